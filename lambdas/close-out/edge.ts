@@ -1,0 +1,3 @@
+import { defineEdge } from '../../lib/domain/step.ts';
+
+export const closeOut = defineEdge({ name: 'close-out', title: 'Close out', within: 30, hub: ['slack', 'notify'] });

@@ -1,0 +1,77 @@
+import * as z from 'zod';
+
+/** PENDING until one conditional write decides. */
+export const ApprovalState = z.enum(['PENDING', 'APPROVED', 'DECLINED', 'EXPIRED', 'SUPERSEDED']);
+export type ApprovalState = z.infer<typeof ApprovalState>;
+
+/** Someone who may decide. Slack user id, not a name: names change and can be chosen. */
+export const Approver = z.strictObject({
+  name: z.string().min(1).describe('How the record names this person'),
+  slack: z
+    .string()
+    .regex(/^[UW][A-Z0-9]{2,}$/, 'should be a Slack user id such as U024BE7LH')
+    .optional(),
+  iam: z
+    .string()
+    .startsWith('arn:')
+    .optional()
+    .describe('IAM user or role ARN from which this person uses the command line'),
+});
+export type Approver = z.infer<typeof Approver>;
+
+export const Decision = z.object({
+  verdict: z.enum(['APPROVED', 'DECLINED']),
+  by: z.string(),
+  via: z.enum(['slack', 'command-line']),
+  at: z.iso.datetime(),
+  reason: z.string().nullable(),
+});
+export type Decision = z.infer<typeof Decision>;
+
+/** The record behind a question. The task token lies beside it, encrypted, and is deleted on use. */
+export const Approval = z.object({
+  id: z.string(),
+  incident: z.string(),
+  run: z.string(),
+  question: z.string(),
+  state: ApprovalState,
+  planHash: z.string(),
+  needs: z.enum(['one', 'two']),
+  decisions: z.array(Decision),
+  askedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  /** Principals under investigation: they may not approve their own release from suspicion. */
+  suspects: z.array(z.string()),
+  message: z.object({ channel: z.string(), ts: z.string() }).nullable(),
+});
+export type Approval = z.infer<typeof Approval>;
+
+export interface Attempt {
+  readonly verdict: Decision['verdict'];
+  readonly planHash: string | null;
+  readonly approver: Approver;
+  readonly reason: string | null;
+  readonly now: string;
+}
+
+/** Why this person cannot take this decision now, in words for that person; null when they can. */
+export function objection(approval: Approval, { planHash, approver, verdict, reason, now }: Attempt): string | null {
+  const last = approval.decisions.at(-1);
+  if (approval.state !== 'PENDING') {
+    const whom = last ? ` by ${last.by} at ${last.at}` : '';
+    return `This question is already ${approval.state.toLowerCase()}${whom}.`;
+  }
+  if (now >= approval.expiresAt) return `This question expired at ${approval.expiresAt}.`;
+  if (planHash !== null && planHash !== approval.planHash)
+    return 'The plan has changed since this message; decide on the new one.';
+  if (approver.iam && approval.suspects.includes(approver.iam)) return 'You are under investigation in this incident.';
+  if (approval.decisions.some(({ by }) => by === approver.name)) return 'A second, different person has to agree.';
+  if (verdict === 'DECLINED' && !reason?.trim()) return 'Please give a reason for declining.';
+  return null;
+}
+
+/** The state after one more decision: a single no declines, two-person questions stay pending after the first yes. */
+export function stateAfter(approval: Approval, verdict: Decision['verdict']): ApprovalState {
+  if (verdict === 'DECLINED') return 'DECLINED';
+  return approval.needs === 'two' && approval.decisions.length === 0 ? 'PENDING' : 'APPROVED';
+}

@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import type { Mode } from './incident.ts';
+import { AccountId } from './resource.ts';
+import { atLeast, Severity } from './severity.ts';
+
+export const AuthorityKind = z.enum(['auto', 'standing', 'ask', 'ask-two', 'observe', 'refused']);
+export type AuthorityKind = z.infer<typeof AuthorityKind>;
+
+/** Who may act, and why in words that go into the message and the ledger. */
+export const AuthorityDecision = z.object({ kind: AuthorityKind, because: z.string() });
+export type AuthorityDecision = z.infer<typeof AuthorityDecision>;
+
+const When = z.strictObject({
+  accounts: z.array(AccountId).optional().describe('Account ids; left out: every account'),
+  tags: z.record(z.string(), z.string()).optional().describe('Tags the resource must carry, all of them'),
+  types: z.array(z.string()).optional().describe('Finding types; a trailing * matches the rest'),
+});
+
+/** Containment decided beforehand, by a named person. */
+export const StandingOrder = z.strictObject({
+  name: z.string().min(1).describe('How messages and the ledger call this order'),
+  owner: z.string().min(1).describe('The person who answers for it'),
+  question: z.string().min(1).describe("The playbook's question it answers, for example quarantine"),
+  severity: Severity.describe('Least severity it applies to'),
+  when: When.default({}),
+});
+export type StandingOrder = z.infer<typeof StandingOrder>;
+
+/** Leave this alone, says somebody, until a date. */
+export const Exemption = z.strictObject({
+  owner: z.string().min(1),
+  because: z.string().min(1),
+  until: z.iso.date().describe('Last day it holds, as YYYY-MM-DD'),
+  when: When,
+});
+export type Exemption = z.infer<typeof Exemption>;
+
+/** What the decision rests on. A fact that could not be read is null, and then the answer is to ask. */
+export interface AuthorityFacts {
+  readonly account: string;
+  readonly severity: Severity;
+  readonly type: string;
+  readonly tags: Readonly<Record<string, string>> | null;
+  readonly question: string;
+  /** Containments in the current window, in this account and in all; null when the counter could not be read. */
+  readonly recent: { readonly account: number; readonly all: number } | null;
+  readonly today: string;
+}
+
+export interface AuthorityRules {
+  readonly mode: Mode;
+  readonly orders: readonly StandingOrder[];
+  readonly exemptions: readonly Exemption[];
+  readonly breaker: { readonly account: number; readonly all: number };
+}
+
+const typeMatches = (pattern: string, type: string): boolean =>
+  pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : pattern === type;
+
+function matches(when: z.infer<typeof When>, facts: AuthorityFacts): boolean {
+  const { accounts, tags, types } = when;
+  if (accounts && !accounts.includes(facts.account)) return false;
+  if (types && !types.some((pattern) => typeMatches(pattern, facts.type))) return false;
+  return !tags || Object.entries(tags).every(([key, value]) => facts.tags?.[key] === value);
+}
+
+/** Decides who may answer a containment question. Anything unreadable or unusual falls back to a person. */
+export function authority(facts: AuthorityFacts, rules: AuthorityRules): AuthorityDecision {
+  const exemption = rules.exemptions.find((one) => facts.today <= one.until && matches(one.when, facts));
+  if (exemption) {
+    const because = `exempt until ${exemption.until}: ${exemption.because} (${exemption.owner})`;
+    return { kind: 'refused', because };
+  }
+  if (rules.mode === 'observe')
+    return { kind: 'observe', because: 'Tourniquet is in observe mode and changes nothing' };
+  if (!facts.tags) return { kind: 'ask', because: "the resource's tags could not be read" };
+  if (!facts.recent) return { kind: 'ask', because: 'the count of recent containments could not be read' };
+  const order = rules.orders.find(
+    (one) => one.question === facts.question && atLeast(facts.severity, one.severity) && matches(one.when, facts),
+  );
+  if (!order) return { kind: 'ask', because: 'no standing order matches' };
+  if (facts.recent.account >= rules.breaker.account || facts.recent.all >= rules.breaker.all) {
+    const { account, all } = facts.recent;
+    return { kind: 'ask', because: `circuit breaker: ${account} containments here and ${all} in all within the hour` };
+  }
+  return { kind: 'standing', because: `standing order "${order.name}" of ${order.owner}` };
+}

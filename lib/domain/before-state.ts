@@ -1,0 +1,45 @@
+/**
+ * The picture taken before the first change, and the comparison that decides what may be put back. Pure; states are plain JSON.
+ */
+
+/** One leaf that differs: `path` as in `interfaces.eni-0abc`. Arrays are compared whole and as written. */
+export interface Difference {
+  readonly path: string;
+  readonly expected: unknown;
+  readonly found: unknown;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** All leaves in which two states differ; empty when they are the same. */
+export function differences(expected: unknown, found: unknown, path = ''): Difference[] {
+  if (isRecord(expected) && isRecord(found)) {
+    const keys = [...new Set([...Object.keys(expected), ...Object.keys(found)])].toSorted();
+    return keys.flatMap((key) => differences(expected[key], found[key], path ? `${path}.${key}` : key));
+  }
+  return JSON.stringify(expected) === JSON.stringify(found) ? [] : [{ path, expected, found }];
+}
+
+/** Three-way comparison of what stood before, what we made of it, and what stands now. */
+export interface Comparison {
+  /** Leaves still as we left them, or already as before: safe to put back. */
+  readonly toPutBack: readonly Difference[];
+  /** Leaves somebody else changed meanwhile: a person decides (domain.md §10 no. 17). */
+  readonly changedMeanwhile: readonly Difference[];
+}
+
+/** Compares `now` with `before` and `ours`. A leaf that is neither ours nor as before was changed by someone else. */
+export function compareThreeWay(before: unknown, ours: unknown, now: unknown): Comparison {
+  const notOurs = new Set(differences(ours, now).map(({ path }) => path));
+  const open = differences(before, now);
+  return {
+    toPutBack: open.filter(({ path }) => !notOurs.has(path)),
+    changedMeanwhile: open.filter(({ path }) => notOurs.has(path)),
+  };
+}
+
+/** `interfaces.eni-1: was ["sg-a"], is ["sg-b"]`: one line a difference, for messages and reports. */
+export function describe({ path, expected, found }: Difference): string {
+  return `${path}: was ${JSON.stringify(expected) ?? 'absent'}, is ${JSON.stringify(found) ?? 'absent'}`;
+}

@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { Finding } from './finding.ts';
+import { Plan, Run } from './incident.ts';
+
+/** The operations a state may ask of a step. */
+export const OperationName = z.enum(['run', 'prepare', 'apply', 'verify', 'compare', 'release']);
+export type OperationName = z.infer<typeof OperationName>;
+
+/** What every state sends to its step. `target` is parsed by the step's own schema. */
+export const Call = z.object({
+  operation: OperationName,
+  run: Run,
+  target: z.unknown(),
+  finding: Finding.nullish(),
+  /** The question a containment lever stands behind, with who may answer it; absent for everything else. */
+  plan: Plan.nullish(),
+  /** What the lever's own prepare returned, when it ran. */
+  prepared: z.unknown(),
+  /** Release only: the state a person saw and agreed to overwrite. */
+  agreed: z.unknown(),
+});
+export type Call = z.infer<typeof Call>;

@@ -1,0 +1,92 @@
+import { distance } from 'fastest-levenshtein';
+import * as z from 'zod';
+import { Approver } from './approval.ts';
+import { Exemption, StandingOrder } from './authority.ts';
+import { Mode } from './incident.ts';
+import { RegimeName } from './obligation.ts';
+import { AccountId } from './resource.ts';
+
+const SlackConfig = z.strictObject({
+  team: z.string().regex(/^T[A-Z0-9]+$/, 'should be a Slack workspace id such as T024BE7LD'),
+  app: z.string().regex(/^A[A-Z0-9]+$/, 'should be a Slack app id such as A024BE7LX'),
+  channel: z.string().regex(/^[CG][A-Z0-9]+$/, 'should be a channel id such as C024BE91L'),
+  escalation: z
+    .string()
+    .regex(/^[CG][A-Z0-9]+$/, 'should be a channel id such as C024BE91L')
+    .optional(),
+  api: z.url().default('https://slack.com/api/').describe('Web API; https://slack-gov.com/api/ for GovSlack'),
+});
+
+const Entity = z.strictObject({
+  name: z.string().default('').describe('Legal name of the reporting company'),
+  contact: z.string().default('').describe('Name, address, phone and mail of the point of contact'),
+  contracts: z.array(z.string()).default([]).describe('Contract numbers that may be affected'),
+  clearance: z.string().default('').describe('Facility clearance level'),
+});
+
+/** Tourniquet's whole configuration: one object under `tourniquet` in cdk.json's context. Unknown keys are errors. */
+export const Config = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{1,18}$/, 'should be 2 to 19 lower-case letters, digits or dashes')
+    .default('tourniquet')
+    .describe('Prefix of everything deployed; change it to deploy twice into one account'),
+  hub: AccountId.optional().describe('The security-tooling account. Left out: the account you deploy into'),
+  members: z.array(AccountId).default([]).describe('Accounts besides the hub in which Tourniquet may respond'),
+  organization: z
+    .string()
+    .regex(/^o-[a-z0-9]{10,32}$/, 'should be an organisation id such as o-exampleorgid')
+    .optional()
+    .describe('Member roles then trust the hub only from inside this organisation'),
+  mode: Mode.default('observe').describe('How the first deployment starts; later `tourniquet mode` switches it'),
+  slack: SlackConfig.optional().describe(
+    'Left out: questions and reports go to the SNS topic, decisions to the command line',
+  ),
+  approvers: z.array(Approver).default([]).describe('Who may approve, decline and release'),
+  standingOrders: z.array(StandingOrder).default([]),
+  exemptions: z.array(Exemption).default([]),
+  breaker: z
+    .strictObject({ account: z.int().min(1).default(5), all: z.int().min(1).default(20) })
+    .prefault({})
+    .describe('Containments an hour before standing orders fall back to a question'),
+  regimes: z.array(RegimeName).default(['cisa-voluntary']).describe('Report clocks to start with every incident'),
+  entity: Entity.prefault({}).describe('Who reports; goes into the drafts'),
+  retentionDays: z.int().min(90).default(104).describe('How long evidence stays locked: 90 days and a margin'),
+  logRetentionDays: z.union([z.literal(90), z.literal(180), z.literal(365)]).default(365),
+});
+export type Config = z.infer<typeof Config>;
+
+/** The keys a strict object would have accepted at `path`. */
+function keysAt(path: readonly PropertyKey[]): string[] {
+  let node: unknown = z.toJSONSchema(Config, { io: 'input' });
+  const step = (from: unknown, key: string): unknown => (from as Record<string, unknown> | undefined)?.[key];
+  for (const key of path)
+    node = typeof key === 'number' ? step(node, 'items') : step(step(node, 'properties'), String(key));
+  return Object.keys((step(node, 'properties') ?? {}) as object);
+}
+
+/** The candidate nearest to what was typed, when it is near enough to be a slip. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const ranked = candidates.toSorted((a, b) => distance(word, a) - distance(word, b));
+  return ranked.find((candidate) => distance(word, candidate) <= Math.max(2, candidate.length / 3));
+}
+
+function linesOf(issue: z.core.$ZodIssue, file: string): string[] {
+  const at = (path: readonly PropertyKey[]): string => `${file}: ${['tourniquet', ...path].join('.')}`;
+  if (issue.code !== 'unrecognized_keys') return [`${at(issue.path)}: ${issue.message}`];
+  return issue.keys.map((key) => {
+    const near = nearest(key, keysAt(issue.path));
+    return `${at([...issue.path, key])}: unknown key${near ? `; did you mean "${near}"?` : ''}`;
+  });
+}
+
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/** Parses the configuration, or throws a ConfigError with one line a mistake: file, path, what is wrong, the nearest key. */
+export function parseConfig(input: unknown, file: string): Config {
+  const parsed = Config.safeParse(input ?? {});
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(parsed.error.issues.flatMap((issue) => linesOf(issue, file)).join('\n'));
+}

@@ -1,0 +1,19 @@
+/**
+ * Three errors, three meanings. Step Functions matches on the names, so they are the contract between a step and its playbook.
+ * The cause is always kept.
+ */
+
+/** Try again: a throttle, a timeout, a conflict that will pass. */
+export class Transient extends Error {
+  override name = 'Transient';
+}
+
+/** We will not, and a person has to decide. A normal outcome, not a fault of ours. */
+export class Refused extends Error {
+  override name = 'Refused';
+}
+
+/** Something we rely on does not hold: page the people who run Tourniquet. */
+export class Broken extends Error {
+  override name = 'Broken';
+}

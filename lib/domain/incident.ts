@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { AuthorityDecision } from './authority.ts';
+import { Finding } from './finding.ts';
+import { Instance } from './resource.ts';
+
+export const Mode = z.enum(['observe', 'respond']);
+export type Mode = z.infer<typeof Mode>;
+
+/** Which run of which incident a step works for. Travels in every state; small, and free of anything secret. */
+export const Run = z.object({
+  incident: z.string(),
+  /** Name of the Step Functions execution; also the session name in the member account, so CloudTrail shows who acted. */
+  id: z.string(),
+  playbook: z.string(),
+  mode: Mode,
+  openedAt: z.iso.datetime(),
+});
+export type Run = z.infer<typeof Run>;
+
+/** A question as the playbook declares it; open-incident receives these from the state machine's own definition. */
+export const Question = z.object({
+  name: z.string(),
+  levers: z.array(z.object({ name: z.string(), title: z.string(), effect: z.string(), undo: z.string() })),
+  ifNobodyAnswers: z.enum(['hold', 'contain']),
+  /** Seconds until the question climbs to the second channel, and again until silence decides. */
+  within: z.number(),
+});
+export type Question = z.infer<typeof Question>;
+
+/** What a question would do to one target. Its hash binds the approval: another plan needs another decision. */
+export const Plan = z.object({ question: Question, authority: AuthorityDecision, hash: z.string() });
+export type Plan = z.infer<typeof Plan>;
+
+/** What open-incident hands to the states after it. Every field is always there: JSONata treats a missing one as an error. */
+export const Opened = z.object({
+  outcome: z.enum(['respond', 'joined', 'ignored']),
+  because: z.string(),
+  run: Run.nullable(),
+  finding: Finding.nullable(),
+  target: Instance.nullable(),
+  plans: z.record(z.string(), Plan),
+});
+export type Opened = z.infer<typeof Opened>;
+
+export const IncidentState = z.enum(['open', 'contained', 'held', 'released', 'closed']);
+export type IncidentState = z.infer<typeof IncidentState>;

@@ -1,0 +1,166 @@
+import * as z from 'zod';
+import type { Permission } from './permission.ts';
+import type { Instance, Place } from './resource.ts';
+
+/** Phases of a response, in the order a page shows them. */
+export const Phase = z.enum(['observe', 'preserve', 'contain', 'eradicate', 'inform', 'record']);
+export type Phase = z.infer<typeof Phase>;
+
+/** The four roles of a member account. Each trusts only the hub functions of its class. */
+export const RoleClass = z.enum(['read-evidence', 'contain', 'release', 'eradicate']);
+export type RoleClass = z.infer<typeof RoleClass>;
+
+/** What one operation of a step may do, and how long it may take. */
+export interface Operation<Target extends Place> {
+  /** Permissions in the account of the target, used through the member role `as`. Empty: the operation never leaves the hub. */
+  readonly permissions: readonly Permission<Target>[];
+  readonly as: RoleClass;
+  /** Time budget in seconds: the function's and the state's timeout. */
+  readonly within: number;
+}
+
+interface Named {
+  /** Kebab case; the folder, the export, the function and the state all derive from it. */
+  readonly name: string;
+  /** A sentence a responder reads at 3 a.m. */
+  readonly title: string;
+  /** NIST CSF 2.0 outcome, for example RS.MI-01 (domain.md §1.6). */
+  readonly csf: string;
+  /** What it changes, and what that means for the people who use the resource. */
+  readonly effect: string;
+}
+
+/** Rights in the hub account beyond the incident table, as words the infrastructure turns into grants. */
+export type HubRight =
+  | 'vault' // seal evidence: put and read objects, encrypt with the vault's key
+  | 'slack' // read the bot token and the signing secret
+  | 'notify' // publish to the topic
+  | 'schedule' // create schedules in our group
+  | 'ask' // encrypt a task token
+  | 'decide' // decrypt a task token and continue the waiting run
+  | 'start-release'; // start the release playbook
+
+export interface Step<Target extends Place = Place> extends Named {
+  readonly kind: 'step';
+  readonly phase: Exclude<Phase, 'contain' | 'eradicate'>;
+  readonly target: z.ZodType<Target>;
+  readonly result: z.ZodType;
+  readonly operations: { readonly run: Operation<Target> };
+  readonly hub: readonly HubRight[];
+}
+
+export interface Lever<Target extends Place = Place, Before = unknown> extends Named {
+  readonly kind: 'lever';
+  /** `preserve` levers protect and run by themselves; `contain` levers hurt and stand behind a question or a standing order. */
+  readonly phase: 'preserve' | 'contain';
+  readonly target: z.ZodType<Target>;
+  readonly beforeState: z.ZodType<Before>;
+  /** How to undo it, in one sentence, and what does not come back. */
+  readonly undo: string;
+  readonly operations: {
+    /** Harmless additions made ahead, while people still decide. */
+    readonly prepare?: Operation<Target>;
+    readonly apply: Operation<Target>;
+    readonly verify: Operation<Target>;
+    readonly compare: Operation<Target>;
+    readonly release: Operation<Target>;
+  };
+  readonly hub: readonly HubRight[];
+}
+
+export interface Eradication<Target extends Place = Place> extends Named {
+  readonly kind: 'eradication';
+  readonly phase: 'eradicate';
+  readonly target: z.ZodType<Target>;
+  readonly result: z.ZodType;
+  readonly operations: { readonly run: Operation<Target> };
+  readonly hub: readonly HubRight[];
+}
+
+/** An entrance that is no step: it opens, asks, decides or closes. `operations.run` says what it reads in the member account. */
+export interface Edge extends Pick<Named, 'name' | 'title'> {
+  readonly kind: 'edge';
+  /** Seconds. */
+  readonly within: number;
+  readonly operations: { readonly run: Operation<Instance> };
+  readonly hub: readonly HubRight[];
+}
+
+export type AnyStep = Step<never> | Lever<never, never> | Eradication<never>;
+
+interface Budget<Target extends Place> {
+  readonly permissions: readonly Permission<Target>[];
+  /** Seconds. */
+  readonly within: number;
+}
+
+type StepDeclaration<Target extends Place> = Omit<Step<Target>, 'kind' | 'operations' | 'hub'> &
+  Budget<Target> & { readonly hub?: readonly HubRight[] };
+
+/** Declares a step that observes, preserves, informs or records. It reads with the role `read-evidence`. */
+export function defineStep<Target extends Place>(declaration: StepDeclaration<Target>): Step<Target> {
+  const { permissions, within, hub = [], ...named } = declaration;
+  return { ...named, kind: 'step', hub, operations: { run: { permissions, within, as: 'read-evidence' } } };
+}
+
+type LeverDeclaration<Target extends Place, Before> = Omit<Lever<Target, Before>, 'kind' | 'operations' | 'hub'> & {
+  /** Permissions of the look that every other operation starts or ends with. */
+  readonly look: readonly Permission<Target>[];
+  readonly prepare?: Budget<Target>;
+  readonly apply: Budget<Target>;
+  readonly release: Budget<Target>;
+  readonly hub?: readonly HubRight[];
+};
+
+/** Seconds for the operations that only look. */
+const lookWithin = 30;
+
+/**
+ * Declares a containment lever. Apply, verify and release come together or not at all: a lever without a release does not compile,
+ * and release takes exactly apply's before-state.
+ */
+export function defineLever<Target extends Place, Before>(
+  declaration: LeverDeclaration<Target, Before>,
+): Lever<Target, Before> {
+  const { look, prepare, apply, release, hub = [], ...named } = declaration;
+  const looking: Operation<Target> = { permissions: look, within: lookWithin, as: 'read-evidence' };
+  const changing = (budget: Budget<Target>, as: RoleClass): Operation<Target> => ({
+    permissions: [...look, ...budget.permissions],
+    within: budget.within,
+    as,
+  });
+  return {
+    ...named,
+    kind: 'lever',
+    hub,
+    operations: {
+      ...(prepare && { prepare: changing(prepare, 'contain') }),
+      apply: changing(apply, 'contain'),
+      verify: looking,
+      compare: looking,
+      release: changing(release, 'release'),
+    },
+  };
+}
+
+/** Declares an eradication: it destroys, has no release, and a playbook accepts it only behind a question. */
+export function defineEradication<Target extends Place>(
+  declaration: Omit<Eradication<Target>, 'kind' | 'operations' | 'hub'> &
+    Budget<Target> & { hub?: readonly HubRight[] },
+): Eradication<Target> {
+  const { permissions, within, hub = [], ...named } = declaration;
+  return { ...named, kind: 'eradication', hub, operations: { run: { permissions, within, as: 'eradicate' } } };
+}
+
+/** Declares an entrance. It may read with the role `read-evidence`, and never changes anything in a member account. */
+export function defineEdge(
+  declaration: Omit<Edge, 'kind' | 'operations'> & { permissions?: readonly Permission<Instance>[] },
+): Edge {
+  const { permissions = [], ...named } = declaration;
+  return { ...named, kind: 'edge', operations: { run: { permissions, within: named.within, as: 'read-evidence' } } };
+}
+
+/** `quarantine-interfaces` → `quarantineInterfaces`: the one place where a name changes its spelling. */
+export function camel(name: string): string {
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
