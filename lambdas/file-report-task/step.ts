@@ -18,6 +18,6 @@ export const fileReportTask = defineStep({
   target: Instance,
   result: ReportTaskFiled,
   within: 30,
-  hub: ['vault', 'slack', 'notify'],
+  hub: ['read-incident', 'vault', 'slack', 'notify'],
   permissions: [],
 });

@@ -9,6 +9,7 @@ export const openIncident = defineEdge({
   hub: ['vault'],
   permissions: [
     allow('ec2:DescribeInstances'),
+    allow('ec2:DescribeNetworkInterfaces'),
     allow('ec2:DescribeSecurityGroups'),
     allow('autoscaling:DescribeAutoScalingInstances'),
     allow('iam:GetInstanceProfile', (target: Instance) => (target.profile ? [target.profile.arn] : [])),

@@ -31,6 +31,7 @@ const makeGroups = [
   allow('ec2:AuthorizeSecurityGroupIngress', securityGroups),
   allow('ec2:AuthorizeSecurityGroupEgress', securityGroups),
   allow('ec2:RevokeSecurityGroupEgress', securityGroups),
+  allow('ec2:RevokeSecurityGroupIngress', securityGroups),
 ];
 
 export const quarantineInterfaces = defineLever({

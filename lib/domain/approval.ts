@@ -42,7 +42,8 @@ export const Approval = z.object({
   expiresAt: z.iso.datetime(),
   /** Principals under investigation: they may not approve their own release from suspicion. */
   suspects: z.array(z.string()),
-  message: z.object({ channel: z.string(), ts: z.string() }).nullable(),
+  /** Who asked for it, when a person did: nobody approves their own request. */
+  requestedBy: z.string().nullable(),
 });
 export type Approval = z.infer<typeof Approval>;
 
@@ -65,6 +66,7 @@ export function objection(approval: Approval, { planHash, approver, verdict, rea
   if (planHash !== null && planHash !== approval.planHash)
     return 'The plan has changed since this message; decide on the new one.';
   if (approver.iam && approval.suspects.includes(approver.iam)) return 'You are under investigation in this incident.';
+  if (approver.name === approval.requestedBy) return 'You asked for this yourself; another approver has to agree.';
   if (approval.decisions.some(({ by }) => by === approver.name)) return 'A second, different person has to agree.';
   if (verdict === 'DECLINED' && !reason?.trim()) return 'Please give a reason for declining.';
   return null;

@@ -28,7 +28,13 @@ export const Question = z.object({
 export type Question = z.infer<typeof Question>;
 
 /** What a question would do to one target. Its hash binds the approval: another plan needs another decision. */
-export const Plan = z.object({ question: Question, authority: AuthorityDecision, hash: z.string() });
+export const Plan = z.object({
+  question: Question,
+  authority: AuthorityDecision,
+  hash: z.string(),
+  /** Who asked for it, when a person did. */
+  requestedBy: z.string().nullish(),
+});
 export type Plan = z.infer<typeof Plan>;
 
 /** What open-incident hands to the states after it. Every field is always there: JSONata treats a missing one as an error. */

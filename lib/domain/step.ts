@@ -38,7 +38,8 @@ export type HubRight =
   | 'schedule' // create schedules in our group
   | 'ask' // encrypt a task token
   | 'decide' // decrypt a task token and continue the waiting run
-  | 'start-release'; // start the release playbook
+  | 'start-release' // start the release playbook
+  | 'read-incident'; // read all of one incident, not only single items
 
 export interface Step<Target extends Place = Place> extends Named {
   readonly kind: 'step';
@@ -86,7 +87,11 @@ export interface Edge extends Pick<Named, 'name' | 'title'> {
   readonly hub: readonly HubRight[];
 }
 
-export type AnyStep = Step<never> | Lever<never, never> | Eradication<never>;
+/** A declaration whose target type no longer matters: for lists, pages and roles. Its permissions accept any target. */
+type Erased<D> = Omit<D, 'target' | 'beforeState'> & { readonly target: z.ZodType };
+export type AnyLever = Erased<Lever<never>>;
+export type AnyEradication = Erased<Eradication<never>>;
+export type AnyStep = Erased<Step<never>> | AnyLever | AnyEradication;
 
 interface Budget<Target extends Place> {
   readonly permissions: readonly Permission<Target>[];

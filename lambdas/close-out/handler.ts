@@ -1,0 +1,157 @@
+import * as z from 'zod';
+import { Finding } from '../../lib/domain/finding.ts';
+import { Run } from '../../lib/domain/incident.ts';
+import { Instance } from '../../lib/domain/resource.ts';
+import { closeMessages, decisionLine, type Stored, storedFrom } from '../runtime/approvals.ts';
+import { button, buttons, context, escaped, header, list, type Message } from '../runtime/blocks.ts';
+import { publish, tell } from '../runtime/channels.ts';
+import { closeClaim, setState } from '../runtime/closing.ts';
+import { append } from '../runtime/ledger.ts';
+import { pipeline, type Work } from '../runtime/pipeline.ts';
+import type { Item, Key } from '../runtime/table.ts';
+import { type Answers, type Ending, endingOf, type Receipt } from './plan.ts';
+
+const Expected = z.object({
+  step: z.string(),
+  operation: z.string(),
+  title: z.string(),
+  phase: z.string(),
+  question: z.string().optional(),
+});
+
+const Input = z.object({
+  run: Run,
+  target: Instance,
+  finding: Finding.nullish(),
+  plans: z.record(
+    z.string(),
+    z.object({ authority: z.object({ kind: z.string() }), question: z.object({ ifNobodyAnswers: z.string() }) }),
+  ),
+  expected: z.array(Expected),
+});
+type Input = z.infer<typeof Input>;
+
+const starting = (items: readonly Item[], prefix: string): Item[] =>
+  items.filter(({ sk }) => String(sk).startsWith(prefix));
+
+/** Failures on the ledger of this run, by step and operation; the last one counts. */
+function failuresIn(items: readonly Item[], run: string): Map<string, string> {
+  const failures = starting(items, 'LEDGER#').filter(({ kind }) => kind === 'failure') as {
+    what: string;
+    actor: string;
+    detail: { run: string; because: string };
+  }[];
+  return new Map(
+    failures
+      .filter(({ detail }) => detail.run === run)
+      .map(({ what, actor, detail }) => [
+        `${actor.replace('step ', '')}/${what.split(': ')[1] ?? 'run'}`,
+        detail.because,
+      ]),
+  );
+}
+
+function answersOf({ plans }: Input, approvals: readonly Stored[]): Answers {
+  return Object.fromEntries(
+    Object.entries(plans).map(([name, { authority, question }]) => {
+      if (authority.kind === 'observe') return [name, 'observe'];
+      if (authority.kind === 'standing') return [name, 'go'];
+      const state = approvals.find(({ approval }) => approval.question === name)?.approval.state;
+      return [
+        name,
+        state === 'APPROVED' || (state === 'EXPIRED' && question.ifNobodyAnswers === 'contain') ? 'go' : 'hold',
+      ];
+    }),
+  );
+}
+
+const headline = {
+  contained: '🟢 Contained and read back',
+  open: '🔴 NOT FULLY CONTAINED',
+  held: '🟡 Nothing was contained',
+  released: '🟢 Released, as before',
+  closed: 'Closed',
+} as const;
+
+function summary({ run, target }: Input, { state, lines, trouble }: Ending, holds: boolean): Message {
+  const title = `${headline[state]}: ${target.id}`;
+  const value = JSON.stringify({ incident: run.incident });
+  const release = button({ action: 'release', text: 'Release…', value, label: `Ask to release ${run.incident}` });
+  return {
+    text: trouble.length > 0 ? `${title}. A person has to look: ${trouble.join(' | ')}` : title,
+    blocks: [
+      header(title),
+      ...list('A person has to look at', trouble.map(escaped)),
+      ...list('What was done', lines.map(escaped)),
+      ...(holds ? [buttons(release)] : []),
+      context(`${run.incident} · run ${run.id} · playbook ${run.playbook}`),
+    ],
+  };
+}
+
+/** Judges a response, edits the question to its outcome, and tells people how it ended. */
+async function closeResponse(work: Work, input: Input, items: Item[]): Promise<Ending> {
+  const { run } = input;
+  const approvals = starting(items, `APPROVAL#${run.id}#`).map((item) => storedFrom(item as unknown as Key, item));
+  const receipts = starting(items, `RECEIPT#${run.id}#`) as unknown as Receipt[];
+  const ending = endingOf(input.expected, receipts, failuresIn(items, run.id), answersOf(input, approvals));
+  const holds = starting(items, 'BEFORE#').some(({ releasedAt }) => releasedAt === null);
+  await setState(work, run.incident, ending.state);
+  await report(work, input, ending, approvals, holds);
+  return ending;
+}
+
+async function report(work: Work, input: Input, ending: Ending, approvals: Stored[], holds: boolean): Promise<void> {
+  const message = summary(input, ending, holds);
+  const [thread = null] = approvals.flatMap(({ messages }) => messages);
+  const decided = approvals.filter(({ approval }) => approval.state === 'APPROVED' || approval.state === 'DECLINED');
+  await Promise.all(
+    decided.map((stored) => closeMessages(work, stored, `${decisionLine(stored)}\n${headline[ending.state]}.`)),
+  );
+  await tell(work, message, { thread });
+  // Trouble must not end in a thread that nobody reads.
+  if (ending.trouble.length > 0) await publish(work, message.text, message.text);
+}
+
+/** Judges a release: closed only when every lever let go and the diff is empty. */
+async function closeRelease(work: Work, input: Input, items: Item[]): Promise<Ending> {
+  const { run } = input;
+  const approvals = starting(items, `APPROVAL#${run.id}#`).map((item) => storedFrom(item as unknown as Key, item));
+  const still = starting(items, 'BEFORE#').filter(({ releasedAt }) => releasedAt === null);
+  const failures = failuresIn(items, run.id);
+  const receipts = starting(items, `RECEIPT#${run.id}#`) as unknown as (Receipt & {
+    result: { diff?: string[]; because?: string };
+  })[];
+  const lines = receipts.map(
+    ({ step, result }) =>
+      `${result.outcome === 'released' ? '✓' : '✗'} ${step}: ${result.outcome}${result.diff?.length ? ` – ${result.diff.join('; ')}` : ''}`,
+  );
+  const agreed = approvals.some(({ approval }) => approval.state === 'APPROVED');
+  const trouble = agreed
+    ? still.map(
+        ({ step, title }) =>
+          `✗ still held: ${title}${failures.has(`${step}/release`) ? ` (${failures.get(`${step}/release`)})` : ''}`,
+      )
+    : [];
+  if (still.length === 0) await closeClaim(work, run.incident);
+  const ending: Ending = { state: still.length === 0 ? 'released' : 'held', lines, trouble };
+  await report(work, input, ending, approvals, still.length > 0);
+  return ending;
+}
+
+export const handler = pipeline(async (event, work) => {
+  const input = Input.parse(event);
+  const { run } = input;
+  const items = await work.table.query(`INC#${run.incident}`);
+  const ending = await (run.playbook === 'release'
+    ? closeRelease(work, input, items)
+    : closeResponse(work, input, items));
+  const what = `${run.playbook} ended: ${ending.state}`;
+  await append(work.table, run.incident, {
+    kind: 'closed',
+    actor: 'close-out',
+    what,
+    detail: { run: run.id, ...ending },
+  });
+  return { outcome: 'closed', state: ending.state, trouble: ending.trouble };
+});

@@ -1,0 +1,83 @@
+import type { IncidentState } from '../../lib/domain/incident.ts';
+
+/** Something the playbook meant to do. */
+export interface Expected {
+  readonly step: string;
+  readonly operation: string;
+  readonly title: string;
+  readonly phase: string;
+  readonly question?: string | undefined;
+}
+
+/** What a step reported of it. */
+export interface Receipt {
+  readonly step: string;
+  readonly operation: string;
+  readonly result: Readonly<Record<string, unknown>> & { readonly outcome: string };
+}
+
+export interface Ending {
+  readonly state: IncidentState;
+  /** One line a step, honest about what is not done. */
+  readonly lines: string[];
+  /** What a person has to look at; empty when everything is as it should be. */
+  readonly trouble: string[];
+}
+
+/** Outcomes that need nobody. */
+const fine = new Set([
+  'applied',
+  'already-applied',
+  'not-applicable',
+  'verified',
+  'taken',
+  'recorded',
+  'opened',
+  'filed',
+  'none-configured',
+  'none-due',
+  'released',
+]);
+const words = (result: Receipt['result']): string => {
+  const because = typeof result.because === 'string' ? `: ${result.because}` : '';
+  const failed = Array.isArray(result.failed) ? result.failed.map((one) => `${one.what} failed (${one.error})`) : [];
+  const isolation = Object.entries((result.isolation as Record<string, string> | undefined) ?? {});
+  const detail = [...failed, ...isolation.map(([id, how]) => `${id} ${how}`)];
+  return `${result.outcome}${because}${detail.length > 0 ? ` – ${detail.join(', ')}` : ''}`;
+};
+
+/** Whether a question was answered so that its levers ran. */
+export type Answers = Readonly<Record<string, 'go' | 'hold' | 'observe'>>;
+
+/**
+ * Judges a run by its receipts, never by hope: what was expected and left no receipt is said to be missing, with the failure on
+ * record when there is one. Containment counts only when it was read back.
+ */
+export function endingOf(
+  expected: readonly Expected[],
+  receipts: readonly Receipt[],
+  failures: ReadonlyMap<string, string>,
+  answers: Answers,
+): Ending {
+  const due = expected.filter(({ question }) => !question || answers[question] !== 'hold');
+  const judged = due.map((one) => {
+    const receipt = receipts.find(({ step, operation }) => step === one.step && operation === one.operation);
+    const failure = failures.get(`${one.step}/${one.operation}`) ?? 'no result on record';
+    const observed = Object.values(answers).includes('observe');
+    const good = receipt
+      ? fine.has(receipt.result.outcome) || (observed && /^would-/.test(receipt.result.outcome))
+      : false;
+    return { ...one, good, says: receipt ? words(receipt.result) : `NOT DONE: ${failure}` };
+  });
+  const lines = judged.map(
+    ({ good, title, operation, says }) =>
+      `${good ? '✓' : '✗'} ${operation === 'verify' ? 'read back: ' : ''}${title}: ${says}`,
+  );
+  const trouble = judged.flatMap(({ good }, index) => (good ? [] : [lines[index] ?? '']));
+  const contained = judged.some(({ phase, operation, step }) => {
+    const verdict = receipts.find((receipt) => receipt.step === step && receipt.operation === 'verify');
+    return phase === 'contain' && operation === 'verify' && verdict?.result.outcome === 'verified';
+  });
+  const troubled = judged.some(({ phase, good }) => phase === 'contain' && !good);
+  return { state: contained && !troubled ? 'contained' : contained ? 'open' : 'held', lines, trouble };
+}

@@ -1,0 +1,131 @@
+import { AutoScalingClient, DescribeAutoScalingInstancesCommand } from '@aws-sdk/client-auto-scaling';
+import {
+  DescribeInstancesCommand,
+  DescribeNetworkInterfacesCommand,
+  DescribeSecurityGroupsCommand,
+  EC2Client,
+  type Instance as Listed,
+  type NetworkInterface,
+} from '@aws-sdk/client-ec2';
+import { GetInstanceProfileCommand, IAMClient } from '@aws-sdk/client-iam';
+import type { Finding } from '../../lib/domain/finding.ts';
+import { type Instance, type Interface, quarantineGroupsAmong, quarantineTag } from '../../lib/domain/resource.ts';
+import { isGone, sentence } from '../runtime/errors.ts';
+import type { Session } from '../runtime/session.ts';
+
+/** What could be learned, and what could not: a fact that is missing turns `auto` into a question, never the other way. */
+export interface Facts {
+  readonly instance: Instance;
+  /** `gone`: nothing is left to contain. `unreadable`: we may not look, and a person has to. */
+  readonly known: 'read' | 'gone' | 'unreadable';
+  readonly because: string;
+}
+
+/** The target as far as the finding alone tells: enough to address it, not enough to judge it. */
+export function named(finding: Finding, now: string): Instance {
+  const { partition, account, region, instance } = finding;
+  const profile = instance?.profileArn ? { arn: instance.profileArn, association: null } : null;
+  return {
+    kind: 'instance',
+    partition,
+    account,
+    region,
+    id: instance?.id ?? '',
+    seenAt: now,
+    interfaces: [],
+    volumes: [],
+    tags: {},
+    profile,
+    role: null,
+    autoScalingGroup: null,
+    quarantineGroups: [],
+  };
+}
+
+function interfaceFrom(one: NetworkInterface): Interface {
+  const { Association, PrivateIpAddresses = [] } = one;
+  const privateIp = PrivateIpAddresses.find((address) => address.Association)?.PrivateIpAddress ?? '';
+  return {
+    id: one.NetworkInterfaceId ?? '',
+    vpc: one.VpcId ?? '',
+    subnet: one.SubnetId ?? '',
+    groups: (one.Groups ?? []).map(({ GroupId = '' }) => GroupId),
+    publicAddress: Association
+      ? {
+          ip: Association.PublicIp ?? '',
+          privateIp,
+          association: Association.AssociationId ?? null,
+          allocation: Association.AllocationId ?? null,
+        }
+      : null,
+  };
+}
+
+const volumesOf = ({ BlockDeviceMappings = [] }: Listed): Instance['volumes'] =>
+  BlockDeviceMappings.map(({ DeviceName = '', Ebs }) => ({
+    id: Ebs?.VolumeId ?? '',
+    device: DeviceName,
+    deleteOnTermination: Ebs?.DeleteOnTermination ?? false,
+  }));
+
+/** Null when the instance no longer exists, or is on its way out. */
+async function describe(ec2: EC2Client, id: string): Promise<Listed | null> {
+  try {
+    const { Reservations } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+    const listed = Reservations?.[0]?.Instances?.[0];
+    return listed && listed.State?.Name !== 'terminated' ? listed : null;
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw error;
+  }
+}
+
+async function interfacesOf(ec2: EC2Client, id: string): Promise<Interface[]> {
+  const Filters = [{ Name: 'attachment.instance-id', Values: [id] }];
+  const { NetworkInterfaces = [] } = await ec2.send(new DescribeNetworkInterfacesCommand({ Filters }));
+  return NetworkInterfaces.map(interfaceFrom);
+}
+
+async function groupsOf(ec2: EC2Client): Promise<Instance['quarantineGroups']> {
+  const Filters = [{ Name: 'tag-key', Values: [quarantineTag] }];
+  return quarantineGroupsAmong((await ec2.send(new DescribeSecurityGroupsCommand({ Filters }))).SecurityGroups ?? []);
+}
+
+async function scalingGroupOf(client: AutoScalingClient, id: string): Promise<string | null> {
+  const { AutoScalingInstances } = await client.send(new DescribeAutoScalingInstancesCommand({ InstanceIds: [id] }));
+  return AutoScalingInstances?.[0]?.AutoScalingGroupName ?? null;
+}
+
+async function roleOf(iam: IAMClient, profileArn: string | null): Promise<Instance['role']> {
+  if (!profileArn) return null;
+  const InstanceProfileName = profileArn.split('/').at(-1);
+  const { InstanceProfile } = await iam.send(new GetInstanceProfileCommand({ InstanceProfileName }));
+  const role = InstanceProfile?.Roles?.[0];
+  return role?.RoleName && role.RoleId ? { name: role.RoleName, id: role.RoleId } : null;
+}
+
+/** Reads all fast facts at once, in one round after the role is assumed. Slow ones are for the question, later. */
+export async function readInstance(base: Instance, session: Session): Promise<Facts> {
+  const ec2 = session.client(EC2Client);
+  const [listed, interfaces, quarantineGroups, autoScalingGroup, role] = await Promise.all([
+    describe(ec2, base.id),
+    interfacesOf(ec2, base.id),
+    groupsOf(ec2),
+    scalingGroupOf(session.client(AutoScalingClient), base.id),
+    roleOf(session.client(IAMClient), base.profile?.arn ?? null).catch((error: unknown) => {
+      if (isGone(error)) return null;
+      throw error;
+    }),
+  ]);
+  if (!listed) return { instance: base, known: 'gone', because: 'the instance no longer exists' };
+  const tags = Object.fromEntries((listed.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+  const facts = { interfaces, quarantineGroups, autoScalingGroup, role, tags, volumes: volumesOf(listed) };
+  return { instance: { ...base, ...facts }, known: 'read', because: '' };
+}
+
+/** Facts that could not be read leave the target as the finding names it, with the reason in words. */
+export const unreadable = (base: Instance, error: unknown): Facts => ({
+  instance: base,
+  known: 'unreadable',
+  because: sentence(error),
+});

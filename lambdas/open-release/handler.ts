@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import { Refused } from '../../lib/domain/errors.ts';
+import { type Opened, type Plan, Question } from '../../lib/domain/incident.ts';
+import { Instance } from '../../lib/domain/resource.ts';
+import { closeClaim } from '../runtime/closing.ts';
+import { environment } from '../runtime/environment.ts';
+import { append } from '../runtime/ledger.ts';
+import { planHash } from '../runtime/permit.ts';
+import { pipeline, type Work } from '../runtime/pipeline.ts';
+import { keys } from '../runtime/table.ts';
+
+const Input = z.object({
+  input: z.strictObject({ incident: z.string(), by: z.string(), reason: z.string() }),
+  execution: z.string(),
+  startedAt: z.string(),
+  playbook: z.object({ name: z.string(), questions: z.array(Question).min(1) }),
+});
+type Input = z.infer<typeof Input>;
+
+/** A before-state as it lies in the table, as far as the release needs it. */
+const Held = z.object({
+  step: z.string(),
+  title: z.string(),
+  effect: z.string(),
+  undo: z.string(),
+  takenAt: z.string(),
+  releasedAt: z.string().nullable(),
+  target: Instance,
+});
+type Held = z.infer<typeof Held>;
+
+interface Lever {
+  readonly name: string;
+  readonly title: string;
+  readonly function: string;
+}
+type OpenedRelease = Opened & { readonly levers: Lever[] };
+
+/** What an incident still holds, last applied first: the order in which it is let go. */
+async function heldBy(work: Work, incident: string): Promise<Held[]> {
+  const items = await work.table.query(`INC#${incident}`, 'BEFORE#');
+  return items
+    .map((item) => Held.parse(item))
+    .filter(({ releasedAt }) => releasedAt === null)
+    .toSorted((a, b) => b.takenAt.localeCompare(a.takenAt));
+}
+
+const leversOf = (held: Held[]) =>
+  held.map(({ step, title, undo }) => ({
+    name: step,
+    title: `Put back: ${title.toLowerCase()}`,
+    effect: undo,
+    undo: 'Contain again.',
+  }));
+
+async function open(work: Work, { input, execution, startedAt, playbook }: Input): Promise<OpenedRelease> {
+  const { incident, by, reason } = input;
+  if (!(await work.table.get(keys.incident(incident)))) throw new Refused(`There is no incident ${incident}.`);
+  const held = await heldBy(work, incident);
+  const [last] = held;
+  const run = { incident, id: execution, playbook: playbook.name, mode: 'respond' as const, openedAt: startedAt };
+  await append(work.table, incident, {
+    kind: 'opened',
+    actor: by,
+    what: `asked to release: ${reason}`,
+    detail: { run: execution, held: held.map(({ step }) => step) },
+  });
+  if (!last) {
+    await closeClaim(work, incident);
+    const because = 'the incident holds nothing; it is closed';
+    return { outcome: 'ignored', because, run, finding: null, target: null, plans: {}, levers: [] };
+  }
+  const [declared] = playbook.questions;
+  const question: Question = {
+    name: 'release',
+    within: 3600,
+    ifNobodyAnswers: 'hold',
+    ...declared,
+    levers: leversOf(held),
+  };
+  const authority = { kind: 'ask', because: `${by} asked to release: ${reason}` } as const;
+  const hash = planHash(incident, question, last.target);
+  const plan: Plan = { question, authority, hash, requestedBy: by };
+  const levers = held.map(({ step, title }) => ({ name: step, title, function: `${environment('NAME')}-${step}` }));
+  return {
+    outcome: 'respond',
+    because: reason,
+    run,
+    finding: null,
+    target: last.target,
+    plans: { release: plan },
+    levers,
+  };
+}
+
+export const handler = pipeline(async (event, work) => open(work, Input.parse(event)));

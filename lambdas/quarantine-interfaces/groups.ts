@@ -1,0 +1,101 @@
+import {
+  AuthorizeSecurityGroupEgressCommand,
+  AuthorizeSecurityGroupIngressCommand,
+  CreateSecurityGroupCommand,
+  DescribeSecurityGroupsCommand,
+  type EC2Client,
+  type IpPermission,
+  RevokeSecurityGroupEgressCommand,
+  RevokeSecurityGroupIngressCommand,
+  type SecurityGroup,
+} from '@aws-sdk/client-ec2';
+import { Transient } from '../../lib/domain/errors.ts';
+import { type QuarantineGroups, quarantineGroupsAmong, quarantineTag } from '../../lib/domain/resource.ts';
+
+type Kind = 'closed' | 'open';
+
+/** Everything, IPv4 and IPv6: only flows allowed by such a rule are untracked, and untracked flows end with the rule. */
+const everything: IpPermission = {
+  IpProtocol: '-1',
+  IpRanges: [{ CidrIp: '0.0.0.0/0' }],
+  Ipv6Ranges: [{ CidrIpv6: '::/0' }],
+};
+
+const ours = async (ec2: EC2Client, vpc: string): Promise<SecurityGroup[]> => {
+  const Filters = [
+    { Name: 'vpc-id', Values: [vpc] },
+    { Name: 'tag-key', Values: [quarantineTag] },
+  ];
+  return (await ec2.send(new DescribeSecurityGroupsCommand({ Filters }))).SecurityGroups ?? [];
+};
+
+/** Ignores "it is already so": two runs may prepare one VPC at once. */
+async function unless(alreadySo: string, doing: Promise<unknown>): Promise<void> {
+  await doing.catch((error: Error) => {
+    if (error.name !== alreadySo) throw error;
+  });
+}
+
+async function create(ec2: EC2Client, vpc: string, kind: Kind): Promise<void> {
+  const command = new CreateSecurityGroupCommand({
+    GroupName: `tourniquet-quarantine-${kind}`,
+    Description:
+      kind === 'closed' ? 'Tourniquet quarantine: must have no rule' : 'Tourniquet: untracks flows for a moment',
+    VpcId: vpc,
+    TagSpecifications: [{ ResourceType: 'security-group', Tags: [{ Key: quarantineTag, Value: kind }] }],
+  });
+  await unless('InvalidGroup.Duplicate', ec2.send(command));
+}
+
+/** Takes every rule out of a group. A new group is born with allow-all egress (EC2 guide; domain.md §10 no. 1). */
+async function empty(
+  ec2: EC2Client,
+  { GroupId, IpPermissions = [], IpPermissionsEgress = [] }: SecurityGroup,
+): Promise<void> {
+  const egress = new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: IpPermissionsEgress });
+  const ingress = new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions });
+  await Promise.all([IpPermissionsEgress.length && ec2.send(egress), IpPermissions.length && ec2.send(ingress)]);
+}
+
+async function openUp(ec2: EC2Client, GroupId: string): Promise<void> {
+  const rules = { GroupId, IpPermissions: [everything] };
+  const v6 = { GroupId, IpPermissions: [{ IpProtocol: '-1', Ipv6Ranges: [{ CidrIpv6: '::/0' }] }] };
+  await Promise.all([
+    unless('InvalidPermission.Duplicate', ec2.send(new AuthorizeSecurityGroupIngressCommand(rules))),
+    unless('InvalidPermission.Duplicate', ec2.send(new AuthorizeSecurityGroupEgressCommand(v6))),
+  ]);
+}
+
+/** The pair of groups of one VPC, made when it is missing, and proven empty and open before it is handed out. */
+export async function ensureGroups(ec2: EC2Client, vpc: string): Promise<QuarantineGroups> {
+  let standing = await ours(ec2, vpc);
+  if (quarantineGroupsAmong(standing).length === 0) {
+    await Promise.all([create(ec2, vpc, 'closed'), create(ec2, vpc, 'open')]);
+    standing = await ours(ec2, vpc);
+  }
+  const [pair] = quarantineGroupsAmong(standing);
+  // EC2 is eventually consistent: a group created a moment ago may not be listed yet.
+  if (!pair) throw new Transient(`The quarantine groups of ${vpc} are not visible yet.`);
+  const closed = standing.find(({ GroupId }) => GroupId === pair.closed);
+  await Promise.all([closed && empty(ec2, closed), openUp(ec2, pair.open)]);
+  return pair;
+}
+
+/** Rules in each group, both directions: the closed one is good for quarantine only at 0. */
+export async function ruleCounts(ec2: EC2Client, ids: readonly string[]): Promise<Record<string, number>> {
+  // Without ids the call would list every group there is.
+  if (ids.length === 0) return {};
+  const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [...new Set(ids)] }));
+  return Object.fromEntries(
+    SecurityGroups.map(({ GroupId = '', IpPermissions = [], IpPermissionsEgress = [] }) => [
+      GroupId,
+      IpPermissions.length + IpPermissionsEgress.length,
+    ]),
+  );
+}
+
+/** Empties groups that somebody has put a rule into: a hole in the quarantine is closed, not argued about. */
+export async function emptyAgain(ec2: EC2Client, ids: readonly string[]): Promise<void> {
+  const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [...ids] }));
+  await Promise.all(SecurityGroups.map((group) => empty(ec2, group)));
+}

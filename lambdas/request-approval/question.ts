@@ -1,0 +1,86 @@
+import type { KnownBlock } from '@slack/types';
+import type { Approval } from '../../lib/domain/approval.ts';
+import type { Finding } from '../../lib/domain/finding.ts';
+import type { Plan } from '../../lib/domain/incident.ts';
+import type { Instance } from '../../lib/domain/resource.ts';
+import { button, buttons, context, escaped, header, list, type Message, moment, section } from '../runtime/blocks.ts';
+
+export interface Asked {
+  readonly approval: Approval;
+  readonly plan: Plan;
+  readonly target: Instance;
+  readonly finding: Finding | null;
+  /** Facts of the blast radius, and what could not be measured. */
+  readonly blast: { readonly facts: readonly string[]; readonly unknown: readonly string[] };
+  /** Release only: what goes back, and what somebody changed meanwhile. */
+  readonly comparison: { readonly toPutBack: readonly string[]; readonly changedMeanwhile: readonly string[] };
+}
+
+const mark = { critical: '🔴', high: '🔴', medium: '🟠', low: '🟡', informational: '⚪️' } as const;
+
+/** What silence does, in the words of the playbook. */
+function silence({ approval, plan }: Asked): string {
+  const then = plan.question.ifNobodyAnswers === 'hold' ? 'evidence is kept and nothing is changed' : 'it goes ahead';
+  return `If nobody answers by ${moment(approval.expiresAt)}, the second channel is asked; after that ${then}.`;
+}
+
+function what({ target, finding }: Asked): string {
+  const { Name, ...tags } = target.tags;
+  const owner = tags.owner ?? tags.Owner ?? 'unknown';
+  const environment = tags.environment ?? tags.Environment ?? 'unknown';
+  const lines = [
+    `*Where* \`${target.id}\`${Name ? ` (${escaped(Name)})` : ''}, account ${target.account}, ${target.region}`,
+    `*Environment* ${escaped(environment)}   *Owner* ${escaped(owner)}`,
+  ];
+  if (!finding) return lines.join('\n');
+  const times = finding.count === 1 ? 'once' : `${finding.count} times`;
+  const remotes = finding.remotes.length > 0 ? `, with ${finding.remotes.map(escaped).join(', ')}` : '';
+  return [
+    `*What* ${escaped(finding.title || finding.type)}`,
+    `*Why we believe it* seen ${times}, last ${finding.lastSeen}${remotes}`,
+    ...lines,
+  ].join('\n');
+}
+
+function decisionButtons({ approval, plan }: Asked): KnownBlock {
+  const value = JSON.stringify({ approval: approval.id, plan: approval.planHash });
+  const yes = plan.question.name === 'release' ? 'Release' : 'Contain';
+  return buttons(
+    button({ action: 'approve', text: yes, value, label: `${yes}: approve "${plan.question.name}"`, style: 'danger' }),
+    button({ action: 'decline', text: 'Decline', value, label: `Decline "${plan.question.name}" with a reason` }),
+  );
+}
+
+/** The question, made to be decided in ten seconds (domain.md §3.4). `text` alone is enough to answer from a terminal. */
+export function question(asked: Asked, urgency: 'first' | 'again' = 'first'): Message {
+  const { approval, plan, target, finding, blast, comparison } = asked;
+  const title = plan.question.name === 'release' ? `Release ${target.id}?` : `Contain ${target.id}?`;
+  const severity = finding?.severity ?? 'medium';
+  const again = urgency === 'again' ? 'STILL UNANSWERED · ' : '';
+  const head = `${mark[severity]} ${again}${severity.toUpperCase()} · ${title}`;
+  const changed = comparison.changedMeanwhile.map((line) => `⚠️ ${escaped(line)}`);
+  return {
+    text: `${head} ${finding?.type ?? ''} in ${target.account}. Answer here, or: tourniquet approve ${approval.id}`,
+    blocks: [
+      header(head),
+      section(what(asked)),
+      ...list(
+        'What will happen, in this order',
+        plan.question.levers.map(({ title: act, effect }) => `*${act}.* ${effect}`),
+        'numbered',
+      ),
+      ...list('Blast radius', [
+        ...blast.facts.map(escaped),
+        ...blast.unknown.map((gap) => `not known: ${escaped(gap)}`),
+      ]),
+      ...list('Goes back', comparison.toPutBack.map(escaped)),
+      ...list('Changed by someone else meanwhile, and overwritten if you agree', changed),
+      ...list('How to undo', [...new Set(plan.question.levers.map(({ undo }) => undo))]),
+      section(`${silence(asked)}${approval.needs === 'two' ? ' *Two people have to agree.*' : ''}`),
+      decisionButtons(asked),
+      context(
+        `${approval.incident} · plan ${approval.planHash.slice(0, 12)} · ${plan.authority.because} · \`${approval.id}\``,
+      ),
+    ],
+  };
+}

@@ -1,0 +1,64 @@
+import type { AwsCredentialIdentity } from '@aws-sdk/types';
+
+/** One AWS call as the ledger keeps it. */
+export interface RecordedCall {
+  readonly call: string;
+  readonly at: string;
+  readonly requestId: string | null;
+  readonly error?: string;
+}
+
+interface Metadata {
+  readonly $metadata?: { readonly requestId?: string };
+}
+type Next = (args: unknown) => Promise<{ output: Metadata }>;
+interface Context {
+  readonly clientName?: string;
+  readonly commandName?: string;
+}
+
+/** The little of an SDK client that construction needs; every `@aws-sdk/client-*` class has it. */
+interface AnyClient {
+  readonly middlewareStack: {
+    add(middleware: (next: Next, context: Context) => Next, options: { step: 'initialize'; name: string }): void;
+  };
+}
+
+export interface ClientOptions {
+  readonly region?: string;
+  readonly credentials?: AwsCredentialIdentity;
+  /** Where Step Functions retries, the SDK must not: they multiply (design.md §5). */
+  readonly maxAttempts: number;
+}
+
+const shortName = (context: Context): string =>
+  `${context.clientName?.replace(/Client$/, '')}.${context.commandName?.replace(/Command$/, '')}`;
+
+/** Adds each call's name, time and request id to `calls`, whether it succeeds or fails. */
+function recorder(calls: RecordedCall[]) {
+  return (next: Next, context: Context): Next =>
+    async (args) => {
+      const at = new Date().toISOString();
+      const call = shortName(context);
+      try {
+        const result = await next(args);
+        calls.push({ call, at, requestId: result.output.$metadata?.requestId ?? null });
+        return result;
+      } catch (error) {
+        const { name, $metadata } = error as Error & Metadata;
+        calls.push({ call, at, requestId: $metadata?.requestId ?? null, error: name });
+        throw error;
+      }
+    };
+}
+
+/** Constructs an SDK client; the only place that does. `calls` collects what it is used for. */
+export function construct<C extends object>(
+  Client: new (options: ClientOptions) => C,
+  options: ClientOptions,
+  calls: RecordedCall[],
+): C {
+  const client = new Client(options);
+  (client as unknown as AnyClient).middlewareStack.add(recorder(calls), { step: 'initialize', name: 'recordCalls' });
+  return client;
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { Transient } from '../../lib/domain/errors.ts';
+import { genesis, type LedgerEntry, type NewEntry } from '../../lib/domain/ledger.ts';
+import { redacted } from './redact.ts';
+import { Conflict, keys, type Table, type Write } from './table.ts';
+
+/** SHA-256 over canonical JSON (RFC 8785), in hex: the same value gives the same hash everywhere. */
+export const hashOf = (value: unknown): string =>
+  createHash('sha256')
+    .update(canonicalize(value) ?? '')
+    .digest('hex');
+
+interface Head {
+  readonly sequence: number;
+  readonly hash: string;
+}
+
+export const emptyHead: Head = { sequence: 0, hash: genesis };
+
+/** The writes that append `entry` after `head`; they fail together when another writer was first. */
+export function appendAfter(head: Head, incident: string, entry: NewEntry, at: string) {
+  const next: LedgerEntry = redacted({ sequence: head.sequence + 1, previous: head.hash, at, ...entry });
+  const hash = hashOf(next);
+  const expected = head.sequence === 0 ? 'attribute_not_exists(pk)' : '#hash = :previous';
+  return (TableName: string) => [
+    {
+      Put: {
+        TableName,
+        Item: { ...keys.ledgerEntry(incident, next.sequence), ...next, hash },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    },
+    {
+      Update: {
+        TableName,
+        Key: keys.ledgerHead(incident),
+        UpdateExpression: 'SET #sequence = :sequence, #hash = :hash',
+        ConditionExpression: expected,
+        ExpressionAttributeNames: { '#sequence': 'sequence', '#hash': 'hash' },
+        ExpressionAttributeValues: {
+          ':sequence': next.sequence,
+          ':hash': hash,
+          ...(head.sequence > 0 && { ':previous': head.hash }),
+        },
+      },
+    },
+  ];
+}
+
+/** Writers of one incident that may collide before we give the turn back to Step Functions. */
+const patience = 30;
+
+/** Writes of the ledger itself, in front of the extras in one transaction. */
+const ownWrites = 2;
+
+/**
+ * Appends to the incident's ledger, together with `extras` or not at all. Concurrent writers take turns: whoever loses reads the new
+ * head and tries again, so there is neither a gap nor a fork. A failed condition of an extra is the caller's, and thrown as Conflict.
+ */
+export async function append(
+  table: Table,
+  incident: string,
+  entry: NewEntry,
+  extras: (TableName: string) => Write[] = () => [],
+): Promise<void> {
+  for (let turn = 0; turn < patience; turn++) {
+    const head = ((await table.get(keys.ledgerHead(incident))) as Head | null) ?? emptyHead;
+    const writes = appendAfter(head, incident, entry, new Date().toISOString());
+    try {
+      return await table.transact((TableName) => [...writes(TableName), ...extras(TableName)]);
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+      if (error.reasons.slice(ownWrites).some(({ code }) => code === 'ConditionalCheckFailed')) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * (turn + 1)));
+    }
+  }
+  throw new Transient(`The ledger of ${incident} is busy.`);
+}

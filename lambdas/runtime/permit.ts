@@ -1,0 +1,42 @@
+import type { Call } from '../../lib/domain/call.ts';
+import { Broken } from '../../lib/domain/errors.ts';
+import type { Question } from '../../lib/domain/incident.ts';
+import { hashOf } from './ledger.ts';
+import type { Work } from './pipeline.ts';
+import { keys } from './table.ts';
+
+/** Binds a decision to what it decides: the levers in their order, and the target with the facts the message showed. */
+export function planHash(incident: string, question: Question, target: unknown): string {
+  return hashOf({ incident, question: question.name, levers: question.levers.map(({ name }) => name), target });
+}
+
+/** The clock hour a moment falls into; the circuit breaker counts by it. */
+export const hourOf = (now: string): string => now.slice(0, 13);
+
+/**
+ * The last look before anything hurts: a containment lever goes on only under a standing order, or with a decision for exactly this
+ * plan. Counts the incident for the circuit breaker when nobody was asked.
+ */
+export async function permit(work: Work, call: Call, account: string): Promise<void> {
+  const { plan, run } = call;
+  if (!plan) throw new Broken('A containment lever was called without its question.');
+  if (planHash(run.incident, plan.question, call.target) !== plan.hash) {
+    throw new Broken('The plan does not match the hash it was opened with.');
+  }
+  const { kind } = plan.authority;
+  if (kind === 'observe') return;
+  if (kind === 'standing') return count(work, run.incident, account);
+  const approval = await work.table.get(keys.approval(run.incident, run.id, plan.question.name));
+  const decided =
+    approval?.state === 'APPROVED' || (approval?.state === 'EXPIRED' && plan.question.ifNobodyAnswers === 'contain');
+  if (!decided || approval?.planHash !== plan.hash) throw new Broken('No decision allows this plan.');
+}
+
+async function count(work: Work, incident: string, account: string): Promise<void> {
+  const add = (scope: string) =>
+    work.table.update(keys.breaker(hourOf(work.now()), scope), {
+      UpdateExpression: 'ADD incidents :incident',
+      ExpressionAttributeValues: { ':incident': new Set([incident]) },
+    });
+  await Promise.all([add(account), add('all')]);
+}

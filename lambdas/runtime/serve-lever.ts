@@ -1,0 +1,198 @@
+import { compareThreeWay, describe, differences } from '../../lib/domain/before-state.ts';
+import { Call } from '../../lib/domain/call.ts';
+import { Broken } from '../../lib/domain/errors.ts';
+import type { Run } from '../../lib/domain/incident.ts';
+import type { LeverPlan } from '../../lib/domain/lever-plan.ts';
+import type { Change, Verdict } from '../../lib/domain/outcome.ts';
+import type { Place } from '../../lib/domain/resource.ts';
+import type { Lever } from '../../lib/domain/step.ts';
+import { markReleased, type Remembered, recall, remember } from './before.ts';
+import { permit } from './permit.ts';
+import { pipeline, type Work } from './pipeline.ts';
+import { receiptOf, record, recordingFailure } from './record.ts';
+import { assume, type Session } from './session.ts';
+
+/** A change to carry out: from the state that stands there now to the one meant. */
+export interface LeverJob<Target, Before, Prepared = null> {
+  readonly target: Target;
+  readonly from: Before;
+  readonly to: Before;
+  readonly prepared: Prepared | null;
+  readonly session: Session;
+  readonly run: Run;
+}
+
+/** What one lever adds to the shared procedure. Every state has the shape of the contract's before-state. */
+export interface LeverCode<Target, Before, Prepared = null> {
+  /** Reads the present state. */
+  look(target: Target, session: Session): Promise<Before>;
+  /** The same picture from facts already read, when they are young enough: saves a call on the way to containment. */
+  pictureFrom?(target: Target, now: string): Before | null;
+  /** What prepare left for us, from an earlier state or from the facts; null when it has to be made now. */
+  preparedFrom?(target: Target, handed: unknown): Prepared | null;
+  /** Makes ahead what apply needs: harmless, and done twice the same as once. */
+  prepare?(target: Target, session: Session): Promise<Prepared>;
+  /** Pure: from what stands there to what we make of it. */
+  plan(target: Target, before: Before, prepared: Prepared | null): LeverPlan<Before>;
+  apply(job: LeverJob<Target, Before, Prepared>): Promise<Change>;
+  release(job: LeverJob<Target, Before>): Promise<Change>;
+  /** Judges what was read back. Left out: every leaf has to be as we meant it. */
+  verify?(seen: Seen<Target, Before>): Promise<Verdict>;
+}
+
+/** What verify judges: what stood before, what we made of it, what apply reported, and what stands now. */
+export interface Seen<Target, Before> {
+  readonly target: Target;
+  readonly stored: Remembered<Before>;
+  readonly applied: Change | null;
+  readonly now: Before;
+  readonly session: Session;
+}
+
+interface Job<Target extends Place, Before, Prepared> {
+  readonly lever: Lever<Target, Before>;
+  readonly code: LeverCode<Target, Before, Prepared>;
+  readonly work: Work;
+  readonly call: Call;
+  readonly target: Target;
+  /** The assumed role, on its way: what needs no session runs meanwhile. */
+  readonly opening: Promise<Session>;
+}
+
+/** Serves a lever's five operations. The order that keeps it safe stands here, once for all levers. */
+export function serveLever<Target extends Place, Before, Prepared = null>(
+  lever: Lever<Target, Before>,
+  code: LeverCode<Target, Before, Prepared>,
+) {
+  const operations = { prepare, apply, verify, compare, release };
+  return pipeline((event: unknown, work) =>
+    recordingFailure(work, event, lever.name, async () => {
+      const call = Call.parse(event);
+      const { operation } = call;
+      const contract = operation === 'run' ? undefined : lever.operations[operation];
+      if (operation === 'run' || !contract) throw new Broken(`${lever.name} has no operation "${operation}".`);
+      const target = lever.target.parse(call.target);
+      const opening = assume(contract, target, call.run.id, work.calls, work.maxAttempts);
+      // Whoever awaits it reports its failure; until then it must not count as unhandled.
+      opening.catch(() => {});
+      return operations[operation]({ lever, code, work, call, target, opening });
+    }),
+  );
+}
+
+async function prepare<T extends Place, B, P>({ code, target, call, opening }: Job<T, B, P>) {
+  const observing = call.run.mode === 'observe';
+  return { outcome: 'prepared', prepared: observing ? null : ((await code.prepare?.(target, await opening)) ?? null) };
+}
+
+async function apply<T extends Place, B, P>(job: Job<T, B, P>): Promise<{ outcome: string }> {
+  const { lever, code, work, call, target, opening } = job;
+  const done = (result: Change) => record(work, call, lever.name, result);
+  const picture = code.pictureFrom?.(target, work.now()) ?? (await code.look(target, await opening));
+  const prepared = await preparation(job);
+  const plan = code.plan(target, picture, prepared);
+  if (!('ours' in plan)) {
+    // A replay sees our own change as the present state: then the earlier attempt's before-state decides, not the plan.
+    const earlier = await recall<B>(work, call.run.incident, lever.name);
+    return earlier ? finish(job, earlier, prepared) : done(withoutChange(plan));
+  }
+  if (call.run.mode === 'observe') return done({ outcome: 'would-apply', would: goals(plan.ours, picture) });
+  const [{ stored, first }] = await Promise.all([
+    remember(work, call, lever, { before: picture, ours: plan.ours }),
+    lever.phase === 'contain' ? permit(work, call, target.account) : null,
+    opening,
+  ]);
+  return first ? carryOut(job, picture, stored, prepared) : finish(job, stored, prepared);
+}
+
+async function preparation<T extends Place, B, P>({ code, call, target, opening }: Job<T, B, P>): Promise<P | null> {
+  const { prepared: handed } = (call.prepared ?? {}) as { prepared?: unknown };
+  const ready = code.preparedFrom?.(target, handed) ?? null;
+  if (ready || !code.prepare || call.run.mode === 'observe') return ready;
+  return code.prepare(target, await opening);
+}
+
+const withoutChange = (plan: { nothing: string } | { refused: string }): Change =>
+  'nothing' in plan
+    ? { outcome: 'not-applicable', because: plan.nothing }
+    : { outcome: 'refused', because: plan.refused };
+
+/** What would be different, one line a leaf. */
+const goals = (ours: unknown, now: unknown): string[] =>
+  differences(now, ours).map(
+    ({ path, expected, found }) => `${path}: ${JSON.stringify(expected)} → ${JSON.stringify(found)}`,
+  );
+
+/** Somebody began before us: return the receipt, or look at the world and finish the job. */
+async function finish<T extends Place, B, P>(job: Job<T, B, P>, stored: Remembered<B>, prepared: P | null) {
+  const { lever, code, work, call, target, opening } = job;
+  const receipt = await receiptOf<{ outcome: string }>(work, call, lever.name);
+  if (receipt) return receipt;
+  if (lever.phase === 'contain') await permit(work, call, target.account);
+  return carryOut(job, await code.look(target, await opening), stored, prepared);
+}
+
+async function carryOut<T extends Place, B, P>(
+  { lever, code, work, call, target, opening }: Job<T, B, P>,
+  from: B,
+  { ours }: Remembered<B>,
+  prepared: P | null,
+): Promise<Change> {
+  const session = await opening;
+  const change = await code.apply({ target, from, to: ours, prepared, session, run: call.run });
+  return record(work, call, lever.name, change);
+}
+
+async function verify<T extends Place, B, P>({ lever, code, work, call, target, opening }: Job<T, B, P>) {
+  const [stored, session] = await Promise.all([recall<B>(work, call.run.incident, lever.name), opening]);
+  if (!stored) return record(work, call, lever.name, { outcome: 'not-applicable', because: 'nothing was changed' });
+  const applied = await receiptOf<Change>(work, { ...call, operation: 'apply' }, lever.name);
+  const now = await code.look(target, session);
+  const verdict = (await code.verify?.({ target, stored, applied, now, session })) ?? asMeant(stored, now);
+  return record(work, call, lever.name, verdict);
+}
+
+/** The plain verdict: as we meant it, or the leaves that are not. */
+export function asMeant({ ours }: Remembered<unknown>, now: unknown): Verdict {
+  const off = differences(ours, now);
+  if (off.length > 0) return { outcome: 'not-verified', because: off.map(describe).join('; ') };
+  return { outcome: 'verified', seen: [JSON.stringify(now)] };
+}
+
+async function compare<T extends Place, B, P>({ lever, code, work, call, target, opening }: Job<T, B, P>) {
+  const [stored, session] = await Promise.all([recall<B>(work, call.run.incident, lever.name), opening]);
+  if (!stored) return { outcome: 'compared', toPutBack: [], changedMeanwhile: [], now: null };
+  const now = await code.look(target, session);
+  const { toPutBack, changedMeanwhile } = compareThreeWay(stored.before, stored.ours, now);
+  const lines = { toPutBack: toPutBack.map(describe), changedMeanwhile: changedMeanwhile.map(describe) };
+  return { outcome: 'compared', ...lines, now };
+}
+
+/** Puts the before-state back, unless somebody changed it meanwhile and nobody has agreed to overwrite exactly that. */
+async function release<T extends Place, B, P>({ lever, code, work, call, target, opening }: Job<T, B, P>) {
+  const { run } = call;
+  const done = (result: { outcome: string; diff: string[]; because?: string }) =>
+    record(work, call, lever.name, result);
+  const receipt = await receiptOf<{ outcome: string }>(work, call, lever.name);
+  if (receipt) return receipt;
+  const [stored, session] = await Promise.all([
+    recall<B>(work, run.incident, lever.name),
+    opening,
+    permit(work, call, target.account),
+  ]);
+  if (!stored) return done({ outcome: 'not-applicable', diff: [], because: 'nothing was changed' });
+  const now = await code.look(target, session);
+  const { changedMeanwhile } = compareThreeWay(stored.before, stored.ours, now);
+  if (changedMeanwhile.length > 0 && differences(call.agreed, now).length > 0) {
+    return done({
+      outcome: 'refused',
+      diff: changedMeanwhile.map(describe),
+      because: 'changed again since a person agreed',
+    });
+  }
+  const change = await code.release({ target, from: now, to: stored.before, prepared: null, session, run });
+  const diff = differences(stored.before, await code.look(target, session)).map(describe);
+  if (diff.length > 0) return done({ outcome: 'not-released', diff, because: JSON.stringify(change) });
+  await markReleased(work, run.incident, lever.name);
+  return done({ outcome: 'released', diff });
+}

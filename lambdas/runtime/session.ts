@@ -1,0 +1,56 @@
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { Broken } from '../../lib/domain/errors.ts';
+import { statements } from '../../lib/domain/permission.ts';
+import type { Place } from '../../lib/domain/resource.ts';
+import type { Operation } from '../../lib/domain/step.ts';
+import { type ClientOptions, construct, type RecordedCall } from './clients.ts';
+import { environment } from './environment.ts';
+import { isDenied, sentence } from './errors.ts';
+
+/** Constructs clients that act in the target's account and Region. */
+export interface Session {
+  client<C extends object>(Client: new (options: ClientOptions) => C): C;
+}
+
+/** IAM's limit for an inline session policy, in characters (IAM and STS quotas). */
+const policyLimit = 2048;
+const shortest = 900;
+
+function sessionPolicy<T extends Place>(operation: Operation<T>, target: T): string {
+  const policy = JSON.stringify({ Version: '2012-10-17', Statement: statements(operation.permissions, target) });
+  if (policy.length <= policyLimit) return policy;
+  throw new Broken(`The session policy has ${policy.length} characters; IAM takes ${policyLimit}.`);
+}
+
+/**
+ * Assumes the member role of the operation's class, narrowed to the operation's permissions on this one target. The session is named
+ * after the run, so the account's own CloudTrail shows which run did what.
+ */
+export async function assume<T extends Place>(
+  operation: Operation<T>,
+  target: T,
+  run: string,
+  calls: RecordedCall[],
+  maxAttempts: number,
+): Promise<Session> {
+  const role = `${environment('NAME')}-${operation.as}`;
+  const sts = construct(STSClient, { maxAttempts }, calls);
+  const request = new AssumeRoleCommand({
+    RoleArn: `arn:${environment('PARTITION')}:iam::${target.account}:role/${role}`,
+    RoleSessionName: run.replace(/[^\w+=,.@-]/g, '-').slice(0, 64),
+    Policy: sessionPolicy(operation, target),
+    DurationSeconds: shortest,
+  });
+  const { Credentials } = await sts.send(request).catch((error: unknown) => {
+    if (!isDenied(error)) throw error;
+    const advice = `Deploy the member stack into account ${target.account}, or check its trust.`;
+    throw new Broken(`The role ${role} could not be assumed. ${advice} (${sentence(error)})`, { cause: error });
+  });
+  if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey) throw new Broken('STS answered without credentials.');
+  const credentials = {
+    accessKeyId: Credentials.AccessKeyId,
+    secretAccessKey: Credentials.SecretAccessKey,
+    ...(Credentials.SessionToken && { sessionToken: Credentials.SessionToken }),
+  };
+  return { client: (Client) => construct(Client, { region: target.region, credentials, maxAttempts }, calls) };
+}

@@ -1,0 +1,131 @@
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { construct, type RecordedCall } from './clients.ts';
+import { environment } from './environment.ts';
+
+export type Item = Record<string, unknown>;
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+export type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** Why a transaction was cancelled, item by item, with the item that stood in the way. */
+export class Conflict extends Error {
+  override name = 'TransactionConflict';
+  readonly reasons: readonly { code: string; found: Item | null }[];
+  constructor(cancelled: TransactionCanceledException) {
+    super('Another writer was first.', { cause: cancelled });
+    this.reasons = (cancelled.CancellationReasons ?? []).map(({ Code, Item: found }) => ({
+      code: Code ?? 'None',
+      found: found ? unmarshall(found) : null,
+    }));
+  }
+}
+
+/** The incident table: the only state Tourniquet has. Reads are consistent; what was decided must be seen. */
+export function openTable(calls: RecordedCall[], maxAttempts: number) {
+  const client = DynamoDBDocumentClient.from(construct(DynamoDBClient, { maxAttempts }, calls), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const TableName = environment('TABLE');
+  return {
+    name: TableName,
+
+    async get(key: Key): Promise<Item | null> {
+      const { Item: found } = await client.send(new GetCommand({ TableName, Key: key, ConsistentRead: true }));
+      return found ?? null;
+    },
+
+    /** Writes an item unless its key is taken; then returns the one that stands there, else null. */
+    async putNew(item: Item & Key): Promise<Item | null> {
+      try {
+        const put = { TableName, Item: item, ConditionExpression: 'attribute_not_exists(pk)' };
+        await client.send(new PutCommand({ ...put, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }));
+        return null;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return error.Item ? unmarshall(error.Item) : {};
+        throw error;
+      }
+    },
+
+    async update(key: Key, update: Omit<UpdateCommandInput, 'TableName' | 'Key'>): Promise<Item | null> {
+      const { Attributes } = await client.send(new UpdateCommand({ TableName, Key: key, ...update }));
+      return Attributes ?? null;
+    },
+
+    /** All items of a partition whose sort key starts with `prefix`, in order. */
+    async query(pk: string, prefix = ''): Promise<Item[]> {
+      const items: Item[] = [];
+      let start: Item | undefined;
+      do {
+        const page = await client.send(
+          new QueryCommand({
+            TableName,
+            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+            ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+            ConsistentRead: true,
+            ...(start && { ExclusiveStartKey: start }),
+          }),
+        );
+        items.push(...(page.Items ?? []));
+        start = page.LastEvaluatedKey;
+      } while (start);
+      return items;
+    },
+
+    /** All or nothing; throws a Conflict that says which condition failed. */
+    async transact(writes: (tableName: string) => Write[]): Promise<void> {
+      try {
+        await client.send(new TransactWriteCommand({ TransactItems: writes(TableName) }));
+      } catch (error) {
+        if (error instanceof TransactionCanceledException) throw new Conflict(error);
+        throw error;
+      }
+    },
+  };
+}
+
+export type Table = ReturnType<typeof openTable>;
+
+export const keys = {
+  incident: (id: string): Key => ({ pk: `INC#${id}`, sk: 'META' }),
+  finding: (id: string, finding: string): Key => ({ pk: `INC#${id}`, sk: `FINDING#${finding}` }),
+  before: (id: string, step: string): Key => ({ pk: `INC#${id}`, sk: `BEFORE#${step}` }),
+  receipt: (id: string, run: string, step: string, operation: string): Key => ({
+    pk: `INC#${id}`,
+    sk: `RECEIPT#${run}#${step}#${operation}`,
+  }),
+  approval: (id: string, run: string, question: string): Key => ({
+    pk: `INC#${id}`,
+    sk: `APPROVAL#${run}#${question}`,
+  }),
+  approvalPointer: (opaque: string): Key => ({ pk: `APPROVAL#${opaque}`, sk: 'POINTER' }),
+  obligation: (id: string, regime: string, report: string): Key => ({
+    pk: `INC#${id}`,
+    sk: `OBLIGATION#${regime}#${report}`,
+  }),
+  ledgerHead: (id: string): Key => ({ pk: `INC#${id}`, sk: 'LEDGER-HEAD' }),
+  ledgerEntry: (id: string, sequence: number): Key => ({
+    pk: `INC#${id}`,
+    sk: `LEDGER#${String(sequence).padStart(6, '0')}`,
+  }),
+  claim: (resourceArn: string): Key => ({ pk: `RESOURCE#${resourceArn}`, sk: 'CLAIM' }),
+  listed: (openedAt: string, id: string): Key => ({ pk: 'INCIDENTS', sk: `${openedAt}#${id}` }),
+  mode: (): Key => ({ pk: 'SETTINGS', sk: 'MODE' }),
+  breaker: (hour: string, scope: string): Key => ({ pk: `BREAKER#${hour}`, sk: scope }),
+};

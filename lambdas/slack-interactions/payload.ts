@@ -1,0 +1,35 @@
+import * as z from 'zod';
+
+/** The parts of Slack's interaction payloads we read (docs.slack.dev, "Interaction payloads"). */
+const Common = {
+  user: z.object({ id: z.string(), team_id: z.string().optional() }),
+  team: z.object({ id: z.string() }).nullable(),
+  api_app_id: z.string(),
+};
+
+export const Clicked = z.object({
+  type: z.literal('block_actions'),
+  ...Common,
+  trigger_id: z.string(),
+  response_url: z.string().optional(),
+  actions: z.array(z.object({ action_id: z.enum(['approve', 'decline', 'release']), value: z.string() })).min(1),
+});
+
+export const Submitted = z.object({
+  type: z.literal('view_submission'),
+  ...Common,
+  view: z.object({
+    private_metadata: z.string(),
+    state: z.object({ values: z.record(z.string(), z.record(z.string(), z.object({ value: z.string().nullish() }))) }),
+  }),
+});
+
+export const Interaction = z.discriminatedUnion('type', [Clicked, Submitted]);
+export type Interaction = z.infer<typeof Interaction>;
+
+/** What our buttons carry: which question, and the hash of the plan the person saw. Never a task token. */
+export const Bound = z.object({ approval: z.string(), plan: z.string() });
+export type Bound = z.infer<typeof Bound>;
+
+/** What the release button carries. */
+export const Held = z.object({ incident: z.string() });

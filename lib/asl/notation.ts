@@ -1,0 +1,104 @@
+import type { AnyEradication, AnyLever, AnyStep } from '../domain/step.ts';
+
+/** A finding type as GuardDuty writes it; a trailing * stands for the rest. */
+type TypePattern = `${string}:${string}/${string}`;
+
+/** What only looks, records or tells. */
+type PlainStep = Extract<AnyStep, { kind: 'step' }>;
+
+/** Which findings start a playbook. */
+export interface Claim {
+  readonly source: 'guardduty';
+  readonly types: readonly string[];
+}
+
+/** What is asked before anything that hurts, and what follows a yes. */
+export interface Ask {
+  readonly kind: 'contain' | 'eradicate' | 'release';
+  readonly name: string;
+  readonly unless: 'standing order' | 'nothing';
+  readonly measure: PlainStep | null;
+  /** Seconds until the question climbs to the second channel, and again until silence decides. */
+  readonly within: number;
+  readonly ifNobodyAnswers: 'hold' | 'contain';
+  readonly acts: readonly (AnyLever | AnyEradication)[];
+}
+
+/** A playbook is data; the methods of the builder below only add to it. */
+export interface Playbook {
+  readonly name: string;
+  readonly title: string;
+  readonly startedBy: 'findings' | 'a person';
+  readonly claims: readonly Claim[];
+  readonly preservation: readonly (PlainStep | AnyLever)[];
+  readonly asks: readonly Ask[];
+  readonly information: readonly PlainStep[];
+}
+
+interface Patience {
+  readonly within: number;
+  readonly measure?: PlainStep;
+}
+interface ContainOptions extends Patience {
+  readonly unless?: 'standing order';
+  readonly ifNobodyAnswers: 'hold' | 'contain';
+}
+/** Silence never releases. */
+interface ReleaseOptions extends Patience {
+  readonly ifNobodyAnswers: 'hold';
+}
+
+interface Response extends Playbook {
+  /** Runs by itself, at once, whatever else happens. */
+  preserve(...steps: readonly (PlainStep | AnyLever)[]): Response;
+  /** Asks first, or finds a standing order; then the levers, in this order. */
+  contain(question: string, options: ContainOptions, ...levers: readonly AnyLever[]): Response;
+  /** Always asks, and silence never destroys: no standing order and no default can answer for a person. */
+  eradicate(question: string, options: Patience, ...eradications: readonly AnyEradication[]): Response;
+  /** Runs by itself, beside the rest. */
+  inform(...steps: readonly PlainStep[]): Response;
+}
+
+interface PersonStarted extends Playbook {
+  /** Compares everything held with how it was, asks, and lets go in reverse order. */
+  release(question: string, options: ReleaseOptions): PersonStarted;
+}
+
+interface Opening {
+  handles(...claims: readonly Claim[]): Response;
+  startedByAPerson(): PersonStarted;
+}
+
+function respond(book: Playbook): Response {
+  const asking = (ask: Ask): Response => respond({ ...book, asks: [...book.asks, ask] });
+  return {
+    ...book,
+    preserve: (...steps) => respond({ ...book, preservation: [...book.preservation, ...steps] }),
+    contain: (name, options, ...acts) =>
+      asking({ kind: 'contain', unless: 'nothing', measure: null, ...options, name, acts }),
+    eradicate: (name, options, ...acts) =>
+      asking({ measure: null, ...options, kind: 'eradicate', unless: 'nothing', ifNobodyAnswers: 'hold', name, acts }),
+    inform: (...steps) => respond({ ...book, information: [...book.information, ...steps] }),
+  };
+}
+
+function letGo(book: Playbook): PersonStarted {
+  return {
+    ...book,
+    release: (name, options) =>
+      letGo({ ...book, asks: [{ measure: null, ...options, kind: 'release', unless: 'nothing', name, acts: [] }] }),
+  };
+}
+
+/** Starts a playbook: its name (also its folder) and what a responder calls it. */
+export function playbook(name: string, title: string): Opening {
+  const book = { name, title, preservation: [], asks: [], information: [] };
+  return {
+    handles: (...claims) => respond({ ...book, startedBy: 'findings', claims }),
+    startedByAPerson: () => letGo({ ...book, startedBy: 'a person', claims: [] }),
+  };
+}
+
+export const guardDuty = (...types: readonly TypePattern[]): Claim => ({ source: 'guardduty', types });
+
+export const minutes = (count: number): number => count * 60;

@@ -1,0 +1,117 @@
+import { type AnyStep, camel } from '../domain/step.ts';
+import type { Ask } from './notation.ts';
+import {
+  caught,
+  entrance,
+  from,
+  invoke,
+  join,
+  opened,
+  type Part,
+  type Payload,
+  type State,
+  startOf,
+  substituted,
+  task,
+} from './state.ts';
+
+export const planOf = (ask: Ask): { plan: string } => ({ plan: from(`$opened.plans.${ask.name}`) });
+
+/** What lets a run act: an answer given beforehand, or one given now. Nothing that hurts is reachable otherwise. */
+export function doors(ask: Ask): { beforehand: string; now: string } {
+  const kinds = ask.unless === 'standing order' ? "'standing', 'observe'" : "'observe'";
+  const verdicts = ask.ifNobodyAnswers === 'contain' ? "'APPROVED', 'CONTAIN'" : "'APPROVED'";
+  return {
+    beforehand: from(`$opened.plans.${ask.name}.authority.kind in [${kinds}]`),
+    now: from(`$${ask.name}Decision in [${verdicts}]`),
+  };
+}
+
+/** A step runs; a lever is applied and then read back, even when applying failed, so that what holds is known. */
+export function act(step: AnyStep, plan: Payload = {}): Part {
+  const call = (title: string, operation: string, within: number, more: Payload = {}): Part => {
+    const payload = { operation, ...opened, ...plan, ...more };
+    return (next) => ({ [title]: task(substituted(step.name), within, payload, next) });
+  };
+  if (step.kind !== 'lever') return call(step.title, 'run', step.operations.run.within);
+  const { prepare, apply, verify } = step.operations;
+  return join([
+    call(step.title, 'apply', apply.within, prepare && { prepared: from(`$${prepared(step)}`) }),
+    call(`Verify: ${step.title}`, 'verify', verify.within),
+  ]);
+}
+
+const prepared = (lever: AnyStep): string => camel(`prepared-${lever.name}`);
+const preparing = (ask: Ask) =>
+  ask.acts.flatMap((lever) => {
+    const prepare = lever.kind === 'lever' && lever.operations.prepare;
+    return prepare
+      ? [{ lever, title: `Prepare: ${lever.title}`, within: prepare.within, variable: prepared(lever) }]
+      : [];
+  });
+
+/** Measured and prepared while people think. A failure leaves null, since reading a variable never set ends a run. */
+function ahead(ask: Ask): Part[] {
+  const keep = (variable: string, title: string, step: AnyStep, operation: string, within: number): Part => {
+    const payload = { operation, ...opened, ...planOf(ask) };
+    return (next) => ({
+      [title]: {
+        ...task(substituted(step.name), within, payload, next),
+        Assign: { [variable]: from('$states.result.Payload') },
+        Catch: caught(next, { Assign: { [variable]: null } }),
+      },
+    });
+  };
+  const { measure } = ask;
+  return [
+    ...(measure ? [keep('blast', measure.title, measure, 'run', measure.operations.run.within)] : []),
+    ...preparing(ask).map(({ variable, title, lever, within }) => keep(variable, title, lever, 'prepare', within)),
+  ];
+}
+
+/** Puts the question to the responders, then to the second channel; then silence decides as the playbook declares. */
+export function answer(ask: Ask, shown: Payload, yes: string): Part {
+  const [put, again] = [`Ask a responder: ${ask.name}`, `Ask the second channel: ${ask.name}`];
+  const [silence, may, hold] = [`Nobody answered: ${ask.name}`, `May we ${ask.name}?`, `Hold: ${ask.name}`];
+  const payload = { ...opened, ...planOf(ask), ...shown };
+  const wait = (operation: string, onSilence: string): State => ({
+    ...entrance('request-approval', { operation, ...payload, token: from('$states.context.Task.Token') }, may),
+    Resource: `${invoke}.waitForTaskToken`,
+    TimeoutSeconds: from(`$opened.plans.${ask.name}.question.within`),
+    Output: from('$states.result'),
+    Assign: { [`${ask.name}Decision`]: from('$states.result.verdict') },
+    Catch: caught(onSilence),
+  });
+  return (next) => ({
+    [put]: wait('ask', again),
+    [again]: wait('escalate', silence),
+    [silence]: {
+      ...entrance('request-approval', { operation: 'expire', ...payload }, may),
+      Assign: { [`${ask.name}Decision`]: from('$states.result.Payload.verdict') },
+      Catch: caught(hold),
+    },
+    [may]: { Type: 'Choice', Choices: [{ Condition: doors(ask).now, Next: yes }], Default: hold },
+    [hold]: { Type: 'Pass', Next: next },
+  });
+}
+
+/** Who decides; the question, where a person does; and what follows a yes. */
+export function question(ask: Ask): Part {
+  const exempt = `Left alone by an exemption: ${ask.name}`;
+  const refused = from(`$opened.plans.${ask.name}.authority.kind = 'refused'`);
+  const shown: Payload = { blast: ask.measure ? from('$blast') : null };
+  const Assign = Object.fromEntries(preparing(ask).map(({ variable }) => [variable, null]));
+  return (next) => {
+    const acting = join(ask.acts.map((step) => act(step, planOf(ask))))(next);
+    const yes = startOf(acting, next);
+    const asking = join([...ahead(ask), answer(ask, shown, yes)])(next);
+    const beforehand = { Condition: doors(ask).beforehand, Assign: { blast: null, ...Assign }, Next: yes };
+    const Choices = [beforehand, { Condition: refused, Next: exempt }];
+    return {
+      [`Who decides: ${ask.name}?`]: { Type: 'Choice', Choices, Default: startOf(asking, next) },
+      [exempt]: { Type: 'Pass', Next: next },
+      ...asking,
+      ...acting,
+    };
+  };
+}

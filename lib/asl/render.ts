@@ -1,0 +1,102 @@
+import type { AnyStep } from '../domain/step.ts';
+import type { Ask, Playbook } from './notation.ts';
+import { act, question } from './question.ts';
+import { release } from './release.ts';
+import {
+  type Branch,
+  caught,
+  closeOut,
+  earlyEnds,
+  entrance,
+  from,
+  type Json,
+  join,
+  opened,
+  type Part,
+  retry,
+  type States,
+  startOf,
+  whether,
+} from './state.ts';
+
+/** Runs beside the other branches and never fails: when its last step does, it ends in a state that says so. */
+function branch(phase: string, parts: readonly Part[]): Branch[] {
+  const end = `${phase}: the last step failed, see the ledger`;
+  const states = join(parts)(end);
+  const ended = Object.entries(states).map(([name, { Next, ...state }]) => {
+    const follow = Next === undefined ? {} : Next === end ? { End: true } : { Next };
+    return [name, { ...state, ...follow }] as const;
+  });
+  const States: States = { ...Object.fromEntries(ended), [end]: { Type: 'Pass', End: true } };
+  return parts.length > 0 ? [{ StartAt: startOf(states, end), States }] : [];
+}
+
+function respond(book: Playbook): Part {
+  const acting = (steps: readonly AnyStep[]): Part[] => steps.map((step) => act(step));
+  const Branches = [
+    ...branch('Preserve', acting(book.preservation)),
+    ...branch('Contain', book.asks.map(question)),
+    ...branch('Inform', acting(book.information)),
+  ];
+  return (Next) => ({ Respond: { Type: 'Parallel', Branches, Catch: caught(Next), Next } });
+}
+
+/** Everything the playbook would do to a target; the close-out compares it with what the ledger says was done. */
+function expected(book: Playbook): Json {
+  const rows = ({ kind, name, title, phase }: AnyStep, question: { question?: string } = {}): Json[] =>
+    (kind === 'lever' ? ['apply', 'verify'] : ['run']).map((operation) => ({
+      ...{ step: name, operation, title, phase },
+      ...question,
+    }));
+  return [
+    ...book.preservation.flatMap((step) => rows(step)),
+    ...book.asks.flatMap(({ name, acts }) => acts.flatMap((step) => rows(step, { question: name }))),
+    ...book.information.flatMap((step) => rows(step)),
+  ];
+}
+
+/** The question as lib/domain/incident.ts declares it; open-incident makes a plan of each. */
+function asked({ name, acts, ifNobodyAnswers, within }: Ask): Json {
+  const levers = acts.map((step) => {
+    const undo = step.kind === 'lever' ? step.undo : 'Nothing brings it back.';
+    return { name: step.name, title: step.title, effect: step.effect, undo };
+  });
+  return { name, levers, ifNobodyAnswers, within };
+}
+
+/** The playbook in Amazon States Language, with `${…}` for the partition and for each function's ARN. */
+export function render(book: Playbook): Branch {
+  const [first, opening, input, failed, middle] =
+    book.startedBy === 'findings'
+      ? ['Open incident', 'open-incident', 'event', earlyEnds.incident, respond(book)]
+      : ['Open the release', 'open-release', 'input', earlyEnds.release, join(book.asks.map(release))];
+  const payload = {
+    [input]: from('$states.input'),
+    execution: from('$states.context.Execution.Name'),
+    startedAt: from('$states.context.Execution.StartTime'),
+    playbook: { name: book.name, title: book.title, questions: book.asks.map(asked) },
+  };
+  // Nothing catches what the close-out throws: then the execution fails, and its alarm pages.
+  const { Catch, Next, ...closing } = entrance(
+    'close-out',
+    { ...opened, plans: from('$opened.plans'), expected: expected(book) },
+    '',
+  );
+  const work = middle(closeOut);
+  const { nothing } = earlyEnds;
+  const begin = { Condition: from("$opened.outcome = 'respond'"), Next: startOf(work, closeOut) };
+  const States: States = {
+    [first]: {
+      ...entrance(opening, payload, whether),
+      Assign: { opened: from('$states.result.Payload') },
+      Catch: caught(failed),
+    },
+    [whether]: { Type: 'Choice', Choices: [begin], Default: nothing },
+    ...work,
+    [closeOut]: { ...closing, Retry: retry(8), End: true },
+    [nothing]: { Type: 'Succeed', Output: { outcome: from('$opened.outcome'), because: from('$opened.because') } },
+    [failed]: { Type: 'Fail', Error: from('$states.input.Error'), Cause: from('$states.input.Cause') },
+  };
+  const Comment = `${book.title}: playbooks/${book.name}/playbook.ts`;
+  return { Comment, QueryLanguage: 'JSONata', TimeoutSeconds: 86_400, StartAt: first, States };
+}

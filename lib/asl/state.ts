@@ -1,0 +1,81 @@
+import { camel } from '../domain/step.ts';
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Payload = Readonly<Record<string, Json>>;
+
+/** The fields of a state that check reads; all others are plain Amazon States Language. */
+export interface State {
+  readonly Type: 'Task' | 'Choice' | 'Pass' | 'Parallel' | 'Map' | 'Succeed' | 'Fail';
+  readonly Next?: string;
+  readonly Default?: string;
+  readonly Choices?: readonly { readonly Condition: string; readonly Next: string; readonly Assign?: Payload }[];
+  readonly Catch?: readonly { readonly ErrorEquals: readonly string[]; readonly Next: string }[];
+  readonly Branches?: readonly Branch[];
+  readonly ItemProcessor?: Branch;
+  readonly Arguments?: { readonly FunctionName: string; readonly Payload: Payload };
+  readonly [field: string]: unknown;
+}
+export type States = Readonly<Record<string, State>>;
+export interface Branch {
+  readonly StartAt: string;
+  readonly States: States;
+  readonly [field: string]: unknown;
+}
+
+/** Seconds a cold start may add to a function's own budget. */
+const coldStart = 10;
+/** Seconds. No entrance, and no lever's compare or release, declares more; a test compares. */
+export const ceilings = { entrance: 30, release: 60 };
+
+export const closeOut = 'Close out';
+/** The only ends without a close-out: there is no incident to close. */
+export const earlyEnds = {
+  nothing: 'Nothing to do: joined or ignored',
+  incident: 'The incident could not be opened',
+  release: 'The release could not be opened',
+};
+export const whether = 'Is there something to do?';
+
+export const from = (path: string): string => `{% ${path} %}`;
+export const opened = { run: from('$opened.run'), target: from('$opened.target'), finding: from('$opened.finding') };
+
+/** A few states that begin with the one named first, and are told the name of the state that follows them. */
+export type Part = (next: string) => States;
+
+export const startOf = (states: States, otherwise: string): string => Object.keys(states)[0] ?? otherwise;
+
+export const join =
+  (parts: readonly Part[]): Part =>
+  (next) => {
+    let states: States = {};
+    for (const part of parts.toReversed()) states = { ...part(startOf(states, next)), ...states };
+    return states;
+  };
+
+export const invoke = `arn:$\{Partition}:states:::lambda:invoke`;
+export const substituted = (name: string): string => `$\{${camel(name)}}`;
+export const caught = (Next: string, more: object = {}) => [{ ErrorEquals: ['States.ALL'], ...more, Next }];
+
+/** The only place that retries: the SDK's own attempts would multiply with these. */
+export const retry = (MaxAttempts: number) => {
+  const lambda = ['ServiceException', 'AWSLambdaException', 'SdkClientException', 'TooManyRequestsException'];
+  const ErrorEquals = ['Transient', ...lambda.map((name) => `Lambda.${name}`)];
+  return [{ ErrorEquals, IntervalSeconds: 1, BackoffRate: 2, MaxAttempts, JitterStrategy: 'FULL' }];
+};
+
+/** Calls a function. A failure goes on to the next state too: it is in the ledger, and must not hold the others back. */
+export function task(FunctionName: string, within: number, Payload: Payload, Next: string) {
+  return {
+    Type: 'Task',
+    Resource: invoke,
+    Arguments: { FunctionName, Payload },
+    TimeoutSeconds: within + coldStart,
+    Retry: retry(4),
+    Catch: caught(Next),
+    Output: from('$states.result.Payload'),
+    Next,
+  } as const;
+}
+
+export const entrance = (name: string, payload: Payload, next: string) =>
+  task(substituted(name), ceilings.entrance, payload, next);

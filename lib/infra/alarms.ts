@@ -1,0 +1,80 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { Functions } from './functions.ts';
+import type { Contract } from './registry.ts';
+
+const period = Duration.minutes(1);
+const sum = { period, statistic: 'Sum' };
+
+/** Tells people about what no run can tell them itself: that it failed, never started, or that someone knocked with a wrong key. */
+export class Alarms extends Construct {
+  private readonly action: SnsAction;
+
+  constructor(scope: Construct, id: string, topic: ITopic) {
+    super(scope, id);
+    this.action = new SnsAction(topic);
+  }
+
+  /** Two alarms rather than a sum of two metrics: the page says which it was, and AWS charges by the metric anyway. */
+  runFailed(playbook: string, machine: StateMachine): void {
+    const half = 'its incident may be half done.';
+    this.above(`${playbook} failed`, machine.metricFailed(sum), `A run of ${playbook} failed; ${half}`);
+    this.above(`${playbook} timed out`, machine.metricTimedOut(sum), `A run of ${playbook} took too long; ${half}`);
+  }
+
+  findingLost(queue: IQueue): void {
+    const metric = queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' });
+    this.above(
+      'dead letters',
+      metric,
+      'A finding could not be handed to its playbook and lies in the dead-letter queue.',
+    );
+  }
+
+  reminderLost(group: string): void {
+    const dimensionsMap = { ScheduleGroup: group };
+    const metric = new Metric({
+      namespace: 'AWS/Scheduler',
+      metricName: 'InvocationDroppedCount',
+      dimensionsMap,
+      ...sum,
+    });
+    this.above('reminder lost', metric, 'A reminder of a report that is due could not be delivered.');
+  }
+
+  /** A step that fails is in its run's report; an entrance has no run that could tell. */
+  entrances(contracts: readonly Contract[], functions: Functions): void {
+    const edges = contracts.filter(({ kind }) => kind === 'edge');
+    for (const { name } of edges) {
+      this.above(`${name} failed`, functions.of(name).metricErrors(sum), `The function ${name} failed.`);
+    }
+    for (const { name } of edges.filter(({ hub }) => hub.includes('start-release'))) this.callbackRefused(name);
+  }
+
+  private callbackRefused(service: string): void {
+    const metricName = 'CallbackRefused';
+    const metric = new Metric({ namespace: 'Tourniquet', metricName, dimensionsMap: { service }, ...sum });
+    this.above(
+      `${service} refused`,
+      metric,
+      `${service} refused a decision: wrong signature, too old, or not an approver.`,
+    );
+  }
+
+  private above(what: string, metric: IMetric, alarmDescription: string): void {
+    const id = what.replace(/(^|[ -])(\w)/g, (_, _gap, letter: string) => letter.toUpperCase());
+    new Alarm(this, id, {
+      alarmDescription,
+      metric,
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    }).addAlarmAction(this.action);
+  }
+}

@@ -1,0 +1,19 @@
+import { App, Aspects } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import type { Config } from '../domain/config.ts';
+import { HubStack } from './hub-stack.ts';
+import { MemberStack } from './member-stack.ts';
+
+/** CloudFormation takes 500 resources a stack; synthesis fails while there is still room to split (design.md §4). */
+const resourceLimit = 450;
+
+/** Synthesised by hand: otherwise CDK writes a half-made assembly on the way out, even after a mistake. */
+export const newApp = (): App =>
+  new App({ autoSynth: false, postCliContext: { '@aws-cdk/core:stackResourceLimit': resourceLimit } });
+
+/** The stacks a configuration asks for: the hub, and the member stack when there is an account besides it. */
+export function addStacks(app: App, config: Config, code: string): void {
+  new HubStack(app, 'Tourniquet', { config, code });
+  if (config.hub) new MemberStack(app, 'TourniquetMember', config, config.hub);
+  Aspects.of(app).add(new AwsSolutionsChecks({ reports: false }));
+}

@@ -1,0 +1,49 @@
+import { Aws } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import type { Grant } from './grant.ts';
+import { functionArn, named, scheduleGroupArn, schedulesArn } from './names.ts';
+
+/** Report clocks: runs put schedules into this group, and all a schedule can do is call clock-tick. They go with the group. */
+export class Clock extends Construct {
+  readonly group: string;
+  readonly scheduling: Grant;
+
+  constructor(scope: Construct, id: string, name: string) {
+    super(scope, id);
+    this.group = named(name, 'clocks');
+    new CfnScheduleGroup(this, 'Group', { name: this.group });
+    const tick = functionArn(name, 'clock-tick');
+    const role = new Role(this, 'Role', {
+      roleName: named(name, 'schedules'),
+      description: 'EventBridge Scheduler calls clock-tick, and nothing else',
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+          ArnEquals: { 'aws:SourceArn': scheduleGroupArn(this.group) },
+        },
+      }),
+      inlinePolicies: {
+        tick: new PolicyDocument({
+          statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [tick] })],
+        }),
+      },
+    });
+    this.scheduling = {
+      statements: [
+        { actions: ['scheduler:CreateSchedule'], resources: [schedulesArn(this.group)] },
+        {
+          actions: ['iam:PassRole'],
+          resources: [role.roleArn],
+          conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+        },
+      ],
+      environment: {
+        TOURNIQUET_SCHEDULE_GROUP: this.group,
+        TOURNIQUET_SCHEDULE_ROLE: role.roleArn,
+        TOURNIQUET_TICK: tick,
+      },
+    };
+  }
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { playbooks } from '../../playbooks/index.ts';
+import { check } from '../asl/check.ts';
+import type { Playbook } from '../asl/notation.ts';
+import { render } from '../asl/render.ts';
+import { Mistake } from './mistake.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** A playbook with its definition as it lies in the repository, where people read it. */
+export interface Committed {
+  readonly playbook: Playbook;
+  readonly definition: string;
+}
+
+/** All playbooks, refused when one breaks a rule or has moved on since its definition was committed. */
+export function committedPlaybooks(): Committed[] {
+  const wrongs = check(playbooks);
+  if (wrongs.length > 0) throw new Mistake(wrongs.join('\n'));
+  return playbooks.map((playbook) => ({ playbook, definition: definitionOf(playbook) }));
+}
+
+function definitionOf(playbook: Playbook): string {
+  const file = `playbooks/${playbook.name}/playbook.asl.json`;
+  const definition = readFileSync(join(root, file), 'utf8');
+  if (JSON.stringify(JSON.parse(definition)) === JSON.stringify(render(playbook))) return definition;
+  throw new Mistake(`${file}: is older than its playbook.ts; run npm run generate`);
+}

@@ -1,0 +1,81 @@
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { Config } from '../domain/config.ts';
+import { excuse } from './excuse.ts';
+import type { Grant } from './grant.ts';
+import { roleArn } from './names.ts';
+
+/** What would let a role of ours weaken the vault or take from it. Writing stays; governance mode then forbids shortening. */
+const tampering = [
+  's3:DeleteObject',
+  's3:DeleteObjectVersion',
+  's3:BypassGovernanceRetention',
+  's3:DeleteBucket',
+  's3:DeleteBucketPolicy',
+  's3:PutBucketPolicy',
+  's3:PutBucketObjectLockConfiguration',
+  's3:PutBucketVersioning',
+  's3:PutLifecycleConfiguration',
+];
+
+/** Sealed evidence. It and its key outlive the stack: a locked object cannot go with it, and should not. */
+export class EvidenceVault extends Construct {
+  readonly bucket: Bucket;
+  readonly sealing: Grant;
+
+  constructor(scope: Construct, id: string, { name, retentionDays }: Config) {
+    super(scope, id);
+    const key = new Key(this, 'Key', {
+      description: `Seals the evidence of ${name}`,
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.bucket = new Bucket(this, 'Bucket', {
+      objectLockEnabled: true,
+      objectLockDefaultRetention: ObjectLockRetention.governance(Duration.days(retentionDays)),
+      versioned: true,
+      encryption: BucketEncryption.KMS,
+      encryptionKey: key,
+      bucketKeyEnabled: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    excuse(
+      this.bucket,
+      'S1',
+      'CloudTrail data events record who read what, with identity; access logs would sit unlocked',
+    );
+    this.bucket.addToResourcePolicy(this.refuseTampering(name));
+    this.sealing = {
+      statements: [
+        {
+          actions: ['s3:PutObject', 's3:PutObjectRetention', 's3:GetObject'],
+          resources: [this.bucket.arnForObjects('*')],
+        },
+        { actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [key.keyArn] },
+      ],
+      environment: {
+        TOURNIQUET_VAULT: this.bucket.bucketName,
+        TOURNIQUET_VAULT_KEY: key.keyArn,
+        TOURNIQUET_RETENTION_DAYS: String(retentionDays),
+      },
+    };
+  }
+
+  /** No function and no member role of this deployment, in any account, may take evidence away or loosen its lock. */
+  private refuseTampering(name: string): PolicyStatement {
+    return new PolicyStatement({
+      sid: 'NoResponderTampers',
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: tampering,
+      resources: [this.bucket.bucketArn, this.bucket.arnForObjects('*')],
+      conditions: { ArnLike: { 'aws:PrincipalArn': roleArn(name, '*', '*').replace(Aws.PARTITION, '*') } },
+    });
+  }
+}

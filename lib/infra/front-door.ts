@@ -1,0 +1,73 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Config } from '../domain/config.ts';
+import { excuse } from './excuse.ts';
+import type { Functions } from './functions.ts';
+import { named } from './names.ts';
+
+/** A second; responders are few, and whoever guesses signatures should be slow. */
+const throttle = { rateLimit: 10, burstLimit: 20 };
+
+/** Who knocked, from where, and what came of it; never what was said. */
+const format = AccessLogFormat.custom(
+  JSON.stringify({
+    at: '$context.requestTime',
+    request: '$context.requestId',
+    from: '$context.identity.sourceIp',
+    as: '$context.identity.userArn',
+    route: '$context.routeKey',
+    status: '$context.status',
+    error: '$context.error.message',
+    failure: '$context.integrationErrorMessage',
+  }),
+);
+
+/** The way in for decisions: signed by Slack, or by IAM for the command line. */
+export class FrontDoor extends Construct {
+  readonly decisions: string;
+  readonly slack: string;
+  private readonly api: HttpApi;
+
+  constructor(scope: Construct, id: string, config: Config, functions: Functions) {
+    super(scope, id);
+    this.api = new HttpApi(this, 'Api', { apiName: named(config.name, 'decisions'), createDefaultStage: false });
+    new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle,
+      accessLogSettings: { destination: new LogGroupLogDestination(accessLog(this, config)), format },
+    });
+    this.decisions = `${this.api.apiEndpoint}/decisions`;
+    this.slack = `${this.api.apiEndpoint}/slack/interactions`;
+    this.api.addRoutes({
+      path: '/decisions',
+      methods: [HttpMethod.POST],
+      integration: new HttpLambdaIntegration('Decide', functions.of('decide-approval')),
+      authorizer: new HttpIamAuthorizer(),
+    });
+    if (config.slack) this.openForSlack(functions);
+  }
+
+  private openForSlack(functions: Functions): void {
+    const routes = this.api.addRoutes({
+      path: '/slack/interactions',
+      methods: [HttpMethod.POST],
+      integration: new HttpLambdaIntegration('Slack', functions.of('slack-interactions')),
+    });
+    for (const route of routes)
+      excuse(route, 'APIG4', "Slack cannot sign for AWS; the function checks Slack's own signature and its age");
+  }
+}
+
+const accessLog = (scope: Construct, { name, logRetentionDays }: Config): LogGroup =>
+  new LogGroup(scope, 'Log', {
+    logGroupName: `/aws/vendedlogs/${name}/decisions`,
+    retention: logRetentionDays,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });

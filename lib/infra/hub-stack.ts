@@ -1,0 +1,89 @@
+import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Config } from '../domain/config.ts';
+import { Alarms } from './alarms.ts';
+import { Clock } from './clock.ts';
+import { committedPlaybooks } from './committed.ts';
+import { deadLetters } from './dead-letters.ts';
+import { EvidenceVault } from './evidence-vault.ts';
+import { FrontDoor } from './front-door.ts';
+import { Functions } from './functions.ts';
+import type { Grant } from './grant.ts';
+import { IncidentTable } from './incident-table.ts';
+import { MemberRoles } from './member-roles.ts';
+import { machineArn, pascal } from './names.ts';
+import { Pager } from './pager.ts';
+import { PlaybookMachine } from './playbook-machine.ts';
+import { contractsOf } from './registry.ts';
+import { readingOf, slackSecret } from './slack-secret.ts';
+import { WaitingRuns } from './waiting-runs.ts';
+
+interface HubProps {
+  readonly config: Config;
+  /** Directory of the bundled functions. */
+  readonly code: string;
+}
+
+/** Everything of the security-tooling account, and the member roles for responding in that account itself. */
+export class HubStack extends Stack {
+  constructor(app: App, id: string, { config, code }: HubProps) {
+    const { name, hub } = config;
+    // Naming the account makes the command line refuse to put the hub into another one.
+    super(app, id, { stackName: name, description: 'Tourniquet', ...(hub && { env: { account: hub } }) });
+    const contracts = contractsOf(config);
+    const playbooks = committedPlaybooks();
+    const machines = playbooks.map(({ playbook }) => machineArn(name, playbook.name));
+    const incidents = new IncidentTable(this, 'Incidents');
+    const vault = new EvidenceVault(this, 'Vault', config);
+    const pager = new Pager(this, 'Pager', name);
+    const clock = new Clock(this, 'Clock', name);
+    const waiting = new WaitingRuns(this, 'WaitingRuns', machines);
+    const secret = config.slack && slackSecret(this, name);
+    const functions = new Functions(this, 'Functions', contracts, {
+      config,
+      code: Code.fromAsset(code),
+      items: incidents.items,
+      rights: {
+        'read-incident': incidents.whole,
+        vault: vault.sealing,
+        slack: readingOf(secret),
+        notify: pager.publishing,
+        schedule: clock.scheduling,
+        ask: waiting.asking,
+        decide: waiting.deciding,
+        'start-release': starting(machineArn(name, 'release')),
+      },
+    });
+    new MemberRoles(this, 'MemberRoles', { config, hub: this.account, contracts });
+    const door = new FrontDoor(this, 'FrontDoor', config, functions);
+    const alarms = new Alarms(this, 'Alarms', pager.topic);
+    const lost = deadLetters(this);
+    alarms.findingLost(lost);
+    alarms.reminderLost(clock.group);
+    alarms.entrances(contracts, functions);
+    for (const { playbook, definition } of playbooks) {
+      const parts = { config, playbook, definition, functions, deadLetters: lost };
+      const { machine } = new PlaybookMachine(this, pascal(playbook.name), parts);
+      alarms.runFailed(playbook.name, machine);
+      this.put({ [`Machine${pascal(playbook.name)}`]: machine.stateMachineArn });
+    }
+    this.put({
+      TableName: incidents.table.tableName,
+      VaultName: vault.bucket.bucketName,
+      TopicArn: pager.topic.topicArn,
+      ScheduleGroup: clock.group,
+      DecisionsUrl: door.decisions,
+      ...(secret && { SlackUrl: door.slack, SecretArn: secret.secretArn }),
+    });
+  }
+
+  /** The command line, the doctor and the sandbox find their way by these. */
+  private put(outputs: Readonly<Record<string, string>>): void {
+    for (const [id, value] of Object.entries(outputs)) new CfnOutput(this, id, { value });
+  }
+}
+
+const starting = (machine: string): Grant => ({
+  statements: [{ actions: ['states:StartExecution'], resources: [machine] }],
+  environment: { TOURNIQUET_RELEASE_MACHINE: machine },
+});

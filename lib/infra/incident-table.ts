@@ -1,0 +1,30 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import type { Grant } from './grant.ts';
+
+/** Incidents, before-states, receipts, approvals, obligations and the ledger. Goes with the stack; what must last lies in the vault. */
+export class IncidentTable extends Construct {
+  readonly table: Table;
+  /** Every function has it: single items, never a scan, never a deletion. */
+  readonly items: Grant;
+  /** Adds reading a whole incident. */
+  readonly whole: Grant;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const on = (...actions: string[]) => ({ actions, resources: [this.table.tableArn] });
+    this.items = {
+      statements: [on('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')],
+      environment: { TOURNIQUET_TABLE: this.table.tableName },
+    };
+    this.whole = { statements: [on('dynamodb:Query')], environment: {} };
+  }
+}

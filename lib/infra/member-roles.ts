@@ -1,0 +1,75 @@
+import { Aws, Duration } from 'aws-cdk-lib';
+import { AccountPrincipal, CfnRole, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { Config } from '../domain/config.ts';
+import { statements } from '../domain/permission.ts';
+import { anyInstance } from '../domain/resource.ts';
+import { RoleClass } from '../domain/step.ts';
+import { excuse } from './excuse.ts';
+import { named, pascal, roleArn } from './names.ts';
+import { type Contract, classesOf, permissionsOf } from './registry.ts';
+
+interface MemberRolesProps {
+  readonly config: Config;
+  /** Account id of the hub, whose functions alone may come in. */
+  readonly hub: string;
+  readonly contracts: readonly Contract[];
+}
+
+/** The four roles through which Tourniquet acts in an account. Each use is narrowed further, to one resource, by a session policy. */
+export class MemberRoles extends Construct {
+  constructor(scope: Construct, id: string, props: MemberRolesProps) {
+    super(scope, id);
+    const { name } = props.config;
+    for (const role of RoleClass.options) {
+      const made = new CfnRole(this, pascal(role), {
+        roleName: named(name, role),
+        description: `Tourniquet's functions of the hub ${role} through this role`,
+        maxSessionDuration: Duration.hours(1).toSeconds(),
+        assumeRolePolicyDocument: new PolicyDocument({ statements: [trust(role, props)] }),
+        policies: [{ policyName: role, policyDocument: rights(role, props) }],
+      });
+      excuse(
+        made,
+        'IAM5',
+        'Which resource is hit is known only with the finding; each session policy then names that one',
+      );
+    }
+  }
+}
+
+/**
+ * Trusts the exact roles of the hub's functions by name. A role ARN as principal would turn into a dead id when the hub is deployed
+ * anew (IAM guide, Principal); a condition on aws:PrincipalArn does not.
+ */
+function trust(role: RoleClass, { config, hub, contracts }: MemberRolesProps): PolicyStatement {
+  const { name, organization } = config;
+  const callers = contracts.filter((contract) => classesOf(contract).includes(role));
+  const roles = callers.map((contract) => roleArn(name, contract.name, hub));
+  return new PolicyStatement({
+    // No function eradicates yet: the role stands ready, and lets nobody in.
+    effect: roles.length > 0 ? Effect.ALLOW : Effect.DENY,
+    principals: [new AccountPrincipal(hub)],
+    actions: ['sts:AssumeRole'],
+    conditions: {
+      ...(roles.length > 0 && { ArnEquals: { 'aws:PrincipalArn': roles } }),
+      ...(organization && roles.length > 0 && { StringEquals: { 'aws:PrincipalOrgID': organization } }),
+    },
+  });
+}
+
+function rights(role: RoleClass, { config, contracts }: MemberRolesProps): PolicyDocument {
+  const anywhere = anyInstance({ partition: Aws.PARTITION, account: Aws.ACCOUNT_ID });
+  const declared = statements(permissionsOf(contracts, role), anywhere);
+  return new PolicyDocument({
+    statements: [
+      ...declared.map((statement) => PolicyStatement.fromJson(statement)),
+      new PolicyStatement({
+        sid: 'NotOurselves',
+        effect: Effect.DENY,
+        actions: ['iam:*'],
+        resources: [roleArn(config.name, '*')],
+      }),
+    ],
+  });
+}

@@ -1,0 +1,26 @@
+import { Aws } from 'aws-cdk-lib';
+import { camel } from '../domain/step.ts';
+
+/**
+ * Physical names, so that two resources can name each other without a cycle, and a member account can name the hub's roles without
+ * an import. All begin with the deployment's name: the denials that protect Tourniquet from itself match on it.
+ */
+export const named = (name: string, part: string): string => `${name}-${part}`;
+
+export const roleArn = (name: string, role: string, account: string = Aws.ACCOUNT_ID): string =>
+  `arn:${Aws.PARTITION}:iam::${account}:role/${named(name, role)}`;
+
+const here = (service: string, path: string): string =>
+  `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${path}`;
+
+export const functionArn = (name: string, step: string): string => here('lambda', `function:${named(name, step)}`);
+export const machineArn = (name: string, playbook: string): string =>
+  here('states', `stateMachine:${named(name, playbook)}`);
+export const schedulesArn = (group: string): string => here('scheduler', `schedule/${group}/*`);
+export const scheduleGroupArn = (group: string): string => here('scheduler', `schedule-group/${group}`);
+
+/** `quarantine-interfaces` → `QuarantineInterfaces`: construct ids and outputs. */
+export function pascal(name: string): string {
+  const inner = camel(name);
+  return inner.charAt(0).toUpperCase() + inner.slice(1);
+}

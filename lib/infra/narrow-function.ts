@@ -1,0 +1,98 @@
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  PolicyDocument,
+  PolicyStatement,
+  type PolicyStatementProps,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import { Architecture, type Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { Config } from '../domain/config.ts';
+import { excuse } from './excuse.ts';
+import type { Grant, Rights } from './grant.ts';
+import { named, pascal, roleArn } from './names.ts';
+import { type Contract, classesOf, operationsOf } from './registry.ts';
+
+/** What all functions of a deployment share. */
+export interface Shared {
+  readonly config: Config;
+  readonly code: Code;
+  readonly rights: Rights;
+  readonly items: Grant;
+}
+
+/** MiB. Lambda gives CPU in proportion; what stands between a finding and its containment starts cold in half the time. */
+const [usual, urgent] = [512, 1024];
+const isUrgent = (contract: Contract): boolean =>
+  contract.name === 'open-incident' || ('phase' in contract && contract.phase === 'contain');
+
+/** A contract's function, with its own log group and a role that holds what the contract declares and nothing else. */
+export function narrowFunction(scope: Construct, contract: Contract, shared: Shared): LambdaFunction {
+  const { config, code } = shared;
+  const id = pascal(contract.name);
+  const functionName = named(config.name, contract.name);
+  const logGroup = new LogGroup(scope, `${id}Log`, {
+    logGroupName: `/aws/lambda/${functionName}`,
+    retention: config.logRetentionDays,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const grants = [shared.items, ...contract.hub.map((right) => shared.rights[right])];
+  const statements = [...grants.flatMap((grant) => grant.statements), ...own(contract, config, logGroup)];
+  return new LambdaFunction(scope, id, {
+    functionName,
+    description: contract.title,
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    code,
+    handler: `${contract.name}.handler`,
+    memorySize: isUrgent(contract) ? urgent : usual,
+    timeout: Duration.seconds(Math.max(...operationsOf(contract).map(({ within }) => within))),
+    tracing: Tracing.ACTIVE,
+    logGroup,
+    role: roleOf(scope, `${id}Role`, contract, functionName, statements),
+    environment: Object.assign(ownEnvironment(contract, config), ...grants.map(({ environment }) => environment)),
+  });
+}
+
+const ownEnvironment = ({ name }: Contract, config: Config): Record<string, string> => ({
+  TOURNIQUET_NAME: config.name,
+  TOURNIQUET_PARTITION: Aws.PARTITION,
+  TOURNIQUET_HUB: Aws.ACCOUNT_ID,
+  POWERTOOLS_SERVICE_NAME: name,
+  POWERTOOLS_METRICS_NAMESPACE: 'Tourniquet',
+});
+
+/** What every function needs for itself: its log, its trace, and the member roles its operations work through. */
+function own(contract: Contract, { name, members }: Config, logGroup: LogGroup): PolicyStatementProps[] {
+  const accounts = [Aws.ACCOUNT_ID, ...members];
+  const roles = classesOf(contract).flatMap((role) => accounts.map((account) => roleArn(name, role, account)));
+  return [
+    { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] },
+    { actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] },
+    ...(roles.length > 0 ? [{ actions: ['sts:AssumeRole'], resources: roles }] : []),
+  ];
+}
+
+function roleOf(
+  scope: Construct,
+  id: string,
+  { name }: Contract,
+  roleName: string,
+  statements: PolicyStatementProps[],
+) {
+  const role = new Role(scope, id, {
+    roleName,
+    description: `What ${name} may do, from its contract`,
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    inlinePolicies: { [name]: new PolicyDocument({ statements: statements.map((one) => new PolicyStatement(one)) }) },
+  });
+  excuse(
+    role,
+    'IAM5',
+    'X-Ray takes no resource; log streams, evidence keys and schedules get their names only at run time',
+  );
+  // The policy above is the whole of it: nothing that CDK adds on the way may widen the role.
+  return role.withoutPolicyUpdates();
+}

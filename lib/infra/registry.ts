@@ -1,0 +1,50 @@
+import { clockTick } from '../../lambdas/clock-tick/edge.ts';
+import { closeOut } from '../../lambdas/close-out/edge.ts';
+import { decideApproval } from '../../lambdas/decide-approval/edge.ts';
+import { openIncident } from '../../lambdas/open-incident/edge.ts';
+import { openRelease } from '../../lambdas/open-release/edge.ts';
+import { requestApproval } from '../../lambdas/request-approval/edge.ts';
+import { slackInteractions } from '../../lambdas/slack-interactions/edge.ts';
+import { playbooks } from '../../playbooks/index.ts';
+import type { Playbook } from '../asl/notation.ts';
+import { functionsOf, stepsOf } from '../asl/wiring.ts';
+import type { Config } from '../domain/config.ts';
+import type { Permission } from '../domain/permission.ts';
+import type { Instance } from '../domain/resource.ts';
+import type { AnyStep, Edge, Operation, RoleClass } from '../domain/step.ts';
+
+/** Whatever becomes a function: a step of a playbook, or an entrance. */
+export type Contract = AnyStep | Edge;
+
+const steps = [...new Map(playbooks.flatMap(stepsOf).map((step) => [step.name, step])).values()];
+const edges = [openIncident, requestApproval, decideApproval, openRelease, closeOut, clockTick];
+
+/** Every function of a deployment. Steps come from the playbooks: what no playbook uses is not deployed. */
+export const contractsOf = ({ slack }: Config): Contract[] => [
+  ...edges,
+  ...(slack ? [slackInteractions] : []),
+  ...steps,
+];
+
+/** The functions a playbook's state machine may call. What releases also calls whichever lever the incident's record names. */
+export function calledBy(playbook: Playbook): string[] {
+  const releases = playbook.asks.some(({ kind }) => kind === 'release');
+  const levers = releases ? steps.filter(({ kind }) => kind === 'lever').map(({ name }) => name) : [];
+  return [...new Set([...functionsOf(playbook), ...levers])];
+}
+
+/**
+ * An operation as the infrastructure sees it: its permissions meet only the wildcard stand-in, which every target's builder accepts.
+ * The cast is safe for that one target; a second kind of target needs its own stand-in beside anyInstance.
+ */
+export const operationsOf = (contract: Contract): Operation<Instance>[] =>
+  Object.values(contract.operations) as unknown as Operation<Instance>[];
+
+/** The member roles a function assumes: those of its operations that touch the member account at all. */
+export const classesOf = (contract: Contract): RoleClass[] => [
+  ...new Set(operationsOf(contract).flatMap(({ permissions, as }) => (permissions.length > 0 ? [as] : []))),
+];
+
+/** Everything the functions may do through one member role. */
+export const permissionsOf = (contracts: readonly Contract[], as: RoleClass): Permission<Instance>[] =>
+  contracts.flatMap(operationsOf).flatMap((operation) => (operation.as === as ? operation.permissions : []));

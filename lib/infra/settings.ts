@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import type { App } from 'aws-cdk-lib';
+import * as z from 'zod';
+import { Config, nearest, parseConfig } from '../domain/config.ts';
+import { Mistake } from './mistake.ts';
+
+function read(file: string): unknown {
+  try {
+    // `$schema` is the editor's, not ours; every other key we do not know is an error.
+    const { $schema: _, ...config } = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')));
+    return config;
+  } catch (cause) {
+    const why = cause instanceof z.ZodError ? 'should hold one JSON object' : (cause as Error).message;
+    throw new Mistake(`${file}: ${why}`, { cause });
+  }
+}
+
+/** CDK knows no wrong context key: a slip in ours would deploy the defaults in place of what was meant. */
+function refuseSlips(context: object): void {
+  const ours = ['tourniquet', 'config'];
+  const slips = Object.keys(context).filter((key) => !ours.includes(key) && nearest(key, ours));
+  const lines = slips.map((key) => `cdk.json or -c: ${key}: unknown key; did you mean "${nearest(key, ours)}"?`);
+  if (lines.length > 0) throw new Mistake(lines.join('\n'));
+}
+
+/** The configuration: the file named by `-c config=FILE`, else `tourniquet` in cdk.json's context. Parsed once, here. */
+export function settingsOf({ node }: App): Config {
+  refuseSlips(node.getAllContext() as object);
+  const file: unknown = node.tryGetContext('config');
+  const [input, from] =
+    typeof file === 'string' ? [read(file), file] : [node.tryGetContext('tourniquet') as unknown, 'cdk.json'];
+  const config = parseConfig(input, from);
+  if (config.members.length > 0 && !config.hub) {
+    throw new Mistake(`${from}: tourniquet.hub: should be the hub's account id, because the members' roles trust it`);
+  }
+  return config;
+}
+
+/** The JSON Schema of the configuration, for editors; laid out as the repository's formatter does. */
+export function configSchema(): string {
+  const { properties, ...schema } = z.toJSONSchema(Config, { io: 'input' });
+  const title = "Tourniquet's configuration";
+  const whole = { title, ...schema, properties: { $schema: { type: 'string' }, ...properties } };
+  const flat = JSON.stringify(whole, null, 2).replace(
+    /\[\n\s+([^[\]{}]*?)\n\s+\]/g,
+    (_, items: string) => `[${items.replace(/\n\s+/g, ' ')}]`,
+  );
+  return `${flat}\n`;
+}

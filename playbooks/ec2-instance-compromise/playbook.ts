@@ -1,0 +1,42 @@
+import { denyInstanceSession } from '../../lambdas/deny-instance-session/step.ts';
+import { fileReportTask } from '../../lambdas/file-report-task/step.ts';
+import { leaveAutoScaling } from '../../lambdas/leave-auto-scaling/step.ts';
+import { leaveLoadBalancers } from '../../lambdas/leave-load-balancers/step.ts';
+import { measureBlastRadius } from '../../lambdas/measure-blast-radius/step.ts';
+import { openObligations } from '../../lambdas/open-obligations/step.ts';
+import { protectFromTermination } from '../../lambdas/protect-from-termination/step.ts';
+import { quarantineInterfaces } from '../../lambdas/quarantine-interfaces/step.ts';
+import { recordInstance } from '../../lambdas/record-instance/step.ts';
+import { snapshotVolumes } from '../../lambdas/snapshot-volumes/step.ts';
+import { swapInstanceProfile } from '../../lambdas/swap-instance-profile/step.ts';
+import { guardDuty, minutes, playbook } from '../../lib/asl/notation.ts';
+
+export default playbook('ec2-instance-compromise', 'A compromised EC2 instance')
+  .handles(
+    guardDuty(
+      'Backdoor:EC2/*',
+      'Behavior:EC2/*',
+      'CredentialAccess:EC2/*',
+      'CryptoCurrency:EC2/*',
+      'DefenseEvasion:EC2/*',
+      'Impact:EC2/*',
+      'LateralMovement:EC2/*',
+      'Persistence:EC2/*',
+      'Recon:EC2/*',
+      'Trojan:EC2/*',
+      'UnauthorizedAccess:EC2/*',
+    ),
+  )
+  .preserve(protectFromTermination, snapshotVolumes, recordInstance)
+  .contain(
+    'quarantine',
+    { unless: 'standing order', measure: measureBlastRadius, within: minutes(15), ifNobodyAnswers: 'hold' },
+    // First, because it is what stops the attacker. The group and the load balancer follow within seconds; a health check
+    // needs at least ten to fail, so the group does not replace the instance in between.
+    quarantineInterfaces,
+    denyInstanceSession,
+    leaveAutoScaling,
+    leaveLoadBalancers,
+    swapInstanceProfile,
+  )
+  .inform(openObligations, fileReportTask);

@@ -1,0 +1,287 @@
+import { createRequire } from 'node:module';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { closeOut } from '../lambdas/close-out/edge.ts';
+import { openIncident } from '../lambdas/open-incident/edge.ts';
+import { openObligations } from '../lambdas/open-obligations/step.ts';
+import { openRelease } from '../lambdas/open-release/edge.ts';
+import { protectFromTermination } from '../lambdas/protect-from-termination/step.ts';
+import { quarantineInterfaces } from '../lambdas/quarantine-interfaces/step.ts';
+import { requestApproval } from '../lambdas/request-approval/edge.ts';
+import { snapshotVolumes } from '../lambdas/snapshot-volumes/step.ts';
+import { check } from '../lib/asl/check.ts';
+import { guardDuty, minutes, type Playbook, playbook } from '../lib/asl/notation.ts';
+import { render } from '../lib/asl/render.ts';
+import { type Branch, ceilings, type State } from '../lib/asl/state.ts';
+import { functionsOf, handles, patternsOf, stepsOf, substitutionsOf } from '../lib/asl/wiring.ts';
+import { guardDutyTypes } from '../lib/domain/guardduty-types.ts';
+import { Question } from '../lib/domain/incident.ts';
+import { Instance } from '../lib/domain/resource.ts';
+import { defineEradication } from '../lib/domain/step.ts';
+import ec2 from '../playbooks/ec2-instance-compromise/playbook.ts';
+import { playbooks } from '../playbooks/index.ts';
+import release from '../playbooks/release/playbook.ts';
+
+type Validate = (definition: unknown) => { isValid: boolean; errorsText: () => string };
+const validate: Validate = createRequire(import.meta.url)('asl-validator');
+
+const functionArn = (name: string) => `arn:aws:lambda:eu-central-1:123456789012:function:${name}`;
+const opening = () => playbook('trial', 'A trial').handles(guardDuty('Backdoor:EC2/*'));
+const hold = { within: minutes(15), ifNobodyAnswers: 'hold' } as const;
+const terminate = defineEradication({
+  name: 'terminate-instance',
+  title: 'Terminate the instance',
+  phase: 'eradicate',
+  csf: 'RS.MI-02',
+  effect: 'The instance is gone.',
+  target: Instance,
+  result: z.object({}),
+  within: 60,
+  permissions: [],
+});
+
+describe('the playbooks', () => {
+  test('are sound', () => expect(check(playbooks)).toEqual([]));
+
+  test.each(playbooks)('$name is valid Amazon States Language', (book) => {
+    const deployed = Object.entries(substitutionsOf(book, 'aws', functionArn)).reduce(
+      (source, [placeholder, value]) => source.replaceAll(`$\{${placeholder}}`, value),
+      JSON.stringify(render(book)),
+    );
+    const { isValid, errorsText } = validate(JSON.parse(deployed));
+    expect(isValid, errorsText()).toBe(true);
+  });
+
+  test.each(playbooks)('$name has exactly the placeholders that are substituted', (book) => {
+    const found = JSON.stringify(render(book)).matchAll(/\$\{(\w+)\}/g);
+    const substituted = Object.keys(substitutionsOf(book, 'aws', (name) => name));
+    expect(new Set([...found].map(([, name]) => name))).toEqual(new Set(substituted));
+  });
+
+  test.each(playbooks)('$name asks questions that open-incident can read', (book) => {
+    const { Payload } = stateOf(render(book), render(book).StartAt).Arguments ?? {};
+    const { questions } = z.object({ questions: z.array(Question) }).parse(Payload?.playbook);
+    expect(questions.map(({ name }) => name)).toEqual(book.asks.map(({ name }) => name));
+  });
+
+  test.each(playbooks)('$name reads no variable before every way to it has set it', (book) => {
+    expect(unset(render(book))).toEqual([]);
+  });
+
+  test('an approved EC2 run takes fewer than 30 transitions', () => {
+    const approved = transitions(render(ec2), ["$opened.outcome = 'respond'", '$quarantineDecision']);
+    expect(approved).toBe(25);
+    expect(approved).toBeLessThan(30);
+  });
+
+  test('give every entrance and every release the time it declares', () => {
+    for (const { within } of [openIncident, openRelease, requestApproval, closeOut])
+      expect(within).toBeLessThanOrEqual(ceilings.entrance);
+    for (const { kind, operations } of playbooks.flatMap(stepsOf)) {
+      if (kind !== 'lever') continue;
+      expect(Math.max(operations.compare.within, operations.release.within)).toBeLessThanOrEqual(ceilings.release);
+    }
+  });
+
+  test('name the entrances by their names', () => {
+    expect(functionsOf(ec2)).toEqual(expect.arrayContaining([openIncident.name, requestApproval.name, closeOut.name]));
+    expect(functionsOf(release)).toEqual([openRelease.name, requestApproval.name, closeOut.name]);
+  });
+
+  test('the quarantine comes before everything that could warn the attacker or the group', () => {
+    const [first] = ec2.asks;
+    expect(first?.acts[0]).toBe(quarantineInterfaces);
+  });
+});
+
+describe('the rules that start playbooks', () => {
+  test('use prefixes, and exact types without one', () => {
+    const book = playbook('trial', 'A trial').handles(guardDuty('Backdoor:EC2/*', 'Recon:EC2/Portscan'));
+    const [pattern] = patternsOf(book);
+    expect(pattern?.detail.type).toEqual([{ prefix: 'Backdoor:EC2/' }, 'Recon:EC2/Portscan']);
+    expect(patternsOf(release)).toEqual([]);
+  });
+
+  /** What the router gives to other playbooks: malware, impaired defences, exfiltration, attack sequences. */
+  const elsewhere = /^(Execution|DefenseImpairment|Exfiltration|AttackSequence):/;
+
+  test.each(guardDutyTypes.filter((type) => type.includes(':EC2/')))('%s goes where it belongs', (type) => {
+    expect(handles(ec2, type)).toBe(!elsewhere.test(type));
+  });
+});
+
+describe('check refuses', () => {
+  const refuses = (book: Playbook, rule: string) => expect(check([book]).join('\n')).toContain(rule);
+
+  test.each([
+    [
+      'a way around the question',
+      '"Default":"Measure the blast radius"',
+      '"Default":"Quarantine every network interface"',
+      'is not behind its question',
+    ],
+    [
+      'a no that goes on',
+      '"Default":"Hold: quarantine"',
+      '"Default":"Quarantine every network interface"',
+      'is not behind its question',
+    ],
+    ['a silence that contains', "in ['APPROVED']", "in ['APPROVED', 'HOLD']", 'is not behind its question'],
+    ['a way to end without the close-out', '"Next":"Close out"', '"End":true', 'can end the run without the close-out'],
+    [
+      'a response that ends early',
+      '"Next":"Close out"',
+      '"Next":"Nothing to do: joined or ignored"',
+      'without the close-out',
+    ],
+    ['a name Step Functions refuses', 'Hold: quarantine', `Hold: ${'quarantine'.repeat(8)}`, 'is longer than 80'],
+    ['two states of one name', '"Start the report clocks"', '"Take snapshots of all volumes"', 'two states are called'],
+    ['a state nobody reaches', '"Next":"Respond"', '"Next":"Close out"', 'nothing leads to "Respond"'],
+    ['a way to nowhere', '"Default":"Hold: quarantine"', '"Default":"Hold"', 'there is no state "Hold"'],
+    [
+      'a function in an expression',
+      "$opened.outcome = 'respond'",
+      "$uppercase($opened.outcome) = 'R'",
+      'leaves the subset',
+    ],
+    ['a filter in an expression', '$opened.run', "$opened.run[mode = 'respond']", 'leaves the subset'],
+    ['a broken expression', '$opened.run', '$opened..', 'leaves the subset'],
+    ['an expression inside a text', '"{% $opened.run %}"', '"run {% $opened.run %}"', 'leaves the subset'],
+    [
+      'a failure nobody catches',
+      '"Catch":[{"ErrorEquals":["States.ALL"],"Next":"Take snapshots of all volumes"}],',
+      '',
+      'is not caught',
+    ],
+    ['a task without a limit', '"TimeoutSeconds":130,', '', 'could wait for ever'],
+  ])('%s', (_, part, instead, rule) => {
+    const source = JSON.stringify(render(ec2));
+    const broken = source.replaceAll(part, instead);
+    expect(broken).not.toBe(source);
+    expect(check([ec2], () => JSON.parse(broken)).join('\n')).toContain(rule);
+  });
+
+  test('a release that a no leads to', () => {
+    const broken = JSON.stringify(render(release)).replace(
+      '"Type":"Pass","Next":"Close out"',
+      '"Type":"Pass","Next":"Release"',
+    );
+    expect(check([release], () => JSON.parse(broken)).join('\n')).toContain('is not behind its question');
+  });
+
+  test('a step in the wrong place, which the types refuse too', () => {
+    const [lever, step] = [quarantineInterfaces, snapshotVolumes];
+    const start = opening();
+    const misplaced = [
+      // @ts-expect-error a step is no lever
+      start.contain('quarantine', hold, step),
+      // @ts-expect-error an eradication needs eradicate() and its question
+      start.preserve(terminate),
+      // @ts-expect-error an eradication has no release, so it contains nothing
+      start.contain('quarantine', hold, terminate),
+      // @ts-expect-error a lever is no eradication
+      start.eradicate('clean', hold, lever),
+      // @ts-expect-error a lever tells nobody anything
+      start.inform(lever),
+      // @ts-expect-error a lever measures nothing
+      start.contain('quarantine', { ...hold, measure: lever }, lever),
+    ];
+    for (const book of misplaced) refuses(book, 'does not belong under');
+  });
+
+  test('a step of the wrong phase', () => {
+    refuses(opening().preserve(quarantineInterfaces), 'quarantine-interfaces (contain) does not belong under preserve');
+    refuses(opening().contain('quarantine', hold, protectFromTermination), 'does not belong under contain');
+    refuses(opening().inform(snapshotVolumes), 'snapshot-volumes (preserve) does not belong under inform');
+  });
+
+  test('an eradication that runs before anybody answers', () => {
+    const book = opening().eradicate('clean', hold, terminate);
+    const machine = JSON.stringify(render(book)).replace(
+      '"Default":"Hold: clean"',
+      '"Default":"Terminate the instance"',
+    );
+    expect(check([book], () => JSON.parse(machine)).join('\n')).toContain('is not behind its question');
+  });
+
+  test('a question that is none', () => {
+    refuses(opening().contain('quarantine', hold), 'asks for nothing');
+    refuses(opening().contain('shut it down', hold, quarantineInterfaces), 'must be one word');
+    const forced = { ...opening().eradicate('clean', hold, terminate) };
+    const asks = forced.asks.map((ask) => ({ ...ask, ifNobodyAnswers: 'contain' as const }));
+    refuses({ ...forced, asks }, 'only a person may answer "clean"');
+  });
+
+  test('what the types alone refuse', () => {
+    // @ts-expect-error silence never releases
+    playbook('trial', 'A trial').startedByAPerson().release('release', { within: 60, ifNobodyAnswers: 'contain' });
+    // @ts-expect-error a question has to say what silence does
+    opening().contain('quarantine', { within: 60 }, quarantineInterfaces);
+    // @ts-expect-error not a finding type
+    guardDuty('Backdoor');
+    // @ts-expect-error what a person starts releases, and contains nothing
+    expect(playbook('trial', 'A trial').startedByAPerson().contain).toBeUndefined();
+  });
+
+  test('a finding type claimed twice, or misspelt', () => {
+    const other = playbook('other', 'Another').handles(guardDuty('Recon:EC2/Portscan')).inform(openObligations);
+    expect(check([ec2, other])).toContain('Recon:EC2/Portscan is claimed by both ec2-instance-compromise and other');
+    refuses(playbook('trial', 'A trial').handles(guardDuty('Backdor:EC2/*')), 'Backdor:EC2/* matches no finding type');
+  });
+});
+
+test('check accepts an eradication behind its question, and silence that contains', () => {
+  const contains = { ...hold, ifNobodyAnswers: 'contain' } as const;
+  const book = opening().contain('quarantine', contains, quarantineInterfaces).eradicate('clean', hold, terminate);
+  expect(check([book])).toEqual([]);
+  expect(unset(render(book))).toEqual([]);
+});
+
+function stateOf({ States }: Branch, name: string): State {
+  const state = States[name];
+  if (!state) throw new Error(`There is no state "${name}"`);
+  return state;
+}
+
+/** States entered on the way on which these conditions hold and nothing fails. */
+function transitions(branch: Branch, holding: readonly string[]): number {
+  let count = 0;
+  for (let name: string | undefined = branch.StartAt; name; ) {
+    const state: State = stateOf(branch, name);
+    const rule = state.Choices?.find(({ Condition }) => holding.some((part) => Condition.includes(part)));
+    for (const inner of state.Branches ?? []) count += transitions(inner, holding);
+    count += 1;
+    name = rule?.Next ?? state.Default ?? state.Next;
+  }
+  return count;
+}
+
+/** Reads of variables that some way there leaves unset; on AWS each would end the run. Inner scopes see the outer variables. */
+function unset(branch: Branch, outer: readonly string[] = []): string[] {
+  const known = new Map<string, Set<string>>([[branch.StartAt, new Set(outer)]]);
+  const queue = [branch.StartAt];
+  const flow = (next: string | undefined, set: Set<string>): void => {
+    if (next === undefined) return;
+    const before = known.get(next);
+    const both = new Set([...set].filter((variable) => !before || before.has(variable)));
+    if (before?.size === both.size) return;
+    known.set(next, both);
+    queue.push(next);
+  };
+  for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+    const { Choices = [], Catch = [], Next, Default, Assign } = stateOf(branch, name);
+    const have = known.get(name) ?? new Set();
+    for (const way of [...Choices, ...Catch, { Next, Assign }, { Next: Default, Assign }])
+      flow(way.Next, new Set([...have, ...Object.keys(('Assign' in way && way.Assign) || {})]));
+  }
+  return Object.entries(branch.States).flatMap(([name, { Branches = [], ItemProcessor, Next, ...state }]) => {
+    const have = known.get(name) ?? new Set();
+    const read = [...JSON.stringify(state).matchAll(/\$(\w+)/g)].flatMap(([, variable]) => variable ?? []);
+    const missing = read.filter((variable) => variable !== 'states' && !have.has(variable));
+    const inner = [...Branches, ...(ItemProcessor ? [ItemProcessor] : [])];
+    return [
+      ...missing.map((variable) => `${name} reads $${variable}`),
+      ...inner.flatMap((one) => unset(one, [...have])),
+    ];
+  });
+}

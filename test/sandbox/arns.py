@@ -1,0 +1,224 @@
+"""Which resources AWS checks for a call, where the engine derives none, only one, or a wrong one.
+
+Source for every row: the Service Authorization Reference, "Actions defined by ..." of the service
+(docs.aws.amazon.com/service-authorization/latest/reference). An action whose row there names no resource type can
+only be allowed on "*"; a call that names several resources must be allowed on each.
+"""
+
+import json
+import re
+
+import resources
+
+# EC2 action -> (resource type, request parameter) of what it touches. A parameter ending in "." is a list (X.1, X.2).
+# "new" stands for what the call creates: its id is not known yet, so AWS checks type/*.
+EC2 = {
+    "DescribeInstanceAttribute": [("instance", "InstanceId")],
+    "DescribeSnapshotAttribute": [("snapshot", "SnapshotId")],
+    "ModifyNetworkInterfaceAttribute": [("network-interface", "NetworkInterfaceId"), ("security-group", "SecurityGroupId.")],
+    "ModifyInstanceAttribute": [("instance", "InstanceId"), ("security-group", "GroupId.")],
+    "ModifyInstanceMetadataOptions": [("instance", "InstanceId")],
+    "GetConsoleOutput": [("instance", "InstanceId")],
+    "GetConsoleScreenshot": [("instance", "InstanceId")],
+    "StartInstances": [("instance", "InstanceId.")],
+    "StopInstances": [("instance", "InstanceId.")],
+    "RebootInstances": [("instance", "InstanceId.")],
+    "TerminateInstances": [("instance", "InstanceId.")],
+    "CreateSnapshot": [("volume", "VolumeId"), ("snapshot", "new")],
+    "CreateSnapshots": [("instance", "InstanceSpecification.InstanceId"), ("snapshot", "new")],
+    "CopySnapshot": [("snapshot", "new")],
+    "DeleteSnapshot": [("snapshot", "SnapshotId")],
+    "LockSnapshot": [("snapshot", "SnapshotId")],
+    "UnlockSnapshot": [("snapshot", "SnapshotId")],
+    "ModifySnapshotAttribute": [("snapshot", "SnapshotId")],
+    "ModifyImageAttribute": [("image", "ImageId")],
+    "DisableImage": [("image", "ImageId")],
+    "CreateSecurityGroup": [("security-group", "new"), ("vpc", "VpcId")],
+    "DeleteSecurityGroup": [("security-group", "GroupId")],
+    "AuthorizeSecurityGroupIngress": [("security-group", "GroupId")],
+    "AuthorizeSecurityGroupEgress": [("security-group", "GroupId")],
+    "RevokeSecurityGroupIngress": [("security-group", "GroupId")],
+    "RevokeSecurityGroupEgress": [("security-group", "GroupId")],
+    "ModifySecurityGroupRules": [("security-group", "GroupId")],
+    "AssociateAddress": [("elastic-ip", "AllocationId"), ("instance", "InstanceId"), ("network-interface", "NetworkInterfaceId")],
+    "ReleaseAddress": [("elastic-ip", "AllocationId")],
+    "AssociateIamInstanceProfile": [("instance", "InstanceId")],
+    "CreateNetworkAclEntry": [("network-acl", "NetworkAclId")],
+    "DeleteNetworkAclEntry": [("network-acl", "NetworkAclId")],
+    "ReplaceNetworkAclEntry": [("network-acl", "NetworkAclId")],
+    "CreateVolume": [("volume", "new")],
+    "ModifyVolume": [("volume", "VolumeId")],
+    "AttachVolume": [("instance", "InstanceId"), ("volume", "VolumeId")],
+    "DetachVolume": [("volume", "VolumeId")],
+}
+# Snapshots and images have no account in their ARN.
+WITHOUT_ACCOUNT = {"snapshot", "image"}
+# The prefix of an id tells the type for CreateTags and DeleteTags.
+TYPE_OF_PREFIX = {
+    "i": "instance", "vol": "volume", "snap": "snapshot", "sg": "security-group", "eni": "network-interface",
+    "eipalloc": "elastic-ip", "ami": "image", "vpc": "vpc", "subnet": "subnet", "rtb": "route-table",
+    "acl": "network-acl", "igw": "internet-gateway",
+}
+ON_ANY_RESOURCE = re.compile(r"(Describe|List|Get)")
+
+
+def checks(service, action, path, body, params, region, account):
+    """Every (IAM action, resource ARN, extra condition keys) a call must be allowed, or None to keep the engine's."""
+    find = {
+        "ec2": ec2, "autoscaling": autoscaling, "elasticloadbalancing": load_balancing, "iam": iam,
+        "states": states, "scheduler": scheduler, "kms": kms, "securityhub": security_hub, "guardduty": guardduty,
+    }.get(service)
+    if find is None:
+        return None
+    name = action.partition(":")[2]
+    return find(name, path, json_of(body), params, region, account)
+
+
+def json_of(body):
+    try:
+        data = json.loads(body) if body[:1] == b"{" else {}
+    except ValueError:
+        data = {}
+    return data if isinstance(data, dict) else {}
+
+
+def one(params, name):
+    value = params.get(name, "")
+    return value[0] if isinstance(value, list) else value
+
+
+def many(params, prefix):
+    """The values of X.1, X.2 ... and of X.1.SecurityGroupId and the like."""
+    return [one(params, name) for name in params if re.fullmatch(re.escape(prefix) + r"\d+", name)]
+
+
+def ec2_arn(kind, identifier, region, account):
+    return f"arn:aws:ec2:{region}:{'' if kind in WITHOUT_ACCOUNT else account}:{kind}/{identifier or '*'}"
+
+
+def ec2(name, _path, _data, params, region, account):
+    action = f"ec2:{name}"
+    touched = []
+    for kind, parameter in EC2.get(name, []):
+        if parameter == "new":
+            touched.append((kind, "*"))
+        elif parameter.endswith("."):
+            touched += [(kind, value) for value in many(params, parameter)]
+        elif one(params, parameter):
+            touched.append((kind, one(params, parameter)))
+    touched += ec2_looked_up(name, params, region, account)
+    if name in ("CreateTags", "DeleteTags"):
+        touched += [(TYPE_OF_PREFIX.get(value.split("-")[0], "*"), value) for value in many(params, "ResourceId.")]
+    if not touched and name not in EC2 and not ON_ANY_RESOURCE.match(name):
+        return None
+    found = [(action, ec2_arn(kind, value, region, account), {}) for kind, value in touched] or [(action, "*", {})]
+    return found + tags_on_create(name, params, region, account) + passed_role(name, params, region, account)
+
+
+def ec2_looked_up(name, params, region, account):
+    """What a call touches without naming it: the volumes of an instance, the instance of an association ..."""
+    if name == "CreateSnapshots":
+        left_out = set(many(params, "InstanceSpecification.ExcludeDataVolumeId."))
+        volumes = resources.volumes_of(account, region, one(params, "InstanceSpecification.InstanceId"))
+        return [("volume", volume) for volume in volumes.values() if volume not in left_out]
+    if name == "ModifyInstanceAttribute":
+        volumes = resources.volumes_of(account, region, one(params, "InstanceId"))
+        devices = [one(params, key) for key in params if re.fullmatch(r"BlockDeviceMapping\.\d+\.DeviceName", key)]
+        return [("volume", volumes[device]) for device in devices if device in volumes]
+    if name == "DisassociateAddress":
+        return resources.address_association(account, region, one(params, "AssociationId"))
+    if name in ("DisassociateIamInstanceProfile", "ReplaceIamInstanceProfileAssociation"):
+        return [("instance", resources.associated_instance(account, region, one(params, "AssociationId")))]
+    return []
+
+
+def tags_on_create(name, params, region, account):
+    """Tags given while creating need ec2:CreateTags on what is created, with ec2:CreateAction as condition key
+    (EC2 user guide, "Grant permission to tag EC2 resources during creation")."""
+    if name == "CreateTags":
+        return []
+    kinds = {one(params, key) for key in params if re.fullmatch(r"TagSpecification\.\d+\.ResourceType", key)}
+    return [("ec2:CreateTags", ec2_arn(kind, "*", region, account), {"ec2:CreateAction": name}) for kind in sorted(kinds)]
+
+
+def passed_role(name, params, _region, account):
+    """Handing a role to a service needs iam:PassRole on it (IAM user guide, "Grant permissions to pass a role")."""
+    if name not in ("AssociateIamInstanceProfile", "ReplaceIamInstanceProfileAssociation", "RunInstances"):
+        return []
+    profile = one(params, "IamInstanceProfile.Name") or one(params, "IamInstanceProfile.Arn").rpartition("/")[2]
+    return [("iam:PassRole", role, {"iam:PassedToService": "ec2.amazonaws.com"})
+            for role in resources.roles_of_profile(account, profile)]
+
+
+def autoscaling(name, _path, _data, params, region, account):
+    group = one(params, "AutoScalingGroupName")
+    if name.startswith("Describe") or not group:
+        return [(f"autoscaling:{name}", "*", {})]
+    return [(f"autoscaling:{name}", resources.auto_scaling_group_arn(account, region, group), {})]
+
+
+def load_balancing(name, _path, _data, params, _region, _account):
+    if name.startswith("Describe"):
+        return [(f"elasticloadbalancing:{name}", "*", {})]
+    arn = one(params, "TargetGroupArn") or one(params, "LoadBalancerArn") or one(params, "ListenerArn")
+    return [(f"elasticloadbalancing:{name}", arn or "*", {})]
+
+
+def iam(name, _path, _data, params, _region, account):
+    """By the stored ARN, which carries the path the parameters do not."""
+    from ministack.services import iam as store
+
+    kinds = (("InstanceProfileName", "instance-profile", store._instance_profiles), ("RoleName", "role", store._roles),
+             ("UserName", "user", store._users), ("GroupName", "group", store._groups))
+    for parameter, kind, known in kinds:
+        value = one(params, parameter)
+        if value:
+            entity = known.get_scoped(account, None, value) or {}
+            return [(f"iam:{name}", entity.get("Arn") or f"arn:aws:iam::{account}:{kind}/{value}", {})]
+    return None
+
+
+def states(name, _path, data, _params, _region, _account):
+    """A task token belongs to an execution; AWS evaluates SendTask* on its state machine (the reference names no
+    resource type, so "*" passes too; the CDK's grantTaskResponse names the state machine)."""
+    if not name.startswith("SendTask"):
+        return None
+    from ministack.services import stepfunctions
+
+    waiting = stepfunctions._task_tokens.get(data.get("taskToken")) or {}
+    return [(f"states:{name}", waiting.get("stateMachineArn", "*"), {})]
+
+
+def scheduler(name, path, data, params, region, account):
+    """schedule/<group>/<name>, where the engine always takes the group "default"."""
+    if "/schedules/" not in path:
+        return None
+    group = data.get("GroupName") or one(params, "groupName") or "default"
+    schedule = path.partition("/schedules/")[2].strip("/")
+    found = [(f"scheduler:{name}", f"arn:aws:scheduler:{region}:{account}:schedule/{group}/{schedule}", {})]
+    role = (data.get("Target") or {}).get("RoleArn")
+    if role:
+        found.append(("iam:PassRole", role, {"iam:PassedToService": "scheduler.amazonaws.com"}))
+    return found
+
+
+def kms(name, _path, data, _params, region, account):
+    """By alias, AWS checks the key and gives the alias as kms:RequestAlias ("Using aliases to control access")."""
+    key = data.get("KeyId") or ""
+    if not key.rpartition(":")[2].startswith("alias/"):
+        return None
+    from ministack.services import kms as store
+
+    arn = key if key.startswith("arn:") else f"arn:aws:kms:{region}:{account}:{key}"
+    target = store._aliases.get(arn)
+    if not target:
+        return None
+    return [(f"kms:{name}", f"arn:aws:kms:{region}:{account}:key/{target}", {"kms:RequestAlias": "alias/" + arn.partition(":alias/")[2]})]
+
+
+def security_hub(name, _path, _data, _params, region, account):
+    return [(f"securityhub:{name}", f"arn:aws:securityhub:{region}:{account}:hub/default", {})]
+
+
+def guardduty(name, _path, _data, _params, _region, _account):
+    return [(f"guardduty:{name}", "*", {})]

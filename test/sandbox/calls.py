@@ -1,0 +1,177 @@
+"""What every request is (service, action, resources, caller) and the record of all that were made."""
+
+import contextvars
+import datetime
+import json
+import re
+import time
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs
+
+# Values that never belong in a record: secrets, session and task tokens, key material, presigned signatures.
+SECRET = re.compile(r"token|secret|password|plaintext|signature|credential|privatekey|ciphertext", re.IGNORECASE)
+LONGEST_VALUE = 4000
+
+recorded = []
+
+
+@dataclass
+class Call:
+    """One request as AWS would see it."""
+    service: str
+    action: str | None
+    account: str
+    region: str
+    principal: str
+    access_key: str
+    request: dict
+    raw: str
+    user_agent: str = ""
+    checks: list | None = None
+    resources: list = field(default_factory=list)
+
+
+def describe(scope, headers, body):
+    """The call a request makes, or None for one that is no AWS call (the engine's own health page and the like)."""
+    from ministack import app
+    from ministack.core import iam_actions, responses
+
+    import arns
+
+    method, path = scope["method"], scope["path"]
+    query = parse_qs(scope["query_string"].decode(), keep_blank_values=True)
+    if path.startswith("/_"):
+        return None
+    access_key = app.extract_access_key_id(headers, query)
+    responses.set_request_account_id(account_key(access_key))
+    account, region = responses.get_account_id(), app.extract_region(headers, query)
+    responses.set_request_region(region)
+    common = {"access_key": access_key, "principal": principal_of(access_key, account), "region": region,
+              "user_agent": headers.get("user-agent", "")}
+    raw = f"{method} {path} {scope['query_string'].decode()} {body.decode('utf-8', 'replace')}"
+
+    api = app._parse_execute_api_url(headers.get("host", ""), path)
+    if api:
+        return http_api_call(app, api, method, path, body, raw, account, common)
+
+    params = app._routing_params(method, path, headers, body, query)
+    service = app.detect_service(method, path, headers, params)
+    action = iam_actions.extract_iam_action(service, method, path, headers, body, params)
+    call = Call(service, action, account, raw=raw, request=parameters(service, method, path, headers, body, query), **common)
+    if action:
+        call.checks = arns.checks(service, action, path, body, params, region, account)
+        call.resources = [arn for name, arn, _ in call.checks if name == action] if call.checks else engine_resources(
+            iam_actions, service, method, path, headers, body, params, region, account)
+    else:
+        call.action = f"{service}:{method}"
+    return call
+
+
+def http_api_call(app, api, method, path, body, raw, account, common):
+    api_id, stage, rest = api
+    stage, rest = app._resolve_stage_and_path(api_id, stage, rest)
+    arn = f"arn:aws:execute-api:{common['region']}:{account}:{api_id}/{stage}/{method}{rest}"
+    return Call("execute-api", "execute-api:Invoke", account, raw=raw, resources=[arn],
+                request={"method": method, "path": path, "bytes": len(body)}, **common)
+
+
+def engine_resources(iam_actions, service, method, path, headers, body, params, region, account):
+    several = iam_actions.dynamodb_resource_arns(body, region, account) if service == "dynamodb" else []
+    items = iam_actions.dynamodb_transaction_checks("dynamodb:TransactWriteItems", body, region, account) if service == "dynamodb" else []
+    if several or items:
+        return list(dict.fromkeys([*several, *(arn for _, arn in items)]))
+    return [iam_actions.extract_resource_arn(service, method, path, headers, body, params, region, account)]
+
+
+def account_key(access_key):
+    """The key by which the engine finds the account: a user's key must be looked up, the others name it."""
+    from ministack.core.iam_evaluator import AmbiguousAccessKeyError, find_iam_access_key_account
+
+    try:
+        return find_iam_access_key_account(access_key or "") or access_key
+    except AmbiguousAccessKeyError:
+        return access_key
+
+
+def principal_of(access_key, account):
+    from ministack.core.iam_evaluator import resolve_caller_identity
+
+    identity = resolve_caller_identity(access_key) if access_key else None
+    return identity["userArn"] if identity else "anonymous"
+
+
+def parameters(service, method, path, headers, body, query):
+    """The parameters as the caller gave them, without what is secret."""
+    if headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        form = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
+        return cut({name: values[0] for name, values in form.items() if name != "Version"})
+    given = {}
+    if "x-amz-target" not in headers:
+        given = {"method": method, "path": path, **{name: values[0] for name, values in query.items()}}
+    if service == "s3":
+        given.update({name: value for name, value in headers.items()
+                      if name.startswith("x-amz-") and name not in ("x-amz-date", "x-amz-content-sha256", "x-amz-user-agent")})
+    elif body[:1] == b"{":
+        try:
+            given.update(json.loads(body))
+        except ValueError:
+            given["bytes"] = len(body)
+    return cut(given)
+
+
+def cut(value, name=""):
+    if isinstance(value, dict):
+        return {key: cut(inner, key) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [cut(inner, name) for inner in value]
+    if isinstance(value, str):
+        if SECRET.search(name):
+            return "(cut)"
+        return value if len(value) <= LONGEST_VALUE else value[:LONGEST_VALUE] + "(cut)"
+    return value
+
+
+REFUSALS = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "AuthFailure",
+            "InvalidClientTokenId", "UnrecognizedClientException", "ExpiredToken", "ExpiredTokenException",
+            "RequestExpired", "SignatureDoesNotMatch", "InvalidSignatureException", "Client.UnauthorizedOperation",
+            "MissingAuthenticationToken", "MissingAuthenticationTokenException", "InvalidAccessKeyId", "ForbiddenException"}
+
+
+def record(call, started, status, body, request_id):
+    """`started` is a time.time(); the record's order is the order in which the calls began."""
+    error = error_code(status, body)
+    recorded.append({
+        "time": iso(started), "durationMs": round((time.time() - started) * 1000, 3),
+        "principal": call.principal, "account": call.account, "region": call.region,
+        "action": call.action, "resources": call.resources, "request": call.request,
+        "allowed": not (error in REFUSALS or status in (401, 403)), "error": error,
+        "requestId": request_id, "userAgent": call.user_agent,
+    })
+
+
+def since(when):
+    """The calls that began at or after an ISO time or a number of milliseconds since 1970, in order."""
+    ordered = sorted(recorded, key=lambda entry: entry["time"])
+    if not when:
+        return ordered
+    if re.fullmatch(r"\d+(\.\d+)?", when):
+        first = float(when) / 1000
+    else:
+        first = datetime.datetime.fromisoformat(when.replace("Z", "+00:00")).timestamp()
+    return [entry for entry in ordered if entry["time"] >= iso(first)]
+
+
+def iso(seconds):
+    """Microseconds, so that calls keep their order; any ISO parser reads it."""
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def error_code(status, body):
+    if status < 400:
+        return None
+    text = body[:4000].decode("utf-8", "replace")
+    found = re.search(r"<Code>([^<]+)</Code>", text) or re.search(r'"(?:__type|code|Code|Error)"\s*:\s*"([^"]+)"', text)
+    return found.group(1).rpartition("#")[2] if found else f"HTTP {status}"
+
+
+current = contextvars.ContextVar("sandbox_call", default=None)

@@ -1,0 +1,205 @@
+"""The ASGI application: the control plane under /_sandbox, and around the engine what records calls and makes faults."""
+
+import asyncio
+import json
+import threading
+import time
+import uuid
+from urllib.parse import parse_qs
+
+import calls
+import engine
+import faults
+import resources
+
+
+def application(options):
+    from ministack import app
+
+    engine.install(options)
+    resources.install(app)
+    threading.Thread(target=resources.warm, daemon=True).start()
+    plane = ControlPlane(options, app)
+
+    async def sandbox(scope, receive, send):
+        if scope["type"] != "http":
+            return await app.app(scope, receive, send)
+        # Every caller is on loopback; AWS is reached by TLS, and bucket policies that demand it hold.
+        scope = {**scope, "scheme": "https"}
+        body = await read(receive)
+        if scope["path"].startswith("/_sandbox/"):
+            return await plane.answer(scope, body, send)
+        return await perform(app, scope, body, send)
+
+    return sandbox
+
+
+async def read(receive):
+    parts = []
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return b"".join(parts)
+        parts.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+async def perform(app, scope, body, send):
+    started = time.time()
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    call = calls.describe(scope, headers, body)
+    if call is None:
+        return await app.app(scope, replay(body), send)
+    engine.further_checks.set(call.checks)
+    rule = faults.matching(call) if faults.rules else None
+    request_id = str(uuid.uuid4())
+    answer = await faults.before(rule, call, headers, request_id) if rule else None
+    if answer is None:
+        answer = await collected(app, scope, body)
+        answer = (rule and faults.after(rule, call)) or answer
+    if answer is faults.CUT:
+        calls.record(call, started, 599, b'{"code": "ConnectionClosed"}', request_id)
+        return await close(send)
+    status, answer_headers, answer_body = answer
+    request_id = {name.lower(): value for name, value in dict(answer_headers).items()}.get("x-amzn-requestid", request_id)
+    calls.record(call, started, status, answer_body, request_id)
+    await respond(send, status, answer_headers, answer_body)
+
+
+def replay(body):
+    messages = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+    async def receive():
+        message = next(messages, None)
+        if message is None:
+            await asyncio.Event().wait()  # the client stays
+        return message
+
+    return receive
+
+
+async def collected(app, scope, body):
+    """The engine's whole answer, so that a call is recorded before its caller knows the outcome."""
+    answer = {"status": 500, "headers": [], "body": []}
+
+    async def keep(message):
+        if message["type"] == "http.response.start":
+            answer["status"], answer["headers"] = message["status"], message.get("headers", [])
+        elif message["type"] == "http.response.body":
+            answer["body"].append(message.get("body", b""))
+
+    await app.app(scope, replay(body), keep)
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer["headers"]]
+    return answer["status"], headers, b"".join(answer["body"])
+
+
+async def respond(send, status, headers, body):
+    pairs = headers.items() if isinstance(headers, dict) else headers
+    encoded = [(name.lower().encode(), str(value).encode("latin-1", "replace")) for name, value in pairs]
+    if not any(name == b"content-length" for name, _ in encoded):
+        encoded.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": encoded})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def close(send):
+    """Close the connection without an answer, as a network fault would. Hypercorn's stream is behind `send`."""
+    from hypercorn.protocol.events import StreamClosed
+
+    stream = send.__self__
+    stream.closed = True
+    await stream.send(StreamClosed(stream_id=stream.stream_id))
+
+
+class Problem(Exception):
+    def __init__(self, status, message):
+        super().__init__(message)
+        self.status = status
+
+
+class ControlPlane:
+    """The contract of README.md. Every body is checked: a key it does not know is an answer 400 that names it."""
+
+    def __init__(self, options, app):
+        self.options = options
+        self.app = app
+        self.routes = {
+            ("GET", "health"): self.health, ("GET", "calls"): self.calls,
+            ("POST", "enforce"): self.enforce, ("POST", "faults"): self.faults,
+            ("POST", "aws-event"): self.aws_event,
+        }
+
+    async def answer(self, scope, body, send):
+        name = scope["path"].removeprefix("/_sandbox/").strip("/")
+        query = {key: values[0] for key, values in parse_qs(scope["query_string"].decode()).items()}
+        try:
+            route = self.routes.get((scope["method"], name))
+            if route is None:
+                known = ", ".join(f"{method} /_sandbox/{path}" for method, path in self.routes)
+                raise Problem(404, f"no {scope['method']} /_sandbox/{name}; known are {known}")
+            status, result = 200, await route(parsed(body) if scope["method"] == "POST" else query)
+        except Problem as problem:
+            status, result = problem.status, {"error": str(problem)}
+        except faults.Invalid as invalid:
+            status, result = 400, {"error": str(invalid)}
+        await respond(send, status, {"content-type": "application/json"}, json.dumps(result).encode())
+
+    async def health(self, _query):
+        return {"ok": True, "endpoint": self.options.endpoint, "region": self.options.region,
+                "accounts": self.options.account, "enforcing": self.app.AUTH}
+
+    async def calls(self, query):
+        only(query, "since")
+        try:
+            return calls.since(query.get("since"))
+        except ValueError:
+            raise Problem(400, "'since' must be an ISO 8601 time or milliseconds since 1970") from None
+
+    async def enforce(self, body):
+        only(body, "on")
+        if not isinstance(body.get("on"), bool):
+            raise Problem(400, "'on' must be true or false")
+        self.app.AUTH = body["on"]
+        return {"on": self.app.AUTH}
+
+    async def faults(self, body):
+        return faults.change(body)
+
+    async def aws_event(self, body):
+        """As an AWS service publishes: from a source "aws.", which PutEvents refuses to everybody else."""
+        from ministack.core.responses import request_scope
+        from ministack.services import eventbridge
+
+        only(body, "account", "region", "entry")
+        entry = dict(required(body, "entry", dict))
+        if not isinstance(entry.get("Detail"), str):
+            entry["Detail"] = json.dumps(entry.get("Detail", {}))
+        with request_scope(required(body, "account", str), body.get("region", self.options.region)):
+            status, _, answer = eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)
+        result = json.loads(answer)
+        if status != 200 or result.get("FailedEntryCount"):
+            raise Problem(400, json.dumps(result))
+        return {"eventId": result["Entries"][0]["EventId"]}
+
+
+def parsed(body):
+    try:
+        value = json.loads(body or b"{}")
+    except ValueError as error:
+        raise Problem(400, f"the body is not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise Problem(400, "the body must be a JSON object")
+    return value
+
+
+def only(given, *known):
+    for key in given:
+        if key not in known:
+            raise Problem(400, f"unknown key {key!r}; known are {', '.join(known)}")
+
+
+def required(body, key, kind):
+    if not isinstance(body.get(key), kind):
+        raise Problem(400, f"{key!r} is missing or no {kind.__name__}")
+    return body[key]

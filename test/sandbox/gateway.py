@@ -1,0 +1,121 @@
+"""The sandbox's gateway: one process on loopback that plays AWS for several accounts.
+
+ministack is the engine and enforces identity, moto keeps the resources (resources.py), and what both lack or get
+wrong is filled in beside a note on what AWS does (engine.py, arns.py). Every call is recorded (calls.py) and can be
+made to fail (faults.py); /_sandbox/... is the control plane (control.py). See README.md.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+import threading
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--work", required=True, help="directory for everything temporary")
+    parser.add_argument("--port", type=int, default=0, help="0 picks a free one")
+    parser.add_argument("--region", default="eu-central-1")
+    parser.add_argument("--account", action="append", metavar="ID", help="first one is the hub; default two accounts")
+    parser.add_argument("--organization", default="o-tourniquet1")
+    parser.add_argument("--lambda-concurrency", type=int, default=16, help="processes that may run functions at once")
+    parser.add_argument("--until-stdin-closes", action="store_true", help="end with the parent process")
+    options = parser.parse_args()
+    options.account = options.account or ["111122223333", "444455556666"]
+    options.work = os.path.abspath(options.work)
+    return options
+
+
+def set_environment(options, port):
+    """Both emulators are configured by environment, at import. Functions inherit it, so nothing of the developer's
+    own (credentials, NODE_OPTIONS, proxies) may remain in it."""
+    temporary = os.path.join(options.work, "tmp")
+    os.makedirs(temporary, exist_ok=True)
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
+    os.environ.clear()
+    os.environ.update(kept)
+    os.environ.update({
+        "HOME": options.work,
+        "TMPDIR": temporary,
+        "S3_DATA_DIR": os.path.join(temporary, "s3"),
+        "BIND_HOST": "127.0.0.1",
+        "MINISTACK_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "MINISTACK_ACCOUNT_ID": options.account[0],
+        "MINISTACK_REGION": options.region,
+        "LAMBDA_ACCOUNT_CONCURRENCY": "0",  # unbounded: engine.py lets functions wait their turn instead
+        "CLOUDTRAIL_RECORDING": "1",
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "DOCKER_HOST": "unix:///nonexistent",
+        "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
+        "LOG_LEVEL": "INFO",
+    })
+
+
+def end_with_parent(stop):
+    """sandbox.ts holds our standard input open: however it ends, the pipe closes and so do we."""
+    def wait():
+        sys.stdin.buffer.read()
+        stop()
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+async def serve(options, listener):
+    from hypercorn.asyncio import serve as hypercorn_serve
+    from hypercorn.config import Config
+
+    import control
+
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signal_number, ended.set)
+    if options.until_stdin_closes:
+        end_with_parent(lambda: loop.call_soon_threadsafe(ended.set))
+
+    config = Config()
+    config.bind = [f"fd://{listener.fileno()}"]
+    config.keep_alive_timeout = 75
+    config.graceful_timeout = 0.1
+    config.backlog = 512
+    await hypercorn_serve(control.application(options), config, shutdown_trigger=ended.wait)
+
+
+def main():
+    options = arguments()
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", options.port))
+    port = listener.getsockname()[1]
+    options.endpoint = f"http://127.0.0.1:{port}"
+    set_environment(options, port)
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    sys.dont_write_bytecode = True  # of our own modules: the repository stays clean
+
+    import engine
+
+    announce(options.endpoint, listener)
+    try:
+        asyncio.run(serve(options, listener))
+    finally:
+        engine.kill_functions()
+        shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
+        os._exit(0)  # executions that wait for a task token are threads; nothing of theirs is worth waiting for
+
+
+def announce(endpoint, listener):
+    """The socket listens from here on, so a request that comes early waits instead of failing."""
+    listener.listen(512)
+    print(json.dumps({"endpoint": endpoint}), flush=True)
+    sys.stdout = sys.stderr  # what the emulators print is log
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""moto behind the engine's handlers: EC2, Auto Scaling, load balancers and the other services that keep resources.
+
+The engine authenticates, authorises and records a request; moto then carries it out in the account the engine found.
+"""
+
+import asyncio
+import io
+
+MOTO_SERVICES = ("ec2", "autoscaling", "elasticloadbalancing", "rds", "ecs", "eks", "securityhub", "guardduty",
+                 "identitystore", "sso")
+_application = None
+
+
+def install(app):
+    """Answer the services of MOTO_SERVICES by moto, and route those the engine does not know by their signature."""
+    from ministack.core import iam_actions
+    from ministack.core.responses import get_account_id
+
+    async def through_moto(method, path, headers, body, query):
+        return await asyncio.to_thread(call_moto, get_account_id(), method, path, dict(headers), body, query)
+
+    for service in MOTO_SERVICES:
+        app.SERVICE_HANDLERS[service] = through_moto
+        iam_actions.SERVICE_TO_IAM_NAMESPACE.setdefault(service, service)
+    engine_detects = app.detect_service
+
+    def detect_service(method, path, headers, params):
+        scope = headers.get("authorization", "").partition("Credential=")[2].split("/")[3:4]
+        return scope[0] if scope and scope[0] in MOTO_SERVICES else engine_detects(method, path, headers, params)
+
+    app.detect_service = detect_service
+
+
+def call_moto(account, method, path, headers, body, query):
+    from urllib.parse import urlencode
+
+    from werkzeug.test import run_wsgi_app
+
+    headers["x-moto-account-id"] = account
+    environ = {
+        "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": urlencode(query, doseq=True),
+        "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body), "wsgi.errors": io.StringIO(),
+        "wsgi.multithread": True, "wsgi.multiprocess": False, "wsgi.run_once": False,
+        "CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": headers.get("content-type", ""),
+        **{"HTTP_" + name.upper().replace("-", "_"): value for name, value in headers.items()
+           if name not in ("content-length", "content-type", "transfer-encoding")},
+    }
+    with _lock:  # moto's backends are plain dictionaries
+        parts, status, answer = run_wsgi_app(application(), environ, buffered=True)
+        return int(status.split()[0]), {name: value for name, value in answer if name.lower() != "content-length"}, b"".join(parts)
+
+
+def application():
+    global _application
+    if _application is None:
+        from moto.server import DomainDispatcherApplication, create_backend_app
+
+        import moto_fills
+
+        moto_fills.install()
+        _application = DomainDispatcherApplication(create_backend_app)
+    return _application
+
+
+def warm():
+    """moto takes two seconds to import: not in the first caller's time."""
+    with _lock:
+        application()
+        import moto.autoscaling, moto.ec2, moto.elbv2  # noqa: E401, F401
+
+
+def ec2_backend(account, region):
+    from moto.ec2 import ec2_backends
+
+    application()
+    return ec2_backends[account][region]
+
+
+def volumes_of(account, region, instance_id):
+    """Device name -> volume id of an instance; nothing for one that does not exist."""
+    for instance in ec2_backend(account, region).all_instances():
+        if instance.id == instance_id:
+            return {device: block.volume_id for device, block in instance.block_device_mapping.items()}
+    return {}
+
+
+def address_association(account, region, association_id):
+    for address in ec2_backend(account, region).addresses:
+        if address.association_id == association_id:
+            interface = [("network-interface", address.eni.id)] if address.eni else []
+            return [("elastic-ip", address.allocation_id), *interface]
+    return [("elastic-ip", "*")]
+
+
+def associated_instance(account, region, association_id):
+    associations = ec2_backend(account, region).iam_instance_profile_associations
+    return next((instance for instance, found in associations.items() if found.association_id == association_id), "*")
+
+
+def roles_of_profile(account, profile):
+    from ministack.services import iam
+
+    known = iam._instance_profiles.get_scoped(account, None, profile) or {}
+    return [role["Arn"] if isinstance(role, dict) else (iam._roles.get_scoped(account, None, role) or {}).get("Arn", "*")
+            for role in known.get("Roles", [])]
+
+
+def auto_scaling_group_arn(account, region, name):
+    from moto.autoscaling.models import autoscaling_backends
+
+    group = autoscaling_backends[account][region].autoscaling_groups.get(name)
+    return group.arn if group else f"arn:aws:autoscaling:{region}:{account}:autoScalingGroup:*:autoScalingGroupName/{name}"
+
+
+import threading  # noqa: E402
+
+_lock = threading.RLock()

@@ -1,0 +1,181 @@
+// People at work: clicks on buttons, modals sent off or closed.
+import { accepted, type Delivered, deliver, type Payload, recorded, sender, signed } from './callbacks.ts';
+import { checkView } from './check.ts';
+import { Refusal } from './http.ts';
+import { type Block, buttonsOf, type Input } from './limits.ts';
+import { asSlackShowsIt, viewAsSlackShowsIt } from './methods.ts';
+import type { ClickOrder, CloseOrder, SubmitOrder } from './orders.ts';
+import {
+  changed,
+  channelName,
+  closeView,
+  issueResponseUrl,
+  issueTrigger,
+  nextTs,
+  replaceView,
+  type View,
+  viewOpenedBy,
+  type Workspace,
+} from './workspace.ts';
+
+export type Clicked = Delivered & { submission?: Delivered };
+
+function buttonNow(workspace: Workspace, order: ClickOrder) {
+  const message = workspace.messages.find(({ ts }) => ts === order.ts);
+  if (!message) throw new Refusal(404, `no message has ts ${order.ts}`);
+  if (message.ephemeral && message.ephemeral !== order.user)
+    throw new Refusal(404, `only ${message.ephemeral} sees the message ${order.ts}`);
+  const all = buttonsOf(message.blocks);
+  const found = all.find(({ button }) => button.action_id === order.action_id);
+  if (found) return { message, ...found };
+  const others = all.map(({ button }) => button.action_id).join(', ');
+  const left = others ? `its buttons are ${others}` : 'it has no buttons';
+  throw new Refusal(404, `message ${order.ts} has no button "${order.action_id}" now; ${left}`);
+}
+
+function clickPayload(workspace: Workspace, order: ClickOrder, triggerId: string): Payload {
+  const { message, button, block } = buttonNow(workspace, order);
+  const { channel, ts, thread_ts } = message;
+  const thread = thread_ts ? { thread_ts } : {};
+  const { accessibility_label, ...shown } = button;
+  return {
+    type: 'block_actions',
+    ...sender(workspace, order.user, order),
+    container: {
+      type: 'message',
+      message_ts: ts,
+      channel_id: channel,
+      is_ephemeral: Boolean(message.ephemeral),
+      ...thread,
+    },
+    trigger_id: triggerId,
+    channel: { id: channel, name: channelName(workspace, channel) },
+    message: asSlackShowsIt(workspace, message),
+    state: { values: {} },
+    response_url: issueResponseUrl(workspace, message, order.user),
+    actions: [{ ...shown, block_id: block.block_id, action_ts: nextTs(workspace) }],
+  };
+}
+
+export async function click(workspace: Workspace, order: ClickOrder): Promise<Clicked> {
+  const key = `click ${order.ts} ${order.action_id} ${order.user}`;
+  if (order.replay) return deliver(workspace, recorded(workspace, key, order));
+  const triggerId = issueTrigger(workspace, order.user);
+  const request = signed(workspace, clickPayload(workspace, order, triggerId), order);
+  workspace.sent.set(key, request);
+  const delivered = await deliver(workspace, request);
+  if (order.reason === undefined || !accepted(delivered)) return delivered;
+  const view = await viewOpenedBy(workspace, triggerId);
+  if (!view) return delivered;
+  const { user, reason, team, app, secret, skewSeconds } = order;
+  const forged = Object.fromEntries(
+    Object.entries({ team, app, secret, skewSeconds }).filter(([, value]) => value !== undefined),
+  );
+  return { ...delivered, submission: await submit(workspace, { view_id: view.id, user, reason, ...forged }) };
+}
+
+const inputsOf = (blocks: Block[]) => blocks.filter((block): block is Input => block.type === 'input');
+
+function entered(view: View, order: SubmitOrder): { input: Input; value: string | null }[] {
+  const inputs = inputsOf(view.blocks);
+  const known = inputs.map(({ element }) => element.action_id ?? '');
+  const stray = Object.keys(order.values ?? {}).find((key) => !known.includes(key));
+  if (stray !== undefined)
+    throw new Refusal(400, `the modal has no input "${stray}"; its inputs are ${known.join(', ')}`);
+  return inputs.map((input, at) => {
+    const given = order.values?.[input.element.action_id ?? ''] ?? (at === 0 ? order.reason : undefined);
+    return { input, value: given ?? input.element.initial_value ?? null };
+  });
+}
+
+/** What Slack's own client checks before it sends anything. */
+function fits({ input, value }: { input: Input; value: string | null }): void {
+  const { min_length = 0, max_length = 3000 } = input.element;
+  const name = input.label.text;
+  if (!value && !input.optional) throw new Refusal(422, `Slack would not send this: "${name}" is empty`);
+  if (value && value.length < min_length)
+    throw new Refusal(
+      422,
+      `Slack would not send this: "${name}" needs ${min_length} characters and has ${value.length}`,
+    );
+  if (value && value.length > max_length)
+    throw new Refusal(
+      422,
+      `Slack would not send this: "${name}" takes ${max_length} characters and has ${value.length}`,
+    );
+}
+
+function submissionPayload(workspace: Workspace, view: View, order: SubmitOrder): Payload {
+  const answers = entered(view, order);
+  for (const each of answers) fits(each);
+  const values = answers.map(({ input, value }) => [
+    input.block_id,
+    { [input.element.action_id ?? '']: { type: 'plain_text_input', value: value || null } },
+  ]);
+  return {
+    type: 'view_submission',
+    ...sender(workspace, order.user, order),
+    trigger_id: issueTrigger(workspace, order.user),
+    view: { ...viewAsSlackShowsIt(view), state: { values: Object.fromEntries(values) } },
+    response_urls: [],
+  };
+}
+
+function viewOf(workspace: Workspace, id: string, user: string): View {
+  const view = workspace.views.find((each) => each.id === id);
+  if (!view) throw new Refusal(404, `no modal ${id} is open`);
+  if (view.user !== user) throw new Refusal(404, `the modal ${id} is open before ${view.user}, not before ${user}`);
+  return view;
+}
+
+function responseAction(body: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    // An empty answer, the usual one, means: close the modal.
+    return {};
+  }
+}
+
+function carryOut(workspace: Workspace, view: View, body: string): void {
+  const action = responseAction(body);
+  if (action.response_action === 'errors') {
+    view.errors = Object.fromEntries(
+      Object.entries(action.errors ?? {}).map(([block, words]) => [block, String(words)]),
+    );
+    changed(workspace);
+    return;
+  }
+  if (action.response_action !== 'update') {
+    closeView(workspace, view);
+    return;
+  }
+  const checked = checkView(action.view);
+  if ('problems' in checked)
+    throw new Refusal(502, `the app updates the modal with one Slack refuses: ${checked.problems.join('; ')}`);
+  replaceView(workspace, view, checked.good);
+}
+
+export async function submit(workspace: Workspace, order: SubmitOrder): Promise<Delivered> {
+  const key = `submit ${order.view_id} ${order.user}`;
+  if (order.replay) return deliver(workspace, recorded(workspace, key, order));
+  const view = viewOf(workspace, order.view_id, order.user);
+  const request = signed(workspace, submissionPayload(workspace, view, order), order);
+  workspace.sent.set(key, request);
+  const delivered = await deliver(workspace, request);
+  if (accepted(delivered) && !delivered.operation_timeout) carryOut(workspace, view, delivered.body);
+  return delivered;
+}
+
+/** Cancel. Slack tells the app only if the modal asked for it. */
+export async function close(workspace: Workspace, order: CloseOrder): Promise<Delivered | { closed: true }> {
+  const view = viewOf(workspace, order.view_id, order.user);
+  closeView(workspace, view);
+  if (!view.notify_on_close) return { closed: true };
+  const shown = { view: viewAsSlackShowsIt(view), is_cleared: false };
+  return deliver(
+    workspace,
+    signed(workspace, { type: 'view_closed', ...sender(workspace, order.user, {}), ...shown }, {}),
+  );
+}
