@@ -1,90 +1,244 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import type { App } from 'aws-cdk-lib';
-import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '../lib/domain/config.ts';
 import { camel } from '../lib/domain/step.ts';
-import { addStacks, newApp } from '../lib/infra/app.ts';
-import { bundle } from '../lib/infra/bundle.ts';
-import { classesOf, contractsOf } from '../lib/infra/registry.ts';
-import { configSchema } from '../lib/infra/settings.ts';
+import { calledBy, classesOf, contractsOf } from '../lib/infra/registry.ts';
 import { playbooks } from '../playbooks/index.ts';
+import {
+  appOf,
+  full,
+  hub,
+  list,
+  mayOn,
+  member,
+  ofType,
+  plain,
+  resourcesOf,
+  stackOf,
+  stacksOf,
+  statementsOf,
+  theOne,
+} from './template.ts';
 
-const hub = '111122223333';
-const member = '444455556666';
-const slack = { team: 'T024BE7LD', app: 'A024BE7LX', channel: 'C024BE91L' };
-const plain = parseConfig({}, 'test');
-const full = parseConfig({ hub, members: [member], organization: 'o-abcdefghij', slack }, 'test');
+const [single, several] = [appOf(plain), appOf(full)];
+const everyStack = [...stacksOf(single), ...stacksOf(several)].map((stack) => [stack.artifactId, stack] as const);
+const inHub = resourcesOf(stackOf(several, 'Tourniquet'));
+const inMember = resourcesOf(stackOf(several, 'TourniquetMember'));
+const contracts = contractsOf(full);
+const functionNames = contracts.map(({ name }) => `tourniquet-${name}`);
+const roleOf = (name: string) => theOne(inHub, 'AWS::IAM::Role', 'RoleName', `tourniquet-${name}`);
+const functionOf = (name: string) => theOne(inHub, 'AWS::Lambda::Function', 'FunctionName', `tourniquet-${name}`);
 
-const root = join(import.meta.dirname, '..');
-const scratch = mkdtempSync(join(tmpdir(), 'tourniquet-synth-'));
-writeFileSync(join(scratch, 'any.mjs'), '');
+test('one account needs one stack, so that `cdk deploy` needs no argument', () => {
+  expect(stacksOf(single).map(({ stackName }) => stackName)).toEqual(['tourniquet']);
+  expect(stacksOf(several).map(({ stackName }) => stackName)).toEqual(['tourniquet', 'tourniquet-member']);
+});
 
-interface Resource {
-  readonly Type: string;
-  readonly Properties: Record<string, unknown>;
-  readonly DeletionPolicy?: string;
-}
-interface Statement {
-  readonly Effect: string;
-  readonly Action: string | string[];
-  readonly Resource: string | string[];
-  readonly Condition?: Record<string, Record<string, unknown>>;
-}
+describe.each(everyStack)('stack %#: %s', (_, stack) => {
+  test('is clean under cdk-nag', () => {
+    const annotations = Annotations.fromStack(stack);
+    const found = [...annotations.findError('*', Match.anyValue()), ...annotations.findWarning('*', Match.anyValue())];
+    expect(found.map(({ id, entry }) => `${id}: ${entry.data}`)).toEqual([]);
+  });
 
-function appOf(config: typeof plain): App {
-  const app = newApp();
-  addStacks(app, config, scratch);
-  return app;
-}
-const stackOf = (app: App, id: string): Stack => app.node.findChild(id) as Stack;
+  test('has room below 450 resources and names no partition', () => {
+    const template = Template.fromStack(stack).toJSON() as object;
+    expect(resourcesOf(stack).length).toBeLessThan(450);
+    expect(JSON.stringify(template)).not.toMatch(/arn:aws[:-]/);
+  });
 
-/** Pseudo parameters as they are in the hub; other references as `<LogicalId>` or `<LogicalId.Attribute>`. */
-const pseudo = new Map([
-  ['AWS::Partition', 'aws'],
-  ['AWS::AccountId', hub],
-  ['AWS::Region', 'eu-central-1'],
-  ['AWS::URLSuffix', 'amazonaws.com'],
-]);
+  test('leaves only the sealed evidence and its key behind', () => {
+    const kept = resourcesOf(stack).filter(({ DeletionPolicy }) => DeletionPolicy?.startsWith('Retain'));
+    const sealed = resourcesOf(stack).filter(({ Type }) => Type === 'AWS::S3::Bucket');
+    expect(kept.map(({ Type }) => Type).toSorted()).toEqual(sealed.length ? ['AWS::KMS::Key', 'AWS::S3::Bucket'] : []);
+  });
 
-/** A template's value with its intrinsic functions carried out, so that ARNs can be compared as text. */
-function plainly(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plainly);
-  if (typeof value !== 'object' || value === null) return value;
-  const { Ref, 'Fn::Join': joined, 'Fn::GetAtt': attribute, ...rest } = value as Record<string, unknown>;
-  if (typeof Ref === 'string') return pseudo.get(Ref) ?? `<${Ref}>`;
-  if (Array.isArray(joined)) return (plainly(joined[1]) as string[]).join(String(joined[0]));
-  if (Array.isArray(attribute)) return `<${attribute.join('.')}>`;
-  return Object.fromEntries(Object.entries(rest).map(([key, inner]) => [key, plainly(inner)]));
-}
+  test('keeps every right in an inline policy of a named role', () => {
+    const resources = resourcesOf(stack);
+    expect(ofType(resources, 'AWS::IAM::Policy').concat(ofType(resources, 'AWS::IAM::ManagedPolicy'))).toEqual([]);
+    for (const { Properties } of ofType(resources, 'AWS::IAM::Role')) {
+      expect(Properties.ManagedPolicyArns, String(Properties.RoleName)).toBeUndefined();
+      expect(Properties.RoleName).toMatch(/^tourniquet-[a-z0-9-]+$/);
+    }
+  });
+});
 
-function resourcesOf(stack: Stack): Map<string, Resource> {
-  const { Resources } = Template.fromStack(stack).toJSON() as { Resources: Record<string, Resource> };
-  return new Map(Object.entries(plainly(Resources) as Record<string, Resource>));
-}
-const ofType = (resources: Map<string, Resource>, type: string): Resource[] =>
-  [...resources.values()].filter(({ Type }) => Type === type);
-const list = (value: string | string[]): string[] => (Array.isArray(value) ? value : [value]);
-const roleName = ({ Properties }: Resource): string => String(Properties.RoleName);
+test('cdk-nag does look: a bare bucket is refused', () => {
+  const app = appOf(plain);
+  const stack = stackOf(app, 'Tourniquet');
+  new Bucket(stack, 'Bare');
+  expect(Annotations.fromStack(stack).findError('*', Match.stringLikeRegexp('AwsSolutions-S')).length).toBeGreaterThan(
+    0,
+  );
+});
 
-/** The statements of a role, from its inline policies: the only place they may be. */
-function statementsOf(role: Resource | undefined): Statement[] {
-  const policies = (role?.Properties.Policies ?? []) as { PolicyDocument: { Statement: Statement[] } }[];
-  return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-}
-const actionsOf = (role: Resource | undefined): string[] => statementsOf(role).flatMap(({ Action }) => list(Action));
+test('the table can be restored to any second and costs nothing when idle', () => {
+  expect(ofType(inHub, 'AWS::DynamoDB::Table')[0]?.Properties).toMatchObject({
+    BillingMode: 'PAY_PER_REQUEST',
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+  });
+});
 
-const apps = { 'one account': appOf(plain), 'hub, member, Slack, organisation': appOf(full) };
-const stacks = Object.entries(apps).flatMap(([name, app]) =>
-  app.node.children.filter(Stack.isStack).map((stack) => [`${name}: ${stack.stackName}`, stack] as const),
-);
-const hubResources = resourcesOf(stackOf(apps['hub, member, Slack, organisation'], 'Tourniquet'));
-const memberResources = resourcesOf(stackOf(apps['hub, member, Slack, organisation'], 'TourniquetMember'));
-const roles = ofType(hubResources, 'AWS::IAM::Role');
-const roleNamed = (name: string) => roles.find((role) => roleName(role) === `tourniquet-${name}`);
+test('the vault locks, encrypts with its own key, and is closed to the public', () => {
+  const vault = ofType(inHub, 'AWS::S3::Bucket')[0]?.Properties;
+  expect(vault).toMatchObject({
+    ObjectLockEnabled: true,
+    ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 104 } } },
+    VersioningConfiguration: { Status: 'Enabled' },
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+  });
+  expect(JSON.stringify(vault)).toContain('"SSEAlgorithm":"aws:kms"');
+  expect(vault).not.toHaveProperty('BucketName');
+});
+
+test('the vault refuses plain HTTP, and every role of ours that would take evidence away', () => {
+  const policies = ofType(inHub, 'AWS::S3::BucketPolicy').map(({ Properties }) => Properties.PolicyDocument);
+  const Statement = policies.flatMap((policy) => (policy as { Statement: object[] }).Statement);
+  expect(Statement).toContainEqual(
+    expect.objectContaining({
+      Effect: 'Deny',
+      Action: 's3:*',
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    }),
+  );
+  expect(Statement).toContainEqual(
+    expect.objectContaining({
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Action: expect.arrayContaining(['s3:DeleteObjectVersion', 's3:BypassGovernanceRetention', 's3:PutBucketPolicy']),
+      Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:*:iam::*:role/tourniquet-*' } },
+    }),
+  );
+});
+
+describe.each(contracts.map((contract) => [contract.name, contract] as const))('function %s', (name, contract) => {
+  test('has a role without a wildcard, but for tracing and names given at run time', () => {
+    for (const { Action, Resource } of statementsOf(roleOf(name))) {
+      expect(list(Action).filter((action) => action.includes('*'))).toEqual([]);
+      const open = list(Resource).filter(
+        (arn) => arn.includes('*') && !/^<VaultBucket\w+\.Arn>\/\*$|:schedule\//.test(arn),
+      );
+      if (open.length > 0) expect(list(Action).every((action) => action.startsWith('xray:'))).toBe(true);
+    }
+  });
+
+  test('reaches exactly the member roles its operations work through, in exactly our accounts', () => {
+    const expected = classesOf(contract).flatMap((role) =>
+      [hub, member].map((account) => `arn:aws:iam::${account}:role/tourniquet-${role}`),
+    );
+    expect(mayOn(roleOf(name), 'sts:AssumeRole').toSorted()).toEqual(expected.toSorted());
+  });
+
+  test('reads single items, whole incidents only by right, and never deletes', () => {
+    const actions = statementsOf(roleOf(name)).flatMap(({ Action }) => list(Action));
+    const expected = ['GetItem', 'PutItem', 'UpdateItem', ...(contract.hub.includes('read-incident') ? ['Query'] : [])];
+    const used = actions.filter((action) => action.startsWith('dynamodb:'));
+    expect(used.toSorted()).toEqual(expected.map((action) => `dynamodb:${action}`).toSorted());
+  });
+
+  test('writes to its own log group, kept as configured', () => {
+    const group = theOne(inHub, 'AWS::Logs::LogGroup', 'LogGroupName', `/aws/lambda/tourniquet-${name}`);
+    expect(group.Properties.RetentionInDays).toBe(365);
+    expect(functionOf(name).Properties).toMatchObject({ Runtime: 'nodejs24.x', TracingConfig: { Mode: 'Active' } });
+  });
+});
+
+test('all functions come from one asset', () => {
+  const code = ofType(inHub, 'AWS::Lambda::Function').map(({ Properties }) => JSON.stringify(Properties.Code));
+  expect(code).toHaveLength(functionNames.length);
+  expect(new Set(code).size).toBe(1);
+});
+
+describe.each(['read-evidence', 'contain', 'release', 'eradicate'] as const)('member role %s', (role) => {
+  const made = theOne(inMember, 'AWS::IAM::Role', 'RoleName', `tourniquet-${role}`);
+  const callers = contracts.filter((contract) => classesOf(contract).includes(role));
+  const roles = callers.map(({ name }) => `arn:aws:iam::${hub}:role/tourniquet-${name}`);
+
+  test('lets in exactly the hub functions of its class, from our organisation', () => {
+    const { Statement } = made.Properties.AssumeRolePolicyDocument as { Statement: object[] };
+    const exactly = {
+      ArnEquals: { 'aws:PrincipalArn': roles },
+      StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' },
+    };
+    const door = { Principal: { AWS: `arn:aws:iam::${hub}:root` }, Action: 'sts:AssumeRole' };
+    expect(Statement).toEqual([
+      roles.length > 0 ? { ...door, Effect: 'Allow', Condition: exactly } : { ...door, Effect: 'Deny' },
+    ]);
+    // IAM's default quota for a trust policy, in characters.
+    expect(JSON.stringify(Statement).length).toBeLessThan(2048);
+  });
+
+  test('cannot touch a role of ours, and holds nothing beyond the declarations', () => {
+    const own = { Effect: 'Deny', Action: 'iam:*', Resource: `arn:aws:iam::${hub}:role/tourniquet-*` };
+    expect(statementsOf(made)).toContainEqual(expect.objectContaining(own));
+    const actions = statementsOf(made).flatMap(({ Effect, Action }) => (Effect === 'Allow' ? list(Action) : []));
+    expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+    expect(actions.length > 0).toBe(roles.length > 0);
+    expect(actions).not.toContain('sts:AssumeRole');
+    // IAM's quota for all inline policies of a role, in characters.
+    expect(JSON.stringify(made.Properties.Policies).length).toBeLessThan(10_240);
+  });
+});
+
+describe.each(playbooks.map((playbook) => [playbook.name, playbook] as const))('playbook %s', (name, playbook) => {
+  const machine = theOne(inHub, 'AWS::StepFunctions::StateMachine', 'StateMachineName', `tourniquet-${name}`);
+  const committed = readFileSync(join(import.meta.dirname, `../playbooks/${name}/playbook.asl.json`), 'utf8');
+
+  test('runs what lies in the repository, with every placeholder filled', () => {
+    expect(machine.Properties.DefinitionString).toBe(committed);
+    const placeholders = [...committed.matchAll(/\$\{(\w+)\}/g)].map(([, word]) => word);
+    expect(Object.keys(machine.Properties.DefinitionSubstitutions as object).toSorted()).toEqual(
+      [...new Set(placeholders)].toSorted(),
+    );
+  });
+
+  test('may call its own functions only, and logs every state without its data', () => {
+    const called = calledBy(playbook).map((step) =>
+      expect.stringMatching(new RegExp(`^<Functions${camel(`-${step}`)}`)),
+    );
+    expect(mayOn(roleOf(`run-${name}`), 'lambda:InvokeFunction')).toEqual(called);
+    const logging = { Level: 'ALL', IncludeExecutionData: false };
+    expect(machine.Properties).toMatchObject({
+      LoggingConfiguration: logging,
+      TracingConfiguration: { Enabled: true },
+    });
+  });
+});
+
+test('findings start the playbooks that handle them, and a finding that cannot be delivered is kept', () => {
+  const rules = ofType(inHub, 'AWS::Events::Rule');
+  expect(rules).toHaveLength(playbooks.flatMap(({ claims }) => claims).length);
+  for (const { Properties } of rules) {
+    const [target] = Properties.Targets as Record<string, unknown>[];
+    expect(target).toMatchObject({ DeadLetterConfig: {}, RetryPolicy: { MaximumRetryAttempts: 185 } });
+    // EventBridge's quota for an event pattern, in characters.
+    expect(JSON.stringify(Properties.EventPattern).length).toBeLessThan(2048);
+  }
+});
+
+test('every alarm reaches a person', () => {
+  const alarms = ofType(inHub, 'AWS::CloudWatch::Alarm');
+  expect(alarms.length).toBeGreaterThan(playbooks.length);
+  const topic = expect.stringMatching(/^<PagerTopic/);
+  for (const { Properties } of alarms) expect(Properties.AlarmActions).toEqual([topic]);
+});
+
+test('without Slack nothing of Slack is deployed', () => {
+  const inSingle = resourcesOf(stackOf(single, 'Tourniquet'));
+  expect(JSON.stringify(inSingle)).not.toMatch(/slack/i);
+  expect(ofType(inSingle, 'AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties.AuthorizationType)).toEqual([
+    'AWS_IAM',
+  ]);
+});
+
+test('nobody can sign as Slack with a secret that everybody knows', () => {
+  const [secret] = ofType(inHub, 'AWS::SecretsManager::Secret');
+  expect(secret?.Properties.GenerateSecretString).toMatchObject({ GenerateStringKey: 'signingSecret' });
+});

@@ -3,9 +3,19 @@ import { allow } from '../../lib/domain/permission.ts';
 import { Instance, roleArns } from '../../lib/domain/resource.ts';
 import { defineLever } from '../../lib/domain/step.ts';
 
-/** Whether our statement for this instance stands in our inline policy on the role. Other statements are not ours to judge. */
+/** Whether a statement for this instance stands in our inline policy on the role. Other statements are not ours to judge. */
 export const SessionDeny = z.object({ denied: z.enum(['yes', 'no']) });
 export type SessionDeny = z.infer<typeof SessionDeny>;
+
+/** A statement of any kind: whatever others have put into our policy is kept as it is. */
+export const DenyStatement = z.looseObject({ Sid: z.string().optional() });
+export type DenyStatement = z.infer<typeof DenyStatement>;
+
+/** IAM takes a single statement without its list, too (IAM policy grammar). */
+export const DenyPolicy = z.looseObject({
+  Statement: z.union([z.array(DenyStatement), DenyStatement.transform((one) => [one])]),
+});
+export type DenyPolicy = z.infer<typeof DenyPolicy>;
 
 export const denyInstanceSession = defineLever({
   name: 'deny-instance-session',

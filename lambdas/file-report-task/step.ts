@@ -5,9 +5,12 @@ import { defineStep } from '../../lib/domain/step.ts';
 
 export const ReportTaskFiled = z.object({
   outcome: z.enum(['filed', 'would-file', 'none-due']),
+  /** The draft for people to read; its twin for programs lies beside it in `evidence`. */
   draft: Custody.nullable(),
+  evidence: z.array(Custody),
   dueAt: z.iso.datetime().nullable(),
 });
+export type ReportTaskFiled = z.infer<typeof ReportTaskFiled>;
 
 export const fileReportTask = defineStep({
   name: 'file-report-task',

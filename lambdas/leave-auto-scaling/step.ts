@@ -1,15 +1,22 @@
 import * as z from 'zod';
 import { allow } from '../../lib/domain/permission.ts';
-import { every, Instance } from '../../lib/domain/resource.ts';
+import { arn, Instance } from '../../lib/domain/resource.ts';
 import { defineLever } from '../../lib/domain/step.ts';
 
-/** Null when the instance belongs to no group. `desired` is kept to be compared at release, never blindly set back. */
+/**
+ * Null when the instance belongs to no group. `lifecycle` is Auto Scaling's own word, such as InService, EnteringStandby or Standby, so
+ * that a refusal can quote it. The desired capacity is not kept: it moves for many reasons and is never ours to set back.
+ */
 export const Membership = z.object({
-  group: z.object({ name: z.string(), lifecycle: z.enum(['in-service', 'standby', 'other']) }).nullable(),
+  group: z.object({ name: z.string(), lifecycle: z.string() }).nullable(),
 });
 export type Membership = z.infer<typeof Membership>;
 
-const groups = (target: Instance): string[] => every(target, 'autoscaling', 'autoScalingGroup');
+/** The group's ARN but for the id in its middle, which only another call would tell. Group names are unique in a Region. */
+const group = (target: Instance): string[] =>
+  target.autoScalingGroup
+    ? [arn(target, 'autoscaling', `autoScalingGroup:*:autoScalingGroupName/${target.autoScalingGroup}`)]
+    : [];
 
 export const leaveAutoScaling = defineLever({
   name: 'leave-auto-scaling',
@@ -17,11 +24,11 @@ export const leaveAutoScaling = defineLever({
   phase: 'contain',
   csf: 'RS.MI-01',
   effect:
-    'The group stops checking and replacing it, and starts a replacement from the same template: check that template.',
-  undo: 'It goes back into service; the group may then hold one instance more than it needs and ends one.',
+    'The group stops checking and replacing it and keeps its capacity: a replacement starts, from the same template. Check that template.',
+  undo: 'It goes back into service. AWS raises the desired capacity by one for that: the group holds one instance more, or ends one.',
   target: Instance,
   beforeState: Membership,
   look: [allow('autoscaling:DescribeAutoScalingInstances')],
-  apply: { permissions: [allow('autoscaling:EnterStandby', groups)], within: 60 },
-  release: { permissions: [allow('autoscaling:ExitStandby', groups)], within: 60 },
+  apply: { permissions: [allow('autoscaling:EnterStandby', group)], within: 60 },
+  release: { permissions: [allow('autoscaling:ExitStandby', group)], within: 60 },
 });

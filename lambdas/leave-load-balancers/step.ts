@@ -3,12 +3,16 @@ import { allow } from '../../lib/domain/permission.ts';
 import { every, Instance } from '../../lib/domain/resource.ts';
 import { defineLever } from '../../lib/domain/step.ts';
 
-/** Target groups that send traffic to the instance: ARN → ports, each as registered. */
+/**
+ * Target groups that list the instance by its id: ARN → registrations, sorted by port. A zone cannot be given for such targets; a QUIC
+ * server id has to be (TargetDescription API). Groups that list it by address and Classic Load Balancers are left alone.
+ */
 export const Registrations = z.object({
-  targetGroups: z.record(z.string(), z.array(z.object({ port: z.number(), zone: z.string().nullable() }))),
+  targetGroups: z.record(z.string(), z.array(z.object({ port: z.number(), quicServerId: z.string().nullable() }))),
 });
 export type Registrations = z.infer<typeof Registrations>;
 
+/** Every group: which ones list the instance is only known once we have looked. */
 const targetGroups = (target: Instance): string[] => every(target, 'elasticloadbalancing', 'targetgroup');
 
 export const leaveLoadBalancers = defineLever({
@@ -16,7 +20,8 @@ export const leaveLoadBalancers = defineLever({
   title: 'Take the instance out of its load balancers',
   phase: 'contain',
   csf: 'RS.MI-01',
-  effect: 'Load balancers send it no new requests; those in flight drain.',
+  effect:
+    'Target groups that list it by instance id send it no new requests; those in flight drain. Not for groups by address, nor Classic Load Balancers.',
   undo: 'It is registered again with the same ports.',
   target: Instance,
   beforeState: Registrations,

@@ -4,9 +4,14 @@ import { Instance } from '../../lib/domain/resource.ts';
 import { defineStep } from '../../lib/domain/step.ts';
 
 export const ObligationsOpened = z.object({
-  outcome: z.enum(['opened', 'would-open', 'none-configured']),
+  /** `partly-opened`: the clocks run, but at least one reminder of them could not be set. */
+  outcome: z.enum(['opened', 'partly-opened', 'would-open', 'none-configured']),
+  /** Each as it stands on record; where another run was first, its clock counts. */
   obligations: z.array(Obligation),
+  reminders: z.array(z.object({ schedule: z.string(), at: z.iso.datetime() })),
+  failed: z.array(z.object({ what: z.string(), error: z.string() })),
 });
+export type ObligationsOpened = z.infer<typeof ObligationsOpened>;
 
 export const openObligations = defineStep({
   name: 'open-obligations',

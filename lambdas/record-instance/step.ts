@@ -9,7 +9,9 @@ export const InstanceRecorded = z.object({
   evidence: z.array(Custody),
   /** What could not be had, and why: a gap is part of the record. */
   gaps: z.array(z.object({ kind: z.string(), because: z.string() })),
+  because: z.string().optional(),
 });
+export type InstanceRecorded = z.infer<typeof InstanceRecorded>;
 
 const instance = (target: Instance): string[] => [instanceArn(target)];
 

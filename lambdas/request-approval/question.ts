@@ -21,7 +21,8 @@ const mark = { critical: '🔴', high: '🔴', medium: '🟠', low: '🟡', info
 /** What silence does, in the words of the playbook. */
 function silence({ approval, plan }: Asked): string {
   const then = plan.question.ifNobodyAnswers === 'hold' ? 'evidence is kept and nothing is changed' : 'it goes ahead';
-  return `If nobody answers by ${moment(approval.expiresAt)}, the second channel is asked; after that ${then}.`;
+  const climbs = new Date(Date.parse(approval.askedAt) + plan.question.within * 1000).toISOString();
+  return `If nobody answers by ${moment(climbs)}, the second channel is asked; after ${moment(approval.expiresAt)} ${then}.`;
 }
 
 function what({ target, finding }: Asked): string {

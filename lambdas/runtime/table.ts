@@ -76,8 +76,9 @@ export function openTable(calls: RecordedCall[], maxAttempts: number) {
         const page = await client.send(
           new QueryCommand({
             TableName,
-            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-            ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+            // DynamoDB refuses an empty prefix.
+            KeyConditionExpression: prefix ? 'pk = :pk AND begins_with(sk, :prefix)' : 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': pk, ...(prefix && { ':prefix': prefix }) },
             ConsistentRead: true,
             ...(start && { ExclusiveStartKey: start }),
           }),

@@ -1,13 +1,30 @@
 import * as z from 'zod';
+import { Custody } from '../../lib/domain/custody.ts';
 import { allow } from '../../lib/domain/permission.ts';
-import { Instance, instanceArn, volumeArns } from '../../lib/domain/resource.ts';
+import { every, Instance, instanceArn, volumeArns } from '../../lib/domain/resource.ts';
 import { defineStep } from '../../lib/domain/step.ts';
 
 export const SnapshotsTaken = z.object({
-  outcome: z.enum(['taken', 'would-take', 'not-applicable']),
+  /** `taken-not-locked`: the copies exist, but at least one could still be deleted. */
+  outcome: z.enum(['taken', 'taken-not-locked', 'would-take', 'not-applicable']),
   snapshots: z.array(z.object({ id: z.string(), volume: z.string(), lockedUntil: z.iso.datetime().nullable() })),
+  evidence: z.array(Custody),
+  /** What could not be locked, and why. */
+  failed: z.array(z.object({ what: z.string(), error: z.string() })),
   because: z.string().optional(),
 });
+export type SnapshotsTaken = z.infer<typeof SnapshotsTaken>;
+
+/** Volumes named one by one in the session policy; with more of them it would pass IAM's 2,048 characters. */
+const namedVolumes = 12;
+
+const snapshots = ({ partition, region }: Instance): string[] => [`arn:${partition}:ec2:${region}::snapshot/*`];
+
+/** IAM checks CreateSnapshots on the instance too, so even "every volume" means those attached to this one. */
+const volumes = (target: Instance): string[] =>
+  target.volumes.length > 0 && target.volumes.length <= namedVolumes
+    ? volumeArns(target)
+    : every(target, 'ec2', 'volume');
 
 export const snapshotVolumes = defineStep({
   name: 'snapshot-volumes',
@@ -19,15 +36,9 @@ export const snapshotVolumes = defineStep({
   result: SnapshotsTaken,
   within: 120,
   permissions: [
-    allow('ec2:CreateSnapshots', (target: Instance) => [
-      instanceArn(target),
-      ...volumeArns(target),
-      `arn:${target.partition}:ec2:${target.region}::snapshot/*`,
-    ]),
-    allow('ec2:CreateTags', (target: Instance) => [`arn:${target.partition}:ec2:${target.region}::snapshot/*`], {
-      StringEquals: { 'ec2:CreateAction': 'CreateSnapshots' },
-    }),
-    allow('ec2:LockSnapshot', (target: Instance) => [`arn:${target.partition}:ec2:${target.region}::snapshot/*`]),
+    allow('ec2:CreateSnapshots', (target: Instance) => [instanceArn(target), ...volumes(target), ...snapshots(target)]),
+    allow('ec2:CreateTags', snapshots, { StringEquals: { 'ec2:CreateAction': 'CreateSnapshots' } }),
+    allow('ec2:LockSnapshot', snapshots),
     allow('ec2:DescribeSnapshots'),
   ],
 });

@@ -5,6 +5,8 @@ type TypePattern = `${string}:${string}/${string}`;
 
 /** What only looks, records or tells. */
 type PlainStep = Extract<AnyStep, { kind: 'step' }>;
+type In<Phase, S> = S & { readonly phase: Phase };
+type Preserving = In<'preserve', PlainStep | AnyLever>;
 
 /** Which findings start a playbook. */
 export interface Claim {
@@ -17,11 +19,11 @@ export interface Ask {
   readonly kind: 'contain' | 'eradicate' | 'release';
   readonly name: string;
   readonly unless: 'standing order' | 'nothing';
-  readonly measure: PlainStep | null;
+  readonly measure: In<'observe', PlainStep> | null;
   /** Seconds until the question climbs to the second channel, and again until silence decides. */
   readonly within: number;
   readonly ifNobodyAnswers: 'hold' | 'contain';
-  readonly acts: readonly (AnyLever | AnyEradication)[];
+  readonly acts: readonly (In<'contain', AnyLever> | AnyEradication)[];
 }
 
 /** A playbook is data; the methods of the builder below only add to it. */
@@ -30,14 +32,14 @@ export interface Playbook {
   readonly title: string;
   readonly startedBy: 'findings' | 'a person';
   readonly claims: readonly Claim[];
-  readonly preservation: readonly (PlainStep | AnyLever)[];
+  readonly preservation: readonly Preserving[];
   readonly asks: readonly Ask[];
-  readonly information: readonly PlainStep[];
+  readonly information: readonly In<'inform', PlainStep>[];
 }
 
 interface Patience {
   readonly within: number;
-  readonly measure?: PlainStep;
+  readonly measure?: In<'observe', PlainStep>;
 }
 interface ContainOptions extends Patience {
   readonly unless?: 'standing order';
@@ -50,13 +52,13 @@ interface ReleaseOptions extends Patience {
 
 interface Response extends Playbook {
   /** Runs by itself, at once, whatever else happens. */
-  preserve(...steps: readonly (PlainStep | AnyLever)[]): Response;
+  preserve(...steps: readonly Preserving[]): Response;
   /** Asks first, or finds a standing order; then the levers, in this order. */
-  contain(question: string, options: ContainOptions, ...levers: readonly AnyLever[]): Response;
+  contain(question: string, options: ContainOptions, ...levers: readonly In<'contain', AnyLever>[]): Response;
   /** Always asks, and silence never destroys: no standing order and no default can answer for a person. */
   eradicate(question: string, options: Patience, ...eradications: readonly AnyEradication[]): Response;
   /** Runs by itself, beside the rest. */
-  inform(...steps: readonly PlainStep[]): Response;
+  inform(...steps: readonly In<'inform', PlainStep>[]): Response;
 }
 
 interface PersonStarted extends Playbook {

@@ -15,8 +15,8 @@ export const Call = z.object({
   /** The question a containment lever stands behind, with who may answer it; absent for everything else. */
   plan: Plan.nullish(),
   /** What the lever's own prepare returned, when it ran. */
-  prepared: z.unknown(),
+  prepared: z.unknown().optional(),
   /** Release only: the state a person saw and agreed to overwrite. */
-  agreed: z.unknown(),
+  agreed: z.unknown().optional(),
 });
 export type Call = z.infer<typeof Call>;

@@ -103,9 +103,11 @@ type StepDeclaration<Target extends Place> = Omit<Step<Target>, 'kind' | 'operat
   Budget<Target> & { readonly hub?: readonly HubRight[] };
 
 /** Declares a step that observes, preserves, informs or records. It reads with the role `read-evidence`. */
-export function defineStep<Target extends Place>(declaration: StepDeclaration<Target>): Step<Target> {
-  const { permissions, within, hub = [], ...named } = declaration;
-  return { ...named, kind: 'step', hub, operations: { run: { permissions, within, as: 'read-evidence' } } };
+export function defineStep<Target extends Place, P extends Step['phase']>(
+  declaration: StepDeclaration<Target> & { readonly phase: P },
+): Step<Target> & { readonly phase: P } {
+  const { permissions, within, phase, hub = [], ...named } = declaration;
+  return { ...named, phase, kind: 'step', hub, operations: { run: { permissions, within, as: 'read-evidence' } } };
 }
 
 type LeverDeclaration<Target extends Place, Before> = Omit<Lever<Target, Before>, 'kind' | 'operations' | 'hub'> & {
@@ -124,10 +126,10 @@ const lookWithin = 30;
  * Declares a containment lever. Apply, verify and release come together or not at all: a lever without a release does not compile,
  * and release takes exactly apply's before-state.
  */
-export function defineLever<Target extends Place, Before>(
-  declaration: LeverDeclaration<Target, Before>,
-): Lever<Target, Before> {
-  const { look, prepare, apply, release, hub = [], ...named } = declaration;
+export function defineLever<Target extends Place, Before, P extends Lever['phase']>(
+  declaration: LeverDeclaration<Target, Before> & { readonly phase: P },
+): Lever<Target, Before> & { readonly phase: P } {
+  const { look, prepare, apply, release, phase, hub = [], ...named } = declaration;
   const looking: Operation<Target> = { permissions: look, within: lookWithin, as: 'read-evidence' };
   const changing = (budget: Budget<Target>, as: RoleClass): Operation<Target> => ({
     permissions: [...look, ...budget.permissions],
@@ -136,6 +138,7 @@ export function defineLever<Target extends Place, Before>(
   });
   return {
     ...named,
+    phase,
     kind: 'lever',
     hub,
     operations: {

@@ -16,7 +16,7 @@ export async function bundle(names: readonly string[], config: Config, outdir: s
   const missing = names.filter((name) => !existsSync(handlerOf(name)));
   if (missing.length > 0) {
     throw new Mistake(
-      missing.map((name) => `lambdas/${name}/handler.ts: is missing, but a playbook needs it`).join('\n'),
+      missing.map((name) => `lambdas/${name}/handler.ts: is missing; every contract needs its handler`).join('\n'),
     );
   }
   await build({
@@ -32,6 +32,8 @@ export async function bundle(names: readonly string[], config: Config, outdir: s
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
+    // CommonJS packages within (the tracer's) still ask for node's own modules by require.
+    banner: { js: "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);" },
     logLevel: 'error',
   });
   await writeFile(join(outdir, 'config.json'), JSON.stringify(config));

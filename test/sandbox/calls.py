@@ -1,6 +1,5 @@
 """What every request is (service, action, resources, caller) and the record of all that were made."""
 
-import contextvars
 import datetime
 import json
 import re
@@ -27,8 +26,15 @@ class Call:
     request: dict
     raw: str
     user_agent: str = ""
-    checks: list | None = None
     resources: list = field(default_factory=list)
+    own: list | None = None  # the checks in place of the engine's (arns.py)
+    besides: list = field(default_factory=list)  # the checks after them (encryption.py)
+    checked: bool = False
+    refused: dict | None = None  # the check that failed
+
+    def checks(self):
+        """Everything the caller must be allowed: action, resource, further condition keys."""
+        return (self.own or [(self.action, arn, {}) for arn in self.resources]) + self.besides
 
 
 def describe(scope, headers, body):
@@ -37,6 +43,7 @@ def describe(scope, headers, body):
     from ministack.core import iam_actions, responses
 
     import arns
+    import encryption
 
     method, path = scope["method"], scope["path"]
     query = parse_qs(scope["query_string"].decode(), keep_blank_values=True)
@@ -59,9 +66,10 @@ def describe(scope, headers, body):
     action = iam_actions.extract_iam_action(service, method, path, headers, body, params)
     call = Call(service, action, account, raw=raw, request=parameters(service, method, path, headers, body, query), **common)
     if action:
-        call.checks = arns.checks(service, action, path, body, params, region, account)
-        call.resources = [arn for name, arn, _ in call.checks if name == action] if call.checks else engine_resources(
+        call.own = arns.checks(service, action, path, body, params, region, account)
+        call.resources = [arn for name, arn, _ in call.own if name == action] if call.own else engine_resources(
             iam_actions, service, method, path, headers, body, params, region, account)
+        call.besides = encryption.checks(service, action, call.resources, headers, region, account)
     else:
         call.action = f"{service}:{method}"
     return call
@@ -143,7 +151,9 @@ def record(call, started, status, body, request_id):
     recorded.append({
         "time": iso(started), "durationMs": round((time.time() - started) * 1000, 3),
         "principal": call.principal, "account": call.account, "region": call.region,
-        "action": call.action, "resources": call.resources, "request": call.request,
+        "action": call.action, "resources": call.resources,
+        "checks": [{"action": action, "resource": arn, "context": keys} for action, arn, keys in call.checks()],
+        "refused": call.refused, "request": call.request,
         "allowed": not (error in REFUSALS or status in (401, 403)), "error": error,
         "requestId": request_id, "userAgent": call.user_agent,
     })
@@ -172,6 +182,3 @@ def error_code(status, body):
     text = body[:4000].decode("utf-8", "replace")
     found = re.search(r"<Code>([^<]+)</Code>", text) or re.search(r'"(?:__type|code|Code|Error)"\s*:\s*"([^"]+)"', text)
     return found.group(1).rpartition("#")[2] if found else f"HTTP {status}"
-
-
-current = contextvars.ContextVar("sandbox_call", default=None)

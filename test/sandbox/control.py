@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import threading
 import time
 import uuid
@@ -10,7 +11,9 @@ from urllib.parse import parse_qs
 import calls
 import engine
 import faults
+import inventory
 import resources
+import states
 
 
 def application(options):
@@ -51,7 +54,7 @@ async def perform(app, scope, body, send):
     call = calls.describe(scope, headers, body)
     if call is None:
         return await app.app(scope, replay(body), send)
-    engine.further_checks.set(call.checks)
+    engine.current_call.set(call)
     rule = faults.matching(call) if faults.rules else None
     request_id = str(uuid.uuid4())
     answer = await faults.before(rule, call, headers, request_id) if rule else None
@@ -127,7 +130,8 @@ class ControlPlane:
         self.routes = {
             ("GET", "health"): self.health, ("GET", "calls"): self.calls,
             ("POST", "enforce"): self.enforce, ("POST", "faults"): self.faults,
-            ("POST", "aws-event"): self.aws_event,
+            ("POST", "aws-event"): self.aws_event, ("POST", "instance-session"): self.instance_session,
+            ("POST", "time-out"): self.time_out, ("POST", "fire"): self.fire, ("GET", "inventory"): self.inventory,
         }
 
     async def answer(self, scope, body, send):
@@ -143,6 +147,9 @@ class ControlPlane:
             status, result = problem.status, {"error": str(problem)}
         except faults.Invalid as invalid:
             status, result = 400, {"error": str(invalid)}
+        except Exception as broken:  # the sandbox's own mistake: told to the caller, traced in the log
+            logging.exception("/_sandbox/%s", name)
+            status, result = 500, {"error": f"{type(broken).__name__}: {broken}"}
         await respond(send, status, {"content-type": "application/json"}, json.dumps(result).encode())
 
     async def health(self, _query):
@@ -181,6 +188,32 @@ class ControlPlane:
         if status != 200 or result.get("FailedEntryCount"):
             raise Problem(400, json.dumps(result))
         return {"eventId": result["Entries"][0]["EventId"]}
+
+    async def instance_session(self, body):
+        """What the metadata service of an instance hands out, and a thief takes away."""
+        only(body, "account", "region", "instanceId")
+        try:
+            return engine.instance_session(required(body, "account", str), body.get("region", self.options.region),
+                                           required(body, "instanceId", str))
+        except LookupError as error:
+            raise Problem(404, str(error.args[0])) from None
+
+    async def time_out(self, body):
+        only(body, "state", "execution")
+        return {"ended": states.time_out(required(body, "state", str), body.get("execution"))}
+
+    async def fire(self, body):
+        only(body, "schedule", "account", "region")
+        account, region = body.get("account", self.options.account[0]), body.get("region", self.options.region)
+        try:
+            engine.fire(required(body, "schedule", str), account, region)
+        except LookupError as error:
+            raise Problem(404, str(error.args[0])) from None
+        return {"fired": body["schedule"]}
+
+    async def inventory(self, query):
+        only(query, "account")
+        return inventory.of(query.get("account"), self.options.account)
 
 
 def parsed(body):

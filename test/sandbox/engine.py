@@ -1,16 +1,25 @@
 """What the engine (ministack) lacks or gets wrong, each beside what AWS does and where that is documented."""
 
 import contextvars
+import re
 import secrets
 import threading
+import time
+import uuid
 
+import cloudformation
+import resources
+import service_calls
+import states
 from patching import replaced
 
 
 def install(options):
     identity(options)
     functions(options)
-    state_machines()
+    states.install()
+    cloudformation.install()
+    service_calls.install()
 
 
 # --- identity -------------------------------------------------------------------------------------------------------
@@ -22,28 +31,119 @@ def identity(options):
 
     members = set(options.account)
     iam_evaluator._principal_org_id = lambda account: options.organization if account in members else None
+    principal_arn_of_a_session(iam_evaluator)
     check_every_resource(iam_evaluator)
+    http_apis_only_say_forbidden()
 
 
-further_checks = contextvars.ContextVar("further_checks", default=None)
+def principal_arn_of_a_session(iam_evaluator):
+    """For a role session aws:PrincipalArn is the ARN of the role, not of the session (IAM user guide, "AWS global
+    condition context keys"); the engine gives the session's. Roles of the sandbox have no path."""
+    resolve = iam_evaluator._resolve_condition_key
+
+    def resolve_condition_key(key, ctx):
+        value = resolve(key, ctx)
+        if key.lower() != "aws:principalarn" or not isinstance(value, str):
+            return value
+        return re.sub(r"^(arn:[^:]+):sts:(.*):assumed-role/([^/]+)/.*$", r"\1:iam:\2:role/\3", value)
+
+    iam_evaluator._resolve_condition_key = resolve_condition_key
+
+
+current_call = contextvars.ContextVar("current_call", default=None)
 
 
 def check_every_resource(iam_evaluator):
-    """The engine checks most calls on one resource; AWS on each one the call touches (arns.py)."""
-    engine_enforces = iam_evaluator.enforce
+    """The engine checks most calls on one resource; AWS on each one the call touches (arns.py, encryption.py). The
+    refusal names the action and resource that were refused."""
+    from ministack.core import iam_actions
+
+    engine_enforces, engine_refuses = iam_evaluator.enforce, iam_actions.access_denied_response
 
     def enforce(access_key, action, service, region, resource_arn="*", service_context=None):
-        checks = further_checks.get()
-        if not checks:
-            return engine_enforces(access_key, action, service, region, resource_arn, service_context)
-        further_checks.set(None)  # once a request
-        for checked_action, arn, keys in checks:
-            denied = engine_enforces(access_key, checked_action, service, region, arn, {**(service_context or {}), **keys})
+        call = current_call.get()
+        own, besides = (call.own, call.besides) if call and not call.checked else (None, [])
+        for checked_action, arn, keys in [*(own or [(action, resource_arn, {})]), *besides]:
+            space = checked_action.partition(":")[0]
+            denied = engine_enforces(access_key, checked_action, space if space == "kms" else service, region, arn,
+                                     {**(service_context or {}), **keys})
             if denied:
+                if call:
+                    call.refused = {"action": checked_action, "resource": arn}
                 return denied
+        if call:
+            call.checked = True  # what ministack checks further, such as each key of a batch, comes on top
         return None
 
-    iam_evaluator.enforce = enforce
+    def access_denied_response(service, action, principal_arn, request_id, **given):
+        refused = current_call.get() and current_call.get().refused
+        if refused:
+            action, given["resource_arn"] = refused["action"], refused["resource"]
+        return engine_refuses(service, action, principal_arn, request_id, **given)
+
+    iam_evaluator.enforce, iam_actions.access_denied_response = enforce, access_denied_response
+
+
+def http_apis_only_say_forbidden():
+    """An HTTP API answers whoever may not invoke it with 403 and this message alone (API Gateway developer guide,
+    "Troubleshoot HTTP API issues"); the engine explains itself."""
+    from ministack import app
+
+    enforces = app._enforce_execute_api
+
+    def enforce_execute_api(api_id, *given, **named):
+        denied = enforces(api_id, *given, **named)
+        if denied and app._get_module("apigateway").find_api_scope(api_id):
+            return 403, {"Content-Type": "application/json"}, b'{"message":"Forbidden"}'
+        return denied
+
+    app._enforce_execute_api = enforce_execute_api
+
+
+def role_session(account, role_name, session_name, expires_in=None):
+    """Temporary credentials as a service gets them for a role it may assume."""
+    from ministack.services import iam, sts
+
+    role_id = (iam._roles.get_scoped(account, None, role_name) or {}).get("RoleId", role_name)
+    session = {"accessKeyId": "ASIA" + secrets.token_hex(8).upper(), "secretAccessKey": secrets.token_hex(20),
+               "sessionToken": secrets.token_hex(32)}
+    sts.register_session(session["accessKeyId"], {
+        "Arn": f"arn:aws:sts::{account}:assumed-role/{role_name}/{session_name}", "UserId": f"{role_id}:{session_name}",
+        "SecretAccessKey": session["secretAccessKey"], "SessionToken": session["sessionToken"],
+        **({"Expiration": time.time() + expires_in} if expires_in else {}),
+    })
+    return session
+
+
+def instance_session(account, region, instance_id):
+    """An instance's session is named after it, so aws:userid is <role id>:<instance id> (IAM user guide, "Principal key
+    values"), and lasts six hours (EC2 user guide, "Retrieve security credentials from instance metadata")."""
+    associations = resources.ec2_backend(account, region).iam_instance_profile_associations
+    if instance_id not in associations:
+        raise LookupError(f"{instance_id} has no instance profile in {account} {region}")
+    roles = resources.roles_of_profile(account, associations[instance_id].iam_instance_profile.name)
+    if not roles:
+        raise LookupError(f"the instance profile of {instance_id} has no role")
+    return role_session(account, roles[0].rpartition("/")[2], instance_id, expires_in=6 * 3600)
+
+
+def fire(schedule, account, region):
+    """Have a schedule of EventBridge Scheduler come due now: `group/name`."""
+    from ministack.core.responses import request_scope
+    from ministack.services import eventbridge, scheduler
+
+    record = scheduler._schedules._data.get((account, region, schedule))
+    if record is None:
+        known = sorted(key for owner, _, key in scheduler._schedules._data if owner == account)
+        raise LookupError(f"no schedule {schedule!r} in {account} {region}; there are {known}")
+    event = {"EventId": str(uuid.uuid4()), "Source": "aws.scheduler", "DetailType": "Scheduled Event", "Detail": "{}",
+             "Time": time.time(), "Resources": [record["Arn"]], "Account": account, "Region": region}
+    with request_scope(account, region):
+        eventbridge._invoke_target(record["Target"], event, record)
+    if record["ScheduleExpression"].startswith("at("):
+        scheduler._schedule_last_fired[(account, region, schedule)] = time.time()
+        if record.get("ActionAfterCompletion") == "DELETE":
+            scheduler._schedules._data.pop((account, region, schedule), None)
 
 
 # --- functions ------------------------------------------------------------------------------------------------------
@@ -75,21 +175,10 @@ def execution_credentials(config):
     """Every execution environment gets a session of the function's role, named after the function, so that
     aws:userid is <role id>:<function name> (IAM user guide, "Principal key values"). The engine hands out the
     account's root until policies are enforced, and a role's name in place of its id afterwards."""
-    from ministack.services import iam, sts
-
-    account = config["FunctionArn"].split(":")[4]
-    role_name = config["Role"].rpartition("/")[2]
-    role = iam._roles.get_scoped(account, None, role_name) or {}
-    session = config["FunctionName"]
-    key = "ASIA" + secrets.token_hex(8).upper()
-    secret, token = secrets.token_hex(20), secrets.token_hex(32)
-    sts.register_session(key, {
-        "Arn": f"arn:aws:sts::{account}:assumed-role/{role_name}/{session}",
-        "UserId": f"{role.get('RoleId', role_name)}:{session}",
-        "SecretAccessKey": secret, "SessionToken": token,
-    })
-    _started_here.access_key = key
-    return {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "AWS_SESSION_TOKEN": token}
+    session = role_session(config["FunctionArn"].split(":")[4], config["Role"].rpartition("/")[2], config["FunctionName"])
+    _started_here.access_key = session["accessKeyId"]
+    return {"AWS_ACCESS_KEY_ID": session["accessKeyId"], "AWS_SECRET_ACCESS_KEY": session["secretAccessKey"],
+            "AWS_SESSION_TOKEN": session["sessionToken"]}
 
 
 def errors_keep_their_names(lambda_runtime, lambda_svc):
@@ -168,18 +257,3 @@ def kill_functions():
         if worker._proc is not None:
             worker._proc.kill()
     lambda_runtime.reset()
-
-
-def end_idle_functions():
-    """After a policy switch: sessions stay, but environments start afresh as after a deployment."""
-    from ministack.core import lambda_runtime
-
-    lambda_runtime.reset()
-
-
-# --- state machines -------------------------------------------------------------------------------------------------
-
-def state_machines():
-    import states
-
-    states.install()

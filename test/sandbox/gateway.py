@@ -36,6 +36,9 @@ def set_environment(options, port):
     own (credentials, NODE_OPTIONS, proxies) may remain in it."""
     temporary = os.path.join(options.work, "tmp")
     os.makedirs(temporary, exist_ok=True)
+    # The engine's worker for Node functions is CommonJS; below a package of "type": "module" it would not start.
+    with open(os.path.join(temporary, "package.json"), "w") as nearest:
+        nearest.write('{"type":"commonjs"}')
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
     os.environ.clear()
     os.environ.update(kept)
@@ -43,6 +46,7 @@ def set_environment(options, port):
         "HOME": options.work,
         "TMPDIR": temporary,
         "S3_DATA_DIR": os.path.join(temporary, "s3"),
+        "STATE_DIR": os.path.join(temporary, "state"),
         "BIND_HOST": "127.0.0.1",
         "MINISTACK_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),

@@ -25,6 +25,7 @@ def install():
 
 def network_interfaces():
     from moto.ec2.exceptions import InvalidSecurityGroupNotFoundError
+    from moto.ec2.models.elastic_ip_addresses import ElasticAddress
     from moto.ec2.models.elastic_network_interfaces import NetworkInterface, NetworkInterfaceBackend
 
     # An interface has its own list of groups and no other; moto adds the instance's to every interface of it.
@@ -40,6 +41,30 @@ def network_interfaces():
 
     NetworkInterfaceBackend.modify_network_interface_attribute = modify_attribute
 
+    association = NetworkInterface.association.fget
+
+    def owned_association(interface):
+        """A public address the subnet assigned belongs to Amazon, an Elastic IP to the account (NetworkInterfaceAssociation)."""
+        found = association(interface)
+        return {**found, "ipOwnerId": "amazon"} if found and not found.get("allocationId") else found
+
+    NetworkInterface.association = property(owned_association)
+    every = NetworkInterfaceBackend.get_all_network_interfaces
+
+    def all_interfaces(backend, *given):
+        """The primary private address shows the association too (NetworkInterfacePrivateIpAddress)."""
+        found = every(backend, *given)
+        for interface in found:
+            for address in interface.private_ip_addresses:
+                address.pop("Association", None)
+                if interface.public_ip and address["PrivateIpAddress"] == interface.private_ip_address:
+                    address["Association"] = interface.association
+        return found
+
+    NetworkInterfaceBackend.get_all_network_interfaces = all_interfaces
+    # An address that belongs to nothing names nothing, where moto gives empty ids.
+    ElasticAddress.instance_id = property(lambda address: address.instance.id if address.instance else None)
+    ElasticAddress.network_interface_id = property(lambda address: address.eni.id if address.eni else None)
     known = NetworkInterface.get_filter_value
 
     def filter_value(interface, name, method_name=None):
@@ -284,6 +309,13 @@ def describe_locked_snapshots(response):
 def security_groups():
     from moto.ec2.exceptions import DependencyViolationError
     from moto.ec2.models.security_groups import SecurityGroupBackend
+    from moto.ec2.responses.security_groups import SecurityGroups
+
+    # What is revoked is gone; moto passes over IPv6 ranges where the VPC has none, so that ::/0 stays open.
+    rewrite(SecurityGroupBackend, "revoke_security_group_egress", ('if "CidrIpv6" in item:', "if False:"))
+    # The reply has the tags that were given.
+    rewrite(SecurityGroups, "create_security_group",
+            ('"SecurityGroupArn": group.arn,', '"SecurityGroupArn": group.arn,\n        "Tags": group.tag_set,'))
 
     delete = SecurityGroupBackend._delete_security_group
 

@@ -5,10 +5,12 @@ The engine authenticates, authorises and records a request; moto then carries it
 
 import asyncio
 import io
+import threading
 
 MOTO_SERVICES = ("ec2", "autoscaling", "elasticloadbalancing", "rds", "ecs", "eks", "securityhub", "guardduty",
                  "identitystore", "sso")
 _application = None
+_lock = threading.RLock()
 
 
 def install(app):
@@ -53,21 +55,21 @@ def call_moto(account, method, path, headers, body, query):
 
 def application():
     global _application
-    if _application is None:
-        from moto.server import DomainDispatcherApplication, create_backend_app
+    with _lock:
+        if _application is None:
+            from moto.server import DomainDispatcherApplication, create_backend_app
 
-        import moto_fills
+            import moto_fills
 
-        moto_fills.install()
-        _application = DomainDispatcherApplication(create_backend_app)
-    return _application
+            moto_fills.install()
+            _application = DomainDispatcherApplication(create_backend_app)
+        return _application
 
 
 def warm():
     """moto takes two seconds to import: not in the first caller's time."""
-    with _lock:
-        application()
-        import moto.autoscaling, moto.ec2, moto.elbv2  # noqa: E401, F401
+    application()
+    import moto.autoscaling, moto.ec2, moto.elbv2  # noqa: E401, F401
 
 
 def ec2_backend(account, region):
@@ -111,8 +113,3 @@ def auto_scaling_group_arn(account, region, name):
 
     group = autoscaling_backends[account][region].autoscaling_groups.get(name)
     return group.arn if group else f"arn:aws:autoscaling:{region}:{account}:autoScalingGroup:*:autoScalingGroupName/{name}"
-
-
-import threading  # noqa: E402
-
-_lock = threading.RLock()

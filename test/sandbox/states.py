@@ -26,9 +26,27 @@ def install():
     rewrite(engine, "_fail_execution", ('    execution["status"] = "FAILED"\n',
                                         '    if execution["status"] != "RUNNING":\n        return\n'
                                         '    execution["status"] = "FAILED"\n'))
+    # A retrier's MaxDelaySeconds bounds its waits ("Handling errors").
+    rewrite(engine, "_execute_task", ("sleep_sec = interval * (backoff ** count)",
+                                      'sleep_sec = min(interval * (backoff ** count), retrier.get("MaxDelaySeconds", 31_622_400))'))
+    starts(engine)
     tasks(engine)
     task_tokens(engine)
     branches(engine)
+
+
+def starts(engine):
+    """The same name and input as a running execution is that execution (API reference, StartExecution)."""
+    start = engine._start_execution
+
+    def start_execution(data):
+        machine, name = data.get("stateMachineArn", ""), data.get("name")
+        known = name and engine._executions.get(f"{machine.replace(':stateMachine:', ':execution:')}:{name}")
+        if known and known["status"] == "RUNNING" and known["input"] == data.get("input", "{}"):
+            return engine.json_response({"executionArn": known["executionArn"], "startDate": known["startDate"]})
+        return start(data)
+
+    engine._start_execution = start_execution
 
 
 # --- tasks ----------------------------------------------------------------------------------------------------------
@@ -168,8 +186,8 @@ class Branch:
         return self.over or bool(self.outer and self.outer.stopped())
 
 
-class Stopped(Exception):
-    """Ends a branch nobody waits for; no Catch sees it."""
+class Stopped(SystemExit):
+    """Ends the thread of a branch nobody waits for, quietly; no Catch sees it."""
 
 
 def branches(engine):

@@ -1,0 +1,113 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { obligationOf } from '../../lib/domain/obligation.ts';
+import type { Work } from '../runtime/pipeline.ts';
+
+let escalation: string | undefined;
+const told: { channel: string; text: string }[] = [];
+const entries: { kind: string; what: string }[] = [];
+let telling: () => Promise<void>;
+
+interface Update {
+  UpdateExpression: string;
+  ConditionExpression?: string;
+  ExpressionAttributeNames: Record<string, string>;
+  ExpressionAttributeValues?: Record<string, unknown>;
+}
+vi.mock('../runtime/environment.ts', () => ({ config: () => ({ slack: { escalation } }) }));
+vi.mock('../runtime/pipeline.ts', () => ({ pipeline: () => null, logger: { info: () => null, error: () => null } }));
+vi.mock('../runtime/channels.ts', () => ({
+  tell: async (_: unknown, { text }: { text: string }, { channel }: { channel: string }) => {
+    await telling();
+    told.push({ channel, text });
+    return { channel, ts: '1' };
+  },
+}));
+vi.mock('../runtime/ledger.ts', () => ({
+  append: async (
+    _: unknown,
+    __: string,
+    entry: { kind: string; what: string },
+    extras: (t: string) => { Update: Update }[],
+  ) => {
+    for (const { Update } of extras('T')) apply(Update);
+    entries.push(entry);
+  },
+}));
+const { tick } = await import('./handler.ts');
+
+let item: Record<string, unknown>;
+/** The one item of the test under the expressions that the handler uses. */
+function apply({
+  UpdateExpression,
+  ConditionExpression,
+  ExpressionAttributeNames,
+  ExpressionAttributeValues = {},
+}: Update) {
+  const mark = ExpressionAttributeNames['#mark'] ?? '';
+  const standing = item[mark] as { at: string } | undefined;
+  const theirs = ExpressionAttributeValues[':theirs'];
+  const holds = !ConditionExpression || (theirs ? standing?.at === theirs : !standing);
+  if (!holds) throw Object.assign(new Error('no'), { name: 'ConditionalCheckFailedException' });
+  const value = ExpressionAttributeValues[':mine'] ?? ExpressionAttributeValues[':told'];
+  const { [mark]: _, ...rest } = item;
+  item = UpdateExpression.startsWith('REMOVE') ? rest : { ...rest, [mark]: value };
+}
+
+let now: string;
+const work = {
+  now: () => now,
+  table: {
+    get: async ({ sk }: { sk: string }) => (sk.startsWith('OBLIGATION') ? item : null),
+    update: async (_: unknown, update: Update) => apply(update),
+  },
+} as unknown as Work;
+const input = { incident: 'inc-1', regime: 'dfars', report: 'initial', reminder: 'minus-1h' };
+
+describe('clock-tick', () => {
+  beforeEach(() => {
+    escalation = 'C0ESC';
+    told.length = 0;
+    entries.length = 0;
+    telling = async () => undefined;
+    item = { ...obligationOf('dfars', '2026-11-21T10:00:00.000Z') };
+    now = '2026-11-24T09:00:00.000Z';
+  });
+
+  it('tells the channel once, however often the timer fires', async () => {
+    expect(await tick(work, input)).toEqual({ outcome: 'reminded', because: 'reminder' });
+    expect(await tick(work, input)).toEqual({ outcome: 'silent', because: 'people were reminded already' });
+    expect(told.map(({ channel }) => channel)).toEqual(['main']);
+    expect(entries).toMatchObject([{ kind: 'obligation', what: 'reminded of dfars initial: minus-1h' }]);
+  });
+
+  it('tells the second channel too when it is overdue, and only when there is one', async () => {
+    now = '2026-11-24T10:00:01.000Z';
+    await tick(work, { ...input, reminder: 'due' });
+    expect(told.map(({ channel }) => channel)).toEqual(['main', 'escalation']);
+    escalation = undefined;
+    await tick(work, input);
+    expect(told.map(({ channel }) => channel)).toEqual(['main', 'escalation', 'main']);
+  });
+
+  it('leaves the reminder to the next attempt when nobody could be told', async () => {
+    telling = async () => {
+      throw new Error('Slack and the topic are down');
+    };
+    await expect(tick(work, input)).rejects.toThrow('down');
+    telling = async () => undefined;
+    expect(await tick(work, input)).toMatchObject({ outcome: 'reminded' });
+  });
+
+  it('does not trust a firing that is half done: it waits, and takes over once that one must be dead', async () => {
+    item['reminded#minus-1h'] = { state: 'telling', at: now };
+    await expect(tick(work, input)).rejects.toThrow('Another firing is telling people.');
+    now = '2026-11-24T09:02:00.000Z';
+    expect(await tick(work, input)).toMatchObject({ outcome: 'reminded' });
+  });
+
+  it('is silent once somebody has filed the report', async () => {
+    item.state = 'sent';
+    expect(await tick(work, input)).toEqual({ outcome: 'silent', because: 'the obligation is sent' });
+    expect(told).toEqual([]);
+  });
+});

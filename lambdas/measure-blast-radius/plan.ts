@@ -1,0 +1,56 @@
+/** Something that was asked: sentences when it could be read, and what could not be. */
+export interface Part {
+  readonly facts: readonly string[];
+  readonly unknown: readonly string[];
+}
+
+export const known = (...facts: string[]): Part => ({ facts, unknown: [] });
+export const unread = (what: string, because: string): Part => ({ facts: [], unknown: [`${what}: ${because}`] });
+export const together = (parts: readonly Part[]) => ({
+  facts: parts.flatMap(({ facts }) => facts),
+  unknown: parts.flatMap(({ unknown }) => unknown),
+});
+
+/** Ids a sentence names before it only counts. */
+const nameable = 3;
+
+/** Who else runs with the same role: a deny that hits too much would stop them too. */
+export function roleSentence(role: string, self: string, running: readonly string[]): string {
+  const others = running.filter((id) => id !== self).toSorted();
+  if (others.length === 0) return `Role ${role} is used by this instance only, in this Region`;
+  const named = others.slice(0, nameable).join(', ');
+  const rest = others.length > nameable ? ` and ${others.length - nameable} more` : '';
+  return `Role ${role} is used by ${others.length + 1} instances in this Region (this one and ${named}${rest})`;
+}
+
+export interface Group {
+  readonly name: string;
+  readonly desired: number;
+  readonly inService: number;
+  /** Processes somebody suspended; without Launch nothing is replaced (Auto Scaling guide, "Types of processes"). */
+  readonly suspended: readonly string[];
+}
+
+export function groupSentence({ name, desired, inService, suspended }: Group): string {
+  const next = suspended.includes('Launch')
+    ? 'no replacement will start, because launching is suspended'
+    : 'a replacement will start, from the same template';
+  return `Auto Scaling group ${name}: ${inService} of desired ${desired} in service; ${next}`;
+}
+
+export interface TargetState {
+  readonly id: string;
+  readonly state: string;
+}
+
+/** What a target group has left without the instance; null when the instance is none of its targets. */
+export function targetGroupSentence(
+  name: string,
+  targets: readonly TargetState[],
+  own: ReadonlySet<string>,
+): string | null {
+  const others = targets.filter(({ id }) => !own.has(id));
+  if (others.length === targets.length) return null;
+  const healthy = others.filter(({ state }) => state === 'healthy').length;
+  return `Target group ${name}: ${healthy} of ${targets.length} targets stay healthy without it`;
+}

@@ -1,0 +1,140 @@
+"""Properties of CloudFormation resources that the engine reads past, and values it returns otherwise than AWS.
+Source: the CloudFormation template reference, page of the resource type."""
+
+import re
+from xml.sax.saxutils import escape
+
+from patching import rewrite
+
+
+def install():
+    from ministack.services.cloudformation import provisioners
+
+    handlers = provisioners._RESOURCE_HANDLERS
+    for kind, apply in {
+        "AWS::S3::Bucket": bucket, "AWS::DynamoDB::Table": table, "AWS::SNS::Topic": topic,
+        "AWS::Lambda::Function": function, "AWS::ApiGatewayV2::Stage": stage,
+    }.items():
+        handlers[kind] = {**handlers[kind], **applied_afterwards(handlers[kind], apply)}
+    secrets_are_named_by_arn(handlers)
+    full_buckets_stay(handlers["AWS::S3::Bucket"])
+    aws_key_by_default()
+
+
+def applied_afterwards(handler, apply):
+    def create(logical_id, props, *others):
+        made = handler["create"](logical_id, props, *others)
+        apply(made[0], props)
+        return made
+
+    def update(physical_id, old, new, *others, **named):
+        made = handler["update"](physical_id, old, new, *others, **named)
+        apply(made[0], new)
+        return made
+
+    return {"create": create, "update": update} if "update" in handler else {"create": create}
+
+
+def bucket(name, props):
+    """Encryption, and Object Lock, which switches versioning on (S3 user guide, "Locking objects with Object Lock")."""
+    from ministack.services import s3
+
+    for rule in props.get("BucketEncryption", {}).get("ServerSideEncryptionConfiguration", []):
+        by_default = rule.get("ServerSideEncryptionByDefault", {})
+        key = by_default.get("KMSMasterKeyID")
+        s3._bucket_encryption[name] = (
+            '<ServerSideEncryptionConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><ApplyServerSideEncryptionByDefault>'
+            f"<SSEAlgorithm>{by_default.get('SSEAlgorithm', 'AES256')}</SSEAlgorithm>"
+            + (f"<KMSMasterKeyID>{escape(key)}</KMSMasterKeyID>" if key else "") + "</ApplyServerSideEncryptionByDefault>"
+            f"<BucketKeyEnabled>{str(rule.get('BucketKeyEnabled', False)).lower()}</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>")
+    if str(props.get("ObjectLockEnabled", "")).lower() == "true":
+        s3._bucket_versioning[name] = "Enabled"
+        retention = props.get("ObjectLockConfiguration", {}).get("Rule", {}).get("DefaultRetention")
+        s3._bucket_object_lock[name] = {"enabled": True, "default_retention": retention and {
+            key: value if key == "Mode" else int(value) for key, value in retention.items()}}
+
+
+def table(name, props):
+    from ministack.services import dynamodb
+
+    sse = props.get("SSESpecification")
+    if sse:
+        dynamodb._tables[name]["SSEDescription"] = dynamodb._sse_description_from_spec(
+            {"Enabled": sse.get("SSEEnabled"), "SSEType": sse.get("SSEType"), "KMSMasterKeyId": sse.get("KMSMasterKeyId")})
+    recovery = props.get("PointInTimeRecoverySpecification")
+    if recovery:
+        dynamodb._update_continuous_backups({"TableName": name, "PointInTimeRecoverySpecification": {
+            "PointInTimeRecoveryEnabled": str(recovery.get("PointInTimeRecoveryEnabled")).lower() == "true"}})
+    expiry = props.get("TimeToLiveSpecification")
+    if expiry:
+        dynamodb._update_ttl({"TableName": name, "TimeToLiveSpecification": {
+            "AttributeName": expiry.get("AttributeName"), "Enabled": str(expiry.get("Enabled")).lower() == "true"}})
+
+
+def topic(arn, props):
+    from ministack.services import sns
+
+    if props.get("KmsMasterKeyId"):
+        sns._topics[arn]["attributes"]["KmsMasterKeyId"] = props["KmsMasterKeyId"]
+
+
+def function(name, props):
+    from ministack.services import lambda_svc
+
+    if props.get("DeadLetterConfig"):
+        lambda_svc._functions[name]["config"]["DeadLetterConfig"] = props["DeadLetterConfig"]
+
+
+def stage(name, props):
+    from ministack.services import apigateway
+
+    settings = props.get("DefaultRouteSettings")
+    if settings:
+        apigateway._stages[props["ApiId"]][name]["defaultRouteSettings"] = {
+            key[0].lower() + key[1:]: value for key, value in settings.items()}
+
+
+def aws_key_by_default():
+    """aws:kms without a key id means AWS's own key (S3 API reference, PutObject); the engine refuses it, and with it
+    the CDK's uploads to its own bucket."""
+    from ministack.services import s3
+
+    rewrite(s3, "_resolve_sse_write_headers",
+            ('kms = headers.get("x-amz-server-side-encryption-aws-kms-key-id", "")',
+             'kms = headers.get("x-amz-server-side-encryption-aws-kms-key-id", "") or '
+             'f"arn:aws:kms:{get_region()}:{get_account_id()}:alias/aws/s3"'))
+
+
+def secrets_are_named_by_arn(handlers):
+    """Ref of a secret is its ARN, with which policies are written; the engine returns its name."""
+    kind = "AWS::SecretsManager::Secret"
+    engine = handlers[kind]
+
+    def name_of(identifier):
+        return re.sub(r"-[^-]{6}$", "", identifier.partition(":secret:")[2]) or identifier
+
+    def create(logical_id, props, stack):
+        _, attributes = engine["create"](logical_id, props, stack)
+        return attributes["Arn"], attributes
+
+    def update(physical_id, old, new, stack, **named):
+        _, attributes = engine["update"](name_of(physical_id), old, new, stack, **named)
+        return attributes["Arn"], attributes
+
+    handlers[kind] = {**engine, "create": create, "update": update,
+                      "delete": lambda physical_id, props: engine["delete"](name_of(physical_id), props)}
+
+
+def full_buckets_stay(handler):
+    """A bucket that holds objects or versions cannot be deleted; the engine deletes it with what it holds."""
+    from ministack.services import s3
+
+    delete = handler["delete"]
+
+    def delete_bucket(name, props):
+        if s3._buckets.get(name, {}).get("objects") or any(bucket == name for bucket, _ in s3._object_versions):
+            raise ValueError(f"The bucket you tried to delete is not empty. You must delete all versions in the bucket. ({name})")
+        delete(name, props)
+        s3._bucket_object_lock.pop(name, None)
+
+    handler["delete"] = delete_bucket

@@ -1,0 +1,191 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { type Sandbox, startSandbox } from './sandbox.ts';
+import { type Slack, startSlack } from './slack/slack.ts';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '..', '..');
+
+/** Slack's ids in the sandbox: two channels, two approvers, and whoever is on neither list. */
+export const people = { rosa: 'U0RESPONDER', leo: 'U0LEAD', stranger: 'U0STRANGER' } as const;
+const workspace = { team: 'T0TOURNIQUET', app: 'A0TOURNIQUET', channel: 'C0INCIDENTS', escalation: 'C0ONCALL' };
+
+/** What the sandbox deploys with: everything on, and one standing order so that both ways to containment can be seen. */
+export const configuration = ({ accounts }: Sandbox, slackUrl: string) => ({
+  hub: accounts.hub,
+  members: [accounts.member],
+  organization: 'o-tourniquet1',
+  mode: 'respond',
+  slack: { ...workspace, api: `${slackUrl}/api/` },
+  approvers: [
+    { name: 'Rosa', slack: people.rosa, iam: `arn:aws:iam::${accounts.hub}:user/rosa` },
+    { name: 'Leo', slack: people.leo, iam: `arn:aws:iam::${accounts.hub}:user/leo` },
+  ],
+  regimes: ['cisa-voluntary', 'dfars'],
+  entity: { name: 'Example Corp', contact: 'Security desk, security@example.com' },
+  standingOrders: [
+    {
+      name: 'canaries',
+      owner: 'Leo',
+      question: 'quarantine',
+      severity: 'medium',
+      when: { tags: { environment: 'canary' } },
+    },
+  ],
+  exemptions: [
+    {
+      owner: 'Leo',
+      because: 'load test until the date',
+      until: '2099-12-31',
+      when: { tags: { environment: 'exempt' } },
+    },
+  ],
+  // Scenarios contain more in an hour than a quiet night does.
+  breaker: { account: 500, all: 500 },
+});
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** A sandbox with the unmodified app deployed into it, policies enforced, Slack answering. */
+export interface Deployment {
+  readonly sandbox: Sandbox;
+  readonly slack: Slack;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Keys of the IAM users behind the approvers, for the command line. */
+  readonly operators: Readonly<Record<'rosa' | 'leo', Credentials>>;
+  readonly seconds: number;
+  /** An SDK client in one of the accounts, by default as its root. */
+  client<C>(Client: new (options: ClientOptions) => C, account: 'hub' | 'member', as?: Credentials): C;
+  stop(): Promise<void>;
+}
+
+export interface ClientOptions {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: Credentials;
+  readonly maxAttempts: number;
+}
+
+const rootOf = (account: string): Credentials => ({ accessKeyId: account, secretAccessKey: 'sandbox' });
+
+export function clients({ endpoint, region, accounts }: Sandbox): Deployment['client'] {
+  return (Client, account, credentials = rootOf(accounts[account])) =>
+    new Client({ endpoint, region, credentials, maxAttempts: 1 });
+}
+
+/** Runs the CDK command line as an account's root; on failure the error carries what it printed. */
+async function cdk(sandbox: Sandbox, account: 'hub' | 'member', ...args: string[]): Promise<void> {
+  const env = { ...process.env, ...sandbox.env(sandbox.accounts[account]) };
+  const command = [join(root, 'node_modules', '.bin', 'cdk'), ...args];
+  await run(process.execPath, command, { cwd: root, env, maxBuffer: 1 << 26 }).catch(
+    (error: Error & { stderr?: string }) => {
+      throw new Error(`cdk ${args[0]} failed:\n${error.stderr?.slice(-4000)}`, { cause: error });
+    },
+  );
+}
+
+/** Bootstraps both accounts and deploys the hub and the member stack, from one synthesis. */
+export async function deployStacks(sandbox: Sandbox, slackUrl: string): Promise<Record<string, string>> {
+  const config = join(sandbox.work, 'tourniquet.json');
+  const out = join(sandbox.work, 'cdk.out');
+  mkdirSync(sandbox.work, { recursive: true });
+  writeFileSync(config, JSON.stringify(configuration(sandbox, slackUrl)));
+  const environment = (account: string) => `aws://${account}/${sandbox.region}`;
+  await Promise.all([
+    cdk(sandbox, 'hub', 'synth', '--quiet', '-c', `config=${config}`, '-o', out),
+    // The bootstrap template comes from the command line itself; the app is not needed for it.
+    cdk(sandbox, 'hub', 'bootstrap', environment(sandbox.accounts.hub), '--app', ''),
+    cdk(sandbox, 'member', 'bootstrap', environment(sandbox.accounts.member), '--app', ''),
+  ]);
+  const deploy = ['--app', out, '--require-approval', 'never', '--output', `${out}.deploy`];
+  await cdk(sandbox, 'hub', 'deploy', 'Tourniquet', ...deploy);
+  await cdk(sandbox, 'member', 'deploy', 'TourniquetMember', ...deploy);
+  return outputsOf(sandbox);
+}
+
+export async function destroyStacks(sandbox: Sandbox): Promise<void> {
+  const app = ['--app', join(sandbox.work, 'cdk.out'), '--force'];
+  await cdk(sandbox, 'member', 'destroy', 'TourniquetMember', ...app);
+  await cdk(sandbox, 'hub', 'destroy', 'Tourniquet', ...app);
+}
+
+async function outputsOf(sandbox: Sandbox): Promise<Record<string, string>> {
+  const cloudFormation = clients(sandbox)(CloudFormationClient, 'hub');
+  const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: 'tourniquet' }));
+  return Object.fromEntries(
+    (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+  );
+}
+
+/** An operator as a company would make one: an IAM user who may call the decisions API and read incidents. */
+async function operator(deployment: Pick<Deployment, 'client'>, name: string): Promise<Credentials> {
+  const iam = deployment.client(IAMClient, 'hub');
+  await iam.send(new CreateUserCommand({ UserName: name }));
+  const Action = [
+    'execute-api:Invoke',
+    'cloudformation:DescribeStacks',
+    'dynamodb:Query',
+    'dynamodb:GetItem',
+    'dynamodb:UpdateItem',
+    'dynamodb:PutItem',
+    's3:GetObject',
+    'kms:Decrypt',
+  ];
+  const PolicyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
+  });
+  await iam.send(new PutUserPolicyCommand({ UserName: name, PolicyName: 'operator', PolicyDocument }));
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: name }));
+  return { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
+}
+
+/** The HTTP API answers at the gateway when the request carries its host name (x.execute-api.localhost resolves nowhere). */
+export function throughGateway({ endpoint }: Sandbox, url: string): { url: string; host: string } {
+  // Not by URL: it takes a host that ends in a number for an IPv4 address, and refuses this one.
+  const [, host = '', path = ''] = /^https?:\/\/([^/]+)(\/.*)?$/.exec(url) ?? [];
+  return { url: `${endpoint}${path}`, host };
+}
+
+async function fill(base: Omit<Deployment, 'operators' | 'seconds'>, signingSecret: string, botToken: string) {
+  const { sandbox, slack, outputs, client } = base;
+  const SecretString = JSON.stringify({ botToken, signingSecret });
+  const secrets = client(SecretsManagerClient, 'hub');
+  await secrets.send(new PutSecretValueCommand({ SecretId: outputs.SecretArn ?? '', SecretString }));
+  const { url, host } = throughGateway(sandbox, outputs.SlackUrl ?? '');
+  slack.sendTo({ url, headers: { host } });
+  return { rosa: await operator(base, 'rosa'), leo: await operator(base, 'leo') };
+}
+
+/** Starts everything: the local AWS, Slack, the deployment. Policies are enforced from the moment this returns. */
+export async function startDeployment(log: (line: string) => void = () => {}): Promise<Deployment> {
+  const started = Date.now();
+  const sandbox = await startSandbox({ log });
+  const signingSecret = randomBytes(16).toString('hex');
+  const botToken = `xoxb-${randomBytes(12).toString('hex')}`;
+  const slack = await startSlack({ signingSecret, botToken, team: workspace.team, app: workspace.app });
+  const stop = async () => {
+    await Promise.all([slack.stop(), sandbox.stop()]);
+  };
+  try {
+    log('deploying the app with the CDK command line');
+    const outputs = await deployStacks(sandbox, slack.url);
+    const base = { sandbox, slack, outputs, client: clients(sandbox), stop };
+    const operators = await fill(base, signingSecret, botToken);
+    await sandbox.post('/_sandbox/enforce', { on: true });
+    return { ...base, operators, seconds: (Date.now() - started) / 1000 };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,198 @@
+import {
+  AttachInstancesCommand,
+  AutoScalingClient,
+  CreateAutoScalingGroupCommand,
+  CreateLaunchConfigurationCommand,
+} from '@aws-sdk/client-auto-scaling';
+import {
+  AllocateAddressCommand,
+  AssociateAddressCommand,
+  AttachInternetGatewayCommand,
+  AuthorizeSecurityGroupIngressCommand,
+  CreateInternetGatewayCommand,
+  CreateRouteCommand,
+  CreateSecurityGroupCommand,
+  CreateSubnetCommand,
+  CreateVpcCommand,
+  DescribeImagesCommand,
+  DescribeNetworkInterfacesCommand,
+  DescribeRouteTablesCommand,
+  EC2Client,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import {
+  CreateLoadBalancerCommand,
+  CreateTargetGroupCommand,
+  ElasticLoadBalancingV2Client,
+  RegisterTargetsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  AddRoleToInstanceProfileCommand,
+  CreateInstanceProfileCommand,
+  CreateRoleCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Credentials, Deployment } from './deployment.ts';
+
+/** A small company in the member account: a network, a role that may read one bucket, and somewhere to put instances. */
+export interface Estate {
+  readonly vpc: string;
+  readonly subnets: readonly [string, string];
+  readonly groups: { readonly web: string; readonly admin: string };
+  readonly bucket: string;
+  readonly profile: string;
+  readonly targetGroup: string;
+  readonly scalingGroup: string;
+}
+
+const bucket = 'example-corp-customers';
+const key = 'customers.csv';
+
+async function network(ec2: EC2Client): Promise<Pick<Estate, 'vpc' | 'subnets' | 'groups'>> {
+  const vpc = (await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }))).Vpc?.VpcId ?? '';
+  const subnet = async (CidrBlock: string, AvailabilityZone: string) =>
+    (await ec2.send(new CreateSubnetCommand({ VpcId: vpc, CidrBlock, AvailabilityZone }))).Subnet?.SubnetId ?? '';
+  const group = async (GroupName: string, FromPort: number) => {
+    const made = await ec2.send(new CreateSecurityGroupCommand({ GroupName, Description: GroupName, VpcId: vpc }));
+    const rule = { IpProtocol: 'tcp', FromPort, ToPort: FromPort, IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
+    await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: made.GroupId, IpPermissions: [rule] }));
+    return made.GroupId ?? '';
+  };
+  const gateway = (await ec2.send(new CreateInternetGatewayCommand({}))).InternetGateway?.InternetGatewayId ?? '';
+  await ec2.send(new AttachInternetGatewayCommand({ InternetGatewayId: gateway, VpcId: vpc }));
+  const Filters = [{ Name: 'vpc-id', Values: [vpc] }];
+  const { RouteTables } = await ec2.send(new DescribeRouteTablesCommand({ Filters }));
+  const RouteTableId = RouteTables?.[0]?.RouteTableId;
+  await ec2.send(new CreateRouteCommand({ RouteTableId, DestinationCidrBlock: '0.0.0.0/0', GatewayId: gateway }));
+  const zone = (letter: string) => `eu-central-1${letter}`;
+  return {
+    vpc,
+    subnets: [await subnet('10.0.1.0/24', zone('a')), await subnet('10.0.2.0/24', zone('b'))],
+    groups: { web: await group('web', 443), admin: await group('admin', 22) },
+  };
+}
+
+async function role(iam: IAMClient): Promise<string> {
+  const trust = { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' };
+  const rights = { Effect: 'Allow', Action: ['s3:GetObject'], Resource: `arn:aws:s3:::${bucket}/*` };
+  const policy = (Statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [Statement] });
+  const RoleName = 'web-server';
+  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: policy(trust) }));
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'read-customers', PolicyDocument: policy(rights) }));
+  await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: RoleName }));
+  await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: RoleName, RoleName }));
+  return RoleName;
+}
+
+async function balanced(deployment: Deployment, vpc: string, subnets: readonly string[]) {
+  const elb = deployment.client(ElasticLoadBalancingV2Client, 'member');
+  await elb.send(new CreateLoadBalancerCommand({ Name: 'shop', Subnets: [...subnets], Type: 'application' }));
+  const target = { Name: 'shop', Protocol: 'HTTPS' as const, Port: 443, VpcId: vpc, TargetType: 'instance' as const };
+  const { TargetGroups } = await elb.send(new CreateTargetGroupCommand(target));
+  return TargetGroups?.[0]?.TargetGroupArn ?? '';
+}
+
+async function scaling(deployment: Deployment, subnets: readonly string[], ImageId: string, profile: string) {
+  const client = deployment.client(AutoScalingClient, 'member');
+  const LaunchConfigurationName = 'shop';
+  const template = { LaunchConfigurationName, ImageId, InstanceType: 't3.micro', IamInstanceProfile: profile };
+  await client.send(new CreateLaunchConfigurationCommand(template));
+  await client.send(
+    new CreateAutoScalingGroupCommand({
+      AutoScalingGroupName: 'shop',
+      LaunchConfigurationName,
+      MinSize: 0,
+      MaxSize: 100,
+      DesiredCapacity: 0,
+      VPCZoneIdentifier: subnets.join(','),
+    }),
+  );
+  return 'shop';
+}
+
+async function imageOf(ec2: EC2Client): Promise<string> {
+  const { Images } = await ec2.send(new DescribeImagesCommand({ Owners: ['amazon'] }));
+  return (
+    Images?.find(({ ImageId, RootDeviceType }) => ImageId && RootDeviceType === 'ebs')?.ImageId ??
+    Images?.[0]?.ImageId ??
+    ''
+  );
+}
+
+export async function buildEstate(deployment: Deployment): Promise<Estate> {
+  const ec2 = deployment.client(EC2Client, 'member');
+  const s3 = deployment.client(S3Client, 'member');
+  const { vpc, subnets, groups } = await network(ec2);
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'name,card\n' }));
+  const profile = await role(deployment.client(IAMClient, 'member'));
+  const targetGroup = await balanced(deployment, vpc, subnets);
+  const scalingGroup = await scaling(deployment, subnets, await imageOf(ec2), profile);
+  return { vpc, subnets, groups, bucket, profile, targetGroup, scalingGroup };
+}
+
+export interface Placement {
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly profile?: 'with profile' | 'without profile';
+  readonly scaling?: 'in the group' | 'on its own';
+}
+
+/** An instance with two interfaces (one with an Elastic IP) and two volumes, in the group and behind the balancer. */
+export async function launch(deployment: Deployment, estate: Estate, placement: Placement = {}): Promise<string> {
+  const { tags = {}, profile = 'with profile', scaling: where = 'in the group' } = placement;
+  const ec2 = deployment.client(EC2Client, 'member');
+  const Tags = Object.entries({ Name: 'web', ...tags }).map(([Key, Value]) => ({ Key, Value }));
+  const disk = (DeviceName: string) => ({ DeviceName, Ebs: { VolumeSize: 8, DeleteOnTermination: true } });
+  const { Instances } = await ec2.send(
+    new RunInstancesCommand({
+      ImageId: await imageOf(ec2),
+      MinCount: 1,
+      MaxCount: 1,
+      InstanceType: 't3.micro',
+      UserData: Buffer.from('#!/bin/sh\necho hello\n').toString('base64'),
+      ...(profile === 'with profile' && { IamInstanceProfile: { Name: estate.profile } }),
+      NetworkInterfaces: [
+        { DeviceIndex: 0, SubnetId: estate.subnets[0], Groups: [estate.groups.web] },
+        { DeviceIndex: 1, SubnetId: estate.subnets[0], Groups: [estate.groups.web, estate.groups.admin] },
+      ],
+      BlockDeviceMappings: [disk('/dev/sda1'), disk('/dev/sdb')],
+      TagSpecifications: [{ ResourceType: 'instance', Tags }],
+    }),
+  );
+  const id = Instances?.[0]?.InstanceId ?? '';
+  await giveAddress(ec2, id);
+  if (where === 'in the group') await join(deployment, estate, id);
+  return id;
+}
+
+async function giveAddress(ec2: EC2Client, id: string): Promise<void> {
+  const Filters = [{ Name: 'attachment.instance-id', Values: [id] }];
+  const { NetworkInterfaces = [] } = await ec2.send(new DescribeNetworkInterfacesCommand({ Filters }));
+  const first = NetworkInterfaces.find(({ Attachment }) => Attachment?.DeviceIndex === 0);
+  const { AllocationId } = await ec2.send(new AllocateAddressCommand({ Domain: 'vpc' }));
+  await ec2.send(new AssociateAddressCommand({ AllocationId, NetworkInterfaceId: first?.NetworkInterfaceId }));
+}
+
+async function join(deployment: Deployment, estate: Estate, id: string): Promise<void> {
+  const group = { AutoScalingGroupName: estate.scalingGroup, InstanceIds: [id] };
+  await deployment.client(AutoScalingClient, 'member').send(new AttachInstancesCommand(group));
+  const target = { TargetGroupArn: estate.targetGroup, Targets: [{ Id: id, Port: 443 }] };
+  await deployment.client(ElasticLoadBalancingV2Client, 'member').send(new RegisterTargetsCommand(target));
+}
+
+/** What the metadata service of an instance hands out, and what a thief copies from it. */
+export const stolenSession = ({ sandbox }: Deployment, instanceId: string): Promise<Credentials> =>
+  sandbox.post<Credentials>('/_sandbox/instance-session', { account: sandbox.accounts.member, instanceId });
+
+/** Really tries the thief's call. Anything but an answer or a denial is an error of the sandbox, and thrown. */
+export async function tryTheft(deployment: Deployment, as: Credentials): Promise<'allowed' | 'denied'> {
+  try {
+    await deployment.client(S3Client, 'member', as).send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return 'allowed';
+  } catch (error) {
+    if ((error as Error).name === 'AccessDenied') return 'denied';
+    throw error;
+  }
+}

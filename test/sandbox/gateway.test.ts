@@ -1,0 +1,331 @@
+/** Each place where the emulators differed from AWS and the sandbox fills it in: what the production code relies on. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  AllocateAddressCommand,
+  AssociateAddressCommand,
+  AttachNetworkInterfaceCommand,
+  CreateNetworkInterfaceCommand,
+  CreateSecurityGroupCommand,
+  CreateSnapshotsCommand,
+  CreateSubnetCommand,
+  CreateVpcCommand,
+  DeleteSnapshotCommand,
+  DescribeIamInstanceProfileAssociationsCommand,
+  DescribeInstanceAttributeCommand,
+  DescribeNetworkInterfacesCommand,
+  DescribeVpcsCommand,
+  DisassociateAddressCommand,
+  EC2Client,
+  LockSnapshotCommand,
+  ModifyInstanceAttributeCommand,
+  ModifyNetworkInterfaceAttributeCommand,
+  ReplaceIamInstanceProfileAssociationCommand,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import {
+  AddRoleToInstanceProfileCommand,
+  CreateInstanceProfileCommand,
+  CreateRoleCommand,
+  DeleteRolePolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateStateMachineCommand,
+  DescribeExecutionCommand,
+  SendTaskSuccessCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RecordedCall, type Sandbox, startSandbox } from './sandbox.ts';
+
+type Keys = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+
+let sandbox: Sandbox;
+let member: string;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  member = sandbox.accounts.member;
+}, 180_000);
+afterAll(() => sandbox.stop());
+
+const root = (account: string): Keys => ({ accessKeyId: account, secretAccessKey: 'test' });
+const options = (credentials: Keys) => ({
+  endpoint: sandbox.endpoint,
+  region: sandbox.region,
+  credentials,
+  forcePathStyle: true,
+  maxAttempts: 1,
+});
+const ec2 = (keys = root(member)) => new EC2Client(options(keys));
+const iam = () => new IAMClient(options(root(member)));
+const allow = (Action: string | string[], Resource: string | string[]) =>
+  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource }] });
+const trust = (Principal: object) =>
+  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }] });
+const defined = <T>(value: T | undefined): T => {
+  if (value === undefined) throw new Error('the reply lacks a member the API reference promises');
+  return value;
+};
+
+/** Two instances of one profile in a VPC with three groups; the first has a second interface. */
+async function estate(name: string) {
+  const client = ec2();
+  await iam().send(
+    new CreateRoleCommand({
+      RoleName: name,
+      AssumeRolePolicyDocument: trust({ Service: 'ec2.amazonaws.com' }),
+    }),
+  );
+  await iam().send(
+    new PutRolePolicyCommand({
+      RoleName: name,
+      PolicyName: 'app',
+      PolicyDocument: allow('s3:ListAllMyBuckets', '*'),
+    }),
+  );
+  await iam().send(new CreateInstanceProfileCommand({ InstanceProfileName: name }));
+  await iam().send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: name, RoleName: name }));
+  const vpc = defined((await client.send(new CreateVpcCommand({ CidrBlock: '10.1.0.0/16' }))).Vpc?.VpcId);
+  const subnet = defined(
+    (await client.send(new CreateSubnetCommand({ VpcId: vpc, CidrBlock: '10.1.1.0/24' }))).Subnet?.SubnetId,
+  );
+  const groups = await Promise.all(
+    ['app', 'spare', 'quarantine'].map(async (GroupName) =>
+      defined(
+        (await client.send(new CreateSecurityGroupCommand({ GroupName, Description: GroupName, VpcId: vpc }))).GroupId,
+      ),
+    ),
+  );
+  const [app, spare, quarantine] = groups as [string, string, string];
+  const { Instances = [] } = await client.send(
+    new RunInstancesCommand({
+      ImageId: 'ami-12345678',
+      MinCount: 2,
+      MaxCount: 2,
+      SubnetId: subnet,
+      SecurityGroupIds: [app],
+      IamInstanceProfile: { Name: name },
+    }),
+  );
+  const [first, second] = Instances.map((instance) => defined(instance.InstanceId)) as [string, string];
+  const primary = defined(Instances[0]?.NetworkInterfaces?.[0]?.NetworkInterfaceId);
+  const extra = defined(
+    (await client.send(new CreateNetworkInterfaceCommand({ SubnetId: subnet, Groups: [spare] }))).NetworkInterface
+      ?.NetworkInterfaceId,
+  );
+  await client.send(
+    new AttachNetworkInterfaceCommand({ NetworkInterfaceId: extra, InstanceId: first, DeviceIndex: 1 }),
+  );
+  return { app, spare, quarantine, first, second, primary, extra };
+}
+
+async function groupsOf(networkInterface: string) {
+  const answer = await ec2().send(
+    new DescribeNetworkInterfacesCommand({
+      Filters: [
+        { Name: 'network-interface-id', Values: [networkInterface] },
+        { Name: 'attachment.status', Values: ['attached'] },
+      ],
+    }),
+  );
+  return answer.NetworkInterfaces?.[0]?.Groups?.map((group) => group.GroupId);
+}
+
+describe('EC2', () => {
+  test('an interface has the groups it was given and no other', async () => {
+    const { app, quarantine, primary, extra, first } = await estate('groups');
+    await ec2().send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: extra, Groups: [quarantine] }));
+    expect([await groupsOf(primary), await groupsOf(extra)]).toEqual([[app], [quarantine]]);
+    await ec2().send(
+      new ModifyInstanceAttributeCommand({ InstanceId: first, InstanceInitiatedShutdownBehavior: { Value: 'stop' } }),
+    );
+    expect(await groupsOf(primary)).toEqual([app]);
+    const { Groups } = await ec2().send(
+      new DescribeInstanceAttributeCommand({ InstanceId: first, Attribute: 'groupSet' }),
+    );
+    expect(Groups?.map((group) => group.GroupId)).toEqual([app]);
+  });
+
+  test('an address taken away leaves none behind', async () => {
+    const { primary } = await estate('address');
+    const { AllocationId } = await ec2().send(new AllocateAddressCommand({ Domain: 'vpc' }));
+    const { AssociationId } = await ec2().send(
+      new AssociateAddressCommand({ AllocationId, NetworkInterfaceId: primary }),
+    );
+    await ec2().send(new DisassociateAddressCommand({ AssociationId }));
+    const { NetworkInterfaces } = await ec2().send(
+      new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [primary] }),
+    );
+    expect(NetworkInterfaces?.[0]?.Association).toBeUndefined();
+  });
+
+  test('every instance of a call has the profile, and a replaced association a new id', async () => {
+    const { first, second } = await estate('profile');
+    const { IamInstanceProfileAssociations = [] } = await ec2().send(
+      new DescribeIamInstanceProfileAssociationsCommand({
+        Filters: [{ Name: 'instance-id', Values: [first, second] }],
+      }),
+    );
+    expect(IamInstanceProfileAssociations.map((each) => each.InstanceId).sort()).toEqual([first, second].sort());
+    const { AssociationId } = defined(IamInstanceProfileAssociations[0]);
+    const replaced = await ec2().send(
+      new ReplaceIamInstanceProfileAssociationCommand({ AssociationId, IamInstanceProfile: { Name: 'profile' } }),
+    );
+    expect(replaced.IamInstanceProfileAssociation?.AssociationId).not.toBe(AssociationId);
+  });
+
+  test('a snapshot can be locked while pending, and then not deleted', async () => {
+    const { first } = await estate('lock');
+    const { Snapshots = [] } = await ec2().send(
+      new CreateSnapshotsCommand({ InstanceSpecification: { InstanceId: first } }),
+    );
+    expect(Snapshots[0]?.State).toBe('pending');
+    const { SnapshotId } = defined(Snapshots[0]);
+    const locked = await ec2().send(new LockSnapshotCommand({ SnapshotId, LockMode: 'governance', LockDuration: 90 }));
+    expect(locked.LockState).toBe('governance');
+    await expect(ec2().send(new DeleteSnapshotCommand({ SnapshotId }))).rejects.toThrow('locked');
+  });
+});
+
+describe('identity', () => {
+  test('a stolen session is stopped by a deny on its user id, and the same role elsewhere goes on', async () => {
+    const { first, second } = await estate('stolen');
+    await sandbox.post('/_sandbox/enforce', { on: true });
+    const session = (instanceId: string) =>
+      sandbox.post<Keys>('/_sandbox/instance-session', { account: member, instanceId });
+    const thief = new S3Client(options(await session(first)));
+    const innocent = new S3Client(options(await session(second)));
+    const tryBoth = () =>
+      Promise.all(
+        [thief, innocent].map((client) =>
+          client.send(new ListBucketsCommand()).then(
+            () => 'allowed',
+            (error: Error) => error.name,
+          ),
+        ),
+      );
+
+    expect(await tryBoth()).toEqual(['allowed', 'allowed']);
+    const deny = {
+      Effect: 'Deny',
+      Action: '*',
+      Resource: '*',
+      Condition: { StringLike: { 'aws:userid': `*:${first}` } },
+    };
+    const policy = { RoleName: 'stolen', PolicyName: 'tourniquet' };
+    await iam().send(
+      new PutRolePolicyCommand({
+        ...policy,
+        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: deny }),
+      }),
+    );
+    expect(await tryBoth()).toEqual(['AccessDenied', 'allowed']);
+    await iam().send(new DeleteRolePolicyCommand(policy));
+    expect(await tryBoth()).toEqual(['allowed', 'allowed']);
+  });
+
+  test('a call is checked on everything it touches, and the record says which check failed', async () => {
+    const { app, quarantine, primary } = await estate('touched');
+    const arn = (kind: string, id: string) => `arn:aws:ec2:${sandbox.region}:${member}:${kind}/${id}`;
+    await iam().send(
+      new CreateRoleCommand({ RoleName: 'contain', AssumeRolePolicyDocument: trust({ AWS: sandbox.accounts.hub }) }),
+    );
+    await iam().send(
+      new PutRolePolicyCommand({
+        RoleName: 'contain',
+        PolicyName: 'contain',
+        PolicyDocument: allow('ec2:ModifyNetworkInterfaceAttribute', [
+          arn('network-interface', '*'),
+          arn('security-group', quarantine),
+        ]),
+      }),
+    );
+    await sandbox.post('/_sandbox/enforce', { on: true });
+    const { Credentials } = await new STSClient(options(root(sandbox.accounts.hub))).send(
+      new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${member}:role/contain`, RoleSessionName: 'run-1' }),
+    );
+    const keys = {
+      accessKeyId: defined(Credentials?.AccessKeyId),
+      secretAccessKey: defined(Credentials?.SecretAccessKey),
+      sessionToken: defined(Credentials?.SessionToken),
+    };
+    const move = (group: string) =>
+      ec2(keys).send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: primary, Groups: [group] }));
+    const since = Date.now();
+    await move(quarantine);
+    await expect(move(app)).rejects.toMatchObject({ name: 'UnauthorizedOperation' });
+
+    const calls = await sandbox.get<RecordedCall[]>(`/_sandbox/calls?since=${since}`);
+    expect(calls.map((call) => [call.principal, call.action, call.allowed, call.refused?.resource])).toEqual([
+      [`arn:aws:sts::${member}:assumed-role/contain/run-1`, 'ec2:ModifyNetworkInterfaceAttribute', true, undefined],
+      [
+        `arn:aws:sts::${member}:assumed-role/contain/run-1`,
+        'ec2:ModifyNetworkInterfaceAttribute',
+        false,
+        arn('security-group', app),
+      ],
+    ]);
+  });
+});
+
+test('a fault rule acts as often as it says, and a mistyped one is refused', async () => {
+  await sandbox.post('/_sandbox/faults', {
+    rules: [{ action: 'ec2:DescribeVpcs', account: member, effect: 'throttle', times: 1 }],
+  });
+  await expect(ec2().send(new DescribeVpcsCommand())).rejects.toMatchObject({ name: 'RequestLimitExceeded' });
+  await ec2().send(new DescribeVpcsCommand());
+  await expect(
+    sandbox.post('/_sandbox/faults', { rules: [{ action: 'ec2:*', effect: 'deny', tmes: 1 }] }),
+  ).rejects.toThrow("unknown key 'tmes'");
+});
+
+test('a waiting task can be made to time out, and its token is of no use afterwards', async () => {
+  const sfn = new SFNClient(options(root(sandbox.accounts.hub)));
+  const { Role } = await new IAMClient(options(root(sandbox.accounts.hub))).send(
+    new CreateRoleCommand({ RoleName: 'ask', AssumeRolePolicyDocument: trust({ Service: 'states.amazonaws.com' }) }),
+  );
+  const { TopicArn } = await new SNSClient(options(root(sandbox.accounts.hub))).send(
+    new CreateTopicCommand({ Name: 'ask' }),
+  );
+  const definition = {
+    QueryLanguage: 'JSONata',
+    StartAt: 'Ask',
+    States: {
+      Ask: {
+        Type: 'Task',
+        Resource: 'arn:aws:states:::sns:publish.waitForTaskToken',
+        Arguments: { TopicArn, Message: '{% $states.context.Task.Token %}' },
+        TimeoutSeconds: '{% $states.input.wait %}',
+        Catch: [{ ErrorEquals: ['States.Timeout'], Output: 'nobody answered', Next: 'Hold' }],
+        End: true,
+      },
+      Hold: { Type: 'Pass', End: true },
+    },
+  };
+  const { stateMachineArn } = await sfn.send(
+    new CreateStateMachineCommand({
+      name: 'ask',
+      definition: JSON.stringify(definition),
+      roleArn: Role?.Arn,
+    }),
+  );
+  const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input: '{"wait": 900}' }));
+  await expect
+    .poll(() => sandbox.post('/_sandbox/time-out', { state: 'Ask', execution: executionArn }))
+    .toEqual({ ended: 1 });
+  await sleep(50);
+  expect(await sfn.send(new DescribeExecutionCommand({ executionArn }))).toMatchObject({
+    status: 'SUCCEEDED',
+    output: '"nobody answered"',
+  });
+  await expect(sfn.send(new SendTaskSuccessCommand({ taskToken: 'gone', output: '{}' }))).rejects.toMatchObject({
+    name: 'InvalidToken',
+  });
+});

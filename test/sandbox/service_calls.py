@@ -1,0 +1,174 @@
+"""Calls one service makes to another with a role it was given: Step Functions and EventBridge Scheduler to functions,
+EventBridge to state machines. The engine makes them in itself, unchecked and unseen; here they meet the role's
+policies and the fault rules, and are recorded like any other call."""
+
+import contextlib
+import contextvars
+import json
+import threading
+import time
+import uuid
+
+import calls
+import engine
+import faults
+
+
+class Failed(Exception):
+    """The call failed with this error code."""
+
+    def __init__(self, code, message):
+        super().__init__(message)
+        self.code = code
+
+
+def install():
+    from ministack.services import eventbridge, stepfunctions
+
+    tasks_invoke_by_role(stepfunctions)
+    rules_start_by_role(eventbridge)
+
+
+@contextlib.contextmanager
+def by_role(role_arn, session, action, resource, request, agent):
+    """Around the work: refuses it, lets a fault rule have it, and records it."""
+    from ministack.core.responses import get_account_id, get_region
+
+    account, region = get_account_id(), get_region()
+    key = engine.role_session(account, role_arn.rpartition("/")[2], session, expires_in=60)["accessKeyId"]
+    principal = f"arn:aws:sts::{account}:assumed-role/{role_arn.rpartition('/')[2]}/{session}"
+    call = calls.Call(action.partition(":")[0], action, account, region=region, principal=principal, access_key=key,
+                      request=calls.cut(request), raw=json.dumps(request, default=str), user_agent=agent, resources=[resource])
+    started, error = time.time(), None
+    engine.current_call.set(call)
+    try:
+        refuse(key, call)
+        inject(call)
+        yield
+    except Failed as failure:
+        error = failure.code
+        raise
+    finally:
+        body = json.dumps({"code": error}).encode() if error else b""
+        calls.record(call, started, 403 if error in calls.REFUSALS else 500 if error else 200, body, str(uuid.uuid4()))
+
+
+def refuse(key, call):
+    from ministack import app
+    from ministack.core import iam_evaluator
+
+    if app.AUTH and iam_evaluator.enforce(key, call.action, call.service, call.region, call.resources[0]):
+        raise Failed("AccessDeniedException", f"User: {call.principal} is not authorized to perform: {call.action} on "
+                     f"resource: {call.resources[0]} because no identity-based policy allows the {call.action} action")
+
+
+def inject(call):
+    rule = faults.matching(call) if faults.rules else None
+    if rule is None:
+        return
+    if rule["effect"] == "delay":
+        time.sleep(rule.get("seconds", 1))
+    elif rule["effect"] == "deny":
+        raise Failed("AccessDeniedException", f"User: {call.principal} is not authorized to perform: {call.action}")
+    elif rule["effect"] == "throttle":
+        raise Failed(rule.get("code") or faults.THROTTLED.get(call.service, ("ThrottlingException", 400))[0], "Rate exceeded")
+    else:
+        raise Failed(rule.get("code", "SdkClientException"), "Fault injected by the sandbox")
+
+
+# --- Step Functions -------------------------------------------------------------------------------------------------
+
+def tasks_invoke_by_role(stepfunctions):
+    """A refused invocation is Lambda.AWSLambdaException, a throttled one Lambda.TooManyRequestsException (Step Functions
+    developer guide, "Handling transient Lambda service exceptions")."""
+    import states
+
+    invoke = stepfunctions._call_lambda
+
+    def call_lambda(function, event):
+        running = states.running.get()
+        if running is None:
+            return invoke(function, event)
+        execution, _ = running
+        machine = stepfunctions._state_machines.get(execution["stateMachineArn"])
+        arn = function if function.startswith("arn:") else stepfunctions_arn(execution, function)
+        try:
+            with by_role(machine["roleArn"], execution["name"], "lambda:InvokeFunction", arn, event, "states.amazonaws.com"):
+                return invoke(function, event)
+        except Failed as failure:
+            name = "AWSLambdaException" if failure.code == "AccessDeniedException" else failure.code
+            raise stepfunctions._ExecutionError(f"Lambda.{name}", str(failure)) from None
+
+    stepfunctions._call_lambda = call_lambda
+
+
+def stepfunctions_arn(execution, function):
+    region, account = execution["executionArn"].split(":")[3:5]
+    return f"arn:aws:lambda:{region}:{account}:function:{function}"
+
+
+# --- EventBridge and its Scheduler ----------------------------------------------------------------------------------
+
+target_role = contextvars.ContextVar("target_role", default=None)
+
+
+def rules_start_by_role(eventbridge):
+    """A target gets what its role may do, is retried when throttled, and what cannot be delivered goes to the rule's
+    dead-letter queue (EventBridge user guide, "Retrying event delivery", "Using dead-letter queues"). A function is
+    invoked asynchronously and retried twice (Lambda developer guide, "Asynchronous invocation"). The engine does none
+    of it."""
+    deliver, start = eventbridge._invoke_target, eventbridge._dispatch_to_stepfunctions
+
+    def invoke_target(target, event, rule, view=None):
+        target_role.set((target, rule))
+        deliver(target, event, rule, view)
+
+    def to_state_machine(arn, payload):
+        in_background(eventbridge, "states:StartExecution", arn, payload, lambda: start(arn, payload))
+
+    def to_function(arn, payload):
+        from ministack.services import lambda_svc
+
+        function, config, _ = lambda_svc._get_func_record_for_ref(arn)
+        record = lambda_svc._execution_record_for_config(function, config)
+        in_background(eventbridge, "lambda:InvokeFunction", arn, payload,
+                      lambda: lambda_svc.invoke_async_with_retry(record, json.loads(payload)))
+
+    eventbridge._invoke_target = invoke_target
+    eventbridge._dispatch_to_stepfunctions, eventbridge._dispatch_to_lambda = to_state_machine, to_function
+
+
+def in_background(eventbridge, action, arn, payload, perform):
+    target, rule = target_role.get()
+    context = contextvars.copy_context()
+    work = (eventbridge, target, rule, action, arn, payload, perform)
+    threading.Thread(target=context.run, args=(deliver_with_retries, *work), daemon=True).start()
+
+
+def deliver_with_retries(eventbridge, target, rule, action, arn, payload, perform):
+    retries = target.get("RetryPolicy", {}).get("MaximumRetryAttempts", 185)
+    for attempt in range(retries + 1):
+        try:
+            with allowed_by(target, rule, action, arn, payload):
+                return perform()
+        except Failed as failure:
+            last = failure
+            if failure.code == "AccessDeniedException":
+                break
+            time.sleep(min(0.1 * 2**attempt, 5))  # AWS: exponential back-off for up to 24 hours
+    dead_letter(eventbridge, target, rule, arn, payload, last)
+
+
+def allowed_by(target, rule, action, arn, payload):
+    if not target.get("RoleArn"):  # a function allows EventBridge by its own policy, which the engine does not evaluate
+        return contextlib.nullcontext()
+    session = (rule.get("Name") or "rule")[:64]
+    return by_role(target["RoleArn"], session, action, arn, json.loads(payload), "events.amazonaws.com")
+
+
+def dead_letter(eventbridge, target, rule, arn, payload, failure):
+    from ministack.core.arn import parse_arn
+
+    queue = target.get("DeadLetterConfig", {}).get("Arn")
+    if queue:
+        eventbridge._dispatch_to_sqs(parse_arn(queue), payload)
