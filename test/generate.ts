@@ -3,17 +3,19 @@ import { join } from 'node:path';
 import { check } from '../lib/asl/check.ts';
 import { catalogue, page } from '../lib/asl/page.ts';
 import { render } from '../lib/asl/render.ts';
+import { configSchema } from '../lib/infra/settings.ts';
 import { playbooks } from '../playbooks/index.ts';
 
 const folder = join(import.meta.dirname, '../playbooks');
 
-/** What is generated from the playbooks and committed: path → content. */
+/** What is generated and committed: path → content. */
 export function generated(): Map<string, string> {
   const files = playbooks.flatMap((book): [string, string][] => [
     [join(folder, book.name, 'playbook.asl.json'), `${JSON.stringify(render(book), null, 2)}\n`],
     [join(folder, book.name, 'README.md'), page(book)],
   ]);
-  return new Map([...files, [join(folder, 'README.md'), catalogue(playbooks)]]);
+  const schema = join(folder, '../tourniquet.schema.json');
+  return new Map([...files, [join(folder, 'README.md'), catalogue(playbooks)], [schema, configSchema()]]);
 }
 
 if (import.meta.main) {

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { bundle } from '../lib/infra/bundle.ts';
 import { contractsOf } from '../lib/infra/registry.ts';
 import { configSchema } from '../lib/infra/settings.ts';
@@ -14,6 +14,7 @@ const patience = { timeout: 60_000 };
 
 const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'tourniquet-settings-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
 const written = (name: string, content: unknown): string => {
   const file = join(scratch, name);
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, Stack } from 'aws-cdk-lib';
@@ -13,13 +13,13 @@ const slack = { team: 'T024BE7LD', app: 'A024BE7LX', channel: 'C024BE91L' };
 export const plain = parseConfig({}, 'test');
 export const full = parseConfig({ hub, members: [member], organization: 'o-abcdefghij', slack }, 'test');
 
-/** The stacks do not look into the code, so a stub will do, and tests need no bundling. */
-const stub = mkdtempSync(join(tmpdir(), 'tourniquet-synth-'));
-writeFileSync(join(stub, 'stub.mjs'), '');
-
+/** The stacks do not look into the code, so a stub will do, and tests need no bundling. CDK copies it at once. */
 export function appOf(config: Config): App {
+  const stub = mkdtempSync(join(tmpdir(), 'tourniquet-stub-'));
+  writeFileSync(join(stub, 'stub.mjs'), '');
   const app = newApp();
   addStacks(app, config, stub);
+  rmSync(stub, { recursive: true });
   return app;
 }
 export const stacksOf = (app: App): Stack[] => app.node.children.filter(Stack.isStack);

@@ -10,7 +10,7 @@ const target: Instance = {
   ...anyInstance({ partition: 'aws', account: '111122223333' }),
   id: 'i-self',
   region: 'eu-central-1',
-  role: { name: 'web', id: 'AROA1' },
+  role: { name: 'web', id: 'AROA1', arn: `arn:aws:iam::123456789012:role/${'web'}` },
   autoScalingGroup: 'web',
 };
 

@@ -1,5 +1,5 @@
 import { allow } from '../../lib/domain/permission.ts';
-import type { Instance } from '../../lib/domain/resource.ts';
+import { every, type Instance } from '../../lib/domain/resource.ts';
 import { defineEdge } from '../../lib/domain/step.ts';
 
 export const openIncident = defineEdge({
@@ -12,6 +12,7 @@ export const openIncident = defineEdge({
     allow('ec2:DescribeNetworkInterfaces'),
     allow('ec2:DescribeSecurityGroups'),
     allow('autoscaling:DescribeAutoScalingInstances'),
-    allow('iam:GetInstanceProfile', (target: Instance) => (target.profile ? [target.profile.arn] : [])),
+    // Any profile: the finding names the one of its time, and the instance may wear another by now.
+    allow('iam:GetInstanceProfile', (target: Instance) => every(target, 'iam', 'instance-profile')),
   ],
 });

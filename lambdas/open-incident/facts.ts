@@ -99,27 +99,34 @@ async function scalingGroupOf(client: AutoScalingClient, id: string): Promise<st
 async function roleOf(iam: IAMClient, profileArn: string | null): Promise<Instance['role']> {
   if (!profileArn) return null;
   const InstanceProfileName = profileArn.split('/').at(-1);
-  const { InstanceProfile } = await iam.send(new GetInstanceProfileCommand({ InstanceProfileName }));
+  const asked = iam.send(new GetInstanceProfileCommand({ InstanceProfileName })).catch((error: unknown) => {
+    if (isGone(error)) return null;
+    throw error;
+  });
+  const { InstanceProfile } = (await asked) ?? {};
   const role = InstanceProfile?.Roles?.[0];
-  return role?.RoleName && role.RoleId ? { name: role.RoleName, id: role.RoleId } : null;
+  return role?.RoleName && role.RoleId && role.Arn ? { name: role.RoleName, id: role.RoleId, arn: role.Arn } : null;
 }
 
 /** Reads all fast facts at once, in one round after the role is assumed. Slow ones are for the question, later. */
 export async function readInstance(base: Instance, session: Session): Promise<Facts> {
   const ec2 = session.client(EC2Client);
-  const [listed, interfaces, quarantineGroups, autoScalingGroup, role] = await Promise.all([
+  const iam = session.client(IAMClient);
+  const named = base.profile?.arn ?? null;
+  const [listed, interfaces, quarantineGroups, autoScalingGroup, likelyRole] = await Promise.all([
     describe(ec2, base.id),
     interfacesOf(ec2, base.id),
     groupsOf(ec2),
     scalingGroupOf(session.client(AutoScalingClient), base.id),
-    roleOf(session.client(IAMClient), base.profile?.arn ?? null).catch((error: unknown) => {
-      if (isGone(error)) return null;
-      throw error;
-    }),
+    roleOf(iam, named),
   ]);
   if (!listed) return { instance: base, known: 'gone', because: 'the instance no longer exists' };
+  const worn = listed.IamInstanceProfile?.Arn ?? null;
+  // The finding names the profile of its time; where the instance wears another one now, that one counts.
+  const role = worn === named ? likelyRole : await roleOf(iam, worn);
+  const profile = worn ? { arn: worn, association: null } : null;
   const tags = Object.fromEntries((listed.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
-  const facts = { interfaces, quarantineGroups, autoScalingGroup, role, tags, volumes: volumesOf(listed) };
+  const facts = { interfaces, quarantineGroups, autoScalingGroup, role, profile, tags, volumes: volumesOf(listed) };
   return { instance: { ...base, ...facts }, known: 'read', because: '' };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { statements } from '../../lib/domain/permission.ts';
+import { byKind, statements } from '../../lib/domain/permission.ts';
 import { anyInstance, type Instance } from '../../lib/domain/resource.ts';
 import { changes, type Facts, planProtection, protectionOf } from './plan.ts';
 import { type Protection, protectFromTermination } from './step.ts';
@@ -136,8 +136,8 @@ describe('permissions', () => {
     })),
   });
 
-  it.each([0, 1, 12, 13, 128])('fit into a session policy with %i volumes', (count) => {
-    const Statement = statements(protectFromTermination.operations.apply.permissions, withVolumes(count));
+  it.each([0, 1, 12, 13, 128])('fit into a session policy by kind with %i volumes', (count) => {
+    const Statement = byKind(statements(protectFromTermination.operations.apply.permissions, withVolumes(count)));
     expect(JSON.stringify({ Version: '2012-10-17', Statement }).length).toBeLessThanOrEqual(2048);
   });
 

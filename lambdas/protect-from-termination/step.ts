@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { allow } from '../../lib/domain/permission.ts';
-import { arn, every, Instance, instanceArn, volumeArns } from '../../lib/domain/resource.ts';
+import { arn, Instance, instanceArn, volumeArns } from '../../lib/domain/resource.ts';
 import { defineLever } from '../../lib/domain/step.ts';
 
 /** Null where AWS does not offer the attribute for this instance, for example termination protection on Spot. Volumes by device name. */
@@ -13,15 +13,9 @@ export const Protection = z.object({
 });
 export type Protection = z.infer<typeof Protection>;
 
-/** More volumes than this would not fit into a session policy by name (2,048 characters); an instance can have 128. */
-const namedVolumes = 12;
-
 const instance = (target: Instance): string[] => [instanceArn(target)];
 /** DeleteOnTermination is checked on the volume too (Service Authorization Reference, ec2:ModifyInstanceAttribute). */
-const instanceAndVolumes = (target: Instance): string[] => [
-  instanceArn(target),
-  ...(target.volumes.length > namedVolumes ? every(target, 'ec2', 'volume') : volumeArns(target)),
-];
+const instanceAndVolumes = (target: Instance): string[] => [instanceArn(target), ...volumeArns(target)];
 /** The group's ARN but for the id in its middle, which only another call would tell. Group names are unique in a Region. */
 const group = (target: Instance): string[] =>
   target.autoScalingGroup

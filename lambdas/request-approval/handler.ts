@@ -63,7 +63,7 @@ function fresh({ run, plan, target }: Input, now: string): Approval {
     askedAt: now,
     // Silence is counted twice: once here, once in the second channel.
     expiresAt: secondsFrom(now, 2 * plan.question.within),
-    suspects: target.role ? [`arn:${target.partition}:iam::${target.account}:role/${target.role.name}`] : [],
+    suspects: target.role ? [target.role.arn] : [],
     requestedBy: plan.requestedBy ?? null,
   };
 }

@@ -11,6 +11,8 @@ export interface Remembered<Before> {
   readonly ours: Before;
   readonly takenAt: string;
   readonly releasedAt: string | null;
+  /** The run that has begun to let go, so that its replay knows its own traces. */
+  readonly releaseBegun?: string;
 }
 
 /**
@@ -43,6 +45,15 @@ export async function remember<Before>(
 export async function recall<Before>(work: Work, incident: string, step: string): Promise<Remembered<Before> | null> {
   const item = await work.table.get(keys.before(incident, step));
   return item ? checked<Before>(item) : null;
+}
+
+/** Notes that a run begins to let go, before it changes anything. */
+export async function beginRelease(work: Work, incident: string, step: string, run: string): Promise<void> {
+  await work.table.update(keys.before(incident, step), {
+    UpdateExpression: 'SET releaseBegun = :run',
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeValues: { ':run': run },
+  });
 }
 
 /** Notes that a lever let go. The before-state itself stays as written. */

@@ -1,7 +1,7 @@
 import { Broken, Refused, Transient } from '../../lib/domain/errors.ts';
 
 const throttles =
-  /Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|TransactionConflict|TransactionInProgress|ServiceUnavailable|InternalError|InternalServerError|InternalFailure|SlowDown|Timeout|ECONNRESET|ECONNREFUSED|EPIPE|socket hang up/i;
+  /Throttl|RateExceeded|ConcurrentSnapshotLimitExceeded|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|TransactionConflict|TransactionInProgress|ConcurrentModification|ServiceUnavailable|InternalError|InternalServerError|InternalFailure|SlowDown|Timeout|ECONNRESET|ECONNREFUSED|EPIPE|socket hang up/i;
 const gone = /NotFound|NoSuchEntity/;
 
 interface AwsError extends Error {
@@ -20,7 +20,9 @@ export const isDenied = (error: unknown): boolean =>
 /** A short, safe sentence for a result or a message: AWS's own message without the ids of the caller. */
 export function sentence(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const message = error.message.replace(/Encoded authorization failure message:.*$/s, '').trim();
+  const message = error.message
+    .replace(/(Encoded authorization failure message:|Deserialization error: to see the raw response).*$/s, '')
+    .trim();
   return `${error.name}: ${message}`.slice(0, 300);
 }
 

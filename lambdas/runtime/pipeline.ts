@@ -1,7 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
@@ -24,14 +23,13 @@ export interface Work {
 }
 
 /**
- * The one middy pipeline: logger, tracer, metrics, and on the way out one of three errors. Steps are retried by their state, so their
+ * The one middy pipeline: logger, tracer, and on the way out one of three errors. Steps are retried by their state, so their
  * SDK clients try once; entrances that nothing retries pass `maxAttempts`.
  */
 export function pipeline<Result>(body: (event: unknown, work: Work) => Promise<Result>, maxAttempts = 1) {
   return middy()
     .use(injectLambdaContext(logger, { clearState: true }))
     .use(captureLambdaHandler(tracer, { captureResponse: false }))
-    .use(logMetrics(metrics))
     .onError((request) => {
       const error = oneOfThree(request.error);
       logger.error(error.message, error);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { compareThreeWay, describe, differences } from '../../lib/domain/before-state.ts';
 import { Call } from '../../lib/domain/call.ts';
 import { Broken } from '../../lib/domain/errors.ts';
@@ -6,7 +7,7 @@ import type { LeverPlan } from '../../lib/domain/lever-plan.ts';
 import type { Change, Verdict } from '../../lib/domain/outcome.ts';
 import type { Place } from '../../lib/domain/resource.ts';
 import type { Lever } from '../../lib/domain/step.ts';
-import { markReleased, type Remembered, recall, remember } from './before.ts';
+import { beginRelease, markReleased, type Remembered, recall, remember } from './before.ts';
 import { permit } from './permit.ts';
 import { pipeline, type Work } from './pipeline.ts';
 import { receiptOf, record, recordingFailure } from './record.ts';
@@ -147,9 +148,21 @@ async function verify<T extends Place, B, P>({ lever, code, work, call, target, 
   const [stored, session] = await Promise.all([recall<B>(work, call.run.incident, lever.name), opening]);
   if (!stored) return record(work, call, lever.name, { outcome: 'not-applicable', because: 'nothing was changed' });
   const applied = await receiptOf<Change>(work, { ...call, operation: 'apply' }, lever.name);
-  const now = await code.look(target, session);
-  const verdict = (await code.verify?.({ target, stored, applied, now, session })) ?? asMeant(stored, now);
-  return record(work, call, lever.name, verdict);
+  const judge = async (): Promise<Verdict> => {
+    const now = await code.look(target, session);
+    return (await code.verify?.({ target, stored, applied, now, session })) ?? asMeant(stored, now);
+  };
+  return record(work, call, lever.name, await settled(judge, ({ outcome }) => outcome !== 'not-verified'));
+}
+
+/** AWS is eventually consistent: what does not look right yet is looked at again, a few times, a second apart. */
+async function settled<R>(look: () => Promise<R>, good: (seen: R) => boolean): Promise<R> {
+  for (let again = 0; again < 3; again++) {
+    const seen = await look();
+    if (good(seen)) return seen;
+    await sleep(1000);
+  }
+  return look();
 }
 
 /** The plain verdict: as we meant it, or the leaves that are not. */
@@ -183,15 +196,19 @@ async function release<T extends Place, B, P>({ lever, code, work, call, target,
   if (!stored) return done({ outcome: 'not-applicable', diff: [], because: 'nothing was changed' });
   const now = await code.look(target, session);
   const { changedMeanwhile } = compareThreeWay(stored.before, stored.ours, now);
-  if (changedMeanwhile.length > 0 && differences(call.agreed, now).length > 0) {
+  // A replay meets its own half-done work; that is no change by somebody else.
+  const begun = stored.releaseBegun === run.id;
+  if (!begun && changedMeanwhile.length > 0 && differences(call.agreed, now).length > 0) {
     return done({
       outcome: 'refused',
       diff: changedMeanwhile.map(describe),
       because: 'changed again since a person agreed',
     });
   }
+  await beginRelease(work, run.incident, lever.name, run.id);
   const change = await code.release({ target, from: now, to: stored.before, prepared: null, session, run });
-  const diff = differences(stored.before, await code.look(target, session)).map(describe);
+  const compareAgain = async () => differences(stored.before, await code.look(target, session)).map(describe);
+  const diff = await settled(compareAgain, (lines) => lines.length === 0);
   if (diff.length > 0) return done({ outcome: 'not-released', diff, because: JSON.stringify(change) });
   await markReleased(work, run.incident, lever.name);
   return done({ outcome: 'released', diff });

@@ -1,6 +1,6 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { Broken } from '../../lib/domain/errors.ts';
-import { statements } from '../../lib/domain/permission.ts';
+import { byKind, statements } from '../../lib/domain/permission.ts';
 import type { Place } from '../../lib/domain/resource.ts';
 import type { Operation } from '../../lib/domain/step.ts';
 import { type ClientOptions, construct, type RecordedCall } from './clients.ts';
@@ -16,10 +16,17 @@ export interface Session {
 const policyLimit = 2048;
 const shortest = 900;
 
+/** The policy that names the target, or its kinds where naming each part would not fit: an attacker can attach many interfaces. */
 function sessionPolicy<T extends Place>(operation: Operation<T>, target: T): string {
-  const policy = JSON.stringify({ Version: '2012-10-17', Statement: statements(operation.permissions, target) });
-  if (policy.length <= policyLimit) return policy;
-  throw new Broken(`The session policy has ${policy.length} characters; IAM takes ${policyLimit}.`);
+  const narrow = statements(operation.permissions, target);
+  // A session without a right is still a session; IAM takes no policy without a statement.
+  const nothing = { Effect: 'Deny', Action: '*', Resource: '*' };
+  const write = (Statement: object[]): string =>
+    JSON.stringify({ Version: '2012-10-17', Statement: Statement.length > 0 ? Statement : [nothing] });
+  const policies = [write(narrow), write(byKind(narrow))];
+  const fitting = policies.find((policy) => policy.length <= policyLimit);
+  if (fitting) return fitting;
+  throw new Broken(`The session policy has ${policies[1]?.length} characters; IAM takes ${policyLimit}.`);
 }
 
 /**

@@ -17,6 +17,7 @@ const answer = (statusCode: number, body = ''): APIGatewayProxyStructuredResultV
 
 function refuse(statusCode: number, because: string): APIGatewayProxyStructuredResultV2 {
   metrics.addMetric('CallbackRefused', MetricUnit.Count, 1);
+  metrics.publishStoredMetrics();
   logger.warn('A callback was refused', { because });
   return answer(statusCode);
 }

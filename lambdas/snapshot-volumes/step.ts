@@ -15,16 +15,11 @@ export const SnapshotsTaken = z.object({
 });
 export type SnapshotsTaken = z.infer<typeof SnapshotsTaken>;
 
-/** Volumes named one by one in the session policy; with more of them it would pass IAM's 2,048 characters. */
-const namedVolumes = 12;
-
 const snapshots = ({ partition, region }: Instance): string[] => [`arn:${partition}:ec2:${region}::snapshot/*`];
 
-/** IAM checks CreateSnapshots on the instance too, so even "every volume" means those attached to this one. */
+/** IAM checks CreateSnapshots on the instance too, so even "every volume" (when we could not read them) means those attached to this one. */
 const volumes = (target: Instance): string[] =>
-  target.volumes.length > 0 && target.volumes.length <= namedVolumes
-    ? volumeArns(target)
-    : every(target, 'ec2', 'volume');
+  target.volumes.length > 0 ? volumeArns(target) : every(target, 'ec2', 'volume');
 
 export const snapshotVolumes = defineStep({
   name: 'snapshot-volumes',

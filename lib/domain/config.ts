@@ -71,8 +71,14 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return ranked.find((candidate) => distance(word, candidate) <= Math.max(2, candidate.length / 3));
 }
 
-function linesOf(issue: z.core.$ZodIssue, file: string): string[] {
-  const at = (path: readonly PropertyKey[]): string => `${file}: ${['tourniquet', ...path].join('.')}`;
+/** Where a configuration was read: the file, and the keys above it in there. */
+interface Origin {
+  readonly file: string;
+  readonly below?: readonly string[];
+}
+
+function linesOf(issue: z.core.$ZodIssue, { file, below = [] }: Origin): string[] {
+  const at = (path: readonly PropertyKey[]): string => `${file}: ${[...below, ...path].join('.')}`;
   if (issue.code !== 'unrecognized_keys') return [`${at(issue.path)}: ${issue.message}`];
   return issue.keys.map((key) => {
     const near = nearest(key, keysAt(issue.path));
@@ -85,8 +91,8 @@ export class ConfigError extends Error {
 }
 
 /** Parses the configuration, or throws a ConfigError with one line a mistake: file, path, what is wrong, the nearest key. */
-export function parseConfig(input: unknown, file: string): Config {
-  const parsed = Config.safeParse(input ?? {});
+export function parseConfig(input: unknown, origin: Origin): Config {
+  const parsed = Config.safeParse(input === undefined ? {} : input);
   if (parsed.success) return parsed.data;
-  throw new ConfigError(parsed.error.issues.flatMap((issue) => linesOf(issue, file)).join('\n'));
+  throw new ConfigError(parsed.error.issues.flatMap((issue) => linesOf(issue, origin)).join('\n'));
 }

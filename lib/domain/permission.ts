@@ -41,3 +41,12 @@ export function statements<Target extends Place>(
     return [{ Effect: 'Allow', Action: actions, Resource: resources, ...(when && { Condition: when }) }];
   });
 }
+
+/**
+ * The same statements with every resource named by its kind alone, for a target with more parts than a session policy has room for.
+ * The role behind the session allows no more than that either.
+ */
+export function byKind(narrow: readonly Statement[]): Statement[] {
+  const kindOf = (resource: string): string => resource.replace(/^(arn:(?:[^:]*:){4}[^/]+\/).+$/, '$1*');
+  return narrow.map((statement) => ({ ...statement, Resource: [...new Set(statement.Resource.map(kindOf))] }));
+}

@@ -133,7 +133,7 @@ function method({ findings, now }: Known): Field[] {
     drafted(
       'technique',
       'Technique (MITRE ATT&CK, suggested by the finding type)',
-      types.flatMap(techniquesOf),
+      [...new Set(types.flatMap(techniquesOf))],
       ...types,
     ),
     drafted('indicators', 'Indicators', indicators, ...findings.map(({ finding }) => finding.arn)),

@@ -68,7 +68,7 @@ export const Instance = Place.extend({
   volumes: z.array(z.object({ id: VolumeId, device: z.string(), deleteOnTermination: z.boolean() })),
   tags: z.record(z.string(), z.string()),
   profile: z.object({ arn: z.string(), association: z.string().nullable() }).nullable(),
-  role: z.object({ name: z.string(), id: z.string() }).nullable(),
+  role: z.object({ name: z.string(), id: z.string(), arn: z.string() }).nullable(),
   autoScalingGroup: z.string().nullable(),
   quarantineGroups: z.array(QuarantineGroups),
 });
@@ -85,8 +85,8 @@ export const interfaceArns = (instance: Instance): string[] =>
   instance.interfaces.map(({ id }) => arn(instance, 'ec2', `network-interface/${id}`));
 export const volumeArns = (instance: Instance): string[] =>
   instance.volumes.map(({ id }) => arn(instance, 'ec2', `volume/${id}`));
-export const roleArns = (instance: Instance): string[] =>
-  instance.role ? [arn(instance, 'iam', `role/${instance.role.name}`)] : [];
+/** The role by the ARN that IAM gave: it may have a path. */
+export const roleArns = ({ role }: Instance): string[] => (role ? [role.arn] : []);
 
 /** All resources of a kind in the target's account and Region, where AWS gives new ones a name only afterwards. */
 export const every = (place: Place, service: string, path: string): string[] => [arn(place, service, `${path}/*`)];
@@ -103,7 +103,7 @@ export function anyInstance(place: Omit<Place, 'region'>): Instance {
     volumes: [{ id: '*', device: '*', deleteOnTermination: true }],
     tags: {},
     profile: { arn: `arn:${place.partition}:iam::${place.account}:instance-profile/*`, association: null },
-    role: { name: '*', id: '*' },
+    role: { name: '*', id: '*', arn: arn({ ...place, region: '' }, 'iam', 'role/*') },
     autoScalingGroup: '*',
     quarantineGroups: [],
   };

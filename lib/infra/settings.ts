@@ -28,10 +28,14 @@ export function settingsOf({ node }: App): Config {
   refuseSlips(node.getAllContext() as object);
   const file: unknown = node.tryGetContext('config');
   const [input, from] =
-    typeof file === 'string' ? [read(file), file] : [node.tryGetContext('tourniquet') as unknown, 'cdk.json'];
+    typeof file === 'string'
+      ? [read(file), file]
+      : [node.tryGetContext('tourniquet') as unknown, 'cdk.json: tourniquet'];
   const config = parseConfig(input, from);
   if (config.members.length > 0 && !config.hub) {
-    throw new Mistake(`${from}: tourniquet.hub: should be the hub's account id, because the members' roles trust it`);
+    throw new Mistake(
+      `${origin.file}: ${given ? '' : 'tourniquet.'}hub: should be the hub's account id, because the members' roles trust it`,
+    );
   }
   return config;
 }
