@@ -10,8 +10,8 @@ export const hub = '111122223333';
 export const member = '444455556666';
 const slack = { team: 'T024BE7LD', app: 'A024BE7LX', channel: 'C024BE91L' };
 
-export const plain = parseConfig({}, 'test');
-export const full = parseConfig({ hub, members: [member], organization: 'o-abcdefghij', slack }, 'test');
+export const plain = parseConfig({}, { file: 'test' });
+export const full = parseConfig({ hub, members: [member], organization: 'o-abcdefghij', slack }, { file: 'test' });
 
 /** The stacks do not look into the code, so a stub will do, and tests need no bundling. CDK copies it at once. */
 export function appOf(config: Config): App {

@@ -27,11 +27,9 @@ function refuseSlips(context: object): void {
 export function settingsOf({ node }: App): Config {
   refuseSlips(node.getAllContext() as object);
   const file: unknown = node.tryGetContext('config');
-  const [input, from] =
-    typeof file === 'string'
-      ? [read(file), file]
-      : [node.tryGetContext('tourniquet') as unknown, 'cdk.json: tourniquet'];
-  const config = parseConfig(input, from);
+  const given = typeof file === 'string';
+  const origin = given ? { file } : { file: 'cdk.json', below: ['tourniquet'] };
+  const config = parseConfig(given ? read(file) : node.tryGetContext('tourniquet'), origin);
   if (config.members.length > 0 && !config.hub) {
     throw new Mistake(
       `${origin.file}: ${given ? '' : 'tourniquet.'}hub: should be the hub's account id, because the members' roles trust it`,
