@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { type Config, parseConfig } from '../lib/domain/config.ts';
+import type { Config } from '../lib/domain/config.ts';
+import { parseConfig } from '../lib/domain/parse-config.ts';
 import { addStacks, newApp } from '../lib/infra/app.ts';
 
 export const hub = '111122223333';

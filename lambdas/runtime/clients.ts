@@ -4,6 +4,8 @@ import type { AwsCredentialIdentity } from '@aws-sdk/types';
 export interface RecordedCall {
   readonly call: string;
   readonly at: string;
+  /** Milliseconds until the answer. */
+  readonly ms: number;
   readonly requestId: string | null;
   readonly error?: string;
 }
@@ -38,15 +40,18 @@ const shortName = (context: Context): string =>
 function recorder(calls: RecordedCall[]) {
   return (next: Next, context: Context): Next =>
     async (args) => {
-      const at = new Date().toISOString();
-      const call = shortName(context);
+      const started = performance.now();
+      const at = new Date(performance.timeOrigin + started).toISOString();
+      const keep = ({ $metadata }: Metadata, error?: string) => {
+        const call = { call: shortName(context), at, ms: Math.round((performance.now() - started) * 10) / 10 };
+        calls.push({ ...call, requestId: $metadata?.requestId ?? null, ...(error && { error }) });
+      };
       try {
         const result = await next(args);
-        calls.push({ call, at, requestId: result.output.$metadata?.requestId ?? null });
+        keep(result.output);
         return result;
       } catch (error) {
-        const { name, $metadata } = error as Error & Metadata;
-        calls.push({ call, at, requestId: $metadata?.requestId ?? null, error: name });
+        keep(error as Metadata, (error as Error).name);
         throw error;
       }
     };

@@ -1,8 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { Tracer } from '@aws-lambda-powertools/tracer';
-import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 import type { RecordedCall } from './clients.ts';
 import { oneOfThree } from './errors.ts';
@@ -11,8 +9,6 @@ import { openTable, type Table } from './table.ts';
 
 export const logger = new Logger({ jsonReplacerFn: redact });
 export const metrics = new Metrics();
-// Responses may hold facts about the incident; traces are read by more people than the table.
-const tracer = new Tracer({ captureHTTPsRequests: false });
 
 /** What one invocation works with. Nothing of it outlives the invocation. */
 export interface Work {
@@ -23,13 +19,13 @@ export interface Work {
 }
 
 /**
- * The one middy pipeline: logger, tracer, and on the way out one of three errors. Steps are retried by their state, so their
+ * The one middy pipeline: logger, and on the way out one of three errors and the list of calls made. Lambda's own active tracing is on;
+ * the X-Ray SDK is not, because loading it takes a third of a cold start and the ledger has every call with its request id. Steps are retried by their state, so their
  * SDK clients try once; entrances that nothing retries pass `maxAttempts`.
  */
 export function pipeline<Result>(body: (event: unknown, work: Work) => Promise<Result>, maxAttempts = 1) {
   return middy()
     .use(injectLambdaContext(logger, { clearState: true }))
-    .use(captureLambdaHandler(tracer, { captureResponse: false }))
     .onError((request) => {
       const error = oneOfThree(request.error);
       logger.error(error.message, error);
@@ -38,6 +34,6 @@ export function pipeline<Result>(body: (event: unknown, work: Work) => Promise<R
     .handler((event: unknown) => {
       const calls: RecordedCall[] = [];
       const work = { calls, table: openTable(calls, maxAttempts), maxAttempts, now: () => new Date().toISOString() };
-      return body(event, work);
+      return body(event, work).finally(() => logger.info('AWS calls', { calls }));
     });
 }

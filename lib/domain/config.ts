@@ -1,4 +1,3 @@
-import { distance } from 'fastest-levenshtein';
 import * as z from 'zod';
 import { Approver } from './approval.ts';
 import { Exemption, StandingOrder } from './authority.ts';
@@ -55,44 +54,3 @@ export const Config = z.strictObject({
   logRetentionDays: z.union([z.literal(90), z.literal(180), z.literal(365)]).default(365),
 });
 export type Config = z.infer<typeof Config>;
-
-/** The keys a strict object would have accepted at `path`. */
-function keysAt(path: readonly PropertyKey[]): string[] {
-  let node: unknown = z.toJSONSchema(Config, { io: 'input' });
-  const step = (from: unknown, key: string): unknown => (from as Record<string, unknown> | undefined)?.[key];
-  for (const key of path)
-    node = typeof key === 'number' ? step(node, 'items') : step(step(node, 'properties'), String(key));
-  return Object.keys((step(node, 'properties') ?? {}) as object);
-}
-
-/** The candidate nearest to what was typed, when it is near enough to be a slip. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const ranked = candidates.toSorted((a, b) => distance(word, a) - distance(word, b));
-  return ranked.find((candidate) => distance(word, candidate) <= Math.max(2, candidate.length / 3));
-}
-
-/** Where a configuration was read: the file, and the keys above it in there. */
-interface Origin {
-  readonly file: string;
-  readonly below?: readonly string[];
-}
-
-function linesOf(issue: z.core.$ZodIssue, { file, below = [] }: Origin): string[] {
-  const at = (path: readonly PropertyKey[]): string => `${file}: ${[...below, ...path].join('.')}`;
-  if (issue.code !== 'unrecognized_keys') return [`${at(issue.path)}: ${issue.message}`];
-  return issue.keys.map((key) => {
-    const near = nearest(key, keysAt(issue.path));
-    return `${at([...issue.path, key])}: unknown key${near ? `; did you mean "${near}"?` : ''}`;
-  });
-}
-
-export class ConfigError extends Error {
-  override name = 'ConfigError';
-}
-
-/** Parses the configuration, or throws a ConfigError with one line a mistake: file, path, what is wrong, the nearest key. */
-export function parseConfig(input: unknown, origin: Origin): Config {
-  const parsed = Config.safeParse(input === undefined ? {} : input);
-  if (parsed.success) return parsed.data;
-  throw new ConfigError(parsed.error.issues.flatMap((issue) => linesOf(issue, origin)).join('\n'));
-}

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import type { Config } from '../domain/config.ts';
 import { Mistake } from './mistake.ts';
 
@@ -9,8 +9,27 @@ const root = join(import.meta.dirname, '../..');
 const handlerOf = (name: string): string => join(root, 'lambdas', name, 'handler.ts');
 
 /**
+ * Lets esbuild leave out the SDK schemas nobody uses. They are plain arrays, but some hold `{ [_name]: … }`, and a computed key could
+ * have a side effect for all esbuild knows; written out as the string it is, it cannot. For EC2 that is 31 of 542 KB, and half of a
+ * cold start.
+ */
+const shakeSchemas: Plugin = {
+  name: 'shake-schemas',
+  setup({ onLoad }) {
+    onLoad({ filter: /@aws-sdk\/client-[^/]+\/dist-es\/schemas\/schemas_\d+\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const names = new Map([...source.matchAll(/^const (_\w+) = (".*?");$/gm)].map(([, name, text]) => [name, text]));
+      const contents = source.replace(/\[(_\w+)\]:/g, (key, name: string) =>
+        names.has(name) ? `${names.get(name)}:` : key,
+      );
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
+/**
  * Bundles every function's handler in one esbuild call, as `<name>.mjs` and shared chunks, and puts the configuration beside them: one
- * asset for all. The SDK is bundled too, because that loads in half the time of Lambda's own copy (models.md §6.5).
+ * asset for all. The SDK is bundled too, because that loads in half the time of Lambda's own copy.
  */
 export async function bundle(names: readonly string[], config: Config, outdir: string): Promise<string> {
   const missing = names.filter((name) => !existsSync(handlerOf(name)));
@@ -32,9 +51,10 @@ export async function bundle(names: readonly string[], config: Config, outdir: s
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
-    // CommonJS packages within (the tracer's) still ask for node's own modules by require.
+    // CommonJS packages within still ask for node's own modules by require.
     banner: { js: "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);" },
     logLevel: 'error',
+    plugins: [shakeSchemas],
   });
   await writeFile(join(outdir, 'config.json'), JSON.stringify(config));
   return outdir;

@@ -1,4 +1,4 @@
-import { ConfigError } from '../domain/config.ts';
+import { ConfigError } from '../domain/parse-config.ts';
 
 /** Something whoever runs the command can mend. */
 export class Mistake extends Error {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { App } from 'aws-cdk-lib';
 import * as z from 'zod';
-import { Config, nearest, parseConfig } from '../domain/config.ts';
+import { Config } from '../domain/config.ts';
+import { nearest, parseConfig } from '../domain/parse-config.ts';
 import { Mistake } from './mistake.ts';
 
 function read(file: string): unknown {

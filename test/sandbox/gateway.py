@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 import threading
+import traceback
 
 
 def arguments():
@@ -106,12 +107,15 @@ def main():
     import engine
 
     announce(options.endpoint, listener)
+    exit_code = 0
     try:
         asyncio.run(serve(options, listener))
-    finally:
-        engine.kill_functions()
-        shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
-        os._exit(0)  # executions that wait for a task token are threads; nothing of theirs is worth waiting for
+    except BaseException:
+        traceback.print_exc()
+        exit_code = 1
+    engine.kill_functions()
+    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
+    os._exit(exit_code)  # executions that wait for a task token are threads; nothing of theirs is worth waiting for
 
 
 def announce(endpoint, listener):

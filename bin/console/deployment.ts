@@ -1,0 +1,120 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { Failure } from './verb.ts';
+
+export type Item = Readonly<Record<string, unknown>>;
+interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** Where things lie in the incident table (lambdas/runtime/table.ts keeps the same; this side only reads, but for the switch). */
+export const incidentsPartition = 'INCIDENTS';
+export const partitionOf = (incident: string): string => `INC#${incident}`;
+export const modeKey: Key = { pk: 'SETTINGS', sk: 'MODE' };
+
+async function outputsOf(client: CloudFormationClient, StackName: string): Promise<Map<string, string>> {
+  try {
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName }));
+    const outputs = Stacks?.[0]?.Outputs ?? [];
+    return new Map(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+  } catch (error) {
+    // CloudFormation has no error of its own for it (API reference, DescribeStacks).
+    if (!(error instanceof Error) || !/does not exist/.test(error.message)) throw error;
+    const region = await client.config.region();
+    throw new Failure(
+      `There is no stack "${StackName}" in ${region} for these credentials. Deploy it (npx cdk deploy), name another with --stack, or choose its Region with AWS_REGION.`,
+      { cause: error },
+    );
+  }
+}
+
+/** A deployed Tourniquet, found by the outputs of its stack. */
+export async function findDeployment(stack: string) {
+  const cloudFormation = new CloudFormationClient();
+  const outputs = await outputsOf(cloudFormation, stack);
+  const output = (name: string): string => {
+    const value = outputs.get(name);
+    if (value) return value;
+    throw new Failure(
+      `The stack "${stack}" has no output ${name}: it is not Tourniquet's hub, or needs a new deployment.`,
+    );
+  };
+  return { output, table: openTable(output('TableName')), client: cloudFormation.config };
+}
+
+export type Deployment = Awaited<ReturnType<typeof findDeployment>>;
+
+/** The incident table. Reads are consistent: what was decided must be seen. */
+function openTable(TableName: string) {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient());
+
+  /** One page of a partition. */
+  const page = (pk: string, order: 'oldest first' | 'newest first', start?: Item, limit?: number) =>
+    client.send(
+      new QueryCommand({
+        TableName,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': pk },
+        ConsistentRead: true,
+        ScanIndexForward: order === 'oldest first',
+        ...(start && { ExclusiveStartKey: start }),
+        ...(limit && { Limit: limit }),
+      }),
+    );
+
+  return {
+    async get(Key: Key): Promise<Item | null> {
+      const { Item: found } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+      return found ?? null;
+    },
+
+    /** All items of a partition, in order. */
+    async all(pk: string): Promise<Item[]> {
+      const items: Item[] = [];
+      let start: Item | undefined;
+      do {
+        const { Items = [], LastEvaluatedKey } = await page(pk, 'oldest first', start);
+        items.push(...Items);
+        start = LastEvaluatedKey;
+      } while (start);
+      return items;
+    },
+
+    /** The last items of a partition, newest first. */
+    async newest(pk: string, count: number): Promise<Item[]> {
+      const items: Item[] = [];
+      let start: Item | undefined;
+      do {
+        const { Items = [], LastEvaluatedKey } = await page(pk, 'newest first', start, count - items.length);
+        items.push(...Items);
+        start = LastEvaluatedKey;
+      } while (start && items.length < count);
+      return items;
+    },
+
+    /** Writes an item unless `attribute` is already what it would become. Returns what stood there before, and whether it was written. */
+    async change(
+      item: Item & Key,
+      attribute: string,
+    ): Promise<{ before: Item | null; outcome: 'changed' | 'as before' }> {
+      const put = new PutCommand({
+        TableName,
+        Item: item,
+        ConditionExpression: 'attribute_not_exists(pk) OR #attribute <> :value',
+        ExpressionAttributeNames: { '#attribute': attribute },
+        ExpressionAttributeValues: { ':value': item[attribute] },
+        ReturnValues: 'ALL_OLD',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      try {
+        return { before: (await client.send(put)).Attributes ?? null, outcome: 'changed' };
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        return { before: error.Item ? unmarshall(error.Item) : null, outcome: 'as before' };
+      }
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { dueWords } from '../../lib/domain/report.ts';
+import { type Incident, resourceWords } from './incident.ts';
+import { coloured, columns, dim, harmless, heading, paint, when } from './paint.ts';
+
+const good = /^(applied|already-applied|verified|taken|recorded|measured|opened|filed|released|not-applicable|none-)/;
+const mark = (outcome: string): string =>
+  good.test(outcome) ? paint('green', '✓') : /^would-/.test(outcome) ? '·' : paint('red', '✗');
+
+function decisions({ decisions, needs, state }: Incident['approvals'][number]): string[] {
+  const taken = decisions.map(
+    ({ verdict, by, at, via, reason }) =>
+      `${verdict.toLowerCase()} by ${by} at ${when(at)} (${via})${reason ? `: ${reason}` : ''}`,
+  );
+  if (state === 'EXPIRED') return [...taken, 'nobody answered in time'];
+  return state === 'PENDING' ? [...taken, needs === 'two' ? 'waits for two people' : 'waits for one person'] : taken;
+}
+
+const approvals = (incident: Incident): string[][] =>
+  incident.approvals.map((approval) => [
+    approval.state === 'PENDING' ? paint('yellow', 'PENDING') : approval.state,
+    approval.question,
+    [
+      ...(approval.requestedBy ? [`asked for by ${approval.requestedBy}`] : []),
+      ...decisions(approval),
+      ...(approval.state === 'PENDING' ? [`until ${when(approval.expiresAt)}`] : []),
+    ].join('; '),
+    dim(approval.id),
+  ]);
+
+const steps = (incident: Incident): string[][] =>
+  incident.steps.map(({ at, step, operation, outcome, because, ...rest }) => {
+    const isolation = 'isolation' in rest && rest.isolation ? Object.entries(rest.isolation) : [];
+    const details = [...(because ? [because] : []), ...isolation.map(([id, how]) => `${id} ${how}`)];
+    const what = operation === 'run' ? step : `${step}: ${operation}`;
+    return [mark(outcome), when(at), what, [outcome, ...details].join('; ')];
+  });
+
+const evidence = (incident: Incident): string[][] =>
+  incident.evidence.map(({ kind, uri, sha256, ...rest }) => {
+    const locked = 'lockedUntil' in rest && rest.lockedUntil ? `locked until ${rest.lockedUntil.slice(0, 10)}` : '';
+    return [kind, uri, sha256 ? `sha256 ${sha256}` : 'no digest', locked];
+  });
+
+const ledgerLine = ({ ledger: { entries, because } }: Incident): string =>
+  because
+    ? paint('red', `BROKEN: ${because}. Do not rely on what stands below; keep the vault's copies.`)
+    : `${entries} entries, ${paint('green', 'intact')} (hash chain recomputed)`;
+
+/** What to do next about an incident, as words after `tourniquet`. */
+export function nextAbout({ incident, approvals, held, state }: Incident): string {
+  const pending = approvals.find((approval) => approval.state === 'PENDING');
+  if (pending) return `approve ${pending.id}`;
+  return held.length > 0 && state !== 'open' ? `release ${incident} --reason "…"` : 'incidents';
+}
+
+/** One incident whole, for people. */
+export async function incidentPage(found: Incident, now: string): Promise<string> {
+  const incident = harmless(found);
+  const { type, resource, playbook, openedAt, findings, obligations, held, timeline } = incident;
+  const section = async (title: string, rows: readonly (readonly string[])[]) =>
+    `${heading(title)}\n${await columns(rows, '  ')}`;
+  const seen = findings.map((one) => [when(one.receivedAt), coloured(one.severity), one.type, one.title]);
+  const duties = obligations.map(({ regime, report, dueAt, state, because }) => [
+    ...[regime, report, state, when(dueAt), state === 'running' ? dueWords(dueAt, now) : '', dim(because)],
+  ]);
+  const parts = [
+    `${heading(incident.incident)}  ${coloured(incident.state)}  ${coloured(incident.severity)}\n${type} on ${resourceWords(resource)}\n${dim(`playbook ${playbook}, opened ${when(openedAt)}`)}`,
+    await section('Findings', seen),
+    await section('Approvals', approvals(incident)),
+    await section('Steps', steps(incident)),
+    await section(
+      'Held until released',
+      held.map(({ title, takenAt }) => [when(takenAt), title]),
+    ),
+    await section('Obligations', duties),
+    await section('Evidence', evidence(incident)),
+    `${heading('Ledger')}\n  ${ledgerLine(incident)}`,
+    await section(
+      'Timeline',
+      timeline.map(({ at, actor, what }) => [when(at), actor, what]),
+    ),
+  ];
+  return parts.join('\n\n');
+}

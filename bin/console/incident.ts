@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import * as z from 'zod';
+import { Approval } from '../../lib/domain/approval.ts';
+import { Custody } from '../../lib/domain/custody.ts';
+import { Finding } from '../../lib/domain/finding.ts';
+import { firstBreak, LedgerEntry } from '../../lib/domain/ledger.ts';
+import { Obligation } from '../../lib/domain/obligation.ts';
+import type { Item } from './deployment.ts';
+
+/** An incident as the list and its own record keep it. */
+export const Listed = z.object({
+  incident: z.string(),
+  openedAt: z.string(),
+  state: z.string(),
+  severity: z.string(),
+  type: z.string(),
+  resource: z.string(),
+  playbook: z.string(),
+  run: z.string(),
+});
+export type Listed = z.infer<typeof Listed>;
+
+/** `i-0abc… (444455556666, eu-central-1)`. */
+export function resourceWords(arn: string): string {
+  const [, , , region = '', account = '', ...path] = arn.split(':');
+  return `${path.join(':').split('/').at(-1)} (${account}, ${region})`;
+}
+
+const Received = z.object({ finding: Finding, receivedAt: z.string() });
+const Held = z.object({ step: z.string(), title: z.string(), takenAt: z.string(), releasedAt: z.string().nullable() });
+const Trouble = z.array(z.object({ what: z.string(), error: z.string() })).catch([]);
+const Gaps = z.array(z.object({ kind: z.string(), because: z.string() })).catch([]);
+const Receipt = z.object({
+  sk: z.string(),
+  step: z.string(),
+  operation: z.string(),
+  at: z.string(),
+  result: z.object({
+    outcome: z.string(),
+    because: z.string().optional().catch(undefined),
+    failed: Trouble,
+    gaps: Gaps,
+    isolation: z.record(z.string(), z.string()).optional().catch(undefined),
+    evidence: z.array(Custody).catch([]),
+  }),
+});
+const Failed = z.object({
+  at: z.string(),
+  kind: z.literal('failure'),
+  actor: z.string(),
+  what: z.string(),
+  detail: z.object({ run: z.string(), because: z.string() }),
+});
+const Opening = z.object({
+  at: z.string(),
+  detail: z.object({ raw: z.object({ uri: z.string(), sha256: z.string() }) }),
+});
+
+/** Items of one kind; one of a shape we do not know, perhaps of a newer version, is left out. */
+function parsed<T>(items: readonly Item[], prefix: string, schema: z.ZodType<T>): T[] {
+  return items
+    .filter(({ sk }) => String(sk).startsWith(prefix))
+    .flatMap((item) => {
+      const one = schema.safeParse(item);
+      return one.success ? [one.data] : [];
+    });
+}
+
+const hashOf = (entry: unknown): string =>
+  createHash('sha256')
+    .update(canonicalize(entry) ?? '')
+    .digest('hex');
+
+const Chained = LedgerEntry.loose().extend({ hash: z.string() });
+const Head = z.object({ sequence: z.number(), hash: z.string() });
+
+/** Why the ledger cannot be whole, or null. The head tells when entries are missing at the end. */
+function flaw(items: readonly Item[]): string | null {
+  // Whatever else stands in an entry is hashed too: nothing may be added to it unseen.
+  const chained = items.map(({ pk: _, sk: __, ...entry }) => Chained.safeParse(entry));
+  const unreadable = chained.findIndex(({ success }) => !success);
+  if (unreadable >= 0) return `entry ${unreadable + 1} is unreadable`;
+  return firstBreak(
+    chained.flatMap(({ data }) => data ?? []),
+    hashOf,
+  );
+}
+
+/** Recomputes the hash chain of an incident's ledger. */
+export function ledgerOf(items: readonly Item[]) {
+  const entries = items.filter(({ sk }) => String(sk).startsWith('LEDGER#'));
+  const head = Head.safeParse(items.find(({ sk }) => sk === 'LEDGER-HEAD')).data;
+  const missing =
+    head?.sequence !== entries.length || head.hash !== entries.at(-1)?.hash
+      ? `it has ${entries.length} entries, but its head says ${head?.sequence ?? 'nothing'}`
+      : null;
+  const because = flaw(entries) ?? missing;
+  return { entries: entries.length, intact: because === null, because, head: head?.hash ?? null };
+}
+
+function stepsOf(items: readonly Item[]) {
+  const done = parsed(items, 'RECEIPT#', Receipt).map(({ sk, step, operation, at, result }) => {
+    const { outcome, because, failed, gaps, isolation } = result;
+    const reasons = [
+      ...(because ? [because] : []),
+      ...failed.map(({ what, error }) => `${what}: ${error}`),
+      ...gaps.map((gap) => `${gap.kind}: ${gap.because}`),
+    ];
+    const rest = { because: reasons.join('; ') || null, ...(isolation && { isolation }) };
+    return { at, run: sk.split('#')[1] ?? '', step, operation, outcome, ...rest };
+  });
+  const failed = parsed(items, 'LEDGER#', Failed).map(({ at, actor, what, detail }) => {
+    const operation = what.split(': ')[1] ?? 'run';
+    return {
+      at,
+      run: detail.run,
+      step: actor.replace(/^step /, ''),
+      operation,
+      outcome: 'failed',
+      because: detail.because,
+    };
+  });
+  return [...done, ...failed].toSorted((a, b) => a.at.localeCompare(b.at));
+}
+
+/** Sealed artefacts with their custody, the finding as it arrived first. */
+function evidenceOf(items: readonly Item[]) {
+  const raw = parsed(items, 'LEDGER#', Opening).map(({ at, detail }) => ({
+    kind: 'finding',
+    ...detail.raw,
+    acquiredAt: at,
+  }));
+  return [...raw, ...parsed(items, 'RECEIPT#', Receipt).flatMap(({ result }) => result.evidence)];
+}
+
+/** Everything on record about an incident, from its items; null when there is none. Tokens and posted messages stay out. */
+export function incidentFrom(items: readonly Item[]) {
+  const [listed] = parsed(items, 'META', Listed);
+  if (!listed) return null;
+  const [, partition = '', , region = '', account = ''] = listed.resource.split(':');
+  return {
+    ...listed,
+    partition,
+    account,
+    region,
+    findings: parsed(items, 'FINDING#', Received).map(({ finding, receivedAt }) => ({ ...finding, receivedAt })),
+    approvals: parsed(items, 'APPROVAL#', Approval).toSorted((a, b) => a.askedAt.localeCompare(b.askedAt)),
+    steps: stepsOf(items),
+    held: parsed(items, 'BEFORE#', Held).filter(({ releasedAt }) => releasedAt === null),
+    obligations: parsed(items, 'OBLIGATION#', Obligation).toSorted((a, b) => a.dueAt.localeCompare(b.dueAt)),
+    evidence: evidenceOf(items),
+    ledger: ledgerOf(items),
+    timeline: parsed(items, 'LEDGER#', LedgerEntry).map(({ sequence, at, kind, actor, what }) => ({
+      ...{ sequence, at, kind, actor, what },
+    })),
+  };
+}
+
+export type Incident = NonNullable<ReturnType<typeof incidentFrom>>;

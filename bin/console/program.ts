@@ -1,0 +1,80 @@
+import { Command, CommanderError } from 'commander';
+import { explain } from './trouble.ts';
+import { type Answer, exitCodes, type Invocation, prefix, type Verb } from './verb.ts';
+
+const examplesOf = (examples: readonly string[]): string =>
+  ['', 'Exit codes: 0 done, 1 it failed, 2 wrong usage or unreadable input', '', 'Examples:']
+    .concat(examples.map((example) => `  ${prefix} ${example}`))
+    .concat('')
+    .join('\n');
+
+type Take = (verb: Verb, invocation: Invocation) => Promise<void>;
+
+function add(program: Command, verb: Verb, take: Take): void {
+  const command = program
+    .command(verb.name)
+    .summary(verb.summary)
+    .description(`${sentence(verb.summary)}.`);
+  for (const operand of verb.operands) command.addArgument(operand);
+  for (const option of verb.options) command.addOption(option);
+  command
+    .option('--json', 'speak to machines: one JSON object, one a line where there are several')
+    .addHelpText('after', examplesOf(verb.examples))
+    .action(() => {
+      const { json: _, ...options } = command.opts<Record<string, string>>();
+      return take(verb, { operands: command.args, options });
+    });
+}
+
+const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
+function programOf(verbs: readonly Verb[], take: Take): Command {
+  const program = new Command('tourniquet')
+    .description(
+      'The operator’s command line of Tourniquet. It finds the deployment by the AWS environment (profile, Region).',
+    )
+    .exitOverride()
+    // Errors are printed in one place, ours, and help that was not asked for is one.
+    .configureOutput({ writeErr: () => {}, outputError: () => {} })
+    .addHelpText('after', examplesOf(['incidents', 'incident inc-0123456789ab --json']));
+  for (const verb of verbs) add(program, verb, take);
+  return program;
+}
+
+const print = (text: string): boolean => process.stdout.write(`${text}\n`);
+
+function printFor({ text, next, form }: Answer): void {
+  const advice = `Next: ${prefix} ${next}`;
+  print(`${text}\n${form === 'script' ? `# ${advice}` : `\n${advice}`}`);
+}
+
+const printJson = ({ data }: Answer): void => {
+  for (const line of Array.isArray(data) ? data : [data]) print(JSON.stringify(line));
+};
+
+/** What is wrong with the words typed, in commander's own words and with its nearest guess. */
+function misuse({ code, message }: CommanderError): string {
+  if (code === 'commander.help') return `Which verb? \`${prefix} --help\` lists them.`;
+  return message.replace(/^error: /, '').replace(/\n/g, ' ');
+}
+
+/** Runs one command line and returns its exit code. */
+export async function run(verbs: readonly Verb[], words: readonly string[]): Promise<number> {
+  const machine = words.includes('--json');
+  const fail = (message: string, code: number): number => {
+    if (machine) print(JSON.stringify({ error: message }));
+    console.error(`tourniquet: ${message}`);
+    return code;
+  };
+  const program = programOf(verbs, async (verb, invocation) => {
+    const answer = await verb.run(invocation);
+    (machine ? printJson : printFor)(answer);
+  });
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+    return exitCodes.done;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return fail(explain(error), exitCodes.failed);
+    return error.exitCode === 0 ? exitCodes.done : fail(misuse(error), exitCodes.misused);
+  }
+}

@@ -1,0 +1,50 @@
+import { type Argument, InvalidArgumentError, Option } from 'commander';
+
+/** What was typed, as commander read it. */
+export interface Invocation {
+  readonly operands: readonly string[];
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** What a verb has to say: `data` to machines (a list becomes one object a line), the rest to people. */
+export interface Answer {
+  readonly data: object | readonly object[];
+  readonly text: string;
+  /** The next useful command, as words after `tourniquet`. */
+  readonly next: string;
+  /** A script is run as printed: our advice becomes a comment. */
+  readonly form?: 'script';
+}
+
+/** A verb is declared once; parsing, help, completion, `--json` and exit codes derive from the declaration. */
+export interface Verb {
+  readonly name: string;
+  readonly summary: string;
+  readonly operands: readonly Argument[];
+  readonly options: readonly Option[];
+  /** Words after `tourniquet`. */
+  readonly examples: readonly [string, string];
+  /** Loads what it needs itself: `--help` must not wait for the SDK. */
+  run(invocation: Invocation): Promise<Answer>;
+}
+
+/** It could not be done: exit code 1. */
+export class Failure extends Error {
+  override name = 'Failure';
+}
+
+export const exitCodes = { done: 0, failed: 1, misused: 2 } as const;
+
+/** How the command line is called from the repository; npm passes what follows on as it is. */
+export const prefix = 'npm run -s tourniquet --';
+
+export const stack = new Option('--stack <name>', 'CloudFormation stack of the deployment').default('tourniquet');
+
+const given = (text: string): string => {
+  if (text.trim()) return text;
+  throw new InvalidArgumentError('Say why in a few words.');
+};
+const why = (): Option => new Option('--reason <text>', 'why; goes into the message and the ledger').argParser(given);
+
+export const reason = why();
+export const mandatoryReason = why().makeOptionMandatory();

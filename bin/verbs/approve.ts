@@ -1,0 +1,22 @@
+import { Argument } from 'commander';
+import { reason, stack, type Verb } from '../console/verb.ts';
+
+export const approve: Verb = {
+  name: 'approve',
+  summary: 'approve a question, by the same rules as in Slack',
+  operands: [new Argument('<approval>', 'id of the question, as the message and `incident` show it')],
+  options: [reason, stack],
+  examples: [
+    'approve 3f0c9a6e5d2b4187a1c0e9d8b7f60514',
+    'approve 3f0c9a6e5d2b4187a1c0e9d8b7f60514 --reason "seen in the proxy log" --json',
+  ],
+
+  async run({ operands: [approval = ''], options }) {
+    const { Decided, decide } = await import('../console/decisions.ts');
+    const { reason = null, stack = '' } = options;
+    const decided = await decide(stack, { action: 'approve', approval, reason }, Decided);
+    const goesOn = decided.state === 'APPROVED' ? 'The run goes on.' : 'A second, different person has to agree.';
+    const next = decided.incident ? `incident ${decided.incident}` : 'incidents';
+    return { data: decided, text: `Approved as ${decided.by}. ${goesOn}`, next };
+  },
+};

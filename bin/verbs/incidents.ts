@@ -1,0 +1,31 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { stack, type Verb } from '../console/verb.ts';
+
+const counted = (text: string): string => {
+  if (/^[1-9]\d{0,3}$/.test(text)) return text;
+  throw new InvalidArgumentError('It should be a number from 1 to 9999.');
+};
+
+export const incidents: Verb = {
+  name: 'incidents',
+  summary: 'list incidents, newest first',
+  operands: [],
+  options: [new Option('--limit <count>', 'how many at most').argParser(counted).default('50'), stack],
+  examples: ['incidents', 'incidents --limit 200 --json'],
+
+  async run({ options: { stack = '', limit = '' } }) {
+    const { findDeployment, incidentsPartition } = await import('../console/deployment.ts');
+    const { Listed, resourceWords } = await import('../console/incident.ts');
+    const { coloured, columns, dim, harmless, when } = await import('../console/paint.ts');
+    const { table } = await findDeployment(stack);
+    const items = await table.newest(incidentsPartition, Number(limit));
+    const found = items.map((item) => Listed.parse(item));
+    if (found.length === 0) return { data: [], text: 'There are no incidents.', next: 'mode' };
+    const rows = harmless(found).map(({ incident, openedAt, state, severity, type, resource }) => [
+      ...[incident, when(openedAt), coloured(state), coloured(severity), type, resourceWords(resource)],
+    ]);
+    const titles = ['INCIDENT', 'OPENED', 'STATE', 'SEVERITY', 'FINDING', 'RESOURCE'].map(dim);
+    const more = found.length === Number(limit) ? `\nThe newest ${limit}; --limit shows more.` : '';
+    return { data: found, text: `${await columns([titles, ...rows])}${more}`, next: `incident ${found[0]?.incident}` };
+  },
+};

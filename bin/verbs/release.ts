@@ -1,0 +1,20 @@
+import { Argument } from 'commander';
+import { mandatoryReason, stack, type Verb } from '../console/verb.ts';
+
+export const release: Verb = {
+  name: 'release',
+  summary: 'ask to put everything back that an incident holds; another approver has to agree',
+  operands: [new Argument('<incident>', 'as `incidents` lists it')],
+  options: [mandatoryReason, stack],
+  examples: [
+    'release inc-0123456789ab --reason "rebuilt and patched"',
+    'release inc-0123456789ab --reason "rebuilt and patched" --json',
+  ],
+
+  async run({ operands: [incident = ''], options: { reason = '', stack = '' } }) {
+    const { decide, ReleaseStarted } = await import('../console/decisions.ts');
+    const { run } = await decide(stack, { action: 'release', incident, reason }, ReleaseStarted);
+    const text = `The release of ${incident} has started (run ${run}). Another approver is asked before anything is put back.`;
+    return { data: { incident, run }, text, next: `incident ${incident}` };
+  },
+};

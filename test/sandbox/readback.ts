@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeNetworkInterfacesCommand, DescribeSnapshotsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetExecutionHistoryCommand, type HistoryEvent, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import canonicalize from 'canonicalize';
+import type { Custody } from '../../lib/domain/custody.ts';
+import { firstBreak, type LedgerEntry } from '../../lib/domain/ledger.ts';
+import type { Deployment } from './deployment.ts';
+import type { RecordedCall } from './sandbox.ts';
+
+export type Item = Record<string, unknown> & { readonly sk: string };
+
+/** Everything the table holds of one partition. */
+export async function itemsOf(deployment: Deployment, pk: string): Promise<Item[]> {
+  const table = DynamoDBDocumentClient.from(deployment.client(DynamoDBClient, 'hub'));
+  const { Items = [] } = await table.send(
+    new QueryCommand({
+      TableName: deployment.outputs.TableName,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': pk },
+    }),
+  );
+  return Items as Item[];
+}
+
+export const starting = (items: readonly Item[], prefix: string): Item[] => items.filter(({ sk }) => sk.startsWith(prefix));
+
+export interface InterfaceSeen {
+  readonly id: string;
+  readonly groups: readonly string[];
+  readonly address: string | null;
+}
+
+/** The interfaces of an instance as EC2 shows them to the account itself. */
+export async function interfacesOf(deployment: Deployment, instance: string): Promise<InterfaceSeen[]> {
+  const Filters = [{ Name: 'attachment.instance-id', Values: [instance] }];
+  const { NetworkInterfaces = [] } = await deployment
+    .client(EC2Client, 'member')
+    .send(new DescribeNetworkInterfacesCommand({ Filters }));
+  return NetworkInterfaces.map(({ NetworkInterfaceId = '', Groups = [], Association }) => ({
+    id: NetworkInterfaceId,
+    groups: Groups.map(({ GroupId = '' }) => GroupId).toSorted(),
+    address: Association?.PublicIp ?? null,
+  })).toSorted((a, b) => a.id.localeCompare(b.id));
+}
+
+export interface EvidenceSeen {
+  readonly kind: string;
+  readonly uri: string;
+  readonly sha256: string | null;
+  /** What lies there has this hash (objects), or exists and is locked (snapshots, which have no public digest). */
+  readonly matches: boolean;
+}
+
+async function objectMatches(deployment: Deployment, { uri, version, sha256 }: Custody): Promise<boolean> {
+  const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
+  const s3 = deployment.client(S3Client, 'hub');
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key, ...(version && { VersionId: version }) }));
+  const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+  return createHash('sha256').update(bytes).digest('hex') === sha256;
+}
+
+async function snapshotStands(deployment: Deployment, uri: string): Promise<boolean> {
+  const SnapshotIds = [uri.split('/').at(-1) ?? ''];
+  const { Snapshots = [] } = await deployment.client(EC2Client, 'member').send(new DescribeSnapshotsCommand({ SnapshotIds }));
+  return Snapshots.length === 1;
+}
+
+/** All evidence on an incident's ledger, each held against what really lies there. */
+export async function evidenceOf(deployment: Deployment, items: readonly Item[]): Promise<EvidenceSeen[]> {
+  const ledger = starting(items, 'LEDGER#') as unknown as { detail: { raw?: Custody; result?: { evidence?: Custody[]; draft?: Custody | null } } }[];
+  const raw = ledger.flatMap(({ detail }) => (detail.raw ? [{ ...detail.raw, kind: 'finding', version: null }] : []));
+  const sealed = ledger.flatMap(({ detail: { result } }) => result?.evidence ?? (result?.draft ? [result.draft] : []));
+  return Promise.all(
+    [...raw, ...sealed].map(async (custody) => ({
+      kind: custody.kind,
+      uri: custody.uri,
+      sha256: custody.sha256,
+      matches: custody.uri.startsWith('s3:') ? await objectMatches(deployment, custody) : await snapshotStands(deployment, custody.uri),
+    })),
+  );
+}
+
+/** Recomputes the hash chain of a ledger, without any code of the app but the rule. */
+export function ledgerOf(items: readonly Item[]): { entries: number; intact: boolean } {
+  const entries = starting(items, 'LEDGER#').map(({ pk: _, sk: __, ...entry }) => entry as unknown as LedgerEntry & { hash: string });
+  const hashOf = (entry: LedgerEntry): string => createHash('sha256').update(canonicalize(entry) ?? '').digest('hex');
+  return { entries: entries.length, intact: entries.length > 0 && firstBreak(entries, hashOf) === null };
+}
+
+/** The history of the newest execution of a machine whose name contains `text`, once there is one. */
+export async function historyOf(deployment: Deployment, machine: string, execution: string): Promise<HistoryEvent[]> {
+  const sfn = deployment.client(SFNClient, 'hub');
+  const stateMachineArn = deployment.outputs[machine];
+  const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
+  const found = executions.find(({ name }) => name === execution);
+  if (!found) return [];
+  const { events = [] } = await sfn.send(new GetExecutionHistoryCommand({ executionArn: found.executionArn, maxResults: 1000 }));
+  return events;
+}
+
+/** Transitions as Step Functions bills them: each state entered, and each retry. */
+export const transitionsIn = (history: readonly HistoryEvent[]): number =>
+  history.filter(({ type = '' }) => type.endsWith('StateEntered')).length;
+
+/** Calls recorded by the gateway, oldest first. */
+export const callsSince = (deployment: Deployment, since: number): Promise<RecordedCall[]> =>
+  deployment.sandbox.get<RecordedCall[]>(`/_sandbox/calls?since=${since}`);
+
+/**
+ * How many calls were awaited one after another: the longest chain in which each began after the one before had ended. Calls that
+ * overlap wait for the same moment and count once.
+ */
+export function awaitedInARow(calls: readonly { time: string; durationMs: number }[]): number {
+  const spans = calls
+    .map(({ time, durationMs }) => ({ from: Date.parse(time), to: Date.parse(time) + durationMs }))
+    .toSorted((a, b) => a.to - b.to);
+  let free = Number.NEGATIVE_INFINITY;
+  return spans.filter(({ from, to }) => {
+    if (from < free) return false;
+    free = to;
+    return true;
+  }).length;
+}
+
+/**
+ * The calls on the way from the finding to containment: those of open-incident and of the quarantine itself, up to the first call that
+ * puts an interface into the closed group. What people are asked with meanwhile runs beside it and is not part of the way.
+ */
+export function wayToContainment(calls: readonly RecordedCall[], execution: string, closed: string): RecordedCall[] {
+  const contained = calls.findIndex(({ action, request }) => action === 'ec2:ModifyNetworkInterfaceAttribute' && JSON.stringify(request).includes(closed));
+  const applying = calls.findLastIndex(({ principal, action }, index) => index < contained && action === 'sts:AssumeRole' && principal.includes('quarantine-interfaces'));
+  const opening = calls.findIndex(({ principal }) => principal.includes('-open-incident/'));
+  const opened = calls.findIndex(({ action, principal }, index) => index > opening && action === 'lambda:InvokeFunction' && principal.endsWith(execution));
+  const isReading = ({ principal }: RecordedCall): boolean => principal.includes('-open-incident/') || principal.endsWith(`-read-evidence/${execution}`);
+  const isContaining = ({ principal }: RecordedCall): boolean => principal.includes('-quarantine-interfaces/') || principal.endsWith(`-contain/${execution}`);
+  const before = calls.slice(opening, opened).filter(isReading);
+  const after = calls.slice(applying, contained).filter(isContaining);
+  return [...before, ...after];
+}

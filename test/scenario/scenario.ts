@@ -1,0 +1,206 @@
+/** What a scenario file may say. An analyst writes it: finding in, answers given, what has to be true in the end. */
+import { readFileSync } from 'node:fs';
+import * as YAML from 'yaml';
+import * as z from 'zod';
+import { nearest } from '../../lib/domain/parse-config.ts';
+
+const count = z.number().int().min(0);
+const texts = z.array(z.string().min(1));
+/** The two interfaces of an instance, by their place. */
+const Interface = z.enum(['first', 'second']);
+const Action = z.string().regex(/^[a-z0-9-]+:[A-Za-z*]+$/, 'should be an action such as ec2:CreateSnapshots');
+
+const Instance = z.strictObject({
+  tags: z.record(z.string(), z.string()).default({}),
+  profile: z.enum(['with profile', 'without profile']).default('with profile'),
+  scaling: z.enum(['in the group', 'on its own']).default('in the group'),
+  /** `terminated`: it is gone before the finding comes. */
+  state: z.enum(['running', 'terminated']).default('running'),
+});
+
+const Finding = z.strictObject({
+  type: z.string().default('CryptoCurrency:EC2/BitcoinTool.B'),
+  severity: z.number().min(0).max(10).default(8),
+  sample: z.boolean().default(false),
+  archived: z.boolean().default(false),
+  role: z.enum(['ACTOR', 'TARGET']).default('ACTOR'),
+  /** The very same finding, so many times at once. */
+  copies: z.number().int().min(1).default(1),
+});
+
+const Release = z.strictObject({
+  by: z.enum(['Rosa', 'Leo']),
+  via: z.enum(['Slack', 'the command line']).default('Slack'),
+});
+
+/** A fault of AWS. It hits only calls about this scenario's instance, or about one interface of it. */
+const Fault = z.strictObject({
+  action: Action,
+  interface: Interface.optional(),
+  effect: z.enum(['deny', 'throttle', 'delay', 'cut', 'kill-before', 'kill-after', 'error']),
+  times: z.number().int().min(1).optional(),
+  skip: count.optional(),
+  seconds: z.number().optional(),
+  code: z.string().optional(),
+});
+
+/** A fault of Slack: every call of the method, from the start of the round to its end. */
+const SlackFault = z.strictObject({
+  method: z.string(),
+  error: z.string().optional(),
+  status: z.number().int().optional(),
+  delayMs: count.optional(),
+});
+
+/** What somebody else does to the instance meanwhile. */
+const Meanwhile = z.strictObject({
+  when: z.enum(['before it starts', 'while the question waits']),
+  interface: Interface,
+  groups: z.array(z.enum(['web', 'admin'])),
+});
+
+export const Answer = z.strictObject({
+  /** `nobody`: time passes until the question climbs, or ends. */
+  by: z.enum(['Rosa', 'Leo', 'a stranger', 'nobody']),
+  says: z.enum(['approve', 'decline']).optional(),
+  because: z.string().optional(),
+  via: z.enum(['Slack', 'the command line']).default('Slack'),
+  /** What a forger would send in place of an honest click; `again` repeats the very bytes of that person's last click. */
+  forged: z.enum(['with another secret', 'ten minutes ago', 'from another workspace', 'again']).optional(),
+  /** So many clicks at once. */
+  clicks: z.number().int().min(1).default(1),
+  /** HTTP status of the answer to each click. */
+  status: z.number().int().default(200),
+  /** Words that this person alone is told, at least one of them. */
+  told: texts.optional(),
+});
+export type Answer = z.infer<typeof Answer>;
+
+const Tried = z.enum(['allowed', 'denied']);
+const Theft = z.strictObject({ before: Tried.optional(), during: Tried.optional(), after: Tried.optional() });
+const Isolation = z.enum(['isolated', 'isolated-new-connections-only', 'not-isolated', 'untouched']);
+export const Aspect = z.enum(['interfaces', 'auto scaling', 'load balancer', 'profile', 'role', 'protection']);
+
+export const Expected = z.strictObject({
+  /** How the runs of this round ended, and how many in each way. */
+  outcomes: z
+    .strictObject({
+      responded: count.optional(),
+      joined: count.optional(),
+      ignored: count.optional(),
+      failed: count.optional(),
+    })
+    .optional(),
+  /** Words in the reason of a run that joined or ignored. */
+  because: texts.optional(),
+  /** State of the incident, as the run reports it and as the table has it. */
+  ending: z.enum(['contained', 'open', 'held', 'released']).optional(),
+  /** Each thing a person has to look at, by words of it: no more and no less. */
+  trouble: texts.optional(),
+  /** Channels in which the question was put, in order. */
+  asked: z.array(z.enum(['incidents', 'on-call'])).optional(),
+  decision: z
+    .strictObject({
+      state: z.enum(['APPROVED', 'DECLINED', 'EXPIRED']),
+      by: z.array(z.string()).optional(),
+      via: z.enum(['Slack', 'the command line']).optional(),
+      because: z.string().optional(),
+    })
+    .optional(),
+  /** Each interface, by what EC2 shows and what the run claims of it. */
+  isolation: z.strictObject({ first: Isolation.optional(), second: Isolation.optional() }).optional(),
+  /** What is different about the instance from when it was placed: no more and no less. */
+  changed: z.array(Aspect).optional(),
+  /** Changing calls that succeeded in the member account, with their number: no more and no less. */
+  calls: z.record(Action, z.number().int().min(1)).optional(),
+  /** Calls that succeeded in this order, others between them. */
+  order: z.array(Action).optional(),
+  /** Actions of which at least one call failed: no more and no less. */
+  failed: z.array(Action).optional(),
+  /** Actions not even tried. */
+  never: z.array(Action).optional(),
+  /** The thief, with the instance's stolen session. `during`: while the question waits. */
+  thief: Theft.optional(),
+  /** Another instance with the same role. */
+  innocent: Theft.optional(),
+  says: texts.optional(),
+  neverSays: texts.optional(),
+  /** Words of what went to the topic; an empty list: nothing went there. */
+  paged: texts.optional(),
+  /** About this instance, from the beginning of the scenario. */
+  incidents: count.optional(),
+  snapshots: count.optional(),
+  /** Report tasks, each due so many hours after the incident was opened. */
+  reports: z.strictObject({ number: count, dueHours: count }).optional(),
+});
+export type Expected = z.infer<typeof Expected>;
+
+/** One thing that happens, who answers, and what has to be true then. */
+const round = {
+  findings: z.array(Finding).min(1).optional(),
+  release: Release.optional(),
+  faults: z.array(Fault).default([]),
+  slackFaults: z.array(SlackFault).default([]),
+  meanwhile: z.array(Meanwhile).default([]),
+  answers: z.record(z.string(), z.array(Answer)).default({}),
+  expect: Expected,
+};
+
+const starts = ({ findings, release }: { findings?: unknown; release?: unknown }): boolean => !findings !== !release;
+const startsOnce = 'should have either findings or a release';
+
+const Round = z.strictObject(round).refine(starts, startsOnce);
+export type Round = z.infer<typeof Round>;
+
+export const Scenario = z
+  .strictObject({
+    title: z.string().min(1),
+    instance: Instance.default(Instance.parse({})),
+    ...round,
+    /** What happens afterwards, one after another, to the same instance. */
+    afterwards: z.array(Round).default([]),
+  })
+  .refine(starts, startsOnce);
+export type Scenario = z.infer<typeof Scenario>;
+
+/** One line a mistake: file, path, what is wrong, the nearest key. */
+export class ScenarioError extends Error {
+  override name = 'ScenarioError';
+}
+
+interface Node {
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly additionalProperties?: Node;
+  readonly items?: Node;
+}
+
+function keysAt(path: readonly PropertyKey[]): string[] {
+  const whole = z.toJSONSchema(Scenario, { io: 'input' }) as Node;
+  const found = path.reduce<Node | undefined>(
+    (node, key) =>
+      typeof key === 'number' ? node?.items : (node?.properties?.[String(key)] ?? node?.additionalProperties),
+    whole,
+  );
+  return Object.keys(found?.properties ?? {});
+}
+
+function linesOf(issue: z.core.$ZodIssue, file: string): string[] {
+  const at = (path: readonly PropertyKey[]): string => `${file}: ${path.join('.') || 'the file'}`;
+  if (issue.code !== 'unrecognized_keys') return [`${at(issue.path)}: ${issue.message}`];
+  return issue.keys.map((key) => {
+    const near = nearest(key, keysAt(issue.path));
+    return `${at([...issue.path, key])}: unknown key${near ? `; did you mean "${near}"?` : ''}`;
+  });
+}
+
+/** Parses a scenario, or throws with one line a mistake. */
+export function parseScenario(text: string, file: string): Scenario {
+  const document = YAML.parseDocument(text);
+  const [wrong] = document.errors;
+  if (wrong) throw new ScenarioError(`${file}: ${wrong.message}`);
+  const parsed = Scenario.safeParse(document.toJS());
+  if (parsed.success) return parsed.data;
+  throw new ScenarioError(parsed.error.issues.flatMap((issue) => linesOf(issue, file)).join('\n'));
+}
+
+export const readScenario = (file: string): Scenario => parseScenario(readFileSync(file, 'utf8'), file);

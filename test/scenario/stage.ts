@@ -1,0 +1,97 @@
+/** What a scenario is played on: its own fresh instance, the thief's copy of its session, and an innocent neighbour. */
+import {
+  DescribeNetworkInterfacesCommand,
+  EC2Client,
+  ModifyNetworkInterfaceAttributeCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import type { Attached } from '../deployed.ts';
+import type { Credentials } from '../sandbox/deployment.ts';
+import { launch, stolenSession, tryTheft } from '../sandbox/estate.ts';
+import { type Picture, pictureOf } from './picture.ts';
+import type { Round, Scenario } from './scenario.ts';
+
+export interface Stage {
+  readonly instance: string;
+  /** Interface ids by the words a scenario uses. */
+  readonly interfaces: { readonly first: string; readonly second: string };
+  readonly thief: Credentials | null;
+  readonly innocent: Credentials;
+  /** As it was placed; null when it is gone. */
+  readonly placed: Picture | null;
+}
+
+const neighbours = new WeakMap<Attached, Promise<Credentials>>();
+
+/** One innocent instance is enough for all scenarios: none may ever hurt it. */
+function neighbour(deployment: Attached): Promise<Credentials> {
+  const standing = neighbours.get(deployment);
+  if (standing) return standing;
+  const made = launch(deployment, deployment.estate, { scaling: 'on its own' }).then((id) =>
+    stolenSession(deployment, id),
+  );
+  neighbours.set(deployment, made);
+  return made;
+}
+
+async function interfaceIds(ec2: EC2Client, instance: string): Promise<Stage['interfaces']> {
+  const Filters = [{ Name: 'attachment.instance-id', Values: [instance] }];
+  const { NetworkInterfaces = [] } = await ec2.send(new DescribeNetworkInterfacesCommand({ Filters }));
+  const at = (place: number): string =>
+    NetworkInterfaces.find(({ Attachment }) => Attachment?.DeviceIndex === place)?.NetworkInterfaceId ?? '';
+  return { first: at(0), second: at(1) };
+}
+
+export async function place(deployment: Attached, { instance: wanted }: Scenario): Promise<Stage> {
+  const ec2 = deployment.client(EC2Client, 'member');
+  const { state, ...placement } = wanted;
+  const [instance, innocent] = await Promise.all([
+    launch(deployment, deployment.estate, placement),
+    neighbour(deployment),
+  ]);
+  const [interfaces, thief] = await Promise.all([
+    interfaceIds(ec2, instance),
+    wanted.profile === 'with profile' ? stolenSession(deployment, instance) : null,
+  ]);
+  if (state === 'terminated') await ec2.send(new TerminateInstancesCommand({ InstanceIds: [instance] }));
+  const placed = state === 'running' ? await pictureOf(deployment, instance) : null;
+  return { instance, interfaces, thief, innocent, placed };
+}
+
+export interface Tried {
+  readonly thief: 'allowed' | 'denied' | 'no session';
+  readonly innocent: 'allowed' | 'denied';
+}
+
+/** Both really make their call. */
+export async function tryBoth(deployment: Attached, { thief, innocent }: Stage): Promise<Tried> {
+  const [one, other] = await Promise.all([
+    thief ? tryTheft(deployment, thief) : 'no session',
+    tryTheft(deployment, innocent),
+  ]);
+  return { thief: one, innocent: other };
+}
+
+/** Somebody else is at work on the instance. */
+export async function meddle(
+  deployment: Attached,
+  stage: Stage,
+  { meanwhile }: Round,
+  when: Round['meanwhile'][number]['when'],
+): Promise<void> {
+  const ec2 = deployment.client(EC2Client, 'member');
+  for (const { interface: which, groups } of meanwhile.filter((one) => one.when === when)) {
+    const Groups = groups.map((group) => deployment.estate.groups[group]);
+    const NetworkInterfaceId = stage.interfaces[which];
+    await ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, Groups }));
+  }
+}
+
+/** Puts the scenario's faults on AWS. Each hits only calls that name its instance or interface, so none is ever in another's way. */
+export async function breakAws({ sandbox }: Attached, { instance, interfaces }: Stage, { faults }: Round): Promise<void> {
+  const rules = faults.map(({ interface: which, ...rule }) => ({
+    ...rule,
+    contains: which ? interfaces[which] : instance,
+  }));
+  if (rules.length > 0) await sandbox.post('/_sandbox/faults', { rules });
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** Suites that share one deployment of the app in one sandbox; it is started for them alone (test/deployment.setup.ts). */
+const deployed = ['test/scenarios.test.ts'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'quick', include: ['{lib,lambdas,playbooks,test,bin}/**/*.test.ts'], exclude: deployed } },
+      { test: { name: 'deployed', include: deployed, globalSetup: 'test/deployment.setup.ts', maxConcurrency: 2 } },
+    ],
+  },
+});
