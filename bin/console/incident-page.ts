@@ -19,20 +19,33 @@ const approvals = (incident: Incident): string[][] =>
   incident.approvals.map((approval) => [
     approval.state === 'PENDING' ? paint('yellow', 'PENDING') : approval.state,
     approval.question,
+    dim(approval.id),
     [
       ...(approval.requestedBy ? [`asked for by ${approval.requestedBy}`] : []),
       ...decisions(approval),
       ...(approval.state === 'PENDING' ? [`until ${when(approval.expiresAt)}`] : []),
     ].join('; '),
-    dim(approval.id),
   ]);
 
+/** What a person who is still asked would agree to: nobody should have to open Slack to know. */
+const questions = ({ approvals }: Incident): string[] =>
+  approvals
+    .filter(({ state }) => state === 'PENDING')
+    .map(({ question, asks }) => {
+      const words = asks ?? 'The message could not be posted; the timeline says what the run has found so far.';
+      return `${heading(`Question: ${question}`)}\n${words.replace(/^/gm, '  ')}`;
+    });
+
 const steps = (incident: Incident): string[][] =>
-  incident.steps.map(({ at, step, operation, outcome, because, ...rest }) => {
+  incident.steps.map(({ at, step, operation, outcome, details, ...rest }) => {
     const isolation = 'isolation' in rest && rest.isolation ? Object.entries(rest.isolation) : [];
-    const details = [...(because ? [because] : []), ...isolation.map(([id, how]) => `${id} ${how}`)];
     const what = operation === 'run' ? step : `${step}: ${operation}`;
-    return [mark(outcome), when(at), what, [outcome, ...details].join('; ')];
+    return [
+      mark(outcome),
+      when(at),
+      what,
+      [outcome, ...isolation.map(([id, how]) => `${id} ${how}`), ...details].join('; '),
+    ];
   });
 
 const evidence = (incident: Incident): string[][] =>
@@ -67,6 +80,7 @@ export async function incidentPage(found: Incident, now: string): Promise<string
     `${heading(incident.incident)}  ${coloured(incident.state)}  ${coloured(incident.severity)}\n${type} on ${resourceWords(resource)}\n${dim(`playbook ${playbook}, opened ${when(openedAt)}`)}`,
     await section('Findings', seen),
     await section('Approvals', approvals(incident)),
+    ...questions(incident),
     await section('Steps', steps(incident)),
     await section(
       'Held until released',

@@ -7,6 +7,7 @@ import { Finding } from '../../lib/domain/finding.ts';
 import { firstBreak, LedgerEntry } from '../../lib/domain/ledger.ts';
 import { Obligation } from '../../lib/domain/obligation.ts';
 import type { Item } from './deployment.ts';
+import { asked } from './question.ts';
 
 /** An incident as the list and its own record keep it. */
 export const Listed = z.object({
@@ -27,6 +28,10 @@ export function resourceWords(arn: string): string {
   return `${path.join(':').split('/').at(-1)} (${account}, ${region})`;
 }
 
+const Question = Approval.extend({ posted: z.unknown() }).transform(({ posted, ...approval }) => ({
+  ...approval,
+  asks: asked(posted),
+}));
 const Received = z.object({ finding: Finding, receivedAt: z.string() });
 const Held = z.object({ step: z.string(), title: z.string(), takenAt: z.string(), releasedAt: z.string().nullable() });
 const Trouble = z.array(z.object({ what: z.string(), error: z.string() })).catch([]);
@@ -41,6 +46,8 @@ const Receipt = z.object({
     because: z.string().optional().catch(undefined),
     failed: Trouble,
     gaps: Gaps,
+    facts: z.array(z.string()).catch([]),
+    unknown: z.array(z.string()).catch([]),
     isolation: z.record(z.string(), z.string()).optional().catch(undefined),
     evidence: z.array(Custody).catch([]),
   }),
@@ -101,13 +108,15 @@ export function ledgerOf(items: readonly Item[]) {
 
 function stepsOf(items: readonly Item[]) {
   const done = parsed(items, 'RECEIPT#', Receipt).map(({ sk, step, operation, at, result }) => {
-    const { outcome, because, failed, gaps, isolation } = result;
-    const reasons = [
+    const { outcome, because, failed, gaps, facts, unknown, isolation } = result;
+    const details = [
       ...(because ? [because] : []),
       ...failed.map(({ what, error }) => `${what}: ${error}`),
       ...gaps.map((gap) => `${gap.kind}: ${gap.because}`),
+      ...facts,
+      ...unknown.map((gap) => `not known: ${gap}`),
     ];
-    const rest = { because: reasons.join('; ') || null, ...(isolation && { isolation }) };
+    const rest = { details, ...(isolation && { isolation }) };
     return { at, run: sk.split('#')[1] ?? '', step, operation, outcome, ...rest };
   });
   const failed = parsed(items, 'LEDGER#', Failed).map(({ at, actor, what, detail }) => {
@@ -118,7 +127,7 @@ function stepsOf(items: readonly Item[]) {
       step: actor.replace(/^step /, ''),
       operation,
       outcome: 'failed',
-      because: detail.because,
+      details: [detail.because],
     };
   });
   return [...done, ...failed].toSorted((a, b) => a.at.localeCompare(b.at));
@@ -145,9 +154,11 @@ export function incidentFrom(items: readonly Item[]) {
     account,
     region,
     findings: parsed(items, 'FINDING#', Received).map(({ finding, receivedAt }) => ({ ...finding, receivedAt })),
-    approvals: parsed(items, 'APPROVAL#', Approval).toSorted((a, b) => a.askedAt.localeCompare(b.askedAt)),
+    approvals: parsed(items, 'APPROVAL#', Question).toSorted((a, b) => a.askedAt.localeCompare(b.askedAt)),
     steps: stepsOf(items),
-    held: parsed(items, 'BEFORE#', Held).filter(({ releasedAt }) => releasedAt === null),
+    held: parsed(items, 'BEFORE#', Held)
+      .filter(({ releasedAt }) => releasedAt === null)
+      .toSorted((a, b) => a.takenAt.localeCompare(b.takenAt)),
     obligations: parsed(items, 'OBLIGATION#', Obligation).toSorted((a, b) => a.dueAt.localeCompare(b.dueAt)),
     evidence: evidenceOf(items),
     ledger: ledgerOf(items),

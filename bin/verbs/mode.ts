@@ -41,7 +41,6 @@ export const mode: Verb = {
   async run({ operands: [wanted], options: { stack = '' } }) {
     const { harmless } = await import('../console/paint.ts');
     const data = wanted ? await change(stack, wanted) : await show(stack);
-    const next = wanted ? 'incidents' : `mode ${data.mode === 'respond' ? 'observe' : 'respond'}`;
-    return { data, text: harmless(words(data)), next };
+    return { data, text: harmless(words(data)), next: 'incidents' };
   },
 };

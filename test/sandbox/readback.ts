@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DescribeNetworkInterfacesCommand, DescribeSnapshotsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -25,7 +26,8 @@ export async function itemsOf(deployment: Deployment, pk: string): Promise<Item[
   return Items as Item[];
 }
 
-export const starting = (items: readonly Item[], prefix: string): Item[] => items.filter(({ sk }) => sk.startsWith(prefix));
+export const starting = (items: readonly Item[], prefix: string): Item[] =>
+  items.filter(({ sk }) => sk.startsWith(prefix));
 
 export interface InterfaceSeen {
   readonly id: string;
@@ -64,13 +66,17 @@ async function objectMatches(deployment: Deployment, { uri, version, sha256 }: C
 
 async function snapshotStands(deployment: Deployment, uri: string): Promise<boolean> {
   const SnapshotIds = [uri.split('/').at(-1) ?? ''];
-  const { Snapshots = [] } = await deployment.client(EC2Client, 'member').send(new DescribeSnapshotsCommand({ SnapshotIds }));
+  const { Snapshots = [] } = await deployment
+    .client(EC2Client, 'member')
+    .send(new DescribeSnapshotsCommand({ SnapshotIds }));
   return Snapshots.length === 1;
 }
 
 /** All evidence on an incident's ledger, each held against what really lies there. */
 export async function evidenceOf(deployment: Deployment, items: readonly Item[]): Promise<EvidenceSeen[]> {
-  const ledger = starting(items, 'LEDGER#') as unknown as { detail: { raw?: Custody; result?: { evidence?: Custody[]; draft?: Custody | null } } }[];
+  const ledger = starting(items, 'LEDGER#') as unknown as {
+    detail: { raw?: Custody; result?: { evidence?: Custody[]; draft?: Custody | null } };
+  }[];
   const raw = ledger.flatMap(({ detail }) => (detail.raw ? [{ ...detail.raw, kind: 'finding', version: null }] : []));
   const sealed = ledger.flatMap(({ detail: { result } }) => result?.evidence ?? (result?.draft ? [result.draft] : []));
   return Promise.all(
@@ -78,15 +84,22 @@ export async function evidenceOf(deployment: Deployment, items: readonly Item[])
       kind: custody.kind,
       uri: custody.uri,
       sha256: custody.sha256,
-      matches: custody.uri.startsWith('s3:') ? await objectMatches(deployment, custody) : await snapshotStands(deployment, custody.uri),
+      matches: custody.uri.startsWith('s3:')
+        ? await objectMatches(deployment, custody)
+        : await snapshotStands(deployment, custody.uri),
     })),
   );
 }
 
 /** Recomputes the hash chain of a ledger, without any code of the app but the rule. */
 export function ledgerOf(items: readonly Item[]): { entries: number; intact: boolean } {
-  const entries = starting(items, 'LEDGER#').map(({ pk: _, sk: __, ...entry }) => entry as unknown as LedgerEntry & { hash: string });
-  const hashOf = (entry: LedgerEntry): string => createHash('sha256').update(canonicalize(entry) ?? '').digest('hex');
+  const entries = starting(items, 'LEDGER#').map(
+    ({ pk: _, sk: __, ...entry }) => entry as unknown as LedgerEntry & { hash: string },
+  );
+  const hashOf = (entry: LedgerEntry): string =>
+    createHash('sha256')
+      .update(canonicalize(entry) ?? '')
+      .digest('hex');
   return { entries: entries.length, intact: entries.length > 0 && firstBreak(entries, hashOf) === null };
 }
 
@@ -97,7 +110,9 @@ export async function historyOf(deployment: Deployment, machine: string, executi
   const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
   const found = executions.find(({ name }) => name === execution);
   if (!found) return [];
-  const { events = [] } = await sfn.send(new GetExecutionHistoryCommand({ executionArn: found.executionArn, maxResults: 1000 }));
+  const { events = [] } = await sfn.send(
+    new GetExecutionHistoryCommand({ executionArn: found.executionArn, maxResults: 1000 }),
+  );
   return events;
 }
 
@@ -109,13 +124,21 @@ export const transitionsIn = (history: readonly HistoryEvent[]): number =>
 export const callsSince = (deployment: Deployment, since: number): Promise<RecordedCall[]> =>
   deployment.sandbox.get<RecordedCall[]>(`/_sandbox/calls?since=${since}`);
 
+/** One AWS call as our functions record it, timed where it was made. */
+interface MadeCall {
+  readonly call: string;
+  readonly at: string;
+  readonly ms: number;
+  readonly requestId: string | null;
+}
+
 /**
  * How many calls were awaited one after another: the longest chain in which each began after the one before had ended. Calls that
  * overlap wait for the same moment and count once.
  */
-export function awaitedInARow(calls: readonly { time: string; durationMs: number }[]): number {
+export function awaitedInARow(calls: readonly Pick<MadeCall, 'at' | 'ms'>[]): number {
   const spans = calls
-    .map(({ time, durationMs }) => ({ from: Date.parse(time), to: Date.parse(time) + durationMs }))
+    .map(({ at, ms }) => ({ from: Date.parse(at), to: Date.parse(at) + ms }))
     .toSorted((a, b) => a.to - b.to);
   let free = Number.NEGATIVE_INFINITY;
   return spans.filter(({ from, to }) => {
@@ -125,18 +148,32 @@ export function awaitedInARow(calls: readonly { time: string; durationMs: number
   }).length;
 }
 
+/** The calls one function logged since `since` (epoch milliseconds), by invocation. */
+async function loggedCalls(deployment: Deployment, step: string, since: number): Promise<MadeCall[][]> {
+  const logs = deployment.client(CloudWatchLogsClient, 'hub');
+  const logGroupName = `/aws/lambda/tourniquet-${step}`;
+  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName, startTime: since }));
+  const lines = events.flatMap(({ message = '' }) => (message.includes('"AWS calls"') ? [message] : []));
+  return lines.map((line) => (JSON.parse(line) as { calls: MadeCall[] }).calls);
+}
+
 /**
- * The calls on the way from the finding to containment: those of open-incident and of the quarantine itself, up to the first call that
- * puts an interface into the closed group. What people are asked with meanwhile runs beside it and is not part of the way.
+ * The calls on the way from the finding to containment: all of open-incident, and those of the quarantine before its first call that
+ * puts an interface into a closed group. What people are asked with runs beside it and is not on the way.
  */
-export function wayToContainment(calls: readonly RecordedCall[], execution: string, closed: string): RecordedCall[] {
-  const contained = calls.findIndex(({ action, request }) => action === 'ec2:ModifyNetworkInterfaceAttribute' && JSON.stringify(request).includes(closed));
-  const applying = calls.findLastIndex(({ principal, action }, index) => index < contained && action === 'sts:AssumeRole' && principal.includes('quarantine-interfaces'));
-  const opening = calls.findIndex(({ principal }) => principal.includes('-open-incident/'));
-  const opened = calls.findIndex(({ action, principal }, index) => index > opening && action === 'lambda:InvokeFunction' && principal.endsWith(execution));
-  const isReading = ({ principal }: RecordedCall): boolean => principal.includes('-open-incident/') || principal.endsWith(`-read-evidence/${execution}`);
-  const isContaining = ({ principal }: RecordedCall): boolean => principal.includes('-quarantine-interfaces/') || principal.endsWith(`-contain/${execution}`);
-  const before = calls.slice(opening, opened).filter(isReading);
-  const after = calls.slice(applying, contained).filter(isContaining);
-  return [...before, ...after];
+export async function wayToContainment(
+  deployment: Deployment,
+  since: number,
+  interfaces: readonly InterfaceSeen[],
+): Promise<MadeCall[]> {
+  const closed = new Set(interfaces.flatMap(({ groups }) => groups));
+  const recorded = await callsSince(deployment, since);
+  const swaps = recorded.filter(({ action, allowed }) => action === 'ec2:ModifyNetworkInterfaceAttribute' && allowed);
+  const containing = swaps.find(({ request }) => Object.values(request).some((value) => closed.has(String(value))));
+  const [opening = []] = await loggedCalls(deployment, 'open-incident', since);
+  const invocations = await loggedCalls(deployment, 'quarantine-interfaces', since);
+  const quarantine = invocations.find((calls) => calls.some(({ requestId }) => requestId === containing?.requestId));
+  const first = quarantine?.find(({ requestId }) => requestId === containing?.requestId);
+  if (!quarantine || !first) throw new Error('The containing call was not found in the logs of the quarantine.');
+  return [...opening, ...quarantine.filter(({ at, ms }) => Date.parse(at) + ms <= Date.parse(first.at))];
 }

@@ -20,6 +20,7 @@ export interface Waiting {
   readonly question: string;
   readonly approval: string;
   readonly messages: readonly { readonly channel: string; readonly ts: string }[];
+  readonly waits: 'waits' | 'does not wait';
 }
 
 /** What an answer came to. */

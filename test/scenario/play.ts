@@ -1,122 +1,156 @@
-/** Plays a scenario on the deployment: each round starts something, answers what is asked, and is looked at once all runs have ended. */
+/** Plays a scenario on the deployment: each round starts something, answers what is asked, and is looked at once all its runs ended. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Attached, call, messagesOf } from '../deployed.ts';
 import { people } from '../sandbox/deployment.ts';
 import { findingAbout, send } from '../sandbox/finding.ts';
 import { type Given, giveAll, type Waiting } from './answers.ts';
 import { decideBySignature } from './command-line.ts';
-import { type Observed, observe } from './observe.ts';
 import { type Picture, pictureOf } from './picture.ts';
 import { incidentsAbout, itemsOf, type Run, runsAbout } from './runs.ts';
 import type { Round, Scenario } from './scenario.ts';
-import { breakAws, meddle, place, type Stage, type Tried, tryBoth } from './stage.ts';
+import { breakAws, breakSlack, meddle, place, type Stage, type Tried, tryBoth } from './stage.ts';
 
+/** Milliseconds for the runs of one round to end. */
 const patience = 40_000;
 const pause = 100;
 
-/** All that a round leaves to look at. */
-export interface Played {
-  readonly round: Round;
+interface Scene {
+  readonly deployment: Attached;
   readonly stage: Stage;
-  readonly since: number;
-  /** Messages in Slack before the round. */
-  readonly messages: number;
-  readonly incidents: readonly string[];
+  readonly round: Round;
+  /** Runs of earlier rounds. */
+  readonly earlier: ReadonlySet<string>;
+}
+
+/** All that a round leaves to look at. */
+export interface Played extends Omit<Scene, 'earlier'> {
+  /** When it began, in milliseconds, and how many messages stood in Slack then. */
+  readonly since: { readonly at: number; readonly messages: number };
+  /** The instance when the round began; null when it was gone. */
+  readonly picture: Picture | null;
   readonly runs: readonly Run[];
   readonly answers: Readonly<Record<string, readonly Given[]>>;
-  /** The instance when the round began. */
-  readonly picture: Picture | null;
   readonly tried: { readonly before: Tried; readonly during: Tried | null; readonly after: Tried };
 }
 
 /** Sends all findings of the round at once, every copy of one with the same id. */
-async function sendFindings(deployment: Attached, { instance, thief }: Stage, { findings = [] }: Round): Promise<void> {
+async function sendFindings({ deployment, stage, round: { findings = [] } }: Scene): Promise<void> {
   const details = findings.flatMap(({ copies, ...finding }) => {
-    const detail = findingAbout(deployment, instance, { ...finding, ...(!thief && { profileArn: null }) });
+    const detail = findingAbout(deployment, stage.instance, { ...finding, ...(!stage.thief && { profileArn: null }) });
     return Array.from({ length: copies }, () => detail);
   });
   await Promise.all(details.map((detail) => send(deployment, detail)));
 }
 
 /** Clicks the release button of the incident's last closing message, or asks for it by a signed request. */
-async function askRelease(deployment: Attached, incident: string, { by, via }: NonNullable<Round['release']>) {
-  if (via === 'the command line') {
+async function askRelease({ deployment, round: { release } }: Scene, incident: string): Promise<void> {
+  const by = release?.by ?? 'Rosa';
+  if (release?.via === 'the command line') {
     const request = { action: 'release', incident, reason: 'the host has been cleaned' };
     const { status, body } = await decideBySignature(deployment, by, request);
     if (status !== 200) throw new Error(`The release was refused: ${status} ${body}`);
     return;
   }
-  const closing = (await messagesOf(deployment)).findLast(
-    ({ blocks }) => JSON.stringify(blocks).includes('"action_id":"release"') && JSON.stringify(blocks).includes(incident),
-  );
+  const closing = (await messagesOf(deployment)).findLast(({ blocks }) => {
+    const shown = JSON.stringify(blocks);
+    return shown.includes('"action_id":"release"') && shown.includes(incident);
+  });
   const user = by === 'Rosa' ? people.rosa : people.leo;
   await call(`${deployment.slack.url}/click`, 'POST', { ts: closing?.ts ?? 'no message', action_id: 'release', user });
 }
 
-async function start(deployment: Attached, stage: Stage, round: Round): Promise<void> {
-  if (!round.release) return sendFindings(deployment, stage, round);
-  const [incident] = (await incidentsAbout(deployment, stage.instance)).slice(-1);
+async function begin(scene: Scene): Promise<void> {
+  if (!scene.round.release) return sendFindings(scene);
+  const incident = (await incidentsAbout(scene.deployment, scene.stage.instance)).at(-1);
   if (!incident) throw new Error('There is no incident to release.');
-  await askRelease(deployment, incident, round.release);
+  await askRelease(scene, incident);
 }
 
-const wanted = ({ findings }: Round): number => findings?.reduce((sum, { copies }) => sum + copies, 0) ?? 1;
+async function runsOf({ deployment, stage: { instance }, earlier }: Scene): Promise<Run[]> {
+  const incidents = await incidentsAbout(deployment, instance);
+  const all = await runsAbout(deployment, [instance, ...incidents]);
+  return all.filter(({ arn }) => !earlier.has(arn));
+}
 
-class Playing {
-  readonly answers: Record<string, readonly Given[]> = {};
-  during: Tried | null = null;
-  private readonly deployment: Attached;
-  private readonly stage: Stage;
-  private readonly round: Round;
-  private readonly earlier: ReadonlySet<string>;
+/** The questions of these runs as they stand in the table. */
+async function questionsOf({ deployment, stage }: Scene, runs: readonly Run[]): Promise<Waiting[]> {
+  const incidents = await incidentsAbout(deployment, stage.instance);
+  const items = await Promise.all(incidents.map((one) => itemsOf(deployment, `INC#${one}`, 'APPROVAL#')));
+  return items.flat().flatMap((item) => {
+    const execution = runs.find(({ name }) => name === item.run)?.arn;
+    const messages = (item.messages ?? []) as Waiting['messages'];
+    const waits = item.token ? ('waits' as const) : ('does not wait' as const);
+    return execution
+      ? [{ execution, question: String(item.question), approval: String(item.id), messages, waits }]
+      : [];
+  });
+}
 
-  constructor(deployment: Attached, stage: Stage, round: Round, earlier: readonly Run[]) {
-    this.deployment = deployment;
-    this.stage = stage;
-    this.round = round;
-    this.earlier = new Set(earlier.map(({ arn }) => arn));
+async function answer(scene: Scene, runs: readonly Run[], { question, approval }: Waiting): Promise<Given[]> {
+  const { deployment, round } = scene;
+  const answers = round.answers[question];
+  if (!answers) throw new Error(`"${question}" is asked, and the scenario gives no answer to it.`);
+  const find = async (): Promise<Waiting> => {
+    const found = (await questionsOf(scene, runs)).find((one) => one.approval === approval);
+    if (found) return found;
+    throw new Error(`The question "${question}" has gone from the table.`);
+  };
+  return giveAll(deployment, round, answers, find);
+}
+
+const expectedRuns = ({ findings }: Round): number => findings?.reduce((sum, { copies }) => sum + copies, 0) ?? 1;
+
+/** Waits until every run of the round has ended, and answers what is asked on the way. */
+async function untilEnded(scene: Scene): Promise<Pick<Played, 'runs' | 'answers'> & { during: Tried | null }> {
+  const { deployment, stage, round } = scene;
+  const answers: Record<string, Given[]> = {};
+  let during: Tried | null = null;
+  for (const until = Date.now() + patience; Date.now() < until; await sleep(pause)) {
+    const runs = await runsOf(scene);
+    const asked = (await questionsOf(scene, runs)).find((one) => one.waits === 'waits' && !answers[one.question]);
+    if (asked) {
+      during = await tryBoth(deployment, stage);
+      await meddle(scene, 'while the question waits');
+      answers[asked.question] = await answer(scene, runs, asked);
+    } else if (runs.length >= expectedRuns(round) && runs.every(({ status }) => status !== 'RUNNING')) {
+      return { runs, answers, during };
+    }
   }
+  const runs = await runsOf(scene);
+  throw new Error(
+    `Not ended after ${patience / 1000} s: ${runs.map(({ arn, status }) => `${arn} ${status}`).join(', ')}`,
+  );
+}
 
-  async runs(): Promise<Run[]> {
-    const incidents = await incidentsAbout(this.deployment, this.stage.instance);
-    const all = await runsAbout(this.deployment, [this.stage.instance, ...incidents]);
-    return all.filter(({ arn }) => !this.earlier.has(arn));
+async function playRound(scene: Scene): Promise<Played> {
+  const { deployment, stage, round } = scene;
+  const since = { at: Date.now(), messages: (await messagesOf(deployment)).length };
+  const picture = stage.placed && (await pictureOf(deployment, stage.instance));
+  const before = await tryBoth(deployment, stage);
+  await meddle(scene, 'before it starts');
+  await breakAws(deployment, stage, round);
+  const mend = await breakSlack(deployment, round);
+  try {
+    await begin(scene);
+    const { during, ...ended } = await untilEnded(scene);
+    const after = await tryBoth(deployment, stage);
+    return { deployment, stage, round, since, picture, ...ended, tried: { before, during, after } };
+  } finally {
+    await mend();
   }
+}
 
-  /** Questions on which the runs wait and that nobody has been given to answer yet. */
-  async waiting(runs: readonly Run[]): Promise<Waiting[]> {
-    const incidents = await incidentsAbout(this.deployment, this.stage.instance);
-    const items = await Promise.all(incidents.map((one) => itemsOf(this.deployment, `INC#${one}`, 'APPROVAL#')));
-    return items.flat().flatMap((item) => {
-      const execution = runs.find(({ name }) => name === item.run)?.arn;
-      if (!execution || !item.token) return [];
-      const messages = (item.messages ?? []) as Waiting['messages'];
-      return [{ execution, question: String(item.question), approval: String(item.id), messages }];
-    });
-  }
-
-  async answer({ question, approval }: Waiting): Promise<void> {
-    const answers = this.round.answers[question];
-    if (!answers) throw new Error(`"${question}" is asked, and the scenario gives no answer to it.`);
-    const latest = async (): Promise<Waiting> => {
-      const found = (await this.everAsked()).find((one) => one.approval === approval);
-      if (!found) throw new Error(`The question "${question}" is gone.`);
-      return found;
-    };
-    this.during = await tryBoth(this.deployment, this.stage);
-    await meddle(this.deployment, this.stage, this.round, 'while the question waits');
-    this.answers[question] = await giveAll(this.deployment, this.round, answers, latest);
-  }
-
-  private async everAsked(): Promise<Waiting[]> {
-    const runs = await this.runs();
-    const incidents = await incidentsAbout(this.deployment, this.stage.instance);
-    const items = await Promise.all(incidents.map((one) => itemsOf(this.deployment, `INC#${one}`, 'APPROVAL#')));
-    return items.flat().map((item) => ({
-      execution: runs.find(({ name }) => name === item.run)?.arn ?? '',
-      question: String(item.question),
-      approval: String(item.id),
-      messages: (item.messages ?? []) as Waiting['messages'],
-    }));
+/** Plays all rounds, one after another; `look` is called between them, before the next one changes anything. */
+export async function play(
+  deployment: Attached,
+  scenario: Scenario,
+  look: (played: Played) => Promise<void>,
+): Promise<void> {
+  const stage = await place(deployment, scenario);
+  const earlier = new Set<string>();
+  for (const round of [scenario, ...scenario.afterwards]) {
+    const played = await playRound({ deployment, stage, round, earlier });
+    await look(played);
+    for (const { arn } of played.runs) earlier.add(arn);
   }
 }

@@ -25,9 +25,13 @@ const machines = ['MachineEc2InstanceCompromise', 'MachineRelease'] as const;
 const inputs = new Map<string, string>();
 
 async function describe(sfn: SFNClient, executionArn: string): Promise<Run & { readonly input: string }> {
-  const { name = '', status = '', startDate, input = '', output } = await sfn.send(
-    new DescribeExecutionCommand({ executionArn }),
-  );
+  const {
+    name = '',
+    status = '',
+    startDate,
+    input = '',
+    output,
+  } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
   inputs.set(executionArn, input);
   const parsed = Output.parse(JSON.parse(output ?? '{}'));
   return { arn: executionArn, name, status, startedAt: startDate?.getTime() ?? 0, output: parsed, input };
@@ -78,5 +82,7 @@ export async function itemsOf(deployment: Attached, pk: string, prefix = ''): Pr
 /** Incidents about the instance, in the order in which they were opened. */
 export async function incidentsAbout(deployment: Attached, instance: string): Promise<string[]> {
   const all = await itemsOf(deployment, 'INCIDENTS');
-  return all.filter(({ resource }) => String(resource).endsWith(`/${instance}`)).map(({ incident }) => String(incident));
+  return all
+    .filter(({ resource }) => String(resource).endsWith(`/${instance}`))
+    .map(({ incident }) => String(incident));
 }

@@ -5,7 +5,7 @@ import {
   ModifyNetworkInterfaceAttributeCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import type { Attached } from '../deployed.ts';
+import { type Attached, call } from '../deployed.ts';
 import type { Credentials } from '../sandbox/deployment.ts';
 import { launch, stolenSession, tryTheft } from '../sandbox/estate.ts';
 import { type Picture, pictureOf } from './picture.ts';
@@ -74,24 +74,34 @@ export async function tryBoth(deployment: Attached, { thief, innocent }: Stage):
 
 /** Somebody else is at work on the instance. */
 export async function meddle(
-  deployment: Attached,
-  stage: Stage,
-  { meanwhile }: Round,
+  { deployment, stage, round }: { deployment: Attached; stage: Stage; round: Round },
   when: Round['meanwhile'][number]['when'],
 ): Promise<void> {
   const ec2 = deployment.client(EC2Client, 'member');
-  for (const { interface: which, groups } of meanwhile.filter((one) => one.when === when)) {
+  for (const { interface: which, groups } of round.meanwhile.filter((one) => one.when === when)) {
     const Groups = groups.map((group) => deployment.estate.groups[group]);
     const NetworkInterfaceId = stage.interfaces[which];
     await ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, Groups }));
   }
 }
 
-/** Puts the scenario's faults on AWS. Each hits only calls that name its instance or interface, so none is ever in another's way. */
-export async function breakAws({ sandbox }: Attached, { instance, interfaces }: Stage, { faults }: Round): Promise<void> {
+/** Puts the round's faults on AWS. Each hits only calls that name its instance or interface, so none gets in another scenario's way. */
+export async function breakAws(
+  { sandbox }: Attached,
+  { instance, interfaces }: Stage,
+  { faults }: Round,
+): Promise<void> {
   const rules = faults.map(({ interface: which, ...rule }) => ({
     ...rule,
     contains: which ? interfaces[which] : instance,
   }));
   if (rules.length > 0) await sandbox.post('/_sandbox/faults', { rules });
+}
+
+/** Puts the round's faults on Slack, for everybody; returns what takes them away. */
+export async function breakSlack({ slack }: Attached, { slackFaults }: Round): Promise<() => Promise<void>> {
+  for (const fault of slackFaults) await call(`${slack.url}/faults`, 'POST', fault);
+  return async () => {
+    if (slackFaults.length > 0) await call(`${slack.url}/faults`, 'DELETE');
+  };
 }

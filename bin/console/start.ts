@@ -1,0 +1,25 @@
+import { approve } from '../verbs/approve.ts';
+import { completion } from '../verbs/completion.ts';
+import { decline } from '../verbs/decline.ts';
+import { incident } from '../verbs/incident.ts';
+import { incidents } from '../verbs/incidents.ts';
+import { mode } from '../verbs/mode.ts';
+import { release } from '../verbs/release.ts';
+import { run } from './program.ts';
+import { suggest } from './suggest.ts';
+import { exitCodes } from './verb.ts';
+
+/** One line a verb. */
+const verbs = [incidents, incident, approve, decline, release, mode, completion];
+
+/** Answers the completion script, or runs a verb; returns the exit code. */
+export async function start([first, separator, ...words]: readonly string[]): Promise<number> {
+  if (first !== 'complete' || separator !== '--') {
+    return run(
+      verbs,
+      [first, separator, ...words].filter((word) => word !== undefined),
+    );
+  }
+  await suggest(verbs, words);
+  return exitCodes.done;
+}
