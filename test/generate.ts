@@ -14,7 +14,7 @@ export function generated(): Map<string, string> {
     [join(folder, book.name, 'playbook.asl.json'), `${JSON.stringify(render(book), null, 2)}\n`],
     [join(folder, book.name, 'README.md'), page(book)],
   ]);
-  const schema = join(folder, '../tourniquet.schema.json');
+  const schema = join(folder, '../docs/tourniquet.schema.json');
   return new Map([...files, [join(folder, 'README.md'), catalogue(playbooks)], [schema, configSchema()]]);
 }
 

@@ -60,7 +60,7 @@ describe('a wrong setting ends the synthesis with exit code 2 and one line that 
 });
 
 test('the committed JSON Schema is the one of today; if not, run npm run generate', () => {
-  expect(readFileSync(join(root, 'tourniquet.schema.json'), 'utf8')).toBe(configSchema());
+  expect(readFileSync(join(root, 'docs/tourniquet.schema.json'), 'utf8')).toBe(configSchema());
 });
 
 test('a function without a handler is named', async () => {

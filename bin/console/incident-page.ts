@@ -91,7 +91,7 @@ export async function incidentPage(found: Incident, now: string): Promise<string
     `${heading('Ledger')}\n  ${ledgerLine(incident)}`,
     await section(
       'Timeline',
-      timeline.map(({ at, actor, what }) => [when(at), actor, what]),
+      timeline.map(({ at, actor, what, outcome }) => [when(at), actor, outcome ? `${what} → ${outcome}` : what]),
     ),
   ];
   return parts.join('\n\n');

@@ -143,6 +143,14 @@ function evidenceOf(items: readonly Item[]) {
   return [...raw, ...parsed(items, 'RECEIPT#', Receipt).flatMap(({ result }) => result.evidence)];
 }
 
+const Outcome = z.object({ result: z.object({ outcome: z.string() }) });
+
+const timelineOf = (items: readonly Item[]) =>
+  parsed(items, 'LEDGER#', LedgerEntry).map(({ sequence, at, kind, actor, what, detail }) => {
+    const outcome = kind === 'failure' ? 'failed' : (Outcome.safeParse(detail).data?.result.outcome ?? null);
+    return { sequence, at, kind, actor, what, outcome };
+  });
+
 /** Everything on record about an incident, from its items; null when there is none. Tokens and posted messages stay out. */
 export function incidentFrom(items: readonly Item[]) {
   const [listed] = parsed(items, 'META', Listed);
@@ -162,9 +170,7 @@ export function incidentFrom(items: readonly Item[]) {
     obligations: parsed(items, 'OBLIGATION#', Obligation).toSorted((a, b) => a.dueAt.localeCompare(b.dueAt)),
     evidence: evidenceOf(items),
     ledger: ledgerOf(items),
-    timeline: parsed(items, 'LEDGER#', LedgerEntry).map(({ sequence, at, kind, actor, what }) => ({
-      ...{ sequence, at, kind, actor, what },
-    })),
+    timeline: timelineOf(items),
   };
 }
 

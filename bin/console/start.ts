@@ -13,13 +13,9 @@ import { exitCodes } from './verb.ts';
 const verbs = [incidents, incident, approve, decline, release, mode, completion];
 
 /** Answers the completion script, or runs a verb; returns the exit code. */
-export async function start([first, separator, ...words]: readonly string[]): Promise<number> {
-  if (first !== 'complete' || separator !== '--') {
-    return run(
-      verbs,
-      [first, separator, ...words].filter((word) => word !== undefined),
-    );
-  }
-  await suggest(verbs, words);
+export async function start(words: readonly string[]): Promise<number> {
+  const [first, separator, ...typed] = words;
+  if (first !== 'complete' || separator !== '--') return run(verbs, words);
+  await suggest(verbs, typed);
   return exitCodes.done;
 }

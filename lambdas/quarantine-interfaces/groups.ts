@@ -47,7 +47,7 @@ async function create(ec2: EC2Client, vpc: string, kind: Kind): Promise<void> {
   await unless('InvalidGroup.Duplicate', ec2.send(command));
 }
 
-/** Takes every rule out of a group. A new group is born with allow-all egress (EC2 guide; domain.md §10 no. 1). */
+/** Takes every rule out of a group. A new group is born with allow-all egress (VPC user guide, "Security group rules"). */
 async function empty(
   ec2: EC2Client,
   { GroupId, IpPermissions = [], IpPermissionsEgress = [] }: SecurityGroup,

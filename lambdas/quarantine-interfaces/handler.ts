@@ -45,7 +45,7 @@ const swap = (ec2: EC2Client, NetworkInterfaceId: string, Groups: readonly strin
 
 /**
  * Two-phase swap, all interfaces at once: through the open group, so that tracked flows become untracked, into the closed one
- * (domain.md §2.2). The closed groups are counted for rules meanwhile. An interface that cannot be opened is closed all the same.
+ * (EC2 guide, "Connection tracking"). The closed groups are counted for rules meanwhile. An interface that cannot be opened is closed all the same.
  */
 async function apply({ from, to, prepared, session, target }: LeverJob<Instance, InterfaceStates, QuarantineGroups[]>) {
   const ec2 = session.client(EC2Client);

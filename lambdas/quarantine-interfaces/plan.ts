@@ -39,7 +39,7 @@ export function planQuarantine(
     return groups?.find((one) => one.vpc === vpc)?.closed ?? 'a new group without rules';
   };
   const held = ids.filter((id) => before.interfaces[id]?.groups.includes(closedIn(id)));
-  // The quarantine must never become the before-state of a second incident (domain.md §10 no. 18).
+  // The quarantine must never become the before-state of a second incident: its release would leave the instance shut in.
   if (held.length > 0) return { refused: `${held.join(', ')} is already in quarantine by another incident` };
   const ours = ids.map((id) => [id, { groups: [closedIn(id)], elasticIp: null }]);
   return { ours: { interfaces: Object.fromEntries(ours) } };

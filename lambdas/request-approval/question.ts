@@ -52,7 +52,7 @@ function decisionButtons({ approval, plan }: Asked): KnownBlock {
   );
 }
 
-/** The question, made to be decided in ten seconds (domain.md §3.4). `text` alone is enough to answer from a terminal. */
+/** The question, made to be decided in ten seconds by someone just woken. `text` alone is enough to answer from a terminal. */
 export function question(asked: Asked, urgency: 'first' | 'again' = 'first'): Message {
   const { approval, plan, target, finding, blast, comparison } = asked;
   const title = plan.question.name === 'release' ? `Release ${target.id}?` : `Contain ${target.id}?`;

@@ -29,7 +29,7 @@ interface AnyClient {
 export interface ClientOptions {
   readonly region?: string;
   readonly credentials?: AwsCredentialIdentity;
-  /** Where Step Functions retries, the SDK must not: they multiply (design.md §5). */
+  /** Where Step Functions retries, the SDK must not: three attempts of each are nine. */
   readonly maxAttempts: number;
 }
 

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics } from '@aws-lambda-powertools/metrics';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import type { RecordedCall } from './clients.ts';
 import { oneOfThree } from './errors.ts';
@@ -8,7 +8,13 @@ import { redact } from './redact.ts';
 import { openTable, type Table } from './table.ts';
 
 export const logger = new Logger({ jsonReplacerFn: redact });
-export const metrics = new Metrics();
+const metrics = new Metrics();
+
+/** Counts one more of something an alarm watches, at once: an invocation that fails afterwards has counted it all the same. */
+export function count(what: string): void {
+  metrics.addMetric(what, MetricUnit.Count, 1);
+  metrics.publishStoredMetrics();
+}
 
 /** What one invocation works with. Nothing of it outlives the invocation. */
 export interface Work {

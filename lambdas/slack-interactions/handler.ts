@@ -1,11 +1,10 @@
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Approver, Decision } from '../../lib/domain/approval.ts';
 import { Refused } from '../../lib/domain/errors.ts';
 import { closeMessages, decide, decisionLine } from '../runtime/approvals.ts';
 import { slack, slackSecret } from '../runtime/channels.ts';
 import { config } from '../runtime/environment.ts';
-import { logger, metrics, pipeline, type Work } from '../runtime/pipeline.ts';
+import { count, logger, pipeline, type Work } from '../runtime/pipeline.ts';
 import { startRelease } from '../runtime/start-release.ts';
 import { Bound, Held, Interaction } from './payload.ts';
 import { isFromSlack } from './signature.ts';
@@ -16,8 +15,7 @@ const attempts = 3;
 const answer = (statusCode: number, body = ''): APIGatewayProxyStructuredResultV2 => ({ statusCode, body });
 
 function refuse(statusCode: number, because: string): APIGatewayProxyStructuredResultV2 {
-  metrics.addMetric('CallbackRefused', MetricUnit.Count, 1);
-  metrics.publishStoredMetrics();
+  count('CallbackRefused');
   logger.warn('A callback was refused', { because });
   return answer(statusCode);
 }

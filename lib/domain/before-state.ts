@@ -25,7 +25,7 @@ export function differences(expected: unknown, found: unknown, path = ''): Diffe
 export interface Comparison {
   /** Leaves still as we left them, or already as before: safe to put back. */
   readonly toPutBack: readonly Difference[];
-  /** Leaves somebody else changed meanwhile: a person decides (domain.md §10 no. 17). */
+  /** Leaves somebody else changed meanwhile: a person decides, because putting the old value back would undo their work. */
   readonly changedMeanwhile: readonly Difference[];
 }
 

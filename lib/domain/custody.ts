@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** One sealed artefact (domain.md, end of §9). The hash is taken over the bytes as they went in. */
+/** One sealed artefact: what it is, where it came from, who took it when, and where it lies. The hash is taken over the bytes as they went in. */
 export const Custody = z.object({
   kind: z.string(),
   source: z.string(),

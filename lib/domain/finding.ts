@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { AccountId } from './resource.ts';
 import { Severity, severityOf } from './severity.ts';
 
-/** A finding, whoever sent it. Account and Region are the finding's own, never the envelope's (findings README §3). */
+/** A finding, whoever sent it. Account and Region are the finding's own, never the envelope's: an administrator account receives its members' findings. */
 export const Finding = z.object({
   source: z.enum(['guardduty']),
   id: z.string(),

@@ -69,7 +69,7 @@ export interface Reminder {
   readonly at: string;
 }
 
-/** When to remind: at 50, 75 and 90 % of the time, four hours and one hour before, and when it is due (domain.md §1.7). */
+/** When to remind: at 50, 75 and 90 % of the time, four hours and one hour before, and when it is due. */
 export function remindersOf({ startedAt, dueAt }: Obligation): Reminder[] {
   const length = Date.parse(dueAt) - Date.parse(startedAt);
   return [

@@ -15,7 +15,7 @@ export const Change = z.discriminatedUnion('outcome', [
 ]);
 export type Change = z.infer<typeof Change>;
 
-/** Network quarantine in honest words: tracked flows outlive a group swap (domain.md §2.2). */
+/** Network quarantine in honest words: tracked flows outlive a group swap (EC2 guide, "Connection tracking"). */
 export const Isolation = z.enum(['isolated', 'isolated-new-connections-only', 'not-isolated']);
 export type Isolation = z.infer<typeof Isolation>;
 

@@ -6,7 +6,7 @@ import type { LedgerEntry } from './ledger.ts';
 import { Obligation } from './obligation.ts';
 import { techniquesOf } from './technique.ts';
 
-/** `unknown` is a legal answer in every early report; `machine-draft` is none before a person confirms it (domain.md §1.4). */
+/** `unknown` is a legal answer in every early report; `machine-draft` is none before a person confirms it. */
 export const FieldStatus = z.enum(['machine-draft', 'confirmed', 'unknown', 'not-applicable']);
 export type FieldStatus = z.infer<typeof FieldStatus>;
 
@@ -21,7 +21,7 @@ export const Field = z.object({
 });
 export type Field = z.infer<typeof Field>;
 
-/** The canonical report: eight items, onto which every regime maps (domain.md §1.4). */
+/** The canonical report: eight items, onto which every regime maps. */
 export const Report = z.object({
   incident: z.string(),
   draftedAt: z.iso.datetime(),

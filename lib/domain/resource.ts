@@ -9,7 +9,7 @@ export const InterfaceId = id('eni');
 export const GroupId = id('sg');
 export const VolumeId = id('vol');
 
-/** Where a resource lives. Nothing below ever assumes the partition or the Region (domain.md §10 no. 15). */
+/** Where a resource lives. Nothing below ever assumes the partition or the Region: GovCloud and China have their own. */
 export const Place = z.object({
   partition: z.string(),
   account: AccountId,

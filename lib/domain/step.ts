@@ -24,7 +24,7 @@ interface Named {
   readonly name: string;
   /** A sentence a responder reads at 3 a.m. */
   readonly title: string;
-  /** NIST CSF 2.0 outcome, for example RS.MI-01 (domain.md §1.6). */
+  /** NIST CSF 2.0 outcome, for example RS.MI-01 (NIST SP 800-61 Rev. 3 uses them as its vocabulary). */
   readonly csf: string;
   /** What it changes, and what that means for the people who use the resource. */
   readonly effect: string;

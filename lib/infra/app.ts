@@ -4,7 +4,7 @@ import type { Config } from '../domain/config.ts';
 import { HubStack } from './hub-stack.ts';
 import { MemberStack } from './member-stack.ts';
 
-/** CloudFormation takes 500 resources a stack; synthesis fails while there is still room to split (design.md §4). */
+/** CloudFormation takes 500 resources a stack; synthesis fails while there is still room to split. */
 const resourceLimit = 450;
 
 /** Synthesised by hand: otherwise CDK writes a half-made assembly on the way out, even after a mistake. */

@@ -237,7 +237,7 @@ async function end(gateway: ChildProcess, release: () => void): Promise<void> {
 }
 
 /** The Python of a virtual environment that holds exactly what requirements.txt pins; made on first use. */
-async function pythonEnvironment(log: (line: string) => void): Promise<string> {
+export async function pythonEnvironment(log: (line: string) => void): Promise<string> {
   const requirements = join(here, 'requirements.txt');
   const key = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
   const folder = join(home, 'venv', key);

@@ -80,6 +80,7 @@ const Tried = z.enum(['allowed', 'denied']);
 const Theft = z.strictObject({ before: Tried.optional(), during: Tried.optional(), after: Tried.optional() });
 const Isolation = z.enum(['isolated', 'isolated-new-connections-only', 'not-isolated', 'untouched']);
 export const Aspect = z.enum(['interfaces', 'auto scaling', 'load balancer', 'profile', 'role', 'protection']);
+export type Aspect = z.infer<typeof Aspect>;
 
 export const Expected = z.strictObject({
   /** How the runs of this round ended, and how many in each way. */

@@ -66,7 +66,7 @@ export interface Tried {
 /** Both really make their call. */
 export async function tryBoth(deployment: Attached, { thief, innocent }: Stage): Promise<Tried> {
   const [one, other] = await Promise.all([
-    thief ? tryTheft(deployment, thief) : 'no session',
+    thief ? tryTheft(deployment, thief) : ('no session' as const),
     tryTheft(deployment, innocent),
   ]);
   return { thief: one, innocent: other };

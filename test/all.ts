@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const usage = `npm test [-- --quick]
+
+Runs everything that must hold: types, lint, unit and contract tests, synthesis, and every scenario in the sandbox.
+
+  --quick  leaves out the scenarios in the sandbox
+
+Exit codes: 0 all of it holds, 1 something does not, 2 wrong usage.
+Examples:
+  npm test
+  npm test -- --quick
+`;
+
+function options() {
+  try {
+    return parseArgs({
+      options: { quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+    }).values;
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${usage}`);
+    return process.exit(2);
+  }
+}
+
+const { quick, help } = options();
+if (help) {
+  process.stdout.write(usage);
+  process.exit(0);
+}
+
+const bin = join(import.meta.dirname, '../node_modules/.bin');
+const steps: [title: string, command: string, ...rest: string[]][] = [
+  ['types', 'tsc', '-p', '.'],
+  ['lint and format', 'biome', 'check', '--error-on-warnings', '.'],
+  ['unit, contract, synthesis, generated files', 'vitest', 'run', '--project', 'quick'],
+  ...(quick
+    ? []
+    : ([['scenarios in the sandbox', 'vitest', 'run', '--project', 'deployed']] as [string, string, ...string[]][])),
+];
+
+for (const [title, command, ...rest] of steps) {
+  const started = Date.now();
+  process.stdout.write(`\n▶ ${title}\n`);
+  const { status } = spawnSync(join(bin, command), rest, { stdio: 'inherit' });
+  process.stdout.write(`${status === 0 ? '✓' : '✗'} ${title}, ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+  if (status !== 0) process.exit(1);
+}
+process.stdout.write('\nEverything holds. Next: npm run demo shows it at work.\n');
