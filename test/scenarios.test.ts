@@ -18,11 +18,12 @@ const scenarios = globSync('playbooks/*/scenarios/*.yaml', { cwd: root })
     scenario: readScenario(join(root, file)),
   }));
 
-/** Slack's faults hit everybody, and what one person is told carries no name of an incident: these are played alone. */
+/** Some faults hit everybody, and what one person is told names no incident: these are played alone. */
 const alone = ({ afterwards, ...first }: Scenario): boolean =>
   [first, ...afterwards].some(
-    ({ slackFaults, answers }) =>
+    ({ faults, slackFaults, answers }) =>
       slackFaults.length > 0 ||
+      faults.some(({ hits }) => hits === 'everything') ||
       Object.values(answers)
         .flat()
         .some(({ told }) => told),

@@ -8,6 +8,8 @@ const examplesOf = (examples: readonly string[]): string =>
     .concat('')
     .join('\n');
 
+const json = ['--json', 'speak to machines: one JSON object, one a line where there are several'] as const;
+
 type Take = (verb: Verb, invocation: Invocation) => Promise<void>;
 
 function add(program: Command, verb: Verb, take: Take): void {
@@ -18,7 +20,7 @@ function add(program: Command, verb: Verb, take: Take): void {
   for (const operand of verb.operands) command.addArgument(operand);
   for (const option of verb.options) command.addOption(option);
   command
-    .option('--json', 'speak to machines: one JSON object, one a line where there are several')
+    .option(...json)
     .addHelpText('after', examplesOf(verb.examples))
     .action(() => {
       const { json: _, ...options } = command.opts<Record<string, string>>();
@@ -33,6 +35,7 @@ function programOf(verbs: readonly Verb[], take: Take): Command {
     .description(
       'The operator’s command line of Tourniquet. It finds the deployment by the AWS environment (profile, Region).',
     )
+    .option(...json)
     .exitOverride()
     // Errors are printed in one place, ours, and help that was not asked for is one.
     .configureOutput({ writeErr: () => {}, outputError: () => {} })

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AuthorityDecision } from '../../lib/domain/authority.ts';
 import { Finding } from '../../lib/domain/finding.ts';
 import { Run } from '../../lib/domain/incident.ts';
 import { Instance } from '../../lib/domain/resource.ts';
@@ -25,7 +26,7 @@ const Input = z.object({
   finding: Finding.nullish(),
   plans: z.record(
     z.string(),
-    z.object({ authority: z.object({ kind: z.string() }), question: z.object({ ifNobodyAnswers: z.string() }) }),
+    z.object({ authority: AuthorityDecision, question: z.object({ ifNobodyAnswers: z.string() }) }),
   ),
   expected: z.array(Expected),
 });
@@ -73,14 +74,19 @@ const headline = {
   closed: 'Closed',
 } as const;
 
-function summary({ run, target }: Input, { state, lines, trouble }: Ending, holds: boolean): Message {
-  const title = `${headline[state]}: ${target.id}`;
+function summary({ run, target, plans }: Input, { state, lines, trouble }: Ending, holds: boolean): Message {
+  // An exemption is shown where it stops an action.
+  const [alone] = Object.values(plans).flatMap(({ authority: { kind, because } }) =>
+    kind === 'refused' ? [because] : [],
+  );
+  const title = `${headline[state]}: ${target.id}${alone ? `, ${alone}` : ''}`;
   const value = JSON.stringify({ incident: run.incident });
   const release = button({ action: 'release', text: 'Release…', value, label: `Ask to release ${run.incident}` });
   return {
     text: trouble.length > 0 ? `${title}. A person has to look: ${trouble.join(' | ')}` : title,
     blocks: [
-      header(title),
+      header(`${headline[state]}: ${target.id}`),
+      ...list('Why it is left alone', alone ? [escaped(alone)] : []),
       ...list('A person has to look at', trouble.map(escaped)),
       ...list('What was done', lines.map(escaped)),
       ...(holds ? [buttons(release)] : []),

@@ -56,10 +56,20 @@ export const invoke = `arn:$\{Partition}:states:::lambda:invoke`;
 export const substituted = (name: string): string => `$\{${camel(name)}}`;
 export const caught = (Next: string, more: object = {}) => [{ ErrorEquals: ['States.ALL'], ...more, Next }];
 
-/** The only place that retries: the SDK's own attempts would multiply with these. */
+/**
+ * The only place that retries: the SDK's own attempts would multiply with these. A function that died or ran out of time is retried
+ * too, since its replay finishes the job (Step Functions guide, "Handling error conditions"; Lambda guide, "Runtime.ExitError").
+ */
 export const retry = (MaxAttempts: number) => {
-  const lambda = ['ServiceException', 'AWSLambdaException', 'SdkClientException', 'TooManyRequestsException'];
-  const ErrorEquals = ['Transient', ...lambda.map((name) => `Lambda.${name}`)];
+  const lambda = [
+    'ServiceException',
+    'AWSLambdaException',
+    'SdkClientException',
+    'TooManyRequestsException',
+    'Unknown',
+  ];
+  const died = ['Runtime.ExitError', 'Sandbox.Timedout'];
+  const ErrorEquals = ['Transient', ...lambda.map((name) => `Lambda.${name}`), ...died];
   return [{ ErrorEquals, IntervalSeconds: 1, BackoffRate: 2, MaxAttempts, JitterStrategy: 'FULL' }];
 };
 

@@ -132,6 +132,7 @@ class ControlPlane:
             ("POST", "enforce"): self.enforce, ("POST", "faults"): self.faults,
             ("POST", "aws-event"): self.aws_event, ("POST", "instance-session"): self.instance_session,
             ("POST", "time-out"): self.time_out, ("POST", "fire"): self.fire, ("GET", "inventory"): self.inventory,
+            ("POST", "cold"): self.cold,
         }
 
     async def answer(self, scope, body, send):
@@ -210,6 +211,12 @@ class ControlPlane:
         except LookupError as error:
             raise Problem(404, str(error.args[0])) from None
         return {"fired": body["schedule"]}
+
+    async def cold(self, body):
+        """Ends every idle function process, so that each next call is a cold start."""
+        only(body)
+        engine.kill_functions()
+        return {"cold": True}
 
     async def inventory(self, query):
         only(query, "account")

@@ -154,8 +154,10 @@ _started_here = threading.local()
 
 def functions(options):
     from ministack.core import lambda_runtime
-    from ministack.services import lambda_svc
+    from ministack.services import lambda_svc, sts
 
+    # Functions that start at the same moment each register a session; the engine walks the live dictionary meanwhile.
+    rewrite(sts, "_evict_expired_sessions", ("in _sessions.items()", "in list(_sessions.items())"))
     _processes.configure(options.lambda_concurrency)
     lambda_runtime.execution_credentials = execution_credentials
     lambda_svc.execution_credentials = execution_credentials

@@ -43,6 +43,8 @@ interface Decision {
 }
 
 const channelNames: Readonly<Record<string, string>> = { C0INCIDENTS: 'incidents', C0ONCALL: 'on-call' };
+/** Answers that are no fault: somebody looked whether a thing is there, or made it a second time. */
+const usual = /^NoSuchEntity$|NotFound$|\.Duplicate$/;
 const reading = /:(Describe|Get|List|Head|AssumeRole)/;
 
 function outcomeOf({ status, output }: Run): keyof Observed['outcomes'] {
@@ -180,7 +182,7 @@ export async function observe(played: Played): Promise<Observed> {
     isolation: { first: isolation(0), second: isolation(1) },
     changed: stage.placed && now ? changedBetween(stage.placed, now) : [],
     succeeded: mine.filter(({ action, error }) => !error && !reading.test(action)).map(({ action }) => action),
-    failed: mine.filter(({ error }) => error).map(({ action }) => action),
+    failed: mine.filter(({ error }) => error && !usual.test(error)).map(({ action }) => action),
     tried: played.tried,
     texts: messages.map(textOf),
     paged: published.filter(about),

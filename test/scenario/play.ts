@@ -128,15 +128,15 @@ async function playRound(scene: Scene): Promise<Played> {
   const picture = stage.placed && (await pictureOf(deployment, stage.instance));
   const before = await tryBoth(deployment, stage);
   await meddle(scene, 'before it starts');
-  await breakAws(deployment, stage, round);
-  const mend = await breakSlack(deployment, round);
+  const mendAws = await breakAws(deployment, stage, round);
+  const mendSlack = await breakSlack(deployment, round);
   try {
     await begin(scene);
     const { during, ...ended } = await untilEnded(scene);
     const after = await tryBoth(deployment, stage);
     return { deployment, stage, round, since, picture, ...ended, tried: { before, during, after } };
   } finally {
-    await mend();
+    await Promise.all([mendAws(), mendSlack()]);
   }
 }
 

@@ -33,9 +33,10 @@ const Release = z.strictObject({
   via: z.enum(['Slack', 'the command line']).default('Slack'),
 });
 
-/** A fault of AWS. It hits only calls about this scenario's instance, or about one interface of it. */
+/** A fault of AWS. It hits calls that name this scenario's instance or one interface of it; `everything`: whoever calls. */
 const Fault = z.strictObject({
   action: Action,
+  hits: z.enum(['this instance', 'everything']).default('this instance'),
   interface: Interface.optional(),
   effect: z.enum(['deny', 'throttle', 'delay', 'cut', 'kill-before', 'kill-after', 'error']),
   times: z.number().int().min(1).optional(),
@@ -116,7 +117,7 @@ export const Expected = z.strictObject({
   calls: z.record(Action, z.number().int().min(1)).optional(),
   /** Calls that succeeded in this order, others between them. */
   order: z.array(Action).optional(),
-  /** Actions of which at least one call failed: no more and no less. */
+  /** Actions of which a call was denied, throttled or cut off: no more and no less. */
   failed: z.array(Action).optional(),
   /** Actions not even tried. */
   never: z.array(Action).optional(),

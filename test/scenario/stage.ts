@@ -1,4 +1,6 @@
 /** What a scenario is played on: its own fresh instance, the thief's copy of its session, and an innocent neighbour. */
+import { randomBytes } from 'node:crypto';
+import { AutoScalingClient, CreateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
 import {
   DescribeNetworkInterfacesCommand,
   EC2Client,
@@ -42,11 +44,21 @@ async function interfaceIds(ec2: EC2Client, instance: string): Promise<Stage['in
   return { first: at(0), second: at(1) };
 }
 
+/** A group of its own: nobody else's instances on standby make it start replacements. */
+async function ownGroup({ client, estate }: Attached): Promise<string> {
+  const AutoScalingGroupName = `shop-${randomBytes(4).toString('hex')}`;
+  const sizes = { MinSize: 0, MaxSize: 10, DesiredCapacity: 0, VPCZoneIdentifier: estate.subnets.join(',') };
+  const LaunchConfigurationName = estate.scalingGroup;
+  const command = { AutoScalingGroupName, LaunchConfigurationName, ...sizes };
+  await client(AutoScalingClient, 'member').send(new CreateAutoScalingGroupCommand(command));
+  return AutoScalingGroupName;
+}
+
 export async function place(deployment: Attached, { instance: wanted }: Scenario): Promise<Stage> {
   const ec2 = deployment.client(EC2Client, 'member');
   const { state, ...placement } = wanted;
   const [instance, innocent] = await Promise.all([
-    launch(deployment, deployment.estate, placement),
+    ownGroup(deployment).then((scalingGroup) => launch(deployment, { ...deployment.estate, scalingGroup }, placement)),
     neighbour(deployment),
   ]);
   const [interfaces, thief] = await Promise.all([
@@ -85,17 +97,19 @@ export async function meddle(
   }
 }
 
-/** Puts the round's faults on AWS. Each hits only calls that name its instance or interface, so none gets in another scenario's way. */
-export async function breakAws(
-  { sandbox }: Attached,
-  { instance, interfaces }: Stage,
-  { faults }: Round,
-): Promise<void> {
-  const rules = faults.map(({ interface: which, ...rule }) => ({
+/**
+ * Puts the round's faults on AWS. They stay, since each hits only calls that name its own instance or interface; those that hit
+ * everything are taken away by what this returns.
+ */
+export async function breakAws({ sandbox }: Attached, { instance, interfaces }: Stage, { faults }: Round) {
+  const rules = faults.map(({ interface: which, hits, ...rule }) => ({
     ...rule,
-    contains: which ? interfaces[which] : instance,
+    ...(hits === 'this instance' && { contains: which ? interfaces[which] : instance }),
   }));
   if (rules.length > 0) await sandbox.post('/_sandbox/faults', { rules });
+  return async (): Promise<void> => {
+    if (faults.some(({ hits }) => hits === 'everything')) await sandbox.post('/_sandbox/faults', { clear: true });
+  };
 }
 
 /** Puts the round's faults on Slack, for everybody; returns what takes them away. */

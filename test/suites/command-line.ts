@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import * as z from 'zod';
 import type { Attached } from '../deployed.ts';
 import type { Credentials } from '../sandbox/deployment.ts';
 import { launch } from '../sandbox/estate.ts';
 import { findingAbout, send } from '../sandbox/finding.ts';
-import { type Ended, typed } from '../typed.ts';
+import { type Ended, typed } from './typed.ts';
 
 const patience = { timeout: 60_000 };
 const soon = { timeout: 30_000, interval: 500 };
@@ -11,7 +12,13 @@ const soon = { timeout: 30_000, interval: 500 };
 interface Found {
   readonly incident: string;
   readonly state: string;
-  readonly approvals: readonly { id: string; question: string; state: string; asks: string | null; decisions: object[] }[];
+  readonly approvals: readonly {
+    id: string;
+    question: string;
+    state: string;
+    asks: string | null;
+    decisions: object[];
+  }[];
   readonly steps: readonly { step: string; operation: string; outcome: string }[];
   readonly evidence: readonly { kind: string; sha256: string | null }[];
   readonly obligations: readonly { regime: string; dueAt: string }[];
@@ -40,97 +47,137 @@ async function look(rosa: Terminal, incident: string): Promise<Found> {
 async function incidentWithQuestion(deployment: Attached, rosa: Terminal): Promise<Found> {
   const instance = await launch(deployment, deployment.estate, { scaling: 'on its own' });
   await send(deployment, findingAbout(deployment, instance));
-  const listed = await expect
-    .poll(async () => (await rosa('incidents', '--json', '--limit', '500')).stdout.split('\n').find((line) => line.includes(instance)), soon)
-    .toBeTypeOf('string')
-    .then(() => rosa('incidents', '--json', '--limit', '500'));
-  const line = listed.stdout.split('\n').find((one) => one.includes(instance)) ?? '';
-  const { incident } = JSON.parse(line) as Found;
-  await expect.poll(async () => (await look(rosa, incident)).approvals.length, soon).toBe(1);
+  let incident = '';
+  await vi.waitFor(async () => {
+    const { stdout } = await rosa('incidents', '--json', '--limit', '500');
+    const line = stdout.split('\n').find((one) => one.includes(instance)) ?? '{}';
+    ({ incident } = z.object({ incident: z.string() }).parse(JSON.parse(line)));
+    // Posted a moment after it is asked.
+    expect((await look(rosa, incident)).approvals[0]?.asks).toBeTypeOf('string');
+  }, soon);
   return look(rosa, incident);
 }
 
 const idOf = ({ approvals }: Found, question: string): string =>
   approvals.find((one) => one.question === question)?.id ?? '';
 
+interface People {
+  readonly deployment: Attached;
+  readonly rosa: Terminal;
+  readonly leo: Terminal;
+  /** May call the API, and is on no list of approvers. */
+  readonly stranger: Terminal;
+}
+
+function peopleOf(deployment: Attached): People {
+  const { operators, sandbox } = deployment;
+  return {
+    deployment,
+    rosa: terminal(deployment, operators.rosa),
+    leo: terminal(deployment, operators.leo),
+    stranger: terminal(deployment, { accessKeyId: sandbox.accounts.hub, secretAccessKey: 'test' }),
+  };
+}
+
+async function contain({ deployment, rosa, leo, stranger }: People): Promise<string> {
+  const asked = await incidentWithQuestion(deployment, rosa);
+  const { incident } = asked;
+  const quarantine = idOf(asked, 'quarantine');
+  expect(asked.approvals[0]?.asks).toContain('Quarantine every network interface');
+  expect((await rosa('incident', incident)).stdout).toMatch(new RegExp(`Next: .* approve ${quarantine}\n$`));
+
+  const refused = await stranger('approve', quarantine, '--json');
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('not on the list of approvers') });
+  expect(JSON.parse(refused.stdout)).toEqual({ error: expect.stringContaining('not on the list of approvers') });
+
+  const approved = await rosa('approve', quarantine, '--reason', 'seen in the proxy log', '--json');
+  expect(JSON.parse(approved.stdout)).toMatchObject({ approval: quarantine, state: 'APPROVED', by: 'Rosa' });
+  expect(await leo('approve', quarantine)).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('already approved by Rosa'),
+  });
+  await expect.poll(async () => (await look(rosa, incident)).state, soon).toBe('contained');
+  return incident;
+}
+
+async function letGo({ rosa, leo }: People, incident: string): Promise<void> {
+  expect(await rosa('release', incident, '--reason', 'rebuilt')).toMatchObject({ code: 0 });
+  await expect.poll(async () => (await look(rosa, incident)).approvals.length, soon).toBe(2);
+  const release = idOf(await look(rosa, incident), 'release');
+  expect(await rosa('approve', release)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('You asked for this yourself'),
+  });
+  expect(await leo('approve', release)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('Approved as Leo'),
+  });
+  await expect.poll(async () => (await look(rosa, incident)).state, soon).toBe('released');
+}
+
+async function readRecord({ rosa }: People, incident: string): Promise<void> {
+  const whole = await look(rosa, incident);
+  expect(whole.ledger).toMatchObject({ intact: true, entries: expect.any(Number) });
+  expect(whole.steps.map(({ step, operation }) => `${step}/${operation}`)).toEqual(
+    expect.arrayContaining(['quarantine-interfaces/verify', 'quarantine-interfaces/release']),
+  );
+  expect(whole.evidence).toContainEqual(
+    expect.objectContaining({ kind: 'finding', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }),
+  );
+  expect(whole.obligations.map(({ regime }) => regime)).toEqual(['cisa-voluntary', 'dfars']);
+}
+
+async function decline({ deployment, rosa }: People): Promise<void> {
+  const asked = await incidentWithQuestion(deployment, rosa);
+  const quarantine = idOf(asked, 'quarantine');
+  expect(await rosa('decline', quarantine)).toMatchObject({ code: 2, stderr: expect.stringContaining('--reason') });
+  expect((await look(rosa, asked.incident)).approvals[0]?.state).toBe('PENDING');
+  expect(await rosa('decline', quarantine, '--reason', 'a planned load test')).toMatchObject({ code: 0 });
+  await expect.poll(async () => (await look(rosa, asked.incident)).state, soon).toBe('held');
+  const page = (await rosa('incident', asked.incident)).stdout;
+  expect(page).toMatch(/DECLINED .* declined by Rosa at .* \(command-line\): a planned load test/);
+  expect(page).not.toContain('\u001b');
+}
+
+async function throwSwitch({ rosa, leo }: People): Promise<void> {
+  const thrown = await rosa('mode', 'respond', '--json');
+  expect(JSON.parse(thrown.stdout)).toMatchObject({
+    mode: 'respond',
+    by: expect.stringMatching(/user\/(rosa|leo)$/),
+  });
+  const shown = JSON.parse((await leo('mode', '--json')).stdout) as object;
+  expect(shown).toEqual({ mode: 'respond', by: expect.any(String), at: expect.any(String) });
+}
+
+async function missing({ rosa }: People): Promise<void> {
+  const told = await Promise.all([
+    rosa('incidents', '--stack', 'nowhere', '--json'),
+    rosa('incident', 'inc-000000000000', '--json'),
+    rosa('approve', '0'.repeat(32), '--json'),
+    rosa('release', 'inc-000000000000', '--reason', 'none', '--json'),
+  ]);
+  expect(told.map(({ code }) => code)).toEqual([1, 1, 1, 1]);
+  expect(told.map(({ stdout }) => (JSON.parse(stdout) as { error: string }).error)).toEqual([
+    expect.stringContaining('no stack "nowhere"'),
+    expect.stringContaining('no incident inc-000000000000'),
+    expect.stringContaining('no such question'),
+    expect.stringContaining('no incident inc-000000000000'),
+  ]);
+}
+
 /** The out-of-band path on a real deployment: found by its stack, signed as a person, refused by the rules. */
 export function commandLineSuite(deployed: () => Attached): void {
   describe('the command line on a deployment', patience, () => {
-    let rosa: Terminal;
-    let leo: Terminal;
-    let stranger: Terminal;
-    beforeAll(() => {
-      const { operators, sandbox } = deployed();
-      rosa = terminal(deployed(), operators.rosa);
-      leo = terminal(deployed(), operators.leo);
-      stranger = terminal(deployed(), { accessKeyId: sandbox.accounts.hub, secretAccessKey: 'test' });
-    });
-
     test('shows what is asked; approves, contains, releases by a second person; the ledger is whole', async () => {
-      const asked = await incidentWithQuestion(deployed(), rosa);
-      const { incident } = asked;
-      const quarantine = idOf(asked, 'quarantine');
-      expect(asked.approvals[0]?.asks).toContain('Quarantine every network interface');
-      expect((await rosa('incident', incident)).stdout).toMatch(new RegExp(`Next: .* approve ${quarantine}\n$`));
-
-      const refused = await stranger('approve', quarantine, '--json');
-      expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('not on the list of approvers') });
-      expect(JSON.parse(refused.stdout)).toEqual({ error: expect.stringContaining('not on the list of approvers') });
-
-      const approved = await rosa('approve', quarantine, '--reason', 'seen in the proxy log', '--json');
-      expect(JSON.parse(approved.stdout)).toMatchObject({ approval: quarantine, state: 'APPROVED', by: 'Rosa' });
-      expect(await leo('approve', quarantine)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('already approved by Rosa') });
-      await expect.poll(async () => (await look(rosa, incident)).state, soon).toBe('contained');
-
-      expect(await rosa('release', incident, '--reason', 'rebuilt')).toMatchObject({ code: 0 });
-      await expect.poll(async () => (await look(rosa, incident)).approvals.length, soon).toBe(2);
-      const release = idOf(await look(rosa, incident), 'release');
-      expect(await rosa('approve', release)).toMatchObject({ code: 1, stderr: expect.stringContaining('You asked for this yourself') });
-      expect(await leo('approve', release)).toMatchObject({ code: 0, stdout: expect.stringContaining('Approved as Leo') });
-      await expect.poll(async () => (await look(rosa, incident)).state, soon).toBe('released');
-
-      const whole = await look(rosa, incident);
-      expect(whole.ledger).toMatchObject({ intact: true, entries: expect.any(Number) });
-      expect(whole.steps.map(({ step, operation }) => `${step}/${operation}`)).toEqual(
-        expect.arrayContaining(['quarantine-interfaces/verify', 'quarantine-interfaces/release']),
-      );
-      expect(whole.evidence).toContainEqual(expect.objectContaining({ kind: 'finding', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }));
-      expect(whole.obligations.map(({ regime }) => regime)).toEqual(['cisa-voluntary', 'dfars']);
+      const people = peopleOf(deployed());
+      const incident = await contain(people);
+      await letGo(people, incident);
+      await readRecord(people, incident);
     });
-
-    test('declines only with a reason, and says who did and why', async () => {
-      const asked = await incidentWithQuestion(deployed(), rosa);
-      const quarantine = idOf(asked, 'quarantine');
-      expect(await rosa('decline', quarantine)).toMatchObject({ code: 2, stderr: expect.stringContaining('--reason') });
-      expect((await look(rosa, asked.incident)).approvals[0]?.state).toBe('PENDING');
-      expect(await rosa('decline', quarantine, '--reason', 'a planned load test')).toMatchObject({ code: 0 });
-      await expect.poll(async () => (await look(rosa, asked.incident)).state, soon).toBe('held');
-      const page = (await rosa('incident', asked.incident)).stdout;
-      expect(page).toMatch(/DECLINED .* declined by Rosa at .* \(command-line\): a planned load test/);
-      expect(page).not.toContain('\u001b');
-    });
-
-    test('shows and throws the switch, and says who threw it', async () => {
-      const thrown = await rosa('mode', 'respond', '--json');
-      expect(JSON.parse(thrown.stdout)).toMatchObject({ mode: 'respond', by: expect.stringMatching(/user\/(rosa|leo)$/) });
-      const shown = JSON.parse((await leo('mode', '--json')).stdout) as object;
-      expect(shown).toEqual({ mode: 'respond', by: expect.any(String), at: expect.any(String) });
-    });
-
-    test('a stack, an incident or a question that is not there is said to be missing', async () => {
-      const told = await Promise.all([
-        rosa('incidents', '--stack', 'nowhere', '--json'),
-        rosa('incident', 'inc-000000000000', '--json'),
-        rosa('approve', '0'.repeat(32), '--json'),
-        rosa('release', 'inc-000000000000', '--reason', 'none', '--json'),
-      ]);
-      expect(told.map(({ code }) => code)).toEqual([1, 1, 1, 1]);
-      expect(told.map(({ stdout }) => (JSON.parse(stdout) as { error: string }).error)).toEqual([
-        expect.stringContaining('no stack "nowhere"'),
-        expect.stringContaining('no incident inc-000000000000'),
-        expect.stringContaining('no such question'),
-        expect.stringContaining('no incident inc-000000000000'),
-      ]);
-    });
+    test('declines only with a reason, and says who did and why', () => decline(peopleOf(deployed())));
+    // Only to what it stands at already: other suites share the deployment.
+    test('shows and throws the switch, and says who threw it', () => throwSwitch(peopleOf(deployed())));
+    test('what is not there is said to be missing', () => missing(peopleOf(deployed())));
   });
 }

@@ -1,0 +1,28 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..', '..');
+
+export interface Ended {
+  readonly code: number | string | null | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Types a command of the operator's command line, in an AWS environment of its own: nothing of the machine's gets through. */
+export function typed(words: readonly string[], aws: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  const env = {
+    PATH: process.env.PATH,
+    HOME: '/nonexistent',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    ...aws,
+  };
+  return new Promise((resolve) => {
+    const command = [join('bin', 'tourniquet.ts'), ...words];
+    execFile(process.execPath, command, { cwd: root, env }, (error, stdout, stderr) =>
+      resolve({ code: error ? error.code : 0, stdout, stderr }),
+    );
+  });
+}
