@@ -12,8 +12,8 @@ const attempts = 3;
 
 const Request = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('approve'), approval: z.string(), reason: z.string().nullish() }),
-  z.strictObject({ action: z.literal('decline'), approval: z.string(), reason: z.string() }),
-  z.strictObject({ action: z.literal('release'), incident: z.string(), reason: z.string() }),
+  z.strictObject({ action: z.literal('decline'), approval: z.string(), reason: z.string().trim().min(1) }),
+  z.strictObject({ action: z.literal('release'), incident: z.string(), reason: z.string().trim().min(1) }),
 ]);
 
 /** The HTTP API checked the request's SigV4 signature and says who signed it (API Gateway guide, IAM authorization). */
@@ -49,7 +49,8 @@ async function act(work: Work, body: string, approver: Approver): Promise<object
   const attempt = { verdict, planHash: null, approver, reason: request.reason ?? null, now: work.now() } as const;
   const decided = await decide(work, request.approval, attempt, 'command-line');
   if (decided.approval.state !== 'PENDING') await closeMessages(work, decided, decisionLine(decided));
-  return { approval: decided.approval.id, state: decided.approval.state, by: approver.name };
+  const { id, incident, state } = decided.approval;
+  return { approval: id, incident, state, by: approver.name };
 }
 
 export const handler = pipeline(async (event, work) => {

@@ -11,7 +11,6 @@ export const openIncident = defineEdge({
     allow('ec2:DescribeInstances'),
     allow('ec2:DescribeNetworkInterfaces'),
     allow('ec2:DescribeSecurityGroups'),
-    allow('autoscaling:DescribeAutoScalingInstances'),
     // Any profile: the finding names the one of its time, and the instance may wear another by now.
     allow('iam:GetInstanceProfile', (target: Instance) => every(target, 'iam', 'instance-profile')),
   ],

@@ -1,4 +1,3 @@
-import { AutoScalingClient, DescribeAutoScalingInstancesCommand } from '@aws-sdk/client-auto-scaling';
 import {
   DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
@@ -91,11 +90,6 @@ async function groupsOf(ec2: EC2Client): Promise<Instance['quarantineGroups']> {
   return quarantineGroupsAmong((await ec2.send(new DescribeSecurityGroupsCommand({ Filters }))).SecurityGroups ?? []);
 }
 
-async function scalingGroupOf(client: AutoScalingClient, id: string): Promise<string | null> {
-  const { AutoScalingInstances } = await client.send(new DescribeAutoScalingInstancesCommand({ InstanceIds: [id] }));
-  return AutoScalingInstances?.[0]?.AutoScalingGroupName ?? null;
-}
-
 async function roleOf(iam: IAMClient, profileArn: string | null): Promise<Instance['role']> {
   if (!profileArn) return null;
   const InstanceProfileName = profileArn.split('/').at(-1);
@@ -113,11 +107,10 @@ export async function readInstance(base: Instance, session: Session): Promise<Fa
   const ec2 = session.client(EC2Client);
   const iam = session.client(IAMClient);
   const named = base.profile?.arn ?? null;
-  const [listed, interfaces, quarantineGroups, autoScalingGroup, likelyRole] = await Promise.all([
+  const [listed, interfaces, quarantineGroups, likelyRole] = await Promise.all([
     describe(ec2, base.id),
     interfacesOf(ec2, base.id),
     groupsOf(ec2),
-    scalingGroupOf(session.client(AutoScalingClient), base.id),
     roleOf(iam, named),
   ]);
   if (!listed) return { instance: base, known: 'gone', because: 'the instance no longer exists' };
@@ -126,6 +119,8 @@ export async function readInstance(base: Instance, session: Session): Promise<Fa
   const role = worn === named ? likelyRole : await roleOf(iam, worn);
   const profile = worn ? { arn: worn, association: null } : null;
   const tags = Object.fromEntries((listed.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+  // Auto Scaling puts this tag on its instances, and nobody else can: the prefix is AWS's own (Auto Scaling guide, "Tag lifecycle").
+  const autoScalingGroup = tags['aws:autoscaling:groupName'] ?? null;
   const facts = { interfaces, quarantineGroups, autoScalingGroup, role, profile, tags, volumes: volumesOf(listed) };
   return { instance: { ...base, ...facts }, known: 'read', because: '' };
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { type AuthorityDecision, authority } from '../../lib/domain/authority.ts';
+import { type AuthorityDecision, authority, Mode } from '../../lib/domain/authority.ts';
 import { type Finding, findingFromEvent } from '../../lib/domain/finding.ts';
-import { Mode, type Opened, type Plan, Question } from '../../lib/domain/incident.ts';
+import { type Opened, type Plan, Question } from '../../lib/domain/incident.ts';
 import { type Instance, instanceArn } from '../../lib/domain/resource.ts';
 import { config } from '../runtime/environment.ts';
 import { oneOfThree } from '../runtime/errors.ts';

@@ -98,15 +98,16 @@ async function ask(work: Work, input: Input): Promise<void> {
   const { key, approval } = stored;
   if (!input.token) throw new TypeError('A question needs the task token of its state.');
   const token = await sealToken(work, approval.id, input.token);
+  const again = input.operation === 'escalate';
+  const message = question(asked(input, approval), again ? 'again' : 'first');
+  // With the words of the question, so that whoever answers by command line reads the same, Slack or not.
   await work.table.update(key, {
-    UpdateExpression: 'SET #token = :token',
+    UpdateExpression: 'SET #token = :token, posted = :message',
     ExpressionAttributeNames: { '#token': 'token' },
-    ExpressionAttributeValues: { ':token': token },
+    ExpressionAttributeValues: { ':token': token, ':message': message },
   });
   if (approval.state !== 'PENDING') return handOver(work, { ...stored, token });
-  const again = input.operation === 'escalate';
   if (stored.messages.length > 0 && !again) return;
-  const message = question(asked(input, approval), again ? 'again' : 'first');
   const ref = await tell(work, message, { channel: again ? 'escalation' : 'main' }).catch((error: unknown) => {
     // The question stands in the table all the same, and the command line can answer it.
     logger.error('Nobody could be told of the question', error as Error);
@@ -114,8 +115,8 @@ async function ask(work: Work, input: Input): Promise<void> {
   });
   if (!ref) return;
   await work.table.update(key, {
-    UpdateExpression: 'SET messages = list_append(messages, :ref), posted = :message',
-    ExpressionAttributeValues: { ':ref': [ref], ':message': message },
+    UpdateExpression: 'SET messages = list_append(messages, :ref)',
+    ExpressionAttributeValues: { ':ref': [ref] },
   });
 }
 

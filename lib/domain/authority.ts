@@ -1,7 +1,10 @@
 import * as z from 'zod';
-import type { Mode } from './incident.ts';
 import { AccountId } from './resource.ts';
 import { atLeast, Severity } from './severity.ts';
+
+/** The live switch: `observe` does everything but change anything, and says what would have been done. */
+export const Mode = z.enum(['observe', 'respond']);
+export type Mode = z.infer<typeof Mode>;
 
 export const AuthorityKind = z.enum(['auto', 'standing', 'ask', 'ask-two', 'observe', 'refused']);
 export type AuthorityKind = z.infer<typeof AuthorityKind>;

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { Approver } from './approval.ts';
-import { Exemption, StandingOrder } from './authority.ts';
-import { Mode } from './incident.ts';
+import { Exemption, Mode, StandingOrder } from './authority.ts';
 import { RegimeName } from './obligation.ts';
 import { AccountId } from './resource.ts';
 

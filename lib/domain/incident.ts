@@ -1,10 +1,7 @@
 import * as z from 'zod';
-import { AuthorityDecision } from './authority.ts';
+import { AuthorityDecision, Mode } from './authority.ts';
 import { Finding } from './finding.ts';
 import { Instance } from './resource.ts';
-
-export const Mode = z.enum(['observe', 'respond']);
-export type Mode = z.infer<typeof Mode>;
 
 /** Which run of which incident a step works for. Travels in every state; small, and free of anything secret. */
 export const Run = z.object({

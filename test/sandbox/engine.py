@@ -11,7 +11,7 @@ import cloudformation
 import resources
 import service_calls
 import states
-from patching import replaced
+from patching import replaced, rewrite
 
 
 def install(options):

@@ -1,0 +1,228 @@
+import { readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  committedFiles,
+  type Import,
+  lineAt,
+  nodesIn,
+  production,
+  type Source,
+  sources,
+  textOf,
+} from './contract/sources.ts';
+
+/** A room of the house: which files are in it, and what they may import. Arrows point inward: bin → infra → playbooks → steps → domain. */
+interface Room {
+  readonly room: string;
+  readonly files: RegExp;
+  readonly may: readonly RegExp[];
+}
+
+const sdk = /^@aws-sdk\//;
+const node = /^node:/;
+const zod = /^zod$/;
+const domain = /^lib\/domain\//;
+const notation = /^lib\/asl\//;
+const contracts = /^lambdas\/[^/]+\/(step|edge)\.ts$/;
+const runtime = /^lambdas\/runtime\//;
+/** Types and functions of Slack's messages, and the types of Lambda's events: shapes, no calls. */
+const shapes = /^(@slack\/types|aws-lambda)$/;
+
+const rooms: readonly Room[] = [
+  { room: 'lib/domain', files: domain, may: [domain, zod] },
+  { room: 'lib/asl', files: notation, may: [domain, notation] },
+  {
+    room: 'lambdas/runtime',
+    files: runtime,
+    may: [/^own\//, domain, /^@middy\//, /^@aws-lambda-powertools\//, sdk, /^@slack\//, /^canonicalize$/, zod, node],
+  },
+  { room: 'lambdas/<step>/step.ts', files: contracts, may: [domain, zod] },
+  { room: 'lambdas/<step>/plan.ts', files: /^lambdas\/[^/]+\/plan\.ts$/, may: [domain, /^own\/step\.ts$/, zod] },
+  { room: 'lambdas/<step>/…', files: /^lambdas\//, may: [domain, /^own\//, runtime, sdk, shapes, zod, node] },
+  { room: 'playbooks', files: /^playbooks\//, may: [domain, notation, contracts, /^playbooks\/[^/]+\/playbook\.ts$/] },
+  {
+    room: 'lib/infra',
+    files: /^lib\/infra\//,
+    may: [
+      /^lib\/infra\//,
+      domain,
+      notation,
+      contracts,
+      /^playbooks\/index\.ts$/,
+      /^aws-cdk-lib(\/|$)/,
+      /^constructs$/,
+    ].concat([/^cdk-nag$/, /^esbuild$/, zod, node]),
+  },
+  {
+    room: 'bin',
+    files: /^bin\//,
+    may: [/^bin\//, /^lib\//, /^playbooks\/index\.ts$/, sdk, /^@smithy\/signature-v4$/, zod, node].concat([
+      /^commander$/,
+      /^@bomb\.sh\/tab$/,
+      /^listr2$/,
+      /^table$/,
+      /^canonicalize$/,
+    ]),
+  },
+];
+
+/** Arrows that leave the table, each with the reason why. */
+const exceptions: readonly { readonly from: string; readonly to: string; readonly because: string }[] = [
+  {
+    from: 'lib/domain/parse-config.ts',
+    to: 'fastest-levenshtein',
+    because: 'the nearest key is part of the rules for configuration; a pure function of 2 KB without dependencies',
+  },
+  {
+    from: 'lib/asl/subset.ts',
+    to: 'jsonata',
+    because: 'the check reads expressions with the very parser Step Functions uses; at synthesis, never in a function',
+  },
+  {
+    from: 'lambdas/open-obligations/plan.ts',
+    to: 'node:crypto',
+    because: 'a hash is a pure function: the name of a schedule follows from what it reminds of',
+  },
+];
+
+/** Frameworks live in one room each, so that leaving one is the work of one room. */
+const homes: readonly { readonly framework: RegExp; readonly home: RegExp }[] = [
+  { framework: /^@middy\/|^@aws-lambda-powertools\//, home: /^lambdas\/runtime\// },
+  { framework: /^aws-cdk-lib(\/|$)|^constructs$|^cdk-nag$/, home: /^lib\/infra\/|^bin\/|^test\// },
+  { framework: /^@slack\/web-api$/, home: /^lambdas\/runtime\/|^test\// },
+  { framework: /^commander$/, home: /^bin\// },
+  // AGPL-3.0-or-later: no part of what is deployed may be derived from it.
+  { framework: /^@cloud-copilot\//, home: /^test\// },
+];
+
+/** Packages that come with others. Every SDK client signs with this one, so it is always there in the version they use. */
+const undeclared = ['@smithy/signature-v4'];
+
+const roomOf = ({ path }: Source): Room | undefined => rooms.find(({ files }) => files.test(path));
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
+const at = ({ path }: Source, { to, line }: Import): string => `${path}:${line} → ${to}`;
+
+function isAllowed(source: Source, { to }: Import): boolean {
+  if (exceptions.some((one) => one.from === source.path && one.to === to)) return true;
+  const own = folderOf(source.path);
+  const seen = source.path.startsWith('lambdas/') && to.startsWith(own) ? to.replace(own, 'own/') : to;
+  return roomOf(source)?.may.some((pattern) => pattern.test(seen)) ?? false;
+}
+
+const every = (wrong: (source: Source, one: Import) => boolean, among: readonly Source[] = production): string[] =>
+  among.flatMap((source) => source.imports.filter((one) => wrong(source, one)).map((one) => at(source, one)));
+
+describe('imports', () => {
+  test('every file stands in a room', () => {
+    expect(production.filter((source) => !roomOf(source)).map(({ path }) => path)).toEqual([]);
+    expect(rooms.filter(({ files }) => !production.some(({ path }) => files.test(path)))).toEqual([]);
+  });
+
+  test.each(rooms)('$room imports only what it may', (room) => {
+    const within = production.filter((source) => roomOf(source) === room);
+    expect(every((source, one) => !isAllowed(source, one), within)).toEqual([]);
+  });
+
+  test('every exception is still needed', () => {
+    const used = production.flatMap(({ path, imports }) => imports.map(({ to }) => `${path} → ${to}`));
+    expect(exceptions.map(({ from, to }) => `${from} → ${to}`).filter((arrow) => !used.includes(arrow))).toEqual([]);
+  });
+
+  test.each(homes)('$framework stands only in $home', ({ framework, home }) => {
+    expect(every(({ path }, { to }) => framework.test(to) && !home.test(path), sources)).toEqual([]);
+  });
+
+  test('zod is imported whole, so that the bundler can leave out what nobody uses', () => {
+    const wrong = ({ to, names }: Import) => to === 'zod' && names.join() !== '*';
+    expect(every((_, one) => wrong(one), sources)).toEqual([]);
+  });
+
+  test('what is imported is declared, not merely there because something else needs it', () => {
+    const { dependencies, devDependencies } = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'),
+    );
+    const declared = Object.keys({ ...dependencies, ...devDependencies });
+    const known = (to: string): boolean =>
+      /^(node:|bin\/|lib\/|lambdas\/|playbooks\/|test\/)/.test(to) ||
+      builtinModules.includes(to) ||
+      undeclared.includes(to) ||
+      declared.some((name) => to === name || to.startsWith(`${name}/`) || `@types/${to}` === name);
+    expect(every((_, { to }) => !known(to), sources)).toEqual([]);
+  });
+
+  test('there is no cycle', () => {
+    expect(cycles()).toEqual([]);
+  });
+});
+
+/** Each cycle once, as the files along it. */
+function cycles(): string[] {
+  const arrows = new Map(sources.map(({ path, imports }) => [path, imports.map(({ to }) => to)]));
+  const done = new Set<string>();
+  const found: string[] = [];
+  const walk = (path: string, way: readonly string[]): void => {
+    if (way.includes(path)) found.push([...way.slice(way.indexOf(path)), path].join(' → '));
+    else if (!done.has(path)) for (const to of arrows.get(path) ?? []) walk(to, [...way, path]);
+    done.add(path);
+  };
+  for (const path of arrows.keys()) walk(path, []);
+  return found;
+}
+
+/** What would make a function's answer depend on more than its parameters: environment, clock, chance. */
+const impure = [
+  /^process\b/,
+  /^Date\.now\b/,
+  /^new Date\(\)/,
+  /^Math\.random\b/,
+  /^performance\b/,
+  /^crypto\b/,
+  /^(fetch|setTimeout|setInterval)\(/,
+];
+
+test('the domain, the notation and every plan are pure: no environment, no clock, no chance', () => {
+  const pure = production.filter(({ path }) =>
+    /^lib\/(domain|asl)\/|^lambdas\/[^/]+\/(plan|step|edge)\.ts$/.test(path),
+  );
+  const found = pure.flatMap(({ path, text, program }) =>
+    [...nodesIn(program)]
+      .filter(({ type }) => ['MemberExpression', 'NewExpression', 'CallExpression'].includes(type))
+      .map(({ start, end }) => [start, text.slice(start, end)] as const)
+      .filter(([, code]) => impure.some((pattern) => pattern.test(code)))
+      .map(([start, code]) => `${path}:${lineAt(text, start)} ${code}`),
+  );
+  expect(found).toEqual([]);
+});
+
+describe('words', () => {
+  /** Sources nobody else can open: documents and folders that are not in this repository, and where packages come from. */
+  const unreachable: readonly RegExp[] = [
+    /\.\.\/shared\b/,
+    /(?<![\w.-])\/work\//,
+    /\b(design|domain|models|sandbox|manners)\.md\b/,
+    /\bregistry\.(?!ts\b|test\b)[a-z0-9-]+\.[a-z]+\b/,
+    /\bnpm(?:js)\.(?:com|org)\b|\bpy(?:pi)\.org\b|\bpython(?:hosted)\.org\b|\byarn(?:pkg)\.com\b/,
+  ];
+  const binary = /\.(png|gif|ico|woff2?)$/;
+
+  test('nothing points to what a reader of this repository cannot open', () => {
+    const found = committedFiles
+      .filter((path) => !binary.test(path))
+      .flatMap((path) =>
+        linesOf(path).flatMap((line, index) =>
+          unreachable.filter((pattern) => pattern.test(line)).map((pattern) => `${path}:${index + 1} ${pattern}`),
+        ),
+      );
+    expect(found).toEqual([]);
+  });
+
+  function linesOf(path: string): string[] {
+    try {
+      return textOf(path).split('\n');
+    } catch {
+      return [];
+    }
+  }
+});
