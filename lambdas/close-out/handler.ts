@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AuthorityDecision } from '../../lib/domain/authority.ts';
 import { Finding } from '../../lib/domain/finding.ts';
-import { Run } from '../../lib/domain/incident.ts';
+import { IncidentState, Run } from '../../lib/domain/incident.ts';
 import { Instance } from '../../lib/domain/resource.ts';
 import { closeMessages, decisionLine, type Stored, storedFrom } from '../runtime/approvals.ts';
 import { button, buttons, context, escaped, header, list, type Message } from '../runtime/blocks.ts';
@@ -74,18 +74,27 @@ const headline = {
   closed: 'Closed',
 } as const;
 
-function summary({ run, target, plans }: Input, { state, lines, trouble }: Ending, holds: boolean): Message {
+/** What a release has come to. Where nothing was let go the incident stands as it stood. */
+const letGo = { ...headline, contained: '🔵 Nothing was released', open: '🔴 ONLY PARTLY RELEASED' } as const;
+
+const headlineOf = ({ run }: Input, { state }: Ending): string =>
+  run.playbook === 'release' ? letGo[state] : headline[state];
+
+function summary(input: Input, ending: Ending, holds: boolean): Message {
+  const { run, target, plans } = input;
+  const { lines, trouble } = ending;
   // An exemption is shown where it stops an action.
   const [alone] = Object.values(plans).flatMap(({ authority: { kind, because } }) =>
     kind === 'refused' ? [because] : [],
   );
-  const title = `${headline[state]}: ${target.id}${alone ? `, ${alone}` : ''}`;
+  const head = `${headlineOf(input, ending)}: ${target.id}`;
+  const title = `${head}${alone ? `, ${alone}` : ''}`;
   const value = JSON.stringify({ incident: run.incident });
   const release = button({ action: 'release', text: 'Release…', value, label: `Ask to release ${run.incident}` });
   return {
     text: trouble.length > 0 ? `${title}. A person has to look: ${trouble.join(' | ')}` : title,
     blocks: [
-      header(`${headline[state]}: ${target.id}`),
+      header(head),
       ...list('Why it is left alone', alone ? [escaped(alone)] : []),
       ...list('A person has to look at', trouble.map(escaped)),
       ...list('What was done', lines.map(escaped)),
@@ -112,12 +121,22 @@ async function report(work: Work, input: Input, ending: Ending, approvals: Store
   const [thread = null] = approvals.flatMap(({ messages }) => messages);
   const decided = approvals.filter(({ approval }) => approval.state === 'APPROVED' || approval.state === 'DECLINED');
   await Promise.all(
-    decided.map((stored) => closeMessages(work, stored, `${decisionLine(stored)}\n${headline[ending.state]}.`)),
+    decided.map((stored) => closeMessages(work, stored, `${decisionLine(stored)}\n${headlineOf(input, ending)}.`)),
   );
   await tell(work, message, { thread });
   // Trouble must not end in a thread that nobody reads.
   if (ending.trouble.length > 0) await publish(work, message.text, message.text);
 }
+
+const Let = z.object({
+  step: z.string(),
+  operation: z.string(),
+  result: z.object({ outcome: z.string(), diff: z.array(z.string()).default([]), because: z.string().optional() }),
+});
+type Let = z.infer<typeof Let>;
+
+const wordsOf = ({ result: { outcome, diff, because } }: Let): string =>
+  [outcome, ...(because ? [because] : []), ...diff].join('; ');
 
 /** Judges a release: closed only when every lever let go and the diff is empty. */
 async function closeRelease(work: Work, input: Input, items: Item[]): Promise<Ending> {
@@ -125,24 +144,28 @@ async function closeRelease(work: Work, input: Input, items: Item[]): Promise<En
   const approvals = starting(items, `APPROVAL#${run.id}#`).map((item) => storedFrom(item as unknown as Key, item));
   const still = starting(items, 'BEFORE#').filter(({ releasedAt }) => releasedAt === null);
   const failures = failuresIn(items, run.id);
-  const receipts = starting(items, `RECEIPT#${run.id}#`) as unknown as (Receipt & {
-    result: { diff?: string[]; because?: string };
-  })[];
-  const lines = receipts.map(
-    ({ step, result }) =>
-      `${result.outcome === 'released' ? '✓' : '✗'} ${step}: ${result.outcome}${result.diff?.length ? ` – ${result.diff.join('; ')}` : ''}`,
-  );
+  const receipts = starting(items, `RECEIPT#${run.id}#`).map((item) => Let.parse(item));
+  const lines = receipts.map((one) => `${one.result.outcome === 'released' ? '✓' : '✗'} ${one.step}: ${wordsOf(one)}`);
+  const whyStill = (step: unknown): string => {
+    const receipt = receipts.find((one) => one.step === step);
+    const why = receipt ? wordsOf(receipt) : failures.get(`${step}/release`);
+    return why ? ` (${why})` : '';
+  };
   const agreed = approvals.some(({ approval }) => approval.state === 'APPROVED');
-  const trouble = agreed
-    ? still.map(
-        ({ step, title }) =>
-          `✗ still held: ${title}${failures.has(`${step}/release`) ? ` (${failures.get(`${step}/release`)})` : ''}`,
-      )
-    : [];
-  if (still.length === 0) await closeClaim(work, run.incident);
-  const ending: Ending = { state: still.length === 0 ? 'released' : 'held', lines, trouble };
+  const trouble = agreed ? still.map(({ step, title }) => `✗ still held: ${title}${whyStill(step)}`) : [];
+  const state = stateAfterRelease(items, still, receipts);
+  if (state === 'released') await closeClaim(work, run.incident);
+  else await setState(work, run.incident, state);
+  const ending: Ending = { state, lines, trouble };
   await report(work, input, ending, approvals, still.length > 0);
   return ending;
+}
+
+/** A lever let go in an earlier attempt counts too: what is held only in part is not contained. */
+function stateAfterRelease(items: readonly Item[], still: readonly Item[], receipts: readonly Let[]): IncidentState {
+  if (still.length === 0) return 'released';
+  if (receipts.some(({ result }) => result.outcome === 'released')) return 'open';
+  return IncidentState.catch('open').parse(items.find(({ sk }) => sk === 'META')?.state);
 }
 
 export const handler = pipeline(async (event, work) => {

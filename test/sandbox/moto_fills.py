@@ -103,6 +103,7 @@ def instances():
     from moto.ec2.models.instances import Instance
     from moto.ec2.responses import EC2Response
     from moto.ec2.responses.instances import InstanceResponse
+    from moto.ec2.utils import filter_dict_attribute_mapping
 
     # "groupSet" of an instance is the list of its primary interface, read and written.
     Instance.security_groups = property(
@@ -128,6 +129,9 @@ def instances():
              '    if attribute_name == "BlockDeviceMapping":\n        attribute_name = "BlockDeviceMappings"\n'
              '        attribute_value = instance.block_device_mappings\n    elif attribute_name == "GroupSet":'))
     EC2Response.get_console_screenshot = get_console_screenshot
+    # A filter of DescribeInstances that moto answers with an internal error.
+    Instance.profile_arn = property(lambda instance: (getattr(instance, "iam_instance_profile", None) or {}).get("Arn"))
+    filter_dict_attribute_mapping["iam-instance-profile.arn"] = "profile_arn"
 
 
 def set_groups(instance, groups):
