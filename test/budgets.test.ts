@@ -6,9 +6,9 @@ const budget = { file: { p50: 80, p90: 200 }, fn: { p50: 12, p90: 35, longest: 6
 
 /**
  * The notation is to stay a notation. Past this it has become a compiler, and the playbooks should be written as states by hand. 400 was
- * meant; the questions that climb, the release over a list of levers and the page took the rest: 835 when this was written.
+ * meant; the questions that climb, the release over a list of levers and the page took the rest: 845 when this was written.
  */
-const notationTripwire = 850;
+const notationTripwire = 900;
 
 const functionTypes = ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'];
 const linesOf = (text: string): number => text.trimEnd().split('\n').length;

@@ -150,13 +150,22 @@ def record(call, started, status, body, request_id):
     error = error_code(status, body)
     recorded.append({
         "time": iso(started), "durationMs": round((time.time() - started) * 1000, 3),
-        "principal": call.principal, "account": call.account, "region": call.region,
+        "principal": call.principal, "accessKeyId": call.access_key, "account": call.account, "region": call.region,
         "action": call.action, "resources": call.resources,
         "checks": [{"action": action, "resource": arn, "context": keys} for action, arn, keys in call.checks()],
         "refused": call.refused, "request": call.request,
         "allowed": not (error in REFUSALS or status in (401, 403)), "error": error,
-        "requestId": request_id, "userAgent": call.user_agent,
+        "requestId": request_id, "userAgent": call.user_agent, "issued": issued(call, status, body),
     })
+
+
+def issued(call, status, body):
+    """The key id of the session that an AssumeRole handed out, as CloudTrail's responseElements tell it: by it a call
+    finds the session policy it was made under. The secret and the token stay out."""
+    if call.action != "sts:AssumeRole" or status >= 400:
+        return None
+    found = re.search(rb"<AccessKeyId>([^<]+)</AccessKeyId>", body)
+    return found.group(1).decode() if found else None
 
 
 def since(when):

