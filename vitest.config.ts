@@ -7,7 +7,16 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'quick', include: ['{lib,lambdas,playbooks,test,bin}/**/*.test.ts'], exclude: deployed } },
-      { test: { name: 'deployed', include: deployed, globalSetup: 'test/deployment.setup.ts', maxConcurrency: 2 } },
+      {
+        test: {
+          name: 'deployed',
+          include: deployed,
+          globalSetup: 'test/deployment.setup.ts',
+          // One file at a time: some faults hit everybody.
+          fileParallelism: false,
+          maxConcurrency: 2,
+        },
+      },
     ],
   },
 });

@@ -1,5 +1,9 @@
 import type { Playbook } from '../lib/asl/notation.ts';
-import ec2InstanceCompromise from './ec2-instance-compromise/playbook.ts';
-import release from './release/playbook.ts';
 
-export const playbooks: readonly Playbook[] = [ec2InstanceCompromise, release];
+const list = [
+  // One line a playbook.
+  import('./ec2-instance-compromise/playbook.ts'),
+  import('./release/playbook.ts'),
+];
+
+export const playbooks: readonly Playbook[] = (await Promise.all(list)).map((one) => one.default);

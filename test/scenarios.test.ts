@@ -5,8 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { deployed } from './deployed.ts';
 import { compare, compareAnswers } from './scenario/compare.ts';
 import { observe } from './scenario/observe.ts';
+import { parseScenario, readScenario, ScenarioError } from './scenario/parse.ts';
 import { play } from './scenario/play.ts';
-import { parseScenario, readScenario, type Scenario, ScenarioError } from './scenario/scenario.ts';
+import type { Scenario } from './scenario/scenario.ts';
 import { blindSpots } from './scenario/spoil.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -88,7 +88,7 @@ function summary(input: Input, ending: Ending, holds: boolean): Message {
     kind === 'refused' ? [because] : [],
   );
   const head = `${headlineOf(input, ending)}: ${target.id}`;
-  const title = `${head}${alone ? `, ${alone}` : ''}`;
+  const title = `${head}${alone ? `, ${alone}` : ''} (${run.incident})`;
   const value = JSON.stringify({ incident: run.incident });
   const release = button({ action: 'release', text: 'Release…', value, label: `Ask to release ${run.incident}` });
   return {

@@ -37,7 +37,7 @@ function what({ target, finding }: Asked): string {
   const times = finding.count === 1 ? 'once' : `${finding.count} times`;
   const remotes = finding.remotes.length > 0 ? `, with ${finding.remotes.map(escaped).join(', ')}` : '';
   return [
-    `*What* ${escaped(finding.title || finding.type)}`,
+    `*What* ${escaped(finding.title || finding.type)} (${escaped(finding.type)})`,
     `*Why we believe it* seen ${times}, last ${finding.lastSeen}${remotes}`,
     ...lines,
   ].join('\n');
@@ -77,6 +77,9 @@ export function question(asked: Asked, urgency: 'first' | 'again' = 'first'): Me
       ...list('Goes back', comparison.toPutBack.map(escaped)),
       ...list('Changed by someone else meanwhile, and overwritten if you agree', changed),
       ...list('How to undo', [...new Set(plan.question.levers.map(({ undo }) => undo))]),
+      ...(plan.question.name === 'release'
+        ? []
+        : [section('Evidence is being sealed meanwhile; it does not wait for the answer.')]),
       section(`${silence(asked)}${approval.needs === 'two' ? ' *Two people have to agree.*' : ''}`),
       decisionButtons(asked),
       context(

@@ -145,9 +145,14 @@ async function carryOut<T extends Place, B, P>(
 }
 
 async function verify<T extends Place, B, P>({ lever, code, work, call, target, opening }: Job<T, B, P>) {
-  const [stored, session] = await Promise.all([recall<B>(work, call.run.incident, lever.name), opening]);
+  const [receipt, stored, applied, session] = await Promise.all([
+    receiptOf<Verdict>(work, call, lever.name),
+    recall<B>(work, call.run.incident, lever.name),
+    receiptOf<Change>(work, { ...call, operation: 'apply' }, lever.name),
+    opening,
+  ]);
+  if (receipt) return receipt;
   if (!stored) return record(work, call, lever.name, { outcome: 'not-applicable', because: 'nothing was changed' });
-  const applied = await receiptOf<Change>(work, { ...call, operation: 'apply' }, lever.name);
   const judge = async (): Promise<Verdict> => {
     const now = await code.look(target, session);
     return (await code.verify?.({ target, stored, applied, now, session })) ?? asMeant(stored, now);

@@ -67,6 +67,7 @@ def checks(service, action, path, body, params, region, account):
     find = {
         "ec2": ec2, "autoscaling": autoscaling, "elasticloadbalancing": load_balancing, "iam": iam,
         "states": states, "scheduler": scheduler, "kms": kms, "securityhub": security_hub, "guardduty": guardduty,
+        "dynamodb": dynamodb,
     }.get(service)
     if find is None:
         return None
@@ -200,6 +201,23 @@ def scheduler(name, path, data, params, region, account):
     if role:
         found.append(("iam:PassRole", role, {"iam:PassedToService": "scheduler.amazonaws.com"}))
     return found
+
+
+def dynamodb(name, _path, data, _params, region, account):
+    """A transaction is no action of its own: each item is checked as what it does (DynamoDB developer guide, "Using IAM
+    with DynamoDB transactions")."""
+    from ministack.core import iam_actions
+
+    items = iam_actions.dynamodb_transaction_checks(f"dynamodb:{name}", json.dumps(data), region, account)
+    return [(action, arn, {}) for action, arn in dict.fromkeys(items)] or None
+
+
+def object_lock(action, arns, headers):
+    """A lock that an object is put with has to be allowed besides (S3 API reference, PutObject, "Permissions")."""
+    if action != "s3:PutObject":
+        return []
+    needed = {"x-amz-object-lock-mode": "s3:PutObjectRetention", "x-amz-object-lock-legal-hold": "s3:PutObjectLegalHold"}
+    return [(lock, arn, {}) for header, lock in needed.items() if header in headers for arn in arns]
 
 
 def kms(name, _path, data, _params, region, account):

@@ -67,9 +67,10 @@ def describe(scope, headers, body):
     call = Call(service, action, account, raw=raw, request=parameters(service, method, path, headers, body, query), **common)
     if action:
         call.own = arns.checks(service, action, path, body, params, region, account)
-        call.resources = [arn for name, arn, _ in call.own if name == action] if call.own else engine_resources(
+        call.resources = [arn for name, arn, _ in call.own or [] if name == action] or engine_resources(
             iam_actions, service, method, path, headers, body, params, region, account)
-        call.besides = encryption.checks(service, action, call.resources, headers, region, account)
+        call.besides = [*arns.object_lock(action, call.resources, headers),
+                        *encryption.checks(service, action, call.resources, headers, region, account)]
     else:
         call.action = f"{service}:{method}"
     return call

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DescribeNetworkInterfacesCommand, DescribeSnapshotsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  DescribeLockedSnapshotsCommand,
+  DescribeNetworkInterfacesCommand,
+  DescribeSnapshotsCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetExecutionHistoryCommand, type HistoryEvent, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
@@ -64,12 +69,13 @@ async function objectMatches(deployment: Deployment, { uri, version, sha256 }: C
   return createHash('sha256').update(bytes).digest('hex') === sha256;
 }
 
+/** A snapshot has no public digest; it has to exist, and to be locked against deletion. */
 async function snapshotStands(deployment: Deployment, uri: string): Promise<boolean> {
   const SnapshotIds = [uri.split('/').at(-1) ?? ''];
-  const { Snapshots = [] } = await deployment
-    .client(EC2Client, 'member')
-    .send(new DescribeSnapshotsCommand({ SnapshotIds }));
-  return Snapshots.length === 1;
+  const ec2 = deployment.client(EC2Client, 'member');
+  const { Snapshots = [] } = await ec2.send(new DescribeSnapshotsCommand({ SnapshotIds }));
+  const locked = await ec2.send(new DescribeLockedSnapshotsCommand({ SnapshotIds }));
+  return Snapshots.length === 1 && locked.Snapshots?.[0]?.LockState === 'governance';
 }
 
 /** All evidence on an incident's ledger, each held against what really lies there. */

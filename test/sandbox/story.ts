@@ -91,16 +91,17 @@ export async function click(deployment: Deployment, ts: string, action_id: strin
 
 /** Shows each state as the run enters it, until the run ends; returns the history. */
 async function follow(deployment: Deployment, at: { machine: string; execution: string }, since: number, stage: Stage) {
-  let shown = 0;
+  const told = new Set<string>();
   return until(
     'the run to end',
     async () => {
       const history = await historyOf(deployment, at.machine, at.execution);
-      for (const event of history.slice(shown)) {
-        const name = event.stateEnteredEventDetails?.name;
-        if (name) stage.line(name, ((event.timestamp?.getTime() ?? since) - since) / 1000);
+      for (const { stateEnteredEventDetails, timestamp } of history) {
+        const name = stateEnteredEventDetails?.name;
+        // A Map enters the same states once for each lever: told once.
+        if (name && !told.has(name)) stage.line(name, ((timestamp?.getTime() ?? since) - since) / 1000);
+        told.add(name ?? '');
       }
-      shown = history.length;
       const end = history.at(-1)?.type ?? '';
       return /^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(end) ? history : null;
     },

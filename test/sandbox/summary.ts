@@ -11,7 +11,7 @@ const face = ({ groups, address }: InterfaceSeen): string => `${groups.join('\n'
 
 /** What to show of an evidence item: kind, where, hash. */
 const evidenceLine = ({ kind, uri, sha256, matches }: EvidenceSeen): string =>
-  `  ${matches ? paint('green', '✓') : paint('red', '✗')} ${kind.padEnd(16)} ${sha256 ? sha256.slice(0, 16) : 'snapshot, locked'}  ${paint('dim', uri)}`;
+  `  ${matches ? paint('green', '✓') : paint('red', '✗')} ${kind.padEnd(18)} ${sha256 ? sha256.slice(0, 16) : 'snapshot, locked'}  ${paint('dim', uri)}`;
 
 function interfaces(story: Story): string {
   const rows = story.interfaces.map(({ id, before, during, after, isolation }) => [

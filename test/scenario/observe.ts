@@ -154,7 +154,8 @@ export async function observe(played: Played): Promise<Observed> {
     stage.placed ? pictureOf(deployment, stage.instance) : null,
     snapshotsOf(played),
   ]);
-  const subjects = [stage.instance, ...incidents];
+  // Other scenarios' messages may name our instance, among those with the same role; only ours name our incident.
+  const subjects = incidents.length > 0 ? incidents : [stage.instance];
   const about = (text: string): boolean => subjects.some((one) => text.includes(one));
   const messages = all.slice(since.messages).filter((one) => about(JSON.stringify(one)));
   const mine = callsOf(calls, played);

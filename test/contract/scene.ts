@@ -1,0 +1,167 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { hashOf } from '../../lambdas/runtime/ledger.ts';
+import { planHash } from '../../lambdas/runtime/permit.ts';
+import { keys } from '../../lambdas/runtime/table.ts';
+import type { OperationName } from '../../lib/domain/call.ts';
+import type { Plan, Question } from '../../lib/domain/incident.ts';
+import { firstBreak, type LedgerEntry } from '../../lib/domain/ledger.ts';
+import type { AnyStep } from '../../lib/domain/step.ts';
+import type { RecordedCall } from '../sandbox/sandbox.ts';
+import type { Stage, Subject } from './stage.ts';
+import { type Item, itemsOf } from './world.ts';
+
+/** A contract with the very function that is deployed for it. */
+export interface Served {
+  readonly contract: AnyStep;
+  readonly handler: (event: unknown, context: object) => Promise<unknown>;
+}
+
+export interface Result {
+  readonly outcome: string;
+  readonly [field: string]: unknown;
+}
+
+export interface Answer {
+  readonly result: Result;
+  /** What AWS was asked meanwhile, in order. */
+  readonly calls: readonly RecordedCall[];
+}
+
+/** An incident about one subject, in which one step works. */
+export interface Scene {
+  readonly stage: Stage;
+  readonly served: Served;
+  readonly subject: Subject;
+  readonly incident: string;
+  readonly run: string;
+  readonly mode: 'respond' | 'observe';
+}
+
+export const openScene = (stage: Stage, served: Served, subject: Subject, mode: Scene['mode'] = 'respond'): Scene => {
+  const word = randomBytes(6).toString('hex');
+  return { stage, served, subject, mode, incident: `inc-${word}`, run: `run-${word}` };
+};
+
+/** The same incident, in another run: that of a release, for example. */
+export const nextRun = (scene: Scene): Scene => ({ ...scene, run: `run-${randomBytes(6).toString('hex')}` });
+
+function planOf({ served, subject, incident, mode }: Scene, name: string): Plan {
+  const { contract } = served;
+  const undo = 'undo' in contract ? contract.undo : '';
+  const lever = { name: contract.name, title: contract.title, effect: contract.effect, undo };
+  const question: Question = { name, levers: [lever], ifNobodyAnswers: 'hold', within: 900 };
+  const kind = mode === 'observe' ? 'observe' : name === 'release' ? 'ask' : 'standing';
+  return { question, authority: { kind, because: 'contract' }, hash: planHash(incident, question, subject.target) };
+}
+
+/** What the state of the playbook would send. */
+export function eventFor(scene: Scene, operation: OperationName, more: { readonly agreed?: unknown } = {}): object {
+  const { served, subject, incident, run, mode } = scene;
+  const asks = served.contract.phase === 'contain' || operation === 'release' || operation === 'compare';
+  return {
+    operation,
+    run: { incident, id: run, playbook: 'contract', mode, openedAt: subject.target.seenAt },
+    target: subject.target,
+    finding: subject.finding,
+    ...(asks && { plan: planOf(scene, operation === 'release' ? 'release' : 'quarantine') }),
+    ...more,
+  };
+}
+
+/** A person agrees to release, in this run. */
+export async function approveRelease(scene: Scene): Promise<void> {
+  const { stage, incident, run } = scene;
+  const { hash } = planOf(scene, 'release');
+  await DynamoDBDocumentClient.from(stage.client(DynamoDBClient, 'hub')).send(
+    new PutCommand({
+      TableName: process.env.TOURNIQUET_TABLE,
+      Item: { ...keys.approval(incident, run, 'release'), state: 'APPROVED', planHash: hash },
+    }),
+  );
+}
+
+const context = {
+  functionName: 'contract',
+  functionVersion: '$LATEST',
+  awsRequestId: 'contract',
+  invokedFunctionArn: 'arn:aws:lambda:eu-central-1:111122223333:function:contract',
+  memoryLimitInMB: '512',
+  getRemainingTimeInMillis: () => 60_000,
+};
+
+/** Invokes the function as Lambda would, with a copy of the event, and collects the calls it makes. */
+export async function invoke({ served, stage }: Scene, event: object): Promise<Answer> {
+  const since = await moment();
+  const result = (await served.handler(structuredClone(event), context)) as Result;
+  return { result, calls: await callsSince(stage, since) };
+}
+
+/** The record keeps microseconds and is asked by milliseconds: what came before must be in an earlier one. */
+async function moment(): Promise<number> {
+  await sleep(2);
+  return Date.now();
+}
+
+const callsSince = (stage: Stage, since: number): Promise<RecordedCall[]> =>
+  stage.sandbox.get<RecordedCall[]>(`/_sandbox/calls?since=${since}`);
+
+const reads = /:(Describe|Get|List|Head|Query|Scan|AssumeRole)/;
+export const isChange = ({ action }: RecordedCall): boolean => !reads.test(action);
+const inTable = ({ action }: RecordedCall): boolean => action.startsWith('dynamodb:');
+
+/** Calls that change something besides our own table. */
+export const changes = (calls: readonly RecordedCall[]): string[] =>
+  calls.filter((call) => isChange(call) && !inTable(call)).map(({ action }) => action);
+
+/** Where a function dies: with the n-th call, which was carried out or not; whatever it would do afterwards never happens. */
+export interface Crash {
+  readonly at: number;
+  readonly call: string;
+  readonly when: 'before' | 'after';
+}
+
+/** Before the first change, and after every one: reads in between leave nothing behind that could differ. */
+export function crashesIn(calls: readonly RecordedCall[]): Crash[] {
+  const changing = calls.flatMap((call, index) => (isChange(call) ? [{ at: index, call: call.action }] : []));
+  const [first] = changing;
+  return first ? [{ ...first, when: 'before' }, ...changing.map((one) => ({ ...one, when: 'after' as const }))] : [];
+}
+
+/** Lets the function die, and then calls it again with the same event, as the state machine does. */
+export async function crashAndRetry(scene: Scene, event: object, { at, when }: Crash): Promise<Result> {
+  const { sandbox } = scene.stage;
+  const last = { action: '*', skip: at, times: 1, effect: 'kill-after' };
+  // Rules are asked in order, and a call that one acts on is not counted by the next.
+  const silence = { action: '*', skip: at, effect: 'cut' };
+  await sandbox.post('/_sandbox/faults', { rules: when === 'after' ? [last, silence] : [silence] });
+  const died = await scene.served.handler(structuredClone(event), context).then(
+    () => false,
+    () => true,
+  );
+  await sandbox.post('/_sandbox/faults', { clear: true });
+  if (!died && when === 'before')
+    throw new Error('The function reported success although nothing it did was carried out.');
+  return (await invoke(scene, event)).result;
+}
+
+export const receiptsOf = (items: readonly Item[]): Item[] => items.filter(({ sk }) => sk.startsWith('RECEIPT#'));
+
+/** What is wrong with the record of an incident: a broken chain, or an operation that is on it twice. */
+export async function recordFlaws({ stage, incident }: Scene): Promise<string[]> {
+  const items = await itemsOf(stage, incident);
+  const entries = items.filter(({ sk }) => sk.startsWith('LEDGER#')).map(({ pk: _, sk: __, ...entry }) => entry);
+  const chain = entries as unknown as (LedgerEntry & { hash: string })[];
+  const broken = firstBreak(chain, hashOf);
+  const done = chain.filter(({ kind }) => kind === 'step');
+  const named = done.map(({ what, detail }) => `${(detail as { run: string }).run} ${what}`);
+  const twice = named.filter((name, index) => named.indexOf(name) !== index);
+  const receipts = receiptsOf(items).length;
+  return [
+    ...(broken ? [broken] : []),
+    ...twice.map((name) => `on the ledger twice: ${name}`),
+    ...(receipts === done.length ? [] : [`${done.length} operations on the ledger, ${receipts} receipts`]),
+  ];
+}

@@ -1,0 +1,115 @@
+/** What the deployed stacks really allow: their roles with the policies IAM has for them, and the policies on what they touch. */
+import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import {
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+} from '@aws-sdk/client-iam';
+import { GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { GetBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
+import * as z from 'zod';
+import type { Attached } from '../deployed.ts';
+
+const oneOrMore = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
+/** A statement as far as a grant is read from it; the simulator gets the whole document. */
+const Statement = z.looseObject({
+  Effect: z.enum(['Allow', 'Deny']),
+  Action: oneOrMore.optional(),
+  Resource: oneOrMore.optional(),
+  Condition: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+});
+const Document = z.looseObject({ Version: z.literal('2012-10-17'), Statement: z.array(Statement) });
+export type Document = z.infer<typeof Document>;
+
+/** IAM answers with policies in URL encoding (IAM API, GetRolePolicy); the other services do not. */
+export const parsePolicy = (text: string): Document =>
+  Document.parse(JSON.parse(text.startsWith('%7B') ? decodeURIComponent(text) : text));
+
+export interface Role {
+  readonly arn: string;
+  readonly name: string;
+  readonly account: string;
+  readonly policies: readonly { readonly name: string; readonly policy: Document }[];
+  readonly trust: Document;
+}
+
+export interface Policies {
+  readonly roles: readonly Role[];
+  /** The policy on a resource: a key's, the vault's, the topic's, a role's trust. */
+  on(resource: string): Document | undefined;
+}
+
+type Account = 'hub' | 'member';
+type Deployed = Pick<Attached, 'client'>;
+
+async function physicalIds({ client }: Deployed, account: Account, StackName: string): Promise<[string, string][]> {
+  const pages = paginateListStackResources({ client: client(CloudFormationClient, account) }, { StackName });
+  const found: [string, string][] = [];
+  for await (const { StackResourceSummaries = [] } of pages)
+    for (const { ResourceType = '', PhysicalResourceId = '' } of StackResourceSummaries)
+      found.push([ResourceType, PhysicalResourceId]);
+  return found;
+}
+
+async function readRole({ client }: Deployed, account: Account, RoleName: string): Promise<Role> {
+  const iam = client(IAMClient, account);
+  const [{ Role: role }, { PolicyNames = [] }, { AttachedPolicies = [] }] = await Promise.all([
+    iam.send(new GetRoleCommand({ RoleName })),
+    iam.send(new ListRolePoliciesCommand({ RoleName })),
+    iam.send(new ListAttachedRolePoliciesCommand({ RoleName })),
+  ]);
+  if (!role?.Arn || AttachedPolicies.length > 0)
+    throw new Error(`${RoleName}: not there, or holds managed policies: what it may do would not be its contract's.`);
+  const policies = PolicyNames.map(async (PolicyName) => {
+    const { PolicyDocument = '' } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+    return { name: PolicyName, policy: parsePolicy(PolicyDocument) };
+  });
+  return {
+    arn: role.Arn,
+    name: RoleName,
+    account: role.Arn.split(':')[4] ?? '',
+    policies: await Promise.all(policies),
+    trust: parsePolicy(role.AssumeRolePolicyDocument ?? ''),
+  };
+}
+
+/** The policies that stand on keys, buckets and topics of the hub's stack, by ARN. */
+function resourcePolicy({ client }: Deployed, type: string, id: string): Promise<[string, string][]> {
+  const read: Readonly<Record<string, () => Promise<[string, string]>>> = {
+    'AWS::KMS::Key': async () => {
+      const key = await client(KMSClient, 'hub').send(new GetKeyPolicyCommand({ KeyId: id, PolicyName: 'default' }));
+      return [`key/${id}`, key.Policy ?? ''];
+    },
+    'AWS::S3::Bucket': async () => {
+      const bucket = await client(S3Client, 'hub').send(new GetBucketPolicyCommand({ Bucket: id }));
+      return [`arn:aws:s3:::${id}`, bucket.Policy ?? ''];
+    },
+    'AWS::SNS::Topic': async () => {
+      const { Attributes } = await client(SNSClient, 'hub').send(new GetTopicAttributesCommand({ TopicArn: id }));
+      return [id, Attributes?.Policy ?? ''];
+    },
+  };
+  return Promise.all([read[type]?.()].flatMap((reading) => reading ?? []));
+}
+
+/** Reads everything as the accounts' root, from what the stacks say they made. */
+export async function readPolicies(deployment: Deployed): Promise<Policies> {
+  const [hub, member] = await Promise.all([
+    physicalIds(deployment, 'hub', 'tourniquet'),
+    physicalIds(deployment, 'member', 'tourniquet-member'),
+  ]);
+  const rolesIn = (account: Account, resources: readonly [string, string][]): Promise<Role>[] =>
+    resources.flatMap(([type, id]) => (type === 'AWS::IAM::Role' ? [readRole(deployment, account, id)] : []));
+  const roles = await Promise.all([...rolesIn('hub', hub), ...rolesIn('member', member)]);
+  const read = (await Promise.all(hub.map(([type, id]) => resourcePolicy(deployment, type, id)))).flat();
+  const onResources = read.map(([arn, text]) => [arn, parsePolicy(text)] as const);
+  return {
+    roles,
+    on: (resource) =>
+      roles.find(({ arn }) => arn === resource)?.trust ??
+      onResources.find(([arn]) => resource === arn || resource.startsWith(`${arn}/`) || resource.endsWith(`:${arn}`))?.[1],
+  };
+}

@@ -1,0 +1,74 @@
+/** Asks an independent implementation of IAM's rules (@cloud-copilot/iam-simulate) instead of the sandbox that enforced them. */
+import { runSimulation, runUnsafeSimulation, type Simulation } from '@cloud-copilot/iam-simulate';
+import type { Document, Policies, Role } from './policies.ts';
+
+/** One thing AWS evaluates for a call. */
+export interface Check {
+  readonly action: string;
+  readonly resource: string;
+  readonly context: Readonly<Record<string, string>>;
+}
+
+/** Under whose rights a call was made. A role of a member account is only ever used through a session narrowed by a policy. */
+export interface Caller {
+  readonly role: Role;
+  readonly principal: string;
+  readonly session: Document | null;
+}
+
+/** What every call of ours carries: TLS (bucket and topic insist on it), the role behind the session, the organisation. */
+const carried = ({ arn }: Role): Record<string, string> => ({
+  'aws:SecureTransport': 'true',
+  's3:TlsVersion': '1.3',
+  'aws:PrincipalArn': arn,
+  'aws:PrincipalOrgID': 'o-tourniquet1',
+});
+
+/** The account of a resource; buckets and snapshots carry none in their ARN, and are the caller's own here. */
+const accountOf = (resource: string, own: string): string => resource.split(':')[4] || own;
+
+/**
+ * Actions for which the Service Authorization Reference names no resource type, but which AWS evaluates on the ARN that is granted: a
+ * task token belongs to an execution of a state machine, and CDK's own grantTaskResponse names that machine.
+ */
+const withoutReference = /^states:SendTask/;
+
+export interface Verdict {
+  readonly allowed: 'yes' | 'no';
+  readonly because: string;
+}
+
+const said = (because: string): Verdict => ({ allowed: because === 'Allowed' ? 'yes' : 'no', because });
+
+async function simulate(
+  { role, principal, session }: Caller,
+  { action, resource, context }: Check,
+  identityPolicies: Role['policies'],
+  resourcePolicy: Document | undefined,
+): Promise<Verdict> {
+  const simulation: Simulation = {
+    request: {
+      principal,
+      action,
+      resource: { resource, accountId: accountOf(resource, role.account) },
+      contextVariables: { ...carried(role), ...context },
+    },
+    ...(session && { sessionPolicy: session }),
+    identityPolicies: [...identityPolicies],
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+    resourcePolicy,
+  };
+  if (withoutReference.test(action)) return said(runUnsafeSimulation(simulation, {}));
+  const result = await runSimulation(simulation, {});
+  if (result.resultType === 'error') return { allowed: 'no', because: JSON.stringify(result.errors) };
+  return said(result.overallResult);
+}
+
+/** Everything together: the role's policies, the session's, and what stands on the resource. */
+export const verdict = (policies: Policies, caller: Caller, check: Check): Promise<Verdict> =>
+  simulate(caller, check, caller.role.policies, policies.on(check.resource));
+
+/** This one grant on its own, as if the role held nothing else and nothing stood on the resource. */
+export const grantedBy = (alone: Document, caller: Caller, check: Check): Promise<Verdict> =>
+  simulate({ ...caller, session: null }, check, [{ name: 'alone', policy: alone }], undefined);

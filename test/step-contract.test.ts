@@ -1,0 +1,273 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Instance } from '../lib/domain/resource.ts';
+import { type AnyStep, camel } from '../lib/domain/step.ts';
+import {
+  approveRelease,
+  changes,
+  crashAndRetry,
+  crashesIn,
+  eventFor,
+  invoke,
+  nextRun,
+  openScene,
+  type Result,
+  receiptsOf,
+  recordFlaws,
+  type Scene,
+  type Served,
+} from './contract/scene.ts';
+import { forgetGroups, meddle, type Stage, startStage } from './contract/stage.ts';
+import { itemsOf, tracesOf, worldOf } from './contract/world.ts';
+
+/**
+ * One behavioural contract, run against every step and lever there is, found by reading the folder: the deployed functions themselves, in
+ * this process, against the sandbox with policies enforced. Whoever adds a step writes nothing here.
+ */
+const lambdas = join(import.meta.dirname, '../lambdas');
+const folders = readdirSync(lambdas).filter((folder) => readdirSync(join(lambdas, folder)).includes('step.ts'));
+
+async function contractIn(folder: string): Promise<AnyStep> {
+  const exports = await import(/* @vite-ignore */ join(lambdas, folder, 'step.ts'));
+  return exports[camel(folder)];
+}
+
+const contracts = await Promise.all(folders.map(contractIn));
+const named = (kind: AnyStep['kind']) =>
+  contracts.filter((contract) => contract.kind === kind).map((contract) => [contract.name, contract] as const);
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await startStage();
+}, 180_000);
+afterAll(() => stage?.sandbox.stop());
+
+/** Handlers read their environment when they are loaded, so that happens once the stage stands. */
+async function served(contract: AnyStep): Promise<Served> {
+  const { handler } = await import(/* @vite-ignore */ join(lambdas, contract.name, 'handler.ts'));
+  return { contract, handler };
+}
+
+async function sceneOf(contract: AnyStep, mode: Scene['mode'] = 'respond'): Promise<Scene> {
+  return openScene(stage, await served(contract), await stage.newSubject(), mode);
+}
+
+test('the stage knows every kind of target there is', () => {
+  const strange = contracts.filter(({ target }) => target !== Instance).map(({ name }) => name);
+  expect(strange, 'newSubject in test/contract/stage.ts makes instances only').toEqual([]);
+});
+
+const applyIn = (scene: Scene) => invoke(scene, eventFor(scene, 'apply'));
+
+/** Lets go in a run of its own, with a person's consent to overwrite `agreed`. */
+async function releaseIn(scene: Scene, agreed?: unknown) {
+  await approveRelease(scene);
+  return invoke(scene, eventFor(scene, 'release', { agreed }));
+}
+
+const done = ['applied', 'already-applied'];
+
+describe.each(named('lever'))('lever %s', (_, contract) => {
+  test('what it applies it can verify, and what it releases is as before', async () => {
+    const scene = await sceneOf(contract);
+    const { target } = scene.subject;
+    const before = await worldOf(stage, target);
+
+    const applied = await applyIn(scene);
+    expect(done).toContain(applied.result.outcome);
+    expect(changes(applied.calls).length).toBeGreaterThan(0);
+    const held = await worldOf(stage, target);
+    expect(held).not.toEqual(before);
+    const { result: verdict } = await invoke(scene, eventFor(scene, 'verify'));
+    expect(verdict).toMatchObject({ outcome: 'verified' });
+    expect(await worldOf(stage, target)).toEqual(held);
+
+    const letting = nextRun(scene);
+    const { result: comparison } = await invoke(letting, eventFor(letting, 'compare'));
+    expect(comparison).toMatchObject({ outcome: 'compared', changedMeanwhile: [] });
+    expect((comparison.toPutBack as string[]).length).toBeGreaterThan(0);
+    const { result: released } = await releaseIn(letting, comparison.now);
+    expect(released).toMatchObject({ outcome: 'released', diff: [] });
+    expect(await worldOf(stage, target)).toEqual(before);
+    expect(await recordFlaws(scene)).toEqual([]);
+  });
+
+  test('replayed, every operation gives the same receipt and touches nothing', async () => {
+    const scene = await sceneOf(contract);
+    const letting = nextRun(scene);
+    const operations = [() => applyIn(scene), () => invoke(scene, eventFor(scene, 'verify')), () => releaseIn(letting)];
+    for (const operation of operations) {
+      const first = await operation();
+      const [table, world] = [await itemsOf(stage, scene.incident), await worldOf(stage, scene.subject.target)];
+      const second = await operation();
+      expect(second.result).toEqual(first.result);
+      expect(changes(second.calls)).toEqual([]);
+      expect(await itemsOf(stage, scene.incident)).toEqual(table);
+      expect(await worldOf(stage, scene.subject.target)).toEqual(world);
+    }
+    expect(await recordFlaws(scene)).toEqual([]);
+  });
+
+  test('released twice, in two runs, it does no harm', async () => {
+    const scene = await sceneOf(contract);
+    const before = await worldOf(stage, scene.subject.target);
+    await applyIn(scene);
+    for (const letting of [nextRun(scene), nextRun(scene)]) {
+      const { result } = await releaseIn(letting);
+      expect(result).toMatchObject({ outcome: 'released', diff: [] });
+      expect(await worldOf(stage, scene.subject.target)).toEqual(before);
+    }
+    expect(await recordFlaws(scene)).toEqual([]);
+  });
+
+  test('in observe mode it says what it would do, and does nothing', async () => {
+    const scene = await sceneOf(contract, 'observe');
+    const before = await worldOf(stage, scene.subject.target);
+    const { result, calls } = await applyIn(scene);
+    expect(result.outcome).toBe('would-apply');
+    expect((result.would as string[]).length).toBeGreaterThan(0);
+    expect(changes(calls)).toEqual([]);
+    const kept = await itemsOf(stage, scene.incident);
+    expect(kept.filter(({ sk }) => !/^(LEDGER|RECEIPT)/.test(sk))).toEqual([]);
+    const { result: verdict } = await invoke(scene, eventFor(scene, 'verify'));
+    expect(verdict.outcome).toBe('not-applicable');
+    expect(await worldOf(stage, scene.subject.target)).toEqual(before);
+    expect(await recordFlaws(scene)).toEqual([]);
+  });
+
+  test('killed after any change of apply or release, it finishes when it is called again', async () => {
+    const pattern = await sceneOf(contract);
+    const { subject } = pattern;
+    const before = await worldOf(stage, subject.target);
+    const applied = await applyIn(pattern);
+    const held = await worldOf(stage, subject.target);
+    const remembered = await beforeStateIn(pattern);
+    const released = await releaseIn(nextRun(pattern));
+    const applying = crashesIn(applied.calls);
+    const releasing = crashesIn(released.calls);
+    expect(Math.min(applying.length, releasing.length)).toBeGreaterThan(2);
+
+    for (let turn = 0; turn < Math.max(applying.length, releasing.length); turn++) {
+      await forgetGroups(stage);
+      const scene = { ...openScene(stage, pattern.served, await stage.again(subject)) };
+      const dies = applying[turn];
+      const event = eventFor(scene, 'apply');
+      const what = `apply, ${dies?.when} ${dies?.call} (${dies?.at})`;
+      const result = dies ? await crashAndRetry(scene, event, dies) : (await invoke(scene, event)).result;
+      expect(done, what).toContain(result.outcome);
+      expect(normal(await worldOf(stage, subject.target), scene), what).toEqual(normal(held, pattern));
+      expect(await beforeStateIn(scene), what).toEqual(remembered);
+      expect(await recordFlaws(scene), what).toEqual([]);
+
+      const letting = nextRun(scene);
+      const releases = releasing[turn];
+      await approveRelease(letting);
+      const letGo = eventFor(letting, 'release');
+      const how = `release, ${releases?.when} ${releases?.call} (${releases?.at})`;
+      const end = releases ? await crashAndRetry(letting, letGo, releases) : (await invoke(letting, letGo)).result;
+      expect(end, how).toMatchObject({ outcome: 'released', diff: [] });
+      expect(await worldOf(stage, subject.target), how).toEqual(before);
+      expect(await recordFlaws(scene), how).toEqual([]);
+    }
+  });
+
+  test('what somebody changed meanwhile is left alone, until a person agrees to exactly that', async () => {
+    const scene = await sceneOf(contract);
+    const { subject } = scene;
+    await applyIn(scene);
+    await meddle(stage, subject);
+    const theirs = await worldOf(stage, subject.target);
+    const first = nextRun(scene);
+    const { result: comparison } = await invoke(first, eventFor(first, 'compare'));
+    const { result: refused, calls } = await releaseIn(first);
+    if ((comparison.changedMeanwhile as string[]).length === 0) {
+      // Only yes and no: what was changed is as before again, and nothing of theirs is lost.
+      expect(refused).toMatchObject({ outcome: 'released', diff: [] });
+      return;
+    }
+    meddled.add(contract.name);
+    expect(refused).toMatchObject({ outcome: 'refused', diff: comparison.changedMeanwhile });
+    expect(changes(calls)).toEqual([]);
+    expect(await worldOf(stage, subject.target)).toEqual(theirs);
+    const second = nextRun(scene);
+    const { result: agreed } = await releaseIn(second, comparison.now);
+    expectHonest(agreed);
+    expect(await recordFlaws(scene)).toEqual([]);
+  });
+});
+
+/** Levers whose state somebody else could change so that it was neither ours nor as before. */
+const meddled = new Set<string>();
+
+test('somebody else did get in the way of those levers that know more than yes and no', () => {
+  expect([...meddled].toSorted()).toEqual(
+    expect.arrayContaining(['leave-auto-scaling', 'quarantine-interfaces', 'swap-instance-profile']),
+  );
+});
+
+/** Whatever could not be put back is said. */
+function expectHonest({ outcome, diff }: Result): void {
+  expect(['released', 'not-released']).toContain(outcome);
+  expect((diff as string[]).length > 0).toBe(outcome === 'not-released');
+}
+
+/** A world in the words of one incident: the run that stands in a policy's Sid, and groups made anew, have names of their own. */
+function normal(world: unknown, { run }: Scene): unknown {
+  const own = [run.replace(/[^A-Za-z0-9]/g, ''), run];
+  const text = own.reduce((words, name) => words.replaceAll(name, 'RUN'), JSON.stringify(world));
+  return JSON.parse(text.replace(/\["sg-[0-9a-f]+"\]/g, '["A GROUP"]'));
+}
+
+async function beforeStateIn({ incident }: Scene): Promise<unknown> {
+  const items = await itemsOf(stage, incident);
+  return items.filter(({ sk }) => sk.startsWith('BEFORE#')).map(({ before }) => before);
+}
+
+describe.each(named('step'))('step %s', (_, contract) => {
+  const run = (scene: Scene) => invoke(scene, eventFor(scene, 'run'));
+  const parses = (result: Result): boolean => 'result' in contract && contract.result.safeParse(result).success;
+
+  test('answers as it declares, and replayed gives the same receipt and touches nothing', async () => {
+    const scene = await sceneOf(contract);
+    const before = await worldOf(stage, scene.subject.target);
+    const first = await run(scene);
+    expect(parses(first.result)).toBe(true);
+    expect(await worldOf(stage, scene.subject.target)).toEqual(before);
+    const table = await itemsOf(stage, scene.incident);
+    const traces = await tracesOf(stage, scene.incident, scene.subject.target);
+    const second = await run(scene);
+    expect(second.result).toEqual(first.result);
+    expect(changes(second.calls)).toEqual([]);
+    expect(await itemsOf(stage, scene.incident)).toEqual(table);
+    expect(await tracesOf(stage, scene.incident, scene.subject.target)).toEqual(traces);
+    expect(await recordFlaws(scene)).toEqual([]);
+  });
+
+  test('in observe mode it leaves nothing but its entry on the ledger', async () => {
+    const scene = await sceneOf(contract, 'observe');
+    const { result, calls } = await run(scene);
+    expect(parses(result)).toBe(true);
+    expect(changes(calls)).toEqual([]);
+    const nothing = { snapshots: [], schedules: [], sealed: [], items: [] };
+    expect(await tracesOf(stage, scene.incident, scene.subject.target)).toEqual(nothing);
+    expect(await recordFlaws(scene)).toEqual([]);
+  });
+
+  test('killed after any change, it finishes when it is called again', async () => {
+    const pattern = await sceneOf(contract);
+    const { calls, result: whole } = await run(pattern);
+    const traces = await tracesOf(stage, pattern.incident, pattern.subject.target);
+    for (const crash of crashesIn(calls)) {
+      const scene = await sceneOf(contract);
+      const what = `${crash.when} ${crash.call} (${crash.at})`;
+      const result = await crashAndRetry(scene, eventFor(scene, 'run'), crash);
+      expect(parses(result), what).toBe(true);
+      expect(result.outcome, what).toBe(whole.outcome);
+      expect(await tracesOf(stage, scene.incident, scene.subject.target), what).toEqual(traces);
+      expect(await recordFlaws(scene), what).toEqual([]);
+      expect(receiptsOf(await itemsOf(stage, scene.incident)), what).toHaveLength(1);
+    }
+  });
+});
