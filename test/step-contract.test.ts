@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Instance } from '../lib/domain/resource.ts';
 import { type AnyStep, camel } from '../lib/domain/step.ts';
 import {
@@ -18,7 +18,7 @@ import {
   type Scene,
   type Served,
 } from './contract/scene.ts';
-import { forgetGroups, meddle, type Stage, startStage } from './contract/stage.ts';
+import { clearBalancers, forgetGroups, meddle, type Stage, startStage } from './contract/stage.ts';
 import { itemsOf, tracesOf, worldOf } from './contract/world.ts';
 
 /**
@@ -42,7 +42,8 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await startStage();
 }, 180_000);
-afterAll(() => stage?.sandbox.stop());
+afterEach(() => clearBalancers(stage));
+afterAll(async () => { const c = await stage.sandbox.get<{durationMs:number,action:string}[]>("/_sandbox/calls"); const by = new Map<string,[number,number]>(); for (const x of c) { const o = by.get(x.action) ?? [0,0]; by.set(x.action,[o[0]+1,o[1]+x.durationMs]); } console.log(c.length, c.reduce((s,x)=>s+x.durationMs,0), [...by].sort((a,b)=>b[1][1]-a[1][1]).slice(0,25)); return stage?.sandbox.stop(); });
 
 /** Handlers read their environment when they are loaded, so that happens once the stage stands. */
 async function served(contract: AnyStep): Promise<Served> {
@@ -95,6 +96,7 @@ describe.each(named('lever'))('lever %s', (_, contract) => {
   });
 
   test('replayed, every operation gives the same receipt and touches nothing', async () => {
+    await forgetGroups(stage);
     const scene = await sceneOf(contract);
     const letting = nextRun(scene);
     const operations = [() => applyIn(scene), () => invoke(scene, eventFor(scene, 'verify')), () => releaseIn(letting)];

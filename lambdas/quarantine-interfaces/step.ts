@@ -25,7 +25,9 @@ const swap = allow('ec2:ModifyNetworkInterfaceAttribute', (target: Instance) => 
   ...interfaceArns(target),
   ...securityGroups(target),
 ]);
+const readGroups = allow<Instance>('ec2:DescribeSecurityGroups');
 const makeGroups = [
+  readGroups,
   allow('ec2:CreateSecurityGroup', (target: Instance) => [...securityGroups(target), ...every(target, 'ec2', 'vpc')]),
   allow('ec2:CreateTags', securityGroups, { StringEquals: { 'ec2:CreateAction': 'CreateSecurityGroup' } }),
   allow('ec2:AuthorizeSecurityGroupIngress', securityGroups),
@@ -44,8 +46,9 @@ export const quarantineInterfaces = defineLever({
   undo: 'Every interface gets its own groups and Elastic IP back; an auto-assigned address and cut connections do not return.',
   target: Instance,
   beforeState: InterfaceStates,
-  look: [allow('ec2:DescribeNetworkInterfaces'), allow('ec2:DescribeSecurityGroups'), allow('ec2:DescribeRouteTables')],
+  look: [allow('ec2:DescribeNetworkInterfaces')],
   prepare: { permissions: makeGroups, within: 60 },
   apply: { permissions: [...makeGroups, swap, allow('ec2:DisassociateAddress', addresses)], within: 60 },
+  verify: [readGroups, allow('ec2:DescribeRouteTables')],
   release: { permissions: [swap, allow('ec2:AssociateAddress', addresses)], within: 60 },
 });

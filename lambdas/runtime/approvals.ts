@@ -62,11 +62,15 @@ export async function handOver(work: Work, { key, approval, token }: Stored): Pr
     if (name !== 'TaskTimedOut' && name !== 'TaskDoesNotExist' && name !== 'InvalidToken') throw error;
     logger.warn('The run no longer waits for this decision', { approval: approval.id, error: name });
   }
-  await work.table.update(key, {
+  const removal = {
     UpdateExpression: 'REMOVE #token',
     ConditionExpression: '#token = :token',
     ExpressionAttributeNames: { '#token': 'token' },
     ExpressionAttributeValues: { ':token': token },
+  };
+  await work.table.update(key, removal).catch((error: Error) => {
+    // A second click at the same moment delivers too: whoever comes later finds the token used and gone.
+    if (error.name !== 'ConditionalCheckFailedException') throw error;
   });
 }
 

@@ -32,7 +32,7 @@ interface Named {
 
 /** Rights in the hub account beyond the incident table, as words the infrastructure turns into grants. */
 export type HubRight =
-  | 'vault' // seal evidence: put and read objects, encrypt with the vault's key
+  | 'vault' // seal evidence: put objects with their lock, encrypt with the vault's key
   | 'slack' // read the bot token and the signing secret
   | 'notify' // publish to the topic
   | 'schedule' // create schedules in our group
@@ -115,6 +115,8 @@ type LeverDeclaration<Target extends Place, Before> = Omit<Lever<Target, Before>
   readonly look: readonly Permission<Target>[];
   readonly prepare?: Budget<Target>;
   readonly apply: Budget<Target>;
+  /** What verify reads beyond the look. */
+  readonly verify?: readonly Permission<Target>[];
   readonly release: Budget<Target>;
   readonly hub?: readonly HubRight[];
 };
@@ -129,7 +131,7 @@ const lookWithin = 30;
 export function defineLever<Target extends Place, Before, P extends Lever['phase']>(
   declaration: LeverDeclaration<Target, Before> & { readonly phase: P },
 ): Lever<Target, Before> & { readonly phase: P } {
-  const { look, prepare, apply, release, phase, hub = [], ...named } = declaration;
+  const { look, prepare, apply, verify = [], release, phase, hub = [], ...named } = declaration;
   const looking: Operation<Target> = { permissions: look, within: lookWithin, as: 'read-evidence' };
   const changing = (budget: Budget<Target>, as: RoleClass): Operation<Target> => ({
     permissions: [...look, ...budget.permissions],
@@ -144,7 +146,7 @@ export function defineLever<Target extends Place, Before, P extends Lever['phase
     operations: {
       ...(prepare && { prepare: changing(prepare, 'contain') }),
       apply: changing(apply, 'contain'),
-      verify: looking,
+      verify: { ...looking, permissions: [...look, ...verify] },
       compare: looking,
       release: changing(release, 'release'),
     },

@@ -54,10 +54,11 @@ export class EvidenceVault extends Construct {
     this.sealing = {
       statements: [
         {
-          actions: ['s3:PutObject', 's3:PutObjectRetention', 's3:GetObject'],
+          actions: ['s3:PutObject', 's3:PutObjectRetention'],
           resources: [this.bucket.arnForObjects('*')],
         },
-        { actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [key.keyArn] },
+        // Nobody of ours reads it back; decrypting would be needed for uploads in parts alone.
+        { actions: ['kms:GenerateDataKey'], resources: [key.keyArn] },
       ],
       environment: {
         TOURNIQUET_VAULT: this.bucket.bucketName,

@@ -21,7 +21,7 @@ export class WaitingRuns extends Construct {
     this.deciding = {
       statements: [
         { actions: ['kms:Decrypt'], resources: [key.keyArn] },
-        { actions: ['states:SendTaskSuccess', 'states:SendTaskFailure'], resources: [...machines] },
+        { actions: ['states:SendTaskSuccess'], resources: [...machines] },
       ],
       environment,
     };

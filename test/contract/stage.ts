@@ -18,6 +18,10 @@ import {
 } from '@aws-sdk/client-ec2';
 import {
   CreateTargetGroupCommand,
+  DeleteTargetGroupCommand,
+  DeregisterTargetsCommand,
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -212,6 +216,19 @@ export async function meddle({ client, estate }: Stage, { target }: Subject): Pr
   const { TargetGroups } = await elb.send(new CreateTargetGroupCommand(side));
   const TargetGroupArn = TargetGroups?.[0]?.TargetGroupArn;
   await elb.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: target.id, Port: 443 }] }));
+}
+
+/** Empties the balancer's group and takes somebody else's away: what earlier tests registered would slow every later look down. */
+export async function clearBalancers({ client, estate }: Stage): Promise<void> {
+  const elb = client(ElasticLoadBalancingV2Client, 'member');
+  const { TargetGroups = [] } = await elb.send(new DescribeTargetGroupsCommand({}));
+  for (const { TargetGroupArn } of TargetGroups) {
+    if (TargetGroupArn !== estate.targetGroup) await elb.send(new DeleteTargetGroupCommand({ TargetGroupArn }));
+  }
+  const TargetGroupArn = estate.targetGroup;
+  const { TargetHealthDescriptions = [] } = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
+  const Targets = TargetHealthDescriptions.map(({ Target }) => ({ Id: Target?.Id ?? '' }));
+  if (Targets.length > 0) await elb.send(new DeregisterTargetsCommand({ TargetGroupArn, Targets }));
 }
 
 /** Takes our quarantine groups away, as if we had never been in the VPC: the next apply has to make them. */

@@ -1,6 +1,5 @@
 /** What a scenario file may say. An analyst writes it: finding in, answers given, what has to be true in the end. */
 import * as z from 'zod';
-import { nearest } from '../../lib/domain/parse-config.ts';
 
 const count = z.number().int().min(0);
 const texts = z.array(z.string().min(1));

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { type Approval, type Attempt, type Decision, objection, stateAfter } from './approval.ts';
+
+const approval: Approval = {
+  id: 'a1',
+  incident: 'inc-1',
+  run: 'run-1',
+  question: 'quarantine',
+  state: 'PENDING',
+  planHash: 'hash',
+  needs: 'one',
+  decisions: [],
+  askedAt: '2026-11-22T03:00:00.000Z',
+  expiresAt: '2026-11-22T03:30:00.000Z',
+  suspects: ['arn:aws:iam::1:user/mallory'],
+  requestedBy: null,
+};
+const rosa = { name: 'Rosa', slack: 'U0ROSA' };
+const attempt: Attempt = {
+  verdict: 'APPROVED',
+  planHash: 'hash',
+  approver: rosa,
+  reason: null,
+  now: '2026-11-22T03:10:00.000Z',
+};
+const yes: Decision = { verdict: 'APPROVED', by: 'Rosa', via: 'slack', at: '2026-11-22T03:05:00.000Z', reason: null };
+
+describe('objection', () => {
+  it('has none against an approver in time, for the plan that was shown', () => {
+    expect(objection(approval, attempt)).toBeNull();
+  });
+
+  it.each<[string, Partial<Approval>, Partial<Attempt>, string]>([
+    ['decided already', { state: 'APPROVED', decisions: [yes] }, {}, 'already approved by Rosa at'],
+    ['superseded', { state: 'SUPERSEDED' }, {}, 'already superseded'],
+    ['at the very moment of expiry', {}, { now: approval.expiresAt }, 'expired'],
+    ['another plan', {}, { planHash: 'other' }, 'plan has changed'],
+    ['a suspect', {}, { approver: { name: 'M', iam: 'arn:aws:iam::1:user/mallory' } }, 'under investigation'],
+    ['own request', { requestedBy: 'Rosa' }, {}, 'another approver'],
+    ['the same person twice', { needs: 'two', decisions: [yes] }, {}, 'second, different person'],
+    ['a no without a reason', {}, { verdict: 'DECLINED', reason: '  ' }, 'reason'],
+  ])('%s', (_, changed, changedAttempt, because) => {
+    expect(objection({ ...approval, ...changed }, { ...attempt, ...changedAttempt })).toContain(because);
+  });
+
+  it('lets the command line decide without the hash a button carries', () => {
+    expect(objection(approval, { ...attempt, planHash: null })).toBeNull();
+  });
+});
+
+describe('stateAfter', () => {
+  const two: Approval = { ...approval, needs: 'two' };
+  it.each<[Approval, Decision['verdict'], string]>([
+    [approval, 'APPROVED', 'APPROVED'],
+    [approval, 'DECLINED', 'DECLINED'],
+    [two, 'APPROVED', 'PENDING'],
+    [{ ...two, decisions: [yes] }, 'APPROVED', 'APPROVED'],
+    [{ ...two, decisions: [yes] }, 'DECLINED', 'DECLINED'],
+  ])('case %#', (from, verdict, to) => {
+    expect(stateAfter(from, verdict)).toBe(to);
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { type AuthorityFacts, type AuthorityRules, authority } from './authority.ts';
+
+const facts: AuthorityFacts = {
+  account: '444455556666',
+  severity: 'high',
+  type: 'CryptoCurrency:EC2/BitcoinTool.B',
+  tags: { environment: 'canary' },
+  question: 'quarantine',
+  recent: { account: 0, all: 0 },
+  today: '2026-11-22',
+};
+const order = {
+  name: 'canaries',
+  owner: 'Leo',
+  question: 'quarantine',
+  severity: 'medium' as const,
+  when: { tags: { environment: 'canary' } },
+};
+const exemption = { owner: 'Leo', because: 'load test', until: '2026-11-22', when: { accounts: ['444455556666'] } };
+const rules: AuthorityRules = { mode: 'respond', orders: [order], exemptions: [], breaker: { account: 5, all: 20 } };
+
+describe('authority', () => {
+  it.each<[string, Partial<AuthorityFacts>, Partial<AuthorityRules>, string, string]>([
+    ['a standing order matches', {}, {}, 'standing', 'standing order "canaries" of Leo'],
+    ['no order matches the tags', { tags: { environment: 'prod' } }, {}, 'ask', 'no standing order matches'],
+    ['the finding is too mild for the order', { severity: 'low' }, {}, 'ask', 'no standing order matches'],
+    ['the order answers another question', { question: 'stop' }, {}, 'ask', 'no standing order matches'],
+    ['tags could not be read', { tags: null }, {}, 'ask', 'tags could not be read'],
+    ['the counters could not be read', { recent: null }, {}, 'ask', 'could not be read'],
+    ['the breaker of the account is reached', { recent: { account: 5, all: 5 } }, {}, 'ask', 'circuit breaker'],
+    ['the breaker of all is reached', { recent: { account: 0, all: 20 } }, {}, 'ask', 'circuit breaker'],
+    ['observe mode', {}, { mode: 'observe' }, 'observe', 'observe mode'],
+    ['an exemption holds on its last day', {}, { exemptions: [exemption] }, 'refused', 'load test (Leo)'],
+    ['an exemption has ended', { today: '2026-11-23' }, { exemptions: [exemption] }, 'standing', 'canaries'],
+    [
+      'an exemption is for another type',
+      {},
+      { exemptions: [{ ...exemption, when: { types: ['Trojan:EC2/*'] } }] },
+      'standing',
+      'canaries',
+    ],
+  ])('%s', (_, changed, changedRules, kind, because) => {
+    const decided = authority({ ...facts, ...changed }, { ...rules, ...changedRules });
+    expect(decided.kind).toBe(kind);
+    expect(decided.because).toContain(because);
+  });
+
+  it('never answers auto for containment', () => {
+    expect(authority(facts, { ...rules, orders: [] }).kind).toBe('ask');
+  });
+});

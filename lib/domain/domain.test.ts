@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { firstBreak, genesis, type LedgerEntry } from './ledger.ts';
+import { obligationOf, remindersOf } from './obligation.ts';
+import { allow, byKind, statements } from './permission.ts';
+import { anyInstance, quarantineGroupsAmong } from './resource.ts';
+import { atLeast, severityOf } from './severity.ts';
+import { camel } from './step.ts';
+
+describe('severity', () => {
+  it.each([
+    [9, 'critical'],
+    [8.95, 'high'],
+    [7, 'high'],
+    [6.999, 'medium'],
+    [4, 'medium'],
+    [3.9, 'low'],
+    [1, 'low'],
+    [0.5, 'informational'],
+  ])('%d is %s: bands are half open', (score, band) => {
+    expect(severityOf(score)).toBe(band);
+  });
+
+  it('orders the bands', () => {
+    expect([atLeast('high', 'medium'), atLeast('medium', 'medium'), atLeast('low', 'medium')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+});
+
+describe('obligations', () => {
+  const started = '2026-11-22T03:00:00.000Z';
+
+  it('are due 72 hours after first delivery, weekends included', () => {
+    expect(obligationOf('dfars', started)).toMatchObject({
+      startedAt: started,
+      dueAt: '2026-11-25T03:00:00.000Z',
+      state: 'running',
+    });
+  });
+
+  it('are reminded of at 50, 75 and 90 %, four hours and one hour before, and when due', () => {
+    expect(remindersOf(obligationOf('dfars', started)).map(({ name, at }) => `${name} ${at}`)).toEqual([
+      'at-50 2026-11-23T15:00:00.000Z',
+      'at-75 2026-11-24T09:00:00.000Z',
+      'at-90 2026-11-24T19:48:00.000Z',
+      'minus-4h 2026-11-24T23:00:00.000Z',
+      'minus-1h 2026-11-25T02:00:00.000Z',
+      'due 2026-11-25T03:00:00.000Z',
+    ]);
+  });
+});
+
+describe('permissions', () => {
+  const target = { partition: 'aws', account: '1', region: 'r' };
+
+  it('share a statement when they share resources, and are left out without any', () => {
+    const on = () => ['arn:aws:ec2:r:1:instance/i-1'];
+    const none = () => [];
+    expect(statements([allow('ec2:B', on), allow('ec2:A', on), allow('ec2:C', none), allow('ec2:D')], target)).toEqual([
+      { Effect: 'Allow', Action: ['ec2:A', 'ec2:B'], Resource: ['arn:aws:ec2:r:1:instance/i-1'] },
+      { Effect: 'Allow', Action: ['ec2:D'], Resource: ['*'] },
+    ]);
+  });
+
+  it('by kind name each kind once and never leave the account and Region', () => {
+    const many = () => ['arn:aws:ec2:r:1:volume/vol-1', 'arn:aws:ec2:r:1:volume/vol-2', '*'];
+    const [statement] = byKind(statements([allow('ec2:A', many)], target));
+    expect(statement?.Resource).toEqual(['*', 'arn:aws:ec2:r:1:volume/*']);
+  });
+
+  it('never name the partition on their own', () => {
+    const wild = anyInstance({ partition: 'aws-us-gov', account: '1' });
+    expect(wild.role?.arn).toBe('arn:aws-us-gov:iam::1:role/*');
+  });
+});
+
+describe('quarantine groups', () => {
+  const group = (GroupId: string, VpcId: string, Value: string) => ({
+    GroupId,
+    VpcId,
+    Tags: [{ Key: 'tourniquet-quarantine', Value }],
+  });
+
+  it('count only in pairs, one VPC by one', () => {
+    const groups = [group('sg-1', 'vpc-1', 'closed'), group('sg-2', 'vpc-1', 'open'), group('sg-3', 'vpc-2', 'closed')];
+    expect(quarantineGroupsAmong(groups)).toEqual([{ vpc: 'vpc-1', closed: 'sg-1', open: 'sg-2' }]);
+  });
+});
+
+describe('the ledger', () => {
+  const hashOf = (entry: LedgerEntry): string => `${entry.sequence}:${entry.previous}:${entry.what}`;
+  const chain = (whats: string[]) => {
+    let previous = genesis;
+    return whats.map((what, index) => {
+      const entry = { sequence: index + 1, previous, at: '', kind: 'step', actor: '', what, detail: null } as const;
+      previous = hashOf(entry);
+      return { ...entry, hash: previous };
+    });
+  };
+
+  it('is whole as written', () => {
+    fc.assert(fc.property(fc.array(fc.string()), (whats) => firstBreak(chain(whats), hashOf) === null));
+  });
+
+  it('breaks where an entry was changed, removed or moved', () => {
+    const entries = chain(['a', 'b', 'c']);
+    const [first, second, third] = entries;
+    if (!first || !second || !third) throw new Error('three entries');
+    expect(firstBreak([first, { ...second, what: 'x' }, third], hashOf)).toBe('entry 2 was changed');
+    expect(firstBreak([first, third], hashOf)).toBe('entry 2 is missing or out of order');
+    expect(firstBreak([second, first, third], hashOf)).toBe('entry 1 is missing or out of order');
+  });
+});
+
+it('camel is the only other spelling of a name', () => {
+  expect(camel('snapshot-volumes')).toBe('snapshotVolumes');
+});
