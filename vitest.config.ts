@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /** Suites that share one deployment of the app in one sandbox; it is started for them alone (test/deployment.setup.ts). */
-const deployed = ['test/scenarios.test.ts'];
+const deployed = ['scenarios', 'permissions', 'refusals', 'leftovers', 'command-line'].map(
+  (suite) => `test/${suite}.test.ts`,
+);
 
 export default defineConfig({
   test: {

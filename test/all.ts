@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { optionsOf } from './options.ts';
 
 const usage = `npm test [-- --quick]
 
@@ -14,23 +14,7 @@ Examples:
   npm test -- --quick
 `;
 
-function options() {
-  try {
-    return parseArgs({
-      options: { quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
-    }).values;
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${usage}`);
-    return process.exit(2);
-  }
-}
-
-const { quick, help } = options();
-if (help) {
-  process.stdout.write(usage);
-  process.exit(0);
-}
-
+const { quick } = optionsOf(usage, { quick: { type: 'boolean' } });
 const bin = join(import.meta.dirname, '../node_modules/.bin');
 const steps: [title: string, command: string, ...rest: string[]][] = [
   ['types', 'tsc', '-p', '.'],

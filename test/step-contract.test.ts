@@ -43,7 +43,20 @@ beforeAll(async () => {
   stage = await startStage();
 }, 180_000);
 afterEach(() => clearBalancers(stage));
-afterAll(async () => { const c = await stage.sandbox.get<{durationMs:number,action:string}[]>("/_sandbox/calls"); const by = new Map<string,[number,number]>(); for (const x of c) { const o = by.get(x.action) ?? [0,0]; by.set(x.action,[o[0]+1,o[1]+x.durationMs]); } console.log(c.length, c.reduce((s,x)=>s+x.durationMs,0), [...by].sort((a,b)=>b[1][1]-a[1][1]).slice(0,25)); return stage?.sandbox.stop(); });
+afterAll(async () => {
+  const c = await stage.sandbox.get<{ durationMs: number; action: string }[]>('/_sandbox/calls');
+  const by = new Map<string, [number, number]>();
+  for (const x of c) {
+    const o = by.get(x.action) ?? [0, 0];
+    by.set(x.action, [o[0] + 1, o[1] + x.durationMs]);
+  }
+  console.log(
+    c.length,
+    c.reduce((s, x) => s + x.durationMs, 0),
+    [...by].sort((a, b) => b[1][1] - a[1][1]).slice(0, 25),
+  );
+  return stage?.sandbox.stop();
+});
 
 /** Handlers read their environment when they are loaded, so that happens once the stage stands. */
 async function served(contract: AnyStep): Promise<Served> {

@@ -10,11 +10,7 @@ const contain = (operation: string) => ({
 });
 const snapshots = { step: 'snapshot-volumes', operation: 'run', title: 'Take snapshots', phase: 'preserve' };
 const expected = [snapshots, contain('apply'), contain('verify')];
-const receipt = (step: string, operation: string, result: object & { outcome: string }) => ({
-  step,
-  operation,
-  result,
-});
+const receipt = (step: string, operation: string, result: Receipt['result']): Receipt => ({ step, operation, result });
 const taken = receipt('snapshot-volumes', 'run', { outcome: 'taken' });
 const applied = receipt('quarantine-interfaces', 'apply', { outcome: 'applied' });
 const verified = receipt('quarantine-interfaces', 'verify', {

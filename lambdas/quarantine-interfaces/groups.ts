@@ -57,12 +57,24 @@ async function empty(
   await Promise.all([IpPermissionsEgress.length && ec2.send(egress), IpPermissions.length && ec2.send(ingress)]);
 }
 
-async function openUp(ec2: EC2Client, GroupId: string): Promise<void> {
-  const rules = { GroupId, IpPermissions: [everything] };
-  const v6 = { GroupId, IpPermissions: [{ IpProtocol: '-1', Ipv6Ranges: [{ CidrIpv6: '::/0' }] }] };
+const lets = (rules: IpPermission[], address: 'v4' | 'v6'): boolean =>
+  rules.some(({ IpProtocol, IpRanges = [], Ipv6Ranges = [] }) => {
+    const ranges = address === 'v4' ? IpRanges.map(({ CidrIp }) => CidrIp) : Ipv6Ranges.map(({ CidrIpv6 }) => CidrIpv6);
+    return IpProtocol === '-1' && ranges.includes(address === 'v4' ? '0.0.0.0/0' : '::/0');
+  });
+
+/** Lets everything through, and touches nothing when it does already. A new group lets IPv4 out by itself. */
+async function openUp(
+  ec2: EC2Client,
+  { GroupId, IpPermissions = [], IpPermissionsEgress = [] }: SecurityGroup,
+): Promise<void> {
+  const ingress = { GroupId, IpPermissions: [everything] };
+  const egress = { GroupId, IpPermissions: [{ IpProtocol: '-1', Ipv6Ranges: [{ CidrIpv6: '::/0' }] }] };
+  const isOpen = lets(IpPermissions, 'v4') && lets(IpPermissions, 'v6');
   await Promise.all([
-    unless('InvalidPermission.Duplicate', ec2.send(new AuthorizeSecurityGroupIngressCommand(rules))),
-    unless('InvalidPermission.Duplicate', ec2.send(new AuthorizeSecurityGroupEgressCommand(v6))),
+    isOpen || unless('InvalidPermission.Duplicate', ec2.send(new AuthorizeSecurityGroupIngressCommand(ingress))),
+    lets(IpPermissionsEgress, 'v6') ||
+      unless('InvalidPermission.Duplicate', ec2.send(new AuthorizeSecurityGroupEgressCommand(egress))),
   ]);
 }
 
@@ -76,8 +88,9 @@ export async function ensureGroups(ec2: EC2Client, vpc: string): Promise<Quarant
   const [pair] = quarantineGroupsAmong(standing);
   // EC2 is eventually consistent: a group created a moment ago may not be listed yet.
   if (!pair) throw new Transient(`The quarantine groups of ${vpc} are not visible yet.`);
-  const closed = standing.find(({ GroupId }) => GroupId === pair.closed);
-  await Promise.all([closed && empty(ec2, closed), openUp(ec2, pair.open)]);
+  const named = (id: string) => standing.find(({ GroupId }) => GroupId === id);
+  const [closed, open] = [named(pair.closed), named(pair.open)];
+  await Promise.all([closed && empty(ec2, closed), open && openUp(ec2, open)]);
   return pair;
 }
 

@@ -1,6 +1,6 @@
-import { distance } from 'fastest-levenshtein';
 import * as z from 'zod';
 import { Config } from './config.ts';
+import { nearest } from './nearest.ts';
 
 /** The keys a strict object would have accepted at `path`. */
 function keysAt(path: readonly PropertyKey[]): string[] {
@@ -9,12 +9,6 @@ function keysAt(path: readonly PropertyKey[]): string[] {
   for (const key of path)
     node = typeof key === 'number' ? step(node, 'items') : step(step(node, 'properties'), String(key));
   return Object.keys((step(node, 'properties') ?? {}) as object);
-}
-
-/** The candidate nearest to what was typed, when it is near enough to be a slip. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const ranked = candidates.toSorted((a, b) => distance(word, a) - distance(word, b));
-  return ranked.find((candidate) => distance(word, candidate) <= Math.max(2, candidate.length / 3));
 }
 
 /** Where a configuration was read: the file, and the keys above it in there. */

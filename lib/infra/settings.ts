@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { App } from 'aws-cdk-lib';
 import * as z from 'zod';
 import { Config } from '../domain/config.ts';
-import { nearest, parseConfig } from '../domain/parse-config.ts';
+import { nearest } from '../domain/nearest.ts';
+import { parseConfig } from '../domain/parse-config.ts';
 import { Mistake } from './mistake.ts';
 
 function read(file: string): unknown {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import { table } from 'table';
+import { optionsOf, wrongUsage } from '../options.ts';
 import { type Deployment, startDeployment } from '../sandbox/deployment.ts';
 import { buildEstate, type Estate, launch } from '../sandbox/estate.ts';
 import { findingAbout, send } from '../sandbox/finding.ts';
@@ -20,19 +21,6 @@ Examples:
   npm run bench
   npm run -s bench -- --json --rounds 3
 `;
-
-function options() {
-  try {
-    const { values } = parseArgs({
-      options: { json: { type: 'boolean' }, help: { type: 'boolean' }, rounds: { type: 'string', default: '5' } },
-    });
-    if (!/^[1-9]\d?$/.test(values.rounds)) throw new Error('--rounds takes a number from 1 to 99.');
-    return values;
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${usage}`);
-    return process.exit(2);
-  }
-}
 
 type Kind = 'cold' | 'warm';
 
@@ -132,11 +120,8 @@ async function measure(rounds: number) {
   }
 }
 
-const { json, help, rounds } = options();
-if (help) {
-  process.stdout.write(usage);
-  process.exit(0);
-}
+const { json, rounds } = optionsOf(usage, { json: { type: 'boolean' }, rounds: { type: 'string', default: '5' } });
+if (!/^[1-9]\d?$/.test(rounds)) wrongUsage('--rounds takes a number from 1 to 99.', usage);
 const result = await measure(Number(rounds));
 const row = (what: string, ms: number): string[] => [what, `${ms} ms`, `${(ms / result.floor).toFixed(1)} ×`];
 const page = table([

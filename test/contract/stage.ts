@@ -227,7 +227,8 @@ export async function clearBalancers({ client, estate }: Stage): Promise<void> {
   }
   const TargetGroupArn = estate.targetGroup;
   const { TargetHealthDescriptions = [] } = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
-  const Targets = TargetHealthDescriptions.map(({ Target }) => ({ Id: Target?.Id ?? '' }));
+  const registered = TargetHealthDescriptions.filter(({ TargetHealth }) => TargetHealth?.State !== 'draining');
+  const Targets = registered.map(({ Target }) => ({ Id: Target?.Id ?? '' }));
   if (Targets.length > 0) await elb.send(new DeregisterTargetsCommand({ TargetGroupArn, Targets }));
 }
 

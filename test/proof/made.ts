@@ -8,10 +8,9 @@ export interface MadeCall {
   readonly checks: readonly Check[];
   /** What the sandbox itself refused; a fault put there by a test is no refusal. */
   readonly refused: RecordedCall['refused'];
-  readonly request: RecordedCall['request'];
 }
 
-/** Sessions with this name are the tests' own: they try what must be refused. */
+/** The name of the tests' own sessions, which try what must be refused. */
 export const probing = 'probe';
 
 const session = /^arn:aws:sts::(\d{12}):assumed-role\/(tourniquet-[^/]+)\/(.+)$/;
@@ -27,20 +26,26 @@ function sessionPolicies(calls: readonly RecordedCall[]): Map<string, Document> 
 
 export interface Made {
   readonly calls: readonly MadeCall[];
-  /** Sentences about calls whose rights could not be told. */
-  readonly unknown: readonly string[];
+  /** Sentences about calls whose rights cannot be told. */
+  readonly unexplained: readonly string[];
 }
+
+/** Roles that are only ever to be used through a session narrowed by a policy. */
+const narrowedAlways = /^tourniquet-(read-evidence|contain|release|eradicate)$/;
 
 export function madeByUs(recorded: readonly RecordedCall[], { roles }: Policies): Made {
   const narrowed = sessionPolicies(recorded);
   const calls: MadeCall[] = [];
-  const unknown: string[] = [];
-  for (const { principal, accessKeyId, action, checks, refused, request } of recorded) {
-    const [, account, name, who] = session.exec(principal) ?? [];
+  const unexplained: string[] = [];
+  for (const { principal, accessKeyId, action, checks, refused } of recorded) {
+    const [, account, name = '', who] = session.exec(principal) ?? [];
     if (!name || who === probing) continue;
     const role = roles.find((one) => one.account === account && one.name === name);
-    if (role) calls.push({ caller: { role, principal, session: narrowed.get(accessKeyId) ?? null }, checks, refused, request });
-    else unknown.push(`${principal} called ${action}, and no deployed stack has that role.`);
+    const policy = narrowed.get(accessKeyId) ?? null;
+    if (!role) unexplained.push(`${principal} called ${action}, and no deployed stack has that role.`);
+    else if (!policy && narrowedAlways.test(name))
+      unexplained.push(`${principal} called ${action} without a session policy.`);
+    else calls.push({ caller: { role, principal, session: policy }, checks, refused });
   }
-  return { calls, unknown };
+  return { calls, unexplained };
 }

@@ -110,6 +110,8 @@ export async function readPolicies(deployment: Deployed): Promise<Policies> {
     roles,
     on: (resource) =>
       roles.find(({ arn }) => arn === resource)?.trust ??
-      onResources.find(([arn]) => resource === arn || resource.startsWith(`${arn}/`) || resource.endsWith(`:${arn}`))?.[1],
+      onResources.find(
+        ([arn]) => resource === arn || resource.startsWith(`${arn}/`) || resource.endsWith(`:${arn}`),
+      )?.[1],
   };
 }

@@ -28,8 +28,8 @@ const carried = ({ arn }: Role): Record<string, string> => ({
 const accountOf = (resource: string, own: string): string => resource.split(':')[4] || own;
 
 /**
- * Actions for which the Service Authorization Reference names no resource type, but which AWS evaluates on the ARN that is granted: a
- * task token belongs to an execution of a state machine, and CDK's own grantTaskResponse names that machine.
+ * The Service Authorization Reference names no resource type for these, but AWS evaluates the state machine that the token belongs to:
+ * tried by the authors of CDK's grantTaskResponse, which names it (aws/aws-cdk, pull request 8486).
  */
 const withoutReference = /^states:SendTask/;
 
@@ -69,6 +69,6 @@ async function simulate(
 export const verdict = (policies: Policies, caller: Caller, check: Check): Promise<Verdict> =>
   simulate(caller, check, caller.role.policies, policies.on(check.resource));
 
-/** This one grant on its own, as if the role held nothing else and nothing stood on the resource. */
-export const grantedBy = (alone: Document, caller: Caller, check: Check): Promise<Verdict> =>
-  simulate({ ...caller, session: null }, check, [{ name: 'alone', policy: alone }], undefined);
+/** The same for one grant on its own, as if the role held nothing else. */
+export const grantedBy = (policies: Policies, alone: Document, caller: Caller, check: Check): Promise<Verdict> =>
+  simulate({ ...caller, session: null }, check, [{ name: 'alone', policy: alone }], policies.on(check.resource));

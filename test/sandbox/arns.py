@@ -9,6 +9,7 @@ import json
 import re
 
 import resources
+from states import machine_of
 
 # EC2 action -> (resource type, request parameter) of what it touches. A parameter ending in "." is a list (X.1, X.2).
 # "new" stands for what the call creates: its id is not known yet, so AWS checks type/*.
@@ -184,10 +185,7 @@ def states(name, _path, data, _params, _region, _account):
     resource type, so "*" passes too; the CDK's grantTaskResponse names the state machine)."""
     if not name.startswith("SendTask"):
         return None
-    from ministack.services import stepfunctions
-
-    waiting = stepfunctions._task_tokens.get(data.get("taskToken")) or {}
-    return [(f"states:{name}", waiting.get("stateMachineArn", "*"), {})]
+    return [(f"states:{name}", machine_of(data.get("taskToken")), {})]
 
 
 def scheduler(name, path, data, params, region, account):

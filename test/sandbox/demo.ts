@@ -1,4 +1,5 @@
-import { parseArgs, styleText } from 'node:util';
+import { styleText } from 'node:util';
+import { optionsOf, wrongUsage } from '../options.ts';
 import { startDeployment } from './deployment.ts';
 import { type Stage, type Story, tell } from './story.ts';
 import { summary } from './summary.ts';
@@ -20,34 +21,18 @@ Examples:
 
 const playbooks = ['ec2-instance-compromise'];
 
-function wrongUsage(message: string): never {
-  process.stderr.write(`${message}\n\n${usage}`);
-  process.exit(2);
+const {
+  json = false,
+  interactive = false,
+  playbook,
+} = optionsOf(usage, {
+  json: { type: 'boolean' },
+  interactive: { type: 'boolean' },
+  playbook: { type: 'string', default: 'ec2-instance-compromise' },
+});
+if (!playbooks.includes(playbook)) {
+  wrongUsage(`There is no story for "${playbook}"; there is: ${playbooks.join(', ')}.`, usage);
 }
-
-function options() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        json: { type: 'boolean', default: false },
-        interactive: { type: 'boolean', default: false },
-        playbook: { type: 'string', default: 'ec2-instance-compromise' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    return values;
-  } catch (error) {
-    return wrongUsage((error as Error).message);
-  }
-}
-
-const { json, interactive, playbook, help } = options();
-if (help) {
-  process.stdout.write(usage);
-  process.exit(0);
-}
-if (!playbooks.includes(playbook))
-  wrongUsage(`There is no story for "${playbook}"; there is: ${playbooks.join(', ')}.`);
 
 const dim = (text: string): string => styleText('dim', text, { stream: process.stderr });
 const bold = (text: string): string => styleText('bold', text, { stream: process.stderr });
@@ -60,14 +45,23 @@ const stage: Stage = {
     say(secondsIn === undefined ? `  ${text}` : `  ${dim(`${secondsIn.toFixed(2).padStart(6)} s`)}  ${text}`),
 };
 
-stage.chapter('Starting a local AWS and deploying the app with the CDK command line');
-const deployment = await startDeployment((line) => stage.line(line));
-let story: Story;
-try {
-  stage.line(`deployed in ${deployment.seconds.toFixed(1)} s; Slack stands in at ${deployment.slack.url}`);
-  story = await tell(deployment, stage);
-} finally {
-  await deployment.stop();
+async function run(): Promise<Story> {
+  stage.chapter('Starting a local AWS and deploying the app with the CDK command line');
+  const deployment = await startDeployment((line) => stage.line(line));
+  try {
+    stage.line(`deployed in ${deployment.seconds.toFixed(1)} s; Slack stands in at ${deployment.slack.url}`);
+    return await tell(deployment, stage);
+  } finally {
+    await deployment.stop();
+  }
 }
-process.stdout.write(json ? `${JSON.stringify(story)}\n` : summary(story));
-process.exitCode = story.ok ? 0 : 1;
+
+try {
+  const story = await run();
+  process.stdout.write(json ? `${JSON.stringify(story)}\n` : summary(story));
+  process.exitCode = story.ok ? 0 : 1;
+} catch (error) {
+  say(`\n${(error as Error).stack}`);
+  if (json) process.stdout.write(`${JSON.stringify({ ok: false, error: (error as Error).message })}\n`);
+  process.exitCode = 1;
+}

@@ -13,7 +13,7 @@ STATE_LIMIT_BYTES = 256 * 1024  # "Service quotas": maximum input or output size
 
 running = contextvars.ContextVar("running", default=None)  # (execution, context) of the state being run
 branch = contextvars.ContextVar("branch", default=None)  # the Branch it is run in
-_closed_tokens = set()
+_closed_tokens = {}  # task token -> the state machine it belonged to
 _history = threading.Lock()
 
 
@@ -102,6 +102,14 @@ def task_tokens(engine):
         setattr(engine, name, answered_once(engine, getattr(engine, name)))
 
 
+def machine_of(token):
+    """The state machine of a token, also once the token is used: SendTask* is then TaskTimedOut, not a denial."""
+    from ministack.services import stepfunctions as engine
+
+    waiting = engine._task_tokens.get(token)
+    return waiting["stateMachineArn"] if waiting else _closed_tokens.get(token, "*")
+
+
 def answered_once(engine, send):
     """A token that timed out or was answered is TaskTimedOut, a string that never was one InvalidToken, and an output
     that is no JSON InvalidOutput (API reference, SendTaskSuccess, "Errors")."""
@@ -135,7 +143,7 @@ def wait_for_callback(engine, resource, payload, token, state):
         if not answered(engine, info, started + limit, state.get("HeartbeatSeconds")):
             raise engine._ExecutionError("States.Timeout", f"Task timed out after {limit} seconds")
     finally:
-        _closed_tokens.add(token)
+        _closed_tokens[token] = execution["stateMachineArn"]
         engine._task_tokens.pop(token, None)
     if info["error"]:
         raise engine._ExecutionError(info["error"].get("Error", "TaskFailed"), info["error"].get("Cause", ""))

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { optionsOf } from '../options.ts';
 import { people, startDeployment } from './deployment.ts';
 import { buildEstate, launch } from './estate.ts';
 
@@ -15,23 +15,7 @@ Examples:
   npm run -s sandbox -- --json
 `;
 
-function options() {
-  try {
-    return parseArgs({
-      options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
-    }).values;
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${usage}`);
-    return process.exit(2);
-  }
-}
-
-const { json, help } = options();
-if (help) {
-  process.stdout.write(usage);
-  process.exit(0);
-}
-
+const { json } = optionsOf(usage, { json: { type: 'boolean' } });
 const deployment = await startDeployment((line) => process.stderr.write(`${line}\n`));
 const { sandbox, slack, outputs, operators } = deployment;
 const instance = await launch(deployment, await buildEstate(deployment));

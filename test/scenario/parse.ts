@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import * as YAML from 'yaml';
 import * as z from 'zod';
-import { nearest } from '../../lib/domain/parse-config.ts';
+import { nearest } from '../../lib/domain/nearest.ts';
 import { Scenario } from './scenario.ts';
 
 /** One line a mistake: file, path, what is wrong, the nearest key. */

@@ -1,0 +1,104 @@
+/** Plays what together needs every right there is: two ways to decide, both channels, holes in the quarantine, clocks that ring. */
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  AssociateIamInstanceProfileCommand,
+  AuthorizeSecurityGroupIngressCommand,
+  DescribeSecurityGroupsCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
+import { AddRoleToInstanceProfileCommand, CreateInstanceProfileCommand, IAMClient } from '@aws-sdk/client-iam';
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { expect, vi } from 'vitest';
+import { scheduleName } from '../../lambdas/open-obligations/plan.ts';
+import { quarantineTag } from '../../lib/domain/resource.ts';
+import type { Attached } from '../deployed.ts';
+import { compare } from '../scenario/compare.ts';
+import { observe } from '../scenario/observe.ts';
+import { readScenario } from '../scenario/parse.ts';
+import { type Played, play } from '../scenario/play.ts';
+import { incidentsAbout, itemsOf } from '../scenario/runs.ts';
+import { breakSlack } from '../scenario/stage.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const soon = { timeout: 20_000, interval: 200 };
+
+/** Plays a scenario; nothing it needed counts if it did not end as it should. Returns the instance it was about. */
+async function playFile(
+  deployment: Attached,
+  file: string,
+  between: (played: Played) => Promise<void> = async () => {},
+): Promise<string> {
+  let instance = '';
+  await play(deployment, readScenario(join(root, file)), async (played) => {
+    ({ instance } = played.stage);
+    expect(compare(played.round.expect, await observe(played)), file).toEqual([]);
+    await between(played);
+  });
+  return instance;
+}
+
+/** Somebody gives the contained instance another profile: release has to replace it. */
+async function giveAnotherProfile({ client, estate }: Attached, InstanceId: string): Promise<void> {
+  const iam = client(IAMClient, 'member');
+  const InstanceProfileName = `other-${InstanceId}`;
+  await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName }));
+  await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName: estate.profile }));
+  const IamInstanceProfile = { Name: InstanceProfileName };
+  await client(EC2Client, 'member').send(new AssociateIamInstanceProfileCommand({ InstanceId, IamInstanceProfile }));
+}
+
+/** Somebody puts a rule into the group that must have none. */
+async function makeHole({ client, estate }: Attached): Promise<void> {
+  const ec2 = client(EC2Client, 'member');
+  const Filters = [
+    { Name: 'vpc-id', Values: [estate.vpc] },
+    { Name: `tag:${quarantineTag}`, Values: ['closed'] },
+  ];
+  const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
+  const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '203.0.113.0/24' }] }];
+  for (const { GroupId } of SecurityGroups)
+    await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
+}
+
+const clock = { regime: 'dfars', report: 'initial' } as const;
+const obligationsOf = (deployment: Attached, incident: string) =>
+  itemsOf(deployment, `INC#${incident}`, `OBLIGATION#${clock.regime}#${clock.report}`);
+
+/** Three days pass: the report is due. */
+async function letItBeDue(deployment: Attached, incident: string): Promise<void> {
+  const [obligation] = await obligationsOf(deployment, incident);
+  await DynamoDBDocumentClient.from(deployment.client(DynamoDBClient, 'hub')).send(
+    new UpdateCommand({
+      TableName: deployment.outputs.TableName,
+      Key: { pk: `INC#${incident}`, sk: obligation?.sk },
+      UpdateExpression: 'SET dueAt = :past',
+      ExpressionAttributeValues: { ':past': new Date(Date.now() - 60_000).toISOString() },
+    }),
+  );
+}
+
+/** A schedule fires, and people are told. */
+async function ring(deployment: Attached, incident: string, reminder: 'at-50' | 'at-75'): Promise<void> {
+  const { sandbox, outputs } = deployment;
+  const schedule = `${outputs.ScheduleGroup}/${scheduleName(incident, clock.regime, clock.report, reminder)}`;
+  await sandbox.post('/_sandbox/fire', { schedule });
+  await vi.waitFor(async () => {
+    const [obligation] = await obligationsOf(deployment, incident);
+    expect(obligation?.[`reminded#${reminder}`]).toMatchObject({ state: 'told' });
+  }, soon);
+}
+
+export async function playEverything(deployment: Attached): Promise<void> {
+  const instance = await playFile(deployment, 'test/proof/the-hard-way.yaml', async ({ round, stage }) => {
+    if (!round.release) await giveAnotherProfile(deployment, stage.instance);
+  });
+  await makeHole(deployment);
+  await playFile(deployment, 'playbooks/release/scenarios/approved.yaml');
+  await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/slack-down.yaml');
+  const [incident = ''] = await incidentsAbout(deployment, instance);
+  await letItBeDue(deployment, incident);
+  await ring(deployment, incident, 'at-50');
+  const mend = await breakSlack(deployment, { slackFaults: [{ method: '*', status: 503 }] });
+  await ring(deployment, incident, 'at-75').finally(mend);
+}
