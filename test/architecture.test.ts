@@ -71,7 +71,7 @@ const rooms: readonly Room[] = [
 /** Arrows that leave the table, each with the reason why. */
 const exceptions: readonly { readonly from: string; readonly to: string; readonly because: string }[] = [
   {
-    from: 'lib/domain/parse-config.ts',
+    from: 'lib/domain/nearest.ts',
     to: 'fastest-levenshtein',
     because: 'the nearest key is part of the rules for configuration; a pure function of 2 KB without dependencies',
   },

@@ -21,6 +21,7 @@ type Input = z.infer<typeof Input>;
 const Held = z.object({
   step: z.string(),
   title: z.string(),
+  phase: z.enum(['preserve', 'contain']),
   effect: z.string(),
   undo: z.string(),
   takenAt: z.string(),
@@ -36,13 +37,16 @@ interface Lever {
 }
 type OpenedRelease = Opened & { readonly levers: Lever[] };
 
-/** What an incident still holds, last applied first: the order in which it is let go. */
+/**
+ * What an incident still holds, in the order in which it is let go: what contains before what protects, since both are applied side by
+ * side, and within that the last applied first.
+ */
 async function heldBy(work: Work, incident: string): Promise<Held[]> {
   const items = await work.table.query(`INC#${incident}`, 'BEFORE#');
   return items
     .map((item) => Held.parse(item))
     .filter(({ releasedAt }) => releasedAt === null)
-    .toSorted((a, b) => b.takenAt.localeCompare(a.takenAt));
+    .toSorted((a, b) => a.phase.localeCompare(b.phase) || b.takenAt.localeCompare(a.takenAt));
 }
 
 const leversOf = (held: Held[]) =>

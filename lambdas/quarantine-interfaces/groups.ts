@@ -15,11 +15,10 @@ import { type QuarantineGroups, quarantineGroupsAmong, quarantineTag } from '../
 type Kind = 'closed' | 'open';
 
 /** Everything, IPv4 and IPv6: only flows allowed by such a rule are untracked, and untracked flows end with the rule. */
-const everything: IpPermission = {
-  IpProtocol: '-1',
-  IpRanges: [{ CidrIp: '0.0.0.0/0' }],
-  Ipv6Ranges: [{ CidrIpv6: '::/0' }],
-};
+const everything: readonly { readonly range: string; readonly rule: IpPermission }[] = [
+  { range: '0.0.0.0/0', rule: { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] } },
+  { range: '::/0', rule: { IpProtocol: '-1', Ipv6Ranges: [{ CidrIpv6: '::/0' }] } },
+];
 
 const ours = async (ec2: EC2Client, vpc: string): Promise<SecurityGroup[]> => {
   const Filters = [
@@ -57,24 +56,28 @@ async function empty(
   await Promise.all([IpPermissionsEgress.length && ec2.send(egress), IpPermissions.length && ec2.send(ingress)]);
 }
 
-const lets = (rules: IpPermission[], address: 'v4' | 'v6'): boolean =>
-  rules.some(({ IpProtocol, IpRanges = [], Ipv6Ranges = [] }) => {
-    const ranges = address === 'v4' ? IpRanges.map(({ CidrIp }) => CidrIp) : Ipv6Ranges.map(({ CidrIpv6 }) => CidrIpv6);
-    return IpProtocol === '-1' && ranges.includes(address === 'v4' ? '0.0.0.0/0' : '::/0');
-  });
+/** What a direction lacks to let everything through. A new group lets IPv4 out by itself. */
+function missingFrom(rules: readonly IpPermission[]): IpPermission[] {
+  const ranges = rules
+    .filter(({ IpProtocol }) => IpProtocol === '-1')
+    .flatMap(({ IpRanges = [], Ipv6Ranges = [] }) => [
+      ...IpRanges.map(({ CidrIp }) => CidrIp),
+      ...Ipv6Ranges.map(({ CidrIpv6 }) => CidrIpv6),
+    ]);
+  return everything.filter(({ range }) => !ranges.includes(range)).map(({ rule }) => rule);
+}
 
-/** Lets everything through, and touches nothing when it does already. A new group lets IPv4 out by itself. */
+/** Lets everything through, both ways, and touches nothing when it does already. */
 async function openUp(
   ec2: EC2Client,
   { GroupId, IpPermissions = [], IpPermissionsEgress = [] }: SecurityGroup,
 ): Promise<void> {
-  const ingress = { GroupId, IpPermissions: [everything] };
-  const egress = { GroupId, IpPermissions: [{ IpProtocol: '-1', Ipv6Ranges: [{ CidrIpv6: '::/0' }] }] };
-  const isOpen = lets(IpPermissions, 'v4') && lets(IpPermissions, 'v6');
+  const [ingress, egress] = [missingFrom(IpPermissions), missingFrom(IpPermissionsEgress)];
+  const letIn = new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: ingress });
+  const letOut = new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions: egress });
   await Promise.all([
-    isOpen || unless('InvalidPermission.Duplicate', ec2.send(new AuthorizeSecurityGroupIngressCommand(ingress))),
-    lets(IpPermissionsEgress, 'v6') ||
-      unless('InvalidPermission.Duplicate', ec2.send(new AuthorizeSecurityGroupEgressCommand(egress))),
+    ingress.length && unless('InvalidPermission.Duplicate', ec2.send(letIn)),
+    egress.length && unless('InvalidPermission.Duplicate', ec2.send(letOut)),
   ]);
 }
 

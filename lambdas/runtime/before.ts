@@ -26,7 +26,7 @@ export async function remember<Before>(
   picture: { before: Before; ours: Before },
 ): Promise<{ stored: Remembered<Before>; first: boolean }> {
   const fresh = { ...picture, takenAt: work.now(), releasedAt: null };
-  const { name: step, title, effect, undo } = lever;
+  const { name: step, title, phase, effect, undo } = lever;
   const item = {
     ...keys.before(incident, step),
     step,

@@ -95,6 +95,7 @@ export async function playEverything(deployment: Attached): Promise<void> {
   });
   await makeHole(deployment);
   await playFile(deployment, 'playbooks/release/scenarios/approved.yaml');
+  await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/killed-between-calls.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/slack-down.yaml');
   const [incident = ''] = await incidentsAbout(deployment, instance);
   await letItBeDue(deployment, incident);

@@ -113,7 +113,10 @@ export async function breakAws({ sandbox }: Attached, { instance, interfaces }: 
 }
 
 /** Puts the round's faults on Slack, for everybody; returns what takes them away. */
-export async function breakSlack({ slack }: Attached, { slackFaults }: Round): Promise<() => Promise<void>> {
+export async function breakSlack(
+  { slack }: Attached,
+  { slackFaults }: Pick<Round, 'slackFaults'>,
+): Promise<() => Promise<void>> {
   for (const fault of slackFaults) await call(`${slack.url}/faults`, 'POST', fault);
   return async () => {
     if (slackFaults.length > 0) await call(`${slack.url}/faults`, 'DELETE');

@@ -1,0 +1,59 @@
+/** For each word a contract may write under `hub`, a call that needs it. Whoever lacks the word has to be refused. */
+import { randomBytes } from 'node:crypto';
+import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { HubRight } from '../../lib/domain/step.ts';
+import type { Attached } from '../deployed.ts';
+import type { Credentials } from '../sandbox/deployment.ts';
+import type { Policies } from './policies.ts';
+
+type Try = (as: Credentials) => Promise<unknown>;
+
+/** The key that task tokens are encrypted with: the one request-approval may encrypt with. */
+export function tokenKey({ roles }: Policies): string {
+  const statements = roles
+    .filter(({ name }) => name === 'tourniquet-request-approval')
+    .flatMap(({ policies }) => policies.flatMap(({ policy }) => policy.Statement));
+  return statements.find(({ Action }) => Action?.includes('kms:Encrypt'))?.Resource?.[0] ?? 'no key';
+}
+
+export async function hubRights(deployment: Attached, policies: Policies): Promise<Record<HubRight, Try>> {
+  const { client, outputs, sandbox } = deployment;
+  const KeyId = tokenKey(policies);
+  const Plaintext = Buffer.from('a task token');
+  const { CiphertextBlob } = await client(KMSClient, 'hub').send(new EncryptCommand({ KeyId, Plaintext }));
+  const schedule = {
+    GroupName: outputs.ScheduleGroup,
+    Name: `probe-${randomBytes(3).toString('hex')}`,
+    ScheduleExpression: 'at(2099-01-01T00:00:00)',
+    FlexibleTimeWindow: { Mode: 'OFF' as const },
+    Target: {
+      Arn: `arn:aws:lambda:${sandbox.region}:${sandbox.accounts.hub}:function:tourniquet-clock-tick`,
+      RoleArn: `arn:aws:iam::${sandbox.accounts.hub}:role/tourniquet-schedules`,
+    },
+  };
+  const query = {
+    TableName: outputs.TableName,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': { S: 'probe' } },
+  };
+  const machine = { stateMachineArn: outputs.MachineRelease, input: '{}' };
+  const object = { Bucket: outputs.VaultName, Key: 'probe/object', Body: 'probe' };
+  const message = { TopicArn: outputs.TopicArn, Message: 'probe' };
+  return {
+    vault: (as) => client(S3Client, 'hub', as).send(new PutObjectCommand(object)),
+    slack: (as) =>
+      client(SecretsManagerClient, 'hub', as).send(new GetSecretValueCommand({ SecretId: outputs.SecretArn })),
+    notify: (as) => client(SNSClient, 'hub', as).send(new PublishCommand(message)),
+    schedule: (as) => client(SchedulerClient, 'hub', as).send(new CreateScheduleCommand(schedule)),
+    ask: (as) => client(KMSClient, 'hub', as).send(new EncryptCommand({ KeyId, Plaintext })),
+    decide: (as) => client(KMSClient, 'hub', as).send(new DecryptCommand({ KeyId, CiphertextBlob })),
+    'start-release': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(machine)),
+    'read-incident': (as) => client(DynamoDBClient, 'hub', as).send(new QueryCommand(query)),
+  };
+}
