@@ -4,7 +4,7 @@ import type { Approver } from '../../lib/domain/approval.ts';
 import { Refused } from '../../lib/domain/errors.ts';
 import { closeMessages, decide, decisionLine } from '../runtime/approvals.ts';
 import { config } from '../runtime/environment.ts';
-import { pipeline, type Work } from '../runtime/pipeline.ts';
+import { count, pipeline, type Work } from '../runtime/pipeline.ts';
 import { startRelease } from '../runtime/start-release.ts';
 
 /** Nothing retries a person's request: the SDK does. */
@@ -37,6 +37,7 @@ function approverOf(userArn: string): Approver {
   const principal = principalOf(userArn);
   const approver = config().approvers.find(({ iam }) => iam === principal);
   if (approver) return approver;
+  count('CallbackRefused');
   throw new Refused(`${principal} is not on the list of approvers (tourniquet.approvers[].iam in the configuration).`);
 }
 

@@ -31,6 +31,7 @@ export async function remember<Before>(
     ...keys.before(incident, step),
     step,
     title,
+    phase,
     effect,
     undo,
     target,
