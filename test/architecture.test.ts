@@ -93,7 +93,7 @@ const homes: readonly { readonly framework: RegExp; readonly home: RegExp }[] = 
   { framework: /^aws-cdk-lib(\/|$)|^constructs$|^cdk-nag$/, home: /^lib\/infra\/|^bin\/|^test\// },
   { framework: /^@slack\/web-api$/, home: /^lambdas\/runtime\/|^test\// },
   { framework: /^commander$/, home: /^bin\// },
-  // AGPL-3.0-or-later: no part of what is deployed may be derived from it.
+  // The simulator is AGPL-3.0-or-later: no part of what is deployed may be derived from it.
   { framework: /^@cloud-copilot\//, home: /^test\// },
 ];
 

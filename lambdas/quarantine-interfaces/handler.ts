@@ -61,8 +61,10 @@ async function apply({ from, to, prepared, session, target }: LeverJob<Instance,
   const holes = Object.keys(rules).filter((id) => rules[id] !== 0);
   if (holes.length > 0) await emptyAgain(ec2, holes);
   const closed = await all(todo.map(([id, { groups }]) => [id, () => swap(ec2, id, groups)]));
+  // Also of an interface that an earlier attempt closed and then died: only one that could not be closed keeps its address.
+  const left = new Set(closed.failed.map(({ what }) => what));
   const elasticIps = Object.entries(from.interfaces).filter(
-    ([id, { elasticIp }]) => elasticIp && closed.done.includes(id),
+    ([id, { elasticIp }]) => elasticIp && to.interfaces[id] && !left.has(id),
   );
   const unplugged = await all(elasticIps.map(([id]) => [`Elastic IP of ${id}`, () => takeAddress(ec2, target, id)]));
   const swaps = closed.done.map((id) => (opened.done.includes(id) ? twoPhase(id) : `${id}: closed group only`));

@@ -4,9 +4,11 @@ import {
   DescribeInstanceAttributeCommand,
   DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
+  DescribeSecurityGroupsCommand,
   DescribeSnapshotsCommand,
   EC2Client,
   type InstanceAttributeName,
+  type SecurityGroup,
 } from '@aws-sdk/client-ec2';
 import {
   DescribeTargetGroupsCommand,
@@ -17,7 +19,7 @@ import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand } from '@aws-s
 import { ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { Instance } from '../../lib/domain/resource.ts';
+import { type Instance, quarantineTag } from '../../lib/domain/resource.ts';
 import type { Stage } from './stage.ts';
 
 /** The names of parts that AWS hands out anew each time, such as an association's id, are left out of every picture below. */
@@ -66,16 +68,24 @@ async function instanceOf({ client }: Stage, { id }: Instance): Promise<Picture>
 }
 
 async function interfacesOf({ client }: Stage, { id }: Instance): Promise<Picture> {
-  const Filters = [{ Name: 'attachment.instance-id', Values: [id] }];
-  const { NetworkInterfaces = [] } = await client(EC2Client, 'member').send(
-    new DescribeNetworkInterfacesCommand({ Filters }),
-  );
+  const ec2 = client(EC2Client, 'member');
+  const [described, quarantine] = await Promise.all([
+    ec2.send(new DescribeNetworkInterfacesCommand({ Filters: [{ Name: 'attachment.instance-id', Values: [id] }] })),
+    ec2.send(new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'tag-key', Values: [quarantineTag] }] })),
+  ]);
+  const ours = new Map((quarantine.SecurityGroups ?? []).map((group) => [group.GroupId, roleOfGroup(group)]));
   return byKey(
-    NetworkInterfaces.map(({ NetworkInterfaceId = '', Groups = [], Association }) => [
-      NetworkInterfaceId,
-      { groups: Groups.map(({ GroupId = '' }) => GroupId).toSorted(), address: Association?.AllocationId ?? null },
-    ]),
+    (described.NetworkInterfaces ?? []).map(({ NetworkInterfaceId = '', Groups = [], Association }) => {
+      const groups = Groups.map(({ GroupId = '' }) => ours.get(GroupId) ?? GroupId).toSorted();
+      return [NetworkInterfaceId, { groups, address: Association?.AllocationId ?? null }];
+    }),
   );
+}
+
+/** Groups of ours are made anew in a VPC that has none: what they are for counts, and what they let through. */
+function roleOfGroup({ Tags = [], IpPermissions = [], IpPermissionsEgress = [] }: SecurityGroup): string {
+  const kind = Tags.find(({ Key }) => Key === quarantineTag)?.Value;
+  return `${kind}, ${IpPermissions.length} rules in, ${IpPermissionsEgress.length} out`;
 }
 
 async function policiesOf({ client }: Stage, { role }: Instance): Promise<Picture> {

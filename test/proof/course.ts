@@ -94,7 +94,6 @@ export async function playEverything(deployment: Attached): Promise<void> {
     if (!round.release) await giveAnotherProfile(deployment, stage.instance);
   });
   await makeHole(deployment);
-  await playFile(deployment, 'playbooks/release/scenarios/approved.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/killed-between-calls.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/slack-down.yaml');
   const [incident = ''] = await incidentsAbout(deployment, instance);

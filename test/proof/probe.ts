@@ -42,20 +42,16 @@ export const sessionOf = (
 ): Promise<Credentials> =>
   sandbox.post<Credentials>('/_sandbox/role-session', { account: sandbox.accounts[account], role, session: probing });
 
-/** Assumes a role of the member account as somebody, with a session policy or with all the role holds. */
+/** Assumes a role as somebody, with all that it holds. */
 export async function enter(
-  deployment: Attached,
+  { client, sandbox }: Attached,
   as: Credentials,
   role: string,
-  policy?: object,
+  account: 'hub' | 'member' = 'member',
 ): Promise<Credentials> {
-  const { Credentials: got } = await deployment.client(STSClient, 'hub', as).send(
-    new AssumeRoleCommand({
-      RoleArn: `arn:aws:iam::${deployment.sandbox.accounts.member}:role/${role}`,
-      RoleSessionName: probing,
-      ...(policy && { Policy: JSON.stringify(policy) }),
-    }),
-  );
+  const RoleArn = `arn:aws:iam::${sandbox.accounts[account]}:role/${role}`;
+  const command = new AssumeRoleCommand({ RoleArn, RoleSessionName: probing });
+  const { Credentials: got } = await client(STSClient, 'hub', as).send(command);
   return {
     accessKeyId: got?.AccessKeyId ?? '',
     secretAccessKey: got?.SecretAccessKey ?? '',
