@@ -34,8 +34,9 @@ function branch(phase: string, parts: readonly Part[]): Branch[] {
 function respond(book: Playbook): Part {
   const acting = (steps: readonly AnyStep[]): Part[] => steps.map((step) => act(step));
   const Branches = [
-    ...branch('Preserve', acting(book.preservation)),
+    // First in line where branches start one after another; none waits for another.
     ...branch('Contain', book.asks.map(question)),
+    ...branch('Preserve', acting(book.preservation)),
     ...branch('Inform', acting(book.information)),
   ];
   return (Next) => ({ Respond: { Type: 'Parallel', Branches, Catch: caught(Next), Next } });

@@ -47,7 +47,8 @@ async function quiet(deployment: Deployment, instance: string): Promise<string> 
 }
 
 async function prepare(deployment: Deployment, estate: Estate, kind: Kind, environment: string): Promise<string> {
-  const instance = await launch(deployment, estate, { tags: { environment } });
+  // On its own: what the emulator does to an Auto Scaling group, which only grows from round to round, is no time of ours.
+  const instance = await launch(deployment, estate, { tags: { environment }, scaling: 'on its own' });
   if (kind === 'cold') await deployment.sandbox.post('/_sandbox/cold', {});
   await sleep(500);
   return instance;
