@@ -81,9 +81,10 @@ describe('judge', () => {
     expect(judge(ours, { group: null })).toMatchObject({ outcome: 'not-verified' });
   });
 
-  it('says that connections drain while it enters standby', () => {
+  it('is out of service as soon as it enters standby, and says that connections drain', () => {
     expect(judge(ours, member('EnteringStandby'))).toMatchObject({
-      because: expect.stringMatching(/EnteringStandby.*drain/),
+      outcome: 'verified',
+      seen: [expect.stringMatching(/EnteringStandby.*drain/)],
     });
   });
 });

@@ -36,12 +36,15 @@ export function stepFrom({ group: here }: Membership, { group: meant }: Membersh
   return { refused: `it is ${here.lifecycle} in ${here.name}; ${meant.lifecycle} cannot be reached from there now` };
 }
 
-/** Says in words how far it got: a load balancer's connections drain first, and that may take minutes. */
+/**
+ * On standby, or on its way there: from the moment it leaves InService the group neither counts nor replaces it, while its load
+ * balancer drains connections for up to 300 s (Auto Scaling user guide, "How the standby state works").
+ */
 export function judge(ours: Membership, now: Membership): Verdict {
   if (differences(ours, now).length === 0) return { outcome: 'verified', seen: [JSON.stringify(now)] };
   const { name, lifecycle } = now.group ?? { name: 'no group', lifecycle: 'gone' };
-  // ELB waits for connections in flight, 300 s by default (Auto Scaling user guide, "How the standby state works").
-  const why =
-    lifecycle === 'EnteringStandby' ? '; connections of its load balancers drain first, 300 s by default' : '';
-  return { outcome: 'not-verified', because: `it is ${lifecycle} in ${name}${why}` };
+  if (name === ours.group?.name && leadsTo.get(lifecycle) === ours.group.lifecycle) {
+    return { outcome: 'verified', seen: [`out of service in ${name}: ${lifecycle}, its connections drain`] };
+  }
+  return { outcome: 'not-verified', because: `it is ${lifecycle} in ${name}` };
 }
