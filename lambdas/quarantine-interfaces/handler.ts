@@ -45,7 +45,8 @@ const swap = (ec2: EC2Client, NetworkInterfaceId: string, Groups: readonly strin
 
 /**
  * Two-phase swap, all interfaces at once: through the open group, so that tracked flows become untracked, into the closed one
- * (EC2 guide, "Connection tracking"). The closed groups are counted for rules meanwhile. An interface that cannot be opened is closed all the same.
+ * (EC2 guide, "Connection tracking"). The closed groups are counted for rules meanwhile. An interface that cannot be opened is closed all
+ * the same, and a throttled first phase never holds up the second: an open group is no place to wait in.
  */
 async function apply({ from, to, prepared, session, target }: LeverJob<Instance, InterfaceStates, QuarantineGroups[]>) {
   const ec2 = session.client(EC2Client);
@@ -54,13 +55,16 @@ async function apply({ from, to, prepared, session, target }: LeverJob<Instance,
   );
   const openOf = new Map(prepared?.map(({ closed, open }) => [closed, open]));
   const closedGroups = todo.flatMap(([, { groups }]) => groups);
-  const [opened, rules] = await Promise.all([
-    all(todo.map(([id, { groups }]) => [id, () => swap(ec2, id, [openOf.get(groups[0] ?? '') ?? ''])])),
-    ruleCounts(ec2, closedGroups),
-  ]);
+  const counting = ruleCounts(ec2, closedGroups);
+  // Whoever awaits it reports its failure; until then it must not count as unhandled.
+  counting.catch(() => {});
+  const opened = await all(
+    todo.map(([id, { groups }]) => [id, () => swap(ec2, id, [openOf.get(groups[0] ?? '') ?? ''])]),
+  ).catch(() => ({ done: [] as string[] }));
+  const closed = await all(todo.map(([id, { groups }]) => [id, () => swap(ec2, id, groups)]));
+  const rules = await counting;
   const holes = Object.keys(rules).filter((id) => rules[id] !== 0);
   if (holes.length > 0) await emptyAgain(ec2, holes);
-  const closed = await all(todo.map(([id, { groups }]) => [id, () => swap(ec2, id, groups)]));
   // Also of an interface that an earlier attempt closed and then died: only one that could not be closed keeps its address.
   const left = new Set(closed.failed.map(({ what }) => what));
   const elasticIps = Object.entries(from.interfaces).filter(

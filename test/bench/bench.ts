@@ -24,6 +24,9 @@ Examples:
 
 type Kind = 'cold' | 'warm';
 
+/** Nobody looks for so long: looking costs the emulators time, too. Both ends are in the records, whenever they are read. */
+const undisturbed = 2500;
+
 /** Every interface carries one and the same group now, which only the quarantine gives: when the last call to that end was answered. */
 async function isolatedAt(deployment: Deployment, instance: string, since: number): Promise<number | null> {
   const swaps = (await callsSince(deployment, since)).filter(
@@ -59,6 +62,7 @@ async function eventToIsolated(deployment: Deployment, estate: Estate, kind: Kin
   const instance = await prepare(deployment, estate, kind, 'canary');
   const since = Date.now();
   await send(deployment, findingAbout(deployment, instance));
+  await sleep(undisturbed);
   const at = await until('the isolation', () => isolatedAt(deployment, instance, since));
   await quiet(deployment, instance);
   return at - since;
@@ -73,6 +77,7 @@ async function clickToVerified(deployment: Deployment, estate: Estate, kind: Kin
   if (kind === 'cold') await deployment.sandbox.post('/_sandbox/cold', {});
   const since = Date.now();
   await click(deployment, message.ts, 'approve', 'U0RESPONDER');
+  await sleep(undisturbed);
   const incident = await quiet(deployment, instance);
   const items = await itemsOf(deployment, `INC#${incident}`);
   const verdict = items.find(({ sk }) => sk.endsWith('#quarantine-interfaces#verify'));
