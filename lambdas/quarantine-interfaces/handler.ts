@@ -46,7 +46,7 @@ const swap = (ec2: EC2Client, NetworkInterfaceId: string, Groups: readonly strin
 /**
  * Two-phase swap, all interfaces at once: through the open group, so that tracked flows become untracked, into the closed one
  * (EC2 guide, "Connection tracking"). The closed groups are counted for rules meanwhile. An interface that cannot be opened is closed all
- * the same, and a throttled first phase never holds up the second: an open group is no place to wait in.
+ * the same; a throttled first phase is tried again by the state, because closing without it would leave tracked flows alive.
  */
 async function apply({ from, to, prepared, session, target }: LeverJob<Instance, InterfaceStates, QuarantineGroups[]>) {
   const ec2 = session.client(EC2Client);
@@ -60,7 +60,7 @@ async function apply({ from, to, prepared, session, target }: LeverJob<Instance,
   counting.catch(() => {});
   const opened = await all(
     todo.map(([id, { groups }]) => [id, () => swap(ec2, id, [openOf.get(groups[0] ?? '') ?? ''])]),
-  ).catch(() => ({ done: [] as string[] }));
+  );
   const closed = await all(todo.map(([id, { groups }]) => [id, () => swap(ec2, id, groups)]));
   const rules = await counting;
   const holes = Object.keys(rules).filter((id) => rules[id] !== 0);
