@@ -16,13 +16,18 @@ Examples:
 
 const { quick } = optionsOf(usage, { quick: { type: 'boolean' } });
 const bin = join(import.meta.dirname, '../node_modules/.bin');
+const config = ['--config', 'test/vitest.config.ts'];
 const steps: [title: string, command: string, ...rest: string[]][] = [
   ['types', 'tsc', '-p', '.'],
   ['lint and format', 'biome', 'check', '--error-on-warnings', '.'],
-  ['unit, contract, synthesis, generated files', 'vitest', 'run', '--project', 'quick'],
+  ['unit, contract, synthesis, generated files', 'vitest', 'run', ...config, '--project', 'quick'],
   ...(quick
     ? []
-    : ([['scenarios in the sandbox', 'vitest', 'run', '--project', 'deployed']] as [string, string, ...string[]][])),
+    : ([['scenarios in the sandbox', 'vitest', 'run', ...config, '--project', 'deployed']] as [
+        string,
+        string,
+        ...string[],
+      ][])),
 ];
 
 for (const [title, command, ...rest] of steps) {

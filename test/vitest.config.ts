@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+const root = join(import.meta.dirname, '..');
 
 /** Suites that share one deployment of the app in one sandbox; it is started for them alone (test/deployment.setup.ts). */
 const deployed = ['scenarios', 'permissions', 'refusals', 'leftovers', 'command-line'].map(
@@ -6,10 +9,12 @@ const deployed = ['scenarios', 'permissions', 'refusals', 'leftovers', 'command-
 );
 
 export default defineConfig({
+  root,
   test: {
     projects: [
-      { test: { name: 'quick', include: ['{lib,lambdas,playbooks,test,bin}/**/*.test.ts'], exclude: deployed } },
+      { root, test: { name: 'quick', include: ['{lib,lambdas,playbooks,test,bin}/**/*.test.ts'], exclude: deployed } },
       {
+        root,
         test: {
           name: 'deployed',
           include: deployed,
