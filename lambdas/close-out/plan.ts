@@ -79,5 +79,10 @@ export function endingOf(
     return phase === 'contain' && operation === 'verify' && verdict?.result.outcome === 'verified';
   });
   const troubled = judged.some(({ phase, good }) => phase === 'contain' && !good);
-  return { state: contained && !troubled ? 'contained' : contained ? 'open' : 'held', lines, trouble };
+  // One interface of two isolated is neither contained nor nothing.
+  const partly = receipts.some(({ result: { isolation = {} } }) =>
+    Object.values(isolation as Record<string, string>).some((how) => how !== 'not-isolated'),
+  );
+  const state = contained && !troubled ? 'contained' : contained || partly ? 'open' : 'held';
+  return { state, lines, trouble };
 }
