@@ -10,14 +10,14 @@ import { quarantineInterfaces } from '../lambdas/quarantine-interfaces/step.ts';
 import { requestApproval } from '../lambdas/request-approval/edge.ts';
 import { snapshotVolumes } from '../lambdas/snapshot-volumes/step.ts';
 import { check } from '../lib/asl/check.ts';
-import { guardDuty, minutes, type Playbook, playbook } from '../lib/asl/notation.ts';
+import { minutes, type Playbook, playbook } from '../lib/asl/notation.ts';
 import { render } from '../lib/asl/render.ts';
 import { type Branch, ceilings, type State } from '../lib/asl/state.ts';
-import { functionsOf, handles, patternsOf, stepsOf, substitutionsOf } from '../lib/asl/wiring.ts';
-import { guardDutyTypes } from '../lib/domain/guardduty-types.ts';
+import { functionsOf, stepsOf, substitutionsOf } from '../lib/asl/wiring.ts';
 import { Question } from '../lib/domain/incident.ts';
 import { Instance } from '../lib/domain/resource.ts';
 import { defineEradication } from '../lib/domain/step.ts';
+import { guardDuty } from '../lib/routing/claim.ts';
 import ec2 from '../playbooks/ec2-instance-compromise/playbook.ts';
 import { playbooks } from '../playbooks/index.ts';
 import release from '../playbooks/release/playbook.ts';
@@ -94,22 +94,6 @@ describe('the playbooks', () => {
   });
 });
 
-describe('the rules that start playbooks', () => {
-  test('use prefixes, and exact types without one', () => {
-    const book = playbook('trial', 'A trial').handles(guardDuty('Backdoor:EC2/*', 'Recon:EC2/Portscan'));
-    const [pattern] = patternsOf(book);
-    expect(pattern?.detail.type).toEqual([{ prefix: 'Backdoor:EC2/' }, 'Recon:EC2/Portscan']);
-    expect(patternsOf(release)).toEqual([]);
-  });
-
-  /** What the router gives to other playbooks: malware, impaired defences, exfiltration, attack sequences. */
-  const elsewhere = /^(Execution|DefenseImpairment|Exfiltration|AttackSequence):/;
-
-  test.each(guardDutyTypes.filter((type) => type.includes(':EC2/')))('%s goes where it belongs', (type) => {
-    expect(handles(ec2, type)).toBe(!elsewhere.test(type));
-  });
-});
-
 describe('check refuses', () => {
   const refuses = (book: Playbook, rule: string) => expect(check([book]).join('\n')).toContain(rule);
 
@@ -131,7 +115,7 @@ describe('check refuses', () => {
     [
       'a response that ends early',
       '"Next":"Close out"',
-      '"Next":"Nothing to do: joined or ignored"',
+      '"Next":"Nothing to do: joined, told or ignored"',
       'without the close-out',
     ],
     ['a name Step Functions refuses', 'Hold: quarantine', `Hold: ${'quarantine'.repeat(8)}`, 'is longer than 80'],
@@ -221,8 +205,6 @@ describe('check refuses', () => {
     playbook('trial', 'A trial').startedByAPerson().release('release', { within: 60, ifNobodyAnswers: 'contain' });
     // @ts-expect-error a question has to say what silence does
     opening().contain('quarantine', { within: 60 }, quarantineInterfaces);
-    // @ts-expect-error not a finding type
-    guardDuty('Backdoor');
     // @ts-expect-error what a person starts releases, and contains nothing
     expect(playbook('trial', 'A trial').startedByAPerson().contain).toBeUndefined();
   });

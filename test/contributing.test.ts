@@ -28,6 +28,8 @@ beforeAll(() => {
     'playbooks',
     // Of the tests only the generator: the rest has nothing to do with it.
     'test/generate.ts',
+    // Builders that tests beside the code use.
+    'test/findings',
     'docs',
     'cdk.json',
     'package.json',
@@ -62,7 +64,7 @@ test('the guide names a step, its handler, a playbook and the one line', () => {
   expect(blocks.map(({ file }) => file)).toEqual([
     'lambdas/tag-instance/step.ts',
     'lambdas/tag-instance/handler.ts',
-    'playbooks/malware-scan/playbook.ts',
+    'playbooks/agent-report/playbook.ts',
     'playbooks/index.ts',
   ]);
 });
@@ -78,6 +80,6 @@ test('it touches one folder each, one line, and the generated catalogue', () => 
     execFileSync('git', rest, { cwd: copy, encoding: 'utf8' }).split('\n').filter(Boolean);
   expect(git('diff', '--name-only')).toEqual(['playbooks/README.md', 'playbooks/index.ts']);
   const created = git('ls-files', '--others', '--exclude-standard', '--directory');
-  expect(created).toEqual(['lambdas/tag-instance/', 'playbooks/malware-scan/']);
+  expect(created).toEqual(['lambdas/tag-instance/', 'playbooks/agent-report/']);
   expect(git('diff', '--numstat', 'playbooks/index.ts').join()).toMatch(/^1\t0\t/);
 });

@@ -98,7 +98,10 @@ describe('permissions', () => {
   ];
 
   /** What the declaration of a right in the hub lets a function send by itself. The others go through the runtime. */
-  const ownUse: Readonly<Partial<Record<HubRight, readonly string[]>>> = { schedule: ['scheduler:CreateSchedule'] };
+  const ownUse: Readonly<Partial<Record<HubRight, readonly string[]>>> = {
+    schedule: ['scheduler:CreateSchedule'],
+    'start-playbook': ['states:StartExecution'],
+  };
 
   /** `CreateSnapshotsCommand` and `paginateDescribeInstances` of `@aws-sdk/client-ec2` are the actions they are named after. */
   function commandsOf(folder: string): string[] {
@@ -143,6 +146,7 @@ describe('permissions', () => {
     schedule: /^CreateScheduleCommand$/,
     ask: /^sealToken$/,
     decide: /^(decide|handOver)$/,
+    'start-playbook': /^StartExecutionCommand$/,
     'start-release': /^startRelease$/,
     'read-incident': /^query$/,
   };

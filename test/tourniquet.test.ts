@@ -10,7 +10,7 @@ import { genesis } from '../lib/domain/ledger.ts';
 import { typed } from './suites/typed.ts';
 
 const patience = { timeout: 30_000 };
-const verbs = ['incidents', 'incident', 'approve', 'decline', 'release', 'mode', 'completion'];
+const verbs = ['incidents', 'incident', 'explain', 'approve', 'decline', 'release', 'mode', 'completion'];
 const keys = { AWS_ACCESS_KEY_ID: '111122223333', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'eu-central-1' };
 const controlByte = '\u001b';
 
@@ -50,6 +50,8 @@ describe('wrong usage ends with exit code 2, one line, and the nearest word', pa
     [['incidents', '--limit', '0'], 'a number from 1 to 9999'],
     [['incident'], "missing required argument 'id'"],
     [['incident', 'a', 'b'], 'too many arguments'],
+    [['explain'], "missing required argument 'file-or-type'"],
+    [['explian', 'finding.json'], 'Did you mean explain?'],
     [['decline', 'x'], "required option '--reason <text>' not specified"],
     [['decline', 'x', '--reason', ' '], 'Say why'],
     [['release', 'inc-1'], "required option '--reason <text>' not specified"],

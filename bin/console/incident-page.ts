@@ -72,7 +72,7 @@ export async function incidentPage(found: Incident, now: string): Promise<string
   const { type, resource, playbook, openedAt, findings, obligations, held, timeline } = incident;
   const section = async (title: string, rows: readonly (readonly string[])[]) =>
     `${heading(title)}\n${await columns(rows, '  ')}`;
-  const seen = findings.map((one) => [when(one.receivedAt), coloured(one.severity), one.type, one.title]);
+  const seen = findings.map((one) => [when(one.receivedAt), coloured(one.severity ?? 'unknown'), one.type, one.title]);
   const duties = obligations.map(({ regime, report, dueAt, state, because }) => [
     ...[regime, report, state, when(dueAt), state === 'running' ? dueWords(dueAt, now) : '', dim(because)],
   ]);

@@ -47,12 +47,18 @@ function programOf(verbs: readonly Verb[], take: Take): Command {
 const print = (text: string): boolean => process.stdout.write(`${text}\n`);
 
 function printFor({ text, next, form }: Answer): void {
+  if (text === '') return;
   const advice = `Next: ${prefix} ${next}`;
   print(`${text}\n${form === 'script' ? `# ${advice}` : `\n${advice}`}`);
 }
 
+/** JSON escapes only what is below a space: machines are read by people too, and these steer terminals or turn text around. */
+const steering = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const escaped = (json: string): string =>
+  json.replace(steering, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 const printJson = ({ data }: Answer): void => {
-  for (const line of Array.isArray(data) ? data : [data]) print(JSON.stringify(line));
+  for (const line of Array.isArray(data) ? data : [data]) print(escaped(JSON.stringify(line)));
 };
 
 /** What is wrong with the words typed, in commander's own words and with its nearest guess. */
@@ -69,13 +75,18 @@ export async function run(verbs: readonly Verb[], words: readonly string[]): Pro
     console.error(`tourniquet: ${message}`);
     return code;
   };
+  let ended: number = exitCodes.done;
   const program = programOf(verbs, async (verb, invocation) => {
     const answer = await verb.run(invocation);
     (machine ? printJson : printFor)(answer);
+    for (const failure of answer.failures ?? []) {
+      console.error(`tourniquet: ${failure}`);
+      ended = exitCodes.misused;
+    }
   });
   try {
     await program.parseAsync([...words], { from: 'user' });
-    return exitCodes.done;
+    return ended;
   } catch (error) {
     if (!(error instanceof CommanderError)) return fail(explain(error), exitCodes.failed);
     return error.exitCode === 0 ? exitCodes.done : fail(misuse(error), exitCodes.misused);

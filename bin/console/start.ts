@@ -1,6 +1,7 @@
 import { approve } from '../verbs/approve.ts';
 import { completion } from '../verbs/completion.ts';
 import { decline } from '../verbs/decline.ts';
+import { explain } from '../verbs/explain.ts';
 import { incident } from '../verbs/incident.ts';
 import { incidents } from '../verbs/incidents.ts';
 import { mode } from '../verbs/mode.ts';
@@ -10,7 +11,7 @@ import { suggest } from './suggest.ts';
 import { exitCodes } from './verb.ts';
 
 /** One line a verb. */
-const verbs = [incidents, incident, approve, decline, release, mode, completion];
+const verbs = [incidents, incident, explain, approve, decline, release, mode, completion];
 
 /** Answers the completion script, or runs a verb; returns the exit code. */
 export async function start(words: readonly string[]): Promise<number> {

@@ -3,12 +3,16 @@ import type { Verb } from './verb.ts';
 /** What the completion script asks for: the words typed so far, the last one perhaps empty. Prints the suggestions. */
 export async function suggest(verbs: readonly Verb[], words: readonly string[]): Promise<void> {
   const { default: tab } = await import('@bomb.sh/tab');
-  for (const { name, summary, operands, options } of verbs) {
+  for (const verb of verbs) {
+    const { name, summary, operands, options } = verb;
     const command = tab.command(name, summary);
+    const own = words[0] === name ? await verb.suggest?.(words.at(-1) ?? '') : undefined;
     for (const operand of operands) {
-      command.argument(operand.name(), (complete) => {
-        for (const choice of operand.argChoices ?? []) complete(choice, operand.description);
-      });
+      const offer = (complete: (value: string, description: string) => void): void => {
+        for (const choice of operand.argChoices ?? own ?? [])
+          complete(choice, operand.argChoices ? operand.description : '');
+      };
+      command.argument(operand.name(), offer, operand.variadic);
     }
     // A handler tells tab that the option takes a value; there is none to suggest.
     for (const option of options) command.option(option.name(), option.description, () => {});

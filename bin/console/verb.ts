@@ -14,6 +14,8 @@ export interface Answer {
   readonly next: string;
   /** A script is run as printed: our advice becomes a comment. */
   readonly form?: 'script';
+  /** What could not be read while the rest was: a line each on standard error, and exit code 2. */
+  readonly failures?: readonly string[];
 }
 
 /** A verb is declared once; parsing, help, completion, `--json` and exit codes derive from the declaration. */
@@ -24,6 +26,8 @@ export interface Verb {
   readonly options: readonly Option[];
   /** Words after `tourniquet`. */
   readonly examples: readonly [string, string];
+  /** What the word that is being typed may become, where its operands are no fixed choice. */
+  suggest?(typed: string): Promise<readonly string[]>;
   /** Loads what it needs itself: `--help` must not wait for the SDK. */
   run(invocation: Invocation): Promise<Answer>;
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { AuthorityDecision } from '../../lib/domain/authority.ts';
 import { Finding } from '../../lib/domain/finding.ts';
 import { IncidentState, Run } from '../../lib/domain/incident.ts';
-import { Instance } from '../../lib/domain/resource.ts';
+import { Target } from '../../lib/domain/target.ts';
 import { closeMessages, decisionLine, type Stored, storedFrom } from '../runtime/approvals.ts';
 import { button, buttons, context, escaped, header, list, type Message } from '../runtime/blocks.ts';
 import { publish, tell } from '../runtime/channels.ts';
@@ -22,7 +22,7 @@ const Expected = z.object({
 
 const Input = z.object({
   run: Run,
-  target: Instance,
+  target: Target,
   finding: Finding.nullish(),
   plans: z.record(
     z.string(),

@@ -1,6 +1,6 @@
 import type { Custody } from '../../lib/domain/custody.ts';
 import { draftReport } from '../../lib/domain/report.ts';
-import { type Instance, instanceArn } from '../../lib/domain/resource.ts';
+import { type Target, targetArn } from '../../lib/domain/target.ts';
 import { tell } from '../runtime/channels.ts';
 import { config } from '../runtime/environment.ts';
 import { type StepContext, serveStep } from '../runtime/serve-step.ts';
@@ -11,14 +11,14 @@ import { earliestDue, knownFrom } from './plan.ts';
 import { fileReportTask, type ReportTaskFiled } from './step.ts';
 
 /** Seals one form of the draft. A later draft becomes a new version, and both stay. */
-function keep(context: StepContext<Instance>, name: string, text: string): Promise<Custody> {
+function keep(context: StepContext<Target>, name: string, text: string): Promise<Custody> {
   const { target, run } = context;
   const { account, region } = target;
-  const where = { incident: run.incident, source: instanceArn(target), account, region };
+  const where = { incident: run.incident, source: targetArn(target), account, region };
   return seal(context, { ...where, kind: 'report-draft', name, body: Buffer.from(text) });
 }
 
-export async function file(context: StepContext<Instance>): Promise<ReportTaskFiled> {
+export async function file(context: StepContext<Target>): Promise<ReportTaskFiled> {
   const { target, run, table, now } = context;
   // Before-states, approvals and their task tokens stay unread: no report needs them.
   const read = await Promise.all(

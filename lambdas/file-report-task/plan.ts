@@ -5,7 +5,7 @@ import type { Run } from '../../lib/domain/incident.ts';
 import { LedgerEntry } from '../../lib/domain/ledger.ts';
 import { Obligation, obligationOf } from '../../lib/domain/obligation.ts';
 import type { Known } from '../../lib/domain/report.ts';
-import { type Instance, instanceArn } from '../../lib/domain/resource.ts';
+import { type Target, targetArn } from '../../lib/domain/target.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -30,12 +30,12 @@ function obligationsIn(items: readonly Item[], { regimes }: Config, openedAt: st
 }
 
 /** The record of an incident as the report needs it. The ledger may be growing meanwhile: what is read is its beginning. */
-export function knownFrom(items: readonly Item[], run: Run, target: Instance, config: Config, now: string): Known {
+export function knownFrom(items: readonly Item[], run: Run, target: Target, config: Config, now: string): Known {
   return {
     incident: run.incident,
     now,
     openedAt: run.openedAt,
-    resource: instanceArn(target),
+    resource: targetArn(target),
     account: target.account,
     region: target.region,
     entity: config.entity,

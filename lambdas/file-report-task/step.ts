@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Custody } from '../../lib/domain/custody.ts';
-import { Instance } from '../../lib/domain/resource.ts';
 import { defineStep } from '../../lib/domain/step.ts';
+import { Target } from '../../lib/domain/target.ts';
 
 export const ReportTaskFiled = z.object({
   outcome: z.enum(['filed', 'would-file', 'none-due']),
@@ -18,7 +18,7 @@ export const fileReportTask = defineStep({
   phase: 'inform',
   csf: 'RS.CO-03',
   effect: 'A draft of the eight items in the vault and a task for people, with its due time.',
-  target: Instance,
+  target: Target,
   result: ReportTaskFiled,
   within: 30,
   hub: ['read-incident', 'vault', 'slack', 'notify'],

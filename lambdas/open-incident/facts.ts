@@ -7,34 +7,37 @@ import {
   type NetworkInterface,
 } from '@aws-sdk/client-ec2';
 import { GetInstanceProfileCommand, IAMClient } from '@aws-sdk/client-iam';
-import type { Finding } from '../../lib/domain/finding.ts';
-import { type Instance, type Interface, quarantineGroupsAmong, quarantineTag } from '../../lib/domain/resource.ts';
+import type { Named } from '../../lib/domain/named.ts';
+import {
+  type Instance,
+  type Interface,
+  type Place,
+  quarantineGroupsAmong,
+  quarantineTag,
+} from '../../lib/domain/resource.ts';
+import type { Target } from '../../lib/domain/target.ts';
 import { isGone, sentence } from '../runtime/errors.ts';
 import type { Session } from '../runtime/session.ts';
 
 /** What could be learned, and what could not: a fact that is missing turns `auto` into a question, never the other way. */
 export interface Facts {
-  readonly instance: Instance;
-  /** `gone`: nothing is left to contain. `unreadable`: we may not look, and a person has to. */
-  readonly known: 'read' | 'gone' | 'unreadable';
+  readonly target: Target;
+  /** `gone`: nothing is left to contain. `unread`: we may not look, or do not know how, and a person has to. */
+  readonly known: 'read' | 'gone' | 'unread';
   readonly because: string;
 }
 
-/** The target as far as the finding alone tells: enough to address it, not enough to judge it. */
-export function named(finding: Finding, now: string): Instance {
-  const { partition, account, region, instance } = finding;
-  const profile = instance?.profileArn ? { arn: instance.profileArn, association: null } : null;
+/** An instance as far as the finding alone tells: enough to address it, not enough to judge it. */
+export function instanceNamed(place: Place, { id, profile }: Pick<Named, 'id' | 'profile'>, now: string): Instance {
   return {
+    ...place,
     kind: 'instance',
-    partition,
-    account,
-    region,
-    id: instance?.id ?? '',
+    id,
     seenAt: now,
     interfaces: [],
     volumes: [],
     tags: {},
-    profile,
+    profile: profile ? { arn: profile, association: null } : null,
     role: null,
     autoScalingGroup: null,
     quarantineGroups: [],
@@ -113,7 +116,7 @@ export async function readInstance(base: Instance, session: Session): Promise<Fa
     groupsOf(ec2),
     roleOf(iam, named),
   ]);
-  if (!listed) return { instance: base, known: 'gone', because: 'the instance no longer exists' };
+  if (!listed) return { target: base, known: 'gone', because: 'the instance no longer exists' };
   const worn = listed.IamInstanceProfile?.Arn ?? null;
   // The finding names the profile of its time; where the instance wears another one now, that one counts.
   const role = worn === named ? likelyRole : await roleOf(iam, worn);
@@ -122,12 +125,12 @@ export async function readInstance(base: Instance, session: Session): Promise<Fa
   // Auto Scaling puts this tag on its instances, and nobody else can: the prefix is AWS's own (Auto Scaling guide, "Tag lifecycle").
   const autoScalingGroup = tags['aws:autoscaling:groupName'] ?? null;
   const facts = { interfaces, quarantineGroups, autoScalingGroup, role, profile, tags, volumes: volumesOf(listed) };
-  return { instance: { ...base, ...facts }, known: 'read', because: '' };
+  return { target: { ...base, ...facts }, known: 'read', because: '' };
 }
 
 /** Facts that could not be read leave the target as the finding names it, with the reason in words. */
-export const unreadable = (base: Instance, error: unknown): Facts => ({
-  instance: base,
-  known: 'unreadable',
+export const unreadable = (base: Target, error: unknown): Facts => ({
+  target: base,
+  known: 'unread',
   because: sentence(error),
 });

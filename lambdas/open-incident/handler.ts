@@ -1,8 +1,12 @@
 import * as z from 'zod';
 import { type AuthorityDecision, authority, Mode } from '../../lib/domain/authority.ts';
-import { type Finding, findingFromEvent } from '../../lib/domain/finding.ts';
+import { Broken } from '../../lib/domain/errors.ts';
+import { claimsOf, type Finding } from '../../lib/domain/finding.ts';
+import { standingOf } from '../../lib/domain/guardduty-types.ts';
 import { type Opened, type Plan, Question } from '../../lib/domain/incident.ts';
-import { type Instance, instanceArn } from '../../lib/domain/resource.ts';
+import { findingIn } from '../../lib/domain/reading/read.ts';
+import { type Target, targetArn } from '../../lib/domain/target.ts';
+import { verdictOn } from '../../lib/routing/route.ts';
 import { config } from '../runtime/environment.ts';
 import { oneOfThree } from '../runtime/errors.ts';
 import { hourOf, planHash } from '../runtime/permit.ts';
@@ -10,41 +14,33 @@ import { logger, pipeline, type Work } from '../runtime/pipeline.ts';
 import { assume } from '../runtime/session.ts';
 import { keys } from '../runtime/table.ts';
 import { type Artefact, addressOf, seal } from '../runtime/vault.ts';
-import { claimOrJoin, incidentIdOf } from './claim.ts';
+import { type Claim, type Claimed, claimOrJoin, incidentIdOf } from './claim.ts';
 import { openIncident } from './edge.ts';
-import { type Facts, named, readInstance, unreadable } from './facts.ts';
+import { type Facts, readInstance, unreadable } from './facts.ts';
+import { annotation } from './own-acts.ts';
+import { carried, targetOf } from './target.ts';
 
 const Input = z.object({
   event: z.unknown(),
   execution: z.string(),
   startedAt: z.string(),
-  playbook: z.object({ name: z.string(), title: z.string(), questions: z.array(Question) }),
+  playbook: z.object({
+    name: z.string(),
+    title: z.string(),
+    questions: z.array(Question),
+    reporting: z.string().default(''),
+  }),
 });
 type Input = z.infer<typeof Input>;
 
-const nothing = (outcome: 'joined' | 'ignored', because: string, finding: Finding): Opened => ({
-  outcome,
-  because,
-  run: null,
-  finding,
-  target: null,
-  plans: {},
+type Words = Exclude<Opened['outcome'], 'respond'>;
+
+const nothing = (outcome: Words, because: string, finding: Finding, run: Opened['run'] = null): Opened => ({
+  ...{ outcome, because, run, finding: carried(finding), target: null, plans: {} },
 });
 
-/** Attempts from outside against the instance: containing the victim of a port scan would do the attacker's work. */
-const inbound = /^Recon:EC2\/PortProbe|BruteForce$/;
-
-/** Why nothing is to be done about a finding, or null. */
-function ignorance(finding: Finding): string | null {
-  if (finding.sample) return 'a sample finding never changes anything';
-  if (finding.archived) return 'the finding is archived: somebody has dealt with it';
-  if (!finding.instance) return 'the finding names no instance';
-  if (inbound.test(finding.type) && finding.role !== 'ACTOR')
-    return 'an attempt from outside: the instance is the target';
-  return null;
-}
-
-async function readFacts(work: Work, base: Instance, run: string): Promise<Facts> {
+async function readFacts(work: Work, base: Target, run: string): Promise<Facts> {
+  if (base.kind !== 'instance') return { target: base, known: 'unread', because: '' };
   try {
     const session = await assume(openIncident.operations.run, base, run, work.calls, work.maxAttempts);
     return await readInstance(base, session);
@@ -70,12 +66,14 @@ type Rules = Awaited<ReturnType<typeof readRules>>;
 function decide(question: Question, finding: Finding, facts: Facts, rules: Rules, now: string): AuthorityDecision {
   if (facts.known === 'gone') return { kind: 'refused', because: facts.because };
   const { standingOrders: orders, exemptions, breaker } = config();
+  const unknown = finding.key.startsWith('guardduty:') && standingOf(finding.type) === 'unknown';
   return authority(
     {
-      account: finding.account,
+      account: facts.target.account,
       severity: finding.severity,
       type: finding.type,
-      tags: facts.known === 'read' ? facts.instance.tags : null,
+      known: unknown ? 'unknown' : 'known',
+      tags: facts.known === 'read' ? facts.target.tags : null,
       question: question.name,
       recent: rules.recent,
       today: now.slice(0, 10),
@@ -84,13 +82,13 @@ function decide(question: Question, finding: Finding, facts: Facts, rules: Rules
   );
 }
 
-const rawOf = (incident: string, finding: Finding, event: unknown): Artefact => ({
+const rawOf = (incident: string, finding: Finding, target: Target, event: unknown): Artefact => ({
   incident,
   kind: 'finding',
-  name: `finding-${finding.id}.json`,
-  source: finding.arn,
-  account: finding.account,
-  region: finding.region,
+  name: `finding-${finding.key.replace(/[^\w.-]+/g, '-').slice(0, 120)}.json`,
+  source: finding.arn || finding.key,
+  account: target.account,
+  region: target.region,
   body: Buffer.from(JSON.stringify(event)),
 });
 
@@ -99,40 +97,75 @@ async function sealRaw(work: Work, raw: Artefact): Promise<void> {
   await seal(work, raw).catch((error: unknown) => logger.error('The raw finding could not be sealed', error as Error));
 }
 
-async function open(work: Work, { event, execution, startedAt, playbook }: Input): Promise<Opened> {
-  const finding = findingFromEvent(event);
-  const ignored = ignorance(finding);
-  if (ignored) return nothing('ignored', ignored, finding);
+/** What is settled by the finding alone, or by who caused it; null when an incident is to be opened or joined. */
+async function settled(work: Work, finding: Finding, playbook: string): Promise<Opened | null> {
+  const because = `${finding.type}`;
+  const verdict = verdictOn(finding, { playbook, because });
+  if (verdict.outcome === 'ignore') return nothing('ignored', verdict.because, finding);
+  const ours = await annotation(work, finding);
+  if (ours) return nothing('ignored', ours, finding);
+  if (verdict.outcome === 'respond') return null;
+  const told = await work.table.putNew({ ...keys.advice(finding.key), finding: carried(finding), at: work.now() });
+  return nothing(told ? 'ignored' : 'advised', told ? 'people were advised already' : verdict.because, finding);
+}
+
+/** Claims; then seals what came, where it belongs: a copy of what lies there already is not sealed again. */
+async function claimAndSeal(work: Work, claim: Claim, raw: (incident: string) => Artefact): Promise<Claimed> {
+  const claimed = await claimOrJoin(work, claim);
+  if (claimed.outcome !== 'known') await sealRaw(work, raw(claimed.incident));
+  return claimed;
+}
+
+const words: Readonly<Record<Claimed['outcome'], string>> = {
+  opened: 'opened',
+  reopened: 'reopened',
+  raised: 'made worse',
+  joined: 'joined',
+  known: 'known already to',
+};
+
+async function open(work: Work, input: Input): Promise<Opened> {
+  const { event, execution, startedAt, playbook } = input;
+  const reading = findingIn(event);
+  if ('unreadable' in reading) throw new Broken(`The event cannot be read as a finding: ${reading.unreadable}`);
+  const { finding } = reading;
+  const done = await settled(work, finding, playbook.name);
+  if (done) return done;
   const now = work.now();
+  const base = targetOf(finding, now);
   const incident = incidentIdOf(execution);
-  const base = named(finding, now);
-  const raw = rawOf(incident, finding, event);
-  const opening = {
-    incident,
-    run: execution,
-    playbook: playbook.name,
-    openedAt: startedAt,
-    resource: instanceArn(base),
+  const raw = (where: string): Artefact => rawOf(where, finding, base, event);
+  const claim: Claim = {
+    ...{ incident, run: execution, playbook: playbook.name, openedAt: startedAt, finding },
+    ...{ resource: targetArn(base), claims: claimsOf(finding), raw: addressOf(raw(incident)) },
+    reporting: playbook.reporting,
   };
   // Nothing here waits for what it does not need: two calls in a row, whatever their number.
   const [claimed, facts, rules] = await Promise.all([
-    claimOrJoin(work, { ...opening, finding, raw: addressOf(raw) }).then(async (claimed) => {
-      if (claimed === 'claimed') await sealRaw(work, raw);
-      return claimed;
-    }),
+    claimAndSeal(work, claim, raw),
     readFacts(work, base, execution),
-    readRules(work, finding.account, now),
+    readRules(work, base.account, now),
   ]);
-  if (claimed !== 'claimed') return nothing('joined', `joined incident ${claimed.joined}`, finding);
+  const run = {
+    incident: claimed.incident,
+    id: execution,
+    playbook: playbook.name,
+    mode: rules.mode,
+    openedAt: startedAt,
+  };
+  const because = `${finding.type} ${words[claimed.outcome]} incident ${claimed.incident}`;
+  if (claimed.outcome === 'raised') return nothing('raised', because, finding, run);
+  if (claimed.outcome === 'joined' || claimed.outcome === 'known') return nothing('joined', because, finding);
   const planOf = (question: Question): Plan => ({
     question,
     authority: decide(question, finding, facts, rules, now),
-    hash: planHash(incident, question, facts.instance),
+    hash: planHash(claimed.incident, question, facts.target),
   });
   const plans = Object.fromEntries(playbook.questions.map((question) => [question.name, planOf(question)]));
-  const run = { incident, id: execution, playbook: playbook.name, mode: rules.mode, openedAt: startedAt };
-  const because = facts.because || `${finding.type} on ${base.id}`;
-  return { outcome: 'respond', because, run, finding, target: facts.instance, plans };
+  return {
+    ...{ outcome: 'respond', run, finding: carried(finding), target: facts.target, plans },
+    because: facts.because || because,
+  };
 }
 
 export const handler = pipeline(async (input, work) => open(work, Input.parse(input)));

@@ -1,6 +1,6 @@
 import { ConflictException, CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { Obligation, obligationOf } from '../../lib/domain/obligation.ts';
-import type { Instance } from '../../lib/domain/resource.ts';
+import type { Target } from '../../lib/domain/target.ts';
 import { all } from '../runtime/all.ts';
 import { construct } from '../runtime/clients.ts';
 import { config, environment } from '../runtime/environment.ts';
@@ -35,7 +35,7 @@ async function set(client: SchedulerClient, { schedule, at, input }: Alarm): Pro
   }
 }
 
-export async function open(context: StepContext<Instance>): Promise<ObligationsOpened> {
+export async function open(context: StepContext<Target>): Promise<ObligationsOpened> {
   const { run, calls, maxAttempts, now } = context;
   const planned = config().regimes.map((regime) => obligationOf(regime, run.openedAt));
   const rest = { reminders: [], failed: [] };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Obligation } from '../../lib/domain/obligation.ts';
-import { Instance } from '../../lib/domain/resource.ts';
 import { defineStep } from '../../lib/domain/step.ts';
+import { Target } from '../../lib/domain/target.ts';
 
 export const ObligationsOpened = z.object({
   /** `partly-opened`: the clocks run, but at least one reminder of them could not be set. */
@@ -19,7 +19,7 @@ export const openObligations = defineStep({
   phase: 'inform',
   csf: 'RS.CO-02',
   effect: 'One obligation a configured regime, with reminders; nothing is sent to an authority.',
-  target: Instance,
+  target: Target,
   result: ObligationsOpened,
   within: 30,
   hub: ['schedule'],

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { Refused } from '../../lib/domain/errors.ts';
 import { type Opened, type Plan, Question } from '../../lib/domain/incident.ts';
-import { Instance } from '../../lib/domain/resource.ts';
+import { Target } from '../../lib/domain/target.ts';
 import { closeClaim } from '../runtime/closing.ts';
 import { environment } from '../runtime/environment.ts';
 import { append } from '../runtime/ledger.ts';
 import { planHash } from '../runtime/permit.ts';
 import { pipeline, type Work } from '../runtime/pipeline.ts';
+import { sessionName } from '../runtime/session.ts';
 import { keys } from '../runtime/table.ts';
 
 const Input = z.object({
@@ -26,7 +27,7 @@ const Held = z.object({
   undo: z.string(),
   takenAt: z.string(),
   releasedAt: z.string().nullable(),
-  target: Instance,
+  target: Target,
 });
 type Held = z.infer<typeof Held>;
 
@@ -69,6 +70,7 @@ async function open(work: Work, { input, execution, startedAt, playbook }: Input
     what: `asked to release: ${reason}`,
     detail: { run: execution, held: held.map(({ step }) => step) },
   });
+  await work.table.putNew({ ...keys.run(sessionName(execution)), incident });
   if (!last) {
     await closeClaim(work, incident);
     const because = 'the incident holds nothing; it is closed';
@@ -79,6 +81,7 @@ async function open(work: Work, { input, execution, startedAt, playbook }: Input
     name: 'release',
     within: 3600,
     ifNobodyAnswers: 'hold',
+    byHand: [],
     ...declared,
     levers: leversOf(held),
   };

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Approval } from '../../lib/domain/approval.ts';
 import { Finding } from '../../lib/domain/finding.ts';
 import { Plan, Run } from '../../lib/domain/incident.ts';
-import { Instance } from '../../lib/domain/resource.ts';
+import { suspectsIn, Target } from '../../lib/domain/target.ts';
 import { closeMessages, handOver, type Stored, sealToken, storedFrom } from '../runtime/approvals.ts';
 import { tell } from '../runtime/channels.ts';
 import { append } from '../runtime/ledger.ts';
@@ -21,7 +21,7 @@ const Comparison = z.object({
 const Input = z.object({
   operation: z.enum(['ask', 'escalate', 'expire']),
   run: Run,
-  target: Instance,
+  target: Target,
   finding: Finding.nullish(),
   plan: Plan,
   blast: z
@@ -63,7 +63,7 @@ function fresh({ run, plan, target }: Input, now: string): Approval {
     askedAt: now,
     // Silence is counted twice: once here, once in the second channel.
     expiresAt: secondsFrom(now, 2 * plan.question.within),
-    suspects: target.role ? [target.role.arn] : [],
+    suspects: suspectsIn(target),
     requestedBy: plan.requestedBy ?? null,
   };
 }

@@ -2,13 +2,13 @@ import type { KnownBlock } from '@slack/types';
 import type { Approval } from '../../lib/domain/approval.ts';
 import type { Finding } from '../../lib/domain/finding.ts';
 import type { Plan } from '../../lib/domain/incident.ts';
-import type { Instance } from '../../lib/domain/resource.ts';
+import type { Target } from '../../lib/domain/target.ts';
 import { button, buttons, context, escaped, header, list, type Message, moment, section } from '../runtime/blocks.ts';
 
 export interface Asked {
   readonly approval: Approval;
   readonly plan: Plan;
-  readonly target: Instance;
+  readonly target: Target;
   readonly finding: Finding | null;
   /** Facts of the blast radius, and what could not be measured. */
   readonly blast: { readonly facts: readonly string[]; readonly unknown: readonly string[] };
@@ -34,18 +34,25 @@ function what({ target, finding }: Asked): string {
     `*Environment* ${escaped(environment)}   *Owner* ${escaped(owner)}`,
   ];
   if (!finding) return lines.join('\n');
-  const times = finding.count === 1 ? 'once' : `${finding.count} times`;
+  const times = `${finding.count === 1 ? 'once' : `${finding.count} times`}${finding.lastSeen ? `, last ${finding.lastSeen}` : ''}`;
+  const drill = finding.drill ? '*This is a drill.* ' : '';
   const remotes = finding.remotes.length > 0 ? `, with ${finding.remotes.map(escaped).join(', ')}` : '';
   return [
-    `*What* ${escaped(finding.title || finding.type)} (${escaped(finding.type)})`,
-    `*Why we believe it* seen ${times}, last ${finding.lastSeen}${remotes}`,
+    `${drill}*What* ${escaped(finding.title || finding.type)} (${escaped(finding.type)})`,
+    `*Why we believe it* seen ${times}${remotes}`,
     ...lines,
   ].join('\n');
 }
 
+/** What a yes does, in one word or two. */
+function verbOf({ question: { name, levers } }: Plan): string {
+  if (name === 'release') return 'Release';
+  return levers.length > 0 ? 'Contain' : 'I take it';
+}
+
 function decisionButtons({ approval, plan }: Asked): KnownBlock {
   const value = JSON.stringify({ approval: approval.id, plan: approval.planHash });
-  const yes = plan.question.name === 'release' ? 'Release' : 'Contain';
+  const yes = verbOf(plan);
   return buttons(
     button({ action: 'approve', text: yes, value, label: `${yes}: approve "${plan.question.name}"`, style: 'danger' }),
     button({ action: 'decline', text: 'Decline', value, label: `Decline "${plan.question.name}" with a reason` }),
@@ -55,10 +62,11 @@ function decisionButtons({ approval, plan }: Asked): KnownBlock {
 /** The question, made to be decided in ten seconds by someone just woken. `text` alone is enough to answer from a terminal. */
 export function question(asked: Asked, urgency: 'first' | 'again' = 'first'): Message {
   const { approval, plan, target, finding, blast, comparison } = asked;
-  const title = plan.question.name === 'release' ? `Release ${target.id}?` : `Contain ${target.id}?`;
-  const severity = finding?.severity ?? 'medium';
+  const verb = verbOf(plan);
+  const title = verb === 'I take it' ? `Who takes over ${target.id}?` : `${verb} ${target.id}?`;
+  const severity = finding?.severity ?? null;
   const again = urgency === 'again' ? 'STILL UNANSWERED · ' : '';
-  const head = `${mark[severity]} ${again}${severity.toUpperCase()} · ${title}`;
+  const head = `${mark[severity ?? 'medium']} ${again}${severity?.toUpperCase() ?? 'NO SEVERITY GIVEN'} · ${title}`;
   const changed = comparison.changedMeanwhile.map((line) => `⚠️ ${escaped(line)}`);
   return {
     text: `${head} ${finding?.type ?? ''} in ${target.account}. Answer here, or: tourniquet approve ${approval.id}`,
@@ -70,6 +78,7 @@ export function question(asked: Asked, urgency: 'first' | 'again' = 'first'): Me
         plan.question.levers.map(({ title: act, effect }) => `*${act}.* ${effect}`),
         'numbered',
       ),
+      ...list('To be done by hand: no lever of ours answers this yet', plan.question.byHand.map(escaped), 'numbered'),
       ...list('Blast radius', [
         ...blast.facts.map(escaped),
         ...blast.unknown.map((gap) => `not known: ${escaped(gap)}`),

@@ -15,14 +15,17 @@ export async function setState(work: Work, incident: string, state: IncidentStat
   await Promise.all([work.table.update(keys.incident(incident), set), work.table.update(listed, set)]);
 }
 
-/** Gives the resource free: the next finding about it opens a new incident. Ours only; another incident's claim stays. */
+/** Gives the resources free: the next finding about one opens a new incident. Ours only; another incident's claims stay. */
 export async function closeClaim(work: Work, incident: string): Promise<void> {
   const meta = await work.table.get(keys.incident(incident));
-  await work.table.update(keys.claim(String(meta?.resource)), {
-    UpdateExpression: 'SET #state = :closed',
-    ConditionExpression: 'incident = :incident',
-    ExpressionAttributeNames: { '#state': 'state' },
-    ExpressionAttributeValues: { ':closed': 'closed', ':incident': incident },
-  });
+  const free = (claim: string) =>
+    work.table.update(keys.claim(claim), {
+      UpdateExpression: 'SET #state = :closed',
+      ConditionExpression: 'incident = :incident',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':closed': 'closed', ':incident': incident },
+    });
+  const claims = Array.isArray(meta?.claims) ? meta.claims.map(String) : [String(meta?.resource)];
+  await Promise.all(claims.map(free));
   await setState(work, incident, 'released');
 }

@@ -17,7 +17,8 @@ export type Variable =
   | 'SCHEDULE_ROLE'
   | 'TICK'
   | 'TOKEN_KEY'
-  | 'RELEASE_MACHINE';
+  | 'RELEASE_MACHINE'
+  | 'MACHINES';
 
 /** Reads a variable of the deployment, or says which one is missing. */
 export function environment(variable: Variable): string {

@@ -11,6 +11,7 @@ import { beginRelease, markReleased, type Remembered, recall, remember } from '.
 import { permit } from './permit.ts';
 import { pipeline, type Work } from './pipeline.ts';
 import { receiptOf, record, recordingFailure } from './record.ts';
+import { otherKind } from './serve-step.ts';
 import { assume, type Session } from './session.ts';
 
 /** A change to carry out: from the state that stands there now to the one meant. */
@@ -72,6 +73,8 @@ export function serveLever<Target extends Place, Before, Prepared = null>(
       const { operation } = call;
       const contract = operation === 'run' ? undefined : lever.operations[operation];
       if (operation === 'run' || !contract) throw new Broken(`${lever.name} has no operation "${operation}".`);
+      const foreign = otherKind(lever.target, call.target);
+      if (foreign) return (await receiptOf<Change>(work, call, lever.name)) ?? record(work, call, lever.name, foreign);
       const target = lever.target.parse(call.target);
       const opening = assume(contract, target, call.run.id, work.calls, work.maxAttempts);
       // Whoever awaits it reports its failure; until then it must not count as unhandled.

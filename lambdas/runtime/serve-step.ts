@@ -1,9 +1,11 @@
+import type * as z from 'zod';
 import { Call } from '../../lib/domain/call.ts';
 import { Broken } from '../../lib/domain/errors.ts';
 import type { Finding } from '../../lib/domain/finding.ts';
 import type { Run } from '../../lib/domain/incident.ts';
 import type { Place } from '../../lib/domain/resource.ts';
 import type { Eradication, Step } from '../../lib/domain/step.ts';
+import { Target } from '../../lib/domain/target.ts';
 import { pipeline, type Work } from './pipeline.ts';
 import { receiptOf, record, recordingFailure } from './record.ts';
 import { assume, type Session } from './session.ts';
@@ -23,6 +25,16 @@ export const noSession: Session = {
   },
 };
 
+/**
+ * A playbook may answer findings about several kinds of resources with the same steps; a step that does not take this kind says so and
+ * leaves it alone. Null when it does take it, or when the target is none at all.
+ */
+export function otherKind(schema: z.ZodType, target: unknown): { outcome: 'not-applicable'; because: string } | null {
+  const sound = Target.safeParse(target);
+  if (!sound.success || schema.safeParse(target).success) return null;
+  return { outcome: 'not-applicable', because: `this step does not work on a ${sound.data.kind}` };
+}
+
 /** Serves a step: parse, replay guard, body, parse the result, ledger entry and receipt in one write. */
 export function serveStep<Target extends Place, Result extends { outcome: string }>(
   contract: Step<Target> | Eradication<Target>,
@@ -30,8 +42,10 @@ export function serveStep<Target extends Place, Result extends { outcome: string
 ) {
   const { name, operations } = contract;
   return pipeline((event: unknown, work) =>
-    recordingFailure(work, event, name, async () => {
+    recordingFailure(work, event, name, async (): Promise<{ outcome: string }> => {
       const call = Call.parse(event);
+      const foreign = otherKind(contract.target, call.target);
+      if (foreign) return (await receiptOf<{ outcome: string }>(work, call, name)) ?? record(work, call, name, foreign);
       const target = contract.target.parse(call.target);
       const opening = operations.run.permissions.length
         ? assume(operations.run, target, call.run.id, work.calls, work.maxAttempts)

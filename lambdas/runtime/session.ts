@@ -29,6 +29,9 @@ function sessionPolicy<T extends Place>(operation: Operation<T>, target: T): str
   throw new Broken(`The session policy has ${policies[1]?.length} characters; IAM takes ${policyLimit}.`);
 }
 
+/** The session name of a run: what IAM takes of an execution's name. */
+export const sessionName = (run: string): string => run.replace(/[^\w+=,.@-]/g, '-').slice(0, 64);
+
 /**
  * Assumes the member role of the operation's class, narrowed to the operation's permissions on this one target. The session is named
  * after the run, so the account's own CloudTrail shows which run did what.
@@ -44,7 +47,7 @@ export async function assume<T extends Place>(
   const sts = construct(STSClient, { maxAttempts }, calls);
   const request = new AssumeRoleCommand({
     RoleArn: `arn:${environment('PARTITION')}:iam::${target.account}:role/${role}`,
-    RoleSessionName: run.replace(/[^\w+=,.@-]/g, '-').slice(0, 64),
+    RoleSessionName: sessionName(run),
     Policy: sessionPolicy(operation, target),
     DurationSeconds: shortest,
   });

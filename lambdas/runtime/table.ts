@@ -125,6 +125,10 @@ export const keys = {
     pk: `INC#${id}`,
     sk: `LEDGER#${String(sequence).padStart(6, '0')}`,
   }),
+  /** Whose run an execution is, by the name of its sessions: CloudTrail and findings show those. */
+  run: (run: string): Key => ({ pk: `RUN#${run}`, sk: 'RUN' }),
+  /** A finding people were advised about. */
+  advice: (finding: string): Key => ({ pk: `ADVICE#${finding}`, sk: 'ADVICE' }),
   claim: (resourceArn: string): Key => ({ pk: `RESOURCE#${resourceArn}`, sk: 'CLAIM' }),
   listed: (openedAt: string, id: string): Key => ({ pk: 'INCIDENTS', sk: `${openedAt}#${id}` }),
   mode: (): Key => ({ pk: 'SETTINGS', sk: 'MODE' }),

@@ -9,7 +9,8 @@ import type { Work } from './pipeline.ts';
 const day = 86_400_000;
 
 export interface Artefact {
-  readonly incident: string;
+  /** Null where none is open yet. */
+  readonly incident: string | null;
   readonly kind: string;
   /** File name below the incident; the same name again becomes a new version, and both stay. */
   readonly name: string;
@@ -23,7 +24,8 @@ export interface Artefact {
 export const lockedUntil = (now: string): string =>
   new Date(Date.parse(now) + Number(environment('RETENTION_DAYS')) * day).toISOString();
 
-const keyOf = ({ incident, name }: Artefact): string => `incidents/${incident}/${name}`;
+const keyOf = ({ incident, name }: Artefact): string =>
+  incident ? `incidents/${incident}/${name}` : `findings/${name}`;
 const digestOf = (body: Uint8Array): Buffer => createHash('sha256').update(body).digest();
 
 /** Where an artefact will lie, and its hash, before it is sealed. */

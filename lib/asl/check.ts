@@ -1,11 +1,11 @@
-import { guardDutyTypes } from '../domain/guardduty-types.ts';
 import type { AnyStep } from '../domain/step.ts';
+import { badClaims } from '../routing/check.ts';
 import type { Ask, Playbook } from './notation.ts';
 import { doors } from './question.ts';
 import { render } from './render.ts';
-import { type Branch, closeOut, earlyEnds, type State, substituted, whether } from './state.ts';
+import { type Branch, closeOut, earlyEnds, onlyTold, type State, substituted, whether } from './state.ts';
 import { inSubset } from './subset.ts';
-import { covers, handles, stepsOf } from './wiring.ts';
+import { stepsOf } from './wiring.ts';
 
 /** Step Functions refuses longer names. */
 const longestName = 80;
@@ -45,7 +45,9 @@ function badAsk({ kind, name, acts, unless, ifNobodyAnswers }: Ask): string[] {
   const byItself = unless !== 'nothing' || ifNobodyAnswers !== 'hold';
   return [
     ...(/^[a-z][a-zA-Z]*$/.test(name) ? [] : [`the question "${name}" must be one word, as it names a variable`]),
-    ...(kind !== 'release' && acts.length === 0 ? [`the question "${name}" asks for nothing`] : []),
+    ...((kind === 'contain' || kind === 'eradicate') && acts.length === 0
+      ? [`the question "${name}" asks for nothing`]
+      : []),
     ...(kind !== 'contain' && byItself ? [`only a person may answer "${name}"`] : []),
   ];
 }
@@ -112,7 +114,7 @@ function silentEnds(machine: Branch): string[] {
   const ending = Object.entries(machine.States).flatMap(([name, state]) => {
     const ways = exits(state);
     const ends = ways.length === 0 && name !== closeOut && !early.includes(name);
-    const slips = name !== machine.StartAt && name !== whether && ways.some((way) => early.includes(way));
+    const slips = ![machine.StartAt, whether, onlyTold].includes(name) && ways.some((way) => early.includes(way));
     return ends || slips ? [`"${name}" can end the run without the close-out`] : [];
   });
   const works = statesOf(machine).filter(
@@ -136,18 +138,4 @@ function badExpressions(machine: Branch): string[] {
     const [, source] = /^\{%(.*)%\}$/s.exec(leaf) ?? [];
     return source !== undefined && inSubset(source) ? [] : [`the expression ${leaf} leaves the subset`];
   });
-}
-
-function badClaims(books: readonly Playbook[]): string[] {
-  const twice = guardDutyTypes.flatMap((type) => {
-    const [first, second] = books.filter((book) => handles(book, type)).map(({ name }) => name);
-    return second ? [`${type} is claimed by both ${first} and ${second}`] : [];
-  });
-  const misspelt = books.flatMap(({ name, claims }) =>
-    claims
-      .flatMap(({ types }) => types)
-      .filter((pattern) => !guardDutyTypes.some((type) => covers(pattern, type)))
-      .map((pattern) => `playbooks/${name}: ${pattern} matches no finding type`),
-  );
-  return [...twice, ...misspelt];
 }

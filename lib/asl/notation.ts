@@ -1,22 +1,14 @@
 import type { AnyEradication, AnyLever, AnyStep } from '../domain/step.ts';
-
-/** A finding type as GuardDuty writes it; a trailing * stands for the rest. */
-type TypePattern = `${string}:${string}/${string}`;
+import type { Claim } from '../routing/claim.ts';
 
 /** What only looks, records or tells. */
 type PlainStep = Extract<AnyStep, { kind: 'step' }>;
 type In<Phase, S> = S & { readonly phase: Phase };
 type Preserving = In<'preserve', PlainStep | AnyLever>;
 
-/** Which findings start a playbook. */
-export interface Claim {
-  readonly source: 'guardduty';
-  readonly types: readonly string[];
-}
-
 /** What is asked before anything that hurts, and what follows a yes. */
 export interface Ask {
-  readonly kind: 'contain' | 'eradicate' | 'release';
+  readonly kind: 'contain' | 'eradicate' | 'hand over' | 'release';
   readonly name: string;
   readonly unless: 'standing order' | 'nothing';
   readonly measure: In<'observe', PlainStep> | null;
@@ -24,6 +16,8 @@ export interface Ask {
   readonly within: number;
   readonly ifNobodyAnswers: 'hold' | 'contain';
   readonly acts: readonly (In<'contain', AnyLever> | AnyEradication)[];
+  /** What whoever takes over does by hand, in this order. */
+  readonly byHand: readonly string[];
 }
 
 /** A playbook is data; the methods of the builder below only add to it. */
@@ -35,6 +29,8 @@ export interface Playbook {
   readonly preservation: readonly Preserving[];
   readonly asks: readonly Ask[];
   readonly information: readonly In<'inform', PlainStep>[];
+  /** What a report about it turns on, for whoever completes the draft. */
+  readonly reporting: string;
 }
 
 interface Patience {
@@ -57,8 +53,12 @@ interface Response extends Playbook {
   contain(question: string, options: ContainOptions, ...levers: readonly In<'contain', AnyLever>[]): Response;
   /** Always asks, and silence never destroys: no standing order and no default can answer for a person. */
   eradicate(question: string, options: Patience, ...eradications: readonly AnyEradication[]): Response;
+  /** Asks who takes it from here, and says what is to be done by hand: for what no lever of ours answers yet. */
+  handOver(question: string, options: Patience, ...byHand: readonly string[]): Response;
   /** Runs by itself, beside the rest. */
   inform(...steps: readonly In<'inform', PlainStep>[]): Response;
+  /** What a report about it turns on. */
+  report(hint: string): Response;
 }
 
 interface PersonStarted extends Playbook {
@@ -68,8 +68,12 @@ interface PersonStarted extends Playbook {
 
 interface Opening {
   handles(...claims: readonly Claim[]): Response;
+  /** Takes what no other playbook claims. */
+  handlesTheRest(): Response;
   startedByAPerson(): PersonStarted;
 }
+
+const onlyPeople = { unless: 'nothing', ifNobodyAnswers: 'hold' } as const;
 
 function respond(book: Playbook): Response {
   const asking = (ask: Ask): Response => respond({ ...book, asks: [...book.asks, ask] });
@@ -77,10 +81,13 @@ function respond(book: Playbook): Response {
     ...book,
     preserve: (...steps) => respond({ ...book, preservation: [...book.preservation, ...steps] }),
     contain: (name, options, ...acts) =>
-      asking({ kind: 'contain', unless: 'nothing', measure: null, ...options, name, acts }),
+      asking({ kind: 'contain', unless: 'nothing', measure: null, byHand: [], ...options, name, acts }),
     eradicate: (name, options, ...acts) =>
-      asking({ measure: null, ...options, kind: 'eradicate', unless: 'nothing', ifNobodyAnswers: 'hold', name, acts }),
+      asking({ measure: null, byHand: [], ...options, kind: 'eradicate', ...onlyPeople, name, acts }),
+    handOver: (name, options, ...byHand) =>
+      asking({ measure: null, ...options, kind: 'hand over', ...onlyPeople, name, acts: [], byHand }),
     inform: (...steps) => respond({ ...book, information: [...book.information, ...steps] }),
+    report: (reporting) => respond({ ...book, reporting }),
   };
 }
 
@@ -88,19 +95,21 @@ function letGo(book: Playbook): PersonStarted {
   return {
     ...book,
     release: (name, options) =>
-      letGo({ ...book, asks: [{ measure: null, ...options, kind: 'release', unless: 'nothing', name, acts: [] }] }),
+      letGo({
+        ...book,
+        asks: [{ measure: null, byHand: [], ...options, kind: 'release', unless: 'nothing', name, acts: [] }],
+      }),
   };
 }
 
 /** Starts a playbook: its name (also its folder) and what a responder calls it. */
 export function playbook(name: string, title: string): Opening {
-  const book = { name, title, preservation: [], asks: [], information: [] };
+  const book = { name, title, preservation: [], asks: [], information: [], reporting: '' };
   return {
     handles: (...claims) => respond({ ...book, startedBy: 'findings', claims }),
+    handlesTheRest: () => respond({ ...book, startedBy: 'findings', claims: [] }),
     startedByAPerson: () => letGo({ ...book, startedBy: 'a person', claims: [] }),
   };
 }
-
-export const guardDuty = (...types: readonly TypePattern[]): Claim => ({ source: 'guardduty', types });
 
 export const minutes = (count: number): number => count * 60;

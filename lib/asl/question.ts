@@ -69,10 +69,14 @@ function ahead(ask: Ask): Part[] {
   ];
 }
 
+/** The question in a few words. */
+export const askedFor = ({ kind, name }: Ask): string =>
+  kind === 'hand over' ? 'Who takes it over?' : `May we ${name}?`;
+
 /** Puts the question to the responders, then to the second channel; then silence decides as the playbook declares. */
 export function answer(ask: Ask, shown: Payload, yes: string): Part {
   const [put, again] = [`Ask a responder: ${ask.name}`, `Ask the second channel: ${ask.name}`];
-  const [silence, may, hold] = [`Nobody answered: ${ask.name}`, `May we ${ask.name}?`, `Hold: ${ask.name}`];
+  const [silence, may, hold] = [`Nobody answered: ${ask.name}`, askedFor(ask), `Hold: ${ask.name}`];
   const payload = { ...opened, ...planOf(ask), ...shown };
   const wait = (operation: string, onSilence: string): State => ({
     ...entrance('request-approval', { operation, ...payload, token: from('$states.context.Task.Token') }, may),

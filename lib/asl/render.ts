@@ -11,6 +11,7 @@ import {
   from,
   type Json,
   join,
+  onlyTold,
   opened,
   type Part,
   retry,
@@ -57,12 +58,12 @@ function expected(book: Playbook): Json {
 }
 
 /** The question as lib/domain/incident.ts declares it; open-incident makes a plan of each. */
-function asked({ name, acts, ifNobodyAnswers, within }: Ask): Json {
+function asked({ name, acts, ifNobodyAnswers, within, byHand }: Ask): Json {
   const levers = acts.map((step) => {
     const undo = step.kind === 'lever' ? step.undo : 'Nothing brings it back.';
     return { name: step.name, title: step.title, effect: step.effect, undo };
   });
-  return { name, levers, ifNobodyAnswers, within };
+  return { name, levers, ifNobodyAnswers, within, byHand };
 }
 
 /** The playbook in Amazon States Language, with `${…}` for the partition and for each function's ARN. */
@@ -71,11 +72,12 @@ export function render(book: Playbook): Branch {
     book.startedBy === 'findings'
       ? ['Open incident', 'open-incident', 'event', earlyEnds.incident, respond(book)]
       : ['Open the release', 'open-release', 'input', earlyEnds.release, join(book.asks.map(release))];
+  const hint = book.reporting ? { reporting: book.reporting } : {};
   const payload = {
     [input]: from('$states.input'),
     execution: from('$states.context.Execution.Name'),
     startedAt: from('$states.context.Execution.StartTime'),
-    playbook: { name: book.name, title: book.title, questions: book.asks.map(asked) },
+    playbook: { name: book.name, title: book.title, questions: book.asks.map(asked), ...hint },
   };
   // Nothing catches what the close-out throws: then the execution fails, and its alarm pages.
   const { Catch, Next, ...closing } = entrance(
@@ -86,16 +88,22 @@ export function render(book: Playbook): Branch {
   const work = middle(closeOut);
   const { nothing } = earlyEnds;
   const begin = { Condition: from("$opened.outcome = 'respond'"), Next: startOf(work, closeOut) };
+  const findings = book.startedBy === 'findings';
+  const tell = { Condition: from("$opened.outcome in ['advised', 'raised']"), Next: onlyTold };
+  // Words that reach nobody leave the incident as it is on record.
+  const outcome = { outcome: from('$opened.outcome'), because: from('$opened.because') };
+  const telling = { ...entrance('tell-responders', { opened: from('$opened') }, nothing), Output: outcome };
   const States: States = {
     [first]: {
       ...entrance(opening, payload, whether),
       Assign: { opened: from('$states.result.Payload') },
       Catch: caught(failed),
     },
-    [whether]: { Type: 'Choice', Choices: [begin], Default: nothing },
+    [whether]: { Type: 'Choice', Choices: [begin, ...(findings ? [tell] : [])], Default: nothing },
+    ...(findings && { [onlyTold]: telling }),
     ...work,
     [closeOut]: { ...closing, Retry: retry(8), End: true },
-    [nothing]: { Type: 'Succeed', Output: { outcome: from('$opened.outcome'), because: from('$opened.because') } },
+    [nothing]: { Type: 'Succeed', Output: outcome },
     [failed]: { Type: 'Fail', Error: from('$states.input.Error'), Cause: from('$states.input.Cause') },
   };
   const Comment = `${book.title}: playbooks/${book.name}/playbook.ts`;

@@ -30,11 +30,13 @@ export const ceilings = { entrance: 30, release: 60 };
 export const closeOut = 'Close out';
 /** The only ends without a close-out: there is no incident to close. */
 export const earlyEnds = {
-  nothing: 'Nothing to do: joined or ignored',
+  nothing: 'Nothing to do: joined, told or ignored',
   incident: 'The incident could not be opened',
   release: 'The release could not be opened',
 };
 export const whether = 'Is there something to do?';
+/** Only words: advice about an attempt from outside, or that a running incident has grown worse. */
+export const onlyTold = 'Tell the responders';
 
 export const from = (path: string): string => `{% ${path} %}`;
 export const opened = { run: from('$opened.run'), target: from('$opened.target'), finding: from('$opened.finding') };

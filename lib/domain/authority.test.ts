@@ -4,6 +4,7 @@ import { type AuthorityFacts, type AuthorityRules, authority } from './authority
 const facts: AuthorityFacts = {
   account: '444455556666',
   severity: 'high',
+  known: 'known',
   type: 'CryptoCurrency:EC2/BitcoinTool.B',
   tags: { environment: 'canary' },
   question: 'quarantine',

@@ -41,8 +41,11 @@ export type Exemption = z.infer<typeof Exemption>;
 /** What the decision rests on. A fact that could not be read is null, and then the answer is to ask. */
 export interface AuthorityFacts {
   readonly account: string;
-  readonly severity: Severity;
+  /** Null where the source gives none. */
+  readonly severity: Severity | null;
   readonly type: string;
+  /** Whether this version knows the type: nobody has judged an unknown one beforehand. */
+  readonly known: 'known' | 'unknown';
   readonly tags: Readonly<Record<string, string>> | null;
   readonly question: string;
   /** Containments in the current window, in this account and in all; null when the counter could not be read. */
@@ -77,9 +80,12 @@ export function authority(facts: AuthorityFacts, rules: AuthorityRules): Authori
   if (rules.mode === 'observe')
     return { kind: 'observe', because: 'Tourniquet is in observe mode and changes nothing' };
   if (!facts.tags) return { kind: 'ask', because: "the resource's tags could not be read" };
+  if (facts.severity === null) return { kind: 'ask', because: 'the finding gives no severity' };
+  if (facts.known === 'unknown') return { kind: 'ask', because: 'this version does not know the finding type' };
   if (!facts.recent) return { kind: 'ask', because: 'the count of recent containments could not be read' };
   const order = rules.orders.find(
-    (one) => one.question === facts.question && atLeast(facts.severity, one.severity) && matches(one.when, facts),
+    ({ question, severity, when }) =>
+      question === facts.question && atLeast(facts.severity, severity) && matches(when, facts),
   );
   if (!order) return { kind: 'ask', because: 'no standing order matches' };
   if (facts.recent.account >= rules.breaker.account || facts.recent.all >= rules.breaker.all) {

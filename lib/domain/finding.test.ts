@@ -1,62 +1,154 @@
 import { describe, expect, it } from 'vitest';
-import { findingFromEvent } from './finding.ts';
+import { claimsOf, Finding, holderOf, surfaceOf } from './finding.ts';
+import {
+  instanceBehind,
+  type Named,
+  named,
+  type Principal,
+  type PrincipalKind,
+  resourceOf,
+  type TargetKind,
+} from './named.ts';
 
-/** A finding in EventBridge's shape (GuardDuty user guide), with the parts a test changes. */
-const event = (changes: { service?: object; resource?: object; detail?: object } = {}) => ({
-  source: 'aws.guardduty',
-  'detail-type': 'GuardDuty Finding',
-  account: '111122223333',
-  region: 'us-east-1',
-  detail: {
-    id: 'f'.repeat(32),
-    arn: 'arn:aws:guardduty:eu-central-1:444455556666:detector/d/finding/f',
-    type: 'Backdoor:EC2/C&CActivity.B!DNS',
-    title: 'Command and control',
-    severity: 8,
-    partition: 'aws',
-    accountId: '444455556666',
-    region: 'eu-central-1',
-    createdAt: '2026-11-22T01:00:00.000Z',
-    updatedAt: '2026-11-22T02:00:00.000Z',
-    resource: { resourceType: 'Instance', instanceDetails: { instanceId: 'i-0123456789abcdef0' }, ...changes.resource },
-    service: { archived: false, count: 3, resourceRole: 'ACTOR', ...changes.service },
-    ...changes.detail,
-  },
+const here = { account: '111122223333', region: 'eu-central-1' };
+const instanceId = 'i-0123456789abcdef0';
+
+const held = (kind: PrincipalKind, more: Partial<Principal> = {}): Principal => ({
+  ...{ kind, name: 'deploy', id: null, session: null },
+  ...more,
+});
+const key = (kind: PrincipalKind, more: Partial<Principal> = {}): Named =>
+  named('access-key', 'AKIAIOSFODNN7EXAMPLE', here, { principal: held(kind, more) });
+const cluster = named('eks-cluster', 'shop', here);
+const instance = named('instance', instanceId, here);
+
+/** A finding about these targets. */
+const about = (targets: readonly Named[], type = 'Recon:IAMUser/TorIPCaller'): Finding =>
+  Finding.parse({
+    ...{
+      source: 'guardduty',
+      product: 'GuardDuty',
+      id: 'f1',
+      arn: '',
+      key: 'guardduty:f1',
+      title: '',
+      nature: 'attack',
+    },
+    ...{ type, severity: 'high', score: 8, partition: 'aws', ...here, role: 'TARGET' },
+    ...{ sample: false, archived: false, suppressed: false, drill: false, requested: false, updatedBy: null },
+    ...{ count: 1, firstSeen: null, lastSeen: null, call: null, remotes: [], missing: [], targets, signals: [] },
+  });
+const sequence = 'AttackSequence:EC2/CompromisedInstanceGroup';
+
+describe('holderOf', () => {
+  it.each<[PrincipalKind, string]>([
+    ['root', 'root'],
+    ['identity-center', 'identity-center'],
+    ['role-session', 'role'],
+    ['federated-user', 'role'],
+    ['iam-user', 'user'],
+    ['service', 'other'],
+    ['account', 'other'],
+    ['unknown', 'other'],
+  ])('calls the holder of a credential that is %s: %s', (kind, holder) => {
+    expect(holderOf({ targets: [instance, key(kind)] })).toBe(holder);
+  });
+
+  it('goes by the first credential named, and by nobody where none is', () => {
+    expect(holderOf({ targets: [key('iam-user'), key('root')] })).toBe('user');
+    expect(holderOf({ targets: [instance] })).toBe('other');
+  });
 });
 
-describe('findingFromEvent', () => {
-  it('takes account and Region from the finding, not from the envelope that delivered it', () => {
-    expect(findingFromEvent(event())).toMatchObject({
-      account: '444455556666',
-      region: 'eu-central-1',
-      severity: 'high',
-    });
+describe('surfaceOf', () => {
+  it.each<[string, Named[], string]>([
+    ['a node of a cluster', [instance, cluster], 'eks'],
+    ['a task on an instance', [named('ecs-task', '1f', here), named('ecs-cluster', 'jobs', here), instance], 'ecs'],
+    ['a bare instance', [key('iam-user'), instance], 'instance'],
+    ['a bucket', [named('bucket', 'orders', here)], 'none'],
+    ['nothing', [], 'none'],
+  ])('finds what the code runs on: %s', (_, targets, surface) => {
+    expect(surfaceOf({ targets })).toBe(surface);
+  });
+});
+
+describe('instanceBehind', () => {
+  it('is the instance that a role session is named after', () => {
+    expect(instanceBehind(held('role-session', { session: instanceId }))).toBe(instanceId);
   });
 
-  it('keeps the marks that decide whether anything may change', () => {
-    expect(findingFromEvent(event({ service: { additionalInfo: { sample: true } } })).sample).toBe(true);
-    expect(findingFromEvent(event({ service: { archived: true } })).archived).toBe(true);
-    expect(findingFromEvent(event({ service: { resourceRole: 'TARGET' } })).role).toBe('TARGET');
-    expect(findingFromEvent(event({ service: { resourceRole: 'SOMETHING_NEW' } })).role).toBe('unknown');
+  it.each<[string, Principal | null]>([
+    ['a session that a person named', held('role-session', { session: 'i-will-do-it' })],
+    ['a user named like an instance', held('iam-user', { session: instanceId })],
+    ['no session', held('role-session')],
+    ['nobody', null],
+  ])('is none behind %s', (_, principal) => {
+    expect(instanceBehind(principal)).toBeNull();
+  });
+});
+
+describe('resourceOf', () => {
+  it.each<[TargetKind, string, string]>([
+    ['instance', instanceId, `arn:aws:ec2:eu-central-1:111122223333:instance/${instanceId}`],
+    ['interface', 'eni-0abc', 'arn:aws:ec2:eu-central-1:111122223333:network-interface/eni-0abc'],
+    ['volume', 'vol-0abc', 'arn:aws:ec2:eu-central-1:111122223333:volume/vol-0abc'],
+    ['bucket', 'orders', 'arn:aws:s3:::orders'],
+    ['object', 'orders/2026/a.csv', 'arn:aws:s3:::orders/2026/a.csv'],
+    ['eks-cluster', 'shop', 'arn:aws:eks:eu-central-1:111122223333:cluster/shop'],
+    ['db-instance', 'ledger', 'arn:aws:rds:eu-central-1:111122223333:db:ledger'],
+    ['lambda-function', 'mail', 'arn:aws:lambda:eu-central-1:111122223333:function:mail'],
+    ['access-key', 'AKIAIOSFODNN7EXAMPLE', 'arn:aws:iam::111122223333:access-key/AKIAIOSFODNN7EXAMPLE'],
+    ['account', '111122223333', 'arn:aws:iam::111122223333:account'],
+    ['container', 'c1', 'container:111122223333:eu-central-1:c1'],
+  ])('names %s %s', (kind, id, resource) => {
+    expect(resourceOf(named(kind, id, here), 'aws')).toBe(resource);
   });
 
-  it('names the addresses and domains it talks to', () => {
-    const action = {
-      networkConnectionAction: { remoteIpDetails: { ipAddressV4: '198.51.100.7' } },
-      dnsRequestAction: { domain: 'c2.example' },
-    };
-    expect(findingFromEvent(event({ service: { action } })).remotes).toEqual(['198.51.100.7', 'c2.example']);
+  it('puts a task and a workload into their cluster, so that equal names in two clusters are two resources', () => {
+    const of = (kind: TargetKind, id: string, inside: string) => resourceOf(named(kind, id, here, { inside }), 'aws');
+    expect(of('ecs-task', '1f', 'jobs')).toBe('arn:aws:ecs:eu-central-1:111122223333:task/jobs/1f');
+    expect(of('eks-workload', 'web/cart', 'shop')).not.toBe(of('eks-workload', 'web/cart', 'shop-test'));
   });
 
-  it('says so when there is no instance, instead of guessing one', () => {
-    expect(findingFromEvent(event({ resource: { instanceDetails: null } })).instance).toBeNull();
+  it('takes versions of an object for different resources', () => {
+    const [one, two] = ['v1', 'v2'].map((version) => resourceOf(named('object', 'b/k', here, { version }), 'aws'));
+    expect(one).not.toBe(two);
   });
 
-  it.each([
-    ['no finding at all', {}],
-    ['a severity that is none', event({ detail: { severity: Number.NaN } })],
-    ['an account that is none', event({ detail: { accountId: 'x' } })],
-  ])('refuses %s', (_, wrong) => {
-    expect(() => findingFromEvent(wrong)).toThrow();
+  it.each<[PrincipalKind, Partial<Principal>, string]>([
+    ['root', { name: 'Root' }, 'arn:aws-cn:iam::111122223333:root'],
+    ['iam-user', {}, 'arn:aws-cn:iam::111122223333:user/deploy'],
+    ['role-session', {}, 'arn:aws-cn:iam::111122223333:role/deploy'],
+    ['role-session', { session: 'x' }, 'arn:aws-cn:sts::111122223333:assumed-role/deploy/x'],
+    ['federated-user', {}, 'arn:aws-cn:sts::111122223333:federated-user/deploy'],
+    ['service', {}, 'arn:aws-cn:iam::111122223333:access-key/AKIAIOSFODNN7EXAMPLE'],
+    ['iam-user', { name: null }, 'arn:aws-cn:iam::111122223333:access-key/AKIAIOSFODNN7EXAMPLE'],
+  ])('lets a key stand for its holder: %s %j', (kind, more, resource) => {
+    expect(resourceOf(key(kind, more), 'aws-cn')).toBe(resource);
+  });
+});
+
+describe('claimsOf', () => {
+  it('claims what the finding is mainly about, and nothing that merely stands beside it', () => {
+    expect(claimsOf(about([instance, cluster]))).toEqual([resourceOf(instance, 'aws')]);
+  });
+
+  it('claims the instance behind a stolen role session as well', () => {
+    const stolen = key('role-session', { session: instanceId });
+    expect(claimsOf(about([stolen, instance]))).toEqual([resourceOf(stolen, 'aws'), resourceOf(instance, 'aws')]);
+    expect(claimsOf(about([key('role-session', { session: 'ci' }), instance]))).toHaveLength(1);
+  });
+
+  it('claims everything an attack sequence names, once, up to what one transaction holds', () => {
+    expect(claimsOf(about([instance, cluster, instance], sequence))).toEqual(
+      [instance, cluster].map((target) => resourceOf(target, 'aws')),
+    );
+    const many = Array.from({ length: 200 }, (_, at) => named('bucket', `b${at}`, here));
+    expect(claimsOf(about(many, sequence))).toHaveLength(80);
+  });
+
+  it('claims the finding itself where it names nothing, or no more than the account', () => {
+    expect(claimsOf(about([]))).toEqual(['finding:guardduty:f1']);
+    expect(claimsOf(about([named('account', '111122223333', here)]))).toEqual(['finding:guardduty:f1']);
   });
 });

@@ -1,6 +1,6 @@
 /**
  * The active finding types of GuardDuty, so that a misspelt claim, or one claimed twice, fails the synth.
- * Source: Amazon GuardDuty user guide, "GuardDuty finding types", as of October 2026; retired types are left out.
+ * Source: Amazon GuardDuty user guide, "GuardDuty finding types", as of October 2026.
  */
 export const guardDutyTypes: readonly string[] = [
   'AttackSequence:EC2/CompromisedInstanceGroup',
@@ -233,3 +233,74 @@ export const guardDutyTypes: readonly string[] = [
   'UnauthorizedAccess:S3/MaliciousIPCaller.Custom',
   'UnauthorizedAccess:S3/TorIPCaller',
 ];
+
+/** Those of them that only Custom Detection Rules raise, an option of GuardDuty since September 2026 (user guide, "Custom detection rules"). */
+export const customDetectionTypes: readonly string[] = [
+  'CredentialAccess:EC2/UnsecuredCredentials',
+  'CredentialAccess:RDS/ModifyAuthenticationProcess',
+  'DefenseImpairment:EC2/DisableOrModifyTools',
+  'DefenseImpairment:Organizations/DisableOrModifyTools',
+  'DefenseImpairment:Organizations/ModifyCloudResourceHierarchy',
+  'DefenseImpairment:RDS/ModifyAuthenticationProcess',
+  'DefenseImpairment:Route53Resolver/DisableOrModifyTools',
+  'DefenseImpairment:S3/DisableOrModifyTools',
+  'Execution:SageMaker/CommandAndScriptingInterpreter',
+  'Exfiltration:EC2/TransferDataToCloudAccount',
+  'Exfiltration:RDS/TransferDataToCloudAccount',
+  'Exfiltration:S3/TransferDataToCloudAccount',
+  'Impact:S3/DataDestruction',
+  'Impact:SES/ResourceHijacking',
+  'InitialAccess:IAM/ValidAccounts',
+  'InitialAccess:RDS/ExploitPublicFacingApplication',
+  'LateralMovement:EC2/RemoteServices',
+  'Persistence:EC2/BootOrLogonInitializationScripts',
+  'Persistence:EC2/ExternalRemoteServices',
+  'Persistence:IAM/AccountManipulation',
+  'Persistence:Lambda/AccountManipulation',
+  'Persistence:Lambda/ModifyAuthenticationProcess',
+  'Persistence:RolesAnywhere/AccountManipulation',
+  'PrivilegeEscalation:IAM/AccountManipulation',
+  'ResourceDevelopment:SES/CompromiseAccounts',
+];
+
+/**
+ * Types GuardDuty no longer raises, and older spellings of others: replays, exports and third-party copies still carry them
+ * (user guide, "Retired finding types").
+ */
+export const retiredGuardDutyTypes: readonly string[] = [
+  'Backdoor:EC2/XORDDOS',
+  'Behavior:IAMUser/InstanceLaunchUnusual',
+  'CryptoCurrency:EC2/BitcoinTool.A',
+  'Discovery:S3/BucketEnumeration.Unusual',
+  'Exfiltration:S3/ObjectRead.Unusual',
+  'Impact:S3/ObjectDelete.Unusual',
+  'Impact:S3/PermissionsModification.Unusual',
+  'Persistence:IAMUser/NetworkPermissions',
+  'Persistence:IAMUser/ResourcePermissions',
+  'Persistence:IAMUser/UserPermissions',
+  'Persistence:Kubernetes/ContainerWithSensitiveMount',
+  'PrivilegeEscalation:IAMUser/AdministrativePermissions',
+  'PrivilegeEscalation:Kubernetes/PrivilegedContainer',
+  'Recon:IAMUser/NetworkPermissions',
+  'Recon:IAMUser/ResourcePermissions',
+  'Recon:IAMUser/UserPermissions',
+  'ResourceConsumption:IAMUser/ComputeResources',
+  'Stealth:IAMUser/LoggingConfigurationModified',
+  'UnauthorizedAccess:EC2/TorIPCaller',
+  'UnauthorizedAccess:IAMUser/ConsoleLogin',
+  'UnauthorizedAccess:IAMUser/UnusualASNCaller',
+  'Policy:IAMUser/S3BlockPublicAccessDisabled',
+  'Policy:IAMUser/S3BucketPublic',
+  'Stealth:IAMUser/S3ServerAccessLoggingDisabled',
+  'UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration',
+  'UnauthorizedAccess:EC2/MaliciousIPCaller',
+  'PrivilegeEscalation:Kubernetes/AnomalousBehavior.WorkloadDeployed!ContainerWithSensitiveMount',
+];
+
+const [active, retired] = [new Set(guardDutyTypes), new Set(retiredGuardDutyTypes)];
+
+/** Whether this version knows a type: GuardDuty adds new ones every few months, and they have to be said to be new. */
+export function standingOf(type: string): 'active' | 'retired' | 'unknown' {
+  if (active.has(type)) return 'active';
+  return retired.has(type) ? 'retired' : 'unknown';
+}

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AuthorityDecision, Mode } from './authority.ts';
 import { Finding } from './finding.ts';
-import { Instance } from './resource.ts';
+import { Target } from './target.ts';
 
 /** Which run of which incident a step works for. Travels in every state; small, and free of anything secret. */
 export const Run = z.object({
@@ -21,6 +21,8 @@ export const Question = z.object({
   ifNobodyAnswers: z.enum(['hold', 'contain']),
   /** Seconds until the question climbs to the second channel, and again until silence decides. */
   within: z.number(),
+  /** What is left to the hands of whoever takes over. */
+  byHand: z.array(z.string()).default([]),
 });
 export type Question = z.infer<typeof Question>;
 
@@ -36,11 +38,12 @@ export type Plan = z.infer<typeof Plan>;
 
 /** What open-incident hands to the states after it. Every field is always there: JSONata treats a missing one as an error. */
 export const Opened = z.object({
-  outcome: z.enum(['respond', 'joined', 'ignored']),
+  /** `advised`: words only, nothing was opened. `raised`: an open incident has grown worse. */
+  outcome: z.enum(['respond', 'joined', 'raised', 'advised', 'ignored']),
   because: z.string(),
   run: Run.nullable(),
   finding: Finding.nullable(),
-  target: Instance.nullable(),
+  target: Target.nullable(),
   plans: z.record(z.string(), Plan),
 });
 export type Opened = z.infer<typeof Opened>;

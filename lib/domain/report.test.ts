@@ -25,7 +25,8 @@ const finding: Finding = {
   count: 1,
   firstSeen: '2026-11-21T09:30:00Z',
   lastSeen: '2026-11-21T09:58:00Z',
-  instance: null,
+  ...{ product: 'GuardDuty', key: 'guardduty:f1', nature: 'attack', suppressed: false, drill: false, requested: false },
+  ...{ updatedBy: null, targets: [], call: null, signals: [], missing: [] },
   remotes: ['198.51.100.7'],
 };
 const entry = (sequence: number, rest: Partial<LedgerEntry>): LedgerEntry => ({

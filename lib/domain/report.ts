@@ -70,6 +70,7 @@ const Detail = z.object({
     .catch(undefined),
   because: z.string().optional().catch(undefined),
   raw: z.object({ uri: z.string(), sha256: z.string() }).optional().catch(undefined),
+  reporting: z.string().optional().catch(undefined),
 });
 const detailOf = ({ detail }: LedgerEntry) => Detail.safeParse(detail).data ?? {};
 
@@ -102,7 +103,7 @@ function details(known: Known): Field[] {
   const { findings, entries } = known;
   const ledger = `ledger of ${known.incident}, entries 1 to ${entries.length}`;
   const named = findings.map(
-    ({ finding, receivedAt }) => `${finding.type} (${finding.severity}), received ${receivedAt}`,
+    ({ finding, receivedAt }) => `${finding.type} (${finding.severity ?? 'no severity given'}), received ${receivedAt}`,
   );
   return [
     drafted('narrative', 'What happened', narrative(known), ledger),
@@ -114,7 +115,9 @@ function details(known: Known): Field[] {
 function whenAndWhere({ findings, now, openedAt, account, region, resource }: Known): Field[] {
   const { drafted } = fieldsAt(now);
   const arns = findings.map(({ finding }) => finding.arn);
-  const seen = findings.flatMap(({ finding }) => [finding.firstSeen, finding.lastSeen]).toSorted();
+  const seen = findings
+    .flatMap(({ finding: { firstSeen, lastSeen } }) => [firstSeen ?? [], lastSeen ?? []].flat())
+    .toSorted();
   return [
     drafted('times.occurredFrom', 'First sign', seen[0] ?? null, ...arns),
     drafted('times.occurredTo', 'Last sign so far', seen.at(-1) ?? null, ...arns),
@@ -157,8 +160,15 @@ function rest({ entries, incident, now }: Known): Field[] {
         ({ kind, uri, sha256 }) => `${kind}: ${uri}${sha256 ? ` (sha256 ${sha256})` : ''}`,
       ),
     ]);
+  const hints = entries.flatMap((entry) => detailOf(entry).reporting || []);
   const { drafted, unknown } = fieldsAt(now);
-  return [drafted('custody', 'Evidence kept', sealed, `ledger of ${incident}`), unknown('notes', 'Anything else')];
+  return [
+    drafted('custody', 'Evidence kept', sealed, `ledger of ${incident}`),
+    ...(hints.length > 0
+      ? [drafted('hints', 'What this report turns on', [...new Set(hints)], `ledger of ${incident}`)]
+      : []),
+    unknown('notes', 'Anything else'),
+  ];
 }
 
 /** Drafts the eight items from what is on record. It states nothing that only a person can know. */

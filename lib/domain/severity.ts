@@ -17,7 +17,11 @@ export function severityOf(score: number): Severity {
   return bands.find(([from]) => score >= from)?.[1] ?? 'informational';
 }
 
+/** True when `one` is known and worse than `other`, which may not be known. */
+export const worse = (one: Severity | null, other: Severity | null): boolean =>
+  one !== null && (other === null || Severity.options.indexOf(one) > Severity.options.indexOf(other));
+
 /** True when `severity` is `floor` or worse. */
-export function atLeast(severity: Severity, floor: Severity): boolean {
-  return Severity.options.indexOf(severity) >= Severity.options.indexOf(floor);
+export function atLeast(severity: Severity | null, floor: Severity): boolean {
+  return severity !== null && Severity.options.indexOf(severity) >= Severity.options.indexOf(floor);
 }

@@ -38,6 +38,7 @@ export type HubRight =
   | 'schedule' // create schedules in our group
   | 'ask' // encrypt a task token
   | 'decide' // decrypt a task token and continue the waiting run
+  | 'start-playbook' // start any playbook that findings start
   | 'start-release' // start the release playbook
   | 'read-incident'; // read all of one incident, not only single items
 

@@ -4,6 +4,7 @@ import { playbooks } from '../../playbooks/index.ts';
 import { check } from '../asl/check.ts';
 import type { Playbook } from '../asl/notation.ts';
 import { render } from '../asl/render.ts';
+import { type EventPattern, patternsOf } from '../routing/patterns.ts';
 import { Mistake } from './mistake.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -12,13 +13,18 @@ const root = join(import.meta.dirname, '../..');
 export interface Committed {
   readonly playbook: Playbook;
   readonly definition: string;
+  /** Of the findings that start it by themselves. */
+  readonly patterns: readonly EventPattern[];
 }
 
 /** All playbooks, refused when one breaks a rule or has moved on since its definition was committed. */
 export function committedPlaybooks(): Committed[] {
   const wrongs = check(playbooks);
   if (wrongs.length > 0) throw new Mistake(wrongs.join('\n'));
-  return playbooks.map((playbook) => ({ playbook, definition: definitionOf(playbook) }));
+  return playbooks.map((playbook) => ({
+    ...{ playbook, definition: definitionOf(playbook) },
+    patterns: patternsOf(playbook, playbooks),
+  }));
 }
 
 function definitionOf(playbook: Playbook): string {

@@ -3,8 +3,9 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Config } from '../domain/config.ts';
 import { Alarms } from './alarms.ts';
 import { Clock } from './clock.ts';
-import { committedPlaybooks } from './committed.ts';
+import { type Committed, committedPlaybooks } from './committed.ts';
 import { deadLetters } from './dead-letters.ts';
+import { Desk } from './desk.ts';
 import { EvidenceVault } from './evidence-vault.ts';
 import { excuseLint } from './excuse.ts';
 import { FrontDoor } from './front-door.ts';
@@ -36,7 +37,8 @@ export class HubStack extends Stack {
   constructor(app: App, id: string, { config, code }: HubProps) {
     const { name, hub } = config;
     // Naming the account makes the command line refuse to put the hub into another one.
-    super(app, id, { stackName: name, description: 'Tourniquet', ...(hub && { env: { account: hub } }) });
+    const size = { suppressTemplateIndentation: true };
+    super(app, id, { stackName: name, description: 'Tourniquet', ...size, ...(hub && { env: { account: hub } }) });
     excuseLint(this, lintExcuses);
     const contracts = contractsOf(config);
     const playbooks = committedPlaybooks();
@@ -59,6 +61,10 @@ export class HubStack extends Stack {
         schedule: clock.scheduling,
         ask: waiting.asking,
         decide: waiting.deciding,
+        'start-playbook': startingAny(
+          playbooks.filter(({ playbook }) => playbook.startedBy === 'findings'),
+          name,
+        ),
         'start-release': starting(machineArn(name, 'release')),
       },
     });
@@ -69,11 +75,13 @@ export class HubStack extends Stack {
     alarms.findingLost(lost);
     alarms.reminderLost(clock.group);
     alarms.entrances(contracts, functions);
-    for (const { playbook, definition } of playbooks) {
-      const parts = { config, playbook, definition, functions, deadLetters: lost };
-      const { machine } = new PlaybookMachine(this, pascal(playbook.name), parts);
-      alarms.runFailed(playbook.name, machine);
-      this.put({ [`Machine${pascal(playbook.name)}`]: machine.stateMachineArn });
+    new Desk(this, 'Desk', { playbooks: playbooks.map(({ playbook }) => playbook), functions, deadLetters: lost });
+    for (const committed of playbooks) {
+      const { name: book } = committed.playbook;
+      const parts = { config, ...committed, functions, deadLetters: lost };
+      const { machine } = new PlaybookMachine(this, pascal(book), parts);
+      alarms.runFailed(book, machine);
+      this.put({ [`Machine${pascal(book)}`]: machine.stateMachineArn });
     }
     this.put({
       TableName: incidents.table.tableName,
@@ -90,6 +98,16 @@ export class HubStack extends Stack {
     for (const [id, value] of Object.entries(outputs)) new CfnOutput(this, id, { value });
   }
 }
+
+const startingAny = (playbooks: readonly Committed[], name: string): Grant => ({
+  statements: [
+    {
+      actions: ['states:StartExecution'],
+      resources: playbooks.map(({ playbook }) => machineArn(name, playbook.name)),
+    },
+  ],
+  environment: { TOURNIQUET_MACHINES: machineArn(name, '') },
+});
 
 const starting = (machine: string): Grant => ({
   statements: [{ actions: ['states:StartExecution'], resources: [machine] }],

@@ -1,4 +1,4 @@
-import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import {
@@ -14,21 +14,18 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Playbook } from '../asl/notation.ts';
-import { patternsOf, substitutionsOf } from '../asl/wiring.ts';
+import { substitutionsOf } from '../asl/wiring.ts';
 import type { Config } from '../domain/config.ts';
+import type { EventPattern } from '../routing/patterns.ts';
+import type { Committed } from './committed.ts';
 import { excuse } from './excuse.ts';
 import type { Functions } from './functions.ts';
 import { machineArn, named, pascal } from './names.ts';
 import { calledBy } from './registry.ts';
+import { forRule, patience } from './rule.ts';
 
-/** How long EventBridge tries to start a run before the finding becomes a dead letter: its own maximum. */
-const patience = { maxEventAge: Duration.hours(24), retryAttempts: 185 };
-
-interface PlaybookMachineProps {
+interface PlaybookMachineProps extends Committed {
   readonly config: Config;
-  readonly playbook: Playbook;
-  /** The committed Amazon States Language, as read from the repository. */
-  readonly definition: string;
   readonly functions: Functions;
   readonly deadLetters: IQueue;
 }
@@ -40,19 +37,20 @@ export class PlaybookMachine extends Construct {
 
   constructor(scope: Construct, id: string, props: PlaybookMachineProps) {
     super(scope, id);
-    const { config, playbook, definition, functions, deadLetters } = props;
+    const { config, playbook, patterns, definition, functions, deadLetters } = props;
     const arnOf = (name: string) => functions.of(name).functionArn;
     this.config = config;
     this.machine = new StateMachine(this, 'Machine', {
       stateMachineName: named(config.name, playbook.name),
       comment: playbook.title,
-      definitionBody: DefinitionBody.fromString(definition),
+      // Without the indentation that makes it readable in the repository: twenty of them share a template of at most 1 MB.
+      definitionBody: DefinitionBody.fromString(JSON.stringify(JSON.parse(definition))),
       definitionSubstitutions: substitutionsOf(playbook, Aws.PARTITION, arnOf),
       role: this.runningRole(playbook.name, calledBy(playbook).map(arnOf)),
       tracingEnabled: true,
       logs: { destination: this.runLog(playbook), level: LogLevel.ALL, includeExecutionData: false },
     });
-    this.startOnFindings(playbook, deadLetters);
+    this.startOnFindings(playbook, patterns, deadLetters);
   }
 
   /** The prefix keeps CloudWatch's resource policy from growing with every log group (Step Functions guide, logging). */
@@ -73,15 +71,14 @@ export class PlaybookMachine extends Construct {
     return role.withoutPolicyUpdates();
   }
 
-  private startOnFindings(playbook: Playbook, deadLetterQueue: IQueue): void {
-    const patterns = patternsOf(playbook);
+  private startOnFindings(playbook: Playbook, patterns: readonly EventPattern[], deadLetterQueue: IQueue): void {
     if (patterns.length === 0) return;
     const start = { actions: ['states:StartExecution'], resources: [machineArn(this.config.name, playbook.name)] };
     const role = this.roleFor('events', `start-${playbook.name}`, [start]).withoutPolicyUpdates();
     const targets = [new SfnStateMachine(this.machine, { role, deadLetterQueue, ...patience })];
-    for (const [index, { source, detail, 'detail-type': detailType }] of patterns.entries()) {
+    for (const [index, pattern] of patterns.entries()) {
       const description = `Findings that start ${playbook.name}`;
-      new Rule(this, `Rule${index + 1}`, { description, eventPattern: { source, detailType, detail }, targets });
+      new Rule(this, `Rule${index + 1}`, { description, eventPattern: forRule(pattern), targets });
     }
   }
 

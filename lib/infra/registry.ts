@@ -4,7 +4,9 @@ import { decideApproval } from '../../lambdas/decide-approval/edge.ts';
 import { openIncident } from '../../lambdas/open-incident/edge.ts';
 import { openRelease } from '../../lambdas/open-release/edge.ts';
 import { requestApproval } from '../../lambdas/request-approval/edge.ts';
+import { routeFinding } from '../../lambdas/route-finding/edge.ts';
 import { slackInteractions } from '../../lambdas/slack-interactions/edge.ts';
+import { tellResponders } from '../../lambdas/tell-responders/edge.ts';
 import { playbooks } from '../../playbooks/index.ts';
 import type { Playbook } from '../asl/notation.ts';
 import { functionsOf, stepsOf } from '../asl/wiring.ts';
@@ -17,7 +19,16 @@ import type { AnyStep, Edge, Operation, RoleClass } from '../domain/step.ts';
 export type Contract = AnyStep | Edge;
 
 const steps = [...new Map(playbooks.flatMap(stepsOf).map((step) => [step.name, step])).values()];
-const edges = [openIncident, requestApproval, decideApproval, openRelease, closeOut, clockTick];
+const edges = [
+  routeFinding,
+  openIncident,
+  tellResponders,
+  requestApproval,
+  decideApproval,
+  openRelease,
+  closeOut,
+  clockTick,
+];
 
 /** Every function of a deployment. Steps come from the playbooks: what no playbook uses is not deployed. */
 export const contractsOf = ({ slack }: Config): Contract[] => [

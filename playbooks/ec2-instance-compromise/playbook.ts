@@ -9,23 +9,20 @@ import { quarantineInterfaces } from '../../lambdas/quarantine-interfaces/step.t
 import { recordInstance } from '../../lambdas/record-instance/step.ts';
 import { snapshotVolumes } from '../../lambdas/snapshot-volumes/step.ts';
 import { swapInstanceProfile } from '../../lambdas/swap-instance-profile/step.ts';
-import { guardDuty, minutes, playbook } from '../../lib/asl/notation.ts';
+import { minutes, playbook } from '../../lib/asl/notation.ts';
+import { byDeed, malware } from '../../lib/domain/families.ts';
+import { guardDuty, health } from '../../lib/routing/claim.ts';
 
 export default playbook('ec2-instance-compromise', 'A compromised EC2 instance')
   .handles(
-    guardDuty(
-      'Backdoor:EC2/*',
-      'Behavior:EC2/*',
-      'CredentialAccess:EC2/*',
-      'CryptoCurrency:EC2/*',
-      'DefenseEvasion:EC2/*',
-      'Impact:EC2/*',
-      'LateralMovement:EC2/*',
-      'Persistence:EC2/*',
-      'Recon:EC2/*',
-      'Trojan:EC2/*',
-      'UnauthorizedAccess:EC2/*',
-    ),
+    guardDuty('*:EC2/*').except(...byDeed, ...malware, 'Exfiltration:EC2/*'),
+    guardDuty('*:Kubernetes/*', '*:Container/*')
+      .except(...byDeed)
+      .on('instance'),
+    guardDuty('*:Runtime/*')
+      .except(...byDeed)
+      .on('instance', 'none'),
+    health('AWS_ABUSE_*').on('instance'),
   )
   .preserve(protectFromTermination, snapshotVolumes, recordInstance)
   .contain(
@@ -39,4 +36,5 @@ export default playbook('ec2-instance-compromise', 'A compromised EC2 instance')
     leaveLoadBalancers,
     swapInstanceProfile,
   )
-  .inform(openObligations, fileReportTask);
+  .inform(openObligations, fileReportTask)
+  .report('Covered or regulated data on it decides. Mining alone: usually none, unless data was within reach.');

@@ -36,17 +36,18 @@ import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import { named, readInstance } from '../../lambdas/open-incident/facts.ts';
+import { readInstance } from '../../lambdas/open-incident/facts.ts';
+import { targetOf } from '../../lambdas/open-incident/target.ts';
 import type { Session } from '../../lambdas/runtime/session.ts';
-import { type Finding, findingFromEvent } from '../../lib/domain/finding.ts';
+import type { Finding } from '../../lib/domain/finding.ts';
 import { parseConfig } from '../../lib/domain/parse-config.ts';
 import { statements } from '../../lib/domain/permission.ts';
-import { anyInstance, type Instance, quarantineTag } from '../../lib/domain/resource.ts';
+import { anyInstance, Instance, quarantineTag } from '../../lib/domain/resource.ts';
 import { RoleClass } from '../../lib/domain/step.ts';
 import { contractsOf, permissionsOf } from '../../lib/infra/registry.ts';
 import type { ClientOptions, Deployment } from '../sandbox/deployment.ts';
 import { buildEstate, type Estate, launch } from '../sandbox/estate.ts';
-import { findingAbout } from '../sandbox/finding.ts';
+import { findingAbout, readBack } from '../sandbox/finding.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 
 /** Something a finding is about, with the facts open-incident would have read a moment ago. */
@@ -99,9 +100,9 @@ export async function startStage(): Promise<Stage> {
   await sandbox.post('/_sandbox/enforce', { on: true });
   const read = async (finding: Finding): Promise<Subject> => {
     const session = { client: (Client) => client(Client as never, 'member') } as Session;
-    const facts = await readInstance(named(finding, new Date().toISOString()), session);
+    const facts = await readInstance(Instance.parse(targetOf(finding, new Date().toISOString())), session);
     if (facts.known !== 'read') throw new Error(`The facts of the instance could not be read: ${facts.because}`);
-    return { target: facts.instance, finding };
+    return { target: Instance.parse(facts.target), finding };
   };
   return {
     sandbox,
@@ -109,8 +110,7 @@ export async function startStage(): Promise<Stage> {
     estate,
     newSubject: async () => {
       const scalingGroup = await groupOfItsOwn(client, estate);
-      const detail = findingAbout(deployment, await launch(deployment, { ...estate, scalingGroup }));
-      return read(findingFromEvent({ source: 'aws.guardduty', 'detail-type': 'GuardDuty Finding', detail }));
+      return read(readBack(findingAbout(deployment, await launch(deployment, { ...estate, scalingGroup }))));
     },
     again: ({ finding }) => read(finding),
   };

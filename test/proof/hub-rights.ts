@@ -43,6 +43,7 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
     ExpressionAttributeValues: { ':pk': { S: 'probe' } },
   };
   const machine = { stateMachineArn: outputs.MachineRelease, input: '{}' };
+  const any = { stateMachineArn: outputs.MachineUnmappedFinding, input: '{}' };
   const object = { Bucket: outputs.VaultName, Key: 'probe/object', Body: 'probe' };
   const message = { TopicArn: outputs.TopicArn, Message: 'probe' };
   return {
@@ -53,6 +54,7 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
     schedule: (as) => client(SchedulerClient, 'hub', as).send(new CreateScheduleCommand(schedule)),
     ask: (as) => client(KMSClient, 'hub', as).send(new EncryptCommand({ KeyId, Plaintext })),
     decide: (as) => client(KMSClient, 'hub', as).send(new DecryptCommand({ KeyId, CiphertextBlob })),
+    'start-playbook': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(any)),
     'start-release': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(machine)),
     'read-incident': (as) => client(DynamoDBClient, 'hub', as).send(new QueryCommand(query)),
   };

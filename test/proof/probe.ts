@@ -8,15 +8,15 @@ import {
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { named, readInstance } from '../../lambdas/open-incident/facts.ts';
+import { readInstance } from '../../lambdas/open-incident/facts.ts';
+import { targetOf } from '../../lambdas/open-incident/target.ts';
 import { assume, type Session } from '../../lambdas/runtime/session.ts';
-import { findingFromEvent } from '../../lib/domain/finding.ts';
-import type { Instance } from '../../lib/domain/resource.ts';
+import { Instance } from '../../lib/domain/resource.ts';
 import type { Operation } from '../../lib/domain/step.ts';
 import type { Attached } from '../deployed.ts';
 import type { Credentials } from '../sandbox/deployment.ts';
 import { launch } from '../sandbox/estate.ts';
-import { findingAbout } from '../sandbox/finding.ts';
+import { findingAbout, readBack } from '../sandbox/finding.ts';
 import { probing } from './made.ts';
 
 export type Outcome = 'allowed' | 'denied';
@@ -83,12 +83,12 @@ export async function stepSession(
 /** A new instance with the facts that open-incident would hand to every step. */
 export async function newTarget(deployment: Attached): Promise<Instance> {
   const id = await launch(deployment, deployment.estate, { scaling: 'on its own' });
-  const detail = findingAbout(deployment, id);
-  const finding = findingFromEvent({ source: 'aws.guardduty', 'detail-type': 'GuardDuty Finding', detail });
+  const finding = readBack(findingAbout(deployment, id));
   const asRoot: Session = { client: (Client) => deployment.client(Client as never, 'member') };
-  const { instance, known, because } = await readInstance(named(finding, new Date().toISOString()), asRoot);
+  const base = Instance.parse(targetOf(finding, new Date().toISOString()));
+  const { target, known, because } = await readInstance(base, asRoot);
   if (known !== 'read') throw new Error(because);
-  return instance;
+  return Instance.parse(target);
 }
 
 const document = (Statement: object): string => JSON.stringify({ Version: '2012-10-17', Statement: [Statement] });

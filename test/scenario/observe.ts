@@ -11,7 +11,7 @@ import { type Item, incidentsAbout, itemsOf, type Run } from './runs.ts';
 import type { Aspect } from './scenario.ts';
 
 export interface Observed {
-  readonly outcomes: Readonly<Record<'responded' | 'joined' | 'ignored' | 'failed', number>>;
+  readonly outcomes: Readonly<Record<'responded' | 'joined' | 'ignored' | 'raised' | 'advised' | 'failed', number>>;
   readonly because: readonly string[];
   /** What the last run says, and what the table has. */
   readonly ending: { readonly run: string | null; readonly table: string | null };
@@ -47,13 +47,16 @@ const channelNames: Readonly<Record<string, string>> = { C0INCIDENTS: 'incidents
 const usual = /^NoSuchEntity$|NotFound$|\.Duplicate$/;
 const reading = /:(Describe|Get|List|Head|AssumeRole)/;
 
+/** Runs that end early say so. */
+const early = ['joined', 'ignored', 'raised', 'advised'] as const;
+
 function outcomeOf({ status, output }: Run): keyof Observed['outcomes'] {
   if (status !== 'SUCCEEDED') return 'failed';
-  return output.outcome === 'joined' || output.outcome === 'ignored' ? output.outcome : 'responded';
+  return early.find((outcome) => outcome === output.outcome) ?? 'responded';
 }
 
 function outcomesOf(runs: readonly Run[]): Observed['outcomes'] {
-  const outcomes = { responded: 0, joined: 0, ignored: 0, failed: 0 };
+  const outcomes = { responded: 0, joined: 0, ignored: 0, raised: 0, advised: 0, failed: 0 };
   for (const run of runs) outcomes[outcomeOf(run)]++;
   return outcomes;
 }

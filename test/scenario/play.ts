@@ -1,8 +1,9 @@
 /** Plays a scenario on the deployment: each round starts something, answers what is asked, and is looked at once all its runs ended. */
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Attached, call, messagesOf } from '../deployed.ts';
 import { people } from '../sandbox/deployment.ts';
-import { findingAbout, send } from '../sandbox/finding.ts';
+import { eventsOf, findingAbout, sendEvent } from '../sandbox/finding.ts';
 import { type Given, giveAll, type Waiting } from './answers.ts';
 import { decideBySignature } from './command-line.ts';
 import { type Picture, pictureOf } from './picture.ts';
@@ -13,6 +14,8 @@ import { breakAws, breakSlack, meddle, place, type Stage, type Tried, tryBoth } 
 /** Milliseconds for the runs of one round to end. */
 const patience = 40_000;
 const pause = 100;
+
+type Moment = NonNullable<Round['findings']>[number]['when'];
 
 interface Scene {
   readonly deployment: Attached;
@@ -33,13 +36,17 @@ export interface Played extends Omit<Scene, 'earlier'> {
   readonly tried: { readonly before: Tried; readonly during: Tried | null; readonly after: Tried };
 }
 
-/** Sends all findings of the round at once, every copy of one with the same id. */
-async function sendFindings({ deployment, stage, round: { findings = [] } }: Scene): Promise<void> {
-  const details = findings.flatMap(({ copies, ...finding }) => {
-    const detail = findingAbout(deployment, stage.instance, { ...finding, ...(!stage.thief && { profileArn: null }) });
-    return Array.from({ length: copies }, () => detail);
+/** Sends all findings of that moment at once, every copy of one with the same id; returns how many there were. */
+async function sendFindings({ deployment, stage, round }: Scene, moment: Moment): Promise<number> {
+  const due = (round.findings ?? []).filter(({ when }) => when === moment);
+  const events = due.flatMap(({ copies, forms, name, when: _, ...finding }) => {
+    const id = name && createHash('md5').update(`${name} ${stage.instance}`).digest('hex');
+    const options = { ...finding, ...(id && { id }), ...(!stage.thief && { profileArn: null }) };
+    const detail = findingAbout(deployment, stage.instance, options);
+    return Array.from({ length: copies }, () => forms.map((form) => eventsOf[form](detail))).flat();
   });
-  await Promise.all(details.map((detail) => send(deployment, detail)));
+  await Promise.all(events.map((event) => sendEvent(deployment, event)));
+  return events.length;
 }
 
 /** Clicks the release button of the incident's last closing message, or asks for it by a signed request. */
@@ -60,7 +67,10 @@ async function askRelease({ deployment, round: { release } }: Scene, incident: s
 }
 
 async function begin(scene: Scene): Promise<void> {
-  if (!scene.round.release) return sendFindings(scene);
+  if (!scene.round.release) {
+    await sendFindings(scene, 'at once');
+    return;
+  }
   const incident = (await incidentsAbout(scene.deployment, scene.stage.instance)).at(-1);
   if (!incident) throw new Error('There is no incident to release.');
   await askRelease(scene, incident);
@@ -98,7 +108,18 @@ async function answer(scene: Scene, runs: readonly Run[], { question, approval }
   return giveAll(deployment, round, answers, find);
 }
 
-const expectedRuns = ({ findings }: Round): number => findings?.reduce((sum, { copies }) => sum + copies, 0) ?? 1;
+/** Sends what comes while the question waits, and lets its runs end before anybody answers. */
+async function sendMore(scene: Scene): Promise<void> {
+  const more = await sendFindings(scene, 'while the question waits');
+  const ended = async (): Promise<number> => (await runsOf(scene)).filter(({ status }) => status !== 'RUNNING').length;
+  const enough = (await ended()) + more;
+  for (const until = Date.now() + patience; more > 0 && Date.now() < until; await sleep(pause)) {
+    if ((await ended()) >= enough) return;
+  }
+}
+
+const expectedRuns = ({ findings }: Round): number =>
+  findings?.reduce((sum, { copies, forms }) => sum + copies * forms.length, 0) ?? 1;
 
 /** Waits until every run of the round has ended, and answers what is asked on the way. */
 async function untilEnded(scene: Scene): Promise<Pick<Played, 'runs' | 'answers'> & { during: Tried | null }> {
@@ -111,6 +132,7 @@ async function untilEnded(scene: Scene): Promise<Pick<Played, 'runs' | 'answers'
     if (asked) {
       during = await tryBoth(deployment, stage);
       await meddle(scene, 'while the question waits');
+      await sendMore(scene);
       answers[asked.question] = await answer(scene, runs, asked);
     } else if (runs.length >= expectedRuns(round) && runs.every(({ status }) => status !== 'RUNNING')) {
       return { runs, answers, during };

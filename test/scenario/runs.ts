@@ -21,7 +21,6 @@ const Output = z.object({
 });
 type Output = z.infer<typeof Output>;
 
-const machines = ['MachineEc2InstanceCompromise', 'MachineRelease'] as const;
 const inputs = new Map<string, string>();
 
 async function describe(sfn: SFNClient, executionArn: string): Promise<Run & { readonly input: string }> {
@@ -45,7 +44,8 @@ async function listed(sfn: SFNClient, stateMachineArn: string): Promise<string[]
 /** All runs whose input names one of the words: the instance, or an incident about it. */
 export async function runsAbout(deployment: Attached, words: readonly string[]): Promise<Run[]> {
   const sfn = deployment.client(SFNClient, 'hub');
-  const arns = (await Promise.all(machines.map((machine) => listed(sfn, deployment.outputs[machine] ?? '')))).flat();
+  const machines = Object.entries(deployment.outputs).filter(([name]) => name.startsWith('Machine'));
+  const arns = (await Promise.all(machines.map(([, machine]) => listed(sfn, machine)))).flat();
   // What an execution was given never changes; only those that are ours are asked for again.
   const ours = arns.filter((arn) => {
     const input = inputs.get(arn);

@@ -21,6 +21,15 @@ const Finding = z.strictObject({
   sample: z.boolean().default(false),
   archived: z.boolean().default(false),
   role: z.enum(['ACTOR', 'TARGET']).default('ACTOR'),
+  /** Findings of one name are one finding, seen again. Left out: a finding of its own. */
+  name: z.string().optional(),
+  count: z.number().int().min(1).default(1),
+  when: z.enum(['at once', 'while the question waits']).default('at once'),
+  /** The ways it comes in: GuardDuty's own event, and Security Hub's copies of it. */
+  forms: z
+    .array(z.enum(['GuardDuty', 'ASFF', 'OCSF']))
+    .min(1)
+    .default(['GuardDuty']),
   /** The very same finding, so many times at once. */
   copies: z.number().int().min(1).default(1),
 });
@@ -87,6 +96,8 @@ export const Expected = z.strictObject({
       responded: count.optional(),
       joined: count.optional(),
       ignored: count.optional(),
+      raised: count.optional(),
+      advised: count.optional(),
       failed: count.optional(),
     })
     .optional(),

@@ -1,0 +1,135 @@
+import type { Playbook } from '../../lib/asl/notation.ts';
+import { standingOf } from '../../lib/domain/guardduty-types.ts';
+import type { Doing } from './doings.ts';
+import { conditionOf } from './explained-type.ts';
+import type { Explanation } from './explanation.ts';
+import { oneLine, visible } from './one-line.ts';
+import { coloured, columns, dim, harmless, heading, paint, when } from './paint.ts';
+import { kindWords, targetWords } from './target-words.ts';
+
+/** More than this many are a table: nobody reads twenty pages in a terminal. */
+export const mostPages = 20;
+/** Resources or signals of one finding; attack sequences have hundreds. */
+const mostListed = 10;
+
+const one = (noun: string): string => `${/^[aeio]/i.test(noun) ? 'an' : 'a'} ${noun}`;
+const severityWords = (severity: string | null): string => (severity ? coloured(severity) : 'no severity');
+
+function marks({ finding }: Explanation): string[] {
+  const { type, key, source, sample, archived, suppressed, drill, requested } = finding;
+  const guardDuty = key === null ? source === 'guardduty' : key.startsWith('guardduty:');
+  const standing = guardDuty ? standingOf(type) : 'active';
+  return [
+    ...(sample ? ['SAMPLE'] : []),
+    ...(drill ? ['DRILL'] : []),
+    ...(requested ? ['ASKED FOR BY A PERSON'] : []),
+    ...(archived ? ['ARCHIVED'] : []),
+    ...(suppressed ? ['SUPPRESSED'] : []),
+    ...(standing === 'retired' ? ['RETIRED TYPE'] : []),
+    ...(standing === 'unknown' ? ['UNKNOWN TYPE'] : []),
+  ].map((mark) => paint('yellow', mark));
+}
+
+function head(explanation: Explanation): string {
+  const { about } = explanation;
+  const { type, id, title, source, severity } = explanation.finding;
+  const named = heading(oneLine(type, 120));
+  if (id === null)
+    return [
+      [named, ...marks(explanation)].join('  '),
+      dim(about ? `finding type, usually about ${one(kindWords[about])}` : 'finding type'),
+    ].join('\n');
+  return [
+    [named, severityWords(severity), ...marks(explanation)].join('  '),
+    ...(title ? [oneLine(title, 300)] : []),
+    dim(oneLine(`${source} ${id}`, 200)),
+  ].join('\n');
+}
+
+const more = (all: readonly unknown[]): string[] =>
+  all.length > mostListed ? [dim(`and ${all.length - mostListed} more; --json lists them all`)] : [];
+
+function where({ finding, targets }: Explanation): string[] {
+  const { account, region } = finding;
+  const named = targets.filter(({ kind }) => kind !== 'account');
+  return [
+    `account ${account ?? 'unknown'}, ${region ?? 'no Region'}`,
+    ...named.slice(0, mostListed).map((target) => oneLine(targetWords(target, finding), 200)),
+    ...more(named),
+    ...(named.length === 0 ? [dim('no resource')] : []),
+  ];
+}
+
+function why({ finding, because, outcome, didYouMean }: Explanation): string[] {
+  const { missing, account, id } = finding;
+  const blocked = id !== null && outcome === 'respond' && account === null;
+  return [
+    `${oneLine(because, 400)}.`,
+    ...(didYouMean ? [`Did you mean ${didYouMean}?`] : []),
+    ...(missing.length > 0 ? [dim(oneLine(`It does not say: ${missing.join('; ')}.`, 400))] : []),
+    ...(blocked ? [paint('yellow', 'Without an account nothing can be opened: send it as AWS wrote it.')] : []),
+  ];
+}
+
+const authorities = { auto: 'by itself', ask: 'a responder is asked', 'ask-two': 'two people are asked' };
+
+const stepRow = ({ title, authority, unless, when }: Doing, at: number): string[] => [
+  `${at + 1}.`,
+  `${title}${when ? `, if it is ${one(kindWords[when])}` : ''}`,
+  dim(`${authorities[authority]}${unless ? `, unless a ${unless} matches` : ''}`),
+];
+
+/** Each step on a line, and under it what is to be done by hand, which would make a column too wide. */
+async function doing(steps: readonly Doing[]): Promise<string[]> {
+  if (steps.length === 0) return ['Nothing.'];
+  const lines = (await columns(steps.map(stepRow))).split('\n');
+  return steps.flatMap(({ byHand = [] }, at) => [lines[at] ?? '', ...byHand.map((line) => `      - ${line}`)]);
+}
+
+const section = (title: string, lines: readonly string[]): string =>
+  [heading(title), ...lines.map((line) => `  ${line}`)].join('\n');
+
+async function page(books: readonly Playbook[], explanation: Explanation): Promise<string> {
+  const { finding, playbook, signals = [], alternatives = [] } = explanation;
+  const title = books.find(({ name }) => name === playbook)?.title ?? playbook;
+  const seen = signals
+    .slice(0, mostListed)
+    .map(({ at, type, name }) => [at ? when(at) : 'no time', oneLine(name || type, 120), dim(oneLine(type, 40))]);
+  const others = alternatives.map((name) => [name, dim(`when ${conditionOf(books, finding.type, name)}`)]);
+  const parts = [
+    head(explanation),
+    ...(finding.id === null ? [] : [section('Where', where(explanation))]),
+    ...(seen.length > 0 ? [section('Signals', [...(await columns(seen)).split('\n'), ...more(signals)])] : []),
+    section(`Why: ${title} (${playbook})`, why(explanation)),
+    ...(others.length > 0 ? [`${heading('It may also go to')}\n${await columns(others, '  ')}`] : []),
+    section('What is done', await doing(explanation.steps)),
+  ];
+  return parts.join('\n');
+}
+
+const counted = (explanations: readonly Explanation[]): string =>
+  (['respond', 'observe', 'ignore'] as const)
+    .map((outcome) => `${explanations.filter((one) => one.outcome === outcome).length} ${outcome}`)
+    .join(', ');
+
+async function table(explanations: readonly Explanation[]): Promise<string> {
+  const rows = explanations.map(({ finding, targets: [first], playbook, outcome }) => [
+    ...[
+      severityWords(finding.severity),
+      oneLine(finding.type, 70),
+      first ? oneLine(targetWords(first, finding), 60) : '-',
+    ],
+    ...[playbook, outcome],
+  ]);
+  const titles = ['SEVERITY', 'FINDING', 'ABOUT', 'PLAYBOOK', 'OUTCOME'].map(dim);
+  return `${await columns([titles, ...rows])}\n\n${explanations.length} findings: ${counted(explanations)}.`;
+}
+
+/** For people: a page a finding, or one table of many. */
+export async function explanationPage(books: readonly Playbook[], found: readonly Explanation[]): Promise<string> {
+  const explanations = harmless(found);
+  if (explanations.length > mostPages) return visible(await table(explanations));
+  const pages: string[] = [];
+  for (const explanation of explanations) pages.push(await page(books, explanation));
+  return visible(pages.join(`\n\n${dim('─'.repeat(60))}\n\n`));
+}

@@ -1,0 +1,110 @@
+import type { Playbook } from '../../lib/asl/notation.ts';
+import type { Finding, Signal } from '../../lib/domain/finding.ts';
+import type { Named, TargetKind } from '../../lib/domain/named.ts';
+import { readFindings } from '../../lib/domain/reading/read.ts';
+import { route, type Verdict, verdictOn } from '../../lib/routing/route.ts';
+import type { Document } from './documents.ts';
+import { type Doing, doingsOf, tellResponders } from './doings.ts';
+
+type Always = 'kind' | 'id' | 'account' | 'region';
+type Sometimes = 'arn' | 'principal' | 'inside' | 'version' | 'user';
+
+/** A resource, without what the finding does not say of it. */
+export type TargetSaid = Pick<Named, Always> & Partial<Pick<Named, Sometimes>>;
+
+type Said =
+  | 'type'
+  | 'severity'
+  | 'account'
+  | 'region'
+  | 'sample'
+  | 'archived'
+  | 'suppressed'
+  | 'drill'
+  | 'requested'
+  | 'role';
+/** Of a type alone, without a finding, there is no id. */
+type FindingSaid = Pick<Finding, Said | 'source' | 'missing'> & {
+  readonly id: string | null;
+  readonly key: string | null;
+  readonly title: string | null;
+};
+
+/** What a finding, or a finding type, would do, and why. */
+export interface Explanation {
+  readonly finding: FindingSaid;
+  readonly targets: readonly TargetSaid[];
+  readonly playbook: string;
+  readonly outcome: Verdict['outcome'];
+  readonly because: string;
+  readonly steps: readonly Doing[];
+  /** Of attack sequences. */
+  readonly signals?: readonly Signal[];
+  /** Of a type: what its findings usually name first. */
+  readonly about?: TargetKind;
+  /** Of a type: where else its findings may go. */
+  readonly alternatives?: readonly string[];
+  readonly didYouMean?: string;
+}
+
+/** Something that could not be explained. */
+export interface Unexplained {
+  readonly at: string;
+  readonly error: string;
+}
+
+function targetSaid({ kind, id, account, region, arn, principal, inside, version, user }: Named): TargetSaid {
+  return {
+    ...{ kind, id, account, region },
+    ...(arn !== null && { arn }),
+    ...(principal !== null && { principal }),
+    ...(inside !== null && { inside }),
+    ...(version !== null && { version }),
+    ...(user !== null && { user }),
+  };
+}
+
+function findingSaid(finding: Finding): FindingSaid {
+  const { source, id, type, severity, account, region, sample, archived, key, title } = finding;
+  const { suppressed, drill, requested, role, missing } = finding;
+  return {
+    ...{ source, id, type, severity, account, region, sample, archived },
+    ...{ key, title: title || null, suppressed, drill, requested, role, missing },
+  };
+}
+
+/** What comes of a finding: the same decisions, by the same code, as when it arrives. */
+export function verdictAndSteps(books: readonly Playbook[], finding: Finding, kind: TargetKind | null) {
+  const chosen = route(books, finding);
+  const verdict = verdictOn(finding, chosen);
+  const book = books.find(({ name }) => name === chosen.playbook);
+  const responding = book && verdict.outcome === 'respond' ? doingsOf(book, kind) : [];
+  // Of a weakness nobody is told: the desk starts nothing.
+  const advising = verdict.outcome === 'observe' && finding.nature !== 'weakness' ? [tellResponders] : [];
+  return { playbook: chosen.playbook, ...verdict, steps: [...responding, ...advising] };
+}
+
+/** Explains one finding. */
+export function explained(books: readonly Playbook[], finding: Finding): Explanation {
+  const { targets, signals } = finding;
+  // A finding that names nothing is about the account.
+  const decided = verdictAndSteps(books, finding, targets[0]?.kind ?? 'account');
+  return {
+    finding: findingSaid(finding),
+    targets: targets.map(targetSaid),
+    ...decided,
+    ...(signals.length > 0 && { signals }),
+  };
+}
+
+/** Explains every finding in a document; what cannot be read says why, and where. */
+export function explainedIn(books: readonly Playbook[], document: Document): (Explanation | Unexplained)[] {
+  const { at } = document;
+  if ('error' in document) return [{ at, error: document.error }];
+  const readings = readFindings(document.value);
+  if (readings.length === 0) return [{ at, error: 'It holds no finding: the list is empty.' }];
+  return readings.map((reading, index) => {
+    if ('finding' in reading) return explained(books, reading.finding);
+    return { at: readings.length > 1 ? `${at}, finding ${index + 1}` : at, error: reading.unreadable };
+  });
+}

@@ -1,0 +1,35 @@
+import { Broken } from '../../lib/domain/errors.ts';
+import { claimsOf, type Finding } from '../../lib/domain/finding.ts';
+import { resourceOf } from '../../lib/domain/named.ts';
+import type { Place } from '../../lib/domain/resource.ts';
+import type { Target } from '../../lib/domain/target.ts';
+import { instanceNamed } from './facts.ts';
+
+/** Resources and signals that travel from state to state; a run's data may have 256 KiB in all, and the vault has the rest. */
+const carriedAtMost = 40;
+
+/** A finding as the states carry it. */
+export const carried = (finding: Finding): Finding => ({
+  ...finding,
+  targets: finding.targets.slice(0, carriedAtMost),
+  signals: finding.signals.slice(0, carriedAtMost),
+});
+
+/** Where a finding plays; without an account nobody can act, and AWS never leaves it out. */
+function placeOf({ partition, account, region, targets: [first] }: Finding): Place {
+  const where = first?.account ?? account;
+  if (!where) throw new Broken('The finding names no account: send it as AWS wrote it.');
+  // Identities are of no Region, and their findings may name none; then ours serves.
+  return { partition, account: where, region: first?.region ?? region ?? process.env.AWS_REGION ?? 'us-east-1' };
+}
+
+/** What the incident will be about: the first thing the finding names, as far as the finding alone tells. */
+export function targetOf(finding: Finding, now: string): Target {
+  const place = placeOf(finding);
+  const [first] = finding.targets;
+  if (first?.kind === 'instance') return instanceNamed(place, first, now);
+  const common = { ...place, seenAt: now, tags: {}, principal: first?.principal ?? null };
+  if (!first || first.kind === 'account')
+    return { ...common, kind: 'account', id: place.account, arn: claimsOf(finding)[0] ?? finding.key };
+  return { ...common, kind: first.kind, id: first.id, arn: resourceOf(first, place.partition) };
+}

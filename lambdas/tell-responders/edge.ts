@@ -1,0 +1,8 @@
+import { defineEdge } from '../../lib/domain/step.ts';
+
+export const tellResponders = defineEdge({
+  name: 'tell-responders',
+  title: 'Tell the responders',
+  within: 30,
+  hub: ['read-incident', 'slack', 'notify'],
+});

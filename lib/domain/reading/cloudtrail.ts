@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import type { Named, PrincipalKind } from '../named.ts';
+import { byArn, distinct } from './by-arn.ts';
+import { CloudIdentity, credentialOf } from './identity.ts';
+import { isoOf, moment } from './moment.ts';
+import { homeOf, partitionOf } from './place.ts';
+import type { Reader } from './reader.ts';
+import { requested } from './requested.ts';
+import { unsaid } from './unsaid.ts';
+import { accountOf, listOf, part, readAs, text, Unreadable } from './value.ts';
+
+/** AWS CloudTrail user guide, "CloudTrail record contents". `aRN` is `ARN` with its first letter made small. */
+const Call = z.object({
+  ...{ eventID: text, eventId: text, eventName: text, eventSource: text, eventTime: moment },
+  ...{ awsRegion: text, recipientAccountId: text, sourceIPAddress: text, errorCode: text },
+  userIdentity: part(CloudIdentity),
+  requestParameters: part(z.record(z.string(), z.unknown())),
+  resources: listOf(z.object({ aRN: text, arn: text, accountId: text })),
+});
+type Call = z.infer<typeof Call>;
+
+const Address = z.union([z.ipv4(), z.ipv6()]);
+
+/** Calls that a service makes on somebody's behalf come from the service's name, which is no address. */
+const addressesOf = ({ sourceIPAddress }: Call): string[] =>
+  sourceIPAddress && Address.safeParse(sourceIPAddress).success ? [sourceIPAddress] : [];
+
+/** A record lists a handful; what is longer is no record. */
+const mostListed = 200;
+
+/** What the request names, and what the record lists besides. */
+function aboutWhat(call: Call, service: string, where: Pick<Named, 'account' | 'region'>): Named[] {
+  const listed = call.resources.slice(0, mostListed).flatMap(({ aRN, arn, accountId }) => {
+    const account = accountOf(accountId) ?? where.account;
+    return byArn(aRN ?? arn, { ...where, account }) ?? [];
+  });
+  return [...requested(call.requestParameters ?? {}, service, where), ...listed];
+}
+
+const calledBy: Partial<Record<PrincipalKind, string>> = {
+  'iam-user': 'user ',
+  'role-session': 'role ',
+  'identity-center': 'role ',
+  'federated-user': 'federated user ',
+  account: 'account ',
+};
+
+/** The caller in words. */
+function who({ userIdentity }: Call, caller: Named | undefined): string {
+  const { principal } = caller ?? {};
+  if (principal?.kind === 'root') return 'the root user';
+  const name = principal?.name ?? principal?.id;
+  if (principal && name) return `${calledBy[principal.kind] ?? ''}${name}`;
+  return caller?.id ?? userIdentity?.type ?? 'somebody unnamed';
+}
+
+/** Reads a record of CloudTrail: one call, or one sign-in, that a playbook watches for. A failed one was still tried. */
+export const readCloudTrail: Reader = (fields, envelope) => {
+  const call = readAs(Call, fields, 'CloudTrail record');
+  const { eventName, eventSource, errorCode, userIdentity } = call;
+  const id = call.eventID ?? call.eventId;
+  if (!id) throw new Unreadable('The CloudTrail record has no eventID: nothing tells it from others.');
+  if (!eventName || !eventSource)
+    throw new Unreadable('The CloudTrail record names no call: it needs eventSource and eventName.');
+  const service = eventSource.replace(/\.amazonaws\.com(\.cn)?$/, '');
+  const type = `${service}:${eventName}`;
+  // EventBridge gives a record to the account and the Region it was written in; the oldest records do not say it themselves.
+  const home = homeOf(call.recipientAccountId ?? envelope?.account, call.awsRegion ?? envelope?.region);
+  const callers = userIdentity ? credentialOf(userIdentity, home) : [];
+  const [caller] = callers;
+  const targets = distinct([...callers, ...aboutWhat(call, service, home)]);
+  const seen = call.eventTime ?? isoOf(envelope?.time);
+  return {
+    ...unsaid(),
+    ...{ source: 'cloudtrail', product: 'CloudTrail', id, arn: '', key: `cloudtrail:${id}`, type, call: type },
+    title: `${type} by ${who(call, caller)}${errorCode ? ` failed: ${errorCode}` : ''}`,
+    ...{ nature: 'attack', targets, account: home.account, region: home.region, firstSeen: seen, lastSeen: seen },
+    partition: partitionOf(home.region, [userIdentity?.arn]),
+    remotes: addressesOf(call),
+    missing: [...home.missing, ...(caller ? [] : ['caller'])],
+  };
+};

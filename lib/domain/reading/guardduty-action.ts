@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import type { Named } from '../named.ts';
+import { addressed, type Where } from './guardduty-resource.ts';
+import { OtherSide, type Service } from './guardduty-shape.ts';
+import { part, text } from './value.ts';
+
+const ApiCall = part(
+  z.object({ serviceName: text, api: text, affectedResources: part(z.record(z.string(), z.unknown())) }),
+);
+
+const apiCallOf = ({ action }: Service) => ApiCall.parse(action?.awsApiCallAction);
+
+/** The call that was seen, for example `kms:ScheduleKeyDeletion`; null where no call was, or half of it is not said. */
+export function callOf(service: Service): string | null {
+  const { serviceName, api } = apiCallOf(service) ?? {};
+  return serviceName && api ? `${serviceName.replace(/\.amazonaws\.com(\.cn)?$/, '')}:${api}` : null;
+}
+
+/** What the call was made on, as far as GuardDuty knows it: kind in CloudFormation's words, then a name or an ARN. */
+export function affectedBy(service: Service, where: Where): Named[] {
+  return Object.entries(apiCallOf(service)?.affectedResources ?? {}).flatMap(([kind, value]) => {
+    const id = text.parse(value);
+    if (!id) return [];
+    return [kind === 'AWS::S3::Bucket' ? addressed('bucket', id, null, where) : addressed('resource', id, id, where)];
+  });
+}
+
+const namesIn = ({
+  remoteIpDetails: remote,
+  domainDetails,
+  domain,
+  ...more
+}: OtherSide): (string | null | undefined)[] => [
+  ...[remote?.ipAddressV4, remote?.ipAddressV6, domainDetails?.domain, domain],
+  ...[...more.sourceIPs, ...more.sourceIps],
+  ...more.portProbeDetails.flatMap(({ remoteIpDetails: it }) => [it?.ipAddressV4, it?.ipAddressV6]),
+];
+
+/** Addresses and domains of the other side, whichever kind of action it is: a new kind will name them as the known ones do. */
+export function remotesOf({ action, runtimeDetails }: Service): string[] {
+  const blocks = [...Object.values(action ?? {}), action, runtimeDetails?.context];
+  return blocks.flatMap((block) => {
+    const read = part(OtherSide).parse(block);
+    return read ? namesIn(read).filter((name): name is string => typeof name === 'string' && name !== '') : [];
+  });
+}

@@ -1,0 +1,86 @@
+import type { Finding } from '../domain/finding.ts';
+import { holderOf, surfaceOf } from '../domain/finding.ts';
+import { standingOf } from '../domain/guardduty-types.ts';
+import { type Claim, claims, fits, holders, type Routed, surfaces } from './claim.ts';
+
+/** What a route is chosen from. */
+export interface Claimant {
+  readonly name: string;
+  readonly claims: readonly Claim[];
+}
+
+/** Takes what nobody claims. */
+export const fallback = 'unmapped-finding';
+
+export interface Route {
+  readonly playbook: string;
+  /** Why this one, in words. */
+  readonly because: string;
+}
+
+const holderWords = {
+  root: 'the root user',
+  'identity-center': 'a person of Identity Center',
+  role: 'a role session',
+  user: 'an IAM user',
+  other: 'nobody it names',
+};
+const surfaceWords = { eks: 'EKS', ecs: 'ECS', instance: 'an instance', none: 'nothing it names' };
+const standingWords = {
+  active: '',
+  retired: 'AWS has retired this type. ',
+  unknown: 'This version does not know the type; it goes by its family. ',
+};
+
+function because(claim: Claim, finding: Routed): string {
+  const pattern = claim.types.find((one) => fits(one, finding.type)) ?? '';
+  const standing = claim.finder === 'guardduty' ? standingWords[standingOf(finding.type)] : '';
+  const narrow = claim.holders.length < holders.length - 1;
+  const by =
+    narrow || claim.holders.length === 1 ? `, and the credential belongs to ${holderWords[holderOf(finding)]}` : '';
+  const on = claim.surfaces.length < surfaces.length ? `, and it runs on ${surfaceWords[surfaceOf(finding)]}` : '';
+  return `${standing}${finding.type} fits ${pattern}${by}${on}`;
+}
+
+/** The one playbook that answers a finding. Claims are disjoint, so their order means nothing; a test proves it. */
+export function route(books: readonly Claimant[], finding: Routed): Route {
+  for (const { name, claims: made } of books) {
+    const claim = made.find((one) => claims(one, finding));
+    if (claim) return { playbook: name, because: because(claim, finding) };
+  }
+  return { playbook: fallback, because: `No playbook claims ${finding.type}: a person has to look` };
+}
+
+/** What comes of a finding: a run; advice and no change; or nothing. */
+export interface Verdict {
+  readonly outcome: 'respond' | 'observe' | 'ignore';
+  readonly because: string;
+}
+
+/**
+ * Attempts from outside against a resource of ours: containing the victim of a port scan would do the attacker's work
+ * (GuardDuty user guide: with the resource role TARGET, the resource is the one attacked).
+ */
+const probes = ['Recon:EC2/PortProbe*', 'UnauthorizedAccess:EC2/SSHBruteForce', 'UnauthorizedAccess:EC2/RDPBruteForce'];
+/** Log-ins that failed, and looking around from outside, by whichever role GuardDuty gives them. */
+const knocks = ['CredentialAccess:RDS/*FailedLogin', 'Discovery:RDS/*'];
+
+const isProbe = ({ type, role, key }: Finding): boolean =>
+  key.startsWith('guardduty:') &&
+  (knocks.some((one) => fits(one, type)) || (role !== 'ACTOR' && probes.some((one) => fits(one, type))));
+
+/** What comes of a finding, before anybody is asked: decided by the finding alone. */
+export function verdictOn(finding: Finding, { playbook, because }: Route): Verdict {
+  const ignore = (why: string): Verdict => ({ outcome: 'ignore', because: why });
+  const observe = (why: string): Verdict => ({ outcome: 'observe', because: why });
+  if (finding.sample) return ignore('It is a sample finding: it never changes anything');
+  if (finding.suppressed) return ignore('It is suppressed: somebody has decided to live with it');
+  if (finding.archived) return ignore('It is archived or resolved: somebody has dealt with it');
+  if (finding.nature === 'clean') return ignore('Nothing bad was found');
+  if (finding.source === 'cloudtrail' && playbook === fallback) return ignore('No playbook watches this call');
+  if (finding.nature === 'weakness' && !finding.requested)
+    return observe('It is a weakness, not an attack: something to mend, nothing to contain');
+  if (isProbe(finding))
+    return observe('It is an attempt from outside, and the resource is its target: advice, no containment');
+  return { outcome: 'respond', because };
+}

@@ -1,0 +1,31 @@
+import { fileReportTask } from '../../lambdas/file-report-task/step.ts';
+import { openObligations } from '../../lambdas/open-obligations/step.ts';
+import { minutes, playbook } from '../../lib/asl/notation.ts';
+import { impairment } from '../../lib/domain/families.ts';
+import { cloudTrail, guardDuty } from '../../lib/routing/claim.ts';
+
+export default playbook('defence-impairment', 'Logging or another defence switched off')
+  .handles(
+    guardDuty(...impairment).except('DefenseImpairment:RDS/*', 'Stealth:RDS/*'),
+    cloudTrail(
+      'cloudtrail:StopLogging',
+      'cloudtrail:DeleteTrail',
+      'cloudtrail:PutEventSelectors',
+      'guardduty:DeleteDetector',
+      'guardduty:UpdateDetector',
+      'ec2:DeleteFlowLogs',
+      'route53resolver:DisassociateResolverQueryLogConfig',
+      'organizations:LeaveOrganization',
+    ),
+  )
+  .handOver(
+    'handover',
+    { within: minutes(15) },
+    'Find out whether it was us, or an announced change.',
+    "Switch logging on again as it was; keep the attacker's setting as evidence.",
+    'Fix the blind time in the timeline.',
+    'Answer for the principal that did it with its own playbook.',
+    'Take everything that principal did in the blind time for worse than it looks.',
+  )
+  .inform(openObligations, fileReportTask)
+  .report('State the gap: it limits what can be said about access to data.');

@@ -1,0 +1,17 @@
+import { fileReportTask } from '../../lambdas/file-report-task/step.ts';
+import { openObligations } from '../../lambdas/open-obligations/step.ts';
+import { minutes, playbook } from '../../lib/asl/notation.ts';
+import { byDeed } from '../../lib/domain/families.ts';
+import { guardDuty } from '../../lib/routing/claim.ts';
+
+export default playbook('resource-hijack', 'Resources made to be misused')
+  .handles(guardDuty('*:SES/*').except(...byDeed))
+  .handOver(
+    'handover',
+    { within: minutes(15) },
+    'List everything the principal created, in all Regions; take snapshots.',
+    'Stop its instances, pause sending mail.',
+    'Terminate and delete, with two people agreeing: that does not come back.',
+  )
+  .inform(openObligations, fileReportTask)
+  .report('An estimate of the cost; the notices of abuse.');

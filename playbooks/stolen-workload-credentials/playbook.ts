@@ -1,0 +1,21 @@
+import { denyInstanceSession } from '../../lambdas/deny-instance-session/step.ts';
+import { fileReportTask } from '../../lambdas/file-report-task/step.ts';
+import { measureBlastRadius } from '../../lambdas/measure-blast-radius/step.ts';
+import { openObligations } from '../../lambdas/open-obligations/step.ts';
+import { protectFromTermination } from '../../lambdas/protect-from-termination/step.ts';
+import { recordInstance } from '../../lambdas/record-instance/step.ts';
+import { snapshotVolumes } from '../../lambdas/snapshot-volumes/step.ts';
+import { minutes, playbook } from '../../lib/asl/notation.ts';
+import { stolenCredentials } from '../../lib/domain/families.ts';
+import { guardDuty } from '../../lib/routing/claim.ts';
+
+export default playbook('stolen-workload-credentials', 'Credentials of a workload used elsewhere')
+  .handles(guardDuty(...stolenCredentials))
+  .preserve(protectFromTermination, snapshotVolumes, recordInstance)
+  .contain(
+    'deny',
+    { unless: 'standing order', measure: measureBlastRadius, within: minutes(15), ifNobodyAnswers: 'hold' },
+    denyInstanceSession,
+  )
+  .inform(openObligations, fileReportTask)
+  .report('The data the stolen session reached decides on GDPR, HIPAA, DFARS and PCI: list its calls.');

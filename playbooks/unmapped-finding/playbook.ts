@@ -1,0 +1,18 @@
+import { fileReportTask } from '../../lambdas/file-report-task/step.ts';
+import { openObligations } from '../../lambdas/open-obligations/step.ts';
+import { protectFromTermination } from '../../lambdas/protect-from-termination/step.ts';
+import { recordInstance } from '../../lambdas/record-instance/step.ts';
+import { snapshotVolumes } from '../../lambdas/snapshot-volumes/step.ts';
+import { minutes, playbook } from '../../lib/asl/notation.ts';
+
+export default playbook('unmapped-finding', 'A finding without a playbook of its own')
+  .handlesTheRest()
+  .preserve(protectFromTermination, snapshotVolumes, recordInstance)
+  .handOver(
+    'handover',
+    { within: minutes(15) },
+    'Read the finding, and decide which playbook would fit; follow its page by hand.',
+    'Tell the maintainers of the type: it belongs into a playbook.',
+  )
+  .inform(openObligations, fileReportTask)
+  .report('Whether it touches covered data decides.');
