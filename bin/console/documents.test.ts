@@ -80,6 +80,11 @@ describe('one document', () => {
     expect(errorOf(content)).toBe(`One object has the key ${says}: only one can be meant.`);
   });
 
+  it('shows no more than the beginning of a long key', () => {
+    const key = 'k'.repeat(1000);
+    expect(errorOf(`{"${key}": 1, "${key}": 2}`).length).toBeLessThan(200);
+  });
+
   it('lets different objects have the same keys', () => {
     expect(read('[{"a": {"a": 1}}, {"a": 2}]')).toEqual([{ at: 'f', value: [{ a: { a: 1 } }, { a: 2 }] }]);
   });

@@ -47,8 +47,9 @@ export const explain: Verb = {
     const { explanationPage, mostPages } = await import('../console/explanation-page.ts');
     const { oneLine } = await import('../console/one-line.ts');
     const { playbooks } = await import('../../playbooks/index.ts');
-    const data: (Explanation | Unexplained)[] = [];
-    for (const operand of operands) data.push(...(await explainedOperand(operand)));
+    const found: (Explanation | Unexplained)[][] = [];
+    for (const operand of operands) found.push(await explainedOperand(operand));
+    const data = found.flat();
     const explained = data.filter((one) => 'finding' in one);
     return {
       data,

@@ -43,7 +43,7 @@ const runs = (command: string): boolean => spawnSync(command, ['-version'], { st
 
 /** What this machine lacks to ask AWS's library; null if nothing. Once fetched it needs Maven no more. */
 export function lacksForRuler(): string | null {
-  if (!runs('javac')) return 'a Java development kit, 17 or newer (`javac`)';
+  if (!runs('javac')) return 'a Java development kit, 11 or newer (`javac`)';
   return existsSync(jars) || runs('mvn') ? null : 'Maven (`mvn`)';
 }
 

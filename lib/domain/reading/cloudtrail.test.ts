@@ -129,6 +129,11 @@ describe('the caller', () => {
     expect(claimsOf(finding)).toContain('arn:aws:ec2:eu-central-1:111122223333:instance/i-0123456789abcdef0');
   });
 
+  it('is a user whose call a service passed on', () => {
+    const passedOn = { type: 'IAMUser', userName: 'ada', invokedBy: 'cloudformation.amazonaws.com' };
+    expect(by(passedOn).title).toMatch(/ by user ada$/);
+  });
+
   it('is a role by the issuer of the session, else by the ARN', () => {
     const { sessionContext, ...without } = role;
     expect(by(without).targets).toMatchObject([{ principal: { kind: 'role-session', name: 'deploy' } }]);
@@ -269,5 +274,9 @@ describe('what the request names', () => {
   it('in hundreds, not in thousands', () => {
     const instanceIds = Array.from({ length: 5000 }, (_, index) => `i-${index.toString(16).padStart(8, '0')}`);
     expect(named('ssm.amazonaws.com', { instanceIds })).toHaveLength(200);
+    const items = instanceIds.map((instanceId) => ({ instanceId }));
+    expect(named('ec2.amazonaws.com', { instancesSet: { items } })).toHaveLength(200);
+    const resources = instanceIds.map((id) => ({ arn: `arn:aws:s3:::${id}` }));
+    expect(named('ec2.amazonaws.com', {}, { resources })).toHaveLength(200);
   });
 });

@@ -70,6 +70,11 @@ describe('readInspector', () => {
     expect(readInspector(found({ severity }), null)).toMatchObject({ severity: band, missing });
   });
 
+  it('reads a score written as text, and the mark of a drill', () => {
+    expect(readInspector(found({ inspectorScore: '7.4' }), null).score).toBe(7.4);
+    expect(readInspector(found({ title: '[DRILL] CVE' }), null).drill).toBe(true);
+  });
+
   it('a network finding has no score', () => {
     expect(readInspector(found({ inspectorScore: undefined }), null)).toMatchObject({ score: null, missing: [] });
   });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Named, named } from '../named.ts';
 import type { Severity } from '../severity.ts';
-import { byArn, distinct } from './by-arn.ts';
+import { byArn } from './by-arn.ts';
 import { CloudIdentity, credentialOf } from './identity.ts';
 import { moment } from './moment.ts';
 import { homeOf, partitionOf } from './place.ts';
@@ -85,7 +85,7 @@ function targetsOf(found: Exposure, where: Pick<Named, 'account' | 'region'>): N
   const key = s3Object?.key;
   const version = s3Object?.versionId ?? null;
   const object = bucket && key ? [named('object', `${bucket}/${key}`, where, { inside: bucket, version })] : [];
-  return distinct([...object, ...(bucket ? [named('bucket', bucket, where, { arn })] : []), ...actorOf(found, where)]);
+  return [...object, ...(bucket ? [named('bucket', bucket, where, { arn })] : []), ...actorOf(found, where)];
 }
 
 /** Reads a finding of Amazon Macie: data that lies open, or a bucket that somebody opened. */

@@ -17,7 +17,7 @@ const as =
 const under =
   (path: string): Make =>
   (id, where) =>
-    named('resource', id.startsWith(path) ? id : `${path}${id}`, where);
+    named('resource', `${path}${id}`, where);
 
 const holder =
   (userType: string): Make =>
