@@ -3,8 +3,8 @@ import { standingOf } from '../../lib/domain/guardduty-types.ts';
 import type { Doing } from './doings.ts';
 import { conditionOf } from './explained-type.ts';
 import type { Explanation } from './explanation.ts';
-import { oneLine, visible } from './one-line.ts';
-import { coloured, columns, dim, harmless, heading, paint, when } from './paint.ts';
+import { oneLine } from './one-line.ts';
+import { coloured, columns, dim, harmless, heading, paint, visible, when } from './paint.ts';
 import { kindWords, targetWords } from './target-words.ts';
 
 /** More than this many are a table: nobody reads twenty pages in a terminal. */

@@ -10,9 +10,15 @@ export const dim = (text: string): string => paint('dim', text);
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
 const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g;
 
+/** Marks that turn the direction of text or hide in it: with them a line may read as what it is not (Unicode Technical Report 36, 2.6). */
+const unseen = /[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
+/** Text without such marks; a whole page keeps its lines and colours. */
+export const visible = (text: string): string => text.replace(unseen, '\ufffd');
+
 /** Names, titles and reasons come from outside: none of them may steer the reader's terminal. */
 export function harmless<T>(value: T): T {
-  if (typeof value === 'string') return value.replace(control, '\ufffd') as T;
+  if (typeof value === 'string') return visible(value.replace(control, '\ufffd')) as T;
   if (Array.isArray(value)) return value.map(harmless) as T;
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, harmless(one)])) as T;

@@ -65,6 +65,9 @@ type Rules = Awaited<ReturnType<typeof readRules>>;
 
 function decide(question: Question, finding: Finding, facts: Facts, rules: Rules, now: string): AuthorityDecision {
   if (facts.known === 'gone') return { kind: 'refused', because: facts.because };
+  const { takes, name } = question;
+  if (takes.length > 0 && !takes.includes(facts.target.kind))
+    return { kind: 'refused', because: `no lever of "${name}" works on a ${facts.target.kind}: it is left to people` };
   const { standingOrders: orders, exemptions, breaker } = config();
   const unknown = finding.key.startsWith('guardduty:') && standingOf(finding.type) === 'unknown';
   return authority(

@@ -1,7 +1,7 @@
 import { Broken } from '../../lib/domain/errors.ts';
 import { claimsOf, type Finding } from '../../lib/domain/finding.ts';
 import { resourceOf } from '../../lib/domain/named.ts';
-import type { Place } from '../../lib/domain/resource.ts';
+import { InstanceId, type Place } from '../../lib/domain/resource.ts';
 import type { Target } from '../../lib/domain/target.ts';
 import { instanceNamed } from './facts.ts';
 
@@ -27,9 +27,11 @@ function placeOf({ partition, account, region, targets: [first] }: Finding): Pla
 export function targetOf(finding: Finding, now: string): Target {
   const place = placeOf(finding);
   const [first] = finding.targets;
-  if (first?.kind === 'instance') return instanceNamed(place, first, now);
+  if (first?.kind === 'instance' && InstanceId.safeParse(first.id).success) return instanceNamed(place, first, now);
   const common = { ...place, seenAt: now, tags: {}, principal: first?.principal ?? null };
   if (!first || first.kind === 'account')
     return { ...common, kind: 'account', id: place.account, arn: claimsOf(finding)[0] ?? finding.key };
-  return { ...common, kind: first.kind, id: first.id, arn: resourceOf(first, place.partition) };
+  // An id that EC2 never gave names nothing our steps could work on.
+  const kind = first.kind === 'instance' ? 'resource' : first.kind;
+  return { ...common, kind, id: first.id, arn: resourceOf(first, place.partition) };
 }

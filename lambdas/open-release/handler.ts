@@ -81,6 +81,7 @@ async function open(work: Work, { input, execution, startedAt, playbook }: Input
     name: 'release',
     within: 3600,
     ifNobodyAnswers: 'hold',
+    takes: [],
     byHand: [],
     ...declared,
     levers: leversOf(held),

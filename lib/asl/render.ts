@@ -1,3 +1,4 @@
+import { kindsTaken } from '../domain/kinds.ts';
 import type { AnyStep } from '../domain/step.ts';
 import type { Ask, Playbook } from './notation.ts';
 import { act, question } from './question.ts';
@@ -63,7 +64,8 @@ function asked({ name, acts, ifNobodyAnswers, within, byHand }: Ask): Json {
     const undo = step.kind === 'lever' ? step.undo : 'Nothing brings it back.';
     return { name: step.name, title: step.title, effect: step.effect, undo };
   });
-  return { name, levers, ifNobodyAnswers, within, byHand };
+  const takes = [...new Set(acts.flatMap(({ target }) => kindsTaken(target)))];
+  return { name, levers, ifNobodyAnswers, within, takes, byHand };
 }
 
 /** The playbook in Amazon States Language, with `${…}` for the partition and for each function's ARN. */

@@ -21,6 +21,8 @@ export const Question = z.object({
   ifNobodyAnswers: z.enum(['hold', 'contain']),
   /** Seconds until the question climbs to the second channel, and again until silence decides. */
   within: z.number(),
+  /** Kinds of targets at least one of its levers works on; empty where it asks for none. */
+  takes: z.array(z.string()).default([]),
   /** What is left to the hands of whoever takes over. */
   byHand: z.array(z.string()).default([]),
 });

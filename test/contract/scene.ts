@@ -53,7 +53,7 @@ function planOf({ served, subject, incident, mode }: Scene, name: string): Plan 
   const { contract } = served;
   const undo = 'undo' in contract ? contract.undo : '';
   const lever = { name: contract.name, title: contract.title, effect: contract.effect, undo };
-  const question: Question = { name, levers: [lever], ifNobodyAnswers: 'hold', within: 900, byHand: [] };
+  const question: Question = { name, levers: [lever], ifNobodyAnswers: 'hold', within: 900, takes: [], byHand: [] };
   const kind = mode === 'observe' ? 'observe' : name === 'release' ? 'ask' : 'standing';
   return { question, authority: { kind, because: 'contract' }, hash: planHash(incident, question, subject.target) };
 }
