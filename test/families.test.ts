@@ -219,10 +219,11 @@ describe('each family', patience, () => {
       async () => (await itemsOf(deployment, `INC#${incident}`, 'APPROVAL#')).find(({ token }) => token),
       'The question',
     );
-    const message = (await messagesOf(deployment)).find(({ blocks }) =>
-      JSON.stringify(blocks).includes(String(incident)),
+    const shownIn = ({ blocks }: { blocks?: unknown }): string => JSON.stringify(blocks);
+    const message = (await messagesOf(deployment)).find(
+      (one) => shownIn(one).includes(String(incident)) && shownIn(one).includes('Who takes over'),
     );
-    const shown = JSON.stringify(message?.blocks);
+    const shown = shownIn(message ?? {});
     expect(shown).toContain(`Who takes over pay-${name}?`);
     expect(shown).toContain('Set its concurrency to zero');
     const answer = await decideBySignature(deployment, 'Rosa', { action: 'approve', approval: asked.id });

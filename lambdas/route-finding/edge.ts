@@ -4,5 +4,6 @@ export const routeFinding = defineEdge({
   name: 'route-finding',
   title: 'Take a finding to its playbook',
   within: 30,
+  record: 'untouched',
   hub: ['vault', 'start-playbook'],
 });

@@ -39,7 +39,17 @@ export function pipeline<Result>(body: (event: unknown, work: Work) => Promise<R
     })
     .handler((event: unknown) => {
       const calls: RecordedCall[] = [];
-      const work = { calls, table: openTable(calls, maxAttempts), maxAttempts, now: () => new Date().toISOString() };
+      let table: Table | undefined;
+      const work = {
+        calls,
+        // Not every function is told where it is.
+        get table() {
+          table ??= openTable(calls, maxAttempts);
+          return table;
+        },
+        maxAttempts,
+        now: () => new Date().toISOString(),
+      };
       return body(event, work).finally(() => logger.info('AWS calls', { calls }));
     });
 }

@@ -4,5 +4,6 @@ export const tellResponders = defineEdge({
   name: 'tell-responders',
   title: 'Tell the responders',
   within: 30,
+  record: 'untouched',
   hub: ['read-incident', 'slack', 'notify'],
 });

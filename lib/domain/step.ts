@@ -86,6 +86,8 @@ export interface Edge extends Pick<Named, 'name' | 'title'> {
   readonly within: number;
   readonly operations: { readonly run: Operation<Instance> };
   readonly hub: readonly HubRight[];
+  /** `untouched`: it neither reads nor writes single items of the incident table. */
+  readonly record?: 'untouched';
 }
 
 /** A declaration whose target type no longer matters: for lists, pages and roles. Its permissions accept any target. */

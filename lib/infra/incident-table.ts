@@ -6,7 +6,7 @@ import type { Grant } from './grant.ts';
 /** Incidents, before-states, receipts, approvals, obligations and the ledger. Goes with the stack; what must last lies in the vault. */
 export class IncidentTable extends Construct {
   readonly table: Table;
-  /** Every function has it: single items, never a scan, never a deletion. */
+  /** Nearly every function has it: single items, never a scan, never a deletion. */
   readonly items: Grant;
   /** Adds reading a whole incident. */
   readonly whole: Grant;
@@ -21,10 +21,8 @@ export class IncidentTable extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const on = (...actions: string[]) => ({ actions, resources: [this.table.tableArn] });
-    this.items = {
-      statements: [on('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')],
-      environment: { TOURNIQUET_TABLE: this.table.tableName },
-    };
-    this.whole = { statements: [on('dynamodb:Query')], environment: {} };
+    const environment = { TOURNIQUET_TABLE: this.table.tableName };
+    this.items = { statements: [on('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')], environment };
+    this.whole = { statements: [on('dynamodb:Query')], environment };
   }
 }

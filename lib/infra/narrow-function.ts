@@ -38,7 +38,8 @@ export function narrowFunction(scope: Construct, contract: Contract, shared: Sha
     retention: config.logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  const grants = [shared.items, ...contract.hub.map((right) => shared.rights[right])];
+  const items = 'record' in contract ? [] : [shared.items];
+  const grants = [...items, ...contract.hub.map((right) => shared.rights[right])];
   const statements = [...grants.flatMap((grant) => grant.statements), ...own(contract, config, logGroup)];
   return new LambdaFunction(scope, id, {
     functionName,
