@@ -5,6 +5,10 @@ import { typed } from './suites/typed.ts';
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const revoking = [
+  ...['list-principal-changes', 'deny-user', 'deactivate-access-keys', 'open-obligations', 'file-report-task'],
+];
+
 describe('a finding', patience, () => {
   test('is explained whole: what it is about, where it goes and why, each step and who is asked', async () => {
     const { steps, ...rest } = await first(fixture('miner.json'));
@@ -27,7 +31,7 @@ describe('a finding', patience, () => {
       'record-instance preserve auto ',
       'measure-blast-radius observe auto ',
       'quarantine-interfaces contain ask standing order',
-      'deny-instance-session contain ask standing order',
+      'deny-session contain ask standing order',
       'leave-auto-scaling contain ask standing order',
       'leave-load-balancers contain ask standing order',
       'swap-instance-profile contain ask standing order',
@@ -51,7 +55,7 @@ describe('a finding', patience, () => {
     const { stdout } = await typed(['explain', fixture('night.jsonl'), '--json']);
     const told = linesOf(stdout).map((line) => [line.outcome, line.because ?? line.error, namesOf(line)]);
     expect(told).toEqual([
-      ['respond', expect.stringContaining('an IAM user'), ['handover', 'open-obligations', 'file-report-task']],
+      ['respond', expect.stringContaining('an IAM user'), revoking],
       ['observe', expect.stringContaining('an attempt from outside'), ['tell-responders']],
       [undefined, expect.stringContaining('ends in the middle'), []],
       ['ignore', expect.stringContaining('a sample'), []],
@@ -120,7 +124,7 @@ describe('a finding type', patience, () => {
     expect(namesOf(await first('Execution:EC2/MaliciousFile'))).toContain('snapshot-volumes');
     const { playbook, steps } = await first('Stardust:Moon/Landing');
     expect(playbook).toBe('unmapped-finding');
-    expect(steps[0]).toMatchObject({ name: 'protect-from-termination', when: 'instance' });
+    expect(steps[0]).toMatchObject({ name: 'protect-from-termination', when: ['instance'] });
     expect(steps.at(-1)?.when).toBeUndefined();
   });
 

@@ -137,8 +137,8 @@ describe('the four roles of an account', patience, () => {
       sessionOf(deployment, `tourniquet-${step}`)
         .then((as) => enter(deployment, as, role))
         .then((as) => client(IAMClient, 'member', as));
-    const contain = await inside('deny-instance-session', 'tourniquet-contain');
-    const release = await inside('deny-instance-session', 'tourniquet-release');
+    const contain = await inside('deny-session', 'tourniquet-contain');
+    const release = await inside('deny-session', 'tourniquet-release');
     const statement = { Effect: 'Allow', Action: '*', Resource: '*' };
     const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
     const put = (RoleName: string) =>

@@ -3,18 +3,22 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { documentsIn } from '../bin/console/documents.ts';
 import { claimsOf, holderOf, surfaceOf } from '../lib/domain/finding.ts';
-import { readFindings } from '../lib/domain/reading/read.ts';
+import { findingIn, readFindings } from '../lib/domain/reading/read.ts';
 import { route, verdictOn } from '../lib/routing/route.ts';
 import { playbooks } from '../playbooks/index.ts';
 import { asAsff, asGuardDuty, asOcsf } from './findings/copies.ts';
+import type { Json } from './findings/guardduty.ts';
 import { judged } from './findings/judge.ts';
-import { anyMutant, valueOf } from './findings/mutants.ts';
+import { anyMutant, made } from './findings/mutants.ts';
 import { spellings, spelt } from './findings/spelling.ts';
 import { anyStory } from './findings/stories.ts';
 import { wholes } from './findings/whole.ts';
 
 /** Far more than they take: whoever hangs runs into it, and a busy machine does not. */
 const patience = 120_000;
+
+const mapped = (finding: Json, change: (value: unknown) => unknown): Json =>
+  Object.fromEntries(Object.entries(finding).map(([key, value]) => [key, change(value)]));
 
 /** What is done with the one finding of a value. */
 function answer(value: unknown) {
@@ -72,12 +76,69 @@ test(
   patience,
 );
 
+/** Events of a few megabytes, of one kind of character: who goes back for each of them again takes minutes. */
+test('long runs of a character take no time, in keys or in values', () => {
+  for (const unit of [...'a_ -/:.*[{"0\\\n', '-a', '/a', '.1', 'A:B-', 'arn:', '[SAMPLE] ', 'belonging to IAM user ']) {
+    const long = unit.repeat(100_000 / unit.length);
+    for (const { finding } of wholes) {
+      const texts = Object.entries(finding).filter(([, value]) => typeof value === 'string');
+      const lengthened = texts.map(([key, value]) => [key, key === 'eventTypeCode' ? value : `${value}${long}`]);
+      expect(judged({ ...finding, ...Object.fromEntries(lengthened), [`a${long}`]: 1 }).faults).toEqual([]);
+    }
+  }
+}, 10_000);
+
+test('nothing is nested so deep that it exhausts the reader', () => {
+  const deep = [`${'['.repeat(100_000)}1${']'.repeat(100_000)}`, `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`];
+  for (const text of deep) {
+    const value: unknown = JSON.parse(text);
+    expect(judged(value).faults).toEqual([]);
+    for (const { finding, event } of wholes) {
+      // Beside the finding, and as JSON in a text, which is how products hand on what has no field.
+      expect(judged({ ...finding, more: value }).refusals).toHaveLength(1);
+      expect(judged({ ...finding, ...event, detail: { ...finding, more: value } }).refusals).toHaveLength(1);
+      expect(judged(mapped(finding, (one) => (typeof one === 'string' ? one : text))).faults).toEqual([]);
+    }
+  }
+});
+
+test('an attack sequence of a thousand resources claims what fits into an incident', () => {
+  const uids = Array.from({ length: 1000 }, (_, at) => `arn:aws:s3:::orders-${at}`);
+  const resources = uids.map((uid) => ({ uid, resourceType: 'S3_BUCKET' }));
+  const service = { detection: { sequence: { resources } } };
+  const sequence = { id: '1', type: 'AttackSequence:S3/CompromisedData', severity: 9, service };
+  const { findings, faults } = judged(sequence);
+  expect(faults).toEqual([]);
+  expect(findings.flatMap(claimsOf)).toHaveLength(80);
+});
+
+test('a refusal is a sentence, whatever it is about', () => {
+  const huge = 'x'.repeat(100_000);
+  const event = { source: huge, 'detail-type': huge, detail: {} };
+  for (const value of [event, { [huge]: 1 }, { ...event, source: 'aws.health', detail: { eventTypeCode: huge } }]) {
+    const { refusals, faults } = judged(value);
+    expect(faults).toEqual([]);
+    expect(refusals).toHaveLength(1);
+  }
+});
+
+test('a finding the desk hands on is the finding it read', () => {
+  for (const { event } of wholes) {
+    const read = findingIn(event);
+    expect(findingIn(JSON.parse(JSON.stringify({ source: 'tourniquet', detail: read })))).toEqual(read);
+  }
+});
+
 describe('read or refused', () => {
   it(
     'is every finding, whatever was done to it',
     () => {
       fc.assert(
-        fc.property(anyMutant, (mutant) => expect(judged(valueOf(mutant)).faults).toEqual([])),
+        fc.property(anyMutant, (mutant) => {
+          const value = made(mutant);
+          expect(judged(value).faults).toEqual([]);
+          expect(() => findingIn(value)).not.toThrow();
+        }),
         { numRuns: 1500 },
       );
     },
@@ -88,7 +149,9 @@ describe('read or refused', () => {
     'is every JSON value',
     () => {
       fc.assert(
-        fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => expect(judged(value).faults).toEqual([])),
+        fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => {
+          expect(judged(value).faults).toEqual([]);
+        }),
         { numRuns: 1000 },
       );
     },
@@ -110,7 +173,9 @@ describe('read or refused', () => {
         withUnicodeString: true,
       });
       fc.assert(
-        fc.property(anything, (value) => expect(judged(value).faults).toEqual([])),
+        fc.property(anything, (value) => {
+          expect(judged(value).faults).toEqual([]);
+        }),
         { numRuns: 1000 },
       );
     },
@@ -126,7 +191,7 @@ describe('read or refused', () => {
       );
       fc.assert(
         fc.property(anyMutant, damage, (mutant, [where, what]) => {
-          const text = JSON.stringify(valueOf(mutant));
+          const text = JSON.stringify(made(mutant));
           const at = where % (text.length + 1);
           const damaged = what === 'cut' ? text.slice(0, at) : `${text.slice(0, at)}${what}${text.slice(at)}`;
           for (const document of documentsIn('f', damaged)) {

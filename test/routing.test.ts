@@ -126,7 +126,7 @@ const inside = (value: unknown): string[] =>
 test('every rule is within EventBridge’s length and in its plainest words', () => {
   const patterns = [...rules.values()].map(({ pattern }) => pattern);
   expect(Math.max(...patterns.map((pattern) => JSON.stringify(pattern).length))).toBeLessThanOrEqual(patternLimit);
-  expect(new Set(patterns.flatMap(operatorsIn))).toEqual(new Set(['anything-but', 'exists', 'prefix']));
+  expect(new Set(patterns.flatMap(operatorsIn))).toEqual(new Set(['anything-but', 'exists', 'prefix', 'wildcard']));
 });
 
 test('of any type, by anybody, anywhere, at most one playbook claims a finding', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, test } from 'vitest';
+import { quarantinePath, quarantinePolicy } from '../lib/domain/identity.ts';
 import { camel } from '../lib/domain/step.ts';
 import { calledBy, classesOf, contractsOf } from '../lib/infra/registry.ts';
 import { deskPatterns, patternsOf } from '../lib/routing/patterns.ts';
@@ -58,7 +59,11 @@ describe.each(everyStack)('stack %#: %s', (_, stack) => {
 
   test('keeps every right in an inline policy of a named role', () => {
     const resources = resourcesOf(stack);
-    expect(ofType(resources, 'AWS::IAM::Policy').concat(ofType(resources, 'AWS::IAM::ManagedPolicy'))).toEqual([]);
+    expect(ofType(resources, 'AWS::IAM::Policy')).toEqual([]);
+    const granting = ofType(resources, 'AWS::IAM::ManagedPolicy').filter(({ Properties }) =>
+      JSON.stringify(Properties.PolicyDocument).includes('"Allow"'),
+    );
+    expect(granting).toEqual([]);
     for (const { Properties } of ofType(resources, 'AWS::IAM::Role')) {
       expect(Properties.ManagedPolicyArns, String(Properties.RoleName)).toBeUndefined();
       expect(Properties.RoleName).toMatch(/^tourniquet-[a-z0-9-]+$/);
@@ -186,6 +191,43 @@ describe.each(['read-evidence', 'contain', 'release', 'eradicate'] as const)('me
     expect(actions).not.toContain('sts:AssumeRole');
     // IAM's quota for all inline policies of a role, in characters.
     expect(JSON.stringify(made.Properties.Policies).length).toBeLessThan(10_240);
+  });
+});
+
+describe.each([
+  ['hub', inHub],
+  ['member', inMember],
+])('quarantine policy in the %s', (_, resources) => {
+  const policies = ofType(resources, 'AWS::IAM::ManagedPolicy');
+  const [made] = policies;
+
+  test('stands ready under the name by which a user is denied, attached to nobody', () => {
+    expect(policies).toHaveLength(1);
+    const { Path, ManagedPolicyName, Users, Roles, Groups } = made?.Properties ?? {};
+    const place = { partition: 'aws', account: hub, region: 'eu-central-1' };
+    const { name } = full;
+    expect(`arn:aws:iam::${hub}:policy${Path}${ManagedPolicyName}`).toBe(quarantinePolicy(place, name));
+    expect([Users, Roles, Groups]).toEqual([undefined, undefined, undefined]);
+  });
+
+  test('an issue-time condition on a long-term key does nothing, so it denies everything without any condition', () => {
+    expect(made?.Properties.PolicyDocument).toEqual({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }],
+    });
+  });
+
+  test('no role of ours may change it, take it away, or attach any other', () => {
+    const statements = ofType(resources, 'AWS::IAM::Role').flatMap(statementsOf);
+    const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
+    const actions = allowed.flatMap(({ Action }) => list(Action));
+    const writing = /^iam:(\*|(Create|Delete|Tag|Untag)Policy|(Create|Delete)PolicyVersion|SetDefaultPolicyVersion)/;
+    expect(actions.filter((action) => writing.test(action))).toEqual([]);
+    const attaching = allowed.filter(({ Action }) => list(Action).some((one) => /^iam:Attach/.test(one)));
+    expect(attaching.length).toBeGreaterThan(0);
+    for (const { Condition } of attaching) {
+      expect(Condition).toEqual({ ArnLike: { 'iam:PolicyARN': `arn:*:iam::*:policy${quarantinePath}*` } });
+    }
   });
 });
 

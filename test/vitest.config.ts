@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const root = join(import.meta.dirname, '..');
 
 /** Suites that share one deployment of the app in one sandbox; it is started for them alone (test/deployment.setup.ts). */
-const deployed = ['scenarios', 'families', 'permissions', 'refusals', 'leftovers', 'command-line'].map(
+const deployed = ['scenarios', 'families', 'permissions', 'refusals', 'leftovers', 'command-line', 'credentials'].map(
   (suite) => `test/${suite}.test.ts`,
 );
 

@@ -1,12 +1,14 @@
 import type { Playbook } from '../../lib/asl/notation.ts';
+import { identityChanges } from '../../lib/domain/families.ts';
 import { type Finding, type Holder, holderOf, type Surface, surfaceOf } from '../../lib/domain/finding.ts';
 import { guardDutyTypes, retiredGuardDutyTypes, standingOf } from '../../lib/domain/guardduty-types.ts';
+import { kindsTaken } from '../../lib/domain/kinds.ts';
 import { named, TargetKind } from '../../lib/domain/named.ts';
 import { nearest } from '../../lib/domain/nearest.ts';
 import { aboutFirst } from '../../lib/domain/reading/order.ts';
 import { unsaid } from '../../lib/domain/reading/unsaid.ts';
 import { playbooksFor, variantsOf } from '../../lib/routing/check.ts';
-import { notRoot, surfaces } from '../../lib/routing/claim.ts';
+import { fits, notRoot, surfaces } from '../../lib/routing/claim.ts';
 import { route } from '../../lib/routing/route.ts';
 import { type Explanation, verdictAndSteps } from './explanation.ts';
 
@@ -24,6 +26,7 @@ const [unsure] = aboutFirst('', null, kinds);
 function usualKind(type: string): TargetKind | null {
   // The usual route of a runtime type is that of a bare instance; stolen credentials of an instance lead to it.
   if (/:Runtime\/|\/InstanceCredentialExfiltration/.test(type)) return 'instance';
+  if (identityChanges.some((family) => fits(family, type))) return 'access-key';
   const [first] = aboutFirst(type, null, kinds);
   return first?.kind === unsure?.kind && !type.includes(':Kubernetes/') ? null : (first?.kind ?? null);
 }
@@ -74,12 +77,20 @@ export function conditionOf(books: readonly Playbook[], type: string, alternativ
   return parts.filter((part) => part !== '').join(', and ');
 }
 
+/** Whose key findings of a type are about, going by the levers of the playbook that answers them. */
+function holderOfKey(books: readonly Playbook[], finding: Finding): 'user' | 'role-session' {
+  const book = books.find(({ name }) => name === route(books, finding).playbook);
+  const taken = book?.asks.flatMap(({ acts }) => acts.flatMap(({ target }) => kindsTaken(target))) ?? [];
+  return taken.includes('role-session') ? 'role-session' : 'user';
+}
+
 /** Explains a finding type, as far as it goes without a finding. */
 export function explainedType(books: readonly Playbook[], type: string): Explanation {
   const finding = bare(type);
   const about = usualKind(type);
-  const { playbook, outcome, because, steps } = verdictAndSteps(books, finding, about);
-  const acting = verdictAndSteps(books, { ...finding, role: 'ACTOR' }, about);
+  const kind = about === 'access-key' ? holderOfKey(books, finding) : about;
+  const { playbook, outcome, because, steps } = verdictAndSteps(books, finding, kind);
+  const acting = verdictAndSteps(books, { ...finding, role: 'ACTOR' }, kind);
   const turned =
     acting.outcome === outcome ? '' : `. With the role ACTOR, our resource attacks: then ${acting.playbook} responds`;
   const { source, severity, account, region, sample, archived, suppressed, drill, requested, role, missing } = finding;

@@ -75,7 +75,7 @@ const authorities = { auto: 'by itself', ask: 'a responder is asked', 'ask-two':
 
 const stepRow = ({ title, authority, unless, when }: Doing, at: number): string[] => [
   `${at + 1}.`,
-  `${title}${when ? `, if it is ${one(kindWords[when])}` : ''}`,
+  `${title}${when ? `, if it is ${when.map((kind) => one(kindWords[kind])).join(' or ')}` : ''}`,
   dim(`${authorities[authority]}${unless ? `, unless a ${unless} matches` : ''}`),
 ];
 

@@ -14,11 +14,15 @@ import { principalWords, targetWords } from './target-words.ts';
 const responses = playbooks.filter(({ startedBy }) => startedBy === 'findings');
 
 describe('the steps', () => {
-  test.for(responses.map((book) => [book.name, book] as const))('of %s on an instance are all it has', ([, book]) => {
-    const steps = new Set(stepsOf(book).map(({ name }) => name));
-    const doings = doingsOf(book, 'instance').filter(({ byHand }) => !byHand);
-    expect(new Set(doings.map(({ name }) => name))).toEqual(steps);
-  });
+  test.for(responses.map((book) => [book.name, book] as const))(
+    'of %s on all that has levers are all it has',
+    ([, book]) => {
+      const steps = new Set(stepsOf(book).map(({ name }) => name));
+      const kinds = ['instance', 'user', 'role-session'] as const;
+      const doings = kinds.flatMap((kind) => doingsOf(book, kind)).filter(({ byHand }) => !byHand);
+      expect(new Set(doings.map(({ name }) => name))).toEqual(steps);
+    },
+  );
 
   test.for(TargetKind.options.filter((kind) => kind !== 'instance'))('on a %s none works on instances only', (kind) => {
     const names = responses.flatMap((book) => doingsOf(book, kind)).map(({ name }) => name);
@@ -39,7 +43,7 @@ describe('the steps', () => {
     const book = responses.find(({ name }) => name === 'ec2-instance-compromise');
     const ask = book?.asks[0];
     if (!book || !ask) throw new Error('no question');
-    const eradicate: Ask = { ...ask, kind: 'eradicate', unless: 'nothing', measure: null };
+    const eradicate: Ask = { ...ask, kind: 'eradicate', needs: 'two', unless: 'nothing', measure: null };
     const changed: Playbook = { ...book, preservation: [], information: [], asks: [eradicate] };
     expect(new Set(doingsOf(changed, 'instance').map(({ authority }) => authority))).toEqual(new Set(['ask-two']));
   });

@@ -2,6 +2,7 @@ import type { Playbook } from '../../lib/asl/notation.ts';
 import type { Finding, Signal } from '../../lib/domain/finding.ts';
 import type { Named, TargetKind } from '../../lib/domain/named.ts';
 import { readFindings } from '../../lib/domain/reading/read.ts';
+import { type Target, targetKindOf } from '../../lib/domain/target.ts';
 import { route, type Verdict, verdictOn } from '../../lib/routing/route.ts';
 import type { Document } from './documents.ts';
 import { type Doing, doingsOf, tellResponders } from './doings.ts';
@@ -74,7 +75,7 @@ function findingSaid(finding: Finding): FindingSaid {
 }
 
 /** What comes of a finding: the same decisions, by the same code, as when it arrives. */
-export function verdictAndSteps(books: readonly Playbook[], finding: Finding, kind: TargetKind | null) {
+export function verdictAndSteps(books: readonly Playbook[], finding: Finding, kind: Target['kind'] | null) {
   const chosen = route(books, finding);
   const verdict = verdictOn(finding, chosen);
   const book = books.find(({ name }) => name === chosen.playbook);
@@ -88,7 +89,7 @@ export function verdictAndSteps(books: readonly Playbook[], finding: Finding, ki
 export function explained(books: readonly Playbook[], finding: Finding): Explanation {
   const { targets, signals } = finding;
   // A finding that names nothing is about the account.
-  const decided = verdictAndSteps(books, finding, targets[0]?.kind ?? 'account');
+  const decided = verdictAndSteps(books, finding, targetKindOf(targets[0]));
   return {
     finding: findingSaid(finding),
     targets: targets.map(targetSaid),

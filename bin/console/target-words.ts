@@ -1,8 +1,11 @@
 import type { Principal, PrincipalKind, TargetKind } from '../../lib/domain/named.ts';
+import type { Target } from '../../lib/domain/target.ts';
 import type { TargetSaid } from './explanation.ts';
 
 /** Each kind of resource as people call it. */
-export const kindWords: Readonly<Record<TargetKind, string>> = {
+export const kindWords: Readonly<Record<TargetKind | Target['kind'], string>> = {
+  user: 'IAM user',
+  'role-session': 'role session',
   instance: 'instance',
   interface: 'network interface',
   'access-key': 'access key',

@@ -29,6 +29,7 @@ const Input = z.object({
     z.object({ authority: AuthorityDecision, question: z.object({ ifNobodyAnswers: z.string() }) }),
   ),
   expected: z.array(Expected),
+  afterwards: z.array(z.string()).default([]),
 });
 type Input = z.infer<typeof Input>;
 
@@ -98,6 +99,7 @@ function summary(input: Input, ending: Ending, holds: boolean): Message {
       ...list('Why it is left alone', alone ? [escaped(alone)] : []),
       ...list('A person has to look at', trouble.map(escaped)),
       ...list('What was done', lines.map(escaped)),
+      ...list('What is left to people', input.afterwards.map(escaped), 'numbered'),
       ...(holds ? [buttons(release)] : []),
       context(`${run.incident} · run ${run.id} · playbook ${run.playbook}`),
     ],

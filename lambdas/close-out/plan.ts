@@ -30,6 +30,7 @@ const fine = new Set([
   'already-applied',
   'not-applicable',
   'verified',
+  'confirmed',
   'taken',
   'recorded',
   'opened',

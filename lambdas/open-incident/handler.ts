@@ -7,18 +7,20 @@ import { type Opened, type Plan, Question } from '../../lib/domain/incident.ts';
 import { findingIn } from '../../lib/domain/reading/read.ts';
 import { type Target, targetArn } from '../../lib/domain/target.ts';
 import { verdictOn } from '../../lib/routing/route.ts';
-import { config } from '../runtime/environment.ts';
+import { config, environment } from '../runtime/environment.ts';
 import { oneOfThree } from '../runtime/errors.ts';
 import { hourOf, planHash } from '../runtime/permit.ts';
 import { logger, pipeline, type Work } from '../runtime/pipeline.ts';
-import { assume } from '../runtime/session.ts';
+import { assume, type Session } from '../runtime/session.ts';
 import { keys } from '../runtime/table.ts';
 import { type Artefact, addressOf, seal } from '../runtime/vault.ts';
 import { type Claim, type Claimed, claimOrJoin, incidentIdOf } from './claim.ts';
 import { openIncident } from './edge.ts';
 import { type Facts, readInstance, unreadable } from './facts.ts';
+import { readOwner, readRoleSession, readUser } from './identity-facts.ts';
 import { annotation } from './own-acts.ts';
 import { carried, targetOf } from './target.ts';
+import { untouchable } from './untouchable.ts';
 
 const Input = z.object({
   event: z.unknown(),
@@ -39,11 +41,20 @@ const nothing = (outcome: Words, because: string, finding: Finding, run: Opened[
   ...{ outcome, because, run, finding: carried(finding), target: null, plans: {} },
 });
 
+/** How the facts of a target are read; null for kinds of which nothing is read yet. */
+function readerOf(base: Target): ((session: Session) => Promise<Facts>) | null {
+  if (base.kind === 'instance') return (session) => readInstance(base, session);
+  if (base.kind === 'user') return (session) => readUser(base, session);
+  if (base.kind === 'role-session') return (session) => readRoleSession(base, session);
+  return base.kind === 'access-key' && !base.principal ? (session) => readOwner(base, session) : null;
+}
+
 async function readFacts(work: Work, base: Target, run: string): Promise<Facts> {
-  if (base.kind !== 'instance') return { target: base, known: 'unread', because: '' };
+  const reader = readerOf(base);
+  if (!reader) return { target: base, known: 'unread', because: '' };
   try {
     const session = await assume(openIncident.operations.run, base, run, work.calls, work.maxAttempts);
-    return await readInstance(base, session);
+    return await reader(session);
   } catch (error) {
     if (oneOfThree(error).name === 'Transient') throw error;
     logger.warn('The facts could not be read', error as Error);
@@ -68,7 +79,9 @@ function decide(question: Question, finding: Finding, facts: Facts, rules: Rules
   const { takes, name } = question;
   if (takes.length > 0 && !takes.includes(facts.target.kind))
     return { kind: 'refused', because: `no lever of "${name}" works on a ${facts.target.kind}: it is left to people` };
-  const { standingOrders: orders, exemptions, breaker } = config();
+  const { standingOrders: orders, exemptions, breaker, breakGlass } = config();
+  const spared = untouchable(facts.target, { name: environment('NAME'), breakGlass });
+  if (spared) return { kind: 'refused', because: spared };
   const unknown = finding.key.startsWith('guardduty:') && standingOf(finding.type) === 'unknown';
   return authority(
     {
@@ -78,6 +91,7 @@ function decide(question: Question, finding: Finding, facts: Facts, rules: Rules
       known: unknown ? 'unknown' : 'known',
       tags: facts.known === 'read' ? facts.target.tags : null,
       question: question.name,
+      needs: question.needs,
       recent: rules.recent,
       today: now.slice(0, 10),
     },

@@ -1,6 +1,6 @@
 import { Broken } from '../../lib/domain/errors.ts';
 import { claimsOf, type Finding } from '../../lib/domain/finding.ts';
-import { resourceOf } from '../../lib/domain/named.ts';
+import { type Named, resourceOf } from '../../lib/domain/named.ts';
 import { InstanceId, type Place } from '../../lib/domain/resource.ts';
 import type { Target } from '../../lib/domain/target.ts';
 import { instanceNamed } from './facts.ts';
@@ -23,11 +23,28 @@ function placeOf({ partition, account, region, targets: [first] }: Finding): Pla
   return { partition, account: where, region: first?.region ?? region ?? process.env.AWS_REGION ?? 'us-east-1' };
 }
 
+/** A user or a role session, whose levers work on the holder of a key rather than on the key. */
+function identityOf(finding: Finding, first: Named, place: Place, now: string): Target | null {
+  const { kind, id, principal } = first;
+  if (!principal?.name) return null;
+  const own = resourceOf(first, place.partition);
+  const key = kind === 'access-key' ? id : null;
+  const common = { ...place, arn: own, principal, seenAt: now, tags: {}, since: finding.firstSeen, key };
+  if (principal.kind === 'iam-user') {
+    return { ...common, kind: 'user', id: principal.name, keys: [], attached: [], boundary: null };
+  }
+  if (principal.kind !== 'role-session') return null;
+  const { name, session } = principal;
+  return { ...common, kind: 'role-session', id: session ? `${name}/${session}` : name, role: null, session };
+}
+
 /** What the incident will be about: the first thing the finding names, as far as the finding alone tells. */
 export function targetOf(finding: Finding, now: string): Target {
   const place = placeOf(finding);
   const [first] = finding.targets;
   if (first?.kind === 'instance' && InstanceId.safeParse(first.id).success) return instanceNamed(place, first, now);
+  const identity = first && identityOf(finding, first, place, now);
+  if (identity) return identity;
   const common = { ...place, seenAt: now, tags: {}, principal: first?.principal ?? null };
   if (!first || first.kind === 'account')
     return { ...common, kind: 'account', id: place.account, arn: claimsOf(finding)[0] ?? finding.key };

@@ -82,6 +82,7 @@ async function open(work: Work, { input, execution, startedAt, playbook }: Input
     within: 3600,
     ifNobodyAnswers: 'hold',
     takes: [],
+    needs: 'one',
     byHand: [],
     ...declared,
     levers: leversOf(held),

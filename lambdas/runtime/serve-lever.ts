@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { compareThreeWay, describe, differences } from '../../lib/domain/before-state.ts';
+import { compareThreeWay, type Difference, describe, differences } from '../../lib/domain/before-state.ts';
 import { Call } from '../../lib/domain/call.ts';
 import { Broken } from '../../lib/domain/errors.ts';
 import type { Run } from '../../lib/domain/incident.ts';
@@ -38,6 +38,10 @@ export interface LeverCode<Target, Before, Prepared = null> {
   plan(target: Target, before: Before, prepared: Prepared | null): LeverPlan<Before>;
   apply(job: LeverJob<Target, Before, Prepared>): Promise<Change>;
   release(job: LeverJob<Target, Before>): Promise<Change>;
+  /** Confirming does it once more although nobody has undone it: what it writes is better the later it is. */
+  readonly confirms?: 'by doing it again';
+  /** What still differs after letting go. Left out: every leaf that is not as before. */
+  left?(before: Before, now: Before): Difference[];
   /** Judges what was read back. Left out: every leaf has to be as we meant it. */
   verify?(seen: Seen<Target, Before>): Promise<Verdict>;
 }
@@ -66,7 +70,7 @@ export function serveLever<Target extends Place, Before, Prepared = null>(
   lever: Lever<Target, Before>,
   code: LeverCode<Target, Before, Prepared>,
 ) {
-  const operations = { prepare, apply, verify, compare, release };
+  const operations = { prepare, apply, confirm, verify, compare, release };
   return pipeline((event: unknown, work) =>
     recordingFailure(work, event, lever.name, async () => {
       const call = Call.parse(event);
@@ -147,6 +151,32 @@ async function carryOut<T extends Place, B, P>(
   return record(work, call, lever.name, change);
 }
 
+/**
+ * Once AWS has had time to let it hold everywhere: an attacker has a few seconds in which old rights still work, enough to take our deny
+ * off again. Then it is put back, once, and said; what is undone a second time is a person's.
+ */
+async function confirm<T extends Place, B, P>(job: Job<T, B, P>) {
+  const { lever, code, work, call, target, opening } = job;
+  const [receipt, stored, session] = await Promise.all([
+    receiptOf<{ outcome: string }>(work, call, lever.name),
+    recall<B>(work, call.run.incident, lever.name),
+    opening,
+    permit(work, call, target.account),
+  ]);
+  if (receipt) return receipt;
+  const done = (result: { outcome: string; because?: string }) => record(work, call, lever.name, result);
+  if (!stored) return done({ outcome: 'not-applicable', because: 'nothing was changed' });
+  const now = await code.look(target, session);
+  const seen = { target, stored, applied: null, now, session };
+  const verdict = (await code.verify?.(seen)) ?? asMeant(stored, now);
+  const holds = verdict.outcome === 'verified';
+  if (holds && !code.confirms) return done({ outcome: 'confirmed' });
+  const prepared = await preparation(job);
+  await code.apply({ target, from: now, to: stored.ours, prepared, session, run: call.run });
+  if (verdict.outcome === 'verified') return done({ outcome: 'confirmed' });
+  return done({ outcome: 'reapplied', because: `somebody had undone it: ${verdict.because}` });
+}
+
 async function verify<T extends Place, B, P>({ lever, code, work, call, target, opening }: Job<T, B, P>) {
   const [receipt, stored, applied, session] = await Promise.all([
     receiptOf<Verdict>(work, call, lever.name),
@@ -215,7 +245,8 @@ async function release<T extends Place, B, P>({ lever, code, work, call, target,
   }
   await beginRelease(work, run.incident, lever.name, run.id);
   const change = await code.release({ target, from: now, to: stored.before, prepared: null, session, run });
-  const compareAgain = async () => differences(stored.before, await code.look(target, session)).map(describe);
+  const left = code.left ?? differences;
+  const compareAgain = async () => left(stored.before, await code.look(target, session)).map(describe);
   const diff = await settled(compareAgain, (lines) => lines.length === 0);
   if (diff.length > 0) return done({ outcome: 'not-released', diff, because: JSON.stringify(change) });
   await markReleased(work, run.incident, lever.name);

@@ -7,9 +7,9 @@ import { type ClientOptions, construct, type RecordedCall } from './clients.ts';
 import { environment } from './environment.ts';
 import { isDenied, sentence } from './errors.ts';
 
-/** Constructs clients that act in the target's account and Region. */
+/** Constructs clients that act in the target's account, and in its Region where no other is named. */
 export interface Session {
-  client<C extends object>(Client: new (options: ClientOptions) => C): C;
+  client<C extends object>(Client: new (options: ClientOptions) => C, region?: string): C;
 }
 
 /** IAM's limit for an inline session policy, in characters (IAM and STS quotas). */
@@ -62,5 +62,7 @@ export async function assume<T extends Place>(
     secretAccessKey: Credentials.SecretAccessKey,
     ...(Credentials.SessionToken && { sessionToken: Credentials.SessionToken }),
   };
-  return { client: (Client) => construct(Client, { region: target.region, credentials, maxAttempts }, calls) };
+  return {
+    client: (Client, region = target.region) => construct(Client, { region, credentials, maxAttempts }, calls),
+  };
 }

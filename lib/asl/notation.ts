@@ -16,6 +16,8 @@ export interface Ask {
   readonly within: number;
   readonly ifNobodyAnswers: 'hold' | 'contain';
   readonly acts: readonly (In<'contain', AnyLever> | AnyEradication)[];
+  /** How many people have to agree; what cannot be undone always takes two. */
+  readonly needs: 'one' | 'two';
   /** What whoever takes over does by hand, in this order. */
   readonly byHand: readonly string[];
 }
@@ -29,6 +31,8 @@ export interface Playbook {
   readonly preservation: readonly Preserving[];
   readonly asks: readonly Ask[];
   readonly information: readonly In<'inform', PlainStep>[];
+  /** What is left to people once it has ended, in this order. */
+  readonly afterwards: readonly string[];
   /** What a report about it turns on, for whoever completes the draft. */
   readonly reporting: string;
 }
@@ -39,6 +43,7 @@ interface Patience {
 }
 interface ContainOptions extends Patience {
   readonly unless?: 'standing order';
+  readonly needs?: 'two';
   readonly ifNobodyAnswers: 'hold' | 'contain';
 }
 /** Silence never releases. */
@@ -57,6 +62,8 @@ interface Response extends Playbook {
   handOver(question: string, options: Patience, ...byHand: readonly string[]): Response;
   /** Runs by itself, beside the rest. */
   inform(...steps: readonly In<'inform', PlainStep>[]): Response;
+  /** What is left to people once it has ended. */
+  leave(...afterwards: readonly string[]): Response;
   /** What a report about it turns on. */
   report(hint: string): Response;
 }
@@ -73,6 +80,7 @@ interface Opening {
   startedByAPerson(): PersonStarted;
 }
 
+const plain = { measure: null, byHand: [], needs: 'one' } as const;
 const onlyPeople = { unless: 'nothing', ifNobodyAnswers: 'hold' } as const;
 
 function respond(book: Playbook): Response {
@@ -81,12 +89,13 @@ function respond(book: Playbook): Response {
     ...book,
     preserve: (...steps) => respond({ ...book, preservation: [...book.preservation, ...steps] }),
     contain: (name, options, ...acts) =>
-      asking({ kind: 'contain', unless: 'nothing', measure: null, byHand: [], ...options, name, acts }),
+      asking({ ...plain, kind: 'contain', unless: 'nothing', ...options, name, acts }),
     eradicate: (name, options, ...acts) =>
-      asking({ measure: null, byHand: [], ...options, kind: 'eradicate', ...onlyPeople, name, acts }),
+      asking({ ...plain, ...options, kind: 'eradicate', needs: 'two', ...onlyPeople, name, acts }),
     handOver: (name, options, ...byHand) =>
-      asking({ measure: null, ...options, kind: 'hand over', ...onlyPeople, name, acts: [], byHand }),
+      asking({ ...plain, ...options, kind: 'hand over', ...onlyPeople, name, acts: [], byHand }),
     inform: (...steps) => respond({ ...book, information: [...book.information, ...steps] }),
+    leave: (...afterwards) => respond({ ...book, afterwards }),
     report: (reporting) => respond({ ...book, reporting }),
   };
 }
@@ -97,14 +106,14 @@ function letGo(book: Playbook): PersonStarted {
     release: (name, options) =>
       letGo({
         ...book,
-        asks: [{ measure: null, byHand: [], ...options, kind: 'release', unless: 'nothing', name, acts: [] }],
+        asks: [{ ...plain, ...options, kind: 'release', unless: 'nothing', name, acts: [] }],
       }),
   };
 }
 
 /** Starts a playbook: its name (also its folder) and what a responder calls it. */
 export function playbook(name: string, title: string): Opening {
-  const book = { name, title, preservation: [], asks: [], information: [], reporting: '' };
+  const book = { name, title, preservation: [], asks: [], information: [], afterwards: [], reporting: '' };
   return {
     handles: (...claims) => respond({ ...book, startedBy: 'findings', claims }),
     handlesTheRest: () => respond({ ...book, startedBy: 'findings', claims: [] }),

@@ -1,6 +1,6 @@
+import { anyTarget } from '../domain/any-target.ts';
 import { guardDutyTypes } from '../domain/guardduty-types.ts';
 import { statements } from '../domain/permission.ts';
-import { anyInstance } from '../domain/resource.ts';
 import { type AnyStep, RoleClass } from '../domain/step.ts';
 import { playbooksFor } from '../routing/check.ts';
 import { type Claim, holders, surfaces } from '../routing/claim.ts';
@@ -24,6 +24,9 @@ export function page(book: Playbook): string {
     `\`\`\`mermaid\n${picture(book).join('\n')}\n\`\`\``,
     `## What starts it\n\n${starts(book)}`,
     `## What it does\n\n${doings(book).join('\n\n')}`,
+    ...(book.afterwards.length > 0
+      ? [`## What is left to people\n\n${book.afterwards.map((one) => `- ${one}`).join('\n')}`]
+      : []),
     ...(book.reporting ? [`## What a report turns on\n\n${book.reporting}`] : []),
     `## What it may do in a member account\n\n${rights(book)}`,
   ];
@@ -126,8 +129,8 @@ function doing(step: AnyStep): string {
   return parts.join(' ');
 }
 
-const whoOf = ({ unless }: Ask): string =>
-  `a responder${unless === 'nothing' ? '' : ', unless a standing order matches'}`;
+const whoOf = ({ unless, needs }: Ask): string =>
+  `${needs === 'two' ? 'two responders' : 'a responder'}${unless === 'nothing' ? '' : ', unless a standing order matches'}`;
 
 function asked(ask: Ask): string {
   const silence = ask.ifNobodyAnswers === 'hold' ? 'nothing is changed' : 'it goes ahead';
@@ -146,8 +149,7 @@ function asked(ask: Ask): string {
 function rightsOf(book: Playbook, as: RoleClass) {
   const operations = stepsOf(book).flatMap((step) => Object.values(step.operations));
   const permissions = operations.flatMap((one) => (one.as === as ? one.permissions : []));
-  // Every builder of resource ARNs accepts this stand-in; a second kind of target needs its own.
-  return statements(permissions, anyInstance({ partition: 'aws', account: '*' }) as never);
+  return statements(permissions, anyTarget({ partition: 'aws', account: '*' }) as never);
 }
 
 function rights(book: Playbook): string {

@@ -1,4 +1,4 @@
-import { type AnyStep, camel } from '../domain/step.ts';
+import { type AnyLever, type AnyStep, camel } from '../domain/step.ts';
 import type { Ask } from './notation.ts';
 import {
   caught,
@@ -27,17 +27,56 @@ export function doors(ask: Ask): { beforehand: string; now: string } {
   };
 }
 
-/** A step runs; a lever is applied and then read back, even when applying failed, so that what holds is known. */
-export function act(step: AnyStep, plan: Payload = {}): Part {
-  const call = (title: string, operation: string, within: number, more: Payload = {}): Part => {
+type Call = (title: string, operation: string, within: number, more?: Payload) => Part;
+
+const calling =
+  (step: AnyStep, plan: Payload): Call =>
+  (title, operation, within, more = {}) => {
     const payload = { operation, ...opened, ...plan, ...more };
     return (next) => ({ [title]: task(substituted(step.name), within, payload, next) });
   };
-  if (step.kind !== 'lever') return call(step.title, 'run', step.operations.run.within);
-  const { prepare, apply, verify } = step.operations;
+
+/** A step runs; a lever is applied and then read back, even when applying failed, so that what holds is known. */
+export function act(step: AnyStep, plan: Payload = {}): Part {
+  if (step.kind !== 'lever') return calling(step, plan)(step.title, 'run', step.operations.run.within);
   return join([
-    call(step.title, 'apply', apply.within, prepare && { prepared: from(`$${prepared(step)}`) }),
-    call(`Verify: ${step.title}`, 'verify', verify.within),
+    applied(step, plan),
+    ...(step.settles ? [settling(step.name, [step], plan)] : []),
+    verified(step, plan),
+  ]);
+}
+
+function applied(step: AnyLever, plan: Payload): Part {
+  const { prepare, apply } = step.operations;
+  const more = prepare && { prepared: from(`$${prepared(step)}`) };
+  return calling(step, plan)(step.title, 'apply', apply.within, more);
+}
+
+const verified = (step: AnyLever, plan: Payload): Part =>
+  calling(step, plan)(`Verify: ${step.title}`, 'verify', step.operations.verify.within);
+
+const pause = (title: string, levers: readonly AnyLever[]): Part => {
+  const Seconds = Math.max(...levers.map(({ settles = 0 }) => settles));
+  return (Next) => ({ [title]: { Type: 'Wait', Seconds, Next } });
+};
+
+/** What takes time to hold everywhere gets it, as a state of the playbook; then each is confirmed, and gets it once more. */
+function settling(name: string, levers: readonly AnyLever[], plan: Payload): Part {
+  const confirming = levers.map((step) =>
+    calling(step, plan)(`Confirm: ${step.title}`, 'confirm', step.operations.confirm?.within ?? 0),
+  );
+  return join([pause(`Let it take effect: ${name}`, levers), ...confirming, pause(`Let it settle: ${name}`, levers)]);
+}
+
+/** All levers of a question: first everything is applied, then what takes time is waited for at once, then all is read back. */
+export function actAll({ name, acts: steps }: Ask, plan: Payload): Part {
+  const levers = steps.flatMap((step): AnyLever[] => (step.kind === 'lever' ? [step] : []));
+  const slow = levers.filter(({ settles }) => settles);
+  if (slow.length === 0) return join(steps.map((step) => act(step, plan)));
+  return join([
+    ...levers.map((step) => applied(step, plan)),
+    settling(name, slow, plan),
+    ...levers.map((step) => verified(step, plan)),
   ]);
 }
 
@@ -106,7 +145,7 @@ export function question(ask: Ask): Part {
   const shown: Payload = { blast: ask.measure ? from('$blast') : null };
   const Assign = Object.fromEntries(preparing(ask).map(({ variable }) => [variable, null]));
   return (next) => {
-    const acting = join(ask.acts.map((step) => act(step, planOf(ask))))(next);
+    const acting = actAll(ask, planOf(ask))(next);
     const yes = startOf(acting, next);
     const asking = join([...ahead(ask), answer(ask, shown, yes)])(next);
     const beforehand = { Condition: doors(ask).beforehand, Assign: { blast: null, ...Assign }, Next: yes };

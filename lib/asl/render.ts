@@ -46,9 +46,13 @@ function respond(book: Playbook): Part {
 
 /** Everything the playbook would do to a target; the close-out compares it with what the ledger says was done. */
 function expected(book: Playbook): Json {
-  const rows = ({ kind, name, title, phase }: AnyStep, question: { question?: string } = {}): Json[] =>
-    (kind === 'lever' ? ['apply', 'verify'] : ['run']).map((operation) => ({
-      ...{ step: name, operation, title, phase },
+  const doneBy = (step: AnyStep): string[] => {
+    if (step.kind !== 'lever') return ['run'];
+    return step.settles ? ['apply', 'confirm', 'verify'] : ['apply', 'verify'];
+  };
+  const rows = (step: AnyStep, question: { question?: string } = {}): Json[] =>
+    doneBy(step).map((operation) => ({
+      ...{ step: step.name, operation, title: step.title, phase: step.phase },
       ...question,
     }));
   return [
@@ -59,13 +63,13 @@ function expected(book: Playbook): Json {
 }
 
 /** The question as lib/domain/incident.ts declares it; open-incident makes a plan of each. */
-function asked({ name, acts, ifNobodyAnswers, within, byHand }: Ask): Json {
+function asked({ name, acts, ifNobodyAnswers, within, needs, byHand }: Ask): Json {
   const levers = acts.map((step) => {
     const undo = step.kind === 'lever' ? step.undo : 'Nothing brings it back.';
     return { name: step.name, title: step.title, effect: step.effect, undo };
   });
   const takes = [...new Set(acts.flatMap(({ target }) => kindsTaken(target)))];
-  return { name, levers, ifNobodyAnswers, within, takes, byHand };
+  return { name, levers, ifNobodyAnswers, within, takes, needs, byHand };
 }
 
 /** The playbook in Amazon States Language, with `${…}` for the partition and for each function's ARN. */
@@ -84,7 +88,7 @@ export function render(book: Playbook): Branch {
   // Nothing catches what the close-out throws: then the execution fails, and its alarm pages.
   const { Catch, Next, ...closing } = entrance(
     'close-out',
-    { ...opened, plans: from('$opened.plans'), expected: expected(book) },
+    { ...opened, plans: from('$opened.plans'), expected: expected(book), afterwards: book.afterwards },
     '',
   );
   const work = middle(closeOut);

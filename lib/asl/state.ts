@@ -5,7 +5,7 @@ export type Payload = Readonly<Record<string, Json>>;
 
 /** The fields of a state that check reads; all others are plain Amazon States Language. */
 export interface State {
-  readonly Type: 'Task' | 'Choice' | 'Pass' | 'Parallel' | 'Map' | 'Succeed' | 'Fail';
+  readonly Type: 'Task' | 'Choice' | 'Pass' | 'Wait' | 'Parallel' | 'Map' | 'Succeed' | 'Fail';
   readonly Next?: string;
   readonly Default?: string;
   readonly Choices?: readonly { readonly Condition: string; readonly Next: string; readonly Assign?: Payload }[];

@@ -48,6 +48,7 @@ export interface AuthorityFacts {
   readonly known: 'known' | 'unknown';
   readonly tags: Readonly<Record<string, string>> | null;
   readonly question: string;
+  readonly needs: 'one' | 'two';
   /** Containments in the current window, in this account and in all; null when the counter could not be read. */
   readonly recent: { readonly account: number; readonly all: number } | null;
   readonly today: string;
@@ -70,6 +71,10 @@ function matches(when: z.infer<typeof When>, facts: AuthorityFacts): boolean {
   return !tags || Object.entries(tags).every(([key, value]) => facts.tags?.[key] === value);
 }
 
+/** A finding without a severity, such as AWS Health's, is covered by an order that names its type: somebody has judged just that. */
+const covers = ({ severity, when }: StandingOrder, facts: AuthorityFacts): boolean =>
+  (facts.severity === null ? when.types !== undefined : atLeast(facts.severity, severity)) && matches(when, facts);
+
 /** Decides who may answer a containment question. Anything unreadable or unusual falls back to a person. */
 export function authority(facts: AuthorityFacts, rules: AuthorityRules): AuthorityDecision {
   const exemption = rules.exemptions.find((one) => facts.today <= one.until && matches(one.when, facts));
@@ -79,18 +84,16 @@ export function authority(facts: AuthorityFacts, rules: AuthorityRules): Authori
   }
   if (rules.mode === 'observe')
     return { kind: 'observe', because: 'Tourniquet is in observe mode and changes nothing' };
-  if (!facts.tags) return { kind: 'ask', because: "the resource's tags could not be read" };
-  if (facts.severity === null) return { kind: 'ask', because: 'the finding gives no severity' };
-  if (facts.known === 'unknown') return { kind: 'ask', because: 'this version does not know the finding type' };
-  if (!facts.recent) return { kind: 'ask', because: 'the count of recent containments could not be read' };
-  const order = rules.orders.find(
-    ({ question, severity, when }) =>
-      question === facts.question && atLeast(facts.severity, severity) && matches(when, facts),
-  );
-  if (!order) return { kind: 'ask', because: 'no standing order matches' };
+  const ask = (because: string): AuthorityDecision => ({ kind: facts.needs === 'two' ? 'ask-two' : 'ask', because });
+  if (facts.needs === 'two') return ask('two people have to agree, whatever stands written');
+  if (!facts.tags) return ask("the resource's tags could not be read");
+  if (facts.known === 'unknown') return ask('this version does not know the finding type');
+  if (!facts.recent) return ask('the count of recent containments could not be read');
+  const order = rules.orders.find((one) => one.question === facts.question && covers(one, facts));
+  if (!order) return ask('no standing order matches');
   if (facts.recent.account >= rules.breaker.account || facts.recent.all >= rules.breaker.all) {
     const { account, all } = facts.recent;
-    return { kind: 'ask', because: `circuit breaker: ${account} containments here and ${all} in all within the hour` };
+    return ask(`circuit breaker: ${account} containments here and ${all} in all within the hour`);
   }
   return { kind: 'standing', because: `standing order "${order.name}" of ${order.owner}` };
 }

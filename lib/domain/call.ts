@@ -3,7 +3,7 @@ import { Finding } from './finding.ts';
 import { Plan, Run } from './incident.ts';
 
 /** The operations a state may ask of a step. */
-export const OperationName = z.enum(['run', 'prepare', 'apply', 'verify', 'compare', 'release']);
+export const OperationName = z.enum(['run', 'prepare', 'apply', 'confirm', 'verify', 'compare', 'release']);
 export type OperationName = z.infer<typeof OperationName>;
 
 /** What every state sends to its step. `target` is parsed by the step's own schema. */

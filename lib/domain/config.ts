@@ -43,6 +43,10 @@ export const Config = z.strictObject({
   approvers: z.array(Approver).default([]).describe('Who may approve, decline and release'),
   standingOrders: z.array(StandingOrder).default([]),
   exemptions: z.array(Exemption).default([]),
+  breakGlass: z
+    .array(z.string().startsWith('arn:', 'should be the ARN of an IAM user or role'))
+    .default([])
+    .describe('Identities for emergencies, by the ARN of the user or role: Tourniquet never contains them'),
   breaker: z
     .strictObject({ account: z.int().min(1).default(5), all: z.int().min(1).default(20) })
     .prefault({})

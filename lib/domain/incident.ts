@@ -23,6 +23,8 @@ export const Question = z.object({
   within: z.number(),
   /** Kinds of targets at least one of its levers works on; empty where it asks for none. */
   takes: z.array(z.string()).default([]),
+  /** How many people have to agree. */
+  needs: z.enum(['one', 'two']).default('one'),
   /** What is left to the hands of whoever takes over. */
   byHand: z.array(z.string()).default([]),
 });

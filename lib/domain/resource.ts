@@ -91,7 +91,7 @@ export const roleArns = ({ role }: Instance): string[] => (role ? [role.arn] : [
 /** All resources of a kind in the target's account and Region, where AWS gives new ones a name only afterwards. */
 export const every = (place: Place, service: string, path: string): string[] => [arn(place, service, `${path}/*`)];
 
-/** The wildcard stand-in from which a member role is derived: any instance in any Region of one account. */
+/** Any instance in any Region of one account. */
 export function anyInstance(place: Omit<Place, 'region'>): Instance {
   return {
     ...place,

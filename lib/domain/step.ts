@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Permission } from './permission.ts';
-import type { Instance, Place } from './resource.ts';
+import type { Place } from './resource.ts';
 
 /** Phases of a response, in the order a page shows them. */
 export const Phase = z.enum(['observe', 'preserve', 'contain', 'eradicate', 'inform', 'record']);
@@ -59,10 +59,14 @@ export interface Lever<Target extends Place = Place, Before = unknown> extends N
   readonly beforeState: z.ZodType<Before>;
   /** How to undo it, in one sentence, and what does not come back. */
   readonly undo: string;
+  /** Seconds AWS takes until it holds everywhere: the playbook waits as long, then confirms, then reads back. */
+  readonly settles?: number;
   readonly operations: {
     /** Harmless additions made ahead, while people still decide. */
     readonly prepare?: Operation<Target>;
     readonly apply: Operation<Target>;
+    /** Once it has had time to take effect: looks again, and does it once more where somebody has undone it. */
+    readonly confirm?: Operation<Target>;
     readonly verify: Operation<Target>;
     readonly compare: Operation<Target>;
     readonly release: Operation<Target>;
@@ -84,7 +88,7 @@ export interface Edge extends Pick<Named, 'name' | 'title'> {
   readonly kind: 'edge';
   /** Seconds. */
   readonly within: number;
-  readonly operations: { readonly run: Operation<Instance> };
+  readonly operations: { readonly run: Operation<Place> };
   readonly hub: readonly HubRight[];
   /** `untouched`: it neither reads nor writes single items of the incident table. */
   readonly record?: 'untouched';
@@ -134,7 +138,7 @@ const lookWithin = 30;
 export function defineLever<Target extends Place, Before, P extends Lever['phase']>(
   declaration: LeverDeclaration<Target, Before> & { readonly phase: P },
 ): Lever<Target, Before> & { readonly phase: P } {
-  const { look, prepare, apply, verify = [], release, phase, hub = [], ...named } = declaration;
+  const { look, prepare, apply, verify = [], release, phase, settles, hub = [], ...named } = declaration;
   const looking: Operation<Target> = { permissions: look, within: lookWithin, as: 'read-evidence' };
   const changing = (budget: Budget<Target>, as: RoleClass): Operation<Target> => ({
     permissions: [...look, ...budget.permissions],
@@ -146,9 +150,11 @@ export function defineLever<Target extends Place, Before, P extends Lever['phase
     phase,
     kind: 'lever',
     hub,
+    ...(settles && { settles }),
     operations: {
       ...(prepare && { prepare: changing(prepare, 'contain') }),
       apply: changing(apply, 'contain'),
+      ...(settles && { confirm: changing(apply, 'contain') }),
       verify: { ...looking, permissions: [...look, ...verify] },
       compare: looking,
       release: changing(release, 'release'),
@@ -167,7 +173,7 @@ export function defineEradication<Target extends Place>(
 
 /** Declares an entrance. It may read with the role `read-evidence`, and never changes anything in a member account. */
 export function defineEdge(
-  declaration: Omit<Edge, 'kind' | 'operations'> & { permissions?: readonly Permission<Instance>[] },
+  declaration: Omit<Edge, 'kind' | 'operations'> & { permissions?: readonly Permission<Place>[] },
 ): Edge {
   const { permissions = [], ...named } = declaration;
   return { ...named, kind: 'edge', operations: { run: { permissions, within: named.within, as: 'read-evidence' } } };

@@ -1,9 +1,17 @@
 import { Aws, Duration } from 'aws-cdk-lib';
-import { AccountPrincipal, CfnRole, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  AccountPrincipal,
+  CfnManagedPolicy,
+  CfnRole,
+  Effect,
+  PolicyDocument,
+  PolicyStatement,
+} from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { anyTarget } from '../domain/any-target.ts';
 import type { Config } from '../domain/config.ts';
+import { quarantinePath } from '../domain/identity.ts';
 import { statements } from '../domain/permission.ts';
-import { anyInstance } from '../domain/resource.ts';
 import { RoleClass } from '../domain/step.ts';
 import { excuse } from './excuse.ts';
 import { named, pascal, roleArn } from './names.ts';
@@ -16,7 +24,10 @@ interface MemberRolesProps {
   readonly contracts: readonly Contract[];
 }
 
-/** The four roles through which Tourniquet acts in an account. Each use is narrowed further, to one resource, by a session policy. */
+/**
+ * What Tourniquet needs in an account to act there: four roles, each use of which is narrowed further, to one resource, by a session
+ * policy; and the policy that denies a user everything.
+ */
 export class MemberRoles extends Construct {
   constructor(scope: Construct, id: string, props: MemberRolesProps) {
     super(scope, id);
@@ -35,7 +46,22 @@ export class MemberRoles extends Construct {
         'Which resource is hit is known only with the finding; each session policy then names that one',
       );
     }
+    quarantinePolicy(this, name);
   }
+}
+
+/**
+ * Ready beforehand, so that no role of ours needs the right to write a policy, and so that denying takes one call. Without a condition:
+ * one on the issue time would deny a long-term key nothing, since it has none (IAM user guide, "AWS global condition context keys").
+ */
+function quarantinePolicy(scope: Construct, name: string): void {
+  const everything = new PolicyStatement({ effect: Effect.DENY, actions: ['*'], resources: ['*'] });
+  new CfnManagedPolicy(scope, 'DenyAll', {
+    path: quarantinePath,
+    managedPolicyName: named(name, 'deny-all'),
+    description: 'Tourniquet attaches it to a user whose credentials are in doubt',
+    policyDocument: new PolicyDocument({ statements: [everything] }),
+  });
 }
 
 /**
@@ -59,7 +85,7 @@ function trust(role: RoleClass, { config, hub, contracts }: MemberRolesProps): P
 }
 
 function rights(role: RoleClass, { config, contracts }: MemberRolesProps): PolicyDocument {
-  const anywhere = anyInstance({ partition: Aws.PARTITION, account: Aws.ACCOUNT_ID });
+  const anywhere = anyTarget({ partition: Aws.PARTITION, account: Aws.ACCOUNT_ID });
   const declared = statements(permissionsOf(contracts, role), anywhere);
   return new PolicyDocument({
     statements: [

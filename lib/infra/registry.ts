@@ -10,9 +10,9 @@ import { tellResponders } from '../../lambdas/tell-responders/edge.ts';
 import { playbooks } from '../../playbooks/index.ts';
 import type { Playbook } from '../asl/notation.ts';
 import { functionsOf, stepsOf } from '../asl/wiring.ts';
+import type { AnyTarget } from '../domain/any-target.ts';
 import type { Config } from '../domain/config.ts';
 import type { Permission } from '../domain/permission.ts';
-import type { Instance } from '../domain/resource.ts';
 import type { AnyStep, Edge, Operation, RoleClass } from '../domain/step.ts';
 
 /** Whatever becomes a function: a step of a playbook, or an entrance. */
@@ -45,11 +45,11 @@ export function calledBy(playbook: Playbook): string[] {
 }
 
 /**
- * An operation as the infrastructure sees it: its permissions meet only the wildcard stand-in, which every target's builder accepts.
- * The cast is safe for that one target; a second kind of target needs its own stand-in beside anyInstance.
+ * An operation as the infrastructure sees it: its permissions meet only the wildcard stand-in, which every target's builder accepts, so
+ * that the cast is safe for it.
  */
-export const operationsOf = (contract: Contract): Operation<Instance>[] =>
-  Object.values(contract.operations) as unknown as Operation<Instance>[];
+export const operationsOf = (contract: Contract): Operation<AnyTarget>[] =>
+  Object.values(contract.operations) as unknown as Operation<AnyTarget>[];
 
 /** The member roles a function assumes: those of its operations that touch the member account at all. */
 export const classesOf = (contract: Contract): RoleClass[] => [
@@ -57,5 +57,5 @@ export const classesOf = (contract: Contract): RoleClass[] => [
 ];
 
 /** Everything the functions may do through one member role. */
-export const permissionsOf = (contracts: readonly Contract[], as: RoleClass): Permission<Instance>[] =>
+export const permissionsOf = (contracts: readonly Contract[], as: RoleClass): Permission<AnyTarget>[] =>
   contracts.flatMap(operationsOf).flatMap((operation) => (operation.as === as ? operation.permissions : []));

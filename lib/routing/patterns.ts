@@ -146,19 +146,28 @@ const others: Readonly<
   }),
 };
 
-/** Calls come one service a pattern: the same name may mean another thing elsewhere. */
+/**
+ * Calls come one service a pattern: the same name may mean another thing elsewhere. A call may be claimed for one policy only, as in
+ * `iam:AttachUserPolicy/AWSCompromisedKeyQuarantine`.
+ */
 function callPatterns({ types }: Claim): EventPattern[] {
-  const services = Map.groupBy(types, (type) => type.slice(0, type.indexOf(':')));
-  return [...services].map(([service, calls]) => ({
-    source: [`aws.${service}`],
-    'detail-type': ['AWS API Call via CloudTrail'],
-    detail: {
-      eventSource: [`${service}.amazonaws.com`],
-      eventName: calls.map((call) => call.slice(service.length + 1)),
-      // A call that was refused changed nothing.
-      errorCode: [absent],
-    },
-  }));
+  const calls = types.map((type) => type.split(/[:/]/));
+  const scopes = Map.groupBy(calls, ([service, , policy = '']) => `${service} ${policy}`);
+  return [...scopes].map(([scope, those]) => {
+    const [service = '', policy] = scope.split(' ');
+    const arn = { requestParameters: { policyArn: [{ wildcard: `arn:*:iam::aws:policy/${policy}V*` }] } };
+    return {
+      source: [`aws.${service}`],
+      'detail-type': ['AWS API Call via CloudTrail'],
+      detail: {
+        eventSource: [`${service}.amazonaws.com`],
+        eventName: those.map(([, name = '']) => name),
+        // A call that was refused changed nothing.
+        errorCode: [absent],
+        ...(policy && arn),
+      },
+    };
+  });
 }
 
 /** A claim that asks who or where cannot be told from the event alone, unless it is GuardDuty's own: the desk reads it. */

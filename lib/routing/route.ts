@@ -76,7 +76,7 @@ export function verdictOn(finding: Finding, { playbook, because }: Route): Verdi
   if (finding.sample) return ignore('It is a sample finding: it never changes anything');
   if (finding.suppressed) return ignore('It is suppressed: somebody has decided to live with it');
   if (finding.archived) return ignore('It is archived or resolved: somebody has dealt with it');
-  if (finding.nature === 'clean') return ignore('Nothing bad was found');
+  if (finding.nature === 'clean') return ignore('Nothing bad came of it');
   if (finding.source === 'cloudtrail' && playbook === fallback) return ignore('No playbook watches this call');
   if (finding.nature === 'weakness' && !finding.requested)
     return observe('It is a weakness, not an attack: something to mend, nothing to contain');

@@ -1,4 +1,4 @@
-import { denyInstanceSession } from '../../lambdas/deny-instance-session/step.ts';
+import { denySession } from '../../lambdas/deny-session/step.ts';
 import { fileReportTask } from '../../lambdas/file-report-task/step.ts';
 import { leaveAutoScaling } from '../../lambdas/leave-auto-scaling/step.ts';
 import { leaveLoadBalancers } from '../../lambdas/leave-load-balancers/step.ts';
@@ -31,7 +31,7 @@ export default playbook('ec2-instance-compromise', 'A compromised EC2 instance')
     // First, because it is what stops the attacker. The group and the load balancer follow within seconds; a health check
     // needs at least ten to fail, so the group does not replace the instance in between.
     quarantineInterfaces,
-    denyInstanceSession,
+    denySession,
     leaveAutoScaling,
     leaveLoadBalancers,
     swapInstanceProfile,

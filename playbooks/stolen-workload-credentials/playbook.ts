@@ -1,4 +1,4 @@
-import { denyInstanceSession } from '../../lambdas/deny-instance-session/step.ts';
+import { denySession } from '../../lambdas/deny-session/step.ts';
 import { fileReportTask } from '../../lambdas/file-report-task/step.ts';
 import { measureBlastRadius } from '../../lambdas/measure-blast-radius/step.ts';
 import { openObligations } from '../../lambdas/open-obligations/step.ts';
@@ -15,7 +15,7 @@ export default playbook('stolen-workload-credentials', 'Credentials of a workloa
   .contain(
     'deny',
     { unless: 'standing order', measure: measureBlastRadius, within: minutes(15), ifNobodyAnswers: 'hold' },
-    denyInstanceSession,
+    denySession,
   )
   .inform(openObligations, fileReportTask)
   .report('The data the stolen session reached decides on GDPR, HIPAA, DFARS and PCI: list its calls.');

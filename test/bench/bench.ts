@@ -1,141 +1,75 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import { table } from 'table';
 import { optionsOf, wrongUsage } from '../options.ts';
-import { type Deployment, startDeployment } from '../sandbox/deployment.ts';
-import { buildEstate, type Estate, launch } from '../sandbox/estate.ts';
-import { findingAbout, send } from '../sandbox/finding.ts';
-import { callsSince, interfacesOf, itemsOf, starting } from '../sandbox/readback.ts';
-import { click, messageWith, until } from '../sandbox/story.ts';
+import type { Fuzzed } from './fuzz.ts';
+import type { Times } from './times.ts';
 
-const usage = `npm run bench [-- --json] [--rounds N]
+const usage = `npm run bench [-- --json] [--rounds N] [--only times|fuzz] [--samples N] [--seed N]
 
-Measures the deployed app in the local sandbox: event → isolated under a standing order, and click → verified, cold and warm.
-Milliseconds are this machine's; the ratios to the floor (an empty run of the same emulators) travel.
+times: measures the deployed app in the local sandbox: event → isolated under a standing order, and click → verified, cold and warm.
+       Milliseconds are this machine's; the ratios to the floor (an empty run of the same emulators) travel.
+fuzz:  reads findings of every source that somebody has tampered with, and texts that were cut or damaged; takes about two minutes.
+       Fails where anything is thrown, a finding does not fit its schema, or one takes longer than a second.
 
-  --json      one JSON object on standard output
-  --rounds N  measurements of each kind, default 5
+  --json       one JSON object on standard output
+  --rounds N   measurements of each kind, default 5
+  --only PART  only the times, or only the fuzz
+  --samples N  samples of the fuzz, default 50000
+  --seed N     makes the same samples again; without it, others each time
 
-Exit codes: 0 measured, 1 something failed, 2 wrong usage.
+Exit codes: 0 measured and nothing found, 1 something failed, 2 wrong usage.
 Examples:
   npm run bench
   npm run -s bench -- --json --rounds 3
+  npm run bench -- --only fuzz --samples 2000
 `;
 
-type Kind = 'cold' | 'warm';
+const bold = (words: string): string => styleText('bold', words, { stream: process.stdout });
 
-/** Nobody looks for so long: looking costs the emulators time, too. Both ends are in the records, whenever they are read. */
-const undisturbed = 2500;
-
-/** Every interface carries one and the same group now, which only the quarantine gives: when the last call to that end was answered. */
-async function isolatedAt(deployment: Deployment, instance: string, since: number): Promise<number | null> {
-  const swaps = (await callsSince(deployment, since)).filter(
-    ({ action, allowed }) => action === 'ec2:ModifyNetworkInterfaceAttribute' && allowed,
-  );
-  if (swaps.length < 4) return null;
-  const seen = await interfacesOf(deployment, instance);
-  if (new Set(seen.map(({ groups }) => groups.join())).size !== 1) return null;
-  return Math.max(...swaps.map(({ time, durationMs }) => Date.parse(time) + durationMs));
+function timesPage({ rounds, floor, eventToIsolated, clickToVerified }: Times): string {
+  const row = (what: string, ms: number): string[] => [what, `${ms} ms`, `${(ms / floor).toFixed(1)} ×`];
+  return table([
+    [`median of ${rounds}`, 'here', 'to the floor'].map(bold),
+    row('floor: event → first function answered, warm', floor),
+    row('event → isolated, standing order, cold', eventToIsolated.cold),
+    row('event → isolated, standing order, warm', eventToIsolated.warm),
+    row('click → isolation read back, cold', clickToVerified.cold),
+    row('click → isolation read back, warm', clickToVerified.warm),
+  ]);
 }
 
-async function quiet(deployment: Deployment, instance: string): Promise<string> {
-  return until('the run to close', async () => {
-    const incident = (await itemsOf(deployment, 'INCIDENTS')).find(({ resource }) =>
-      String(resource).endsWith(instance),
-    );
-    if (!incident) return null;
-    const ledger = starting(await itemsOf(deployment, `INC#${incident.incident}`), 'LEDGER#');
-    return ledger.some(({ kind }) => kind === 'closed') ? String(incident.incident) : null;
-  });
+function fuzzPage({ seed, samples, perSecond, slowest, faults, ...came }: Fuzzed): string {
+  const refused = (all: Readonly<Record<string, number>>): string[][] =>
+    Object.entries(all).map(([kind, times]) => [`  refused: ${kind}`, `${times}`]);
+  const rows = [
+    [bold(`${samples} samples, seed ${seed}`), bold('findings')],
+    ['as values: read', `${came.read}`],
+    ...refused(came.refused),
+    ['as texts, cut or damaged: read', `${came.texts.read}`],
+    ...refused(came.texts.refused),
+    ['samples a second', `${perSecond}`],
+    [`slowest: sample ${slowest.sample}, ${slowest.of}`, `${slowest.ms} ms`],
+  ];
+  const page = table(rows, { drawHorizontalLine: (at, last) => at < 2 || at === last });
+  return [page, ...faults.map((fault) => `${fault}\n`)].join('');
 }
 
-async function prepare(deployment: Deployment, estate: Estate, kind: Kind, environment: string): Promise<string> {
-  // On its own: what the emulator does to an Auto Scaling group, which only grows from round to round, is no time of ours.
-  const instance = await launch(deployment, estate, { tags: { environment }, scaling: 'on its own' });
-  if (kind === 'cold') await deployment.sandbox.post('/_sandbox/cold', {});
-  await sleep(500);
-  return instance;
-}
-
-/** Milliseconds from the finding to every interface isolated, nobody asked. */
-async function eventToIsolated(deployment: Deployment, estate: Estate, kind: Kind): Promise<number> {
-  const instance = await prepare(deployment, estate, kind, 'canary');
-  const since = Date.now();
-  await send(deployment, findingAbout(deployment, instance));
-  await sleep(undisturbed);
-  const at = await until('the isolation', () => isolatedAt(deployment, instance, since));
-  await quiet(deployment, instance);
-  return at - since;
-}
-
-/** Milliseconds from the click to the quarantine read back and recorded as verified. */
-async function clickToVerified(deployment: Deployment, estate: Estate, kind: Kind): Promise<number> {
-  const instance = await prepare(deployment, estate, 'warm', 'production');
-  await send(deployment, findingAbout(deployment, instance));
-  const message = await until('the question', () => messageWith(deployment, 'approve', instance));
-  await sleep(2000);
-  if (kind === 'cold') await deployment.sandbox.post('/_sandbox/cold', {});
-  const since = Date.now();
-  await click(deployment, message.ts, 'approve', 'U0RESPONDER');
-  await sleep(undisturbed);
-  const incident = await quiet(deployment, instance);
-  const items = await itemsOf(deployment, `INC#${incident}`);
-  const verdict = items.find(({ sk }) => sk.endsWith('#quarantine-interfaces#verify'));
-  return Date.parse(String(verdict?.at)) - since;
-}
-
-const median = (numbers: number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-
-/** The floor: what these emulators need for an event that reaches a run which ends at its first function, warm. */
-async function floor(deployment: Deployment, estate: Estate): Promise<number> {
-  const instance = await prepare(deployment, estate, 'warm', 'production');
-  const since = Date.now();
-  await send(deployment, findingAbout(deployment, instance, { sample: true }));
-  const invoked = await until('the function', async () =>
-    (await callsSince(deployment, since)).find(({ action }) => action === 'lambda:InvokeFunction'),
-  );
-  return Date.parse(invoked.time) + invoked.durationMs - since;
-}
-
-async function measure(rounds: number) {
-  const deployment = await startDeployment((line) => process.stderr.write(`${line}\n`));
-  try {
-    const estate = await buildEstate(deployment);
-    // The first containment in a VPC makes its groups, and is not measured.
-    await eventToIsolated(deployment, estate, 'warm');
-    const repeat = async (what: () => Promise<number>): Promise<number> => {
-      const all: number[] = [];
-      for (let round = 0; round < rounds; round++) all.push(await what());
-      return Math.round(median(all));
-    };
-    return {
-      rounds,
-      floor: await repeat(() => floor(deployment, estate)),
-      eventToIsolated: {
-        cold: await repeat(() => eventToIsolated(deployment, estate, 'cold')),
-        warm: await repeat(() => eventToIsolated(deployment, estate, 'warm')),
-      },
-      clickToVerified: {
-        cold: await repeat(() => clickToVerified(deployment, estate, 'cold')),
-        warm: await repeat(() => clickToVerified(deployment, estate, 'warm')),
-      },
-    };
-  } finally {
-    await deployment.stop();
-  }
-}
-
-const { json, rounds } = optionsOf(usage, { json: { type: 'boolean' }, rounds: { type: 'string', default: '5' } });
+const { json, rounds, only, samples, seed } = optionsOf(usage, {
+  ...{ json: { type: 'boolean' }, rounds: { type: 'string', default: '5' }, only: { type: 'string' } },
+  ...{ samples: { type: 'string', default: '50000' }, seed: { type: 'string' } },
+});
 if (!/^[1-9]\d?$/.test(rounds)) wrongUsage('--rounds takes a number from 1 to 99.', usage);
-const result = await measure(Number(rounds));
-const row = (what: string, ms: number): string[] => [what, `${ms} ms`, `${(ms / result.floor).toFixed(1)} ×`];
-const page = table([
-  [`median of ${rounds}`, 'here', 'to the floor'].map((title) => styleText('bold', title, { stream: process.stdout })),
-  row('floor: event → first function answered, warm', result.floor),
-  row('event → isolated, standing order, cold', result.eventToIsolated.cold),
-  row('event → isolated, standing order, warm', result.eventToIsolated.warm),
-  row('click → isolation read back, cold', result.clickToVerified.cold),
-  row('click → isolation read back, warm', result.clickToVerified.warm),
-]);
-process.stdout.write(json ? `${JSON.stringify(result)}\n` : page);
+if (only !== undefined && only !== 'times' && only !== 'fuzz') wrongUsage('--only takes times or fuzz.', usage);
+if (!/^[1-9]\d{0,6}$/.test(samples)) wrongUsage('--samples takes a number from 1 to 9999999.', usage);
+if (seed !== undefined && !/^\d{1,9}$/.test(seed)) wrongUsage('--seed takes a number of up to nine digits.', usage);
+
+/** Only what is asked for is loaded: the fuzz needs no sandbox. */
+const fuzzed =
+  only === 'times'
+    ? null
+    : (await import('./fuzz.ts')).fuzz(Number(samples), seed === undefined ? Date.now() % 1e9 : Number(seed));
+if (fuzzed && !json) process.stdout.write(fuzzPage(fuzzed));
+const times = only === 'fuzz' ? null : await (await import('./times.ts')).timesOf(Number(rounds));
+if (times && !json) process.stdout.write(timesPage(times));
+if (json) process.stdout.write(`${JSON.stringify({ ...times, ...(fuzzed && { fuzz: fuzzed }) })}\n`);
+if (fuzzed && fuzzed.faults.length > 0) process.exitCode = 1;

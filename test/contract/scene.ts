@@ -53,7 +53,15 @@ function planOf({ served, subject, incident, mode }: Scene, name: string): Plan 
   const { contract } = served;
   const undo = 'undo' in contract ? contract.undo : '';
   const lever = { name: contract.name, title: contract.title, effect: contract.effect, undo };
-  const question: Question = { name, levers: [lever], ifNobodyAnswers: 'hold', within: 900, takes: [], byHand: [] };
+  const question: Question = {
+    name,
+    levers: [lever],
+    ifNobodyAnswers: 'hold',
+    within: 900,
+    takes: [],
+    needs: 'one',
+    byHand: [],
+  };
   const kind = mode === 'observe' ? 'observe' : name === 'release' ? 'ask' : 'standing';
   return { question, authority: { kind, because: 'contract' }, hash: planHash(incident, question, subject.target) };
 }
@@ -109,7 +117,7 @@ async function moment(): Promise<number> {
 const callsSince = (stage: Stage, since: number): Promise<RecordedCall[]> =>
   stage.sandbox.get<RecordedCall[]>(`/_sandbox/calls?since=${since}`);
 
-const reads = /:(Describe|Get|List|Head|Query|Scan|AssumeRole)/;
+const reads = /:(Describe|Get|List|Lookup|Head|Query|Scan|AssumeRole)/;
 export const isChange = ({ action }: RecordedCall): boolean => !reads.test(action);
 const inTable = ({ action }: RecordedCall): boolean => action.startsWith('dynamodb:');
 

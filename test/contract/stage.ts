@@ -2,66 +2,55 @@
  * A sandbox with what the functions expect around them, but nothing deployed: the table, the vault, the topic, the four member roles with
  * the rights that the contracts declare. Policies are enforced, so a step that needs more than it declares fails here.
  */
-import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AutoScalingClient, CreateAutoScalingGroupCommand, DetachInstancesCommand } from '@aws-sdk/client-auto-scaling';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import {
-  AssociateIamInstanceProfileCommand,
-  DeleteSecurityGroupCommand,
-  DescribeIamInstanceProfileAssociationsCommand,
-  DescribeSecurityGroupsCommand,
-  EC2Client,
-  ModifyNetworkInterfaceAttributeCommand,
-  ReplaceIamInstanceProfileAssociationCommand,
-} from '@aws-sdk/client-ec2';
-import {
-  CreateTargetGroupCommand,
-  DeleteTargetGroupCommand,
-  DeregisterTargetsCommand,
-  DescribeTargetGroupsCommand,
-  DescribeTargetHealthCommand,
-  ElasticLoadBalancingV2Client,
-  RegisterTargetsCommand,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
-import {
-  AddRoleToInstanceProfileCommand,
-  CreateInstanceProfileCommand,
-  CreateRoleCommand,
-  IAMClient,
-  PutRolePolicyCommand,
-} from '@aws-sdk/client-iam';
+import { CreatePolicyCommand, CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import { readInstance } from '../../lambdas/open-incident/facts.ts';
+import * as z from 'zod';
+import { type Facts, readInstance } from '../../lambdas/open-incident/facts.ts';
+import { readRoleSession, readUser } from '../../lambdas/open-incident/identity-facts.ts';
 import { targetOf } from '../../lambdas/open-incident/target.ts';
 import type { Session } from '../../lambdas/runtime/session.ts';
+import { anyTarget } from '../../lib/domain/any-target.ts';
 import type { Finding } from '../../lib/domain/finding.ts';
+import { quarantinePath, quarantinePolicy, RoleSession, User } from '../../lib/domain/identity.ts';
 import { parseConfig } from '../../lib/domain/parse-config.ts';
 import { statements } from '../../lib/domain/permission.ts';
-import { anyInstance, Instance, quarantineTag } from '../../lib/domain/resource.ts';
-import { RoleClass } from '../../lib/domain/step.ts';
-import { contractsOf, permissionsOf } from '../../lib/infra/registry.ts';
+import { Instance } from '../../lib/domain/resource.ts';
+import { type AnyStep, RoleClass } from '../../lib/domain/step.ts';
+import { permissionsOf } from '../../lib/infra/registry.ts';
 import type { ClientOptions, Deployment } from '../sandbox/deployment.ts';
-import { buildEstate, type Estate, launch } from '../sandbox/estate.ts';
-import { findingAbout, readBack } from '../sandbox/finding.ts';
+import { buildEstate, type Estate } from '../sandbox/estate.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { otherProfile } from './instance.ts';
+import { type Shape, shapes } from './shapes.ts';
+import { teamPolicies } from './user.ts';
+
+/** What a subject's target may be: those kinds of which facts are read. */
+const Made = z.discriminatedUnion('kind', [Instance, User, RoleSession]);
+export type Made = z.infer<typeof Made>;
 
 /** Something a finding is about, with the facts open-incident would have read a moment ago. */
 export interface Subject {
-  readonly target: Instance;
+  readonly target: Made;
   readonly finding: Finding;
+}
+
+/** Where subjects are made. */
+export interface Ground {
+  readonly deployment: Deployment;
+  readonly estate: Estate;
 }
 
 export interface Stage {
   readonly sandbox: Sandbox;
   readonly client: Deployment['client'];
   readonly estate: Estate;
-  /** A new instance: two interfaces, an Elastic IP, two volumes, a profile, in a group and behind a balancer. */
-  newSubject(): Promise<Subject>;
+  newSubject(shape: Shape): Promise<Subject>;
   /** The same one, with its facts read again. */
   again(subject: Subject): Promise<Subject>;
 }
@@ -78,15 +67,17 @@ const config = (sandbox: Sandbox) =>
     { file: 'step contract' },
   );
 
-export async function startStage(): Promise<Stage> {
+/** The member roles get the rights of these contracts, whether a playbook uses them yet or not. */
+export async function startStage(contracts: readonly AnyStep[]): Promise<Stage> {
   const sandbox = await startSandbox();
   const client = rootClients(sandbox);
   const deployment = { sandbox, client } as Deployment;
   const [estate, resources] = await Promise.all([
     buildEstate(deployment),
     hubResources(sandbox, client),
-    memberRoles(sandbox, client),
+    memberRoles(sandbox, client, contracts),
     otherProfile(client),
+    teamPolicies(client),
   ]);
   writeFileSync(join(sandbox.work, 'config.json'), JSON.stringify(config(sandbox)));
   Object.assign(process.env, sandbox.env(sandbox.accounts.hub), resources, {
@@ -100,20 +91,22 @@ export async function startStage(): Promise<Stage> {
   await sandbox.post('/_sandbox/enforce', { on: true });
   const read = async (finding: Finding): Promise<Subject> => {
     const session = { client: (Client) => client(Client as never, 'member') } as Session;
-    const facts = await readInstance(Instance.parse(targetOf(finding, new Date().toISOString())), session);
-    if (facts.known !== 'read') throw new Error(`The facts of the instance could not be read: ${facts.because}`);
-    return { target: Instance.parse(facts.target), finding };
+    const facts = await factsOf(Made.parse(targetOf(finding, new Date().toISOString())), session);
+    if (facts.known !== 'read') throw new Error(`The facts of the target could not be read: ${facts.because}`);
+    return { target: Made.parse(facts.target), finding };
   };
   return {
     sandbox,
     client,
     estate,
-    newSubject: async () => {
-      const scalingGroup = await groupOfItsOwn(client, estate);
-      return read(readBack(findingAbout(deployment, await launch(deployment, { ...estate, scalingGroup }))));
-    },
+    newSubject: async (shape) => read(await shapes[shape].about({ deployment, estate })),
     again: ({ finding }) => read(finding),
   };
+}
+
+function factsOf(base: Made, session: Session): Promise<Facts> {
+  if (base.kind === 'user') return readUser(base, session);
+  return base.kind === 'role-session' ? readRoleSession(base, session) : readInstance(base, session);
 }
 
 /** Clients of each account's root, one of a kind: making one takes longer than most of its calls. */
@@ -125,15 +118,6 @@ function rootClients({ endpoint, region, accounts }: Sandbox): Stage['client'] {
     if (!made.has(key)) made.set(key, new Client({ endpoint, region, credentials, maxAttempts: 3 }));
     return made.get(key) as C;
   };
-}
-
-/** Replacements fill a group up to its largest size, and slow every look at it down: each instance gets a group to itself. */
-async function groupOfItsOwn(client: Stage['client'], { scalingGroup, subnets }: Estate): Promise<string> {
-  const AutoScalingGroupName = `group-${randomBytes(4).toString('hex')}`;
-  const sizes = { MinSize: 0, MaxSize: 100, DesiredCapacity: 0, VPCZoneIdentifier: subnets.join(',') };
-  const group = { AutoScalingGroupName, LaunchConfigurationName: scalingGroup, ...sizes };
-  await client(AutoScalingClient, 'member').send(new CreateAutoScalingGroupCommand(group));
-  return AutoScalingGroupName;
 }
 
 /** The variables that the infrastructure would set, by what it would make. */
@@ -177,81 +161,21 @@ async function hubResources({ accounts, region }: Sandbox, client: Stage['client
   };
 }
 
-async function memberRoles(sandbox: Sandbox, client: Stage['client']): Promise<void> {
+/** What the member stack would make: the role of each class, and the policy that denies everything to whom it is attached. */
+async function memberRoles(sandbox: Sandbox, client: Stage['client'], contracts: readonly AnyStep[]): Promise<void> {
   const { hub, member } = sandbox.accounts;
+  const place = { partition: 'aws', account: member, region: sandbox.region };
   const iam = client(IAMClient, 'member');
   const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${hub}:root` }, Action: 'sts:AssumeRole' };
   const policy = (Statement: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
-  const contracts = contractsOf(config(sandbox));
+  const PolicyName = quarantinePolicy(place, name).split('/').at(-1);
+  const PolicyDocument = policy([{ Effect: 'Deny', Action: '*', Resource: '*' }]);
+  await iam.send(new CreatePolicyCommand({ PolicyName, Path: quarantinePath, PolicyDocument }));
   for (const as of RoleClass.options) {
     const RoleName = `${name}-${as}`;
-    const rights = statements(permissionsOf(contracts, as), anyInstance({ partition: 'aws', account: member }));
+    const rights = statements(permissionsOf(contracts, as), anyTarget(place));
     await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: policy([trust]) }));
     if (rights.length === 0) continue;
     await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: as, PolicyDocument: policy(rights) }));
-  }
-}
-
-const other = 'somebody-elses';
-
-async function otherProfile(client: Stage['client']): Promise<void> {
-  const iam = client(IAMClient, 'member');
-  const trust = { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' };
-  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
-  await iam.send(new CreateRoleCommand({ RoleName: other, AssumeRolePolicyDocument }));
-  await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: other }));
-  await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: other, RoleName: other }));
-}
-
-/** Somebody else's work on an instance we hold: every part of it that can take a third value gets one. */
-export async function meddle({ client, estate }: Stage, { target }: Subject): Promise<void> {
-  const ec2 = client(EC2Client, 'member');
-  for (const { id } of target.interfaces) {
-    const Groups = [estate.groups.admin];
-    await ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: id, Groups }));
-  }
-  const Filters = [{ Name: 'instance-id', Values: [target.id] }];
-  const { IamInstanceProfileAssociations: [worn] = [] } = await ec2.send(
-    new DescribeIamInstanceProfileAssociationsCommand({ Filters }),
-  );
-  const IamInstanceProfile = { Name: other };
-  const association = worn && { AssociationId: worn.AssociationId, IamInstanceProfile };
-  if (association) await ec2.send(new ReplaceIamInstanceProfileAssociationCommand(association));
-  else await ec2.send(new AssociateIamInstanceProfileCommand({ InstanceId: target.id, IamInstanceProfile }));
-  const group = { AutoScalingGroupName: target.autoScalingGroup ?? '', InstanceIds: [target.id] };
-  const detach = new DetachInstancesCommand({ ...group, ShouldDecrementDesiredCapacity: false });
-  await client(AutoScalingClient, 'member').send(detach);
-  const elb = client(ElasticLoadBalancingV2Client, 'member');
-  const Name = `side-${target.id.slice(-8)}`;
-  const side = { Name, Protocol: 'HTTPS', Port: 443, VpcId: estate.vpc, TargetType: 'instance' } as const;
-  const { TargetGroups } = await elb.send(new CreateTargetGroupCommand(side));
-  const TargetGroupArn = TargetGroups?.[0]?.TargetGroupArn;
-  await elb.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: target.id, Port: 443 }] }));
-}
-
-/** Empties the balancer's group and takes somebody else's away: what earlier tests registered would slow every later look down. */
-export async function clearBalancers({ client, estate }: Stage): Promise<void> {
-  const elb = client(ElasticLoadBalancingV2Client, 'member');
-  const { TargetGroups = [] } = await elb.send(new DescribeTargetGroupsCommand({}));
-  for (const { TargetGroupArn } of TargetGroups) {
-    if (TargetGroupArn !== estate.targetGroup) await elb.send(new DeleteTargetGroupCommand({ TargetGroupArn }));
-  }
-  const TargetGroupArn = estate.targetGroup;
-  const { TargetHealthDescriptions = [] } = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
-  const registered = TargetHealthDescriptions.filter(({ TargetHealth }) => TargetHealth?.State !== 'draining');
-  const Targets = registered.map(({ Target }) => ({ Id: Target?.Id ?? '' }));
-  if (Targets.length > 0) await elb.send(new DeregisterTargetsCommand({ TargetGroupArn, Targets }));
-}
-
-/** Takes our quarantine groups away, as if we had never been in the VPC: the next apply has to make them. */
-export async function forgetGroups({ client }: Stage): Promise<void> {
-  const ec2 = client(EC2Client, 'member');
-  const Filters = [{ Name: 'tag-key', Values: [quarantineTag] }];
-  const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
-  for (const { GroupId } of SecurityGroups) {
-    await ec2.send(new DeleteSecurityGroupCommand({ GroupId })).catch((error: Error) => {
-      // Another test failed and left its instance in quarantine.
-      if (error.name !== 'DependencyViolation') throw error;
-    });
   }
 }

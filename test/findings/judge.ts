@@ -12,6 +12,13 @@ export interface Judged {
   readonly faults: readonly string[];
 }
 
+/** As JSON keeps it: it has one zero, and -0 says the same. */
+const kept = (finding: Finding): Finding => ({
+  ...finding,
+  count: finding.count + 0,
+  score: finding.score === null ? null : finding.score + 0,
+});
+
 const books = new Set(playbooks.map(({ name }) => name));
 
 /** A refusal is one line of a log, and what a finding lacks is a word in a message; neither is the place for what somebody sent. */
@@ -24,7 +31,7 @@ function faultsOf(finding: Finding): string[] {
   const { outcome, because } = verdictOn(finding, chosen);
   const claims = claimsOf(finding);
   return [
-    ...(isDeepStrictEqual(JSON.parse(JSON.stringify(finding)), finding) ? [] : ['JSON changes it']),
+    ...(isDeepStrictEqual(JSON.parse(JSON.stringify(finding)), kept(finding)) ? [] : ['JSON changes it']),
     ...(isDeepStrictEqual(parsed.data, finding) ? [] : ['the schema changes it']),
     ...(books.has(chosen.playbook) && chosen.because ? [] : [`it goes to ${chosen.playbook}, which is none`]),
     ...(outcome && because ? [] : ['nobody says what comes of it']),

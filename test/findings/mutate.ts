@@ -10,13 +10,16 @@ export interface Change {
 type Entry = readonly [key: string, value: unknown];
 type Edit = (entry: Entry, what: number) => readonly Entry[];
 
-const chosen = <T>(all: readonly [T, ...T[]], which: number): T =>
-  all[Math.abs(Math.trunc(which)) % all.length] ?? all[0];
+function chosen<T>(all: readonly T[], which: number): T {
+  const [found] = all.slice(Math.abs(Math.trunc(which)) % all.length);
+  if (found === undefined) throw new Error('There is nothing to choose from.');
+  return found;
+}
 
 const big = 100_000;
 
 /** Texts that make a careless regular expression slow, a terminal misbehave, or a map find what nobody put there. */
-const hostile: readonly [string, ...string[]] = [
+const hostile: readonly string[] = [
   ...['', ' ', '****', 'NaN', 'Infinity', '-1', '1e999', '-0', '0x10', 'null', 'high', '[object Object]'],
   ...[
     '__proto__',
@@ -58,7 +61,7 @@ const hostile: readonly [string, ...string[]] = [
 const deep = (levels: number): string => `${'{"a":['.repeat(levels)}1${']}'.repeat(levels)}`;
 
 /** Values that stand where nobody expects them, as JSON: each is made anew, so that a later change may change it again. */
-const odd: readonly [string, ...string[]] = [
+const odd: readonly string[] = [
   ...[
     'null',
     'true',
@@ -82,7 +85,7 @@ const odd: readonly [string, ...string[]] = [
   ...hostile.map((text) => JSON.stringify(text)),
 ];
 
-const keys: readonly [string, ...string[]] = [
+const keys: readonly string[] = [
   ...[
     '__proto__',
     'constructor',
@@ -109,19 +112,22 @@ const keys: readonly [string, ...string[]] = [
   ...[`a${'_'.repeat(big)}`, 'k'.repeat(big), `${'a/'.repeat(5000)}`, `aws/guardduty/service${'/a'.repeat(5000)}`],
 ];
 
-/** EventBridge takes events of 1 MB: a list is grown no further (EventBridge user guide, PutEvents). */
-const mostText = 1_000_000;
+/** A state machine takes 256 KB (Step Functions developer guide, "Quotas"): a list is grown to 1,000 entries, and to no more than that. */
+const mostText = 262_144;
 
-function grown(value: unknown): unknown[] {
+/** So many entries, and each with other ids, so that none is taken for another. */
+function grown(value: unknown): unknown {
   const entries = Array.isArray(value) && value.length > 0 ? value : [value];
-  const length = JSON.stringify(entries).length;
-  const times = Math.max(1, Math.min(Math.ceil(1000 / entries.length), Math.floor(mostText / length)));
-  return Array.from({ length: times }, () => entries).flat();
+  const text = JSON.stringify(entries);
+  const times = Math.max(1, Math.min(Math.ceil(1000 / entries.length), Math.floor(mostText / text.length)));
+  return Array.from({ length: times }, (_, at): unknown[] =>
+    JSON.parse(text.replaceAll(/[0-9a-f]{4}(?=")/g, at.toString(16).padStart(4, '0'))),
+  ).flat();
 }
 
 const again = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-const edits: readonly [Edit, ...Edit[]] = [
+const edits: readonly Edit[] = [
   ([key], what) => [[key, JSON.parse(chosen(odd, what))]],
   ([key, value], what) => [[key, typeof value === 'string' ? value + chosen(hostile, what) : chosen(hostile, what)]],
   ([key, value], what) => [
@@ -141,7 +147,7 @@ const edits: readonly [Edit, ...Edit[]] = [
     [key, value],
     [chosen(keys, what), again(value)],
   ],
-  ([key, value]) => [[key, again(grown(value))]],
+  ([key, value]) => [[key, grown(value)]],
   ([key, value]) => [[key, [value]]],
   ([key, value]) => [[key, { [key]: value }]],
   ([key, value]) => [[key, JSON.stringify(value)]],
@@ -152,10 +158,17 @@ interface Place {
   readonly key: string;
 }
 
-const placesIn = (value: unknown): Place[] => {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => [{ holder: value, key }, ...placesIn(inner)]);
-};
+/** As deep as anything is read; some values are far deeper. */
+const deepest = 64;
+
+function placesIn(value: unknown, depth = 0, found: Place[] = []): Place[] {
+  if (typeof value !== 'object' || value === null || depth > deepest) return found;
+  for (const [key, inner] of Object.entries(value)) {
+    found.push({ holder: value, key });
+    placesIn(inner, depth + 1, found);
+  }
+  return found;
+}
 
 /** Assigning to `__proto__` would change the prototype instead. */
 function put(holder: object, key: string, value: unknown): void {

@@ -76,7 +76,12 @@ const machine = (names: Names): Subject => {
   const networkInterfaceId = `eni-${hex}`;
   return {
     own: { instanceDetails: { instanceId, networkInterfaces: [{ networkInterfaceId }] } },
-    asff: [{ Type: 'AwsEc2Instance', Id: at(names, 'ec2', `instance/${instanceId}`) }],
+    asff: [
+      {
+        ...{ Type: 'AwsEc2Instance', Id: at(names, 'ec2', `instance/${instanceId}`) },
+        Details: { AwsEc2Instance: { NetworkInterfaces: [{ NetworkInterfaceId: networkInterfaceId }] } },
+      },
+    ],
     ocsf: [
       {
         ...{ type: 'AWS::EC2::Instance', uid: instanceId },

@@ -37,6 +37,9 @@ const inspectorFinding = { findingArn: `arn:aws:inspector2:${region}:${account}:
 const desk = 'desk';
 type Row = readonly [what: string, event: Case['event'], starts: string, goesTo?: string];
 
+const quarantined = (policyArn: string) =>
+  call('iam', 'AttachUserPolicy', { requestParameters: { userName: 'alice', policyArn } });
+
 const starting: readonly Row[] = [
   ['GuardDuty in Security Hub', imported({}), desk, 'ec2-instance-compromise'],
   ['Macie in Security Hub', imported(macieCopy), desk, 'data-exposure'],
@@ -69,6 +72,7 @@ const starting: readonly Row[] = [
   ['flow logs deleted', call('ec2', 'DeleteFlowLogs'), 'defence-impairment'],
   ['the detector deleted', call('guardduty', 'DeleteDetector'), 'defence-impairment'],
   ['a key scheduled for deletion', call('kms', 'ScheduleKeyDeletion'), 'destruction'],
+  ['the quarantine of AWS', quarantined('arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV4'), 'iam-access-key'],
   ['a backup deleted', call('backup', 'DeleteRecoveryPoint'), 'destruction'],
 ];
 
@@ -95,6 +99,7 @@ const resting: readonly (readonly [what: string, event: Case['event']])[] = [
   ['operational news', health('AWS Health Event', 'AWS_EC2_INSTANCE_REBOOT_MAINTENANCE_SCHEDULED', instance)],
   ['the trail not stopped', call('cloudtrail', 'StopLogging', { errorCode: 'AccessDenied' })],
   ['another call to EC2', call('ec2', 'RunInstances')],
+  ['another policy attached', quarantined('arn:aws:iam::aws:policy/AdministratorAccess')],
   ['a call of that name to another service', call('cloudhsm', 'ScheduleKeyDeletion')],
   ['somebody who says to be GuardDuty', eventOf('my.app', 'GuardDuty Finding', { type: 'Backdoor:EC2/Spambot' })],
 ];

@@ -176,8 +176,22 @@ def iam(name, _path, _data, params, _region, account):
         value = one(params, parameter)
         if value:
             entity = known.get_scoped(account, None, value) or {}
-            return [(f"iam:{name}", entity.get("Arn") or f"arn:aws:iam::{account}:{kind}/{value}", {})]
-    return None
+            arn = entity.get("Arn") or f"arn:aws:iam::{account}:{kind}/{value}"
+            return [(f"iam:{name}", arn, policy_keys(name, params, entity))]
+    # GetAccessKeyLastUsed names the key alone and is checked on its user (Service Authorization Reference, IAM).
+    owner = (store._access_keys.get_scoped(account, None, one(params, "AccessKeyId")) or {}).get("UserName")
+    user = owner and store._users.get_scoped(account, None, owner)
+    return [(f"iam:{name}", user["Arn"], {})] if user else None
+
+
+def policy_keys(name, params, entity):
+    """Which managed policy a call attaches or detaches (iam:PolicyARN), and the permissions boundary: the one it sets,
+    else the one that is there. The reference lists the boundary for these actions; the engine gives neither key."""
+    if not re.fullmatch(r"(Attach|Detach)(User|Role|Group)Policy|(Put|Delete)(User|Role)(PermissionsBoundary|Policy)|Create(User|Role)", name):
+        return {}
+    given = {"iam:PolicyARN": one(params, "PolicyArn"),
+             "iam:PermissionsBoundary": one(params, "PermissionsBoundary") or entity.get("PermissionsBoundary")}
+    return {key: value for key, value in given.items() if value}
 
 
 def states(name, _path, data, _params, _region, _account):

@@ -148,6 +148,8 @@ REFUSALS = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "A
 
 def record(call, started, status, body, request_id):
     """`started` is a time.time(); the record's order is the order in which the calls began."""
+    import trail
+
     error = error_code(status, body)
     recorded.append({
         "time": iso(started), "durationMs": round((time.time() - started) * 1000, 3),
@@ -158,6 +160,7 @@ def record(call, started, status, body, request_id):
         "allowed": not (error in REFUSALS or status in (401, 403)), "error": error,
         "requestId": request_id, "userAgent": call.user_agent, "issued": issued(call, status, body),
     })
+    trail.record(call, started, error, body, request_id)
 
 
 def issued(call, status, body):

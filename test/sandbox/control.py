@@ -14,6 +14,7 @@ import faults
 import inventory
 import resources
 import states
+import trail
 
 
 def application(options):
@@ -21,6 +22,7 @@ def application(options):
 
     engine.install(options)
     resources.install(app)
+    trail.install()
     threading.Thread(target=resources.warm, daemon=True).start()
     plane = ControlPlane(options, app)
 

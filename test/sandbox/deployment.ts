@@ -37,6 +37,13 @@ export const configuration = ({ accounts }: Sandbox, slackUrl: string) => ({
       severity: 'medium',
       when: { tags: { environment: 'canary' } },
     },
+    {
+      name: 'canary keys',
+      owner: 'Leo',
+      question: 'revoke',
+      severity: 'medium',
+      when: { tags: { environment: 'canary' } },
+    },
   ],
   exemptions: [
     {
@@ -46,6 +53,7 @@ export const configuration = ({ accounts }: Sandbox, slackUrl: string) => ({
       when: { tags: { environment: 'exempt' } },
     },
   ],
+  breakGlass: [`arn:aws:iam::${accounts.member}:user/emergency/break-glass`],
   // Scenarios contain more in an hour than a quiet night does.
   breaker: { account: 500, all: 500 },
 });

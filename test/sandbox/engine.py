@@ -34,6 +34,22 @@ def identity(options):
     principal_arn_of_a_session(iam_evaluator)
     check_every_resource(iam_evaluator)
     http_apis_only_say_forbidden()
+    quotas_of_users()
+
+
+def quotas_of_users():
+    """Ten managed policies can be attached to a user, unless more were asked for (IAM user guide, "IAM and AWS STS
+    quotas"), and none that does not exist (IAM API reference, AttachUserPolicy); the engine takes them all."""
+    from ministack.services import iam
+
+    rewrite(iam, "_attach_user_policy", (
+        '    if policy_arn not in user["AttachedPolicies"]:\n',
+        '    if not _is_aws_managed_arn(policy_arn) and not _policy_exists(policy_arn):\n'
+        '        return _error(404, "NoSuchEntity", f"Policy {policy_arn} does not exist or is not attachable.", ns="iam")\n'
+        '    if policy_arn not in user["AttachedPolicies"]:\n'
+        '        if len(user["AttachedPolicies"]) >= 10:\n'
+        '            return _error(409, "LimitExceeded", "Cannot exceed quota for PoliciesPerUser: 10", ns="iam")\n'))
+    iam._IAM_HANDLERS["AttachUserPolicy"] = iam._attach_user_policy
 
 
 def principal_arn_of_a_session(iam_evaluator):

@@ -50,6 +50,9 @@ export interface Estate {
 const bucket = 'example-corp-customers';
 const key = 'customers.csv';
 
+/** What thieves are after. */
+export const customers = { arn: `arn:aws:s3:::${bucket}`, what: `s3:GetObject ${key}` } as const;
+
 async function network(ec2: EC2Client): Promise<Pick<Estate, 'vpc' | 'subnets' | 'groups'>> {
   const vpc = (await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }))).Vpc?.VpcId ?? '';
   const subnet = async (CidrBlock: string, AvailabilityZone: string) =>
@@ -186,13 +189,19 @@ async function join(deployment: Deployment, estate: Estate, id: string): Promise
 export const stolenSession = ({ sandbox }: Deployment, instanceId: string): Promise<Credentials> =>
   sandbox.post<Credentials>('/_sandbox/instance-session', { account: sandbox.accounts.member, instanceId });
 
+/** What came of a try. */
+export type Attempt = 'allowed' | 'denied';
+
+/** By a policy, or because the key is inactive (S3 API reference, "Error responses"). */
+const denials = ['AccessDenied', 'InvalidAccessKeyId'];
+
 /** Really tries the thief's call. Anything but an answer or a denial is an error of the sandbox, and thrown. */
-export async function tryTheft(deployment: Deployment, as: Credentials): Promise<'allowed' | 'denied'> {
+export async function tryTheft(deployment: Pick<Deployment, 'client'>, as: Credentials): Promise<Attempt> {
   try {
     await deployment.client(S3Client, 'member', as).send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     return 'allowed';
   } catch (error) {
-    if ((error as Error).name === 'AccessDenied') return 'denied';
+    if (denials.includes((error as Error).name)) return 'denied';
     throw error;
   }
 }

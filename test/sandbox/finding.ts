@@ -167,7 +167,8 @@ function ocsfOf(detail: Detail): object {
   };
 }
 
-const entry = (Source: string, DetailType: string, detail: object): Entry => ({
+/** An event as its sender writes it. */
+export const entry = (Source: string, DetailType: string, detail: object): Entry => ({
   ...{ Source, DetailType, Detail: JSON.stringify(detail) },
 });
 

@@ -54,7 +54,7 @@ def set_environment(options, port):
         "MINISTACK_ACCOUNT_ID": options.account[0],
         "MINISTACK_REGION": options.region,
         "LAMBDA_ACCOUNT_CONCURRENCY": "0",  # unbounded: engine.py lets functions wait their turn instead
-        "CLOUDTRAIL_RECORDING": "1",
+        "CLOUDTRAIL_RECORDING": "0",  # trail.py does
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "DOCKER_HOST": "unix:///nonexistent",

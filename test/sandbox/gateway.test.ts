@@ -25,11 +25,22 @@ import {
 } from '@aws-sdk/client-ec2';
 import {
   AddRoleToInstanceProfileCommand,
+  AttachUserPolicyCommand,
+  CreateAccessKeyCommand,
   CreateInstanceProfileCommand,
+  CreatePolicyCommand,
   CreateRoleCommand,
+  CreateUserCommand,
   DeleteRolePolicyCommand,
+  DeleteUserPermissionsBoundaryCommand,
+  DeleteUserPolicyCommand,
+  DetachUserPolicyCommand,
+  GetUserCommand,
   IAMClient,
   PutRolePolicyCommand,
+  PutUserPermissionsBoundaryCommand,
+  PutUserPolicyCommand,
+  UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import {
@@ -40,7 +51,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, GetFederationTokenCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RecordedCall, type Sandbox, startSandbox } from './sandbox.ts';
 
@@ -272,6 +283,155 @@ describe('identity', () => {
         arn('security-group', app),
       ],
     ]);
+  });
+});
+
+const denyAll = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }],
+});
+
+/** A managed policy, by its ARN. */
+const policy = async (PolicyName: string, PolicyDocument: string, Path = '/') =>
+  defined((await iam().send(new CreatePolicyCommand({ PolicyName, Path, PolicyDocument }))).Policy?.Arn);
+
+/** A user who may list buckets, with its key and two sessions made from it. */
+async function userWithSessions(UserName: string) {
+  await iam().send(new CreateUserCommand({ UserName, Path: '/shop/' }));
+  const PolicyDocument = allow(['s3:ListAllMyBuckets', 'sts:GetFederationToken'], '*');
+  await iam().send(new PutUserPolicyCommand({ UserName, PolicyName: 'app', PolicyDocument }));
+  const { AccessKey } = await iam().send(new CreateAccessKeyCommand({ UserName }));
+  const key = { accessKeyId: defined(AccessKey?.AccessKeyId), secretAccessKey: defined(AccessKey?.SecretAccessKey) };
+  const sts = new STSClient(options(key));
+  const answers = await Promise.all([
+    sts.send(new GetSessionTokenCommand()),
+    sts.send(new GetFederationTokenCommand({ Name: 'helper', Policy: allow('s3:ListAllMyBuckets', '*') })),
+  ]);
+  const sessions = answers.map(({ Credentials }) => ({
+    accessKeyId: defined(Credentials?.AccessKeyId),
+    secretAccessKey: defined(Credentials?.SecretAccessKey),
+    sessionToken: defined(Credentials?.SessionToken),
+  }));
+  const clients = [key, ...sessions].map((keys) => new S3Client(options(keys)));
+  /** What the key and its two sessions are answered. */
+  const tried = () =>
+    Promise.all(
+      clients.map((client) =>
+        client.send(new ListBucketsCommand()).then(
+          () => 'allowed',
+          (error: Error) => error.name,
+        ),
+      ),
+    );
+  return { UserName, key, tried };
+}
+
+describe('a user', () => {
+  const works = ['allowed', 'allowed', 'allowed'];
+  const denied = ['AccessDenied', 'AccessDenied', 'AccessDenied'];
+
+  test('denied by a managed policy is denied with its key and with every session made from it', async () => {
+    await sandbox.post('/_sandbox/enforce', { on: true });
+    const { UserName, tried } = await userWithSessions('denied');
+    expect(await tried()).toEqual(works);
+    const attached = { UserName, PolicyArn: await policy('deny-attached', denyAll) };
+    await iam().send(new AttachUserPolicyCommand(attached));
+    expect(await tried()).toEqual(denied);
+    await iam().send(new DetachUserPolicyCommand(attached));
+    expect(await tried()).toEqual(works);
+  });
+
+  test('is held by its permissions boundary in the same way', async () => {
+    await sandbox.post('/_sandbox/enforce', { on: true });
+    const { UserName, tried } = await userWithSessions('bounded');
+    const PermissionsBoundary = await policy('deny-boundary', denyAll);
+    await iam().send(new PutUserPermissionsBoundaryCommand({ UserName, PermissionsBoundary }));
+    expect(await tried()).toEqual(denied);
+    await iam().send(new DeleteUserPermissionsBoundaryCommand({ UserName }));
+    expect(await tried()).toEqual(works);
+  });
+
+  test('with an inactive key: the key is refused, its sessions go on', async () => {
+    await sandbox.post('/_sandbox/enforce', { on: true });
+    const { UserName, key, tried } = await userWithSessions('inactive');
+    const update = { UserName, AccessKeyId: key.accessKeyId };
+    await iam().send(new UpdateAccessKeyCommand({ ...update, Status: 'Inactive' }));
+    expect(await tried()).toEqual(['InvalidAccessKeyId', 'allowed', 'allowed']);
+    await iam().send(new UpdateAccessKeyCommand({ ...update, Status: 'Active' }));
+    expect(await tried()).toEqual(works);
+  });
+
+  test('an issue-time condition on a long-term key does nothing', async () => {
+    await sandbox.post('/_sandbox/enforce', { on: true });
+    const { UserName, tried } = await userWithSessions('issue-time');
+    const Condition = { DateLessThan: { 'aws:TokenIssueTime': new Date(Date.now() + 3_600_000).toISOString() } };
+    const Statement = [{ Effect: 'Deny', Action: '*', Resource: '*', Condition }];
+    const older = { UserName, PolicyName: 'older' };
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+    await iam().send(new PutUserPolicyCommand({ ...older, PolicyDocument }));
+    expect(await tried()).toEqual(['allowed', 'AccessDenied', 'AccessDenied']);
+    await iam().send(new DeleteUserPolicyCommand(older));
+  });
+
+  test('has room for ten managed policies, and for none that does not exist', async () => {
+    const UserName = 'full';
+    await iam().send(new CreateUserCommand({ UserName }));
+    const attach = (PolicyArn: string) => iam().send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
+    const missing = `arn:aws:iam::${member}:policy/missing`;
+    await expect(attach(missing)).rejects.toMatchObject({
+      name: 'NoSuchEntityException',
+      message: expect.stringContaining(missing),
+    });
+    for (let n = 0; n < 10; n++) await attach(await policy(`full-${n}`, denyAll));
+    await expect(attach(await policy('full-10', denyAll))).rejects.toMatchObject({ name: 'LimitExceededException' });
+  });
+
+  test('may be given the policies a condition names, and no other, attached or as boundary', async () => {
+    const UserName = 'conditioned';
+    const { User } = await iam().send(new CreateUserCommand({ UserName, Path: '/shop/' }));
+    const [ours, other] = [await policy('ours', denyAll, '/quarantine/'), await policy('other', denyAll)];
+    const mine = `arn:*:iam::*:policy/quarantine/*`;
+    const when = (Action: string, key: string) => ({
+      ...{ Effect: 'Allow', Action, Resource: defined(User?.Arn) },
+      Condition: { ArnLike: { [key]: mine } },
+    });
+    const Statement = [
+      when('iam:AttachUserPolicy', 'iam:PolicyARN'),
+      when('iam:DetachUserPolicy', 'iam:PolicyARN'),
+      when('iam:PutUserPermissionsBoundary', 'iam:PermissionsBoundary'),
+      when('iam:DeleteUserPermissionsBoundary', 'iam:PermissionsBoundary'),
+    ];
+    const RoleName = 'denier';
+    const AssumeRolePolicyDocument = trust({ AWS: member });
+    const { Role } = await iam().send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+    await iam().send(new PutRolePolicyCommand({ RoleName, PolicyName: RoleName, PolicyDocument }));
+    await sandbox.post('/_sandbox/enforce', { on: true });
+    const assume = new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: 'run-1' });
+    const { Credentials } = await new STSClient(options(root(member))).send(assume);
+    const client = new IAMClient(
+      options({
+        accessKeyId: defined(Credentials?.AccessKeyId),
+        secretAccessKey: defined(Credentials?.SecretAccessKey),
+        sessionToken: defined(Credentials?.SessionToken),
+      }),
+    );
+    const refused = { name: 'AccessDenied' };
+
+    await client.send(new AttachUserPolicyCommand({ UserName, PolicyArn: ours }));
+    await expect(client.send(new AttachUserPolicyCommand({ UserName, PolicyArn: other }))).rejects.toMatchObject(
+      refused,
+    );
+    await client.send(new DetachUserPolicyCommand({ UserName, PolicyArn: ours }));
+    const bound = (PermissionsBoundary: string) =>
+      client.send(new PutUserPermissionsBoundaryCommand({ UserName, PermissionsBoundary }));
+    await bound(ours);
+    await expect(bound(other)).rejects.toMatchObject(refused);
+    const { User: read } = await iam().send(new GetUserCommand({ UserName }));
+    expect(read?.PermissionsBoundary?.PermissionsBoundaryArn).toBe(ours);
+    await client.send(new DeleteUserPermissionsBoundaryCommand({ UserName }));
+    await iam().send(new PutUserPermissionsBoundaryCommand({ UserName, PermissionsBoundary: other }));
+    await expect(client.send(new DeleteUserPermissionsBoundaryCommand({ UserName }))).rejects.toMatchObject(refused);
   });
 });
 

@@ -163,23 +163,27 @@ async function loggedCalls(deployment: Deployment, step: string, since: number):
   return lines.map((line) => (JSON.parse(line) as { calls: MadeCall[] }).calls);
 }
 
+/** Of which step the containing call is awaited, and how it is known among all that were recorded. */
+export interface Containing {
+  readonly step: string;
+  isIt(call: RecordedCall): boolean;
+}
+
 /**
- * The calls on the way from the finding to containment: all of open-incident, and those of the quarantine before its first call that
- * puts an interface into a closed group. What people are asked with runs beside it and is not on the way.
+ * The calls on the way from the finding to containment: all of open-incident, and those of the containing step before its first call
+ * that contains. What people are asked with runs beside it and is not on the way.
  */
 export async function wayToContainment(
   deployment: Deployment,
   since: number,
-  interfaces: readonly InterfaceSeen[],
+  { step, isIt }: Containing,
 ): Promise<MadeCall[]> {
-  const closed = new Set(interfaces.flatMap(({ groups }) => groups));
   const recorded = await callsSince(deployment, since);
-  const swaps = recorded.filter(({ action, allowed }) => action === 'ec2:ModifyNetworkInterfaceAttribute' && allowed);
-  const containing = swaps.find(({ request }) => Object.values(request).some((value) => closed.has(String(value))));
+  const containing = recorded.find((call) => call.allowed && isIt(call));
   const [opening = []] = await loggedCalls(deployment, 'open-incident', since);
-  const invocations = await loggedCalls(deployment, 'quarantine-interfaces', since);
-  const quarantine = invocations.find((calls) => calls.some(({ requestId }) => requestId === containing?.requestId));
-  const first = quarantine?.find(({ requestId }) => requestId === containing?.requestId);
-  if (!quarantine || !first) throw new Error('The containing call was not found in the logs of the quarantine.');
-  return [...opening, ...quarantine.filter(({ at, ms }) => Date.parse(at) + ms <= Date.parse(first.at))];
+  const invocations = await loggedCalls(deployment, step, since);
+  const made = invocations.find((calls) => calls.some(({ requestId }) => requestId === containing?.requestId));
+  const first = made?.find(({ requestId }) => requestId === containing?.requestId);
+  if (!made || !first) throw new Error(`The containing call was not found in the logs of ${step}.`);
+  return [...opening, ...made.filter(({ at, ms }) => Date.parse(at) + ms <= Date.parse(first.at))];
 }

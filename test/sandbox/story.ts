@@ -1,42 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { playbooks } from '../../playbooks/index.ts';
 import type { Deployment } from './deployment.ts';
-import { buildEstate, launch, stolenSession, tryTheft } from './estate.ts';
-import { findingAbout, send } from './finding.ts';
+import { type Attempt, customers, tryTheft } from './estate.ts';
+import { sendEvent } from './finding.ts';
+import {
+  approvalIn,
+  compareInterfaces,
+  diffIn,
+  isolationIn,
+  obligationsIn,
+  type Story,
+  verifiedAfter,
+  whatIsWrong,
+} from './judgement.ts';
 import {
   awaitedInARow,
-  type EvidenceSeen,
   evidenceOf,
   historyOf,
-  type InterfaceSeen,
   type Item,
-  interfacesOf,
   itemsOf,
   ledgerOf,
   starting,
   transitionsIn,
   wayToContainment,
 } from './readback.ts';
+import { type Scene, type StoryName, scenes } from './scenes.ts';
 import type { Message } from './slack/slack.ts';
-
-/** What the demo prints for programs; every value was read back, none is a claim of the app alone. */
-export interface Story {
-  ok: boolean;
-  playbook: string;
-  incident: string;
-  seconds: { deploy: number; findingToQuestion: number; clickToVerified: number };
-  awaitedCallsBeforeContainment: number;
-  transitions: number;
-  interfaces: { id: string; before: InterfaceSeen; during: InterfaceSeen; after: InterfaceSeen; isolation: string }[];
-  attacks: { who: string; what: string; before: Attempt; during: Attempt; after: Attempt }[];
-  evidence: EvidenceSeen[];
-  approval: { by: string; decision: string; at: string };
-  obligations: { regime: string; startedAt: string; dueAt: string }[];
-  ledger: { entries: number; intact: boolean };
-  release: { diff: string[] };
-  /** Why it is not ok, when it is not. */
-  wrong: string[];
-}
-type Attempt = 'allowed' | 'denied';
 
 /** How the demo shows what happens; `secondsIn` counts from the finding. */
 export interface Stage {
@@ -46,7 +35,6 @@ export interface Stage {
   readonly interactive: boolean;
 }
 
-const machine = 'MachineEc2InstanceCompromise';
 /** Longest wait for anything a machine does; a person may take longer. */
 const patience = 60_000;
 
@@ -109,37 +97,23 @@ async function follow(deployment: Deployment, at: { machine: string; execution: 
   );
 }
 
-const opened = async (deployment: Deployment, instance: string): Promise<Item> =>
-  until('the incident', async () =>
-    (await itemsOf(deployment, 'INCIDENTS')).find(({ resource }) => String(resource).endsWith(instance)),
-  );
-
-interface Actors {
-  readonly victim: string;
-  readonly sessions: readonly { who: string; as: Awaited<ReturnType<typeof stolenSession>> }[];
+async function opened(deployment: Deployment, about: string): Promise<{ incident: string; run: string }> {
+  const isIt = ({ resource }: Item): boolean => String(resource).endsWith(about);
+  const listed = await until('the incident', async () => (await itemsOf(deployment, 'INCIDENTS')).find(isIt));
+  return { incident: String(listed.incident), run: String(listed.run) };
 }
 
-const attack = (deployment: Deployment, { sessions }: Actors): Promise<Attempt[]> =>
-  Promise.all(sessions.map(({ as }) => tryTheft(deployment, as)));
+const attack = (deployment: Deployment, { actors }: Scene): Promise<Attempt[]> =>
+  Promise.all(actors.map(({ as }) => tryTheft(deployment, as)));
 
-async function setScene(deployment: Deployment, stage: Stage): Promise<Actors> {
+async function setScene(deployment: Deployment, name: StoryName, stage: Stage): Promise<Scene> {
   stage.chapter('A small estate in the member account');
-  const estate = await buildEstate(deployment);
-  const victim = await launch(deployment, estate, { tags: { environment: 'production', owner: 'shop team' } });
-  const sister = await launch(deployment, estate);
-  stage.line(`${victim}: two interfaces, two volumes, in Auto Scaling group "shop" and behind its load balancer`);
-  stage.line(`${sister}: innocent, with the same role "web-server"`);
-  const [stolen, own] = await Promise.all([stolenSession(deployment, victim), stolenSession(deployment, sister)]);
-  return {
-    victim,
-    sessions: [
-      { who: `thief with the stolen session of ${victim}`, as: stolen },
-      { who: `innocent instance ${sister}`, as: own },
-    ],
-  };
+  const scene = await scenes[name](deployment);
+  for (const line of scene.cast) stage.line(line);
+  return scene;
 }
 
-/** Waits for the question, lets it be answered, and says how long both took. */
+/** Waits for a question, lets it be answered, and says when it was asked. */
 async function answer(
   deployment: Deployment,
   about: string,
@@ -155,10 +129,24 @@ async function answer(
   return asked;
 }
 
-async function letGo(deployment: Deployment, incident: string, victim: string, stage: Stage): Promise<void> {
+/** Answers the playbook's questions one after another, as they come; says when the first was asked. */
+async function answerAll(
+  deployment: Deployment,
+  name: StoryName,
+  scene: Scene,
+  since: number,
+  stage: Stage,
+): Promise<number> {
+  const asks = playbooks.find((book) => book.name === name)?.asks ?? [];
+  const first = await answer(deployment, scene.about, since, stage, 'U0RESPONDER');
+  for (const _ of asks.slice(1)) await answer(deployment, scene.about, since, stage, 'U0RESPONDER');
+  return first;
+}
+
+async function letGo(deployment: Deployment, incident: string, about: string, stage: Stage): Promise<void> {
   stage.chapter('Release: a person asks, another agrees');
   const since = Date.now();
-  const ended = await until('the release button', () => messageWith(deployment, 'release', victim));
+  const ended = await until('the release button', () => messageWith(deployment, 'release', about));
   if (stage.interactive) stage.line(`Press "Release…" on ${deployment.slack.url}, then agree as the other approver`);
   else await click(deployment, ended.ts, 'release', 'U0RESPONDER');
   const asking = await until(
@@ -173,145 +161,61 @@ async function letGo(deployment: Deployment, incident: string, victim: string, s
   ]);
 }
 
-/** Tells the story of one compromised instance, from finding to release, and reads back every step of it. */
-export async function tell(deployment: Deployment, stage: Stage): Promise<Story> {
-  const actors = await setScene(deployment, stage);
-  const { victim } = actors;
-  const before = { interfaces: await interfacesOf(deployment, victim), attacks: await attack(deployment, actors) };
-  stage.chapter('A GuardDuty finding: CryptoCurrency:EC2/BitcoinTool.B');
+/** Everything about the scene that a moment shows: what the account sees, and what those who try meet with. */
+async function momentOf(deployment: Deployment, scene: Scene) {
+  const [seen, interfaces, attacks] = await Promise.all([scene.look(), scene.interfaces(), attack(deployment, scene)]);
+  return { seen, interfaces, attacks };
+}
+
+const machineOf = (name: StoryName): string =>
+  `Machine${name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())}`;
+
+/** Tells a story from finding to release, and reads back every step of it. */
+export async function tell(deployment: Deployment, name: StoryName, stage: Stage): Promise<Story> {
+  const scene = await setScene(deployment, name, stage);
+  const { about, actors, finding, question, step } = scene;
+  const before = await momentOf(deployment, scene);
+  stage.chapter(`A GuardDuty finding: ${finding.type}`);
   const since = Date.now();
-  await send(deployment, findingAbout(deployment, victim));
-  const listed = await opened(deployment, victim);
-  const incident = String(listed.incident);
-  const run = String(listed.run);
+  await sendEvent(deployment, finding.event);
+  const { incident, run } = await opened(deployment, about);
   const [history, asked] = await Promise.all([
-    follow(deployment, { machine, execution: run }, since, stage),
-    answer(deployment, victim, since, stage, 'U0RESPONDER'),
+    follow(deployment, { machine: machineOf(name), execution: run }, since, stage),
+    answerAll(deployment, name, scene, since, stage),
   ]);
-  const during = { interfaces: await interfacesOf(deployment, victim), attacks: await attack(deployment, actors) };
+  const during = await momentOf(deployment, scene);
   const held = await itemsOf(deployment, `INC#${incident}`);
-  const way = await wayToContainment(deployment, since, during.interfaces);
-  await letGo(deployment, incident, victim, stage);
-  const after = { interfaces: await interfacesOf(deployment, victim), attacks: await attack(deployment, actors) };
+  const way = await wayToContainment(deployment, since, {
+    step,
+    isIt: (call) => scene.isContaining(call, during.interfaces),
+  });
+  await letGo(deployment, incident, about, stage);
+  const after = await momentOf(deployment, scene);
   const items = await itemsOf(deployment, `INC#${incident}`);
+  const approval = approvalIn(held, run, question);
   const story = {
-    playbook: 'ec2-instance-compromise',
-    incident,
+    ...{ playbook: name, incident },
     seconds: {
       deploy: deployment.seconds,
       findingToQuestion: (asked - since) / 1000,
-      clickToVerified: verifiedAfter(held, run),
+      clickToVerified: verifiedAfter(held, run, approval.at),
     },
     awaitedCallsBeforeContainment: awaitedInARow(way),
     transitions: transitionsIn(history),
     interfaces: compareInterfaces(before.interfaces, during.interfaces, after.interfaces, isolationIn(held, run)),
-    attacks: actors.sessions.map(({ who }, index) => ({
-      who,
-      what: 's3:GetObject customers.csv',
+    attacks: actors.map(({ who }, index) => ({
+      ...{ who, what: customers.what },
       before: before.attacks[index] ?? 'denied',
       during: during.attacks[index] ?? 'denied',
       after: after.attacks[index] ?? 'denied',
     })),
     evidence: await evidenceOf(deployment, items),
-    approval: approvalIn(held, run),
+    approval,
     obligations: obligationsIn(items),
     ledger: ledgerOf(items),
-    release: { diff: diffIn(items, before.interfaces, after.interfaces) },
+    release: { diff: diffIn(items, before.seen, after.seen) },
   };
-  const wrong = whatIsWrong(story);
+  const courses = actors.map(({ course }) => course);
+  const wrong = whatIsWrong(story, { courses, interfaces: scene.isolates });
   return { ok: wrong.length === 0, ...story, wrong };
-}
-
-function approvalIn(items: readonly Item[], run: string): Story['approval'] {
-  const [approval] = starting(items, `APPROVAL#${run}#`) as unknown as {
-    state: string;
-    decisions: { by: string; at: string }[];
-  }[];
-  const decision = approval?.decisions.at(-1);
-  return { by: decision?.by ?? '', decision: approval?.state ?? 'none', at: decision?.at ?? '' };
-}
-
-/** Seconds from the decision to the last verify of the run, by the receipts. */
-function verifiedAfter(items: readonly Item[], run: string): number {
-  const verdicts = starting(items, `RECEIPT#${run}#`).filter(
-    ({ operation, step }) => operation === 'verify' && step !== 'protect-from-termination',
-  );
-  const last = Math.max(...verdicts.map(({ at }) => Date.parse(String(at))));
-  return (last - Date.parse(approvalIn(items, run).at)) / 1000;
-}
-
-function isolationIn(items: readonly Item[], run: string): Record<string, string> {
-  const verdict = starting(items, `RECEIPT#${run}#quarantine-interfaces#verify`)[0];
-  return (verdict?.result as { isolation?: Record<string, string> } | undefined)?.isolation ?? {};
-}
-
-function compareInterfaces(
-  before: InterfaceSeen[],
-  during: InterfaceSeen[],
-  after: InterfaceSeen[],
-  isolation: Record<string, string>,
-) {
-  const missing = (id: string): InterfaceSeen => ({ id, groups: [], address: null });
-  return before.map((one) => ({
-    id: one.id,
-    before: one,
-    during: during.find(({ id }) => id === one.id) ?? missing(one.id),
-    after: after.find(({ id }) => id === one.id) ?? missing(one.id),
-    isolation: isolation[one.id] ?? 'not-isolated',
-  }));
-}
-
-const obligationsIn = (items: readonly Item[]): Story['obligations'] =>
-  starting(items, 'OBLIGATION#').map(({ regime, startedAt, dueAt }) => ({
-    regime: String(regime),
-    startedAt: String(startedAt),
-    dueAt: String(dueAt),
-  }));
-
-/** What differs from before: what each lever read back after letting go, and what we see ourselves. */
-function diffIn(items: readonly Item[], before: InterfaceSeen[], after: InterfaceSeen[]): string[] {
-  const receipts = starting(items, 'RECEIPT#release-') as unknown as {
-    step: string;
-    result: { outcome: string; diff: string[] };
-  }[];
-  const said = receipts.flatMap(({ step, result }) =>
-    result.outcome === 'released' ? result.diff : [`${step}: ${result.outcome}`, ...result.diff],
-  );
-  const still = starting(items, 'BEFORE#').flatMap(({ step, releasedAt }) =>
-    releasedAt ? [] : [`${step}: still held`],
-  );
-  const seen = JSON.stringify(before) === JSON.stringify(after) ? [] : ['the interfaces are not as before'];
-  return [...said, ...still, ...seen];
-}
-
-/** Everything the demo promises, held against what was read back. */
-function whatIsWrong(story: Omit<Story, 'ok' | 'wrong'>): string[] {
-  const [thief, innocent] = story.attacks;
-  const course = (attack?: Story['attacks'][number]): string =>
-    `${attack?.before} → ${attack?.during} → ${attack?.after}`;
-  const hours = story.obligations.map(
-    ({ startedAt, dueAt }) => (Date.parse(dueAt) - Date.parse(startedAt)) / 3_600_000,
-  );
-  const checks: [boolean, string][] = [
-    [
-      story.interfaces.length === 2 && story.interfaces.every(({ isolation }) => isolation === 'isolated'),
-      'not every interface was verified isolated',
-    ],
-    [course(thief) === 'allowed → denied → allowed', `the thief was ${course(thief)}`],
-    [course(innocent) === 'allowed → allowed → allowed', `the innocent instance was ${course(innocent)}`],
-    [
-      story.evidence.length > 0 && story.evidence.every(({ matches }) => matches),
-      'evidence is missing or does not match its hash',
-    ],
-    [story.approval.decision === 'APPROVED', `the approval says ${story.approval.decision}`],
-    [hours.length > 0 && hours.every((each) => each === 72), `the report is due after ${hours.join(', ')} hours`],
-    [story.ledger.intact, 'the ledger chain is broken'],
-    [story.release.diff.length === 0, `the release left a difference: ${story.release.diff.join('; ')}`],
-    [
-      story.awaitedCallsBeforeContainment <= 4,
-      `${story.awaitedCallsBeforeContainment} calls were awaited before containment`,
-    ],
-    [story.transitions < 30, `the run took ${story.transitions} transitions`],
-  ];
-  return checks.flatMap(([good, words]) => (good ? [] : [words]));
 }

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { table } from 'table';
+import type { Story } from './judgement.ts';
 import type { EvidenceSeen, InterfaceSeen } from './readback.ts';
-import type { Story } from './story.ts';
 
 const paint = (format: 'bold' | 'green' | 'red' | 'dim', text: string): string =>
   styleText(format, text, { stream: process.stdout });
@@ -14,6 +14,7 @@ const evidenceLine = ({ kind, uri, sha256, matches }: EvidenceSeen): string =>
   `  ${matches ? paint('green', '✓') : paint('red', '✗')} ${kind.padEnd(18)} ${sha256 ? sha256.slice(0, 16) : 'snapshot, locked'}  ${paint('dim', uri)}`;
 
 function interfaces(story: Story): string {
+  if (story.interfaces.length === 0) return '';
   const rows = story.interfaces.map(({ id, before, during, after, isolation }) => [
     id,
     face(before),

@@ -280,3 +280,26 @@ describe('what the request names', () => {
     expect(named('ec2.amazonaws.com', {}, { resources })).toHaveLength(200);
   });
 });
+
+describe('the policy AWS puts a user under whose key it has found', () => {
+  const attached = (policyArn: string) =>
+    readCloudTrail(
+      call({
+        ...{ eventSource: 'iam.amazonaws.com', eventName: 'AttachUserPolicy', userIdentity: { type: 'AWSService' } },
+        requestParameters: { userName: 'alice', policyArn },
+      }),
+      null,
+    );
+
+  it('is a call of its own, about that user', () => {
+    const finding = attached('arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV4');
+    expect(finding.type).toBe('iam:AttachUserPolicy/AWSCompromisedKeyQuarantine');
+    expect(finding.targets.map(({ principal }) => principal?.name)).toEqual(['alice']);
+    expect(holderOf(finding)).toBe('user');
+  });
+
+  it.each([
+    'arn:aws:iam::aws:policy/AdministratorAccess',
+    'arn:aws:iam::111122223333:policy/AWSCompromisedKeyQuarantineV4',
+  ])('is not taken for %s', (policyArn) => expect(attached(policyArn).type).toBe('iam:AttachUserPolicy'));
+});

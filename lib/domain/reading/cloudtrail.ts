@@ -45,6 +45,16 @@ const calledBy: Partial<Record<PrincipalKind, string>> = {
   account: 'account ',
 };
 
+/** AWS attaches this policy to a user whose key it has found in public (IAM guide, "AWSCompromisedKeyQuarantineV3"). */
+const quarantine = /^arn:[^:]+:iam::aws:policy\/(AWSCompromisedKeyQuarantine)V\d+$/;
+
+/** The policy AWS has put a user under; null for every other call. */
+function quarantinedBy({ eventName, requestParameters }: Call): string | null {
+  const { policyArn } = requestParameters ?? {};
+  if (eventName !== 'AttachUserPolicy' || typeof policyArn !== 'string') return null;
+  return quarantine.exec(policyArn)?.[1] ?? null;
+}
+
 /** The caller in words. */
 function who({ userIdentity }: Call, caller: Named | undefined): string {
   const { principal } = caller ?? {};
@@ -63,18 +73,29 @@ export const readCloudTrail: Reader = (fields, envelope) => {
   if (!eventName || !eventSource)
     throw new Unreadable('The CloudTrail record names no call: it needs eventSource and eventName.');
   const service = eventSource.replace(/\.amazonaws\.com(\.cn)?$/, '');
-  const type = `${service}:${eventName}`;
+  const policy = quarantinedBy(call);
+  const type = `${service}:${eventName}${policy ? `/${policy}` : ''}`;
   // EventBridge gives a record to the account and the Region it was written in; the oldest records do not say it themselves.
   const home = homeOf(call.recipientAccountId ?? envelope?.account, call.awsRegion ?? envelope?.region);
   const callers = userIdentity ? credentialOf(userIdentity, home) : [];
   const [caller] = callers;
-  const targets = distinct([...callers, ...aboutWhat(call, service, home)]);
+  const about = aboutWhat(call, service, home);
+  // It is about whom AWS has put under it, not about AWS.
+  const targets = distinct(policy ? about : [...callers, ...about]);
   const seen = call.eventTime ?? isoOf(envelope?.time);
   return {
     ...unsaid(),
     ...{ source: 'cloudtrail', product: 'CloudTrail', id, arn: '', key: `cloudtrail:${id}`, type, call: type },
     title: `${type} by ${who(call, caller)}${errorCode ? ` failed: ${errorCode}` : ''}`,
-    ...{ nature: 'attack', targets, account: home.account, region: home.region, firstSeen: seen, lastSeen: seen },
+    // A call that was refused changed nothing.
+    ...{
+      nature: errorCode ? 'clean' : 'attack',
+      targets,
+      account: home.account,
+      region: home.region,
+      firstSeen: seen,
+      lastSeen: seen,
+    },
     partition: partitionOf(home.region, [userIdentity?.arn]),
     remotes: addressesOf(call),
     missing: [...home.missing, ...(caller ? [] : ['caller'])],

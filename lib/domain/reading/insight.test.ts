@@ -28,6 +28,26 @@ const read = (detail: Json, envelope: Envelope | null = around(detail)): Finding
 const targetsIn = (finding: Finding): string[] => finding.targets.map(({ kind, id }) => `${kind} ${id}`);
 
 describe('results of an insight', () => {
+  it.each(['insightResults', 'InsightResults', 'insight_results'])('are found under %s', (key) => {
+    const { insightResults, ...rest } = made('ResourceAwsIamUserUserName', 'Build_bot');
+    expect(targetsIn(read({ ...rest, [key]: insightResults }))).toEqual(['principal Build_bot']);
+  });
+
+  it('say shortly what they are grouped by, where that is no resource', () => {
+    const { missing } = read(made('x'.repeat(1000), 'y'));
+    expect(missing).toEqual([`resource (the insight groups by ${'x'.repeat(40)})`]);
+  });
+
+  it('are found however the keys around them are spelt', () => {
+    const { insightResults, ...rest } = made('ResourceId', 'AKIAIOSFODNN7EXAMPLE');
+    for (const key of ['insightResults', 'InsightResults', 'insight_results'])
+      expect(targetsIn(read({ ...rest, [key]: insightResults }))).toEqual(['access-key AKIAIOSFODNN7EXAMPLE']);
+  });
+
+  it('say shortly what they are grouped by', () => {
+    for (const word of read(made('x'.repeat(1000), 'y')).missing) expect(word.length).toBeLessThan(100);
+  });
+
   it('are a request about the resources they count', () => {
     const detail = made('ResourceId', 'i-0123456789abcdef0', 'AKIAIOSFODNN7EXAMPLE', 'arn:aws:s3:::orders');
     expect(read(detail)).toMatchObject({

@@ -57,8 +57,10 @@ const makers = new Map<string, Make>([
 
 /** What the results count. Keys are names here: camelCase would spoil them, so they are taken from the event as it came. */
 function countedIn(given: readonly Readonly<Record<string, unknown>>[], envelope: Envelope | null): string[] {
-  const raw = envelope && listOf(z.record(z.string(), z.unknown())).parse(envelope.detail.insightResults);
-  return (raw ?? given).flatMap((result) => Object.keys(result));
+  const [, raw] = Object.entries(envelope?.detail ?? {}).find(([key]) => /^insight_?results$/i.test(key)) ?? [];
+  return (raw === undefined ? given : listOf(z.record(z.string(), z.unknown())).parse(raw)).flatMap((result) =>
+    Object.keys(result),
+  );
 }
 
 /**
@@ -77,7 +79,7 @@ export const readInsight: Reader = (fields, envelope) => {
   const targets = make ? eachOnce(names.map((name) => make(name.replace(/^a(?=KIA|SIA)/, 'A'), home))) : [];
   const over =
     counted.length > mostResults ? [`results (only the first ${mostResults} of ${counted.length} are read)`] : [];
-  const bare = make ? 'resource' : `resource (the insight groups by ${resultType})`;
+  const bare = make ? 'resource' : `resource (the insight groups by ${resultType?.slice(0, 40)})`;
   return {
     ...{ ...unsaid(), source: 'securityhub', product: 'Security Hub', id: insightArn, arn: insightArn },
     ...{ key: `securityhub:${insightArn}`, type: 'Security Hub insight', title: insightName ?? '', nature: 'weakness' },

@@ -82,6 +82,16 @@ describe('whose finding it is', () => {
     expect(passedOn({ ...sender, uid, productArn: hub('111122223333/default'), product: 'Ours' })).toMatchObject(copy);
   });
 
+  it('always has an id, also where nothing follows the last slash', () => {
+    for (const product of ['aws/guardduty', 'aws/macie']) {
+      for (const uid of [`${detector}/finding/`, '1ab2/', '/']) {
+        const { id, key } = passedOn({ ...sender, uid, productArn: hub(product) });
+        expect(id).not.toBe('');
+        expect(key.endsWith(`:${id}`)).toBe(true);
+      }
+    }
+  });
+
   it('is not because somebody says so, or because its id is a detector', () => {
     const said = { ...sender, product: 'GuardDuty', productArn: hub('111122223333/default') };
     expect(passedOn({ ...said, uid: 'x-1' })).toMatchObject({ finder: 'other', key: 'securityhub:x-1' });

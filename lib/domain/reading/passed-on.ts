@@ -35,7 +35,8 @@ const products = new Map<string, readonly [Finder, string]>([
   ['aws/access-analyzer', ['access-analyzer', 'IAM Access Analyzer']],
 ]);
 
-const lastOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+/** The last part of a path, or all of it where nothing follows the last slash: findings without an id would all be one. */
+const lastOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1) || path;
 
 /** Whose finding it is and how it is called there. */
 export function passedOn({ uid, alias, product, productArn }: Sender): PassedOn {

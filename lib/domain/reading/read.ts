@@ -69,12 +69,19 @@ const shapes: readonly Shape[] = [
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A reason goes into a log and before a person; what somebody sent may be far longer. */
+const longestReason = 500;
+
+const unreadable = (reason: string): Reading => ({
+  unreadable: reason.length > longestReason ? `${reason.slice(0, longestReason - 1)}…` : reason,
+});
+
 function attempt(read: Reader, finding: unknown, envelope: Envelope | null): Reading {
   try {
     if (!isObject(finding)) throw new Unreadable(`A finding is a JSON object; this is ${kindOf(finding)}.`);
     return { finding: read(camelised(finding) as Fields, envelope) };
   } catch (error) {
-    if (error instanceof Unreadable) return { unreadable: error.message };
+    if (error instanceof Unreadable) return unreadable(error.message);
     throw error;
   }
 }
@@ -106,10 +113,10 @@ function readBare(value: unknown): Reading {
 function readEvent(envelope: Envelope): Reading[] {
   const { source, 'detail-type': detailType, detail } = envelope;
   const shape = shapes.find(({ arrives }) => arrives(envelope));
-  if (!shape) return [{ unreadable: `An event "${detailType}" of ${source} is no finding.` }];
+  if (!shape) return [unreadable(`An event "${detailType}" of ${source} is no finding.`)];
   const listed = detail.findings ?? detail.Findings;
   if (!Array.isArray(listed)) return [attempt(shape.read, detail, envelope)];
-  if (listed.length === 0) return [{ unreadable: `The event "${detailType}" has an empty list of findings.` }];
+  if (listed.length === 0) return [unreadable(`The event "${detailType}" has an empty list of findings.`)];
   return listed.map((one) => attempt(shape.read, one, envelope));
 }
 
@@ -134,6 +141,6 @@ export function findingIn(event: unknown): Reading {
   const handed = Handed.safeParse(event);
   if (handed.success) return handed.data.detail;
   const [first, second] = readFindings(event);
-  if (!first || second) return { unreadable: 'A run takes exactly one finding.' };
+  if (!first || second) return unreadable('A run takes exactly one finding.');
   return first;
 }

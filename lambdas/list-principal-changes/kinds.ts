@@ -1,0 +1,100 @@
+/** A kind of change a responder asks for by name, and the calls that make it. */
+interface Kind {
+  readonly one: string;
+  readonly many: string;
+  readonly calls: readonly string[];
+}
+
+/** Each call by CloudTrail's eventSource and eventName, the version that Lambda puts behind its names left out. */
+const kinds: readonly Kind[] = [
+  { one: 'user made', many: 'users made', calls: ['iam:CreateUser'] },
+  { one: 'access key made', many: 'access keys made', calls: ['iam:CreateAccessKey'] },
+  {
+    one: 'other credential made',
+    many: 'other credentials made',
+    calls: ['iam:CreateServiceSpecificCredential', 'iam:UploadSSHPublicKey', 'iam:UploadSigningCertificate'],
+  },
+  {
+    one: 'login profile made or changed',
+    many: 'login profiles made or changed',
+    calls: ['iam:CreateLoginProfile', 'iam:UpdateLoginProfile', 'iam:ChangePassword'],
+  },
+  { one: 'role made', many: 'roles made', calls: ['iam:CreateRole'] },
+  {
+    one: 'trust edited',
+    many: 'trusts edited',
+    calls: [
+      ...['iam:UpdateAssumeRolePolicy', 'iam:CreateSAMLProvider', 'iam:UpdateSAMLProvider'],
+      ...[
+        'iam:CreateOpenIDConnectProvider',
+        'iam:AddClientIDToOpenIDConnectProvider',
+        'rolesanywhere:CreateTrustAnchor',
+      ],
+    ],
+  },
+  {
+    one: 'right given',
+    many: 'rights given',
+    calls: [
+      ...['iam:AttachUserPolicy', 'iam:AttachRolePolicy', 'iam:AttachGroupPolicy', 'iam:AddUserToGroup'],
+      ...['iam:PutUserPolicy', 'iam:PutRolePolicy', 'iam:PutGroupPolicy', 'iam:CreatePolicyVersion'],
+      ...['iam:SetDefaultPolicyVersion', 'iam:DeleteUserPermissionsBoundary', 'iam:DeleteRolePermissionsBoundary'],
+    ],
+  },
+  {
+    one: 'policy taken off',
+    many: 'policies taken off',
+    calls: [
+      ...['iam:DetachUserPolicy', 'iam:DetachRolePolicy', 'iam:DetachGroupPolicy', 'iam:RemoveUserFromGroup'],
+      ...['iam:DeleteUserPolicy', 'iam:DeleteRolePolicy', 'iam:DeleteGroupPolicy'],
+    ],
+  },
+  {
+    one: 'function made or changed',
+    many: 'functions made or changed',
+    calls: ['lambda:CreateFunction', 'lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration'],
+  },
+  {
+    one: 'start of instances',
+    many: 'starts of instances',
+    calls: ['ec2:RunInstances', 'ec2:StartInstances', 'ec2:RequestSpotInstances', 'ec2:CreateFleet'],
+  },
+  {
+    one: 'share opened or changed',
+    many: 'shares opened or changed',
+    calls: [
+      ...['ec2:ModifySnapshotAttribute', 'ec2:ModifyImageAttribute', 'rds:ModifyDBSnapshotAttribute'],
+      ...['rds:ModifyDBClusterSnapshotAttribute', 's3:PutBucketPolicy', 's3:PutBucketAcl', 's3:DeleteBucketPolicy'],
+      ...['s3:PutBucketPublicAccessBlock', 's3:DeleteBucketPublicAccessBlock', 's3:PutAccountPublicAccessBlock'],
+      ...['ec2:DisableSnapshotBlockPublicAccess', 'ec2:DisableImageBlockPublicAccess', 'kms:PutKeyPolicy'],
+      ...['kms:CreateGrant', 'secretsmanager:PutResourcePolicy', 'ram:CreateResourceShare', 'ecr:SetRepositoryPolicy'],
+    ],
+  },
+  {
+    one: 'mail identity made or changed',
+    many: 'mail identities made or changed',
+    calls: [
+      ...['ses:CreateEmailIdentity', 'ses:VerifyEmailIdentity', 'ses:VerifyDomainIdentity'],
+      ...['ses:PutAccountDetails', 'ses:UpdateAccountSendingEnabled'],
+    ],
+  },
+  {
+    one: 'change to logging or detection',
+    many: 'changes to logging or detection',
+    calls: [
+      ...['cloudtrail:StopLogging', 'cloudtrail:DeleteTrail', 'cloudtrail:UpdateTrail'],
+      ...['cloudtrail:PutEventSelectors', 'cloudtrail:DeleteEventDataStore', 'guardduty:DeleteDetector'],
+      ...['guardduty:UpdateDetector', 'guardduty:CreateFilter', 'guardduty:DisassociateFromAdministratorAccount'],
+      ...['securityhub:DisableSecurityHub', 'config:StopConfigurationRecorder', 'config:DeleteConfigurationRecorder'],
+      ...['config:DeleteDeliveryChannel', 'ec2:DeleteFlowLogs', 'logs:DeleteLogGroup', 'logs:PutRetentionPolicy'],
+    ],
+  },
+];
+
+const byCall = new Map(kinds.flatMap((kind) => kind.calls.map((call) => [call, kind] as const)));
+
+/** The kind of change a call makes, for one and for many; null for all that has no name of its own. */
+export const kindOf = (call: string): Pick<Kind, 'one' | 'many'> | null => {
+  const kind = byCall.get(call);
+  return kind ? { one: kind.one, many: kind.many } : null;
+};

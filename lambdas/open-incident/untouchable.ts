@@ -1,0 +1,34 @@
+import { isIdentityCenters, isServiceLinked } from '../../lib/domain/identity.ts';
+import { RoleClass } from '../../lib/domain/step.ts';
+import type { Target } from '../../lib/domain/target.ts';
+
+interface Rules {
+  /** Of this deployment: its roles begin with it. */
+  readonly name: string;
+  readonly breakGlass: readonly string[];
+}
+
+/** The ARN that stands for an identity: of the user, or of the role behind a session. */
+function identityArn(target: Target): string | null {
+  if (target.kind === 'user') return target.arn;
+  if (target.kind === 'role-session') return target.role?.arn ?? null;
+  return target.kind === 'instance' ? (target.role?.arn ?? null) : null;
+}
+
+/**
+ * Why nothing of ours may contain this identity, in words for a person; null when it may be. Whoever could make us contain the responder,
+ * or the way in for emergencies, would have won.
+ */
+export function untouchable(target: Target, { name, breakGlass }: Rules): string | null {
+  const arn = identityArn(target);
+  if (!arn) return null;
+  const own = arn.split('/').at(-1) ?? '';
+  const ours = RoleClass.options.map((role) => `${name}-${role}`);
+  if (breakGlass.includes(arn))
+    return `${arn} is on the break-glass list: a person has to decide outside of Tourniquet`;
+  if (target.kind === 'instance') return null;
+  if (ours.includes(own))
+    return `${own} is Tourniquet's own role: look for who uses it, and take the deployment down if it is not us`;
+  if (isServiceLinked(arn)) return `${own} belongs to an AWS service, and only that may change it`;
+  return isIdentityCenters(own) ? `${own} belongs to IAM Identity Center: change its permission set there` : null;
+}

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { AutoScalingClient, CreateAutoScalingGroupCommand, DetachInstancesCommand } from '@aws-sdk/client-auto-scaling';
+import {
+  AssociateIamInstanceProfileCommand,
+  DeleteSecurityGroupCommand,
+  DescribeIamInstanceProfileAssociationsCommand,
+  DescribeSecurityGroupsCommand,
+  EC2Client,
+  ModifyNetworkInterfaceAttributeCommand,
+  ReplaceIamInstanceProfileAssociationCommand,
+} from '@aws-sdk/client-ec2';
+import {
+  CreateTargetGroupCommand,
+  DeleteTargetGroupCommand,
+  DeregisterTargetsCommand,
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+  RegisterTargetsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  AddRoleToInstanceProfileCommand,
+  CreateInstanceProfileCommand,
+  CreateRoleCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam';
+import type { Finding } from '../../lib/domain/finding.ts';
+import { type Instance, quarantineTag } from '../../lib/domain/resource.ts';
+import { type Estate, launch } from '../sandbox/estate.ts';
+import { findingAbout, readBack } from '../sandbox/finding.ts';
+import type { Ground, Stage } from './stage.ts';
+
+/** A finding about a new instance: two interfaces, an Elastic IP, two volumes, a profile, in a group and behind a balancer. */
+export async function aboutInstance({ deployment, estate }: Ground): Promise<Finding> {
+  const scalingGroup = await groupOfItsOwn(deployment.client, estate);
+  return readBack(findingAbout(deployment, await launch(deployment, { ...estate, scalingGroup })));
+}
+
+/** Replacements fill a group up to its largest size, and slow every look at it down: each instance gets a group to itself. */
+async function groupOfItsOwn(client: Stage['client'], { scalingGroup, subnets }: Estate): Promise<string> {
+  const AutoScalingGroupName = `group-${randomBytes(4).toString('hex')}`;
+  const sizes = { MinSize: 0, MaxSize: 100, DesiredCapacity: 0, VPCZoneIdentifier: subnets.join(',') };
+  const group = { AutoScalingGroupName, LaunchConfigurationName: scalingGroup, ...sizes };
+  await client(AutoScalingClient, 'member').send(new CreateAutoScalingGroupCommand(group));
+  return AutoScalingGroupName;
+}
+
+const other = 'somebody-elses';
+
+/** What a meddler puts onto instances. */
+export async function otherProfile(client: Stage['client']): Promise<void> {
+  const iam = client(IAMClient, 'member');
+  const trust = { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' };
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
+  await iam.send(new CreateRoleCommand({ RoleName: other, AssumeRolePolicyDocument }));
+  await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: other }));
+  await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: other, RoleName: other }));
+}
+
+/** Somebody else's work on an instance we hold: every part of it that can take a third value gets one. */
+export async function meddleWithInstance({ client, estate }: Stage, target: Instance): Promise<void> {
+  const ec2 = client(EC2Client, 'member');
+  for (const { id } of target.interfaces) {
+    const Groups = [estate.groups.admin];
+    await ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: id, Groups }));
+  }
+  const Filters = [{ Name: 'instance-id', Values: [target.id] }];
+  const { IamInstanceProfileAssociations: [worn] = [] } = await ec2.send(
+    new DescribeIamInstanceProfileAssociationsCommand({ Filters }),
+  );
+  const IamInstanceProfile = { Name: other };
+  const association = worn && { AssociationId: worn.AssociationId, IamInstanceProfile };
+  if (association) await ec2.send(new ReplaceIamInstanceProfileAssociationCommand(association));
+  else await ec2.send(new AssociateIamInstanceProfileCommand({ InstanceId: target.id, IamInstanceProfile }));
+  const group = { AutoScalingGroupName: target.autoScalingGroup ?? '', InstanceIds: [target.id] };
+  const detach = new DetachInstancesCommand({ ...group, ShouldDecrementDesiredCapacity: false });
+  await client(AutoScalingClient, 'member').send(detach);
+  const elb = client(ElasticLoadBalancingV2Client, 'member');
+  const Name = `side-${target.id.slice(-8)}`;
+  const side = { Name, Protocol: 'HTTPS', Port: 443, VpcId: estate.vpc, TargetType: 'instance' } as const;
+  const { TargetGroups } = await elb.send(new CreateTargetGroupCommand(side));
+  const TargetGroupArn = TargetGroups?.[0]?.TargetGroupArn;
+  await elb.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: target.id, Port: 443 }] }));
+}
+
+/** Empties the balancer's group and takes somebody else's away: what earlier tests registered would slow every later look down. */
+export async function clearBalancers({ client, estate }: Stage): Promise<void> {
+  const elb = client(ElasticLoadBalancingV2Client, 'member');
+  const { TargetGroups = [] } = await elb.send(new DescribeTargetGroupsCommand({}));
+  for (const { TargetGroupArn } of TargetGroups) {
+    if (TargetGroupArn !== estate.targetGroup) await elb.send(new DeleteTargetGroupCommand({ TargetGroupArn }));
+  }
+  const TargetGroupArn = estate.targetGroup;
+  const { TargetHealthDescriptions = [] } = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
+  const registered = TargetHealthDescriptions.filter(({ TargetHealth }) => TargetHealth?.State !== 'draining');
+  const Targets = registered.map(({ Target }) => ({ Id: Target?.Id ?? '' }));
+  if (Targets.length > 0) await elb.send(new DeregisterTargetsCommand({ TargetGroupArn, Targets }));
+}
+
+/** Takes our quarantine groups away, as if we had never been in the VPC: the next apply has to make them. */
+export async function forgetGroups({ client }: Stage): Promise<void> {
+  const ec2 = client(EC2Client, 'member');
+  const Filters = [{ Name: 'tag-key', Values: [quarantineTag] }];
+  const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
+  for (const { GroupId } of SecurityGroups) {
+    await ec2.send(new DeleteSecurityGroupCommand({ GroupId })).catch((error: Error) => {
+      // Another test failed and left its instance in quarantine.
+      if (error.name !== 'DependencyViolation') throw error;
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import {
+  CreateRoleCommand,
+  DeleteRolePolicyCommand,
+  GetRoleCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import type { Finding } from '../../lib/domain/finding.ts';
+import type { RoleSession } from '../../lib/domain/identity.ts';
+import type { Credentials } from '../sandbox/deployment.ts';
+import { aboutCredential } from './credential.ts';
+import { inlineOf } from './picture.ts';
+import type { Ground, Stage } from './stage.ts';
+
+const policy = (statement: object): string => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+const trusting = (Principal: object): string => policy({ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' });
+const rights = policy({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' });
+
+/** A finding about a session of a new role with a path, which somebody in the account has assumed under a name of their own. */
+export async function aboutRoleSession(ground: Ground): Promise<Finding> {
+  const { client, sandbox } = ground.deployment;
+  const account = sandbox.accounts.member;
+  const iam = client(IAMClient, 'member');
+  const RoleName = `deploy-${randomBytes(4).toString('hex')}`;
+  const AssumeRolePolicyDocument = trusting({ AWS: `arn:aws:iam::${account}:root` });
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, Path: '/pipelines/', AssumeRolePolicyDocument }));
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'read', PolicyDocument: rights }));
+  const session = `build-${randomBytes(2).toString('hex')}@example.com`;
+  const body = { account, role: RoleName, session };
+  const { accessKeyId } = await sandbox.post<Credentials>('/_sandbox/role-session', body);
+  const principalId = `${Role?.RoleId}:${session}`;
+  return aboutCredential(ground, { accessKeyId, principalId, userName: RoleName, userType: 'AssumedRole' });
+}
+
+interface RoleWorld extends Readonly<Record<string, unknown>> {
+  readonly trust: string;
+  readonly inline: Readonly<Record<string, string>>;
+}
+
+const nameOf = ({ role }: RoleSession): string => role?.name ?? '';
+
+export async function roleWorld(stage: Stage, target: RoleSession): Promise<RoleWorld> {
+  const RoleName = nameOf(target);
+  const [{ Role }, inline] = await Promise.all([
+    stage.client(IAMClient, 'member').send(new GetRoleCommand({ RoleName })),
+    inlineOf(stage, RoleName),
+  ]);
+  const { Arn: arn, PermissionsBoundary: boundary = null, AssumeRolePolicyDocument = '' } = Role ?? {};
+  return { arn, boundary, trust: decodeURIComponent(AssumeRolePolicyDocument), inline };
+}
+
+/** Somebody else's work on a role we hold: it trusts a service now, and has a right more. */
+export async function meddleWithRole({ client }: Stage, target: RoleSession): Promise<void> {
+  const iam = client(IAMClient, 'member');
+  const RoleName = nameOf(target);
+  const PolicyDocument = trusting({ Service: 'codebuild.amazonaws.com' });
+  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'read-more', PolicyDocument: rights }));
+}
+
+/** Makes the role what it is now, later: what a thief does with the rights that still work for a moment. */
+export async function undoingOnRole(stage: Stage, target: RoleSession): Promise<() => Promise<void>> {
+  const iam = stage.client(IAMClient, 'member');
+  const RoleName = nameOf(target);
+  const before = await roleWorld(stage, target);
+  return async () => {
+    const { inline } = await roleWorld(stage, target);
+    const added = Object.keys(inline).filter((name) => !Object.hasOwn(before.inline, name));
+    for (const PolicyName of added) await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+    await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: before.trust }));
+  };
+}

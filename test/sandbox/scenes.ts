@@ -1,0 +1,125 @@
+/** Where each story of the demo plays: who is robbed, of what, and whom it must not touch. */
+
+import { findingAboutKey } from './credential-finding.ts';
+import type { Credentials, Deployment } from './deployment.ts';
+import { type Attempt, buildEstate, type Estate, launch, stolenSession } from './estate.ts';
+import { entry, findingAbout } from './finding.ts';
+import { hire, roleSeen, sessionsFrom, userSeen } from './identities.ts';
+import { type InterfaceSeen, interfacesOf } from './readback.ts';
+import type { RecordedCall } from './sandbox.ts';
+
+type Course = readonly [before: Attempt, during: Attempt, after: Attempt];
+const stopped: Course = ['allowed', 'denied', 'allowed'];
+const untouched: Course = ['allowed', 'allowed', 'allowed'];
+const dead: Course = ['denied', 'denied', 'denied'];
+
+export interface Actor {
+  readonly who: string;
+  readonly as: Credentials;
+  /** How its tries have to end: before, contained, released. */
+  readonly course: Course;
+}
+
+export interface Scene {
+  /** Lines about who is who. */
+  readonly cast: readonly string[];
+  readonly actors: readonly Actor[];
+  /** What the incident is about, as it ends the resource's name and stands in the messages. */
+  readonly about: string;
+  readonly finding: { readonly type: string; readonly event: ReturnType<typeof entry> };
+  /** The question whose answer contains, the step that does it first, and which call of it stops the thief. */
+  readonly question: string;
+  readonly step: string;
+  isContaining(call: RecordedCall, seen: readonly InterfaceSeen[]): boolean;
+  /** What the account itself shows of what is going to be changed. */
+  look(): Promise<unknown>;
+  readonly isolates: number;
+  interfaces(): Promise<InterfaceSeen[]>;
+}
+
+const guardDuty = (detail: { readonly type: string }): Scene['finding'] => ({
+  type: detail.type,
+  event: entry('aws.guardduty', 'GuardDuty Finding', detail),
+});
+
+async function twoInstances(deployment: Deployment, estate: Estate) {
+  const victim = await launch(deployment, estate, { tags: { environment: 'production', owner: 'shop team' } });
+  const sister = await launch(deployment, estate);
+  const [stolen, own] = await Promise.all([stolenSession(deployment, victim), stolenSession(deployment, sister)]);
+  const actors: Actor[] = [
+    { who: `thief with the stolen session of ${victim}`, as: stolen, course: stopped },
+    { who: `innocent instance ${sister}`, as: own, course: untouched },
+  ];
+  const cast = [
+    `${victim}: two interfaces, two volumes, in Auto Scaling group "shop" and behind its load balancer`,
+    `${sister}: innocent, with the same role "${estate.profile}"`,
+  ];
+  return { victim, stolen, actors, cast };
+}
+
+async function compromisedInstance(deployment: Deployment): Promise<Scene> {
+  const { victim, actors, cast } = await twoInstances(deployment, await buildEstate(deployment));
+  const interfaces = () => interfacesOf(deployment, victim);
+  return {
+    ...{ cast, actors, about: victim, question: 'quarantine', step: 'quarantine-interfaces' },
+    finding: guardDuty(findingAbout(deployment, victim)),
+    isContaining: ({ action, request }, seen) => {
+      const closed = new Set(seen.flatMap(({ groups }) => groups));
+      return (
+        action === 'ec2:ModifyNetworkInterfaceAttribute' &&
+        Object.values(request).some((value) => closed.has(String(value)))
+      );
+    },
+    ...{ look: interfaces, interfaces, isolates: 2 },
+  };
+}
+
+async function stolenCredentials(deployment: Deployment): Promise<Scene> {
+  const estate = await buildEstate(deployment);
+  const { victim, stolen, actors, cast } = await twoInstances(deployment, estate);
+  const type = 'UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS';
+  const { accessKeyId } = stolen;
+  const holder = { accessKeyId, userType: 'AssumedRole', userName: estate.profile, session: victim } as const;
+  return {
+    ...{ cast, actors, about: victim, question: 'deny', step: 'deny-session' },
+    finding: guardDuty(findingAboutKey(deployment, holder, { type })),
+    isContaining: ({ action }) => action === 'iam:PutRolePolicy',
+    look: () => roleSeen(deployment, estate.profile),
+    ...{ interfaces: async () => [], isolates: 0 },
+  };
+}
+
+async function leakedKey(deployment: Deployment): Promise<Scene> {
+  await buildEstate(deployment);
+  const [alice, bob] = await Promise.all([hire(deployment, 'alice'), hire(deployment, 'bob', { older: 'none' })]);
+  const { plain, federated } = await sessionsFrom(deployment, alice.key);
+  const actors: Actor[] = [
+    { who: "thief with alice's key", as: alice.key, course: stopped },
+    { who: 'thief with a session made from it', as: plain, course: stopped },
+    { who: 'thief with a federated session made from it', as: federated, course: stopped },
+    ...(alice.older ? [{ who: "alice's key from before, inactive", as: alice.older, course: dead }] : []),
+    { who: 'innocent user bob', as: bob.key, course: untouched },
+  ];
+  const { accessKeyId } = alice.key;
+  return {
+    cast: [
+      `${alice.arn}: one key that leaks, one from before that is inactive`,
+      'the thief makes two sessions from the key; they outlive it',
+      `${bob.arn}: innocent, with the same rights`,
+    ],
+    ...{ actors, about: alice.name, question: 'revoke', step: 'deny-user' },
+    finding: guardDuty(findingAboutKey(deployment, { accessKeyId, userType: 'IAMUser', userName: alice.name })),
+    isContaining: ({ action }) => action === 'iam:AttachUserPolicy',
+    look: () => userSeen(deployment, alice.name),
+    ...{ interfaces: async () => [], isolates: 0 },
+  };
+}
+
+/** The stories, by the playbook that each of them shows. */
+export const scenes = {
+  'ec2-instance-compromise': compromisedInstance,
+  'iam-access-key': leakedKey,
+  'stolen-workload-credentials': stolenCredentials,
+} satisfies Record<string, (deployment: Deployment) => Promise<Scene>>;
+
+export type StoryName = keyof typeof scenes;

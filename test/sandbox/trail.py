@@ -1,0 +1,160 @@
+"""CloudTrail's event history, as LookupEvents reads it. The engine keeps one too, but without the calls that were
+refused and what a call answered, with the key in place of the user's name, and read in one page."""
+
+import collections
+import hashlib
+import json
+import re
+import threading
+import time
+import uuid
+from xml.etree import ElementTree
+
+import calls
+
+# Of each account and Region; AWS keeps 90 days (CloudTrail user guide, "Working with CloudTrail event history").
+LONGEST = 10_000
+KEPT = 90 * 86_400
+
+# IAM and the like are recorded in us-east-1 whichever endpoint was called (CloudTrail user guide, "Global service
+# events"); STS in the Region of its endpoint ("AWS Security Token Service and CloudTrail").
+GLOBAL = {"iam", "organizations", "cloudfront", "route53", "account"}
+
+# Data events are no part of the event history (CloudTrail user guide, "Logging data events").
+DATA = re.compile(r"s3:(Get|Put|Delete|Head|Copy|Restore|Abort)Object\w*|s3:ListBucket\w*|lambda:InvokeFunction|execute-api:.*|sns:Publish"
+                  r"|sqs:(Send|Receive|Delete|Change)Message\w*|logs:PutLogEvents|cloudwatch:PutMetricData"
+                  r"|dynamodb:(Batch)?(Get|Put|Update|Delete|Write|Condition)\w*Item\w*|dynamodb:(Query|Scan|Transact\w+)")
+
+# Handing out a session changes nothing: readOnly is true (IAM user guide, "Example AWS STS API events in CloudTrail log").
+READING = re.compile(r"(Get|List|Describe|Head|Lookup|BatchGet|Search|Simulate|Assume)")
+
+_events = collections.defaultdict(lambda: collections.deque(maxlen=LONGEST))
+_lock = threading.Lock()
+
+
+def install():
+    from ministack.services import cloudtrail
+
+    cloudtrail._DISPATCH["LookupEvents"] = lookup
+
+
+def record(call, started, error, body, request_id):
+    """Called once for every call, refused ones too: those have an errorCode and no responseElements."""
+    if not call.action or call.principal == "anonymous" or DATA.fullmatch(call.action):
+        return
+    service, _, name = call.action.partition(":")
+    region = "us-east-1" if service in GLOBAL else call.region
+    identity, username = caller(call)
+    read_only = bool(READING.match(name))
+    event_id, when = str(uuid.uuid4()), int(started)  # CloudTrail's times are whole seconds
+    entry = {
+        "eventVersion": "1.11", "userIdentity": identity, "eventTime": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(when)),
+        "eventSource": f"{service}.amazonaws.com", "eventName": name, "awsRegion": region, "sourceIPAddress": "127.0.0.1",
+        "userAgent": call.user_agent, "requestParameters": requested(call), "responseElements": None if error else answered(call, body),
+        "requestID": request_id, "eventID": event_id, "readOnly": read_only, "eventType": "AwsApiCall",
+        "managementEvent": True, "recipientAccountId": call.account, "eventCategory": "Management",
+        **({"errorCode": error} if error else {}),
+    }
+    with _lock:
+        _events[call.account, region].append({
+            "EventId": event_id, "EventName": name, "EventSource": entry["eventSource"], "EventTime": when,
+            "ReadOnly": "true" if read_only else "false", "AccessKeyId": call.access_key, "Username": username,
+            "Resources": [], "CloudTrailEvent": json.dumps(entry),
+        })
+
+
+def caller(call):
+    """The caller and the name it is looked up by: of a role session, the session's (CloudTrail user guide, "CloudTrail
+    userIdentity element"; API reference, LookupEvents)."""
+    from ministack.core.iam_evaluator import resolve_caller_identity
+
+    common = {"arn": call.principal, "accountId": call.account, "accessKeyId": call.access_key}
+    kind, _, path = call.principal.split(":", 5)[5].partition("/")
+    known = resolve_caller_identity(call.access_key) or {}
+    principal_id = known.get("userId") or call.account
+    if kind == "assumed-role":
+        role, _, session = path.partition("/")
+        issuer = {"type": "Role", "principalId": principal_id.partition(":")[0], "accountId": call.account,
+                  "arn": f"arn:aws:iam::{call.account}:role/{role}", "userName": role}
+        return {"type": "AssumedRole", "principalId": principal_id, **common, "sessionContext": {"sessionIssuer": issuer}}, session
+    if kind == "user":
+        name = path.rpartition("/")[2]
+        return {"type": "IAMUser", "principalId": principal_id, **common, "userName": name}, name
+    if kind == "federated-user":
+        return {"type": "FederatedUser", "principalId": principal_id, **common}, path
+    return {"type": "Root", "principalId": call.account, **common}, "root"
+
+
+def small(name):
+    return name[:1].lower() + name[1:]
+
+
+def requested(call):
+    """Parameters with their first letter small; EC2's lists as sets, and what REST services say in the path."""
+    given = {small(name): value for name, value in call.request.items()
+             if name not in ("Action", "method", "path") and not name.startswith("x-") and "." not in name}
+    instances = [value for name, value in call.request.items() if re.fullmatch(r"InstanceId\.\d+", name)]
+    if instances:
+        given["instancesSet"] = {"items": [{"instanceId": one} for one in instances]}
+    path = call.request.get("path", "")
+    if call.service == "s3" and len(path) > 1:
+        given["bucketName"] = path.split("/")[1]
+    if call.service == "lambda" and "/functions/" in path:
+        given["functionName"] = path.partition("/functions/")[2].partition("/")[0]
+    return given or None
+
+
+def answered(call, body):
+    """What a call answered, for those that change something or hand out credentials: the ids stay, the secrets do not."""
+    name = call.action.partition(":")[2]
+    handing_out = call.action.startswith("sts:") and name != "GetCallerIdentity"
+    if call.service not in ("iam", "sts", "ec2") or (READING.match(name) and not handing_out):
+        return None
+    try:
+        root = ElementTree.fromstring(body)
+    except ElementTree.ParseError:
+        return None
+    result = next((child for child in root if child.tag.endswith("Result")), root)
+    tree = as_tree(result)
+    return calls.cut(tree) if isinstance(tree, dict) else None
+
+
+def as_tree(node):
+    children = list(node)
+    names = [child.tag.rpartition("}")[2] for child in children]
+    if not children:
+        return node.text
+    if set(names) == {"item"}:
+        return {"items": [as_tree(child) for child in children]}
+    if set(names) == {"member"}:
+        return [as_tree(child) for child in children]
+    return {small(name): as_tree(child) for name, child in zip(names, children)}
+
+
+def lookup(body):
+    """Newest first, one attribute at most, 50 to a page, and a token for the next that only goes with the same question
+    (CloudTrail API reference, LookupEvents). Not played: the limit of two calls a second; a fault rule makes it."""
+    from ministack.core.responses import get_account_id, get_region
+    from ministack.services.cloudtrail import _err, _ok
+
+    attributes, most = body.get("LookupAttributes") or [], body.get("MaxResults", 50)
+    start, end = body.get("StartTime"), body.get("EndTime")
+    if len(attributes) > 1:
+        return _err("InvalidLookupAttributesException", "You can specify only one lookup attribute.")
+    if not 1 <= most <= 50:
+        return _err("InvalidMaxResultsException", "MaxResults must be between 1 and 50.")
+    if start is not None and end is not None and start > end:
+        return _err("InvalidTimeRangeException", "The start time is after the end time.")
+    question = hashlib.sha256(json.dumps([attributes, start, end, most], sort_keys=True).encode()).hexdigest()[:16]
+    asked, _, last = (body.get("NextToken") or f"{question}.").partition(".")
+    if asked != question:
+        return _err("InvalidNextTokenException", "The token was made for other parameters.")
+    with _lock:
+        newest_first = list(reversed(_events[get_account_id(), get_region()]))
+    since = max(start or 0, time.time() - KEPT)
+    found = [event for event in newest_first if since <= event["EventTime"] <= (end or time.time())
+             and all(event.get(one["AttributeKey"]) == one["AttributeValue"] for one in attributes)]
+    skipped = next((index + 1 for index, event in enumerate(found) if event["EventId"] == last), 0)
+    page = found[skipped:skipped + most]
+    more = {"NextToken": f"{question}.{page[-1]['EventId']}"} if skipped + most < len(found) else {}
+    return _ok({"Events": page, **more})
