@@ -18,8 +18,9 @@ import {
   type Scene,
   type Served,
 } from './contract/scene.ts';
-import { meddle, type Shape, shapesFor, undoing } from './contract/shapes.ts';
-import { type Stage, startStage } from './contract/stage.ts';
+import { meddle, type Shape, shapes, shapesFor, undoing } from './contract/shapes.ts';
+import { startStage } from './contract/stage.ts';
+import type { Stage } from './contract/subject.ts';
 import { itemsOf, tracesOf, worldOf } from './contract/world.ts';
 
 /**
@@ -71,7 +72,7 @@ async function served(contract: AnyStep): Promise<Served> {
 }
 
 async function sceneOf(contract: AnyStep, shape: Shape, mode: Scene['mode'] = 'respond'): Promise<Scene> {
-  return openScene(stage, await served(contract), await stage.newSubject(shape), mode);
+  return openScene(stage, await served(contract), await stage.newSubject(shapes[shape].about), mode);
 }
 
 test('the stage knows a target for every step there is', () => {

@@ -6,7 +6,7 @@ import { hashOf } from '../runtime/ledger.ts';
 import { refusedByIam } from '../runtime/refusal.ts';
 import { type LeverJob, serveLever } from '../runtime/serve-lever.ts';
 import type { Session } from '../runtime/session.ts';
-import { conditionOf, denies, planDeny, policyFor, policyName } from './plan.ts';
+import { conditionOf, denies, pictureFrom, planDeny, policyFor, policyName } from './plan.ts';
 import { denySession, type Holder, type SessionDeny } from './step.ts';
 
 type Job = LeverJob<Holder, SessionDeny>;
@@ -49,4 +49,10 @@ async function release({ target, session }: Job): Promise<Change> {
   }
 }
 
-export const handler = serveLever(denySession, { look, plan: planDeny, apply, release });
+export const handler = serveLever(denySession, {
+  look,
+  pictureFrom: (target, now) => pictureFrom(target, now, policyName(target, digest)),
+  plan: planDeny,
+  apply,
+  release,
+});

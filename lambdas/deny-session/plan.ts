@@ -51,6 +51,16 @@ function refusal(target: Holder): string | null {
   return whyNotOurs(role) ?? (sessionOf(target) ? null : nameless);
 }
 
+/** Facts younger than this stand for a fresh look (milliseconds). */
+const freshFor = 60_000;
+
+/** The present state where the facts already tell: a role without a policy of our name denies nothing by it. */
+export function pictureFrom(target: Holder, now: string, name: string): SessionDeny | null {
+  const policies = target.role?.policies;
+  const fresh = Date.parse(now) - Date.parse(target.seenAt) <= freshFor;
+  return policies && fresh && !policies.includes(name) ? { denied: 'no' } : null;
+}
+
 /** A deny of our own on the role. */
 export function planDeny(target: Holder, { denied }: SessionDeny): LeverPlan<SessionDeny> {
   if (target.kind === 'instance' && !target.role && !target.profile) return { nothing: 'the instance has no role' };

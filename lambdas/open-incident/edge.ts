@@ -19,5 +19,6 @@ export const openIncident = defineEdge({
     allow('iam:ListAccessKeys', (target) => every(target, 'iam', 'user')),
     allow('iam:ListAttachedUserPolicies', (target) => every(target, 'iam', 'user')),
     allow('iam:GetRole', (target) => every(target, 'iam', 'role')),
+    allow('iam:ListRolePolicies', (target) => every(target, 'iam', 'role')),
   ],
 });

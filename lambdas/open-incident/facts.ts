@@ -18,6 +18,7 @@ import {
 import type { Target } from '../../lib/domain/target.ts';
 import { isGone, sentence } from '../runtime/errors.ts';
 import type { Session } from '../runtime/session.ts';
+import { readRole } from './role.ts';
 
 /** What could be learned, and what could not: a fact that is missing turns `auto` into a question, never the other way. */
 export interface Facts {
@@ -105,8 +106,11 @@ async function roleOf(iam: IAMClient, profileArn: string | null): Promise<Instan
   return role?.RoleName && role.RoleId && role.Arn ? { name: role.RoleName, id: role.RoleId, arn: role.Arn } : null;
 }
 
-/** Reads all fast facts at once, in one round after the role is assumed. Slow ones are for the question, later. */
-export async function readInstance(base: Instance, session: Session): Promise<Facts> {
+/**
+ * Reads all fast facts at once, in one round after the role is assumed. Slow ones are for the question, later. `stolen` is the role whose
+ * credentials the finding is about.
+ */
+export async function readInstance(base: Instance, session: Session, stolen: string | null = null): Promise<Facts> {
   const ec2 = session.client(EC2Client);
   const iam = session.client(IAMClient);
   const named = base.profile?.arn ?? null;
@@ -114,12 +118,13 @@ export async function readInstance(base: Instance, session: Session): Promise<Fa
     describe(ec2, base.id),
     interfacesOf(ec2, base.id),
     groupsOf(ec2),
-    roleOf(iam, named),
+    stolen ? readRole(stolen, session).then((read) => read?.role ?? null) : roleOf(iam, named),
   ]);
   if (!listed) return { target: base, known: 'gone', because: 'the instance no longer exists' };
   const worn = listed.IamInstanceProfile?.Arn ?? null;
   // The finding names the profile of its time; where the instance wears another one now, that one counts.
-  const role = worn === named ? likelyRole : await roleOf(iam, worn);
+  // A finding about its credentials names their role, and that one is meant, whatever the instance wears by now.
+  const role = worn === named || stolen ? likelyRole : await roleOf(iam, worn);
   const profile = worn ? { arn: worn, association: null } : null;
   const tags = Object.fromEntries((listed.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
   // Auto Scaling puts this tag on its instances, and nobody else can: the prefix is AWS's own (Auto Scaling guide, "Tag lifecycle").

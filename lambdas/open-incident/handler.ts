@@ -19,7 +19,7 @@ import { openIncident } from './edge.ts';
 import { type Facts, readInstance, unreadable } from './facts.ts';
 import { readOwner, readRoleSession, readUser } from './identity-facts.ts';
 import { annotation } from './own-acts.ts';
-import { carried, targetOf } from './target.ts';
+import { carried, stolenRole, targetOf } from './target.ts';
 import { untouchable } from './untouchable.ts';
 
 const Input = z.object({
@@ -42,15 +42,15 @@ const nothing = (outcome: Words, because: string, finding: Finding, run: Opened[
 });
 
 /** How the facts of a target are read; null for kinds of which nothing is read yet. */
-function readerOf(base: Target): ((session: Session) => Promise<Facts>) | null {
-  if (base.kind === 'instance') return (session) => readInstance(base, session);
+function readerOf(base: Target, finding: Finding): ((session: Session) => Promise<Facts>) | null {
+  if (base.kind === 'instance') return (session) => readInstance(base, session, stolenRole(finding));
   if (base.kind === 'user') return (session) => readUser(base, session);
   if (base.kind === 'role-session') return (session) => readRoleSession(base, session);
   return base.kind === 'access-key' && !base.principal ? (session) => readOwner(base, session) : null;
 }
 
-async function readFacts(work: Work, base: Target, run: string): Promise<Facts> {
-  const reader = readerOf(base);
+async function readFacts(work: Work, base: Target, run: string, finding: Finding): Promise<Facts> {
+  const reader = readerOf(base, finding);
   if (!reader) return { target: base, known: 'unread', because: '' };
   try {
     const session = await assume(openIncident.operations.run, base, run, work.calls, work.maxAttempts);
@@ -74,14 +74,19 @@ async function readRules(work: Work, account: string, now: string) {
 
 type Rules = Awaited<ReturnType<typeof readRules>>;
 
+/** Why no lever may touch this target, in words; null when one may. A question that only asks who takes over is asked all the same. */
+function forbidden({ levers, takes, name }: Question, { target, known, because }: Facts): string | null {
+  if (levers.length === 0) return null;
+  if (known === 'gone') return because;
+  const spared = untouchable(target, { name: environment('NAME'), breakGlass: config().breakGlass });
+  if (spared || takes.includes(target.kind)) return spared;
+  return `no lever of "${name}" works on a ${target.kind}: it is left to people`;
+}
+
 function decide(question: Question, finding: Finding, facts: Facts, rules: Rules, now: string): AuthorityDecision {
-  if (facts.known === 'gone') return { kind: 'refused', because: facts.because };
-  const { takes, name } = question;
-  if (takes.length > 0 && !takes.includes(facts.target.kind))
-    return { kind: 'refused', because: `no lever of "${name}" works on a ${facts.target.kind}: it is left to people` };
-  const { standingOrders: orders, exemptions, breaker, breakGlass } = config();
-  const spared = untouchable(facts.target, { name: environment('NAME'), breakGlass });
-  if (spared) return { kind: 'refused', because: spared };
+  const refused = forbidden(question, facts);
+  if (refused) return { kind: 'refused', because: refused };
+  const { standingOrders: orders, exemptions, breaker } = config();
   const unknown = finding.key.startsWith('guardduty:') && standingOf(finding.type) === 'unknown';
   return authority(
     {
@@ -160,7 +165,7 @@ async function open(work: Work, input: Input): Promise<Opened> {
   // Nothing here waits for what it does not need: two calls in a row, whatever their number.
   const [claimed, facts, rules] = await Promise.all([
     claimAndSeal(work, claim, raw),
-    readFacts(work, base, execution),
+    readFacts(work, base, execution, finding),
     readRules(work, base.account, now),
   ]);
   const run = {

@@ -1,27 +1,17 @@
 import {
   GetAccessKeyLastUsedCommand,
-  GetRoleCommand,
   GetUserCommand,
   IAMClient,
   ListAccessKeysCommand,
   ListAttachedUserPoliciesCommand,
-  type Tag,
 } from '@aws-sdk/client-iam';
 import type { RoleSession, User } from '../../lib/domain/identity.ts';
 import type { Target, Thing } from '../../lib/domain/target.ts';
-import { isGone } from '../runtime/errors.ts';
 import type { Session } from '../runtime/session.ts';
 import type { Facts } from './facts.ts';
-
-const tagsOf = (tags: readonly Tag[] = []): Record<string, string> =>
-  Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+import { orGone, readRole, tagsOf } from './role.ts';
 
 const gone = (target: Target, what: string): Facts => ({ target, known: 'gone', because: `${what} no longer exists` });
-
-const orGone = (error: unknown): null => {
-  if (isGone(error)) return null;
-  throw error;
-};
 
 /** A user's fast facts, all at once. A user has two access keys and ten attached policies at most (IAM quotas): one page each. */
 export async function readUser(base: User, session: Session): Promise<Facts> {
@@ -52,10 +42,9 @@ export async function readUser(base: User, session: Session): Promise<Facts> {
 
 export async function readRoleSession(base: RoleSession, session: Session): Promise<Facts> {
   const RoleName = base.principal?.name ?? '';
-  const read = await session.client(IAMClient).send(new GetRoleCommand({ RoleName })).catch(orGone);
-  const { RoleName: name = '', RoleId: id = '', Arn: own = '', Tags } = read?.Role ?? {};
-  if (!own) return gone(base, `the role ${RoleName}`);
-  return { target: { ...base, role: { name, id, arn: own }, tags: tagsOf(Tags) }, known: 'read', because: '' };
+  const read = await readRole(RoleName, session);
+  if (!read) return gone(base, `the role ${RoleName}`);
+  return { target: { ...base, ...read }, known: 'read', because: '' };
 }
 
 /** A key that nobody gave a name to, as AWS Health reports it: IAM knows whose it is. */

@@ -38,6 +38,12 @@ function identityOf(finding: Finding, first: Named, place: Place, now: string): 
   return { ...common, kind: 'role-session', id: session ? `${name}/${session}` : name, role: null, session };
 }
 
+/** The role whose stolen credentials a finding is about, when it names it beside the instance. */
+export function stolenRole({ targets: [first, ...rest] }: Finding): string | null {
+  const session = rest.find(({ principal }) => principal?.kind === 'role-session' && principal.session === first?.id);
+  return session?.principal?.name ?? null;
+}
+
 /** What the incident will be about: the first thing the finding names, as far as the finding alone tells. */
 export function targetOf(finding: Finding, now: string): Target {
   const place = placeOf(finding);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Principal } from './named.ts';
-import { arn, Place } from './resource.ts';
+import { arn, Place, Role } from './resource.ts';
 
 export const KeyStatus = z.enum(['Active', 'Inactive']);
 export type KeyStatus = z.infer<typeof KeyStatus>;
@@ -36,7 +36,7 @@ export type User = z.infer<typeof User>;
 /** A session of an IAM role. `id` is `role/session`. */
 export const RoleSession = identity.extend({
   kind: z.literal('role-session'),
-  role: z.object({ name: z.string(), id: z.string(), arn: z.string() }).nullable(),
+  role: Role.nullable(),
   session: z.string().nullable(),
 });
 export type RoleSession = z.infer<typeof RoleSession>;
@@ -60,7 +60,9 @@ export const quarantinePolicy = (place: Place, name: string): string =>
  */
 export function suspectKeys({ keys, key, since }: Pick<User, 'keys' | 'key' | 'since'>): string[] {
   if (!key || !keys.some(({ id }) => id === key)) return keys.map(({ id }) => id);
-  const made = (createdAt: string): boolean => since !== null && Date.parse(createdAt) >= Date.parse(since);
+  // IAM gives whole seconds, a finding may give milliseconds: a key of the same second counts.
+  const second = (at: string): number => Math.floor(Date.parse(at) / 1000);
+  const made = (createdAt: string): boolean => since !== null && second(createdAt) >= second(since);
   return keys.filter(({ id, createdAt }) => id === key || made(createdAt)).map(({ id }) => id);
 }
 

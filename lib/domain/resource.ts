@@ -58,6 +58,15 @@ export function quarantineGroupsAmong(groups: readonly TaggedGroup[]): Quarantin
   });
 }
 
+/** An IAM role; `policies` are the names of its inline policies, where they were read. */
+export const Role = z.object({
+  name: z.string(),
+  id: z.string(),
+  arn: z.string(),
+  policies: z.array(z.string()).optional(),
+});
+export type Role = z.infer<typeof Role>;
+
 /** A compromised instance with the fast facts every step needs. Read once, at the door, by open-incident. */
 export const Instance = Place.extend({
   kind: z.literal('instance'),
@@ -68,7 +77,7 @@ export const Instance = Place.extend({
   volumes: z.array(z.object({ id: VolumeId, device: z.string(), deleteOnTermination: z.boolean() })),
   tags: z.record(z.string(), z.string()),
   profile: z.object({ arn: z.string(), association: z.string().nullable() }).nullable(),
-  role: z.object({ name: z.string(), id: z.string(), arn: z.string() }).nullable(),
+  role: Role.nullable(),
   autoScalingGroup: z.string().nullable(),
   quarantineGroups: z.array(QuarantineGroups),
 });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Finding } from '../../lib/domain/finding.ts';
 import { readBack } from '../sandbox/finding.ts';
-import type { Ground } from './stage.ts';
+import type { Ground } from './subject.ts';
 
 /** What GuardDuty says of an access key: whose it is, by name and by IAM's unique id. */
 export interface Credential {

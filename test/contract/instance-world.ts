@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { type Instance, quarantineTag } from '../../lib/domain/resource.ts';
 import { byKey, inlineOf, type Picture } from './picture.ts';
-import type { Stage } from './stage.ts';
+import type { Stage } from './subject.ts';
 
 /**
  * An instance and all that hangs on it. The desired capacity of its group is left out: it moves for many reasons, and the lever says that

@@ -28,7 +28,7 @@ import type { Finding } from '../../lib/domain/finding.ts';
 import { type Instance, quarantineTag } from '../../lib/domain/resource.ts';
 import { type Estate, launch } from '../sandbox/estate.ts';
 import { findingAbout, readBack } from '../sandbox/finding.ts';
-import type { Ground, Stage } from './stage.ts';
+import type { Ground, Stage } from './subject.ts';
 
 /** A finding about a new instance: two interfaces, an Elastic IP, two volumes, a profile, in a group and behind a balancer. */
 export async function aboutInstance({ deployment, estate }: Ground): Promise<Finding> {

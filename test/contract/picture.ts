@@ -1,5 +1,5 @@
 import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
-import type { Stage } from './stage.ts';
+import type { Stage } from './subject.ts';
 
 /** The names of parts that AWS hands out anew each time, such as an association's id, are left out of every picture. */
 export type Picture = Readonly<Record<string, unknown>>;

@@ -12,7 +12,7 @@ import type { RoleSession } from '../../lib/domain/identity.ts';
 import type { Credentials } from '../sandbox/deployment.ts';
 import { aboutCredential } from './credential.ts';
 import { inlineOf } from './picture.ts';
-import type { Ground, Stage } from './stage.ts';
+import type { Ground, Stage } from './subject.ts';
 
 const policy = (statement: object): string => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
 const trusting = (Principal: object): string => policy({ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' });

@@ -11,7 +11,7 @@ import type { Plan, Question } from '../../lib/domain/incident.ts';
 import { firstBreak, type LedgerEntry } from '../../lib/domain/ledger.ts';
 import type { AnyStep } from '../../lib/domain/step.ts';
 import type { RecordedCall } from '../sandbox/sandbox.ts';
-import type { Stage, Subject } from './stage.ts';
+import type { Stage, Subject } from './subject.ts';
 import { type Item, itemsOf } from './world.ts';
 
 /** A contract with the very function that is deployed for it. */

@@ -1,10 +1,9 @@
 import type * as z from 'zod';
-import type { Finding } from '../../lib/domain/finding.ts';
 import { kindsTaken } from '../../lib/domain/kinds.ts';
 import { Target } from '../../lib/domain/target.ts';
 import { aboutInstance, meddleWithInstance } from './instance.ts';
 import { aboutRoleSession, meddleWithRole, undoingOnRole } from './role-session.ts';
-import type { Ground, Made, Stage } from './stage.ts';
+import type { About, Made, Stage } from './subject.ts';
 import { aboutFullUser, aboutPlainUser, meddleWithUser, undoingOnUser } from './user.ts';
 
 /** What the stage can make, by the name under which the suite reports it. */
@@ -13,7 +12,7 @@ export const shapes = {
   'a user': { kind: 'user', about: aboutPlainUser },
   'a user with ten policies': { kind: 'user', about: aboutFullUser },
   'a role session': { kind: 'role-session', about: aboutRoleSession },
-} as const satisfies Record<string, { kind: Made['kind']; about: (ground: Ground) => Promise<Finding> }>;
+} as const satisfies Record<string, { kind: Made['kind']; about: About }>;
 export type Shape = keyof typeof shapes;
 
 const all = Object.keys(shapes) as Shape[];

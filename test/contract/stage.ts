@@ -10,50 +10,23 @@ import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import * as z from 'zod';
 import { type Facts, readInstance } from '../../lambdas/open-incident/facts.ts';
 import { readRoleSession, readUser } from '../../lambdas/open-incident/identity-facts.ts';
 import { targetOf } from '../../lambdas/open-incident/target.ts';
 import type { Session } from '../../lambdas/runtime/session.ts';
 import { anyTarget } from '../../lib/domain/any-target.ts';
 import type { Finding } from '../../lib/domain/finding.ts';
-import { quarantinePath, quarantinePolicy, RoleSession, User } from '../../lib/domain/identity.ts';
+import { quarantinePath, quarantinePolicy } from '../../lib/domain/identity.ts';
 import { parseConfig } from '../../lib/domain/parse-config.ts';
 import { statements } from '../../lib/domain/permission.ts';
-import { Instance } from '../../lib/domain/resource.ts';
 import { type AnyStep, RoleClass } from '../../lib/domain/step.ts';
 import { permissionsOf } from '../../lib/infra/registry.ts';
 import type { ClientOptions, Deployment } from '../sandbox/deployment.ts';
-import { buildEstate, type Estate } from '../sandbox/estate.ts';
+import { buildEstate } from '../sandbox/estate.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { otherProfile } from './instance.ts';
-import { type Shape, shapes } from './shapes.ts';
+import { Made, type Stage, type Subject } from './subject.ts';
 import { teamPolicies } from './user.ts';
-
-/** What a subject's target may be: those kinds of which facts are read. */
-const Made = z.discriminatedUnion('kind', [Instance, User, RoleSession]);
-export type Made = z.infer<typeof Made>;
-
-/** Something a finding is about, with the facts open-incident would have read a moment ago. */
-export interface Subject {
-  readonly target: Made;
-  readonly finding: Finding;
-}
-
-/** Where subjects are made. */
-export interface Ground {
-  readonly deployment: Deployment;
-  readonly estate: Estate;
-}
-
-export interface Stage {
-  readonly sandbox: Sandbox;
-  readonly client: Deployment['client'];
-  readonly estate: Estate;
-  newSubject(shape: Shape): Promise<Subject>;
-  /** The same one, with its facts read again. */
-  again(subject: Subject): Promise<Subject>;
-}
 
 const name = 'tourniquet';
 const table = 'incidents';
@@ -99,7 +72,7 @@ export async function startStage(contracts: readonly AnyStep[]): Promise<Stage> 
     sandbox,
     client,
     estate,
-    newSubject: async (shape) => read(await shapes[shape].about({ deployment, estate })),
+    newSubject: async (about) => read(await about({ deployment, estate })),
     again: ({ finding }) => read(finding),
   };
 }

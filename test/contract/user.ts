@@ -23,7 +23,7 @@ import type { Finding } from '../../lib/domain/finding.ts';
 import type { KeyStatus, User } from '../../lib/domain/identity.ts';
 import { aboutCredential } from './credential.ts';
 import { byKey } from './picture.ts';
-import type { Ground, Stage } from './stage.ts';
+import type { Ground, Stage } from './subject.ts';
 
 const policyIn = (account: string, policy: string): string => `arn:aws:iam::${account}:policy/teams/${policy}`;
 

@@ -6,7 +6,7 @@ import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { instanceWorld } from './instance-world.ts';
 import type { Picture } from './picture.ts';
 import { roleWorld } from './role-session.ts';
-import type { Made, Stage } from './stage.ts';
+import type { Made, Stage } from './subject.ts';
 import { userWorld } from './user.ts';
 
 /** The target and all that hangs on it, described to the account's own root by calls of this test, not by the levers' looks. */

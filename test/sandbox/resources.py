@@ -36,8 +36,6 @@ def install(app):
 def call_moto(account, method, path, headers, body, query):
     from urllib.parse import urlencode
 
-    from werkzeug.test import run_wsgi_app
-
     headers["x-moto-account-id"] = account
     environ = {
         "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": urlencode(query, doseq=True),
@@ -49,7 +47,11 @@ def call_moto(account, method, path, headers, body, query):
            if name not in ("content-length", "content-type", "transfer-encoding")},
     }
     with _lock:  # moto's backends are plain dictionaries
-        parts, status, answer = run_wsgi_app(application(), environ, buffered=True)
+        moto = application()
+        # Only now: while another thread is still importing moto, werkzeug is half there, and both would fail.
+        from werkzeug.test import run_wsgi_app
+
+        parts, status, answer = run_wsgi_app(moto, environ, buffered=True)
         return int(status.split()[0]), {name: value for name, value in answer if name.lower() != "content-length"}, b"".join(parts)
 
 
