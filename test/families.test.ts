@@ -8,6 +8,7 @@ import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { deployed, messagesOf } from './deployed.ts';
 import { sendEvent } from './sandbox/finding.ts';
+import { hire } from './sandbox/identities.ts';
 import { decideBySignature } from './scenario/command-line.ts';
 import { type Item, itemsOf } from './scenario/runs.ts';
 
@@ -60,10 +61,12 @@ const database = { resourceType: 'RDSDBInstance', rdsDbInstanceDetails: { dbInst
 const lambda = { resourceType: 'Lambda', lambdaDetails: { functionName: `pay-${name}` } };
 const instance = { resourceType: 'Instance', instanceDetails: { instanceId: `i-${word(8)}` } };
 const scanned = { bucketName: `upload-${name}`, objectKey: 'invoice.pdf.exe', eTag: 'e', versionId: 'v1' };
+/** A real one: IAM is asked whose it is. */
+const { accessKeyId: leaked } = (await hire(deployment, `leaky-${name}`, { older: 'none', path: '/' })).key;
 const health = {
   ...{ eventArn: `arn:aws:health:us-east-1::event/RISK/${name}`, communicationId: name, affectedAccount: account },
   ...{ eventTypeCode: 'AWS_RISK_CREDENTIALS_EXPOSED', service: 'RISK', eventTypeCategory: 'issue' },
-  affectedEntities: [{ entityValue: `AKIA${word(8).toUpperCase()}` }],
+  affectedEntities: [{ entityValue: leaked }],
 };
 const call = (service: string, eventName: string) =>
   event(`aws.${service}`, 'AWS API Call via CloudTrail', {
@@ -159,7 +162,7 @@ const families: readonly (readonly [playbook: string, event: Event, about: strin
 ];
 
 const moreFamilies: typeof families = [
-  ['iam-access-key', event('aws.health', 'AWS Health Event', health), 'AKIA'],
+  ['iam-access-key', event('aws.health', 'AWS Health Event', health), leaked],
   [
     'malware-on-disk',
     event('aws.backup', 'Scan Job State Change', {
@@ -201,7 +204,7 @@ describe('each family', patience, () => {
       const found = await about(resource);
       expect(found).toMatchObject({ playbook });
       // A question for people and a running clock: the safe default. Nobody is asked to contain what does not exist.
-      const asks = !/^(ec2-instance|stolen-workload|iam-)/.test(playbook);
+      const asks = resource === leaked || !/^(ec2-instance|stolen-workload|iam-)/.test(playbook);
       const items = await until(async () => {
         const all = await itemsOf(deployment, `INC#${found.incident}`);
         return (!asks || all.some(({ sk }) => sk.startsWith('APPROVAL#'))) &&

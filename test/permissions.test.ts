@@ -100,7 +100,7 @@ beforeAll(async () => {
   await playEverything(deployment);
   policies = await readPolicies(deployment);
   made = madeByUs(await deployment.sandbox.get<RecordedCall[]>('/_sandbox/calls'), policies);
-}, 180_000);
+}, 300_000);
 
 describe('what is used', () => {
   test('every call has a role of the stacks behind it, and in an account of a victim a session policy', () => {

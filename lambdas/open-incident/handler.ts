@@ -20,7 +20,7 @@ import { type Facts, readInstance, unreadable } from './facts.ts';
 import { readOwner, readRoleSession, readUser } from './identity-facts.ts';
 import { annotation } from './own-acts.ts';
 import { carried, stolenRole, targetOf } from './target.ts';
-import { untouchable } from './untouchable.ts';
+import { isOurs, untouchable } from './untouchable.ts';
 
 const Input = z.object({
   event: z.unknown(),
@@ -45,6 +45,7 @@ const nothing = (outcome: Words, because: string, finding: Finding, run: Opened[
 function readerOf(base: Target, finding: Finding): ((session: Session) => Promise<Facts>) | null {
   if (base.kind === 'instance') return (session) => readInstance(base, session, stolenRole(finding));
   if (base.kind === 'user') return (session) => readUser(base, session);
+  if (isOurs(base, environment('NAME'))) return null;
   if (base.kind === 'role-session') return (session) => readRoleSession(base, session);
   return base.kind === 'access-key' && !base.principal ? (session) => readOwner(base, session) : null;
 }

@@ -15,20 +15,23 @@ function identityArn(target: Target): string | null {
   return target.kind === 'instance' ? (target.role?.arn ?? null) : null;
 }
 
+/** Whether a session is one of our member roles. They may not even read about themselves. */
+export const isOurs = (target: Target, name: string): boolean =>
+  target.kind === 'role-session' && RoleClass.options.some((role) => target.principal?.name === `${name}-${role}`);
+
 /**
  * Why nothing of ours may contain this identity, in words for a person; null when it may be. Whoever could make us contain the responder,
  * or the way in for emergencies, would have won.
  */
 export function untouchable(target: Target, { name, breakGlass }: Rules): string | null {
+  if (isOurs(target, name))
+    return `${target.id} is a session of Tourniquet's own role: look for who uses it, and take the deployment down if it is not us`;
   const arn = identityArn(target);
   if (!arn) return null;
   const own = arn.split('/').at(-1) ?? '';
-  const ours = RoleClass.options.map((role) => `${name}-${role}`);
   if (breakGlass.includes(arn))
     return `${arn} is on the break-glass list: a person has to decide outside of Tourniquet`;
   if (target.kind === 'instance') return null;
-  if (ours.includes(own))
-    return `${own} is Tourniquet's own role: look for who uses it, and take the deployment down if it is not us`;
   if (isServiceLinked(arn)) return `${own} belongs to an AWS service, and only that may change it`;
   return isIdentityCenters(own) ? `${own} belongs to IAM Identity Center: change its permission set there` : null;
 }

@@ -19,6 +19,7 @@ import { readScenario } from '../scenario/parse.ts';
 import { type Played, play } from '../scenario/play.ts';
 import { incidentsAbout, itemsOf } from '../scenario/runs.ts';
 import { breakSlack } from '../scenario/stage.ts';
+import { playCredentials } from './credential-course.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const soon = { timeout: 20_000, interval: 200 };
@@ -90,6 +91,9 @@ async function ring(deployment: Attached, incident: string, reminder: 'at-50' | 
 }
 
 export async function playEverything(deployment: Attached): Promise<void> {
+  await playCredentials(deployment);
+  await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/port-probe.yaml');
+  await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/worse-while-asked.yaml');
   const instance = await playFile(deployment, 'test/proof/the-hard-way.yaml', async ({ round, stage }) => {
     if (!round.release) await giveAnotherProfile(deployment, stage.instance);
   });
