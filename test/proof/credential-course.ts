@@ -14,14 +14,19 @@ const anything = {
   Statement: [{ Effect: 'Allow', Action: 'ec2:DescribeRegions', Resource: '*' }],
 };
 
-/** Ten policies and no boundary: the deny has to become the boundary, and goes again. */
-async function crowded(deployment: Attached): Promise<Person> {
+async function policy(iam: IAMClient, name: string): Promise<string> {
+  const document = { PolicyName: named(name), PolicyDocument: JSON.stringify(anything) };
+  return (await iam.send(new CreatePolicyCommand(document))).Policy?.Arn ?? '';
+}
+
+/** Ten policies: the deny has to become the boundary, and goes again, or gives way to the one before it. */
+async function crowded(deployment: Attached, bounded: 'bounded' | 'unbounded'): Promise<Person> {
   const iam = deployment.client(IAMClient, 'member');
-  const person = await hire(deployment, named('crowded'));
+  const boundary = bounded === 'bounded' ? { boundary: await policy(iam, 'boundary') } : {};
+  const person = await hire(deployment, named('crowded'), boundary);
   for (let at = 0; at < 10; at++) {
-    const document = { PolicyName: named('team'), PolicyDocument: JSON.stringify(anything) };
-    const { Policy } = await iam.send(new CreatePolicyCommand(document));
-    await iam.send(new AttachUserPolicyCommand({ UserName: person.name, PolicyArn: Policy?.Arn }));
+    const PolicyArn = await policy(iam, 'team');
+    await iam.send(new AttachUserPolicyCommand({ UserName: person.name, PolicyArn }));
   }
   return person;
 }
@@ -54,6 +59,10 @@ async function session(deployment: Attached): Promise<void> {
 }
 
 export async function playCredentials(deployment: Attached): Promise<void> {
-  const people = await Promise.all([hire(deployment, named('plain'), { tags: { team: 'shop' } }), crowded(deployment)]);
+  const people = await Promise.all([
+    hire(deployment, named('plain'), { tags: { team: 'shop' } }),
+    crowded(deployment, 'bounded'),
+    crowded(deployment, 'unbounded'),
+  ]);
   await Promise.all([...people.map((one) => user(deployment, one)), leaked(deployment), session(deployment)]);
 }
