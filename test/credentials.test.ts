@@ -63,10 +63,15 @@ const nextSecond = (): Promise<void> => sleep(1000 - (Date.now() % 1000) + 10);
 
 describe.concurrent('a key of a user', patience, () => {
   test('and the sessions made from it are stopped, and come back; nobody else is touched', async () => {
-    const [alice, bob] = await Promise.all([hire(deployment, named('alice')), hire(deployment, named('bob'))]);
+    const each = { others: 'of each kind' } as const;
+    const [alice, bob] = await Promise.all([
+      hire(deployment, named('alice'), each),
+      hire(deployment, named('bob'), each),
+    ]);
     const { plain, federated } = await sessionsFrom(deployment, alice.key);
     const own = { key: alice.key, plain, federated };
     const everybody = { ...own, older: alice.older ?? alice.key, bob: bob.key };
+    const untouched = await userSeen(deployment, bob.name);
     const before = await userSeen(deployment, alice.name);
     const working = { key: 'allowed', plain: 'allowed', federated: 'allowed', older: 'denied', bob: 'allowed' };
     expect(await tries(everybody)).toEqual(working);
@@ -80,12 +85,19 @@ describe.concurrent('a key of a user', patience, () => {
       results: {
         ...{ 'deny-user/apply': 'applied', 'deny-user/confirm': 'confirmed', 'deny-user/verify': 'verified' },
         ...{ 'deactivate-access-keys/apply': 'applied', 'deactivate-access-keys/verify': 'verified' },
+        ...{ 'deactivate-other-credentials/apply': 'applied', 'deactivate-other-credentials/confirm': 'confirmed' },
+        'deactivate-other-credentials/verify': 'verified',
       },
     });
     expect(await tries(everybody)).toEqual({
       ...{ key: 'denied', plain: 'denied', federated: 'denied', older: 'denied', bob: 'allowed' },
     });
     expect(Object.values(await statusOf(alice))).toEqual(['Inactive', 'Inactive']);
+    const switched = Object.values((await userSeen(deployment, alice.name)).others).flatMap((kind) =>
+      Object.values(kind),
+    );
+    expect(switched).toEqual(['Inactive', 'Inactive', 'Inactive', 'Inactive']);
+    expect(await userSeen(deployment, bob.name)).toEqual(untouched);
     expect(await release(deployment, incident)).toMatchObject({ state: 'released' });
     expect(await tries(everybody)).toEqual(working);
     expect(await userSeen(deployment, alice.name)).toEqual(before);

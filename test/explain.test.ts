@@ -6,7 +6,8 @@ import { typed } from './suites/typed.ts';
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const revoking = [
-  ...['list-principal-changes', 'deny-user', 'deactivate-access-keys', 'open-obligations', 'file-report-task'],
+  ...['list-principal-changes', 'deny-user', 'deactivate-access-keys', 'deactivate-other-credentials'],
+  ...['open-obligations', 'file-report-task'],
 ];
 
 describe('a finding', patience, () => {

@@ -308,6 +308,7 @@ test('somebody else did get in the way of those levers that know more than yes a
   expect([...meddled].toSorted()).toEqual(
     expect.arrayContaining([
       'deactivate-access-keys',
+      'deactivate-other-credentials',
       'deny-user',
       'freeze-trust',
       'leave-auto-scaling',

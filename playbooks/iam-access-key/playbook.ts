@@ -1,4 +1,5 @@
 import { deactivateAccessKeys } from '../../lambdas/deactivate-access-keys/step.ts';
+import { deactivateOtherCredentials } from '../../lambdas/deactivate-other-credentials/step.ts';
 import { denyUser } from '../../lambdas/deny-user/step.ts';
 import { fileReportTask } from '../../lambdas/file-report-task/step.ts';
 import { listPrincipalChanges } from '../../lambdas/list-principal-changes/step.ts';
@@ -24,10 +25,11 @@ export default playbook('iam-access-key', 'An access key of an IAM user')
     // First: it stops the sessions made from the key too, which outlive it.
     denyUser,
     deactivateAccessKeys,
+    deactivateOtherCredentials,
   )
   .inform(openObligations, fileReportTask)
   .leave(
-    'Look at the other credentials: console password, SSH keys, service-specific credentials, signing certificates.',
+    'Look at the console log-in: its password and its second factor. The deny covers them as long as it holds.',
     'Remove what the user created and nobody wants; the list stands in the question and on the record.',
     'Where the deny does not hold, use an emergency service control policy, with two people agreeing.',
     'Leave the quarantine policy that AWS attached where it is; it is no containment.',

@@ -21,9 +21,11 @@ import {
 } from '@aws-sdk/client-iam';
 import type { Finding } from '../../lib/domain/finding.ts';
 import type { KeyStatus, User } from '../../lib/domain/identity.ts';
+import { giveCredentials, type OtherStatuses, otherStatuses } from '../sandbox/other-credentials.ts';
 import { aboutCredential } from './credential.ts';
 import { byKey } from './picture.ts';
 import type { Ground, Stage } from './subject.ts';
+import { meddleWithCredentials, setBack } from './user-credentials.ts';
 
 const policyIn = (account: string, policy: string): string => `arn:aws:iam::${account}:policy/teams/${policy}`;
 
@@ -41,7 +43,7 @@ export async function teamPolicies(client: Stage['client']): Promise<void> {
   await Promise.all(names.map((each) => client(IAMClient, 'member').send(make(each))));
 }
 
-/** A finding about one of the two keys of a new user with a path, an inline policy, a console password and managed policies. */
+/** A finding about one of the two keys of a new user with a path, an inline policy, a console password, other credentials and managed policies. */
 async function aboutUser(ground: Ground, attached: readonly string[], PermissionsBoundary?: string): Promise<Finding> {
   const iam = ground.deployment.client(IAMClient, 'member');
   const UserName = `user-${randomBytes(4).toString('hex')}`;
@@ -56,6 +58,7 @@ async function aboutUser(ground: Ground, attached: readonly string[], Permission
     key(),
     iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'own-keys', PolicyDocument })),
     iam.send(new CreateLoginProfileCommand({ UserName, Password: 'correct-horse-battery-9' })),
+    giveCredentials(iam, UserName),
     ...attached.map((PolicyArn) => iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }))),
   ]);
   return aboutCredential(ground, {
@@ -82,16 +85,18 @@ interface UserWorld extends Readonly<Record<string, unknown>> {
   readonly attached: readonly string[];
   readonly boundary: string | null;
   readonly keys: Readonly<Record<string, KeyStatus>>;
+  readonly others: OtherStatuses;
 }
 
 export async function userWorld({ client }: Stage, { id: UserName }: User): Promise<UserWorld> {
   const iam = client(IAMClient, 'member');
-  const [{ User: user }, keys, managed, inline, password] = await Promise.all([
+  const [{ User: user }, keys, managed, inline, password, others] = await Promise.all([
     iam.send(new GetUserCommand({ UserName })),
     iam.send(new ListAccessKeysCommand({ UserName })),
     iam.send(new ListAttachedUserPoliciesCommand({ UserName })),
     iam.send(new ListUserPoliciesCommand({ UserName })),
     iam.send(new GetLoginProfileCommand({ UserName })),
+    otherStatuses(iam, UserName),
   ]);
   const documents = (inline.PolicyNames ?? []).map(async (PolicyName) => {
     const { PolicyDocument = '' } = await iam.send(new GetUserPolicyCommand({ UserName, PolicyName }));
@@ -109,6 +114,7 @@ export async function userWorld({ client }: Stage, { id: UserName }: User): Prom
     ),
     attached: (managed.AttachedPolicies ?? []).map(({ PolicyArn = '' }) => PolicyArn).toSorted(),
     inline: byKey(await Promise.all(documents)),
+    others,
     password: password.LoginProfile?.PasswordResetRequired ?? null,
   };
 }
@@ -123,6 +129,7 @@ export async function meddleWithUser({ client, sandbox }: Stage, { id: UserName,
     else await iam.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status: 'Inactive' }));
   }
   await iam.send(new CreateAccessKeyCommand({ UserName }));
+  await meddleWithCredentials(iam, UserName);
 }
 
 /** Makes the user what it is now, later: what a thief does with the rights that still work for a moment. */
@@ -131,7 +138,7 @@ export async function undoingOnUser(stage: Stage, target: User): Promise<() => P
   const UserName = target.id;
   const before = await userWorld(stage, target);
   return async () => {
-    const { attached, boundary, keys } = await userWorld(stage, target);
+    const { attached, boundary, keys, others } = await userWorld(stage, target);
     const added = attached.filter((PolicyArn) => !before.attached.includes(PolicyArn));
     for (const PolicyArn of added) await iam.send(new DetachUserPolicyCommand({ UserName, PolicyArn }));
     const PermissionsBoundary = before.boundary;
@@ -140,5 +147,6 @@ export async function undoingOnUser(stage: Stage, target: User): Promise<() => P
     for (const [AccessKeyId, Status] of Object.entries(before.keys)) {
       if (keys[AccessKeyId] !== Status) await iam.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status }));
     }
+    await setBack(iam, UserName, before.others, others);
   };
 }

@@ -60,7 +60,7 @@ async function session(deployment: Attached): Promise<void> {
 
 export async function playCredentials(deployment: Attached): Promise<void> {
   const people = await Promise.all([
-    hire(deployment, named('plain'), { tags: { team: 'shop' } }),
+    hire(deployment, named('plain'), { tags: { team: 'shop' }, others: 'of each kind' }),
     crowded(deployment, 'bounded'),
     crowded(deployment, 'unbounded'),
   ]);

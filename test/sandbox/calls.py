@@ -7,8 +7,9 @@ import time
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
-# Values that never belong in a record: secrets, session and task tokens, key material, presigned signatures.
-SECRET = re.compile(r"token|secret|password|plaintext|signature|credential|privatekey|ciphertext", re.IGNORECASE)
+# Values that never belong in a record: secrets, session and task tokens, key material, presigned signatures. The id of a
+# credential is none of them.
+SECRET = re.compile(r"token|secret|password|plaintext|signature|credential(?!id$)|privatekey|ciphertext", re.IGNORECASE)
 LONGEST_VALUE = 4000
 
 recorded = []

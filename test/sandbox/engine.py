@@ -11,6 +11,7 @@ import cloudformation
 import resources
 import service_calls
 import states
+import user_credentials
 from patching import replaced, rewrite
 
 
@@ -35,6 +36,7 @@ def identity(options):
     check_every_resource(iam_evaluator)
     http_apis_only_say_forbidden()
     quotas_of_users()
+    user_credentials.install()
 
 
 def quotas_of_users():

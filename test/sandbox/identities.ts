@@ -22,6 +22,7 @@ import {
 } from '@aws-sdk/client-sts';
 import type { Credentials, Deployment } from './deployment.ts';
 import { customers } from './estate.ts';
+import { giveCredentials, otherStatuses } from './other-credentials.ts';
 
 export type InAccount = Pick<Deployment, 'client' | 'sandbox'>;
 
@@ -36,6 +37,8 @@ export interface Person {
 
 interface About {
   readonly older?: 'an inactive key' | 'none';
+  /** What it holds besides access keys. */
+  readonly others?: 'of each kind' | 'none';
   readonly tags?: Readonly<Record<string, string>>;
   readonly boundary?: string;
   readonly path?: string;
@@ -51,7 +54,7 @@ async function keyOf(iam: IAMClient, UserName: string): Promise<Credentials> {
 
 /** An IAM user with a path, as companies have them; findings leave the path out. May read the customers, and make federated sessions. */
 export async function hire(deployment: InAccount, name: string, about: About = {}): Promise<Person> {
-  const { older = 'an inactive key', tags = {}, boundary, path = '/shop/' } = about;
+  const { older = 'an inactive key', others = 'none', tags = {}, boundary, path = '/shop/' } = about;
   const iam = deployment.client(IAMClient, 'member');
   const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
   const made = await iam.send(
@@ -62,6 +65,7 @@ export async function hire(deployment: InAccount, name: string, about: About = {
   const former = older === 'none' ? null : await keyOf(iam, name);
   if (former)
     await iam.send(new UpdateAccessKeyCommand({ UserName: name, AccessKeyId: former.accessKeyId, Status: 'Inactive' }));
+  if (others !== 'none') await giveCredentials(iam, name);
   return { name, arn: made.User?.Arn ?? '', key: await keyOf(iam, name), older: former };
 }
 
@@ -103,15 +107,17 @@ export async function assumeAs(deployment: InAccount, RoleArn: string, session: 
 /** A user's credentials and what is attached to it, as IAM shows them to the account itself. */
 export async function userSeen({ client }: InAccount, UserName: string) {
   const iam = client(IAMClient, 'member');
-  const [{ User }, { AccessKeyMetadata = [] }, { AttachedPolicies = [] }] = await Promise.all([
+  const [{ User }, { AccessKeyMetadata = [] }, { AttachedPolicies = [] }, others] = await Promise.all([
     iam.send(new GetUserCommand({ UserName })),
     iam.send(new ListAccessKeysCommand({ UserName })),
     iam.send(new ListAttachedUserPoliciesCommand({ UserName })),
+    otherStatuses(iam, UserName),
   ]);
   return {
     keys: Object.fromEntries(AccessKeyMetadata.map(({ AccessKeyId = '', Status = '' }) => [AccessKeyId, Status])),
     attached: AttachedPolicies.map(({ PolicyArn = '' }) => PolicyArn).toSorted(),
     boundary: User?.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
+    others,
   };
 }
 

@@ -91,7 +91,10 @@ async function stolenCredentials(deployment: Deployment): Promise<Scene> {
 
 async function leakedKey(deployment: Deployment): Promise<Scene> {
   await buildEstate(deployment);
-  const [alice, bob] = await Promise.all([hire(deployment, 'alice'), hire(deployment, 'bob', { older: 'none' })]);
+  const [alice, bob] = await Promise.all([
+    hire(deployment, 'alice', { others: 'of each kind' }),
+    hire(deployment, 'bob', { older: 'none' }),
+  ]);
   const { plain, federated } = await sessionsFrom(deployment, alice.key);
   const actors: Actor[] = [
     { who: "thief with alice's key", as: alice.key, course: stopped },
@@ -103,7 +106,7 @@ async function leakedKey(deployment: Deployment): Promise<Scene> {
   const { accessKeyId } = alice.key;
   return {
     cast: [
-      `${alice.arn}: one key that leaks, one from before that is inactive`,
+      `${alice.arn}: one key that leaks, one from before that is inactive; an API key, SSH keys, a certificate`,
       'the thief makes two sessions from the key; they outlive it',
       `${bob.arn}: innocent, with the same rights`,
     ],
