@@ -216,6 +216,23 @@ describe.concurrent('a key of a user', patience, () => {
     },
   );
 
+  test.for(['AWS Health first', 'GuardDuty first'] as const)('found by both, %s, is one incident', async (order) => {
+    const judy = await hire(deployment, named('judy'), { older: 'none' });
+    const { accessKeyId } = judy.key;
+    const warn = () => sendEvent(deployment, leakedKeyEvent(deployment, accessKeyId));
+    const find = () => report(userHolder(judy));
+    const [first, second] = order === 'AWS Health first' ? [warn, find] : [find, warn];
+    await first();
+    const incident = await opened(deployment, order === 'AWS Health first' ? accessKeyId : judy.name);
+    await isAsked(deployment, incident);
+    await second();
+    await until('both findings in one incident', async () => {
+      const findings = await itemsOf(deployment, `INC#${incident}`, 'FINDING#');
+      return findings.length === 2 ? findings : undefined;
+    });
+    await toTheEnd(deployment, incident, { revoke: 'decline' });
+  });
+
   test('of the way in for emergencies is left alone, and people are told', async () => {
     const name = 'break-glass';
     const glass = await hire(deployment, name, { path: '/emergency/', older: 'none' });

@@ -117,8 +117,12 @@ const replaceFinding = (finding: Finding) => ({
   ExpressionAttributeValues: { ':finding': finding },
 });
 
-/** What else the finding names is held by the same incident from now on, where nobody else holds it. */
-async function takeAlso(work: Work, { claims, run }: Claim, incident: string): Promise<void> {
+/** What else it is about is held by the same incident from now on, where nobody else holds it. */
+export async function takeAlso(
+  work: Work,
+  { claims, run }: Pick<Claim, 'claims' | 'run'>,
+  incident: string,
+): Promise<void> {
   const taken = await Promise.all(
     claims.map((one) =>
       work.table

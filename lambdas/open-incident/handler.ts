@@ -14,7 +14,7 @@ import { logger, pipeline, type Work } from '../runtime/pipeline.ts';
 import { assume, type Session } from '../runtime/session.ts';
 import { keys } from '../runtime/table.ts';
 import { type Artefact, addressOf, seal } from '../runtime/vault.ts';
-import { type Claim, type Claimed, claimOrJoin, incidentIdOf } from './claim.ts';
+import { type Claim, type Claimed, claimOrJoin, incidentIdOf, takeAlso } from './claim.ts';
 import { openIncident } from './edge.ts';
 import { type Facts, readInstance, unreadable } from './facts.ts';
 import { readOwner, readRoleSession, readUser } from './identity-facts.ts';
@@ -139,6 +139,10 @@ async function claimAndSeal(work: Work, claim: Claim, raw: (incident: string) =>
   return claimed;
 }
 
+/** The user whose key nobody had named, by the name other findings claim users by: without a path. */
+const ownerOf = (base: Target, { kind, partition, account, id }: Target): string | null =>
+  base.kind === 'access-key' && kind === 'user' ? `arn:${partition}:iam::${account}:user/${id}` : null;
+
 const words: Readonly<Record<Claimed['outcome'], string>> = {
   opened: 'opened',
   reopened: 'reopened',
@@ -169,6 +173,8 @@ async function open(work: Work, input: Input): Promise<Opened> {
     readFacts(work, base, execution, finding),
     readRules(work, base.account, now),
   ]);
+  const owner = claimed.outcome === 'opened' ? ownerOf(base, facts.target) : null;
+  if (owner) await takeAlso(work, { run: execution, claims: [owner] }, claimed.incident);
   const run = {
     incident: claimed.incident,
     id: execution,

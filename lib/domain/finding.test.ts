@@ -139,6 +139,13 @@ describe('claimsOf', () => {
     expect(claimsOf(about([key('role-session', { session: 'ci' }), instance]))).toHaveLength(1);
   });
 
+  it('claims the long-term key of a user beside the user, since AWS Health knows no more than the key', () => {
+    const leaked = key('iam-user', { name: 'alice' });
+    const bare = resourceOf({ ...leaked, principal: null }, 'aws');
+    expect(claimsOf(about([leaked]))).toEqual([resourceOf(leaked, 'aws'), bare]);
+    expect(claimsOf(about([{ ...leaked, principal: null }]))).toEqual([bare]);
+  });
+
   it('claims everything an attack sequence names, once, up to what one transaction holds', () => {
     expect(claimsOf(about([instance, cluster, instance], sequence))).toEqual(
       [instance, cluster].map((target) => resourceOf(target, 'aws')),

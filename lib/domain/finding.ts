@@ -102,12 +102,15 @@ const mostClaims = 80;
  * it names; otherwise what it is mainly about, and the instance behind a stolen role session. A finding that names nothing claims itself.
  */
 export function claimsOf(finding: Finding): string[] {
-  const { targets, partition, type, key } = finding;
+  const { targets, partition, type } = finding;
   const [first] = targets;
-  if (!first || first.kind === 'account') return [`finding:${key}`];
+  if (!first || first.kind === 'account') return [`finding:${finding.key}`];
   const chosen = type.startsWith('AttackSequence:') ? targets.filter(({ kind }) => kind !== 'account') : [first];
   const behind = instanceBehind(first.principal);
   const instance = targets.filter(({ kind, id }) => kind === 'instance' && id === behind);
-  const claims = [...chosen, ...instance].map((target) => resourceOf(target, partition));
+  // AWS Health knows the key and not its user: by the key its warning finds the incident about the user.
+  const key =
+    first.kind === 'access-key' && first.principal?.kind === 'iam-user' ? [{ ...first, principal: null }] : [];
+  const claims = [...chosen, ...key, ...instance].map((target) => resourceOf(target, partition));
   return [...new Set(claims)].slice(0, mostClaims);
 }
