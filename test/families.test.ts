@@ -4,8 +4,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { deployed, messagesOf } from './deployed.ts';
 import { sendEvent } from './sandbox/finding.ts';
 import { hire } from './sandbox/identities.ts';
@@ -285,6 +286,15 @@ describe('an attack sequence', patience, () => {
         ),
       'The second finding in the same incident',
     );
+    // Where the ledger says that the event lies, it lies.
+    const joined = (await itemsOf(deployment, `INC#${incident}`, 'LEDGER#')).find(({ what }) =>
+      String(what).includes('DropPoint'),
+    );
+    const { uri } = z.object({ raw: z.object({ uri: z.string() }) }).parse(joined?.detail).raw;
+    const Bucket = deployment.outputs.VaultName;
+    const Key = uri.replace(`s3://${Bucket}/`, '');
+    const s3 = deployment.client(S3Client, 'hub');
+    await until(() => s3.send(new HeadObjectCommand({ Bucket, Key })).catch(() => undefined), `${uri} in the vault`);
     expect((await incidents()).filter(({ resource: one }) => String(one).endsWith(uid(7)))).toEqual([]);
   });
 });

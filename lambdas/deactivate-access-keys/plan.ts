@@ -2,18 +2,17 @@ import { type Difference, differences } from '../../lib/domain/before-state.ts';
 import { type AccessKey, suspectKeys, type User } from '../../lib/domain/identity.ts';
 import type { LeverPlan } from '../../lib/domain/lever-plan.ts';
 import type { Verdict } from '../../lib/domain/outcome.ts';
+import { isFresh } from '../../lib/domain/resource.ts';
 import type { KeyStatuses } from './step.ts';
-
-/** Facts younger than this stand for a fresh look; older ones are read again before anything is remembered. */
-const freshFor = 60_000;
 
 export const statusesOf = (keys: readonly Pick<AccessKey, 'id' | 'status'>[]): KeyStatuses => ({
   keys: Object.fromEntries(keys.map(({ id, status }) => [id, status])),
 });
 
 /** The present state from the facts open-incident read, when they are young enough. Facts never read look like a user without keys. */
-export function pictureFrom({ keys, seenAt }: User, now: string): KeyStatuses | null {
-  return keys.length > 0 && Date.parse(now) - Date.parse(seenAt) <= freshFor ? statusesOf(keys) : null;
+export function pictureFrom(target: User, now: string): KeyStatuses | null {
+  const { keys } = target;
+  return keys.length > 0 && isFresh(target, now) ? statusesOf(keys) : null;
 }
 
 /**

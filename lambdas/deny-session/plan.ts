@@ -1,5 +1,6 @@
 import type { LeverPlan } from '../../lib/domain/lever-plan.ts';
 import { instanceBehind } from '../../lib/domain/named.ts';
+import { isFresh } from '../../lib/domain/resource.ts';
 import { type Condition, denialsIn, denyPolicy, sessionPolicyName, whyNotOurs } from '../../lib/domain/role-policy.ts';
 import type { Holder, SessionDeny } from './step.ts';
 
@@ -51,14 +52,10 @@ function refusal(target: Holder): string | null {
   return whyNotOurs(role) ?? (sessionOf(target) ? null : nameless);
 }
 
-/** Facts younger than this stand for a fresh look (milliseconds). */
-const freshFor = 60_000;
-
 /** The present state where the facts already tell: a role without a policy of our name denies nothing by it. */
 export function pictureFrom(target: Holder, now: string, name: string): SessionDeny | null {
   const policies = target.role?.policies;
-  const fresh = Date.parse(now) - Date.parse(target.seenAt) <= freshFor;
-  return policies && fresh && !policies.includes(name) ? { denied: 'no' } : null;
+  return policies && isFresh(target, now) && !policies.includes(name) ? { denied: 'no' } : null;
 }
 
 /** A deny of our own on the role. */

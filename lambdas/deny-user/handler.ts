@@ -10,11 +10,12 @@ import {
 import { Broken, Refused } from '../../lib/domain/errors.ts';
 import { quarantinePolicy, type User } from '../../lib/domain/identity.ts';
 import { type Change, changeOf } from '../../lib/domain/outcome.ts';
+import { isFresh } from '../../lib/domain/resource.ts';
 import { environment } from '../runtime/environment.ts';
 import { isGone, sentence } from '../runtime/errors.ts';
 import { type LeverJob, serveLever } from '../runtime/serve-lever.ts';
 import type { Session } from '../runtime/session.ts';
-import { type Act, isFresh, judge, pictureFrom, pictureOf, planDeny, toDeny, toRelease } from './plan.ts';
+import { type Act, judge, pictureFrom, pictureOf, planDeny, toDeny, toRelease } from './plan.ts';
 import { denyUser, type UserDeny } from './step.ts';
 
 /** The attached policies once more, where the facts are old: a thief may fill the room up while people decide. */

@@ -1,15 +1,11 @@
 import type { User } from '../../lib/domain/identity.ts';
 import type { LeverPlan } from '../../lib/domain/lever-plan.ts';
 import type { Verdict } from '../../lib/domain/outcome.ts';
+import { isFresh } from '../../lib/domain/resource.ts';
 import type { UserDeny } from './step.ts';
 
 /** Managed policies attached to a user at most (IAM quotas); AWS's own quarantine policies count among them like any other. */
 const attachedAtMost = 10;
-/** Facts younger than this stand for a fresh look; older ones are read again before anything is remembered. */
-const freshFor = 60_000;
-
-export const isFresh = ({ seenAt }: User, now: string): boolean => Date.parse(now) - Date.parse(seenAt) <= freshFor;
-
 /**
  * Only our own policy is a deny. Those that AWS attaches to users whose keys leak (AWSCompromisedKeyQuarantine…) forbid what such keys are
  * abused for and nothing else: no containment, and not ours to take away before AWS's support case is answered.

@@ -20,8 +20,8 @@ export interface Claim {
   /** Everything it holds, that included: a finding about any of it joins. */
   readonly claims: readonly string[];
   readonly finding: Finding;
-  /** Where the raw event is being sealed, and its hash: on the record before anything else. */
-  readonly raw: { readonly uri: string; readonly sha256: string };
+  /** Where the raw event is being sealed, by the incident it comes to belong to, and its hash: on the record before anything else. */
+  readonly raw: (incident: string) => { readonly uri: string; readonly sha256: string };
   /** What a report about it turns on. */
   readonly reporting: string;
 }
@@ -55,7 +55,7 @@ const take = (resource: string, held: Item): ((TableName: string) => Write) => {
 
 function writes(claim: Claim) {
   const { incident, run, playbook, openedAt, resource, claims, finding, raw, reporting } = claim;
-  const detail = { run, playbook, resource, finding, raw, reporting };
+  const detail = { run, playbook, resource, finding, raw: raw(incident), reporting };
   const entry = { kind: 'opened', actor: 'open-incident', what: `opened by ${finding.type}`, detail } as const;
   const first = appendAfter(emptyHead, incident, entry, openedAt);
   const { type } = finding;
@@ -107,7 +107,12 @@ async function join(work: Work, claim: Claim, incident: string): Promise<Claimed
   if (before) await work.table.update(keys.finding(incident, finding.key), replaceFinding(finding));
   else await takeAlso(work, claim, incident);
   const what = `${finding.type} ${before ? `was seen again, ${finding.count} times by now` : 'joined'}`;
-  await append(work.table, incident, { kind: 'finding', actor: 'open-incident', what, detail: { run, finding, raw } });
+  await append(work.table, incident, {
+    kind: 'finding',
+    actor: 'open-incident',
+    what,
+    detail: { run, finding, raw: raw(incident) },
+  });
   if (!raised) return { outcome: 'joined', incident };
   return raise(work, claim, incident, meta);
 }

@@ -121,15 +121,17 @@ async function sealRaw(work: Work, raw: Artefact): Promise<void> {
 }
 
 /** What is settled by the finding alone, or by who caused it; null when an incident is to be opened or joined. */
-async function settled(work: Work, finding: Finding, playbook: string): Promise<Opened | null> {
-  const because = `${finding.type}`;
-  const verdict = verdictOn(finding, { playbook, because });
+async function settled(work: Work, finding: Finding, { playbook, execution }: Input): Promise<Opened | null> {
+  const verdict = verdictOn(finding, { playbook: playbook.name, because: finding.type });
   if (verdict.outcome === 'ignore') return nothing('ignored', verdict.because, finding);
   const ours = await annotation(work, finding);
   if (ours) return nothing('ignored', ours, finding);
   if (verdict.outcome === 'respond') return null;
-  const told = await work.table.putNew({ ...keys.advice(finding.key), finding: carried(finding), at: work.now() });
-  return nothing(told ? 'ignored' : 'advised', told ? 'people were advised already' : verdict.because, finding);
+  const item = { ...keys.advice(finding.key), run: execution, finding: carried(finding), at: work.now() };
+  const told = await work.table.putNew(item);
+  // The same run again, after a crash: nobody has been told yet.
+  if (told && told.run !== execution) return nothing('ignored', 'people were advised already', finding);
+  return nothing('advised', verdict.because, finding);
 }
 
 /** Claims; then seals what came, where it belongs: a copy of what lies there already is not sealed again. */
@@ -156,7 +158,7 @@ async function open(work: Work, input: Input): Promise<Opened> {
   const reading = findingIn(event);
   if ('unreadable' in reading) throw new Broken(`The event cannot be read as a finding: ${reading.unreadable}`);
   const { finding } = reading;
-  const done = await settled(work, finding, playbook.name);
+  const done = await settled(work, finding, input);
   if (done) return done;
   const now = work.now();
   const base = targetOf(finding, now);
@@ -164,7 +166,7 @@ async function open(work: Work, input: Input): Promise<Opened> {
   const raw = (where: string): Artefact => rawOf(where, finding, base, event);
   const claim: Claim = {
     ...{ incident, run: execution, playbook: playbook.name, openedAt: startedAt, finding },
-    ...{ resource: targetArn(base), claims: claimsOf(finding), raw: addressOf(raw(incident)) },
+    ...{ resource: targetArn(base), claims: claimsOf(finding), raw: (where) => addressOf(raw(where)) },
     reporting: playbook.reporting,
   };
   // Nothing here waits for what it does not need: two calls in a row, whatever their number.

@@ -1,4 +1,4 @@
-import { isIdentityCenters, isServiceLinked } from '../../lib/domain/identity.ts';
+import { whyNotOurs } from '../../lib/domain/role-policy.ts';
 import { RoleClass } from '../../lib/domain/step.ts';
 import type { Target } from '../../lib/domain/target.ts';
 
@@ -28,10 +28,8 @@ export function untouchable(target: Target, { name, breakGlass }: Rules): string
     return `${target.id} is a session of Tourniquet's own role: look for who uses it, and take the deployment down if it is not us`;
   const arn = identityArn(target);
   if (!arn) return null;
-  const own = arn.split('/').at(-1) ?? '';
   if (breakGlass.includes(arn))
     return `${arn} is on the break-glass list: a person has to decide outside of Tourniquet`;
   if (target.kind === 'instance') return null;
-  if (isServiceLinked(arn)) return `${own} belongs to an AWS service, and only that may change it`;
-  return isIdentityCenters(own) ? `${own} belongs to IAM Identity Center: change its permission set there` : null;
+  return whyNotOurs({ name: arn.split('/').at(-1) ?? '', arn });
 }

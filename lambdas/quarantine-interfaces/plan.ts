@@ -1,14 +1,11 @@
 import type { LeverPlan } from '../../lib/domain/lever-plan.ts';
 import type { Change, Isolation, Verdict } from '../../lib/domain/outcome.ts';
-import type { Instance, QuarantineGroups } from '../../lib/domain/resource.ts';
+import { type Instance, isFresh, type QuarantineGroups } from '../../lib/domain/resource.ts';
 import type { InterfaceStates } from './step.ts';
-
-/** Facts younger than this stand for a fresh look; older ones are read again before anything is remembered. */
-const freshFor = 60_000;
 
 /** The present state from the facts open-incident read, when they are young enough. */
 export function pictureFrom(target: Instance, now: string): InterfaceStates | null {
-  if (target.interfaces.length === 0 || Date.parse(now) - Date.parse(target.seenAt) > freshFor) return null;
+  if (target.interfaces.length === 0 || !isFresh(target, now)) return null;
   return {
     interfaces: Object.fromEntries(
       target.interfaces.map(({ id, groups, publicAddress }) => {

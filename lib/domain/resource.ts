@@ -58,6 +58,12 @@ export function quarantineGroupsAmong(groups: readonly TaggedGroup[]): Quarantin
   });
 }
 
+/** Milliseconds for which facts stand for a fresh look; older ones are read again before anything is remembered. */
+const freshFor = 60_000;
+
+export const isFresh = ({ seenAt }: { readonly seenAt: string }, now: string): boolean =>
+  Date.parse(now) - Date.parse(seenAt) <= freshFor;
+
 /** An IAM role; `policies` are the names of its inline policies, where they were read. */
 export const Role = z.object({
   name: z.string(),
