@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { closeOut } from '../lambdas/close-out/edge.ts';
+import { measureBlastRadius } from '../lambdas/measure-blast-radius/step.ts';
 import { openIncident } from '../lambdas/open-incident/edge.ts';
 import { openObligations } from '../lambdas/open-obligations/step.ts';
 import { openRelease } from '../lambdas/open-release/edge.ts';
@@ -27,6 +28,7 @@ const validate: Validate = createRequire(import.meta.url)('asl-validator');
 
 const functionArn = (name: string) => `arn:aws:lambda:eu-central-1:123456789012:function:${name}`;
 const opening = () => playbook('trial', 'A trial').handles(guardDuty('Backdoor:EC2/*'));
+const looking = { within: minutes(15), measure: measureBlastRadius };
 const hold = { within: minutes(15), ifNobodyAnswers: 'hold' } as const;
 const terminate = defineEradication({
   name: 'terminate-instance',
@@ -35,6 +37,7 @@ const terminate = defineEradication({
   csf: 'RS.MI-02',
   effect: 'The instance is gone.',
   target: Instance,
+  shown: z.unknown(),
   result: z.object({}),
   within: 60,
   permissions: [],
@@ -164,7 +167,7 @@ describe('check refuses', () => {
       // @ts-expect-error an eradication has no release, so it contains nothing
       start.contain('quarantine', hold, terminate),
       // @ts-expect-error a lever is no eradication
-      start.eradicate('clean', hold, lever),
+      start.eradicate('clean', looking, lever),
       // @ts-expect-error a lever tells nobody anything
       start.inform(lever),
       // @ts-expect-error a lever measures nothing
@@ -184,7 +187,7 @@ describe('check refuses', () => {
   });
 
   test('an eradication that runs before anybody answers', () => {
-    const book = opening().eradicate('clean', hold, terminate);
+    const book = opening().eradicate('clean', looking, terminate);
     const machine = JSON.stringify(render(book)).replace(
       '"Default":"Hold: clean"',
       '"Default":"Terminate the instance"',
@@ -195,7 +198,7 @@ describe('check refuses', () => {
   test('a question that is none', () => {
     refuses(opening().contain('quarantine', hold), 'asks for nothing');
     refuses(opening().contain('shut it down', hold, quarantineInterfaces), 'must be one word');
-    const forced = { ...opening().eradicate('clean', hold, terminate) };
+    const forced = { ...opening().eradicate('clean', looking, terminate) };
     const asks = forced.asks.map((ask) => ({ ...ask, ifNobodyAnswers: 'contain' as const }));
     refuses({ ...forced, asks }, 'only a person may answer "clean"');
   });
@@ -218,7 +221,7 @@ describe('check refuses', () => {
 
 test('check accepts an eradication behind its question, and silence that contains', () => {
   const contains = { ...hold, ifNobodyAnswers: 'contain' } as const;
-  const book = opening().contain('quarantine', contains, quarantineInterfaces).eradicate('clean', hold, terminate);
+  const book = opening().contain('quarantine', contains, quarantineInterfaces).eradicate('clean', looking, terminate);
   expect(check([book])).toEqual([]);
   expect(unset(render(book))).toEqual([]);
 });

@@ -9,7 +9,7 @@ const budget = { file: { p50: 80, p90: 200 }, fn: { p50: 12, p90: 35, longest: 6
  * meant; the questions that climb, the release over a list of levers and the page took the rest: 845. What takes time to hold, and what is
  * handed over to people, took another hundred: 948 when this was written.
  */
-const notationTripwire = 1000;
+const notationTripwire = 1150;
 
 const functionTypes = ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'];
 const linesOf = (text: string): number => text.trimEnd().split('\n').length;

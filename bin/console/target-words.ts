@@ -6,6 +6,8 @@ import type { TargetSaid } from './explanation.ts';
 export const kindWords: Readonly<Record<TargetKind | Target['kind'], string>> = {
   user: 'IAM user',
   'role-session': 'role session',
+  person: 'person of Identity Center',
+  root: 'root user',
   instance: 'instance',
   interface: 'network interface',
   'access-key': 'access key',

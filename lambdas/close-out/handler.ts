@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { AuthorityDecision } from '../../lib/domain/authority.ts';
 import { Finding } from '../../lib/domain/finding.ts';
 import { IncidentState, Run } from '../../lib/domain/incident.ts';
-import { Target } from '../../lib/domain/target.ts';
+import { Target, targetArn } from '../../lib/domain/target.ts';
 import { closeMessages, decisionLine, type Stored, storedFrom } from '../runtime/approvals.ts';
 import { button, buttons, context, escaped, header, list, type Message } from '../runtime/blocks.ts';
 import { publish, tell } from '../runtime/channels.ts';
@@ -30,6 +30,8 @@ const Input = z.object({
   ),
   expected: z.array(Expected),
   afterwards: z.array(z.string()).default([]),
+  /** What is closed: the whole response, or what was asked once it had closed. */
+  part: z.enum(['response', 'eradication']).default('response'),
 });
 type Input = z.infer<typeof Input>;
 
@@ -130,9 +132,34 @@ async function report(work: Work, input: Input, ending: Ending, approvals: Store
   if (ending.trouble.length > 0) await publish(work, message.text, message.text);
 }
 
+/** Judges what was to be removed once the response had closed, and tells people in the thread of its question. */
+async function closeEradication(work: Work, input: Input, items: Item[]): Promise<Ending> {
+  const { run, target } = input;
+  const approvals = starting(items, `APPROVAL#${run.id}#`).map((item) => storedFrom(item as unknown as Key, item));
+  const receipts = starting(items, `RECEIPT#${run.id}#`) as unknown as Receipt[];
+  const { lines, trouble } = endingOf(input.expected, receipts, failuresIn(items, run.id), answersOf(input, approvals));
+  const state = IncidentState.catch('contained').parse(items.find(({ sk }) => sk === 'META')?.state);
+  const ending: Ending = { state, lines, trouble };
+  // Nobody agreed to anything: the question itself says so by now.
+  if (lines.length === 0) return ending;
+  const asked = approvals.filter(({ approval }) =>
+    input.expected.some(({ question }) => question === approval.question),
+  );
+  const [thread = null] = asked.flatMap(({ messages }) => messages);
+  const head = `${trouble.length > 0 ? '🔴 NOT ALL REMOVED' : '🟢 Removed'}: ${target.id}`;
+  const agreed = asked.filter(({ approval }) => approval.state === 'APPROVED');
+  await Promise.all(agreed.map((stored) => closeMessages(work, stored, `${decisionLine(stored)}\n${head}.`)));
+  const text = `${head} (${run.incident})`;
+  const done = list('What was removed', lines.map(escaped));
+  await tell(work, { text, blocks: [header(head), ...done, context(`${run.incident} · run ${run.id}`)] }, { thread });
+  if (trouble.length > 0) await publish(work, text, [text, ...trouble].join('\n'));
+  return ending;
+}
+
 const Let = z.object({
   step: z.string(),
   operation: z.string(),
+  of: z.string(),
   result: z.object({ outcome: z.string(), diff: z.array(z.string()).default([]), because: z.string().optional() }),
 });
 type Let = z.infer<typeof Let>;
@@ -148,13 +175,13 @@ async function closeRelease(work: Work, input: Input, items: Item[]): Promise<En
   const failures = failuresIn(items, run.id);
   const receipts = starting(items, `RECEIPT#${run.id}#`).map((item) => Let.parse(item));
   const lines = receipts.map((one) => `${one.result.outcome === 'released' ? '✓' : '✗'} ${one.step}: ${wordsOf(one)}`);
-  const whyStill = (step: unknown): string => {
-    const receipt = receipts.find((one) => one.step === step);
+  const whyStill = ({ step, target }: Item): string => {
+    const receipt = receipts.find((one) => one.step === step && one.of === targetArn(Target.parse(target)));
     const why = receipt ? wordsOf(receipt) : failures.get(`${step}/release`);
     return why ? ` (${why})` : '';
   };
   const agreed = approvals.some(({ approval }) => approval.state === 'APPROVED');
-  const trouble = agreed ? still.map(({ step, title }) => `✗ still held: ${title}${whyStill(step)}`) : [];
+  const trouble = agreed ? still.map((one) => `✗ still held: ${one.title}${whyStill(one)}`) : [];
   const state = stateAfterRelease(items, still, receipts);
   if (state === 'released') await closeClaim(work, run.incident);
   else await setState(work, run.incident, state);
@@ -170,14 +197,17 @@ function stateAfterRelease(items: readonly Item[], still: readonly Item[], recei
   return IncidentState.catch('open').parse(items.find(({ sk }) => sk === 'META')?.state);
 }
 
+function closerOf({ part, run }: Input): typeof closeResponse {
+  if (part === 'eradication') return closeEradication;
+  return run.playbook === 'release' ? closeRelease : closeResponse;
+}
+
 export const handler = pipeline(async (event, work) => {
   const input = Input.parse(event);
   const { run } = input;
   const items = await work.table.query(`INC#${run.incident}`);
-  const ending = await (run.playbook === 'release'
-    ? closeRelease(work, input, items)
-    : closeResponse(work, input, items));
-  const what = `${run.playbook} ended: ${ending.state}`;
+  const ending = await closerOf(input)(work, input, items);
+  const what = `${input.part === 'eradication' ? `what ${run.playbook} removed` : run.playbook} ended: ${ending.state}`;
   await append(work.table, run.incident, {
     kind: 'closed',
     actor: 'close-out',

@@ -38,6 +38,7 @@ const fine = new Set([
   'none-configured',
   'none-due',
   'released',
+  'removed',
 ]);
 const words = (result: Receipt['result']): string => {
   const because = typeof result.because === 'string' ? `: ${result.because}` : '';

@@ -50,9 +50,12 @@ function readerOf(base: Target, finding: Finding): ((session: Session) => Promis
   return base.kind === 'access-key' && !base.principal ? (session) => readOwner(base, session) : null;
 }
 
+/** Of these the finding says all that is asked beforehand; they carry no tags. */
+const saidWhole: readonly Target['kind'][] = ['root', 'person'];
+
 async function readFacts(work: Work, base: Target, run: string, finding: Finding): Promise<Facts> {
   const reader = readerOf(base, finding);
-  if (!reader) return { target: base, known: 'unread', because: '' };
+  if (!reader) return { target: base, known: saidWhole.includes(base.kind) ? 'read' : 'unread', because: '' };
   try {
     const session = await assume(openIncident.operations.run, base, run, work.calls, work.maxAttempts);
     return await reader(session);
@@ -79,8 +82,16 @@ type Rules = Awaited<ReturnType<typeof readRules>>;
 function forbidden({ levers, takes, name }: Question, { target, known, because }: Facts): string | null {
   if (levers.length === 0) return null;
   if (known === 'gone') return because;
-  const spared = untouchable(target, { name: environment('NAME'), breakGlass: config().breakGlass });
-  if (spared || takes.includes(target.kind)) return spared;
+  const { breakGlass, organizationAdmin } = config();
+  const spared = untouchable(target, {
+    name: environment('NAME'),
+    breakGlass,
+    management: organizationAdmin?.management,
+  });
+  if (spared) return spared;
+  if (!organizationAdmin && levers.every((lever) => lever.in === 'organization'))
+    return `the configuration names no account that administers the organisation (organizationAdmin): "${name}" is left to people`;
+  if (takes.includes(target.kind)) return null;
   return `no lever of "${name}" works on a ${target.kind}: it is left to people`;
 }
 

@@ -23,18 +23,19 @@ function placeOf({ partition, account, region, targets: [first] }: Finding): Pla
   return { partition, account: where, region: first?.region ?? region ?? process.env.AWS_REGION ?? 'us-east-1' };
 }
 
-/** A user or a role session, whose levers work on the holder of a key rather than on the key. */
+/** Who holds a credential: levers work on the holder of a key rather than on the key. */
 function identityOf(finding: Finding, first: Named, place: Place, now: string): Target | null {
   const { kind, id, principal } = first;
-  if (!principal?.name) return null;
+  if (!principal || (!principal.name && principal.kind !== 'root')) return null;
   const own = resourceOf(first, place.partition);
   const key = kind === 'access-key' ? id : null;
   const common = { ...place, arn: own, principal, seenAt: now, tags: {}, since: finding.firstSeen, key };
-  if (principal.kind === 'iam-user') {
-    return { ...common, kind: 'user', id: principal.name, keys: [], attached: [], boundary: null };
-  }
-  if (principal.kind !== 'role-session') return null;
-  const { name, session } = principal;
+  const { kind: holder, name, session } = principal;
+  if (holder === 'root') return { ...common, kind: 'root', id: place.account };
+  if (!name) return null;
+  if (holder === 'iam-user') return { ...common, kind: 'user', id: name, keys: [], attached: [], boundary: null };
+  if (holder === 'identity-center' && session) return { ...common, kind: 'person', id: session, roleName: name };
+  if (holder !== 'role-session') return null;
   return { ...common, kind: 'role-session', id: session ? `${name}/${session}` : name, role: null, session };
 }
 

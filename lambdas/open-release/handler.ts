@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Refused } from '../../lib/domain/errors.ts';
 import { type Opened, type Plan, Question } from '../../lib/domain/incident.ts';
-import { Target } from '../../lib/domain/target.ts';
+import { Target, targetArn } from '../../lib/domain/target.ts';
 import { closeClaim } from '../runtime/closing.ts';
 import { environment } from '../runtime/environment.ts';
 import { append } from '../runtime/ledger.ts';
@@ -35,6 +35,7 @@ interface Lever {
   readonly name: string;
   readonly title: string;
   readonly function: string;
+  readonly target: Target;
 }
 type OpenedRelease = Opened & { readonly levers: Lever[] };
 
@@ -51,9 +52,9 @@ async function heldBy(work: Work, incident: string): Promise<Held[]> {
 }
 
 const leversOf = (held: Held[]) =>
-  held.map(({ step, title, undo }) => ({
+  held.map(({ step, title, undo, target }) => ({
     name: step,
-    title: `Put back: ${title.toLowerCase()}`,
+    title: `Put back: ${title.toLowerCase()}${held.every((one) => one.target.id === target.id) ? '' : ` (${target.id})`}`,
     effect: undo,
     undo: 'Contain again.',
   }));
@@ -88,9 +89,11 @@ async function open(work: Work, { input, execution, startedAt, playbook }: Input
     levers: leversOf(held),
   };
   const authority = { kind: 'ask', because: `${by} asked to release: ${reason}` } as const;
-  const hash = planHash(incident, question, last.target);
-  const plan: Plan = { question, authority, hash, requestedBy: by };
-  const levers = held.map(({ step, title }) => ({ name: step, title, function: `${environment('NAME')}-${step}` }));
+  const targets = [...new Set(held.map(({ target }) => targetArn(target)))];
+  const hash = planHash(incident, question, targets);
+  const plan: Plan = { question, authority, hash, requestedBy: by, targets };
+  const functionOf = (step: string): string => `${environment('NAME')}-${step}`;
+  const levers = held.map(({ step, title, target }) => ({ name: step, title, function: functionOf(step), target }));
   return {
     outcome: 'respond',
     because: reason,

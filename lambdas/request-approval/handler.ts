@@ -6,7 +6,7 @@ import { Plan, Run } from '../../lib/domain/incident.ts';
 import { suspectsIn, Target } from '../../lib/domain/target.ts';
 import { closeMessages, handOver, type Stored, sealToken, storedFrom } from '../runtime/approvals.ts';
 import { tell } from '../runtime/channels.ts';
-import { append } from '../runtime/ledger.ts';
+import { append, hashOf } from '../runtime/ledger.ts';
 import { logger, pipeline, type Work } from '../runtime/pipeline.ts';
 import { Conflict, keys } from '../runtime/table.ts';
 import { type Asked, question } from './question.ts';
@@ -24,10 +24,7 @@ const Input = z.object({
   target: Target,
   finding: Finding.nullish(),
   plan: Plan,
-  blast: z
-    .object({ facts: z.array(z.string()), unknown: z.array(z.string()) })
-    .partial()
-    .nullish(),
+  blast: z.looseObject({ facts: z.array(z.string()).optional(), unknown: z.array(z.string()).optional() }).nullish(),
   comparisons: z.array(Comparison).nullish(),
   token: z.string().optional(),
 });
@@ -50,7 +47,7 @@ const asked = (input: Input, approval: Approval): Asked => {
 
 const secondsFrom = (now: string, seconds: number): string => new Date(Date.parse(now) + seconds * 1000).toISOString();
 
-function fresh({ run, plan, target }: Input, now: string): Approval {
+function fresh({ run, plan, target, blast }: Input, now: string): Approval {
   return {
     id: randomBytes(16).toString('hex'),
     incident: run.incident,
@@ -58,6 +55,7 @@ function fresh({ run, plan, target }: Input, now: string): Approval {
     question: plan.question.name,
     state: 'PENDING',
     planHash: plan.hash,
+    shownHash: blast ? hashOf(blast) : null,
     needs: plan.authority.kind === 'ask-two' ? 'two' : 'one',
     decisions: [],
     askedAt: now,

@@ -1,9 +1,9 @@
-import type { Call } from '../../lib/domain/call.ts';
+import { type Call, subjectOf } from '../../lib/domain/call.ts';
 import { Broken } from '../../lib/domain/errors.ts';
 import type { AnyLever } from '../../lib/domain/step.ts';
 import { hashOf } from './ledger.ts';
 import type { Work } from './pipeline.ts';
-import { keys } from './table.ts';
+import { type Key, keys } from './table.ts';
 
 /** What stood before the first change, and what we made of it. */
 export interface Remembered<Before> {
@@ -15,26 +15,28 @@ export interface Remembered<Before> {
   readonly releaseBegun?: string;
 }
 
+const beforeKey = (call: Call, step: string): Key => keys.before(call.run.incident, step, subjectOf(call));
+
 /**
  * Writes the before-state once: the first writer wins, and nothing of ours ever overwrites it. Returns what stands there, and whether
  * this call wrote it; when it did not, an earlier attempt got here first.
  */
 export async function remember<Before>(
   work: Work,
-  { run: { incident }, target }: Call,
+  call: Call,
   lever: AnyLever,
   picture: { before: Before; ours: Before },
 ): Promise<{ stored: Remembered<Before>; first: boolean }> {
   const fresh = { ...picture, takenAt: work.now(), releasedAt: null };
   const { name: step, title, phase, effect, undo } = lever;
   const item = {
-    ...keys.before(incident, step),
+    ...beforeKey(call, step),
     step,
     title,
     phase,
     effect,
     undo,
-    target,
+    target: call.target,
     ...fresh,
     hash: hashOf(picture.before),
   };
@@ -43,23 +45,23 @@ export async function remember<Before>(
 }
 
 /** The before-state of a lever in an incident, or null when it never took one. */
-export async function recall<Before>(work: Work, incident: string, step: string): Promise<Remembered<Before> | null> {
-  const item = await work.table.get(keys.before(incident, step));
+export async function recall<Before>(work: Work, call: Call, step: string): Promise<Remembered<Before> | null> {
+  const item = await work.table.get(beforeKey(call, step));
   return item ? checked<Before>(item) : null;
 }
 
 /** Notes that a run begins to let go, before it changes anything. */
-export async function beginRelease(work: Work, incident: string, step: string, run: string): Promise<void> {
-  await work.table.update(keys.before(incident, step), {
+export async function beginRelease(work: Work, call: Call, step: string): Promise<void> {
+  await work.table.update(beforeKey(call, step), {
     UpdateExpression: 'SET releaseBegun = :run',
     ConditionExpression: 'attribute_exists(pk)',
-    ExpressionAttributeValues: { ':run': run },
+    ExpressionAttributeValues: { ':run': call.run.id },
   });
 }
 
 /** Notes that a lever let go. The before-state itself stays as written. */
-export async function markReleased(work: Work, incident: string, step: string): Promise<void> {
-  await work.table.update(keys.before(incident, step), {
+export async function markReleased(work: Work, call: Call, step: string): Promise<void> {
+  await work.table.update(beforeKey(call, step), {
     UpdateExpression: 'SET releasedAt = :now',
     ConditionExpression: 'attribute_exists(pk)',
     ExpressionAttributeValues: { ':now': work.now() },

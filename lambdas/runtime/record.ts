@@ -1,18 +1,23 @@
-import { type Call, Call as CallSchema, type OperationName } from '../../lib/domain/call.ts';
+import { type Call, Call as CallSchema, type OperationName, subjectOf } from '../../lib/domain/call.ts';
 import { Transient } from '../../lib/domain/errors.ts';
 import type { NewEntry } from '../../lib/domain/ledger.ts';
 import { oneOfThree } from './errors.ts';
 import { append } from './ledger.ts';
 import { logger, type Work } from './pipeline.ts';
-import { keys } from './table.ts';
+import { type Key, keys } from './table.ts';
 
 interface Recorded {
   readonly outcome: string;
 }
 
+const receiptKey = (call: Call, step: string): Key => {
+  const { run, operation } = call;
+  return keys.receipt(run.incident, run.id, step, operation, operation === 'release' ? subjectOf(call) : '');
+};
+
 /** The receipt of this very operation in this run, when it has been done before: replays return it and touch nothing. */
 export async function receiptOf<R>(work: Work, call: Call, step: string): Promise<R | null> {
-  const found = await work.table.get(keys.receipt(call.run.incident, call.run.id, step, call.operation));
+  const found = await work.table.get(receiptKey(call, step));
   return found ? (found.result as R) : null;
 }
 
@@ -29,8 +34,8 @@ export async function record<R extends Recorded>(work: Work, call: Call, step: s
   // Who allowed it stands beside what was done.
   const allowed = call.plan ? { authority: call.plan.authority, plan: call.plan.hash } : {};
   const entry = entryOf('step', step, call.operation, { run, mode, ...allowed, result, calls: [...work.calls] });
-  const key = keys.receipt(incident, run, step, call.operation);
-  const Item = { ...key, step, operation: call.operation, result, at: work.now() };
+  const key = receiptKey(call, step);
+  const Item = { ...key, step, operation: call.operation, of: subjectOf(call), result, at: work.now() };
   await append(work.table, incident, entry, (TableName) => [{ Put: { TableName, Item } }]);
   return result;
 }

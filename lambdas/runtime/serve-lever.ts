@@ -101,7 +101,7 @@ async function apply<T extends Place, B, P>(job: Job<T, B, P>): Promise<{ outcom
   const plan = code.plan(target, picture, prepared);
   if (!('ours' in plan)) {
     // A replay sees our own change as the present state: then the earlier attempt's before-state decides, not the plan.
-    const earlier = await recall<B>(work, call.run.incident, lever.name);
+    const earlier = await recall<B>(work, call, lever.name);
     return earlier ? finish(job, earlier, prepared) : done(withoutChange(plan));
   }
   if (call.run.mode === 'observe') return done({ outcome: 'would-apply', would: goals(plan.ours, picture) });
@@ -159,7 +159,7 @@ async function confirm<T extends Place, B, P>(job: Job<T, B, P>) {
   const { lever, code, work, call, target, opening } = job;
   const [receipt, stored, session] = await Promise.all([
     receiptOf<{ outcome: string }>(work, call, lever.name),
-    recall<B>(work, call.run.incident, lever.name),
+    recall<B>(work, call, lever.name),
     opening,
     permit(work, call, target.account),
   ]);
@@ -180,17 +180,25 @@ async function confirm<T extends Place, B, P>(job: Job<T, B, P>) {
 async function verify<T extends Place, B, P>({ lever, code, work, call, target, opening }: Job<T, B, P>) {
   const [receipt, stored, applied, session] = await Promise.all([
     receiptOf<Verdict>(work, call, lever.name),
-    recall<B>(work, call.run.incident, lever.name),
+    recall<B>(work, call, lever.name),
     receiptOf<Change>(work, { ...call, operation: 'apply' }, lever.name),
     opening,
   ]);
   if (receipt) return receipt;
-  if (!stored) return record(work, call, lever.name, { outcome: 'not-applicable', because: 'nothing was changed' });
+  if (!stored) return record(work, call, lever.name, withoutBefore(applied, call));
   const judge = async (): Promise<Verdict> => {
     const now = await code.look(target, session);
     return (await code.verify?.({ target, stored, applied, now, session })) ?? asMeant(stored, now);
   };
   return record(work, call, lever.name, await settled(judge, ({ outcome }) => outcome !== 'not-verified'));
+}
+
+/** Nothing was changed: because there was nothing to, or because it could not be done. Only the first is in order. */
+function withoutBefore(applied: Change | null, { run }: Call): Verdict | { outcome: string; because: string } {
+  const because = 'nothing was changed';
+  if (run.mode === 'observe' || applied?.outcome === 'not-applicable') return { outcome: 'not-applicable', because };
+  const why = applied?.outcome === 'refused' ? applied.because : 'applying it failed';
+  return { outcome: 'not-verified', because: `${because}: ${why}` };
 }
 
 /** AWS is eventually consistent: what does not look right yet is looked at again, a few times, a second apart. */
@@ -211,7 +219,7 @@ export function asMeant({ ours }: Remembered<unknown>, now: unknown): Verdict {
 }
 
 async function compare<T extends Place, B, P>({ lever, code, work, call, target, opening }: Job<T, B, P>) {
-  const [stored, session] = await Promise.all([recall<B>(work, call.run.incident, lever.name), opening]);
+  const [stored, session] = await Promise.all([recall<B>(work, call, lever.name), opening]);
   if (!stored) return { outcome: 'compared', toPutBack: [], changedMeanwhile: [], now: null };
   const now = await code.look(target, session);
   const { toPutBack, changedMeanwhile } = compareThreeWay(stored.before, stored.ours, now);
@@ -227,7 +235,7 @@ async function release<T extends Place, B, P>({ lever, code, work, call, target,
   const receipt = await receiptOf<{ outcome: string }>(work, call, lever.name);
   if (receipt) return receipt;
   const [stored, session] = await Promise.all([
-    recall<B>(work, run.incident, lever.name),
+    recall<B>(work, call, lever.name),
     opening,
     permit(work, call, target.account),
   ]);
@@ -243,12 +251,12 @@ async function release<T extends Place, B, P>({ lever, code, work, call, target,
       because: 'changed again since a person agreed',
     });
   }
-  await beginRelease(work, run.incident, lever.name, run.id);
+  await beginRelease(work, call, lever.name);
   const change = await code.release({ target, from: now, to: stored.before, prepared: null, session, run });
   const left = code.left ?? differences;
   const compareAgain = async () => left(stored.before, await code.look(target, session)).map(describe);
   const diff = await settled(compareAgain, (lines) => lines.length === 0);
   if (diff.length > 0) return done({ outcome: 'not-released', diff, because: JSON.stringify(change) });
-  await markReleased(work, run.incident, lever.name);
+  await markReleased(work, call, lever.name);
   return done({ outcome: 'released', diff });
 }

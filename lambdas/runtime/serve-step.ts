@@ -6,6 +6,7 @@ import type { Run } from '../../lib/domain/incident.ts';
 import type { Place } from '../../lib/domain/resource.ts';
 import type { Eradication, Step } from '../../lib/domain/step.ts';
 import { Target } from '../../lib/domain/target.ts';
+import { permitRemoval } from './permit.ts';
 import { pipeline, type Work } from './pipeline.ts';
 import { receiptOf, record, recordingFailure } from './record.ts';
 import { assume, type Session } from './session.ts';
@@ -35,9 +36,42 @@ export function otherKind(schema: z.ZodType, target: unknown): { outcome: 'not-a
   return { outcome: 'not-applicable', because: `this step does not work on a ${sound.data.kind}` };
 }
 
+/** What one eradication adds to the shared procedure. */
+export interface EradicationCode<Target, Shown, Result> {
+  /** Pure: what it would remove of what was shown, a line each. */
+  would(target: Target, shown: Shown): string[];
+  /** Removes what was shown, and nothing else; a line for whatever is not there any more. */
+  remove(context: StepContext<Target> & { readonly shown: Shown }): Promise<Result>;
+}
+
+/** Serves an eradication. What people were shown is what is removed: the approval keeps its hash. */
+export function serveEradication<Target extends Place, Shown, Result extends { outcome: string }>(
+  contract: Eradication<Target> & { readonly shown: z.ZodType<Shown> },
+  code: EradicationCode<Target, Shown, Result>,
+) {
+  const { name, operations } = contract;
+  return pipeline((event: unknown, work) =>
+    recordingFailure(work, event, name, async (): Promise<{ outcome: string }> => {
+      const call = Call.parse(event);
+      const receipt = await receiptOf<Result>(work, call, name);
+      if (receipt) return receipt;
+      const foreign = otherKind(contract.target, call.target);
+      if (foreign) return record(work, call, name, foreign);
+      const target = contract.target.parse(call.target);
+      const shown = contract.shown.parse(call.shown);
+      if (call.run.mode === 'observe')
+        return record(work, call, name, { outcome: 'would-remove', would: code.would(target, shown) });
+      await permitRemoval(work, call, target.account);
+      const session = await assume(operations.run, target, call.run.id, work.calls, work.maxAttempts);
+      const context = { ...work, target, run: call.run, finding: call.finding ?? null, session, shown };
+      return record(work, call, name, contract.result.parse(await code.remove(context)) as Result);
+    }),
+  );
+}
+
 /** Serves a step: parse, replay guard, body, parse the result, ledger entry and receipt in one write. */
 export function serveStep<Target extends Place, Result extends { outcome: string }>(
-  contract: Step<Target> | Eradication<Target>,
+  contract: Step<Target>,
   body: (context: StepContext<Target>) => Promise<Result>,
 ) {
   const { name, operations } = contract;

@@ -1,10 +1,10 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { Broken } from '../../lib/domain/errors.ts';
+import { Broken, Refused } from '../../lib/domain/errors.ts';
 import { byKind, statements } from '../../lib/domain/permission.ts';
 import type { Place } from '../../lib/domain/resource.ts';
 import type { Operation } from '../../lib/domain/step.ts';
 import { type ClientOptions, construct, type RecordedCall } from './clients.ts';
-import { environment } from './environment.ts';
+import { config, environment } from './environment.ts';
 import { isDenied, sentence } from './errors.ts';
 
 /** Constructs clients that act in the target's account, and in its Region where no other is named. */
@@ -32,6 +32,14 @@ function sessionPolicy<T extends Place>(operation: Operation<T>, target: T): str
 /** The session name of a run: what IAM takes of an execution's name. */
 export const sessionName = (run: string): string => run.replace(/[^\w+=,.@-]/g, '-').slice(0, 64);
 
+/** The account in which an operation acts. */
+function accountOf<T extends Place>(operation: Operation<T>, target: T): string {
+  if (operation.in !== 'organization') return target.account;
+  const { organizationAdmin } = config();
+  if (organizationAdmin) return organizationAdmin.account;
+  throw new Refused('The configuration names no account that administers the organisation: set organizationAdmin.');
+}
+
 /**
  * Assumes the member role of the operation's class, narrowed to the operation's permissions on this one target. The session is named
  * after the run, so the account's own CloudTrail shows which run did what.
@@ -44,16 +52,17 @@ export async function assume<T extends Place>(
   maxAttempts: number,
 ): Promise<Session> {
   const role = `${environment('NAME')}-${operation.as}`;
+  const account = accountOf(operation, target);
   const sts = construct(STSClient, { maxAttempts }, calls);
   const request = new AssumeRoleCommand({
-    RoleArn: `arn:${environment('PARTITION')}:iam::${target.account}:role/${role}`,
+    RoleArn: `arn:${environment('PARTITION')}:iam::${account}:role/${role}`,
     RoleSessionName: sessionName(run),
     Policy: sessionPolicy(operation, target),
     DurationSeconds: shortest,
   });
   const { Credentials } = await sts.send(request).catch((error: unknown) => {
     if (!isDenied(error)) throw error;
-    const advice = `Deploy the member stack into account ${target.account}, or check its trust.`;
+    const advice = `Deploy the member stack into account ${account}, or check its trust.`;
     throw new Broken(`The role ${role} could not be assumed. ${advice} (${sentence(error)})`, { cause: error });
   });
   if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey) throw new Broken('STS answered without credentials.');

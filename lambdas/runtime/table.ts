@@ -106,10 +106,15 @@ export type Table = ReturnType<typeof openTable>;
 export const keys = {
   incident: (id: string): Key => ({ pk: `INC#${id}`, sk: 'META' }),
   finding: (id: string, finding: string): Key => ({ pk: `INC#${id}`, sk: `FINDING#${finding}` }),
-  before: (id: string, step: string): Key => ({ pk: `INC#${id}`, sk: `BEFORE#${step}` }),
-  receipt: (id: string, run: string, step: string, operation: string): Key => ({
+  /** Of one lever on one target: an incident may hold the same lever on several. */
+  before: (id: string, step: string, targetArn: string): Key => ({
     pk: `INC#${id}`,
-    sk: `RECEIPT#${run}#${step}#${operation}`,
+    sk: `BEFORE#${step}#${targetArn}`,
+  }),
+  /** A run is about one target, and only a release about all that an incident holds: then `targetArn` tells them apart. */
+  receipt: (id: string, run: string, step: string, operation: string, targetArn = ''): Key => ({
+    pk: `INC#${id}`,
+    sk: `RECEIPT#${run}#${step}#${operation}${targetArn && `#${targetArn}`}`,
   }),
   approval: (id: string, run: string, question: string): Key => ({
     pk: `INC#${id}`,

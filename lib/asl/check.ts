@@ -3,7 +3,16 @@ import { badClaims } from '../routing/check.ts';
 import type { Ask, Playbook } from './notation.ts';
 import { doors } from './question.ts';
 import { render } from './render.ts';
-import { type Branch, closeOut, earlyEnds, onlyTold, type State, substituted, whether } from './state.ts';
+import {
+  type Branch,
+  closeEradication,
+  closeOut,
+  earlyEnds,
+  onlyTold,
+  type State,
+  substituted,
+  whether,
+} from './state.ts';
 import { inSubset } from './subset.ts';
 import { stepsOf } from './wiring.ts';
 
@@ -111,14 +120,19 @@ function unguarded(book: Playbook, machine: Branch): string[] {
 
 function silentEnds(machine: Branch): string[] {
   const early = Object.values(earlyEnds);
+  // What follows a close-out is on record by itself, and may simply end.
+  const closed = closeOut in machine.States ? reachable({ ...machine, StartAt: closeOut }) : new Set();
   const ending = Object.entries(machine.States).flatMap(([name, state]) => {
     const ways = exits(state);
-    const ends = ways.length === 0 && name !== closeOut && !early.includes(name);
-    const slips = ![machine.StartAt, whether, onlyTold].includes(name) && ways.some((way) => early.includes(way));
+    const ends = ways.length === 0 && name !== closeOut && !closed.has(name) && !early.includes(name);
+    const slips =
+      ![machine.StartAt, whether, onlyTold].includes(name) &&
+      !closed.has(name) &&
+      ways.some((way) => early.includes(way));
     return ends || slips ? [`"${name}" can end the run without the close-out`] : [];
   });
   const works = statesOf(machine).filter(
-    ([name, { Type }]) => ['Task', 'Parallel', 'Map'].includes(Type) && name !== closeOut,
+    ([name, { Type }]) => ['Task', 'Parallel', 'Map'].includes(Type) && ![closeOut, closeEradication].includes(name),
   );
   return [
     ...ending,

@@ -16,6 +16,8 @@ export interface Ask {
   readonly within: number;
   readonly ifNobodyAnswers: 'hold' | 'contain';
   readonly acts: readonly (In<'contain', AnyLever> | AnyEradication)[];
+  /** Levers of earlier questions: it is asked only where one of them turns out not to hold. Empty: at once. */
+  readonly unlessHeld: readonly AnyLever[];
   /** How many people have to agree; what cannot be undone always takes two. */
   readonly needs: 'one' | 'two';
   /** What whoever takes over does by hand, in this order. */
@@ -41,6 +43,10 @@ interface Patience {
   readonly within: number;
   readonly measure?: In<'observe', PlainStep>;
 }
+/** What is shown is what may be removed. */
+interface Looking extends Patience {
+  readonly measure: In<'observe', PlainStep>;
+}
 interface ContainOptions extends Patience {
   readonly unless?: 'standing order';
   readonly needs?: 'two';
@@ -56,8 +62,10 @@ interface Response extends Playbook {
   preserve(...steps: readonly Preserving[]): Response;
   /** Asks first, or finds a standing order; then the levers, in this order. */
   contain(question: string, options: ContainOptions, ...levers: readonly In<'contain', AnyLever>[]): Response;
-  /** Always asks, and silence never destroys: no standing order and no default can answer for a person. */
-  eradicate(question: string, options: Patience, ...eradications: readonly AnyEradication[]): Response;
+  /** Asks two people for more, only where reading back shows that one of the levers above does not hold. */
+  escalate(question: string, options: Patience, ...levers: readonly In<'contain', AnyLever>[]): Response;
+  /** Once it is contained and closed, looks, and asks two people: no standing order, no default and no silence can answer for them. */
+  eradicate(question: string, options: Looking, ...eradications: readonly AnyEradication[]): Response;
   /** Asks who takes it from here, and says what is to be done by hand: for what no lever of ours answers yet. */
   handOver(question: string, options: Patience, ...byHand: readonly string[]): Response;
   /** Runs by itself, beside the rest. */
@@ -80,7 +88,8 @@ interface Opening {
   startedByAPerson(): PersonStarted;
 }
 
-const plain = { measure: null, byHand: [], needs: 'one' } as const;
+const plain = { measure: null, byHand: [], needs: 'one', unlessHeld: [] } as const;
+const isLever = (step: Ask['acts'][number]): step is In<'contain', AnyLever> => step.kind === 'lever';
 const onlyPeople = { unless: 'nothing', ifNobodyAnswers: 'hold' } as const;
 
 function respond(book: Playbook): Response {
@@ -90,6 +99,10 @@ function respond(book: Playbook): Response {
     preserve: (...steps) => respond({ ...book, preservation: [...book.preservation, ...steps] }),
     contain: (name, options, ...acts) =>
       asking({ ...plain, kind: 'contain', unless: 'nothing', ...options, name, acts }),
+    escalate: (name, options, ...acts) => {
+      const unlessHeld = book.asks.flatMap((ask) => (ask.kind === 'contain' ? ask.acts.filter(isLever) : []));
+      return asking({ ...plain, ...options, kind: 'contain', needs: 'two', ...onlyPeople, name, acts, unlessHeld });
+    },
     eradicate: (name, options, ...acts) =>
       asking({ ...plain, ...options, kind: 'eradicate', needs: 'two', ...onlyPeople, name, acts }),
     handOver: (name, options, ...byHand) =>
@@ -122,3 +135,4 @@ export function playbook(name: string, title: string): Opening {
 }
 
 export const minutes = (count: number): number => count * 60;
+export const hours = (count: number): number => count * 3600;

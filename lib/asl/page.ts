@@ -5,6 +5,7 @@ import { type AnyStep, RoleClass } from '../domain/step.ts';
 import { playbooksFor } from '../routing/check.ts';
 import { type Claim, holders, surfaces } from '../routing/claim.ts';
 import { fallback } from '../routing/route.ts';
+import { eradications } from './eradicate.ts';
 import type { Ask, Playbook } from './notation.ts';
 import { askedFor } from './question.ts';
 import { stepsOf } from './wiring.ts';
@@ -75,7 +76,10 @@ function starts({ startedBy, claims, name }: Playbook): string {
 const byAPerson = 'A person: the button in Slack, or `tourniquet release`. No finding starts it.';
 
 /** A line a column: what is in different lines runs side by side. */
-function picture({ startedBy, preservation, asks, information }: Playbook): string[] {
+function picture(book: Playbook): string[] {
+  const { startedBy, preservation, information } = book;
+  const removals = eradications(book);
+  const asks = book.asks.filter((ask) => !removals.includes(ask));
   const [start, first] =
     startedBy === 'findings' ? ['A finding', 'Open incident'] : ['A person', 'Compare with before'];
   const box = ({ name, title }: AnyStep): string => `${name.replaceAll('-', '_')}["${title}"]`;
@@ -83,6 +87,11 @@ function picture({ startedBy, preservation, asks, information }: Playbook): stri
   const asking = (question: Ask, at: number): string[] => {
     const { kind, acts, ifNobodyAnswers } = question;
     const [ask, next] = [`ask${at}`, at + 1 < asks.length ? `ask${at + 1}` : 'close'];
+    // Those that come after the close-out lead nowhere.
+    if (removals.includes(question))
+      return [
+        `  close -- "contained" --> remove${at}{"${askedFor(question)}"} -- "yes, two people" --> ${acts.map(box).join(' --> ')}`,
+      ];
     const done =
       kind === 'hand over' ? `by_hand${at}["A person takes it from here"]` : 'let_go["Put back, one after the other"]';
     const yes = acts.length > 0 ? acts.map(box) : [done];
@@ -99,18 +108,23 @@ function picture({ startedBy, preservation, asks, information }: Playbook): stri
     ...columns.map((steps) => chain('open', ...steps.map(box), 'close(["Close out"])')),
     ...(asks.length > 0 ? [chain('open', 'ask0')] : []),
     ...asks.flatMap(asking),
+    ...removals.flatMap(asking),
     ...(columns.length > 0 ? [] : ['  close(["Close out"])']),
   ];
 }
 
-function doings({ preservation, asks, information }: Playbook): string[] {
+function doings(book: Playbook): string[] {
+  const { preservation, information } = book;
+  const removals = eradications(book);
+  const asking = (ask: Ask): string => [block(asked(ask), ask.acts), ...byHand(ask)].join('\n\n');
   let number = 0;
   const block = (head: string, steps: readonly AnyStep[]): string =>
     [head, steps.map((step) => `${++number}. ${doing(step)}`).join('\n')].join('\n\n').trim();
   return [
     ...(preservation.length > 0 ? [block('### Preserve: by itself, at once', preservation)] : []),
-    ...asks.map((ask) => [block(asked(ask), ask.acts), ...byHand(ask)].join('\n\n')),
+    ...book.asks.filter((ask) => !removals.includes(ask)).map(asking),
     ...(information.length > 0 ? [block('### Inform: by itself, beside the rest', information)] : []),
+    ...removals.map(asking),
   ];
 }
 
@@ -138,32 +152,44 @@ function asked(ask: Ask): string {
   const act = {
     contain: 'Then each lever is applied and read back, in this order.',
     'hand over': 'Nothing is changed: no lever of ours answers this yet. The question says what is to be done.',
-    eradicate: 'Nothing brings back what is eradicated; no standing order and no silence can answer.',
+    eradicate:
+      'Only what the question shows is removed, and nothing brings it back; no standing order and no silence can answer.',
     release: 'It shows how each resource stands now and what others changed meanwhile. Last applied, first released.',
   }[ask.kind];
   const patience = `After ${time(ask.within)} without an answer the second channel is asked`;
-  const sentences = `Asked: ${whoOf(ask)}.${shown} ${patience}, and after ${time(ask.within)} more ${silence}. ${act}`;
+  const when =
+    ask.unlessHeld.length > 0 ? 'Only where something above does not hold' : 'Once it is contained and closed';
+  const asked = ask.unlessHeld.length > 0 || ask.kind === 'eradicate' ? `${when}. Asked` : 'Asked';
+  const sentences = `${asked}: ${whoOf(ask)}.${shown} ${patience}, and after ${time(ask.within)} more ${silence}. ${act}`;
   return `### ${askedFor(ask)}\n\n${sentences}`;
 }
 
-function rightsOf(book: Playbook, as: RoleClass) {
+function rightsOf(book: Playbook, as: RoleClass, where: 'account' | 'organization') {
   const operations = stepsOf(book).flatMap((step) => Object.values(step.operations));
-  const permissions = operations.flatMap((one) => (one.as === as ? one.permissions : []));
+  const here = operations.filter((one) => one.as === as && (one.in ?? 'account') === where);
+  const permissions = here.flatMap((one) => one.permissions);
   return statements(permissions, anyTarget({ partition: 'aws', account: '*' }) as never);
 }
+
+const wheres = ['account', 'organization'] as const;
+const places = wheres.flatMap((where) => RoleClass.options.map((as) => ({ as, where })));
 
 function rights(book: Playbook): string {
   if (book.startedBy === 'a person')
     return 'Whatever the levers it releases may: see the pages of the playbooks that apply them.';
-  const tables = RoleClass.options.flatMap((as) => {
-    const rows = rightsOf(book, as).map(({ Action, Resource, Condition }) => {
+  const tables = places.flatMap(({ as, where }) => {
+    const rows = rightsOf(book, as, where).map(({ Action, Resource, Condition }) => {
       const only = Condition ? `<br>only when \`${JSON.stringify(Condition)}\`` : '';
       return [
         Action.map((action) => `\`${action}\``).join(' '),
         `${Resource.map((arn) => `\`${arn}\``).join('<br>')}${only}`,
       ];
     });
-    return rows.length > 0 ? [`### Role \`${as}\`\n\n${table(['Actions', 'On'], ...rows)}`] : [];
+    return rows.length > 0
+      ? [
+          `### Role \`${as}\`${where === 'account' ? '' : ', where the organisation is administered'}\n\n${table(['Actions', 'On'], ...rows)}`,
+        ]
+      : [];
   });
   return tables.length > 0 ? [narrower, ...tables].join('\n\n') : 'Nothing: it keeps the record, and asks.';
 }
@@ -176,7 +202,10 @@ export function catalogue(books: readonly Playbook[]): string {
   const link = ({ name, title }: Playbook): string => `[${title}](${name}/README.md)`;
   const roles = (book: Playbook): string =>
     RoleClass.options
-      .map((as) => ({ as, count: rightsOf(book, as).flatMap(({ Action }) => Action).length }))
+      .map((as) => ({
+        as,
+        count: wheres.flatMap((where) => rightsOf(book, as, where).flatMap(({ Action }) => Action)).length,
+      }))
       .flatMap(({ as, count }) => (count > 0 ? [`${as}: ${count} actions`] : []))
       .join('<br>');
   const steps = (book: Playbook): string =>

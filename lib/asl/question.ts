@@ -37,12 +37,12 @@ const calling =
   };
 
 /** A step runs; a lever is applied and then read back, even when applying failed, so that what holds is known. */
-export function act(step: AnyStep, plan: Payload = {}): Part {
+export function act(step: AnyStep, plan: Payload = {}, watched: readonly AnyLever[] = []): Part {
   if (step.kind !== 'lever') return calling(step, plan)(step.title, 'run', step.operations.run.within);
   return join([
     applied(step, plan),
     ...(step.settles ? [settling(step.name, [step], plan)] : []),
-    verified(step, plan),
+    verified(step, plan, watched),
   ]);
 }
 
@@ -52,8 +52,24 @@ function applied(step: AnyLever, plan: Payload): Part {
   return calling(step, plan)(step.title, 'apply', apply.within, more);
 }
 
-const verified = (step: AnyLever, plan: Payload): Part =>
-  calling(step, plan)(`Verify: ${step.title}`, 'verify', step.operations.verify.within);
+/** Reads back. Where an escalation waits for the outcome it is kept; a reading back that failed is no good news. */
+function verified(step: AnyLever, plan: Payload, watched: readonly AnyLever[]): Part {
+  const title = `Verify: ${step.title}`;
+  const verifying = calling(step, plan)(title, 'verify', step.operations.verify.within);
+  if (!watched.includes(step)) return verifying;
+  const keep = { Assign: { [held(step)]: from('$states.result.Payload.outcome') } };
+  const lost = { Assign: { [held(step)]: 'not-verified' } };
+  return (next) => ({ [title]: { ...verifying(next)[title], Type: 'Task', ...keep, Catch: caught(next, lost) } });
+}
+
+const held = (lever: AnyLever): string => camel(`held-${lever.name}`);
+
+/** Before anything is read back: reading a variable never set ends a run. */
+export function nothingHeld(watched: readonly AnyLever[]): Part[] {
+  if (watched.length === 0) return [];
+  const Assign = Object.fromEntries(watched.map((lever) => [held(lever), null]));
+  return [(Next) => ({ 'Nothing is read back yet': { Type: 'Pass', Assign, Next } })];
+}
 
 const pause = (title: string, levers: readonly AnyLever[]): Part => {
   const Seconds = Math.max(...levers.map(({ settles = 0 }) => settles));
@@ -69,14 +85,14 @@ function settling(name: string, levers: readonly AnyLever[], plan: Payload): Par
 }
 
 /** All levers of a question: first everything is applied, then what takes time is waited for at once, then all is read back. */
-export function actAll({ name, acts: steps }: Ask, plan: Payload): Part {
+export function actAll({ name, acts: steps }: Ask, plan: Payload, watched: readonly AnyLever[]): Part {
   const levers = steps.flatMap((step): AnyLever[] => (step.kind === 'lever' ? [step] : []));
   const slow = levers.filter(({ settles }) => settles);
-  if (slow.length === 0) return join(steps.map((step) => act(step, plan)));
+  if (slow.length === 0) return join(steps.map((step) => act(step, plan, watched)));
   return join([
     ...levers.map((step) => applied(step, plan)),
     settling(name, slow, plan),
-    ...levers.map((step) => verified(step, plan)),
+    ...levers.map((step) => verified(step, plan, watched)),
   ]);
 }
 
@@ -138,20 +154,26 @@ export function answer(ask: Ask, shown: Payload, yes: string): Part {
   });
 }
 
-/** Who decides; the question, where a person does; and what follows a yes. */
-export function question(ask: Ask): Part {
+/** Who decides; the question, where a person does; and what follows a yes. An escalation comes up only where something does not hold. */
+export function question(ask: Ask, watched: readonly AnyLever[] = []): Part {
   const exempt = `Left alone by an exemption: ${ask.name}`;
   const refused = from(`$opened.plans.${ask.name}.authority.kind = 'refused'`);
   const shown: Payload = { blast: ask.measure ? from('$blast') : null };
   const Assign = Object.fromEntries(preparing(ask).map(({ variable }) => [variable, null]));
   return (next) => {
-    const acting = actAll(ask, planOf(ask))(next);
+    const acting = actAll(ask, planOf(ask), watched)(next);
     const yes = startOf(acting, next);
     const asking = join([...ahead(ask), answer(ask, shown, yes)])(next);
     const beforehand = { Condition: doors(ask).beforehand, Assign: { blast: null, ...Assign }, Next: yes };
     const Choices = [beforehand, { Condition: refused, Next: exempt }];
+    const who = `Who decides: ${ask.name}?`;
+    const levers = ask.unlessHeld.map((lever) => `$${held(lever)}`).join(', ');
+    const Slips = [{ Condition: from(`'not-verified' in [${levers}]`), Next: who }];
     return {
-      [`Who decides: ${ask.name}?`]: { Type: 'Choice', Choices, Default: startOf(asking, next) },
+      ...(levers && {
+        [`Does it all hold, or: ${ask.name}?`]: { Type: 'Choice', Choices: Slips, Default: next } as const,
+      }),
+      [who]: { Type: 'Choice', Choices, Default: startOf(asking, next) },
       [exempt]: { Type: 'Pass', Next: next },
       ...asking,
       ...acting,

@@ -22,7 +22,7 @@ export function release(ask: Ask): Part {
   const lever = from('$states.input');
   // Which levers are held is known only at run time, so each item names its function.
   const call = (name: string, payload: Payload, failed: string) => {
-    const { Next, ...state } = task(from(name), ceilings.release, { ...payload, ...opened }, failed);
+    const { Next, ...state } = task(from(name), ceilings.release, { ...opened, ...payload }, failed);
     return { ...state, End: true };
   };
   const each = (title: string, items: string, MaxConcurrency: number, States: States, more: object = {}): Part => {
@@ -31,7 +31,7 @@ export function release(ask: Ask): Part {
     return (Next) => ({ [title]: { ...state, ...more, Next } });
   };
   const compare = {
-    ...call('$states.input.function', { operation: 'compare' }, uncompared),
+    ...call('$states.input.function', { operation: 'compare', target: from('$states.input.target') }, uncompared),
     Output: { outcome: 'compared', lever, comparison: from('$states.result.Payload') },
     Catch: caught(uncompared, { Output: { outcome: 'not-compared', lever, error: from('$states.errorOutput') } }),
   };
@@ -42,7 +42,7 @@ export function release(ask: Ask): Part {
     'Could it be compared?': { Type: 'Choice', Choices: [compared], Default: unreleased },
     'Release one lever': call(
       '$states.input.lever.function',
-      { operation: 'release', agreed, ...planOf(ask) },
+      { operation: 'release', target: from('$states.input.lever.target'), agreed, ...planOf(ask) },
       unreleased,
     ),
     [unreleased]: { Type: 'Pass', End: true },

@@ -1,7 +1,8 @@
 import { kindsTaken } from '../domain/kinds.ts';
 import type { AnyStep } from '../domain/step.ts';
+import { eradication, eradications } from './eradicate.ts';
 import type { Ask, Playbook } from './notation.ts';
-import { act, question } from './question.ts';
+import { act, nothingHeld, question } from './question.ts';
 import { release } from './release.ts';
 import {
   type Branch,
@@ -33,19 +34,23 @@ function branch(phase: string, parts: readonly Part[]): Branch[] {
   return parts.length > 0 ? [{ StartAt: startOf(states, end), States }] : [];
 }
 
+const nothingElse = { preservation: [], information: [] };
+
 function respond(book: Playbook): Part {
   const acting = (steps: readonly AnyStep[]): Part[] => steps.map((step) => act(step));
+  const urgent = book.asks.filter(({ kind }) => kind !== 'eradicate');
+  const watched = urgent.flatMap(({ unlessHeld }) => unlessHeld);
   const Branches = [
     // First in line where branches start one after another; none waits for another.
-    ...branch('Contain', book.asks.map(question)),
+    ...branch('Contain', [...nothingHeld(watched), ...urgent.map((ask) => question(ask, watched))]),
     ...branch('Preserve', acting(book.preservation)),
     ...branch('Inform', acting(book.information)),
   ];
   return (Next) => ({ Respond: { Type: 'Parallel', Branches, Catch: caught(Next), Next } });
 }
 
-/** Everything the playbook would do to a target; the close-out compares it with what the ledger says was done. */
-function expected(book: Playbook): Json {
+/** Everything that would be done to a target; the close-out compares it with what the ledger says was done. */
+function expected({ preservation, asks, information }: Pick<Playbook, 'preservation' | 'asks' | 'information'>): Json {
   const doneBy = (step: AnyStep): string[] => {
     if (step.kind !== 'lever') return ['run'];
     return step.settles ? ['apply', 'confirm', 'verify'] : ['apply', 'verify'];
@@ -56,9 +61,9 @@ function expected(book: Playbook): Json {
       ...question,
     }));
   return [
-    ...book.preservation.flatMap((step) => rows(step)),
-    ...book.asks.flatMap(({ name, acts }) => acts.flatMap((step) => rows(step, { question: name }))),
-    ...book.information.flatMap((step) => rows(step)),
+    ...preservation.flatMap((step) => rows(step)),
+    ...asks.flatMap(({ name, acts }) => acts.flatMap((step) => rows(step, { question: name }))),
+    ...information.flatMap((step) => rows(step)),
   ];
 }
 
@@ -66,7 +71,7 @@ function expected(book: Playbook): Json {
 function asked({ name, acts, ifNobodyAnswers, within, needs, byHand }: Ask): Json {
   const levers = acts.map((step) => {
     const undo = step.kind === 'lever' ? step.undo : 'Nothing brings it back.';
-    return { name: step.name, title: step.title, effect: step.effect, undo };
+    return { name: step.name, title: step.title, effect: step.effect, undo, ...(step.in && { in: step.in }) };
   });
   const takes = [...new Set(acts.flatMap(({ target }) => kindsTaken(target)))];
   return { name, levers, ifNobodyAnswers, within, takes, needs, byHand };
@@ -78,6 +83,8 @@ export function render(book: Playbook): Branch {
     book.startedBy === 'findings'
       ? ['Open incident', 'open-incident', 'event', earlyEnds.incident, respond(book)]
       : ['Open the release', 'open-release', 'input', earlyEnds.release, join(book.asks.map(release))];
+  const removals = eradications(book);
+  const urgent = book.asks.filter((ask) => !removals.includes(ask));
   const hint = book.reporting ? { reporting: book.reporting } : {};
   const payload = {
     [input]: from('$states.input'),
@@ -88,10 +95,20 @@ export function render(book: Playbook): Branch {
   // Nothing catches what the close-out throws: then the execution fails, and its alarm pages.
   const { Catch, Next, ...closing } = entrance(
     'close-out',
-    { ...opened, plans: from('$opened.plans'), expected: expected(book), afterwards: book.afterwards },
+    {
+      ...opened,
+      plans: from('$opened.plans'),
+      expected: expected({ ...book, asks: urgent }),
+      afterwards: book.afterwards,
+    },
     '',
   );
   const work = middle(closeOut);
+  const after =
+    removals.length > 0 && eradication(removals, expected({ ...nothingElse, asks: removals }))(earlyEnds.eradicated);
+  const ending = after
+    ? { Assign: { closed: from('$states.result.Payload') }, Next: startOf(after, '') }
+    : { End: true };
   const { nothing } = earlyEnds;
   const begin = { Condition: from("$opened.outcome = 'respond'"), Next: startOf(work, closeOut) };
   const findings = book.startedBy === 'findings';
@@ -108,7 +125,8 @@ export function render(book: Playbook): Branch {
     [whether]: { Type: 'Choice', Choices: [begin, ...(findings ? [tell] : [])], Default: nothing },
     ...(findings && { [onlyTold]: telling }),
     ...work,
-    [closeOut]: { ...closing, Retry: retry(8), End: true },
+    [closeOut]: { ...closing, Retry: retry(8), ...ending },
+    ...after,
     [nothing]: { Type: 'Succeed', Output: outcome },
     [failed]: { Type: 'Fail', Error: from('$states.input.Error'), Cause: from('$states.input.Cause') },
   };

@@ -28,11 +28,13 @@ const coldStart = 10;
 export const ceilings = { entrance: 30, release: 60 };
 
 export const closeOut = 'Close out';
+export const closeEradication = 'Close out the eradication';
 /** The only ends without a close-out: there is no incident to close. */
 export const earlyEnds = {
   nothing: 'Nothing to do: joined, told or ignored',
   incident: 'The incident could not be opened',
   release: 'The release could not be opened',
+  eradicated: 'Nothing more to do',
 };
 export const whether = 'Is there something to do?';
 /** Only words: advice about an attempt from outside, or that a running incident has grown worse. */

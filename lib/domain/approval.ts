@@ -36,6 +36,8 @@ export const Approval = z.object({
   question: z.string(),
   state: ApprovalState,
   planHash: z.string(),
+  /** Hash of what the question showed, where a look went before it: what is removed for good is exactly that. */
+  shownHash: z.string().nullish(),
   needs: z.enum(['one', 'two']),
   decisions: z.array(Decision),
   askedAt: z.iso.datetime(),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Finding } from './finding.ts';
 import { Plan, Run } from './incident.ts';
+import { Target, targetArn } from './target.ts';
 
 /** The operations a state may ask of a step. */
 export const OperationName = z.enum(['run', 'prepare', 'apply', 'confirm', 'verify', 'compare', 'release']);
@@ -16,7 +17,15 @@ export const Call = z.object({
   plan: Plan.nullish(),
   /** What the lever's own prepare returned, when it ran. */
   prepared: z.unknown().optional(),
+  /** Eradications only: what the people who agreed were shown. */
+  shown: z.unknown().optional(),
   /** Release only: the state a person saw and agreed to overwrite. */
   agreed: z.unknown().optional(),
 });
 export type Call = z.infer<typeof Call>;
+
+/** ARN of what a call is about; empty where the call came without a sound target. */
+export function subjectOf({ target }: Pick<Call, 'target'>): string {
+  const sound = Target.safeParse(target);
+  return sound.success ? targetArn(sound.data) : '';
+}

@@ -22,6 +22,25 @@ const Entity = z.strictObject({
   clearance: z.string().default('').describe('Facility clearance level'),
 });
 
+/** From where the whole organisation can be reached. The member stack has to be deployed there too, if it is not the hub. */
+const OrganizationAdmin = z.strictObject({
+  account: AccountId.describe(
+    'The management account, or one to which it delegated policies, root access and IAM Identity Center',
+  ),
+  management: AccountId.describe('The management account: no policy binds it, so people act there'),
+  quarantineUnit: z
+    .string()
+    .regex(/^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/, 'should be the id of an organisational unit such as ou-ab12-cdefgh34')
+    .optional()
+    .describe('Unit whose policies let nobody in but the responders. Moving accounts takes the management account'),
+  identityCenter: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'should be a Region such as eu-central-1')
+    .optional()
+    .describe('The Region of IAM Identity Center'),
+});
+export type OrganizationAdmin = z.infer<typeof OrganizationAdmin>;
+
 /** Tourniquet's whole configuration: one object under `tourniquet` in cdk.json's context. Unknown keys are errors. */
 export const Config = z.strictObject({
   name: z
@@ -36,6 +55,9 @@ export const Config = z.strictObject({
     .regex(/^o-[a-z0-9]{10,32}$/, 'should be an organisation id such as o-exampleorgid')
     .optional()
     .describe('Member roles then trust the hub only from inside this organisation'),
+  organizationAdmin: OrganizationAdmin.optional().describe(
+    'Left out: what only the organisation can do against a thief is left to people',
+  ),
   mode: Mode.default('observe').describe('How the first deployment starts; later `tourniquet mode` switches it'),
   slack: SlackConfig.optional().describe(
     'Left out: questions and reports go to the SNS topic, decisions to the command line',

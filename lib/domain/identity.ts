@@ -41,6 +41,18 @@ export const RoleSession = identity.extend({
 });
 export type RoleSession = z.infer<typeof RoleSession>;
 
+/** The root user of an account. `id` is the account's; of what it holds nothing is read beforehand. */
+export const Root = identity.extend({ kind: z.literal('root') });
+export type Root = z.infer<typeof Root>;
+
+/** Somebody of IAM Identity Center at work in an account. `id` is the name they log in with. */
+export const Person = identity.extend({
+  kind: z.literal('person'),
+  /** The role that their permission set has in the account: `AWSReservedSSO_<permission set>_<16 hexadecimal digits>`. */
+  roleName: z.string(),
+});
+export type Person = z.infer<typeof Person>;
+
 export const userArns = ({ arn: own }: User): string[] => [own];
 export const sessionRoleArns = ({ role }: RoleSession): string[] => (role ? [role.arn] : []);
 

@@ -17,7 +17,13 @@ export type Run = z.infer<typeof Run>;
 /** A question as the playbook declares it; open-incident receives these from the state machine's own definition. */
 export const Question = z.object({
   name: z.string(),
-  levers: z.array(z.object({ name: z.string(), title: z.string(), effect: z.string(), undo: z.string() })),
+  levers: z.array(
+    z.object({
+      ...{ name: z.string(), title: z.string(), effect: z.string(), undo: z.string() },
+      /** It acts where the organisation is administered, not in the account of the target. */
+      in: z.literal('organization').optional(),
+    }),
+  ),
   ifNobodyAnswers: z.enum(['hold', 'contain']),
   /** Seconds until the question climbs to the second channel, and again until silence decides. */
   within: z.number(),
@@ -37,6 +43,8 @@ export const Plan = z.object({
   hash: z.string(),
   /** Who asked for it, when a person did. */
   requestedBy: z.string().nullish(),
+  /** ARNs of all it lets go; it is bound to them, rather than to one target with its facts. */
+  targets: z.array(z.string()).optional(),
 });
 export type Plan = z.infer<typeof Plan>;
 

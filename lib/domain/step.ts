@@ -15,6 +15,8 @@ export interface Operation<Target extends Place> {
   /** Permissions in the account of the target, used through the member role `as`. Empty: the operation never leaves the hub. */
   readonly permissions: readonly Permission<Target>[];
   readonly as: RoleClass;
+  /** Where it acts, if not in the account of the target: where the organisation is administered. */
+  readonly in?: 'organization';
   /** Time budget in seconds: the function's and the state's timeout. */
   readonly within: number;
 }
@@ -28,6 +30,8 @@ interface Named {
   readonly csf: string;
   /** What it changes, and what that means for the people who use the resource. */
   readonly effect: string;
+  /** It acts where the organisation is administered, not in the account of the target. */
+  readonly in?: 'organization';
 }
 
 /** Rights in the hub account beyond the incident table, as words the infrastructure turns into grants. */
@@ -78,6 +82,8 @@ export interface Eradication<Target extends Place = Place> extends Named {
   readonly kind: 'eradication';
   readonly phase: 'eradicate';
   readonly target: z.ZodType<Target>;
+  /** What the look before the question found: people agreed to remove just that, and nothing else is. */
+  readonly shown: z.ZodType;
   readonly result: z.ZodType;
   readonly operations: { readonly run: Operation<Target> };
   readonly hub: readonly HubRight[];
@@ -100,6 +106,8 @@ export type AnyLever = Erased<Lever<never>>;
 export type AnyEradication = Erased<Eradication<never>>;
 export type AnyStep = Erased<Step<never>> | AnyLever | AnyEradication;
 
+const where = ({ in: place }: Pick<Named, 'in'>): Pick<Named, 'in'> => (place ? { in: place } : {});
+
 interface Budget<Target extends Place> {
   readonly permissions: readonly Permission<Target>[];
   /** Seconds. */
@@ -114,7 +122,8 @@ export function defineStep<Target extends Place, P extends Step['phase']>(
   declaration: StepDeclaration<Target> & { readonly phase: P },
 ): Step<Target> & { readonly phase: P } {
   const { permissions, within, phase, hub = [], ...named } = declaration;
-  return { ...named, phase, kind: 'step', hub, operations: { run: { permissions, within, as: 'read-evidence' } } };
+  const run: Operation<Target> = { permissions, within, as: 'read-evidence', ...where(named) };
+  return { ...named, phase, kind: 'step', hub, operations: { run } };
 }
 
 type LeverDeclaration<Target extends Place, Before> = Omit<Lever<Target, Before>, 'kind' | 'operations' | 'hub'> & {
@@ -139,8 +148,9 @@ export function defineLever<Target extends Place, Before, P extends Lever['phase
   declaration: LeverDeclaration<Target, Before> & { readonly phase: P },
 ): Lever<Target, Before> & { readonly phase: P } {
   const { look, prepare, apply, verify = [], release, phase, settles, hub = [], ...named } = declaration;
-  const looking: Operation<Target> = { permissions: look, within: lookWithin, as: 'read-evidence' };
+  const looking: Operation<Target> = { permissions: look, within: lookWithin, as: 'read-evidence', ...where(named) };
   const changing = (budget: Budget<Target>, as: RoleClass): Operation<Target> => ({
+    ...where(named),
     permissions: [...look, ...budget.permissions],
     within: budget.within,
     as,
@@ -168,7 +178,8 @@ export function defineEradication<Target extends Place>(
     Budget<Target> & { hub?: readonly HubRight[] },
 ): Eradication<Target> {
   const { permissions, within, hub = [], ...named } = declaration;
-  return { ...named, kind: 'eradication', hub, operations: { run: { permissions, within, as: 'eradicate' } } };
+  const run: Operation<Target> = { permissions, within, as: 'eradicate', ...where(named) };
+  return { ...named, kind: 'eradication', hub, operations: { run } };
 }
 
 /** Declares an entrance. It may read with the role `read-evidence`, and never changes anything in a member account. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { RoleSession, User } from './identity.ts';
+import { Person, RoleSession, Root, User } from './identity.ts';
 import { type Named, Principal, TargetKind } from './named.ts';
 import { Instance, InstanceId, instanceArn, Place } from './resource.ts';
 
@@ -16,7 +16,7 @@ export const Thing = Place.extend({
 export type Thing = z.infer<typeof Thing>;
 
 /** What an incident is about. Each step says which kinds it takes. */
-export const Target = z.discriminatedUnion('kind', [Instance, User, RoleSession, Thing]);
+export const Target = z.discriminatedUnion('kind', [Instance, User, RoleSession, Person, Root, Thing]);
 export type Target = z.infer<typeof Target>;
 
 export const targetArn = (target: Target): string => (target.kind === 'instance' ? instanceArn(target) : target.arn);
@@ -35,6 +35,8 @@ export function targetKindOf(first: Named | undefined): Target['kind'] {
   const { kind, principal } = first;
   if (principal?.kind === 'iam-user' && principal.name) return 'user';
   if (principal?.kind === 'role-session' && principal.name) return 'role-session';
+  if (principal?.kind === 'identity-center' && principal.name && principal.session) return 'person';
+  if (principal?.kind === 'root') return 'root';
   // IAM is asked whose it is.
   return kind === 'access-key' && !principal ? 'user' : kind;
 }

@@ -1,4 +1,4 @@
-import { Aws, Duration } from 'aws-cdk-lib';
+import { Aws, CfnCondition, Duration, Fn, type IResolvable, Stack } from 'aws-cdk-lib';
 import {
   AccountPrincipal,
   CfnManagedPolicy,
@@ -38,7 +38,7 @@ export class MemberRoles extends Construct {
         description: `Tourniquet's functions of the hub ${role} through this role`,
         maxSessionDuration: Duration.hours(1).toSeconds(),
         assumeRolePolicyDocument: new PolicyDocument({ statements: [trust(role, props)] }),
-        policies: [{ policyName: role, policyDocument: rights(role, props) }],
+        policies: [{ policyName: role, policyDocument: rights(role, props) }, ...this.organization(role, props)],
       });
       excuse(
         made,
@@ -47,6 +47,24 @@ export class MemberRoles extends Construct {
       );
     }
     quarantinePolicy(this, name);
+  }
+
+  /** What the role may do to the organisation: only in the one account that administers it, though the template is the same in all. */
+  private organization(role: RoleClass, { config, contracts }: MemberRolesProps): IResolvable[] {
+    const { organizationAdmin } = config;
+    const permissions = permissionsOf(contracts, role, 'organization');
+    if (!organizationAdmin || permissions.length === 0) return [];
+    const here = this.node.tryFindChild('AdministersTheOrganization') ?? this.administers(organizationAdmin.account);
+    // Any account of the organisation may be the target.
+    const Statement = statements(permissions, anyTarget({ partition: Aws.PARTITION, account: '*' }));
+    const PolicyDocument = { Version: '2012-10-17', Statement };
+    const policy = { PolicyName: `${role}-organization`, PolicyDocument };
+    return [Fn.conditionIf(Stack.of(this).getLogicalId(here as CfnCondition), policy, Aws.NO_VALUE)];
+  }
+
+  private administers(account: string): CfnCondition {
+    const expression = Fn.conditionEquals(Aws.ACCOUNT_ID, account);
+    return new CfnCondition(this, 'AdministersTheOrganization', { expression });
   }
 }
 
@@ -73,7 +91,7 @@ function trust(role: RoleClass, { config, hub, contracts }: MemberRolesProps): P
   const callers = contracts.filter((contract) => classesOf(contract).includes(role));
   const roles = callers.map((contract) => roleArn(name, contract.name, hub));
   return new PolicyStatement({
-    // No function eradicates yet: the role stands ready, and lets nobody in.
+    // Where no function needs it the role stands ready, and lets nobody in.
     effect: roles.length > 0 ? Effect.ALLOW : Effect.DENY,
     principals: [new AccountPrincipal(hub)],
     actions: ['sts:AssumeRole'],

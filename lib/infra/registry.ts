@@ -56,6 +56,13 @@ export const classesOf = (contract: Contract): RoleClass[] => [
   ...new Set(operationsOf(contract).flatMap(({ permissions, as }) => (permissions.length > 0 ? [as] : []))),
 ];
 
-/** Everything the functions may do through one member role. */
-export const permissionsOf = (contracts: readonly Contract[], as: RoleClass): Permission<AnyTarget>[] =>
-  contracts.flatMap(operationsOf).flatMap((operation) => (operation.as === as ? operation.permissions : []));
+/** Everything the functions may do through one member role: in the accounts of targets, or where the organisation is administered. */
+export const permissionsOf = (
+  contracts: readonly Contract[],
+  as: RoleClass,
+  where: 'account' | 'organization' = 'account',
+): Permission<AnyTarget>[] =>
+  contracts
+    .flatMap(operationsOf)
+    .filter((operation) => operation.as === as && (operation.in ?? 'account') === where)
+    .flatMap(({ permissions }) => permissions);

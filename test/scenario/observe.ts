@@ -127,7 +127,7 @@ function reportsIn(items: readonly Item[]): Observed['reports'] {
 
 /** The before-state has to be what stood there when the round began, whatever has been tried since. */
 function beforeStateBroken(items: readonly Item[], { picture, round }: Played): string[] {
-  const found = items.find(({ sk }) => sk === 'BEFORE#quarantine-interfaces');
+  const found = items.find(({ sk }) => sk.startsWith('BEFORE#quarantine-interfaces#'));
   if (!found || !picture || !round.findings || round.meanwhile.length > 0) return [];
   const before = (found.before as { interfaces: Record<string, { groups: string[] }> }).interfaces;
   return picture.interfaces

@@ -1,0 +1,74 @@
+import type { Ask, Playbook } from './notation.ts';
+import { answer, doors, planOf } from './question.ts';
+import {
+  caught,
+  closeEradication,
+  entrance,
+  from,
+  type Json,
+  join,
+  opened,
+  type Part,
+  retry,
+  startOf,
+  substituted,
+  task,
+} from './state.ts';
+
+const whether = 'Was it contained?';
+
+export const eradications = ({ asks }: Playbook): Ask[] => asks.filter(({ kind }) => kind === 'eradicate');
+
+/**
+ * What follows the close-out, once what had to be contained is: nothing here is urgent, so people may take hours over it, and nobody
+ * waits for them to hear how the containment ended.
+ */
+export function eradication(asks: readonly Ask[], expected: Json): Part {
+  const payload = { ...opened, plans: from('$opened.plans'), expected, part: 'eradication' };
+  const { Catch, Next, ...closing } = entrance('close-out', payload, '');
+  const Condition = from("$closed.state = 'contained' or $opened.run.mode = 'observe'");
+  return (done) => {
+    const removing = join(asks.map(removal))(closeEradication);
+    return {
+      [whether]: { Type: 'Choice', Choices: [{ Condition, Next: startOf(removing, done) }], Default: done },
+      ...removing,
+      [closeEradication]: { ...closing, Retry: retry(8), End: true },
+      [done]: { Type: 'Succeed' },
+    };
+  };
+}
+
+/** Looks first: where there is nothing to remove nobody is asked, and what people were shown is all that is removed. */
+function removal(ask: Ask): Part {
+  const { name, measure, acts } = ask;
+  const found = `${name}Found`;
+  const shown = from(`$${found}`);
+  const call = { ...opened, ...planOf(ask), operation: 'run' };
+  const acting = join(
+    acts.map((step) => (next: string) => {
+      const { within } = step.kind === 'lever' ? step.operations.apply : step.operations.run;
+      return { [step.title]: task(substituted(step.name), within, { ...call, shown }, next) };
+    }),
+  );
+  return (next) => {
+    const act = acting(next);
+    const yes = startOf(act, next);
+    const asking = answer(ask, { blast: shown }, yes)(next);
+    const something = `Is there something: ${name}?`;
+    const Choices = [
+      { Condition: doors(ask).beforehand, Next: yes },
+      {
+        Condition: from(`$opened.plans.${name}.authority.kind = 'refused' or $${found}.removable = 'none'`),
+        Next: next,
+      },
+    ];
+    const looking = measure && {
+      [`Look: ${name}`]: {
+        ...task(substituted(measure.name), measure.operations.run.within, call, something),
+        Assign: { [found]: from('$states.result.Payload') },
+        Catch: caught(next),
+      },
+    };
+    return { ...looking, [something]: { Type: 'Choice', Choices, Default: startOf(asking, next) }, ...asking, ...act };
+  };
+}
