@@ -1,5 +1,5 @@
 import { dueWords } from '../../lib/domain/report.ts';
-import { type Incident, resourceWords } from './incident.ts';
+import { type Incident, resourceWords } from '../../lib/record/incident.ts';
 import { coloured, columns, dim, harmless, heading, paint, when } from './paint.ts';
 
 const good = /^(applied|already-applied|verified|taken|recorded|measured|opened|filed|released|not-applicable|none-)/;

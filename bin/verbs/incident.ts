@@ -13,7 +13,7 @@ export const incident: Verb = {
 
   async run({ operands: [id = ''], options: { stack = '' } }) {
     const { findDeployment, partitionOf } = await import('../console/deployment.ts');
-    const { incidentFrom } = await import('../console/incident.ts');
+    const { incidentFrom } = await import('../../lib/record/incident.ts');
     const { incidentPage, nextAbout } = await import('../console/incident-page.ts');
     const { table } = await findDeployment(stack);
     const look = async () => incidentFrom(await table.all(partitionOf(id)));

@@ -15,7 +15,7 @@ export const incidents: Verb = {
 
   async run({ options: { stack = '', limit = '' } }) {
     const { findDeployment, incidentsPartition } = await import('../console/deployment.ts');
-    const { Listed, resourceWords } = await import('../console/incident.ts');
+    const { Listed, resourceWords } = await import('../../lib/record/incident.ts');
     const { coloured, columns, dim, harmless, when } = await import('../console/paint.ts');
     const { table } = await findDeployment(stack);
     const items = await table.newest(incidentsPartition, Number(limit));

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import * as z from 'zod';
-import { Approval } from '../../lib/domain/approval.ts';
-import { Custody } from '../../lib/domain/custody.ts';
-import { Finding } from '../../lib/domain/finding.ts';
-import { firstBreak, LedgerEntry } from '../../lib/domain/ledger.ts';
-import { Obligation } from '../../lib/domain/obligation.ts';
-import type { Item } from './deployment.ts';
+import { Approval } from '../domain/approval.ts';
+import { Custody } from '../domain/custody.ts';
+import { Finding } from '../domain/finding.ts';
+import { firstBreak, LedgerEntry } from '../domain/ledger.ts';
+import { Obligation } from '../domain/obligation.ts';
 import { asked } from './question.ts';
+
+/** An item of the incident table. */
+export type Item = Readonly<Record<string, unknown>>;
 
 /** An incident as the list and its own record keep it. */
 export const Listed = z.object({
