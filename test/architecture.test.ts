@@ -26,15 +26,26 @@ const zod = /^zod$/;
 const domain = /^lib\/domain\//;
 const routing = /^lib\/routing\//;
 const notation = /^lib\/asl\//;
+/** The record as people, courts and auditors read it. */
+const record = /^lib\/record\//;
 const contracts = /^lambdas\/[^/]+\/(step|edge)\.ts$/;
 const runtime = /^lambdas\/runtime\//;
 /** Types and functions of Slack's messages, and the types of Lambda's events: shapes, no calls. */
 const shapes = /^(@slack\/types|aws-lambda)$/;
 
+/** Months, zones and holidays: pure functions of a date; both stay in the one folder that counts law's time. */
+const calendars = /^(temporal-polyfill|@18f\/us-federal-holidays)$/;
+
 const rooms: readonly Room[] = [
+  { room: 'lib/domain/clock', files: /^lib\/domain\/clock\//, may: [domain, calendars] },
   { room: 'lib/domain', files: domain, may: [domain, zod] },
   { room: 'lib/routing', files: routing, may: [domain, routing] },
   { room: 'lib/asl', files: notation, may: [domain, routing, notation] },
+  {
+    room: 'lib/record',
+    files: record,
+    may: [domain, record, /^hono\/html$/, /^d3-(scale|time-format)$/, /^canonicalize$/, zod, /^node:crypto$/],
+  },
   {
     room: 'lambdas/runtime',
     files: runtime,
@@ -42,7 +53,11 @@ const rooms: readonly Room[] = [
   },
   { room: 'lambdas/<step>/step.ts', files: contracts, may: [domain, zod] },
   { room: 'lambdas/<step>/plan.ts', files: /^lambdas\/[^/]+\/plan\.ts$/, may: [domain, /^own\/step\.ts$/, zod] },
-  { room: 'lambdas/<step>/…', files: /^lambdas\//, may: [domain, routing, /^own\//, runtime, sdk, shapes, zod, node] },
+  {
+    room: 'lambdas/<step>/…',
+    files: /^lambdas\//,
+    may: [domain, routing, record, /^own\//, runtime, sdk, shapes, zod, node],
+  },
   {
     room: 'playbooks',
     files: /^playbooks\//,
@@ -71,6 +86,7 @@ const rooms: readonly Room[] = [
       /^listr2$/,
       /^table$/,
       /^canonicalize$/,
+      /^nanotar$/,
     ]),
   },
 ];
@@ -106,6 +122,7 @@ const homes: readonly { readonly framework: RegExp; readonly home: RegExp }[] = 
   { framework: /^aws-cdk-lib(\/|$)|^constructs$|^cdk-nag$/, home: /^lib\/infra\/|^bin\/|^test\// },
   { framework: /^@slack\/web-api$/, home: /^lambdas\/runtime\/|^test\// },
   { framework: /^commander$/, home: /^bin\// },
+  { framework: calendars, home: /^lib\/domain\/clock\// },
   // The simulator is AGPL-3.0-or-later: no part of what is deployed may be derived from it.
   { framework: /^@cloud-copilot\//, home: /^test\// },
 ];

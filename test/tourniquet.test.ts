@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import canonicalize from 'canonicalize';
 import { describe, expect, test } from 'vitest';
 import type { Item } from '../bin/console/deployment.ts';
-import { incidentFrom, ledgerOf } from '../bin/console/incident.ts';
 import { incidentPage, nextAbout } from '../bin/console/incident-page.ts';
 import { genesis } from '../lib/domain/ledger.ts';
+import { incidentFrom, ledgerOf } from '../lib/record/incident.ts';
 import { typed } from './suites/typed.ts';
 
 const patience = { timeout: 30_000 };
-const verbs = ['incidents', 'incident', 'explain', 'approve', 'decline', 'release', 'mode', 'completion'];
+const verbs = ['incidents', 'incident', 'explain', 'approve', 'decline', 'release', 'mode', 'clock', 'completion'];
 const keys = { AWS_ACCESS_KEY_ID: '111122223333', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'eu-central-1' };
 const controlByte = '\u001b';
 

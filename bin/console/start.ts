@@ -1,4 +1,5 @@
 import { approve } from '../verbs/approve.ts';
+import { clock } from '../verbs/clock.ts';
 import { completion } from '../verbs/completion.ts';
 import { decline } from '../verbs/decline.ts';
 import { explain } from '../verbs/explain.ts';
@@ -11,7 +12,7 @@ import { suggest } from './suggest.ts';
 import { exitCodes } from './verb.ts';
 
 /** One line a verb. */
-const verbs = [incidents, incident, explain, approve, decline, release, mode, completion];
+const verbs = [incidents, incident, explain, approve, decline, release, mode, clock, completion];
 
 /** Answers the completion script, or runs a verb; returns the exit code. */
 export async function start(words: readonly string[]): Promise<number> {

@@ -1,19 +1,21 @@
 import { styleText } from 'node:util';
 import { table } from 'table';
 import { optionsOf, wrongUsage } from '../options.ts';
+import type { Derived } from './clock.ts';
 import type { Fuzzed } from './fuzz.ts';
 import type { Times } from './times.ts';
 
-const usage = `npm run bench [-- --json] [--rounds N] [--only times|fuzz] [--samples N] [--seed N]
+const usage = `npm run bench [-- --json] [--rounds N] [--only times|fuzz|clock] [--samples N] [--seed N]
 
 times: measures the deployed app in the local sandbox: event → isolated under a standing order, and click → verified, cold and warm.
        Milliseconds are this machine's; the ratios to the floor (an empty run of the same emulators) travel.
 fuzz:  reads findings of every source that somebody has tampered with, and texts that were cut or damaged; takes about two minutes.
        Fails where anything is thrown, a finding does not fit its schema, or one takes longer than a second.
+clock: derives ten thousand report obligations from facts.
 
   --json       one JSON object on standard output
   --rounds N   measurements of each kind, default 5
-  --only PART  only the times, or only the fuzz
+  --only PART  only the times, only the fuzz, or only the clock
   --samples N  samples of the fuzz, default 50000
   --seed N     makes the same samples again; without it, others each time
 
@@ -22,6 +24,7 @@ Examples:
   npm run bench
   npm run -s bench -- --json --rounds 3
   npm run bench -- --only fuzz --samples 2000
+  npm run bench -- --only clock
 `;
 
 const bold = (words: string): string => styleText('bold', words, { stream: process.stdout });
@@ -54,22 +57,33 @@ function fuzzPage({ seed, samples, perSecond, slowest, faults, ...came }: Fuzzed
   return [page, ...faults.map((fault) => `${fault}\n`)].join('');
 }
 
+const clockPage = ({ obligations, ms, perSecond }: Derived): string =>
+  table([
+    [bold(`${obligations} obligations`), bold('here')],
+    ['derived in', `${ms} ms`],
+    ['a second', `${perSecond}`],
+  ]);
+
 const { json, rounds, only, samples, seed } = optionsOf(usage, {
   ...{ json: { type: 'boolean' }, rounds: { type: 'string', default: '5' }, only: { type: 'string' } },
   ...{ samples: { type: 'string', default: '50000' }, seed: { type: 'string' } },
 });
 if (!/^[1-9]\d?$/.test(rounds)) wrongUsage('--rounds takes a number from 1 to 99.', usage);
-if (only !== undefined && only !== 'times' && only !== 'fuzz') wrongUsage('--only takes times or fuzz.', usage);
+if (only !== undefined && !['times', 'fuzz', 'clock'].includes(only))
+  wrongUsage('--only takes times, fuzz or clock.', usage);
 if (!/^[1-9]\d{0,6}$/.test(samples)) wrongUsage('--samples takes a number from 1 to 9999999.', usage);
 if (seed !== undefined && !/^\d{1,9}$/.test(seed)) wrongUsage('--seed takes a number of up to nine digits.', usage);
 
 /** Only what is asked for is loaded: the fuzz needs no sandbox. */
-const fuzzed =
-  only === 'times'
-    ? null
-    : (await import('./fuzz.ts')).fuzz(Number(samples), seed === undefined ? Date.now() % 1e9 : Number(seed));
+const isAsked = (part: string): boolean => only === undefined || only === part;
+const clock = isAsked('clock') ? (await import('./clock.ts')).derived() : null;
+if (clock && !json) process.stdout.write(clockPage(clock));
+const fuzzed = !isAsked('fuzz')
+  ? null
+  : (await import('./fuzz.ts')).fuzz(Number(samples), seed === undefined ? Date.now() % 1e9 : Number(seed));
 if (fuzzed && !json) process.stdout.write(fuzzPage(fuzzed));
-const times = only === 'fuzz' ? null : await (await import('./times.ts')).timesOf(Number(rounds));
+const times = isAsked('times') ? await (await import('./times.ts')).timesOf(Number(rounds)) : null;
 if (times && !json) process.stdout.write(timesPage(times));
-if (json) process.stdout.write(`${JSON.stringify({ ...times, ...(fuzzed && { fuzz: fuzzed }) })}\n`);
+if (json)
+  process.stdout.write(`${JSON.stringify({ ...times, ...(fuzzed && { fuzz: fuzzed }), ...(clock && { clock }) })}\n`);
 if (fuzzed && fuzzed.faults.length > 0) process.exitCode = 1;

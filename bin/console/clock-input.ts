@@ -1,0 +1,57 @@
+import { InvalidArgumentError } from 'commander';
+import { contradictionsIn } from '../../lib/domain/clock/contradictions.ts';
+import { factFrom, timeFrom } from '../../lib/domain/clock/facts.ts';
+import type { Fact } from '../../lib/domain/clock/known.ts';
+import type { Regime } from '../../lib/domain/clock/regime.ts';
+import { regimeNamed } from '../../lib/domain/clock/regimes.ts';
+import { nearest } from '../../lib/domain/nearest.ts';
+import { oneLine } from './one-line.ts';
+
+/** Characters of a line about what was typed. */
+const longest = 500;
+
+/** Wrong usage: one line, exit code 2. */
+const misused = (fault: string): InvalidArgumentError => new InvalidArgumentError(oneLine(fault, longest));
+
+function orMisused<T extends object>(read: T | { readonly fault: string }): T {
+  if ('fault' in read) throw misused(String(read.fault));
+  return read;
+}
+
+const words = (list: string | undefined): string[] =>
+  list === undefined ? [] : list.split(',').map((one) => one.trim());
+
+/** The options of the verb as they were typed, lists with commas. */
+export interface Typed {
+  readonly regime?: string;
+  readonly fact?: string;
+  readonly now?: string;
+  readonly zone?: string;
+}
+
+/** What the clock is asked. */
+export interface Asked {
+  readonly regimes: readonly Regime[];
+  readonly facts: readonly Fact[];
+  readonly now: string;
+  readonly zone: string;
+}
+
+function zoneFrom(typed: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: typed }).resolvedOptions().timeZone;
+  } catch {
+    const near = nearest(typed, [...Intl.supportedValuesOf('timeZone'), 'UTC']);
+    throw misused(`There is no zone "${typed}"${near ? `; did you mean "${near}"?` : '; write it as Europe/Berlin.'}`);
+  }
+}
+
+/** Reads what was typed; throws commander's error, which ends with exit code 2, with the first mistake and what to write instead. */
+export function askedFrom(typed: Typed): Asked {
+  const regimes = [...new Set(words(typed.regime))].map((name) => orMisused(regimeNamed(name)).regime);
+  const facts = words(typed.fact).map((one) => orMisused(factFrom(one, regimes)).fact);
+  const [contradiction] = contradictionsIn(regimes, facts);
+  if (contradiction) throw misused(contradiction);
+  const now = typed.now === undefined ? new Date().toISOString() : orMisused(timeFrom(typed.now)).at;
+  return { regimes, facts, now, zone: zoneFrom(typed.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone) };
+}

@@ -1,0 +1,68 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { obligationsOf } from './engine.ts';
+import { factNames } from './regime.ts';
+import { regimeNamed, regimes, unverified } from './regimes.ts';
+
+test('every file is a regime, and every regime a file of its name', () => {
+  const files = readdirSync(join(import.meta.dirname, 'regimes')).map((file) => file.replace(/\.ts$/, ''));
+  expect([...regimes, ...unverified].map(({ name }) => name).toSorted()).toEqual(files.toSorted());
+});
+
+describe.for(regimes.map((one) => [one.name, one] as const))('%s', ([, regime]) => {
+  test('names its sources and the day they were read', () => {
+    expect(regime.verified).toMatch(/^20\d\d-\d\d-\d\d$/);
+    for (const { source } of [regime, ...Object.values(regime.reports)]) expect(source).toMatch(/\S/);
+  });
+
+  test('starts with facts there are, or with reports of its own that come before', () => {
+    const entries = Object.entries(regime.reports);
+    for (const [at, [, { rules }]] of entries.entries()) {
+      const earlier = entries.slice(0, at).map(([name]) => `sent:${name}`);
+      const known: readonly string[] = [...factNames, ...earlier];
+      for (const { after, atLatest } of rules)
+        expect(known).toEqual(expect.arrayContaining([after, atLatest?.after ?? after]));
+    }
+  });
+});
+
+test('the reports', () => {
+  const ids = obligationsOf(regimes, [], '2026-11-21T00:00:00Z').map(({ id, state }) => `${id} ${state}`);
+  expect(ids).toEqual([
+    'dfars/initial watching',
+    'dfars/images-kept-until watching',
+    'circia/incident watching',
+    'circia/ransom-payment watching',
+    'cisa-voluntary/initial watching',
+    'sec-8k/form-8k watching',
+    'nis2/early-warning watching',
+    'nis2/notification watching',
+    'nis2/final watching',
+    'gdpr/authority watching',
+    'gdpr/individuals watching',
+    'dora/initial watching',
+    'dora/intermediate watching',
+    'dora/final watching',
+    'hipaa/individuals watching',
+    'hipaa/hhs-media watching',
+    'pci/acquirer watching',
+    'cra/early-warning watching',
+    'cra/notification watching',
+    'cra/final watching',
+  ]);
+});
+
+test('what nobody has checked is disabled, and says so', () => {
+  for (const { name, verified } of unverified) {
+    expect(verified).toBeNull();
+    expect(regimeNamed(name)).toEqual({ fault: expect.stringMatching(/is disabled: nobody has checked it/) });
+  }
+});
+
+test('an unknown name gets the nearest, or all there are', () => {
+  expect(regimeNamed('drofa')).toEqual({ fault: expect.stringContaining('did you mean "dora"?') });
+  expect(regimeNamed('nydsf')).toEqual({ fault: expect.stringContaining('did you mean "nydfs"?') });
+  expect(regimeNamed('quantum')).toEqual({ fault: expect.stringContaining('There are dfars, circia, ') });
+  expect(regimeNamed('toString')).toEqual({ fault: expect.stringContaining('There is no regime "toString"') });
+});

@@ -1,0 +1,22 @@
+import type { Regime } from '../regime.ts';
+
+export const dfars: Regime = {
+  name: 'dfars',
+  title: 'DFARS 252.204-7012 rapid report of defense contractors',
+  standing: 'in force',
+  source: '48 CFR 252.204-7012',
+  verified: '2026-11-21',
+  reports: {
+    initial: {
+      rules: [{ after: 'discovered', term: { hours: 72 } }],
+      source: '48 CFR 252.204-7012(a) "rapidly report" and (c)(1)(ii)',
+      note: 'Calendar hours; weekends count. A person with the certificate files it.',
+    },
+    'images-kept-until': {
+      rules: [{ after: 'sent:initial', term: { days: 90 } }],
+      source: '48 CFR 252.204-7012(e)',
+      note: 'At least 90 days from submission: images of affected systems, monitoring data and packet captures.',
+      means: 'keep until',
+    },
+  },
+};
