@@ -63,17 +63,20 @@ TYPE_OF_PREFIX = {
 ON_ANY_RESOURCE = re.compile(r"(Describe|List|Get)")
 
 
-def checks(service, action, path, body, params, region, account):
+def checks(service, action, path, body, params, region, account, principal):
     """Every (IAM action, resource ARN, extra condition keys) a call must be allowed, or None to keep the engine's."""
+    import root_user
+
     find = {
         "ec2": ec2, "autoscaling": autoscaling, "elasticloadbalancing": load_balancing, "iam": iam,
         "states": states, "scheduler": scheduler, "kms": kms, "securityhub": security_hub, "guardduty": guardduty,
-        "dynamodb": dynamodb,
+        "dynamodb": dynamodb, "organizations": organizations, "sso": sso, "identitystore": identity_store, "sts": sts,
     }.get(service)
     if find is None:
         return None
     name = action.partition(":")[2]
-    return find(name, path, json_of(body), params, region, account)
+    implied = root_user.implied_checks(name, params, principal, account) if service == "iam" else None
+    return implied or find(name, path, json_of(body), params, region, account)
 
 
 def json_of(body):
@@ -224,6 +227,30 @@ def dynamodb(name, _path, data, _params, region, account):
     return [(action, arn, {}) for action, arn in dict.fromkeys(items)] or None
 
 
+def organizations(name, _path, data, _params, _region, _account):
+    import organization
+
+    return organization.checks(name, data)
+
+
+def sso(name, _path, data, _params, _region, _account):
+    import identity_center
+
+    return identity_center.sso_checks(name, data)
+
+
+def identity_store(name, _path, data, _params, _region, _account):
+    import identity_center
+
+    return identity_center.identity_store_checks(name, data)
+
+
+def sts(name, _path, _data, params, _region, _account):
+    import root_user
+
+    return root_user.checks(name, params)
+
+
 def object_lock(action, arns, headers):
     """A lock that an object is put with has to be allowed besides (S3 API reference, PutObject, "Permissions")."""
     if action != "s3:PutObject":
@@ -236,7 +263,7 @@ def kms(name, _path, data, _params, region, account):
     """By alias, AWS checks the key and gives the alias as kms:RequestAlias ("Using aliases to control access")."""
     key = data.get("KeyId") or ""
     if not key.rpartition(":")[2].startswith("alias/"):
-        return None
+        return signing(name, data, region, account)
     from ministack.services import kms as store
 
     arn = key if key.startswith("arn:") else f"arn:aws:kms:{region}:{account}:{key}"
@@ -244,6 +271,17 @@ def kms(name, _path, data, _params, region, account):
     if not target:
         return None
     return [(f"kms:{name}", f"arn:aws:kms:{region}:{account}:key/{target}", {"kms:RequestAlias": "alias/" + arn.partition(":alias/")[2]})]
+
+
+def signing(name, data, region, account):
+    """Policies may ask how a signature is made: kms:SigningAlgorithm, kms:MessageType (KMS developer guide, "AWS KMS
+    condition keys"). A message is RAW unless the call says otherwise (API reference, Sign)."""
+    if name not in ("Sign", "Verify"):
+        return None
+    key = data.get("KeyId", "")
+    arn = key if key.startswith("arn:") else f"arn:aws:kms:{region}:{account}:key/{key}"
+    keys = {"kms:SigningAlgorithm": data.get("SigningAlgorithm", ""), "kms:MessageType": data.get("MessageType", "RAW")}
+    return [(f"kms:{name}", arn, keys)]
 
 
 def security_hub(name, _path, _data, _params, region, account):

@@ -32,6 +32,7 @@ class Call:
     besides: list = field(default_factory=list)  # the checks after them (encryption.py)
     checked: bool = False
     refused: dict | None = None  # the check that failed
+    service_control: str | None = None  # why a service control policy refused (organization.py)
 
     def checks(self):
         """Everything the caller must be allowed: action, resource, further condition keys."""
@@ -67,7 +68,7 @@ def describe(scope, headers, body):
     action = iam_actions.extract_iam_action(service, method, path, headers, body, params)
     call = Call(service, action, account, raw=raw, request=parameters(service, method, path, headers, body, query), **common)
     if action:
-        call.own = arns.checks(service, action, path, body, params, region, account)
+        call.own = arns.checks(service, action, path, body, params, region, account, call.principal)
         call.resources = [arn for name, arn, _ in call.own or [] if name == action] or engine_resources(
             iam_actions, service, method, path, headers, body, params, region, account)
         call.besides = [*arns.object_lock(action, call.resources, headers),
@@ -165,9 +166,9 @@ def record(call, started, status, body, request_id):
 
 
 def issued(call, status, body):
-    """The key id of the session that an AssumeRole handed out, as CloudTrail's responseElements tell it: by it a call
+    """The key id of the session that an AssumeRole or AssumeRoot handed out, as CloudTrail's responseElements tell it: by it a call
     finds the session policy it was made under. The secret and the token stay out."""
-    if call.action != "sts:AssumeRole" or status >= 400:
+    if call.action not in ("sts:AssumeRole", "sts:AssumeRoot") or status >= 400:
         return None
     found = re.search(rb"<AccessKeyId>([^<]+)</AccessKeyId>", body)
     return found.group(1).decode() if found else None

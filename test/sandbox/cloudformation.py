@@ -19,6 +19,8 @@ def install():
     secrets_are_named_by_arn(handlers)
     full_buckets_stay(handlers["AWS::S3::Bucket"])
     aws_key_by_default()
+    conditions_know_where_they_are()
+    buckets_in_the_host()
 
 
 def applied_afterwards(handler, apply):
@@ -33,6 +35,33 @@ def applied_afterwards(handler, apply):
         return made
 
     return {"create": create, "update": update} if "update" in handler else {"create": create}
+
+
+def buckets_in_the_host():
+    """A template's URL may name its bucket in the host, as the CDK command line does for what is larger than 51,200 bytes (CloudFormation
+    API reference, CreateChangeSet, TemplateURL; S3 user guide, "Virtual hosting of buckets"); the engine looks in the path alone."""
+    from ministack.services.cloudformation import helpers
+
+    rewrite(helpers, "_resolve_document", (
+        '            path = parsed.path.lstrip("/")\n',
+        '            bucket, dot, _ = parsed.netloc.partition(".s3.")\n'
+        '            path = (bucket + "/" if dot else "") + parsed.path.lstrip("/")\n'))
+
+
+def conditions_know_where_they_are():
+    """Conditions may refer to pseudo parameters (CloudFormation user guide, "Get AWS values using pseudo parameters"); the engine
+    compares with their names."""
+    from ministack.core.responses import get_account_id, get_region
+    from ministack.services.cloudformation import changesets, engine, handlers, stacks
+
+    evaluates = engine._evaluate_conditions
+
+    def evaluate(template, params):
+        pseudo = {"AWS::AccountId": get_account_id(), "AWS::Region": get_region(), "AWS::Partition": "aws"}
+        return evaluates(template, {**{name: {"Value": value} for name, value in pseudo.items()}, **params})
+
+    for module in (engine, changesets, handlers, stacks):
+        module._evaluate_conditions = evaluate
 
 
 def bucket(name, props):

@@ -11,8 +11,11 @@ from urllib.parse import parse_qs
 import calls
 import engine
 import faults
+import identity_center
 import inventory
+import organization
 import resources
+import root_user
 import states
 import trail
 
@@ -20,8 +23,12 @@ import trail
 def application(options):
     from ministack import app
 
+    organization.install(options)
     engine.install(options)
     resources.install(app)
+    organization.serve(app)
+    root_user.serve(app)
+    identity_center.serve(app, options)
     trail.install()
     threading.Thread(target=resources.warm, daemon=True).start()
     plane = ControlPlane(options, app)
@@ -133,7 +140,8 @@ class ControlPlane:
             ("GET", "health"): self.health, ("GET", "calls"): self.calls,
             ("POST", "enforce"): self.enforce, ("POST", "faults"): self.faults,
             ("POST", "aws-event"): self.aws_event, ("POST", "instance-session"): self.instance_session,
-            ("POST", "role-session"): self.role_session,
+            ("POST", "role-session"): self.role_session, ("POST", "portal-session"): self.portal_session,
+            ("POST", "root-user"): self.root_user,
             ("POST", "time-out"): self.time_out, ("POST", "fire"): self.fire, ("GET", "inventory"): self.inventory,
             ("POST", "cold"): self.cold,
         }
@@ -211,6 +219,21 @@ class ControlPlane:
         if iam._roles.get_scoped(account, None, role) is None:
             raise Problem(404, f"no role {role!r} in {account}")
         return engine.role_session(account, role, body.get("session", role), expires_in=3600)
+
+    async def portal_session(self, body):
+        """What the access portal hands to a person with a permission set in an account."""
+        only(body, "account", "userName", "permissionSet")
+        asked = [required(body, key, str) for key in ("account", "userName", "permissionSet")]
+        try:
+            return await asyncio.to_thread(identity_center.portal_session, *asked)
+        except LookupError as error:
+            raise Problem(404, str(error.args[0])) from None
+
+    async def root_user(self, body):
+        """What the owner of an account does in the console as its root user; answers what is set then."""
+        only(body, "account", "password", "mfa")
+        wanted = [required(body, key, bool) if key in body else None for key in ("password", "mfa")]
+        return root_user.signs_in(required(body, "account", str), *wanted)
 
     async def time_out(self, body):
         only(body, "state", "execution")

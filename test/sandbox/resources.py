@@ -61,9 +61,13 @@ def application():
         if _application is None:
             from moto.server import DomainDispatcherApplication, create_backend_app
 
+            import identity_center
             import moto_fills
+            import organization
 
             moto_fills.install()
+            organization.found()
+            identity_center.prepare()
             _application = DomainDispatcherApplication(create_backend_app)
         return _application
 

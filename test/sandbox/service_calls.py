@@ -12,6 +12,7 @@ import uuid
 import calls
 import engine
 import faults
+from patching import rewrite
 
 
 class Failed(Exception):
@@ -23,10 +24,12 @@ class Failed(Exception):
 
 
 def install():
-    from ministack.services import eventbridge, stepfunctions
+    from ministack.services import eventbridge, scheduler, stepfunctions
 
     tasks_invoke_by_role(stepfunctions)
     rules_start_by_role(eventbridge)
+    schedules_ring_again(scheduler)
+    schedules_come_in_pages(scheduler)
 
 
 @contextlib.contextmanager
@@ -108,6 +111,26 @@ def stepfunctions_arn(execution, function):
 
 
 # --- EventBridge and its Scheduler ----------------------------------------------------------------------------------
+
+def schedules_ring_again(scheduler):
+    """A schedule that has rung and was set to another time, or made anew, rings then (EventBridge Scheduler API
+    reference, UpdateSchedule: the request overrides the existing schedule). The engine remembers that it has rung."""
+    for name in ("_create_schedule", "_update_schedule"):
+        rewrite(scheduler, name, (
+            '    return _json_resp(200, {"ScheduleArn": arn})',
+            '    _schedule_last_fired.pop((get_account_id(), get_region(), key), None)\n'
+            '    return _json_resp(200, {"ScheduleArn": arn})'))
+
+
+def schedules_come_in_pages(scheduler):
+    """ListSchedules answers up to MaxResults, 100 at most, and a NextToken where there are more (EventBridge Scheduler
+    API reference, ListSchedules). The engine cuts the rest off."""
+    rewrite(scheduler, "_list_schedules", (
+        '    results = results[:max_results]\n    return _json_resp(200, {"Schedules": results})',
+        '    start = int(query.get("NextToken", 0))\n'
+        '    more = {"NextToken": str(start + max_results)} if start + max_results < len(results) else {}\n'
+        '    return _json_resp(200, {"Schedules": results[start:start + max_results], **more})'))
+
 
 target_role = contextvars.ContextVar("target_role", default=None)
 

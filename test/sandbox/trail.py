@@ -28,6 +28,9 @@ DATA = re.compile(r"s3:(Get|Put|Delete|Head|Copy|Restore|Abort)Object\w*|s3:List
 # Handing out a session changes nothing: readOnly is true (IAM user guide, "Example AWS STS API events in CloudTrail log").
 READING = re.compile(r"(Get|List|Describe|Head|Lookup|BatchGet|Search|Simulate|Assume)")
 
+# Those whose answers are on record and come as JSON.
+JSON_SERVICES = ("organizations", "sso", "identitystore")
+
 _events = collections.defaultdict(lambda: collections.deque(maxlen=LONGEST))
 _lock = threading.Lock()
 
@@ -75,14 +78,23 @@ def caller(call):
     if kind == "assumed-role":
         role, _, session = path.partition("/")
         issuer = {"type": "Role", "principalId": principal_id.partition(":")[0], "accountId": call.account,
-                  "arn": f"arn:aws:iam::{call.account}:role/{role}", "userName": role}
+                  "arn": role_arn(call.account, role), "userName": role}
         return {"type": "AssumedRole", "principalId": principal_id, **common, "sessionContext": {"sessionIssuer": issuer}}, session
     if kind == "user":
         name = path.rpartition("/")[2]
         return {"type": "IAMUser", "principalId": principal_id, **common, "userName": name}, name
     if kind == "federated-user":
         return {"type": "FederatedUser", "principalId": principal_id, **common}, path
-    return {"type": "Root", "principalId": call.account, **common}, "root"
+    session = known.get("session") or {}
+    context = {"sessionContext": {"assumedRoot": "true"}} if "TaskPolicy" in session else {}  # by sts:AssumeRoot
+    return {"type": "Root", "principalId": call.account, **common, **context}, "root"
+
+
+def role_arn(account, role):
+    """With its path, if the role is still there."""
+    from ministack.services import iam
+
+    return (iam._roles.get_scoped(account, None, role) or {}).get("Arn") or f"arn:aws:iam::{account}:role/{role}"
 
 
 def small(name):
@@ -108,8 +120,10 @@ def answered(call, body):
     """What a call answered, for those that change something or hand out credentials: the ids stay, the secrets do not."""
     name = call.action.partition(":")[2]
     handing_out = call.action.startswith("sts:") and name != "GetCallerIdentity"
-    if call.service not in ("iam", "sts", "ec2") or (READING.match(name) and not handing_out):
+    if call.service not in ("iam", "sts", "ec2", *JSON_SERVICES) or (READING.match(name) and not handing_out):
         return None
+    if call.service in JSON_SERVICES:
+        return as_json_tree(calls.cut(json.loads(body or b"null"))) or None
     try:
         root = ElementTree.fromstring(body)
     except ElementTree.ParseError:
@@ -117,6 +131,12 @@ def answered(call, body):
     result = next((child for child in root if child.tag.endswith("Result")), root)
     tree = as_tree(result)
     return calls.cut(tree) if isinstance(tree, dict) else None
+
+
+def as_json_tree(value):
+    if isinstance(value, list):
+        return [as_json_tree(one) for one in value]
+    return {small(name): as_json_tree(inner) for name, inner in value.items()} if isinstance(value, dict) else value
 
 
 def as_tree(node):
