@@ -4,5 +4,5 @@ export const clockTick = defineEdge({
   name: 'clock-tick',
   title: 'Remind of a report that is due',
   within: 30,
-  hub: ['slack', 'notify'],
+  hub: ['slack', 'notify', 'schedule', 'read-incident'],
 });

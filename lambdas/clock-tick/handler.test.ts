@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { obligationOf } from '../../lib/domain/obligation.ts';
+import { openingFacts } from '../../lib/domain/incident-fact.ts';
+import { clocksAt } from '../../lib/domain/live-clock.ts';
 import type { Work } from '../runtime/pipeline.ts';
 
 let escalation: string | undefined;
+const armed: string[] = [];
 const told: { channel: string; text: string }[] = [];
 const entries: { kind: string; what: string }[] = [];
 let telling: () => Promise<void>;
@@ -13,7 +15,12 @@ interface Update {
   ExpressionAttributeNames: Record<string, string>;
   ExpressionAttributeValues?: Record<string, unknown>;
 }
-vi.mock('../runtime/environment.ts', () => ({ config: () => ({ slack: { escalation } }) }));
+vi.mock('../runtime/environment.ts', () => ({ config: () => ({ slack: { escalation } }), environment: () => 'x' }));
+vi.mock('../runtime/clients.ts', () => ({
+  construct: () => ({
+    send: async ({ input }: { input: { ScheduleExpression: string } }) => armed.push(input.ScheduleExpression),
+  }),
+}));
 vi.mock('../runtime/pipeline.ts', () => ({ pipeline: () => null, logger: { info: () => null, error: () => null } }));
 vi.mock('../runtime/channels.ts', () => ({
   tell: async (_: unknown, { text }: { text: string }, { channel }: { channel: string }) => {
@@ -27,15 +34,16 @@ vi.mock('../runtime/ledger.ts', () => ({
     _: unknown,
     __: string,
     entry: { kind: string; what: string },
-    extras: (t: string) => { Update: Update }[],
+    extras: (t: string) => { Update?: Update }[],
   ) => {
-    for (const { Update } of extras('T')) apply(Update);
+    for (const { Update } of extras('T')) if (Update?.ExpressionAttributeNames?.['#mark']) apply(Update);
     entries.push(entry);
   },
 }));
 const { tick } = await import('./handler.ts');
 
-let item: Record<string, unknown>;
+let item: Record<string, unknown> = {};
+let kept: Record<string, unknown> = {};
 /** The one item of the test under the expressions that the handler uses. */
 function apply({
   UpdateExpression,
@@ -53,15 +61,17 @@ function apply({
   item = UpdateExpression.startsWith('REMOVE') ? rest : { ...rest, [mark]: value };
 }
 
+const opened = '2026-11-21T10:00:00.000Z';
 let now: string;
 const work = {
   now: () => now,
   table: {
-    get: async ({ sk }: { sk: string }) => (sk.startsWith('OBLIGATION') ? item : null),
+    get: async ({ sk }: { sk: string }) => (sk === 'META' ? { openedAt: opened } : null),
+    query: async (_: string, prefix: string) => (prefix === 'OBLIGATION#' ? [item, kept] : openingFacts(opened)),
     update: async (_: unknown, update: Update) => apply(update),
   },
 } as unknown as Work;
-const input = { incident: 'inc-1', regime: 'dfars', report: 'initial', reminder: 'minus-1h' };
+const input = { incident: 'inc-1', regime: 'dfars', report: 'initial' };
 
 describe('clock-tick', () => {
   beforeEach(() => {
@@ -69,7 +79,8 @@ describe('clock-tick', () => {
     told.length = 0;
     entries.length = 0;
     telling = async () => undefined;
-    item = { ...obligationOf('dfars', '2026-11-21T10:00:00.000Z') };
+    armed.length = 0;
+    [item = {}, kept = {}] = clocksAt({ facts: openingFacts(opened), obligations: [] }, ['dfars'], opened);
     now = '2026-11-24T09:00:00.000Z';
   });
 
@@ -80,13 +91,40 @@ describe('clock-tick', () => {
     expect(entries).toMatchObject([{ kind: 'obligation', what: 'reminded of dfars initial: minus-1h' }]);
   });
 
-  it('tells the second channel too when it is overdue, and only when there is one', async () => {
+  it('sets itself to the next reminder, whether it told anybody or not', async () => {
+    await tick(work, input);
+    await tick(work, input);
+    expect(armed).toEqual(['at(2026-11-24T10:00:00)', 'at(2026-11-24T10:00:00)']);
+  });
+
+  it('tells the second channel too when it is overdue, and only when there is one; and repeats', async () => {
     now = '2026-11-24T10:00:01.000Z';
-    await tick(work, { ...input, reminder: 'due' });
+    await tick(work, input);
     expect(told.map(({ channel }) => channel)).toEqual(['main', 'escalation']);
+    expect(armed).toEqual(['at(2026-11-24T14:00:00)']);
+    now = '2026-11-24T14:00:01.000Z';
     escalation = undefined;
     await tick(work, input);
     expect(told.map(({ channel }) => channel)).toEqual(['main', 'escalation', 'main']);
+    expect(entries.at(-1)?.what).toBe('reminded of dfars initial: overdue-4h');
+  });
+
+  it('tells anew once the due time has moved', async () => {
+    await tick(work, input);
+    item = { ...item, dueAt: '2026-11-24T09:59:00.000Z' };
+    expect(await tick(work, input)).toMatchObject({ outcome: 'reminded' });
+    expect(told).toHaveLength(2);
+  });
+
+  it('never moves a due time later by itself, and counts one that should be earlier', async () => {
+    item = { ...item, dueAt: '2026-11-24T08:00:00.000Z' };
+    await tick(work, input);
+    expect(told[0]?.text).toContain('overdue since 2026-11-24T08:00:00.000Z');
+    expect(entries.map(({ what }) => what)).toEqual(['reminded of dfars initial: due']);
+    item = { ...item, dueAt: '2026-11-25T10:00:00.000Z' };
+    await tick(work, input);
+    expect(entries.map(({ what }) => what)).toContain('clocks counted again');
+    expect(told.at(-1)?.text).toContain('due in 1 h 0 min');
   });
 
   it('leaves the reminder to the next attempt when nobody could be told', async () => {
@@ -105,9 +143,9 @@ describe('clock-tick', () => {
     expect(await tick(work, input)).toMatchObject({ outcome: 'reminded' });
   });
 
-  it('is silent once somebody has filed the report', async () => {
-    item.state = 'sent';
-    expect(await tick(work, input)).toEqual({ outcome: 'silent', because: 'the obligation is sent' });
-    expect(told).toEqual([]);
+  it('is silent once somebody has withdrawn the report, and rings no more', async () => {
+    item = { ...item, state: 'withdrawn', withdrawn: { by: 'Rosa', at: now, reason: 'not owed' } };
+    expect(await tick(work, input)).toEqual({ outcome: 'silent', because: 'the obligation is withdrawn' });
+    expect([told, armed]).toEqual([[], []]);
   });
 });

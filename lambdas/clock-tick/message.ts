@@ -1,11 +1,16 @@
-import { type Obligation, type Reminder, regimes } from '../../lib/domain/obligation.ts';
+import { idOf, moveLines, type Obligation } from '../../lib/domain/obligation.ts';
+import { regimeOf } from '../../lib/domain/regime-name.ts';
+import type { Reminder } from '../../lib/domain/reminder.ts';
 import { dueWords } from '../../lib/domain/report.ts';
 import { context, escaped, header, list, type Message, moment, section } from '../runtime/blocks.ts';
+import { factButton } from '../runtime/fact-button.ts';
+import type { Urgency } from './plan.ts';
 
 export interface Reminding {
   readonly incident: string;
-  readonly obligation: Obligation;
+  readonly obligation: Obligation & { readonly dueAt: string };
   readonly reminder: Reminder['name'];
+  readonly urgency: Urgency;
   readonly now: string;
   /** Where the draft lies, when there is one. */
   readonly draft: string | null;
@@ -13,38 +18,65 @@ export interface Reminding {
 }
 
 /** The last hours look different from the first half. */
-function markOf({ obligation, reminder, now }: Reminding): string {
-  if (now >= obligation.dueAt) return '🔴 OVERDUE';
+function markOf({ urgency, reminder }: Reminding): string {
+  if (urgency === 'overdue') return '🔴 OVERDUE';
   return reminder === 'minus-1h' || reminder === 'minus-4h' ? '🟠 Due soon' : '🕒 Reminder';
+}
+
+/** The reader's own zone for the due time; and whatever it was before, with who moved it. */
+function clockLines({ obligation }: Reminding): string[] {
+  const { startedAt, because } = obligation;
+  const started = startedAt ? `started ${startedAt}; ` : '';
+  return [`*Clock* ${started}${escaped(because)}`, ...moveLines(obligation).map((line) => `*Moved* ${escaped(line)}`)];
+}
+
+const asideOf = ({ incident, resource, obligation }: Reminding) =>
+  context(`${incident}${resource ? ` · ${escaped(resource)}` : ''} · ${escaped(regimeOf(obligation.regime).source)}`);
+
+/** What had to be kept may go: nobody has to do anything, and nothing goes by itself. */
+function keptMessage(reminding: Reminding): Message {
+  const { incident, obligation } = reminding;
+  const head = `🗄️ Kept long enough · ${regimeOf(obligation.regime).title}`;
+  const words = `${idOf(obligation)} ended ${obligation.dueAt}`;
+  return {
+    text: `${head}: ${words}, ${incident}. Nothing is deleted by Tourniquet.`,
+    blocks: [
+      header(head),
+      section(`*${words}.* Nothing is deleted by Tourniquet; what is no longer needed may go by hand.`),
+      section(clockLines(reminding).join('\n')),
+      asideOf(reminding),
+    ],
+  };
 }
 
 /** What the channel reads. `text` alone is enough on a pager. */
 export function reminderMessage(reminding: Reminding): Message {
-  const { incident, obligation, now, draft, resource } = reminding;
-  const { title, source, note } = regimes[obligation.regime];
-  const head = `${markOf(reminding)} · ${title}`;
-  const words = dueWords(obligation.dueAt, now);
+  if (reminding.urgency === 'kept') return keptMessage(reminding);
+  const { incident, obligation, now, draft } = reminding;
+  const { regime, report, dueAt } = obligation;
+  const head = `${markOf(reminding)} · ${regimeOf(regime).title}`;
+  const words = dueWords(dueAt, now);
   const open = draft
     ? `Open the draft: \`${escaped(draft)}\``
     : `There is no draft on record yet: write one from ${incident}`;
   return {
-    text: `${head}: ${obligation.report} report ${words} (${obligation.dueAt}), ${incident}. A person files it.`,
+    text: `${head}: ${report} report ${words} (${dueAt}), ${incident}. A person files it.`,
     blocks: [
       header(head),
-      section(
-        `*Report* ${obligation.report}, *due* ${moment(obligation.dueAt)}: *${words}*\n*Clock* started ${obligation.startedAt}; ${escaped(obligation.because)}`,
-      ),
+      section([`*Report* ${report}, *due* ${moment(dueAt)}: *${words}*`, ...clockLines(reminding)].join('\n')),
       ...list(
         'What to do',
         [
           open,
           'Complete and check it; what is unknown may be said to be unknown',
-          'File it yourself, then record that it is filed',
+          `File it yourself, then record it: \`tourniquet filed ${incident} --regime ${regime} --report ${report} --reference …\``,
+          `If it is not owed: \`tourniquet withdraw ${incident} --regime ${regime} --report ${report} --reason …\``,
         ],
         'numbered',
       ),
-      section(`${escaped(note)}\n*Tourniquet sends nothing to any authority.*`),
-      context(`${incident}${resource ? ` · ${escaped(resource)}` : ''} · ${escaped(source)}`),
+      section('*Tourniquet sends nothing to any authority.* Until one of the last two is done, this is said again.'),
+      factButton(incident),
+      asideOf(reminding),
     ],
   };
 }

@@ -1,53 +1,52 @@
-import { ConflictException, CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
-import { Obligation, obligationOf } from '../../lib/domain/obligation.ts';
+import { openingFacts } from '../../lib/domain/incident-fact.ts';
+import type { NewEntry } from '../../lib/domain/ledger.ts';
+import { changedAmong, clocksAt } from '../../lib/domain/live-clock.ts';
 import type { Target } from '../../lib/domain/target.ts';
-import { all } from '../runtime/all.ts';
-import { construct } from '../runtime/clients.ts';
-import { config, environment } from '../runtime/environment.ts';
-import type { Work } from '../runtime/pipeline.ts';
+import { alarmsOf, changing, readClocks, type Standing } from '../runtime/clocks.ts';
+import { config } from '../runtime/environment.ts';
+import { append } from '../runtime/ledger.ts';
+import { armAll } from '../runtime/schedules.ts';
 import { type StepContext, serveStep } from '../runtime/serve-step.ts';
-import { keys } from '../runtime/table.ts';
-import { type Alarm, alarmsOf, expression } from './plan.ts';
+import { Conflict } from '../runtime/table.ts';
 import { type ObligationsOpened, openObligations } from './step.ts';
 
-/** Writes an obligation once; whoever was first has started the clock, and that one counts. */
-async function stand(work: Work, incident: string, obligation: Obligation): Promise<Obligation> {
-  const key = keys.obligation(incident, obligation.regime, obligation.report);
-  const standing = await work.table.putNew({ ...key, incident, ...obligation });
-  return standing ? Obligation.parse(standing) : obligation;
+const actor = 'tourniquet';
+
+function entryOf({ on, facts }: Standing): NewEntry {
+  if (on === 'record') return { kind: 'obligation', actor, what: 'clocks counted again', detail: null };
+  const what = `${facts.map(({ name }) => name).join(', ')}: ${facts[0]?.time}, ${facts[0]?.reason}`;
+  return { kind: 'fact', actor, what, detail: { facts } };
 }
 
-/** Sets one reminder. It removes itself once it has fired; one that is already set is as good. */
-async function set(client: SchedulerClient, { schedule, at, input }: Alarm): Promise<void> {
-  const command = new CreateScheduleCommand({
-    Name: schedule,
-    GroupName: environment('SCHEDULE_GROUP'),
-    ScheduleExpression: expression(at),
-    ScheduleExpressionTimezone: 'UTC',
-    FlexibleTimeWindow: { Mode: 'OFF' },
-    ActionAfterCompletion: 'DELETE',
-    Target: { Arn: environment('TICK'), RoleArn: environment('SCHEDULE_ROLE'), Input: JSON.stringify(input) },
-  });
+/** Writes the facts an incident opens with, and its obligations, once; whoever was first has started the clocks, and those count. */
+async function stand(context: StepContext<Target>): Promise<Standing> {
+  const { run, table, now } = context;
+  const before = await readClocks(context, run.incident, run);
+  const obligations = clocksAt(before, config().regimes, now());
+  if (before.on === 'record' && changedAmong(before.obligations, obligations).length === 0) return before;
   try {
-    await client.send(command);
+    await append(table, run.incident, entryOf(before), changing(before, [], obligations));
   } catch (error) {
-    if (!(error instanceof ConflictException)) throw error;
+    if (!(error instanceof Conflict)) throw error;
   }
+  return readClocks(context, run.incident, run);
 }
 
 export async function open(context: StepContext<Target>): Promise<ObligationsOpened> {
-  const { run, calls, maxAttempts, now } = context;
-  const planned = config().regimes.map((regime) => obligationOf(regime, run.openedAt));
+  const { run, now } = context;
+  const { regimes } = config();
   const rest = { reminders: [], failed: [] };
-  if (planned.length === 0) return { outcome: 'none-configured', obligations: [], ...rest };
-  if (run.mode === 'observe') return { outcome: 'would-open', obligations: planned, ...rest };
-  const obligations = await Promise.all(planned.map((one) => stand(context, run.incident, one)));
-  const client = construct(SchedulerClient, { maxAttempts }, calls);
-  const alarms = obligations.flatMap((one) => alarmsOf(run.incident, one, now()));
-  const { done, failed } = await all(alarms.map((alarm) => [alarm.schedule, () => set(client, alarm)]));
+  if (regimes.length === 0) return { outcome: 'none-configured', obligations: [], ...rest };
+  if (run.mode === 'observe') {
+    const planned = clocksAt({ facts: openingFacts(run.openedAt), obligations: [] }, regimes, now());
+    return { outcome: 'would-open', obligations: planned, ...rest };
+  }
+  const standing = await stand(context);
+  const alarms = alarmsOf(standing, standing.obligations, now());
+  const { done, failed } = await armAll(context, alarms);
   return {
     outcome: failed.length > 0 ? 'partly-opened' : 'opened',
-    obligations,
+    obligations: [...standing.obligations],
     reminders: alarms.filter(({ schedule }) => done.includes(schedule)).map(({ schedule, at }) => ({ schedule, at })),
     failed,
   };

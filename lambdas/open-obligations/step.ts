@@ -8,6 +8,7 @@ export const ObligationsOpened = z.object({
   outcome: z.enum(['opened', 'partly-opened', 'would-open', 'none-configured']),
   /** Each as it stands on record; where another run was first, its clock counts. */
   obligations: z.array(Obligation),
+  /** Of each clock that runs, when it rings next. */
   reminders: z.array(z.object({ schedule: z.string(), at: z.iso.datetime() })),
   failed: z.array(z.object({ what: z.string(), error: z.string() })),
 });
@@ -18,10 +19,10 @@ export const openObligations = defineStep({
   title: 'Start the report clocks',
   phase: 'inform',
   csf: 'RS.CO-02',
-  effect: 'One obligation a configured regime, with reminders; nothing is sent to an authority.',
+  effect: 'One obligation a report of each configured regime, with reminders; nothing is sent to an authority.',
   target: Target,
   result: ObligationsOpened,
   within: 30,
-  hub: ['schedule'],
+  hub: ['schedule', 'read-incident'],
   permissions: [],
 });

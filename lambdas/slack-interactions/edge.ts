@@ -4,5 +4,5 @@ export const slackInteractions = defineEdge({
   name: 'slack-interactions',
   title: 'Take a decision from Slack',
   within: 10,
-  hub: ['decide', 'slack', 'start-release'],
+  hub: ['decide', 'slack', 'start-release', 'read-incident', 'schedule'],
 });

@@ -5,8 +5,10 @@ import { closeMessages, decide, decisionLine } from '../runtime/approvals.ts';
 import { slack, slackSecret } from '../runtime/channels.ts';
 import { config } from '../runtime/environment.ts';
 import { count, logger, pipeline, type Work } from '../runtime/pipeline.ts';
+import { setFact } from '../runtime/set-clocks.ts';
 import { startRelease } from '../runtime/start-release.ts';
-import { Bound, Held, Interaction } from './payload.ts';
+import { changedWords, factIn, factModal } from './fact-modal.ts';
+import { Bound, Held, Interaction, type Submitted } from './payload.ts';
 import { isFromSlack } from './signature.ts';
 
 /** Nothing retries a click: the SDK does. */
@@ -75,15 +77,31 @@ async function askReason(work: Work, trigger_id: string, value: string): Promise
   });
 }
 
-async function act(work: Work, interaction: Interaction, approver: Approver): Promise<void> {
-  if (interaction.type === 'view_submission') {
-    const bound = Bound.parse(JSON.parse(interaction.view.private_metadata));
-    const reason = interaction.view.state.values.reason?.reason?.value ?? null;
-    return take(work, { bound, approver, verdict: 'DECLINED', reason });
+/** Asks for a fact. Who may not set one is told so before they type. */
+async function askFact(work: Work, trigger_id: string, incident: string): Promise<void> {
+  await (await slack(work))?.views.open({ trigger_id, view: factModal(incident) });
+}
+
+async function submitted(work: Work, { view, ...from }: Submitted, approver: Approver): Promise<void> {
+  if (view.callback_id === 'fact') {
+    const { incident } = Held.parse(JSON.parse(view.private_metadata));
+    const { typed, reason } = factIn(view.state.values);
+    const changed = await setFact(work, incident, typed, { by: approver.name, reason, via: 'slack' });
+    return explain(work, from, changedWords(changed));
   }
+  const bound = Bound.parse(JSON.parse(view.private_metadata));
+  const reason = view.state.values.reason?.reason?.value ?? null;
+  return take(work, { bound, approver, verdict: 'DECLINED', reason });
+}
+
+async function act(work: Work, interaction: Interaction, approver: Approver): Promise<void> {
+  if (interaction.type === 'view_submission') return submitted(work, interaction, approver);
   const [action] = interaction.actions;
   if (!action) return;
   if (action.action_id === 'decline') return askReason(work, interaction.trigger_id, action.value);
+  if (action.action_id === 'fact') {
+    return askFact(work, interaction.trigger_id, Held.parse(JSON.parse(action.value)).incident);
+  }
   if (action.action_id === 'release') {
     const { incident } = Held.parse(JSON.parse(action.value));
     await startRelease(work, incident, approver.name, 'asked for in Slack');
@@ -92,8 +110,8 @@ async function act(work: Work, interaction: Interaction, approver: Approver): Pr
   return take(work, { bound: Bound.parse(JSON.parse(action.value)), approver, verdict: 'APPROVED', reason: null });
 }
 
-/** Tells one person, and only that person, why their click did nothing. */
-async function explain(work: Work, { user }: Interaction, text: string): Promise<void> {
+/** Tells one person, and only that person, what came of their click. */
+async function explain(work: Work, { user }: Pick<Interaction, 'user'>, text: string): Promise<void> {
   const channel = config().slack?.channel ?? '';
   try {
     await (await slack(work))?.chat.postEphemeral({ channel, user: user.id, text });

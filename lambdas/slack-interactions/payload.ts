@@ -12,17 +12,36 @@ export const Clicked = z.object({
   ...Common,
   trigger_id: z.string(),
   response_url: z.string().optional(),
-  actions: z.array(z.object({ action_id: z.enum(['approve', 'decline', 'release']), value: z.string() })).min(1),
+  actions: z
+    .array(z.object({ action_id: z.enum(['approve', 'decline', 'release', 'fact']), value: z.string() }))
+    .min(1),
 });
+
+/** What stands in a modal's inputs, by block and action: a text, a choice, or a time in seconds since 1970. */
+const Values = z.record(
+  z.string(),
+  z.record(
+    z.string(),
+    z.object({
+      value: z.string().nullish(),
+      selected_option: z.object({ value: z.string() }).nullish(),
+      selected_date_time: z.int().nullish(),
+    }),
+  ),
+);
+export type Values = z.infer<typeof Values>;
 
 export const Submitted = z.object({
   type: z.literal('view_submission'),
   ...Common,
   view: z.object({
+    callback_id: z.enum(['decline', 'fact']),
     private_metadata: z.string(),
-    state: z.object({ values: z.record(z.string(), z.record(z.string(), z.object({ value: z.string().nullish() }))) }),
+    state: z.object({ values: Values }),
   }),
 });
+
+export type Submitted = z.infer<typeof Submitted>;
 
 export const Interaction = z.discriminatedUnion('type', [Clicked, Submitted]);
 export type Interaction = z.infer<typeof Interaction>;
@@ -31,5 +50,5 @@ export type Interaction = z.infer<typeof Interaction>;
 export const Bound = z.object({ approval: z.string(), plan: z.string() });
 export type Bound = z.infer<typeof Bound>;
 
-/** What the release button carries. */
+/** What the buttons about a whole incident carry: to release it, and to set a fact. */
 export const Held = z.object({ incident: z.string() });

@@ -1,83 +1,69 @@
 import * as z from 'zod';
+import { RegimeName } from './regime-name.ts';
 
-/** A duty to report, as data. `verified` is the day a person last read the source; nothing here is legal advice. */
-export interface Regime {
-  readonly name: string;
-  readonly title: string;
-  readonly report: string;
-  readonly startsAt: 'first delivery of the finding';
-  readonly hours: number;
-  readonly source: string;
-  readonly verified: string;
-  readonly note: string;
-}
+/** A due time that was another one before: by a fact that came late, or by a person's correction. */
+export const Move = z.object({
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  by: z.string(),
+  reason: z.string(),
+  at: z.iso.datetime(),
+});
+export type Move = z.infer<typeof Move>;
 
-export const regimes = {
-  'cisa-voluntary': {
-    name: 'cisa-voluntary',
-    title: 'Voluntary report to CISA (formerly US-CERT)',
-    report: 'initial',
-    startsAt: 'first delivery of the finding',
-    hours: 72,
-    source: 'no statutory clock; 72 hours is the default target of this project',
-    verified: '2026-11-21',
-    note: 'Voluntary. CIRCIA would make it a duty; no final rule was found on the day verified.',
-  },
-  dfars: {
-    name: 'dfars',
-    title: 'DFARS 252.204-7012 rapid report',
-    report: 'initial',
-    startsAt: 'first delivery of the finding',
-    hours: 72,
-    source: '48 CFR 252.204-7012(c)(1)',
-    verified: '2026-11-21',
-    note: 'Calendar hours from discovery; weekends count. A person with the certificate files it. Keep images 90 days from submission.',
-  },
-} as const satisfies Record<string, Regime>;
+/** Who filed what and when. Tourniquet files nothing: it records what a person did elsewhere. */
+export const Filed = z.object({
+  by: z.string(),
+  /** When it was filed; recorded perhaps later. */
+  at: z.iso.datetime(),
+  recordedAt: z.iso.datetime(),
+  /** The receiver's own number for it. */
+  reference: z.string(),
+  /** Of the file that was filed, in hex, and its name; null where none was given. */
+  sha256: z.string().nullable(),
+  file: z.string().nullable(),
+});
+export type Filed = z.infer<typeof Filed>;
 
-export const RegimeName = z.enum(Object.keys(regimes) as [keyof typeof regimes, ...(keyof typeof regimes)[]]);
-export type RegimeName = z.infer<typeof RegimeName>;
+export const Withdrawn = z.object({ by: z.string(), at: z.iso.datetime(), reason: z.string() });
+export type Withdrawn = z.infer<typeof Withdrawn>;
 
+/**
+ * One report of one regime as it stands on an incident's record. `watching` waits for the fact its clock starts with; `running` is owed. Whether
+ * it is overdue follows from the time it is read at, and is not written down. `dueAt` is null while watching, and where the law names no hour.
+ */
 export const Obligation = z.object({
   regime: RegimeName,
   report: z.string(),
-  startedAt: z.iso.datetime(),
-  dueAt: z.iso.datetime(),
+  state: z.enum(['watching', 'running', 'sent', 'withdrawn']),
+  startedAt: z.iso.datetime().nullable(),
+  dueAt: z.iso.datetime().nullable(),
   because: z.string(),
-  state: z.enum(['running', 'sent', 'withdrawn']),
+  /** `keep until`: nothing to send, something to keep at least until it is due. */
+  means: z.enum(['report', 'keep until']).default('report'),
+  /** Later times the law may allow; never used. */
+  kinder: z.array(z.object({ dueAt: z.iso.datetime().nullable(), because: z.string() })).default([]),
+  moved: z.array(Move).default([]),
+  filed: Filed.optional(),
+  withdrawn: Withdrawn.optional(),
 });
 export type Obligation = z.infer<typeof Obligation>;
 
-const hour = 3_600_000;
-const after = (from: string, milliseconds: number): string => new Date(Date.parse(from) + milliseconds).toISOString();
+/** One that has an hour. */
+export type Timed = Obligation & { readonly dueAt: string };
+export const isTimed = (one: Obligation): one is Timed => one.dueAt !== null;
 
-/** The obligation a regime starts. The clock runs from first delivery: the earliest moment somebody should have understood. */
-export function obligationOf(name: RegimeName, deliveredAt: string): Obligation {
-  const { report, hours, title, startsAt } = regimes[name];
-  return {
-    regime: name,
-    report,
-    startedAt: deliveredAt,
-    dueAt: after(deliveredAt, hours * hour),
-    because: `${title}: ${hours} hours from ${startsAt}`,
-    state: 'running',
-  };
-}
+/** `dfars/initial`. */
+export const idOf = ({ regime, report }: Pick<Obligation, 'regime' | 'report'>): string => `${regime}/${report}`;
 
-export interface Reminder {
-  readonly name: 'at-50' | 'at-75' | 'at-90' | 'minus-4h' | 'minus-1h' | 'due';
-  readonly at: string;
-}
+/** Those that are still to be sent, and have an hour by which. */
+export const dueAmong = (obligations: readonly Obligation[]): Timed[] =>
+  obligations.filter((one) => one.state === 'running' && one.means === 'report').filter(isTimed);
 
-/** When to remind: at 50, 75 and 90 % of the time, four hours and one hour before, and when it is due. */
-export function remindersOf({ startedAt, dueAt }: Obligation): Reminder[] {
-  const length = Date.parse(dueAt) - Date.parse(startedAt);
-  return [
-    { name: 'at-50', at: after(startedAt, length * 0.5) },
-    { name: 'at-75', at: after(startedAt, length * 0.75) },
-    { name: 'at-90', at: after(startedAt, length * 0.9) },
-    { name: 'minus-4h', at: after(dueAt, -4 * hour) },
-    { name: 'minus-1h', at: after(dueAt, -hour) },
-    { name: 'due', at: dueAt },
-  ];
-}
+/** The earliest due first; those without an hour last. */
+export const byDueTime = (one: Pick<Obligation, 'dueAt'>, other: Pick<Obligation, 'dueAt'>): number =>
+  (one.dueAt ?? '9').localeCompare(other.dueAt ?? '9');
+
+/** `due 2026-11-24T10:00:00Z instead of 2026-11-24T12:00:00Z (Rosa: "the proxy log shows it")`, a line for each time it moved. */
+export const moveLines = ({ moved }: Pick<Obligation, 'moved'>): string[] =>
+  moved.map(({ from, to, by, reason }) => `due ${to} instead of ${from} (${by}: ${reason})`);

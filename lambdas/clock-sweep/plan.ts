@@ -1,0 +1,66 @@
+/** A clock that should be set. */
+export interface Wanted {
+  readonly incident: string;
+  readonly schedule: string;
+  readonly obligation: string;
+}
+
+/** What the schedules that exist say about the clocks there should be. */
+export interface Difference<W extends Wanted> {
+  readonly missing: readonly W[];
+  /** Of obligations that are sent or withdrawn: they have rung their last. */
+  readonly done: readonly string[];
+  /** Of no obligation we know. */
+  readonly orphans: readonly string[];
+}
+
+/** `schedules` are the names that exist, `known` those of all obligations, and `wanted` those that have something left to tell. */
+export function differenceOf<W extends Wanted>(
+  schedules: readonly string[],
+  known: ReadonlySet<string>,
+  wanted: readonly W[],
+): Difference<W> {
+  const [set, needed] = [new Set(schedules), new Set(wanted.map(({ schedule }) => schedule))];
+  return {
+    missing: wanted.filter(({ schedule }) => !set.has(schedule)),
+    done: schedules.filter((name) => known.has(name) && !needed.has(name)),
+    orphans: schedules.filter((name) => !known.has(name)),
+  };
+}
+
+/** What a sweep came to. Every list empty: all is as it should be. */
+export interface Swept {
+  readonly incidents: number;
+  /** Clocks that were not set, and are now; `incident regime/report`. */
+  readonly repaired: readonly string[];
+  /** Schedules of no obligation, deleted. */
+  readonly orphans: readonly string[];
+  /** Ledgers whose chain does not hold, with the reason. */
+  readonly broken: readonly string[];
+  /** What could not be looked at or mended. */
+  readonly failed: readonly string[];
+}
+
+/** What people are paged with; null where there is nothing to say. */
+export function pageOf({ repaired, orphans, broken, failed }: Swept): { subject: string; text: string } | null {
+  const parts = [
+    ...broken.map(
+      (one) =>
+        `The ledger of ${one}. Do not rely on it; keep the vault's copies, and find out who could write to the table.`,
+    ),
+    ...repaired.map(
+      (one) =>
+        `The clock of ${one} was not set and is set again. A reminder may have been missed: look when it is due.`,
+    ),
+    ...orphans.map((one) => `The schedule ${one} belonged to no obligation and was deleted. Find out who made it.`),
+    ...failed.map((one) => `Not done: ${one}`),
+  ];
+  if (parts.length === 0) return null;
+  const counts = [
+    ...(broken.length > 0 ? [`${broken.length} broken ledgers`] : []),
+    ...(repaired.length > 0 ? [`${repaired.length} clocks set again`] : []),
+    ...(orphans.length > 0 ? [`${orphans.length} schedules of nobody`] : []),
+    ...(failed.length > 0 ? [`${failed.length} things not done`] : []),
+  ];
+  return { subject: `Daily check: ${counts.join(', ')}`, text: parts.join('\n\n') };
+}

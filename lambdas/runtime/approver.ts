@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import type { Approver } from '../../lib/domain/approval.ts';
+import { Refused } from '../../lib/domain/errors.ts';
+import { config } from './environment.ts';
+import { count } from './pipeline.ts';
+
+/** The HTTP API checked the request's SigV4 signature and says who signed it (API Gateway guide, IAM authorization). */
+const Event = z.object({
+  body: z.string().default('{}'),
+  isBase64Encoded: z.boolean().default(false),
+  requestContext: z.object({ authorizer: z.object({ iam: z.object({ userArn: z.string() }) }) }),
+});
+
+/** `arn:aws:sts::1:assumed-role/R/session` signs as the role `arn:aws:iam::1:role/R`. */
+const principalOf = (arn: string): string =>
+  arn.replace(/^(arn:[^:]+):sts:(.*):assumed-role\/([^/]+)\/.*$/, '$1:iam:$2:role/$3');
+
+function approverOf(userArn: string): Approver {
+  const principal = principalOf(userArn);
+  const approver = config().approvers.find(({ iam }) => iam === principal);
+  if (approver) return approver;
+  count('CallbackRefused');
+  throw new Refused(`${principal} is not on the list of approvers (tourniquet.approvers[].iam in the configuration).`);
+}
+
+/** What the HTTP API makes an answer of (API Gateway guide, "Lambda proxy integrations", payload format 2.0). */
+interface Reply {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const reply = (statusCode: number, body: object): Reply => ({
+  statusCode,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+/**
+ * Answers a signed request of an approver: 200 with what `act` returns, 409 where it is refused, 400 where it cannot be read. All else
+ * is thrown, and pages us.
+ */
+export async function answer(
+  event: unknown,
+  act: (request: unknown, approver: Approver) => Promise<object>,
+): Promise<Reply> {
+  const { body, isBase64Encoded, requestContext } = Event.parse(event);
+  const text = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8').toString();
+  try {
+    const approver = approverOf(requestContext.authorizer.iam.userArn);
+    return reply(200, await act(JSON.parse(text), approver));
+  } catch (error) {
+    if (error instanceof Refused) return reply(409, { error: error.message });
+    if (error instanceof z.ZodError || error instanceof SyntaxError) return reply(400, { error: error.message });
+    throw error;
+  }
+}
