@@ -3,7 +3,7 @@ import { contradictionsIn } from '../../lib/domain/clock/contradictions.ts';
 import { factFrom, timeFrom } from '../../lib/domain/clock/facts.ts';
 import type { Fact } from '../../lib/domain/clock/known.ts';
 import type { Regime } from '../../lib/domain/clock/regime.ts';
-import { regimeNamed } from '../../lib/domain/clock/regimes.ts';
+import { regimeNamed, regimes } from '../../lib/domain/clock/regimes.ts';
 import { nearest } from '../../lib/domain/nearest.ts';
 import { oneLine } from './one-line.ts';
 
@@ -20,6 +20,15 @@ function orMisused<T extends object>(read: T | { readonly fault: string }): T {
 
 const words = (list: string | undefined): string[] =>
   list === undefined ? [] : list.split(',').map((one) => one.trim());
+
+/** A fact for a live incident as it was typed, with its time in UTC; read with every regime, since the deployment knows which are its own. */
+export function factTyped(typed: string): string {
+  const { fact } = orMisused(factFrom(typed, regimes));
+  return `${fact.name}=${fact.at}`;
+}
+
+/** A moment as it was typed, in UTC. */
+export const timeTyped = (typed: string): string => orMisused(timeFrom(typed)).at;
 
 /** The options of the verb as they were typed, lists with commas. */
 export interface Typed {

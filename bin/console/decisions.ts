@@ -4,7 +4,9 @@ import { request as requestSecurely } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { SignatureV4 } from '@smithy/signature-v4';
 import * as z from 'zod';
+import type { ClockRequest } from './clock-change.ts';
 import { type Deployment, findDeployment } from './deployment.ts';
+import type { FieldRequest } from './report-input.ts';
 import { Failure } from './verb.ts';
 
 /** API Gateway gives up after 30 s (quotas of HTTP APIs); so do we. */
@@ -13,7 +15,13 @@ const patience = 30_000;
 type Request =
   | { action: 'approve'; approval: string; reason: string | null }
   | { action: 'decline'; approval: string; reason: string }
-  | { action: 'release'; incident: string; reason: string };
+  | { action: 'release'; incident: string; reason: string }
+  | { action: 'seal'; incident: string }
+  | ClockRequest
+  | FieldRequest;
+
+/** Output that names the way in: for decisions, for sealing a record, or for facts and filings. */
+type Door = 'DecisionsUrl' | 'SealUrl' | 'ClocksUrl';
 
 const uncertain = 'Whether it was taken is not known: look at the incident before you try again.';
 
@@ -21,7 +29,7 @@ const uncertain = 'Whether it was taken is not known: look at the incident befor
 function split(url: string): { scheme: string; host: string; path: string } {
   const [, scheme, host, path] = /^(https?):\/\/([^/]+)(\/.*)$/.exec(url) ?? [];
   if (scheme && host && path) return { scheme, host, path };
-  throw new Failure(`The output DecisionsUrl is no address: ${url}`);
+  throw new Failure(`The stack's output is no address: ${url}`);
 }
 
 async function signed(
@@ -53,8 +61,8 @@ async function post(address: string, headers: Record<string, string>, body: stri
 }
 
 /** Sends where AWS_ENDPOINT_URL says, when it is set, but for the host of the API. */
-async function send(deployment: Deployment, body: string): Promise<Reply> {
-  const { scheme, host, path } = split(deployment.output('DecisionsUrl'));
+async function send(deployment: Deployment, door: Door, body: string): Promise<Reply> {
+  const { scheme, host, path } = split(deployment.output(door));
   const headers = await signed(deployment, host, path, body);
   const base = process.env.AWS_ENDPOINT_URL?.replace(/\/$/, '') ?? `${scheme}://${host}`;
   try {
@@ -74,8 +82,13 @@ function parsed(text: string): unknown {
 }
 
 /** Takes a decision through the same code as Slack. Its refusals are thrown in its own words. */
-export async function decide<T>(stack: string, request: Request, schema: z.ZodType<T>): Promise<T> {
-  const { status, text } = await send(await findDeployment(stack), JSON.stringify(request));
+export async function decide<T>(
+  stack: string,
+  request: Request,
+  schema: z.ZodType<T>,
+  door: Door = 'DecisionsUrl',
+): Promise<T> {
+  const { status, text } = await send(await findDeployment(stack), door, JSON.stringify(request));
   const reply = parsed(text);
   const answer = schema.safeParse(reply);
   if (status === 200 && answer.success) return answer.data;
@@ -96,5 +109,8 @@ export const Decided = z.object({
   by: z.string(),
   incident: z.string().optional(),
 });
+
+/** What sealing answers, as far as it is needed here: where it lies stands in the incident's record. */
+export const SealedNow = z.object({ outcome: z.enum(['sealed', 'already-sealed']), entries: z.int() });
 
 export const ReleaseStarted = z.object({ run: z.string() });

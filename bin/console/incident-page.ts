@@ -1,3 +1,4 @@
+import { moveLines } from '../../lib/domain/obligation.ts';
 import { dueWords } from '../../lib/domain/report.ts';
 import { type Incident, resourceWords } from '../../lib/record/incident.ts';
 import { coloured, columns, dim, harmless, heading, paint, when } from './paint.ts';
@@ -66,6 +67,21 @@ export function nextAbout({ incident, approvals, held, state }: Incident): strin
   return held.length > 0 && state !== 'open' ? `release ${incident} --reason "…"` : 'incidents';
 }
 
+/** What is due when; and what it was before, by whose word. */
+function dutyOf(one: Incident['obligations'][number], now: string): string[] {
+  const { regime, report, dueAt, state, means, because, filed, withdrawn } = one;
+  const left = dueAt && state === 'running' && means === 'report' ? dueWords(dueAt, now) : '';
+  const said = [
+    ...moveLines(one),
+    ...(filed ? [`filed by ${filed.by} at ${when(filed.at)}, reference ${filed.reference}`] : []),
+    ...(withdrawn ? [`withdrawn by ${withdrawn.by} at ${when(withdrawn.at)}: ${withdrawn.reason}`] : []),
+  ];
+  return [regime, report, state, dueAt ? when(dueAt) : '–', [left, ...said].filter(Boolean).join('; '), dim(because)];
+}
+
+const factsOf = ({ facts }: Incident): string[][] =>
+  facts.map(({ name, time, by, reason, at }) => [name, when(time), `${by} at ${when(at)}: ${reason}`]);
+
 /** One incident whole, for people. */
 export async function incidentPage(found: Incident, now: string): Promise<string> {
   const incident = harmless(found);
@@ -73,9 +89,7 @@ export async function incidentPage(found: Incident, now: string): Promise<string
   const section = async (title: string, rows: readonly (readonly string[])[]) =>
     `${heading(title)}\n${await columns(rows, '  ')}`;
   const seen = findings.map((one) => [when(one.receivedAt), coloured(one.severity ?? 'unknown'), one.type, one.title]);
-  const duties = obligations.map(({ regime, report, dueAt, state, because }) => [
-    ...[regime, report, state, when(dueAt), state === 'running' ? dueWords(dueAt, now) : '', dim(because)],
-  ]);
+  const duties = obligations.map((one) => dutyOf(one, now));
   const parts = [
     `${heading(incident.incident)}  ${coloured(incident.state)}  ${coloured(incident.severity)}\n${type} on ${resourceWords(resource)}\n${dim(`playbook ${playbook}, opened ${when(openedAt)}`)}`,
     await section('Findings', seen),
@@ -86,6 +100,7 @@ export async function incidentPage(found: Incident, now: string): Promise<string
       'Held until released',
       held.map(({ title, takenAt }) => [when(takenAt), title]),
     ),
+    await section('Facts', factsOf(incident)),
     await section('Obligations', duties),
     await section('Evidence', evidence(incident)),
     `${heading('Ledger')}\n  ${ledgerLine(incident)}`,

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { harmless } from './paint.ts';
 import { explain } from './trouble.ts';
 import { type Answer, exitCodes, type Invocation, prefix, type Verb } from './verb.ts';
 
@@ -79,6 +80,10 @@ export async function run(verbs: readonly Verb[], words: readonly string[]): Pro
   const program = programOf(verbs, async (verb, invocation) => {
     const answer = await verb.run(invocation);
     (machine ? printJson : printFor)(answer);
+    if (answer.failed) {
+      console.error(`tourniquet: ${harmless(answer.failed)}`);
+      ended = exitCodes.failed;
+    }
     for (const failure of answer.failures ?? []) {
       console.error(`tourniquet: ${failure}`);
       ended = exitCodes.misused;

@@ -3,16 +3,38 @@ import { clock } from '../verbs/clock.ts';
 import { completion } from '../verbs/completion.ts';
 import { decline } from '../verbs/decline.ts';
 import { explain } from '../verbs/explain.ts';
+import { exportRecord } from '../verbs/export.ts';
+import { fact } from '../verbs/fact.ts';
+import { filed } from '../verbs/filed.ts';
 import { incident } from '../verbs/incident.ts';
 import { incidents } from '../verbs/incidents.ts';
 import { mode } from '../verbs/mode.ts';
 import { release } from '../verbs/release.ts';
+import { report } from '../verbs/report.ts';
+import { verify } from '../verbs/verify.ts';
+import { withdraw } from '../verbs/withdraw.ts';
 import { run } from './program.ts';
 import { suggest } from './suggest.ts';
 import { exitCodes } from './verb.ts';
 
 /** One line a verb. */
-const verbs = [incidents, incident, explain, approve, decline, release, mode, clock, completion];
+const verbs = [
+  incidents,
+  incident,
+  explain,
+  approve,
+  decline,
+  release,
+  mode,
+  clock,
+  report,
+  fact,
+  filed,
+  withdraw,
+  exportRecord,
+  verify,
+  completion,
+];
 
 /** Answers the completion script, or runs a verb; returns the exit code. */
 export async function start(words: readonly string[]): Promise<number> {

@@ -14,6 +14,8 @@ export interface Answer {
   readonly next: string;
   /** A script is run as printed: our advice becomes a comment. */
   readonly form?: 'script';
+  /** It was done, and what it found is bad: a line on standard error, and exit code 1. */
+  readonly failed?: string;
   /** What could not be read while the rest was: a line each on standard error, and exit code 2. */
   readonly failures?: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Config } from '../../lib/domain/config.ts';
-import { obligationOf } from '../../lib/domain/obligation.ts';
+import { openingFacts } from '../../lib/domain/incident-fact.ts';
+import { clocksAt } from '../../lib/domain/live-clock.ts';
 import { anyInstance } from '../../lib/domain/resource.ts';
 import type { Message } from '../runtime/blocks.ts';
 import type { StepContext } from '../runtime/serve-step.ts';
@@ -52,7 +53,9 @@ const items = [
     detail: {},
   },
   { sk: 'LEDGER-HEAD', sequence: 2, hash: 'b' },
-  { sk: 'OBLIGATION#dfars#initial', ...obligationOf('dfars', openedAt), 'reminded#at-50': { state: 'told' } },
+  ...clocksAt({ facts: openingFacts(openedAt), obligations: [] }, ['dfars'], openedAt).map((one) => ({
+    ...{ sk: `OBLIGATION#dfars#${one.report}`, ...one, 'reminded#at-50': { state: 'told' } },
+  })),
 ];
 
 function context(mode: 'observe' | 'respond' = 'respond') {
@@ -92,7 +95,7 @@ describe('file-report-task', () => {
   it('counts a configured clock that could not be written down', async () => {
     regimes = ['dfars', 'cisa-voluntary'];
     await file(context());
-    expect(JSON.parse(sealed.get('report-draft.json') ?? '').obligations).toHaveLength(2);
+    expect(JSON.parse(sealed.get('report-draft.json') ?? '').obligations).toHaveLength(3);
   });
 
   it('writes and posts nothing in observe mode', async () => {

@@ -1,6 +1,9 @@
-import { type Obligation, regimes } from '../../lib/domain/obligation.ts';
-import { dueWords, fieldsIn, type Report } from '../../lib/domain/report.ts';
+import { byDueTime, dueAmong, moveLines, type Obligation, type Timed } from '../../lib/domain/obligation.ts';
+import { regimeOf } from '../../lib/domain/regime-name.ts';
+import { dueWords, fieldsIn, missingIn, type Report } from '../../lib/domain/report.ts';
 import { context, escaped, header, list, type Message, moment, section } from '../runtime/blocks.ts';
+import { factButton } from '../runtime/fact-button.ts';
+import { openAmong } from './plan.ts';
 
 export interface Task {
   readonly report: Report;
@@ -10,28 +13,39 @@ export interface Task {
   readonly now: string;
 }
 
-const dueLine = ({ regime, report, dueAt }: Obligation, now: string): string =>
-  `*${regimes[regime].title}*, ${report} report: ${moment(dueAt)}, *${dueWords(dueAt, now)}*`;
+const titleOf = ({ regime, report }: Obligation): string => `*${regimeOf(regime).title}*, ${report} report`;
 
-/** The report task: what is due when, where the draft lies, and what only a person can add. */
+const dueLine = (one: Timed, now: string): string =>
+  [`${titleOf(one)}: ${moment(one.dueAt)}, *${dueWords(one.dueAt, now)}*`, ...moveLines(one).map(escaped)].join('; ');
+
+/** Characters of a reason that is not due yet: the record has the whole of it. */
+const briefly = 200;
+const waitLine = (one: Obligation): string => `${titleOf(one)}: ${escaped(one.because.slice(0, briefly))}…`;
+
+/** The report task: what is due when, what waits for a fact, where the draft lies, and what only a person can add. */
 export function taskMessage({ report, uri, resource, now }: Task): Message {
-  const open = report.obligations.filter(({ state }) => state === 'running');
-  const [first] = open;
-  const due = first ? `first ${dueWords(first.dueAt, now)} (${first.dueAt})` : 'nothing is due';
+  const due = dueAmong(report.obligations).toSorted(byDueTime);
+  const waiting = openAmong(report.obligations).filter(({ dueAt }) => dueAt === null);
+  const [first] = due;
+  const words = first ? `first ${dueWords(first.dueAt, now)} (${first.dueAt})` : 'nothing is due yet';
   return {
-    text: `📝 Report task for ${report.incident}: ${due}. Draft: ${uri}. A person files it; nothing is sent by Tourniquet.`,
+    text: `📝 Report task for ${report.incident}: ${words}. Draft: ${uri}. A person files it; nothing is sent by Tourniquet.`,
     blocks: [
       header(`📝 Report task · ${report.incident}`),
       ...list(
         'Due',
-        open.map((one) => dueLine(one, now)),
+        due.map((one) => dueLine(one, now)),
       ),
+      ...list('Without a due time', waiting.map(waitLine)),
       section(`*Draft* \`${escaped(uri)}\`\nEvery field says whether it is a machine draft, confirmed or unknown.`),
-      ...list('Missing, for a person to state', fieldsIn(report, 'unknown').map(escaped)),
+      ...list('Missing, for a person to state', missingIn(report).map(escaped)),
       ...list('Drafted by the machine, to be confirmed', [fieldsIn(report, 'machine-draft').map(escaped).join(', ')]),
       section(
         '*A person completes and files it. Tourniquet sends nothing to any authority.* Unknown is a legal answer in an early report.',
       ),
+      section(`To complete it, by regime: \`tourniquet report ${report.incident} --regime …\``),
+      section(`Once it is filed: \`tourniquet filed ${report.incident} --regime … --reference …\``),
+      factButton(report.incident),
       context(`${report.incident} · ${escaped(resource)}`),
     ],
   };

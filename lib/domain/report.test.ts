@@ -2,9 +2,11 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from './finding.ts';
 import { guardDutyTypes } from './guardduty-types.ts';
+import { openingFacts } from './incident-fact.ts';
 import type { LedgerEntry } from './ledger.ts';
-import { obligationOf } from './obligation.ts';
-import { draftReport, dueWords, fieldsIn, type Known, Report } from './report.ts';
+import { clocksAt } from './live-clock.ts';
+import type { Known } from './report/known.ts';
+import { draftReport, dueWords, fieldsIn, missingIn, Report } from './report.ts';
 import { techniquesOf, typesWithTechnique } from './technique.ts';
 
 const openedAt = '2026-11-21T10:00:00.000Z';
@@ -41,7 +43,10 @@ const known: Known = {
   account: '111122223333',
   region: 'eu-central-1',
   entity: { name: '', contact: '', contracts: [], clearance: '' },
-  obligations: [obligationOf('dfars', openedAt)],
+  facts: openingFacts(openedAt),
+  obligations: clocksAt({ facts: openingFacts(openedAt), obligations: [] }, ['cisa-voluntary'], openedAt),
+  stated: [],
+  hashOf: (value) => JSON.stringify(value),
   findings: [{ finding, receivedAt: openedAt }],
   entries: [
     entry(1, { kind: 'opened', what: 'opened', detail: { raw: { uri: 's3://v/f.json', sha256: 'ab' } } }),
@@ -61,7 +66,7 @@ describe('draftReport', () => {
   });
 
   it('never states what only a person can know', () => {
-    expect(fieldsIn(report, 'unknown')).toEqual([
+    expect(missingIn(report)).toEqual([
       'Company',
       'Point of contact',
       'Contracts that may be affected',
@@ -74,12 +79,51 @@ describe('draftReport', () => {
     ]);
   });
 
-  it('confirms nothing but what the configuration says', () => {
+  it('asks for what the regimes of the incident ask for', () => {
+    const owed = (regime: 'dfars' | 'nis2') => clocksAt(known, [regime], openedAt);
+    const asked = (regime: 'dfars' | 'nis2') =>
+      missingIn(draftReport({ ...known, obligations: owed(regime) })).filter(
+        (title) => !missingIn(report).includes(title),
+      );
+    expect(asked('dfars')).toHaveLength(9);
+    expect(asked('nis2')).toEqual(['Root cause', 'Impact across borders']);
+  });
+
+  it('confirms nothing but what the configuration says, and facts that people recorded', () => {
     expect(fieldsIn(report, 'confirmed')).toEqual([]);
-    const entity = { name: 'ACME', contact: 'Ada', contracts: ['N1'], clearance: 'Secret' };
+    const entity = { name: 'ACME', contact: 'Ada', contracts: ['N1'], clearance: 'Secret', uei: 'ABCDEFGHIJK1' };
     const configured = draftReport({ ...known, entity });
-    expect(fieldsIn(configured, 'confirmed')).toHaveLength(4);
+    expect(fieldsIn(configured, 'confirmed')).toHaveLength(5);
     expect(fieldOf(configured, 'entity.name')).toMatchObject({ value: 'ACME', by: 'configuration' });
+    const time = '2026-11-21T08:00:00.000Z';
+    const rosa = { by: 'Rosa', reason: 'the night shift saw it', at: openedAt, via: 'slack', n: 9 } as const;
+    const corrected = draftReport({ ...known, facts: [...known.facts, { ...rosa, name: 'discovered', time }] });
+    expect(fieldOf(report, 'times.discovered')).toMatchObject({ value: openedAt, status: 'machine-draft' });
+    expect(fieldOf(corrected, 'times.discovered')).toMatchObject({ value: time, status: 'confirmed', by: 'Rosa' });
+  });
+
+  it('says what the identity changed and made, once, with what could not be read', () => {
+    const result = {
+      outcome: 'listed',
+      facts: ['3 changes by mallory'],
+      lines: ['access key K'],
+      unknown: ['Region x'],
+    };
+    const listed = entry(9, { what: 'list-principal-changes', detail: { result } });
+    const { value, sources } =
+      fieldOf(draftReport({ ...known, entries: [...known.entries, listed, listed] }), 'changes') ?? {};
+    expect(value).toEqual(['3 changes by mallory', 'It has made: access key K', 'Not known: Region x']);
+    expect(sources).toEqual(['ledger of inc-1, entries 1 to 6']);
+  });
+
+  it('does not change by being reminded of, confirmed or sealed', () => {
+    const later = (['report', 'obligation', 'sealed', 'check', 'fact'] as const).map((kind, index) =>
+      entry(5 + index, { kind }),
+    );
+    const again = draftReport({ ...known, entries: [...known.entries, ...later] });
+    for (const name of ['timeline', 'narrative', 'actions', 'measures'])
+      expect(fieldOf(again, name)?.value).toEqual(fieldOf(report, name)?.value);
+    expect(fieldOf(again, 'timeline')?.value).toHaveLength(4);
   });
 
   it('draws on the ledger: what was done, what failed, who decided, what is kept', () => {
@@ -87,6 +131,9 @@ describe('draftReport', () => {
     for (const words of ['quarantine-interfaces: apply → applied', 'snapshot-volumes → failed: denied', '(Ada)'])
       expect(actions).toContain(words);
     expect(fieldOf(report, 'custody')?.value).toEqual(['finding: s3://v/f.json (sha256 ab)']);
+    expect(fieldOf(report, 'measures')?.value).toEqual([
+      expect.stringContaining('quarantine-interfaces: apply → applied'),
+    ]);
     expect(fieldOf(report, 'technique')?.value).toEqual(['T1496 Resource Hijacking']);
     expect(fieldOf(report, 'times.occurredFrom')?.value).toBe(finding.firstSeen);
   });

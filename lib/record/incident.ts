@@ -1,15 +1,19 @@
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import * as z from 'zod';
 import { Approval } from '../domain/approval.ts';
 import { Custody } from '../domain/custody.ts';
 import { Finding } from '../domain/finding.ts';
+import { IncidentFact } from '../domain/incident-fact.ts';
 import { firstBreak, LedgerEntry } from '../domain/ledger.ts';
-import { Obligation } from '../domain/obligation.ts';
+import { byDueTime, Obligation } from '../domain/obligation.ts';
+import { gapsOf } from './gaps.ts';
+import { groundsOf } from './grounds.ts';
+import { hashOf } from './hash.ts';
+import { type Item, parsed } from './items.ts';
+import { leversOf } from './levers.ts';
 import { asked } from './question.ts';
+import { removalsOf } from './removals.ts';
 
-/** An item of the incident table. */
-export type Item = Readonly<Record<string, unknown>>;
+export type { Item };
 
 /** An incident as the list and its own record keep it. */
 export const Listed = z.object({
@@ -65,21 +69,6 @@ const Opening = z.object({
   at: z.string(),
   detail: z.object({ raw: z.object({ uri: z.string(), sha256: z.string() }) }),
 });
-
-/** Items of one kind; one of a shape we do not know, perhaps of a newer version, is left out. */
-function parsed<T>(items: readonly Item[], prefix: string, schema: z.ZodType<T>): T[] {
-  return items
-    .filter(({ sk }) => String(sk).startsWith(prefix))
-    .flatMap((item) => {
-      const one = schema.safeParse(item);
-      return one.success ? [one.data] : [];
-    });
-}
-
-const hashOf = (entry: unknown): string =>
-  createHash('sha256')
-    .update(canonicalize(entry) ?? '')
-    .digest('hex');
 
 const Chained = LedgerEntry.loose().extend({ hash: z.string() });
 const Head = z.object({ sequence: z.number(), hash: z.string() });
@@ -165,11 +154,16 @@ export function incidentFrom(items: readonly Item[]) {
     region,
     findings: parsed(items, 'FINDING#', Received).map(({ finding, receivedAt }) => ({ ...finding, receivedAt })),
     approvals: parsed(items, 'APPROVAL#', Question).toSorted((a, b) => a.askedAt.localeCompare(b.askedAt)),
+    grounds: groundsOf(items),
     steps: stepsOf(items),
+    levers: leversOf(items),
+    removals: removalsOf(items),
+    gaps: gapsOf(items),
     held: parsed(items, 'BEFORE#', Held)
       .filter(({ releasedAt }) => releasedAt === null)
       .toSorted((a, b) => a.takenAt.localeCompare(b.takenAt)),
-    obligations: parsed(items, 'OBLIGATION#', Obligation).toSorted((a, b) => a.dueAt.localeCompare(b.dueAt)),
+    facts: parsed(items, 'FACT#', IncidentFact).toSorted((a, b) => a.n - b.n),
+    obligations: parsed(items, 'OBLIGATION#', Obligation).toSorted(byDueTime),
     evidence: evidenceOf(items),
     ledger: ledgerOf(items),
     timeline: timelineOf(items),

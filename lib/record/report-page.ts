@@ -1,5 +1,7 @@
-import { regimes } from '../../lib/domain/obligation.ts';
-import type { Field, FieldStatus, Report } from '../../lib/domain/report.ts';
+import { moveLines, type Obligation } from '../domain/obligation.ts';
+import { regimeOf } from '../domain/regime-name.ts';
+import { type Field, type FieldStatus, isMissing } from '../domain/report/field.ts';
+import type { Report } from '../domain/report.ts';
 
 /** Finding titles and names come from outside: they must not become links, pictures or headings of the report. */
 const plain = (text: string): string => text.replace(/[\\`*_[\]<>|#!]/g, '\\$&').replace(/\s*\n\s*/g, ' ');
@@ -7,7 +9,7 @@ const plain = (text: string): string => text.replace(/[\\`*_[\]<>|#!]/g, '\\$&')
 const marks: Record<FieldStatus, string> = {
   'machine-draft': '⚙️ MACHINE DRAFT, to be confirmed by a person',
   confirmed: '✅ confirmed',
-  unknown: '❓ UNKNOWN, for a person to state',
+  unknown: '❓ unknown, as far as anybody can say',
   'not-applicable': 'not applicable',
 };
 
@@ -20,17 +22,22 @@ function linesOf({ value }: Field): string[] {
 
 function section(field: Field): string[] {
   const { title, status, by, sources } = field;
-  const who = status === 'confirmed' ? ` by ${by}` : '';
+  const mark = isMissing(field) ? '❓ UNKNOWN, for a person to state' : marks[status];
+  const who = status === 'machine-draft' || isMissing(field) ? '' : ` (${plain(by)})`;
+  const changed = field.redrafted === undefined ? '' : '; **the draft has changed since: look again**';
   const from = sources.length > 0 ? ['', `Sources: ${sources.map(plain).join('; ')}`] : [];
-  return ['', `### ${plain(title)}`, '', `*${marks[status]}${who}*`, '', ...linesOf(field), ...from];
+  return ['', `### ${plain(title)}`, '', `*${mark}${who}*${changed}`, '', ...linesOf(field), ...from];
+}
+
+function dueRow(obligation: Obligation): string {
+  const { regime, report, startedAt, dueAt, state } = obligation;
+  const { title, source } = regimeOf(regime);
+  const due = [dueAt ?? (startedAt ? 'no hour' : 'not known yet'), ...moveLines(obligation).map(plain)].join('; ');
+  return `| ${title} | ${report} | ${startedAt ?? 'not yet'} | ${due} | ${state} | ${source} |`;
 }
 
 /** The draft as a page for the person who completes and files it. */
-export function page({ incident, draftedAt, ledgerEntries, obligations, items }: Report): string {
-  const due = obligations.map(
-    ({ regime, report, startedAt, dueAt, state }) =>
-      `| ${regimes[regime].title} | ${report} | ${startedAt} | ${dueAt} | ${state} | ${regimes[regime].source} |`,
-  );
+export function reportPage({ incident, draftedAt, ledgerEntries, obligations, items }: Report): string {
   return [
     `# Draft report of ${incident}`,
     '',
@@ -38,7 +45,7 @@ export function page({ incident, draftedAt, ledgerEntries, obligations, items }:
     '',
     '| Regime | Report | Clock started (UTC) | Due (UTC) | State | Source |',
     '|---|---|---|---|---|---|',
-    ...due,
+    ...obligations.map(dueRow),
     ...items.flatMap(({ title, fields }, index) => ['', `## ${index + 1}. ${title}`, ...fields.flatMap(section)]),
     '',
   ].join('\n');

@@ -1,0 +1,58 @@
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import * as z from 'zod';
+import { type Files, sha256 } from '../../lib/record/export/files.ts';
+import { unpack } from '../../lib/record/export/tar.ts';
+import { verifyExport } from '../../lib/record/export/verify.ts';
+import { type Deployment, partitionOf } from './deployment.ts';
+import { Failure } from './verb.ts';
+
+/** What seal-record notes in an incident's record. */
+const Sealed = z.object({ entries: z.int(), head: z.string(), at: z.string(), uri: z.string(), version: z.string() });
+export type Sealed = z.infer<typeof Sealed>;
+
+/** Where the newest export of an incident lies, and how many entries the ledger has by now. */
+export async function newestOf({ table }: Deployment, incident: string): Promise<Sealed & { readonly now: number }> {
+  const pk = partitionOf(incident);
+  const [meta, head] = await Promise.all([table.get({ pk, sk: 'META' }), table.get({ pk, sk: 'LEDGER-HEAD' })]);
+  if (!meta) throw new Failure(`There is no incident ${incident}. The verb \`incidents\` lists them.`);
+  const sealed = Sealed.safeParse(meta.sealed).data;
+  if (sealed) return { ...sealed, now: Number(head?.sequence) };
+  throw new Failure(`${incident} has not been sealed yet: that happens when its run closes, and with --seal now.`);
+}
+
+/** Fingerprint of the key that this deployment signs with, as KMS itself hands it out. */
+export async function publishedKey({ output }: Deployment): Promise<string> {
+  const KeyId = output('SealingKeyArn');
+  const { PublicKey } = await new KMSClient().send(new GetPublicKeyCommand({ KeyId }));
+  if (!PublicKey) throw new Failure(`KMS gave no public key of ${KeyId}.`);
+  return sha256(PublicKey);
+}
+
+async function download({ uri, version }: Sealed): Promise<Uint8Array> {
+  const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
+  const { Body } = await new S3Client().send(new GetObjectCommand({ Bucket, Key, VersionId: version }));
+  return (await Body?.transformToByteArray()) ?? new Uint8Array();
+}
+
+/** The export as it lies in the vault, once it has proved to be what was sealed, by the key expected. */
+export async function fetchVerified(incident: string, sealed: Sealed, pinned: string): Promise<Files> {
+  const bytes = await download(sealed);
+  const verdict = verifyExport(() => unpack(bytes), { pinned, copies: null });
+  if (verdict.firstFault)
+    throw new Failure(`${sealed.uri} is not as it was sealed, and was not unpacked. ${verdict.firstFault.what}`);
+  if (verdict.incident === incident && verdict.head === sealed.head) return unpack(bytes);
+  throw new Failure(`${sealed.uri} is the export of ${verdict.incident} up to entry ${verdict.entries}: another one.`);
+}
+
+/** Unpacks into a folder that is not there yet. Names were checked when they were read. */
+export async function writeFiles(folder: string, files: Files): Promise<void> {
+  if (await stat(folder).catch(() => null)) throw new Failure(`${folder} is there already: name another folder.`);
+  for (const [name, bytes] of files) {
+    const path = join(folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, bytes, { flag: 'wx' });
+  }
+}

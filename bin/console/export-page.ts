@@ -1,0 +1,36 @@
+import type { Verdict } from '../../lib/record/export/verify.ts';
+import { harmless, heading, paint, when } from './paint.ts';
+
+/** Where the key comes from that a verification expects: named by whoever asks, or nowhere. */
+type Pinned = 'pinned' | 'not pinned';
+
+function keyLine(key: string, pinned: Pinned): string {
+  if (pinned === 'pinned') return `Signed by key ${key}, as expected.`;
+  return `Signed by key ${key}: is that yours? Compare it with what the organisation published; whoever signs a forged record with a key of their own passes every other check.`;
+}
+
+function artefactLine({ artefacts }: Verdict, copies: 'compared' | 'not at hand'): string {
+  const { listed = 0, withoutDigest = 0 } = artefacts ?? {};
+  const snapshots =
+    withoutDigest > 0 ? ` ${withoutDigest} has no digest: AWS gives no bytes of a snapshot to hash.` : '';
+  const others =
+    copies === 'compared' ? 'the copies are as they were sealed.' : 'compare copies with --evidence FOLDER.';
+  return `Artefacts: ${listed} listed; ${others}${snapshots}`;
+}
+
+/** What a verification found, for people. */
+export function verdictPage(verdict: Verdict, pinned: Pinned, copies: 'compared' | 'not at hand'): string {
+  const { ok, firstFault, incident, entries, key, sealedAt } = verdict;
+  if (!ok || !key) {
+    const { file = '', entry, what = '' } = firstFault ?? {};
+    const place = entry === undefined ? file : `${file}, entry ${entry}`;
+    return harmless(`${paint('red', '✗')} ${heading('NOT AS IT WAS SEALED')}\n\n${place}\n${what}`);
+  }
+  return [
+    `${paint('green', '✓')} ${heading(`${incident} is as it was sealed`)}`,
+    '',
+    `${entries} ledger entries, the last of ${when(sealedAt ?? '')}. No file, no entry, no time was changed, added or removed.`,
+    keyLine(key, pinned),
+    artefactLine(verdict, copies),
+  ].join('\n');
+}

@@ -1,0 +1,159 @@
+import { generateKeyPairSync, sign as signWith } from 'node:crypto';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Config } from '../../lib/domain/config.ts';
+import { Broken, Refused, Transient } from '../../lib/domain/errors.ts';
+import type { NewEntry } from '../../lib/domain/ledger.ts';
+import { unpack } from '../../lib/record/export/tar.ts';
+import { verifyExport } from '../../lib/record/export/verify.ts';
+import { append } from '../runtime/ledger.ts';
+import type { Work } from '../runtime/pipeline.ts';
+import type { Item, Key, Write } from '../runtime/table.ts';
+
+const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const rosa = 'arn:aws:iam::111122223333:user/rosa';
+const vault = new Map<string, Uint8Array>();
+let kms: () => void;
+vi.mock('../runtime/environment.ts', () => ({
+  config: () => Config.parse({ approvers: [{ name: 'Rosa', iam: rosa }], regimes: [] }),
+}));
+vi.mock('../runtime/pipeline.ts', () => ({
+  pipeline: (body: unknown) => body,
+  count: () => null,
+  logger: { error: () => null },
+}));
+vi.mock('../runtime/vault.ts', () => ({
+  seal: async (_: unknown, { incident, name, body }: { incident: string; name: string; body: Uint8Array }) => {
+    const uri = `s3://vault/incidents/${incident}/${name}`;
+    vault.set(uri, body);
+    return { uri, version: `v${vault.size}`, sha256: 'of the archive' };
+  },
+}));
+vi.mock('./sign.ts', () => ({
+  signerOf: async () => ({ keyArn: 'key', publicKey: publicKey.export({ type: 'spki', format: 'der' }) }),
+  sign: async (_: unknown, manifest: Uint8Array) => {
+    kms();
+    return signWith('sha256', manifest, privateKey);
+  },
+}));
+const { handler } = (await import('./handler.ts')) as unknown as {
+  handler: (
+    event: object,
+    work: Work,
+  ) => Promise<{ outcome: string; entries: number; uri: string } & { statusCode: number; body: string }>;
+};
+
+const pk = 'INC#inc-1';
+let items: Map<string, Item>;
+/** Runs while the incident is read. */
+let meanwhile: () => Promise<void>;
+const table = {
+  get: async ({ pk: partition, sk }: Key) => (partition === pk ? (items.get(sk) ?? null) : null),
+  query: async () => {
+    const all = [...items.values()].toSorted((a, b) => (String(a.sk) < String(b.sk) ? -1 : 1));
+    await meanwhile();
+    return all;
+  },
+  transact: async (writes: (name: string) => Write[]) => {
+    for (const { Put, Update } of writes('T')) {
+      if (Put?.Item) items.set(String(Put.Item.sk), Put.Item);
+      const { ':sequence': sequence, ':hash': hash } = Update?.ExpressionAttributeValues ?? {};
+      if (Update) items.set('LEDGER-HEAD', { pk, sk: 'LEDGER-HEAD', sequence, hash });
+    }
+  },
+  update: async ({ sk }: Key, { ExpressionAttributeValues = {} }: { ExpressionAttributeValues?: Item }) => {
+    items.set(sk, { ...items.get(sk), sealed: ExpressionAttributeValues[':sealed'] });
+  },
+};
+const work = { table, calls: [], maxAttempts: 1, now: () => new Date().toISOString() } as unknown as Work;
+const fromRun = { incident: 'inc-1', run: 'run-1' };
+const note = (what: string): NewEntry => ({ kind: 'step', actor: 'step x', what, detail: { run: 'run-1' } });
+const add = (what: string) => append(work.table, 'inc-1', note(what));
+const ledger = () => [...items.values()].filter(({ sk }) => String(sk).startsWith('LEDGER#'));
+const verified = (uri: string) =>
+  verifyExport(() => unpack(vault.get(uri) ?? new Uint8Array()), { pinned: null, copies: null });
+
+describe('seal-record', () => {
+  beforeEach(async () => {
+    vault.clear();
+    kms = () => {};
+    meanwhile = async () => {};
+    const resource = 'arn:aws:ec2:eu-central-1:444455556666:instance/i-1';
+    const meta = { incident: 'inc-1', openedAt: '2026-11-22T03:00:00.000Z', state: 'contained', severity: 'high' };
+    items = new Map([['META', { pk, sk: 'META', ...meta, type: 'T', resource, playbook: 'p', run: 'run-1' }]]);
+    await add('one');
+    await add('two');
+  });
+
+  it('says so on the ledger first, then seals all of it, and notes where it lies', async () => {
+    const sealed = await handler(fromRun, work);
+    expect(sealed).toMatchObject({ outcome: 'sealed', entries: 3, uri: 's3://vault/incidents/inc-1/export-3.tar' });
+    expect(ledger().at(-1)).toMatchObject({ kind: 'sealed', actor: 'seal-record', what: 'sealing entries 1 to 2' });
+    expect(verified(sealed.uri)).toMatchObject({ ok: true, incident: 'inc-1', entries: 3, firstFault: null });
+    expect(items.get('META')?.sealed).toMatchObject({ entries: 3, uri: sealed.uri, version: 'v1' });
+  });
+
+  it('does not seal twice what has not changed, and seals what has', async () => {
+    const first = await handler(fromRun, work);
+    expect(await handler(fromRun, work)).toMatchObject({ outcome: 'already-sealed', uri: first.uri });
+    expect([ledger().length, vault.size]).toEqual([3, 1]);
+    await add('released');
+    expect(await handler(fromRun, work)).toMatchObject({ outcome: 'sealed', entries: 5 });
+  });
+
+  it('goes on where an attempt ended between the ledger and the vault', async () => {
+    kms = () => {
+      throw new Transient('throttled');
+    };
+    await expect(handler(fromRun, work)).rejects.toThrow(Transient);
+    kms = () => {};
+    expect(await handler(fromRun, work)).toMatchObject({ outcome: 'sealed', entries: 3 });
+    expect(ledger().map(({ kind }) => kind)).toEqual(['step', 'step', 'sealed']);
+  });
+
+  it('reads again what was written to meanwhile, so that the export is of one moment', async () => {
+    let turn = 0;
+    meanwhile = async () => {
+      turn++;
+      if (turn === 1) await add('meanwhile');
+    };
+    const sealed = await handler(fromRun, work);
+    expect([turn, sealed.entries, verified(sealed.uri).ok]).toEqual([2, 4, true]);
+    await add('more');
+    meanwhile = () => add('always');
+    await expect(handler(fromRun, work)).rejects.toThrow(Transient);
+  });
+
+  it('seals nothing whose ledger is broken, and says so on it', async () => {
+    items.set('LEDGER#000001', { ...items.get('LEDGER#000001'), actor: 'somebody else' });
+    await expect(handler(fromRun, work)).rejects.toThrow(Broken);
+    expect(vault.size).toBe(0);
+    const because = 'The ledger is not whole: entry 1 was changed.';
+    expect(ledger().at(-1)).toMatchObject({ kind: 'failure', actor: 'seal-record', detail: { run: 'run-1', because } });
+  });
+
+  it('knows an incident that is none', async () => {
+    await expect(handler({ incident: 'inc-2', run: 'run-1' }, work)).rejects.toThrow(Refused);
+    expect(ledger()).toHaveLength(2);
+  });
+
+  const request = (userArn: string, body: object) => ({
+    body: JSON.stringify(body),
+    requestContext: { authorizer: { iam: { userArn } } },
+  });
+
+  it('seals for an approver, whose name is on the ledger', async () => {
+    const { statusCode, body } = await handler(request(rosa, { action: 'seal', incident: 'inc-1' }), work);
+    expect([statusCode, JSON.parse(body)]).toEqual([200, expect.objectContaining({ outcome: 'sealed', entries: 3 })]);
+    expect(ledger().at(-1)).toMatchObject({ actor: 'Rosa', detail: { via: 'command-line' } });
+  });
+
+  it.each([
+    ['arn:aws:iam::111122223333:user/eve', { action: 'seal', incident: 'inc-1' }, 409, 'not on the list of approvers'],
+    [rosa, { action: 'seal', incident: 'inc-2' }, 409, 'There is no incident inc-2'],
+    [rosa, { action: 'unseal', incident: 'inc-1' }, 400, 'seal'],
+  ])('answers %s who asks %j with %i', async (userArn, body, status, words) => {
+    const answer = await handler(request(userArn, body), work);
+    expect(answer).toMatchObject({ statusCode: status, body: expect.stringContaining(words) });
+    expect(vault.size).toBe(0);
+  });
+});

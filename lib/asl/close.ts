@@ -1,0 +1,21 @@
+import { caught, closeOut, entrance, from, type Payload, retry, type States } from './state.ts';
+
+/** A record that could not be sealed does not fail the run: its failure is on the ledger, and the alarm on the function pages. */
+export const unsealed = 'Closed, but not sealed: see the ledger';
+
+/** Judges what was done, and then signs the record of it; the output stays the judgement. */
+export function close(title: string, payload: Payload, next: string | 'the end'): States {
+  // Nothing catches what the close-out throws: then the execution fails, and its alarm pages.
+  const { Catch, Next, ...closing } = entrance('close-out', payload, '');
+  const record = { incident: from('$opened.run.incident'), run: from('$opened.run.id') };
+  const { Next: _, ...sealing } = entrance('seal-record', record, '');
+  const [seal, Output] = [title === closeOut ? 'Seal the record' : 'Seal the record again', from('$closed')];
+  const on =
+    next === 'the end'
+      ? { Catch: caught(unsealed, { Output }), End: true }
+      : { Catch: caught(next, { Output }), Next: next };
+  return {
+    [title]: { ...closing, Retry: retry(8), Assign: { closed: from('$states.result.Payload') }, Next: seal },
+    [seal]: { ...sealing, Output, ...on },
+  };
+}

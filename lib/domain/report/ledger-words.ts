@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { Custody } from '../custody.ts';
+import type { LedgerEntry } from '../ledger.ts';
+
+/** The parts of a ledger entry's detail that a report quotes; an entry of another shape is quoted without them. */
+const Detail = z.object({
+  result: z
+    .object({
+      outcome: z.string(),
+      evidence: z.array(Custody).catch([]),
+      facts: z.array(z.string()).catch([]),
+      lines: z.array(z.string()).catch([]),
+      unknown: z.array(z.string()).catch([]),
+    })
+    .optional()
+    .catch(undefined),
+  because: z.string().optional().catch(undefined),
+  raw: z.object({ uri: z.string(), sha256: z.string() }).optional().catch(undefined),
+  reporting: z.string().optional().catch(undefined),
+});
+const detailOf = ({ detail }: LedgerEntry) => Detail.safeParse(detail).data ?? {};
+
+/** `2026-11-21T10:00:00Z quarantine-interfaces: apply → applied (step quarantine-interfaces)`. */
+export function lineOf(entry: LedgerEntry): string {
+  const { result, because } = detailOf(entry);
+  const outcome =
+    entry.kind === 'failure' ? ` → failed: ${because ?? 'see the ledger'}` : result && ` → ${result.outcome}`;
+  return `${entry.at} ${entry.what}${outcome ?? ''} (${entry.actor})`;
+}
+
+/** Entries about the report and the record themselves: with them in it, a draft would change by being confirmed, sealed or reminded of. */
+const aboutReports: readonly LedgerEntry['kind'][] = ['report', 'obligation', 'fact', 'check', 'sealed'];
+
+/** What happened and what was done about it, a line each. */
+export const timeline = (entries: readonly LedgerEntry[]): string[] =>
+  entries.filter(({ kind }) => !aboutReports.includes(kind)).map(lineOf);
+
+/** What was done, tried and decided, a line each. */
+export const actions = (entries: readonly LedgerEntry[]): string[] =>
+  entries.filter(({ kind }) => kind === 'step' || kind === 'failure' || kind === 'decision').map(lineOf);
+
+/** What was done to hold it back, and what of that was let go, a line each. */
+export const measures = (entries: readonly LedgerEntry[]): string[] =>
+  entries.filter(({ kind, what }) => kind === 'step' && /: (apply|release)$/.test(what)).map(lineOf);
+
+/** What an identity changed and made, by the step that lists it (lambdas/list-principal-changes); each sentence once, the gaps last. */
+export function changes(entries: readonly LedgerEntry[]): string[] {
+  const results = entries
+    .filter(({ kind, what }) => kind === 'step' && what === 'list-principal-changes')
+    .flatMap((entry) => detailOf(entry).result ?? []);
+  const said = results.flatMap(({ facts, lines }) => [...facts, ...lines.map((line) => `It has made: ${line}`)]);
+  const gaps = results.flatMap(({ unknown }) => unknown.map((gap) => `Not known: ${gap}`));
+  return [...new Set([...said, ...gaps])];
+}
+
+/** Every artefact on record with where it lies and its hash, a line each. */
+export const artefacts = (entries: readonly LedgerEntry[]): string[] =>
+  entries
+    .map(detailOf)
+    .flatMap(({ result, raw }) => [
+      ...(raw ? [`finding: ${raw.uri} (sha256 ${raw.sha256})`] : []),
+      ...(result?.evidence ?? []).map(
+        ({ kind, uri, sha256 }) => `${kind}: ${uri}${sha256 ? ` (sha256 ${sha256})` : ''}`,
+      ),
+    ]);
+
+/** What a report about it turns on, by the types of the findings; each once. */
+export const hints = (entries: readonly LedgerEntry[]): string[] => [
+  ...new Set(entries.flatMap((entry) => detailOf(entry).reporting || [])),
+];

@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { type Artefact, artefactsIn, identityOf } from './evidence.ts';
+import { wrong } from './fault.ts';
+import { names } from './files.ts';
+import type { Entry, Head } from './ledger-lines.ts';
+
+const Told = z.object({ sequence: z.int(), at: z.string(), kind: z.string(), actor: z.string(), what: z.string() });
+
+/** What the incident's own page repeats of the ledger. */
+export const Summary = z.object({
+  incident: z.string(),
+  ledger: z.object({ entries: z.int(), head: z.string().nullable() }),
+  timeline: z.array(Told),
+});
+export type Summary = z.infer<typeof Summary>;
+
+/** `incident.json` tells of this ledger, all of it, as it is. */
+export function checkSummary({ incident, ledger, timeline }: Summary, entries: readonly Entry[], head: Head): void {
+  const file = names.incident;
+  if (incident !== head.incident)
+    wrong(file, `${file} is about ${incident}, and ${names.head} about ${head.incident}.`);
+  if (ledger.entries !== head.entries || ledger.head !== head.hash)
+    wrong(file, `${file} tells of another ledger: ${ledger.entries} entries, and not the head that was signed.`);
+  const differs = ({ sequence, at, kind, actor, what }: Entry, told: z.infer<typeof Told> | undefined): boolean =>
+    JSON.stringify([told?.sequence, told?.at, told?.kind, told?.actor, told?.what]) !==
+    JSON.stringify([sequence, at, kind, actor, what]);
+  const at = entries.findIndex((entry, index) => differs(entry, timeline[index]));
+  const first = at < 0 && timeline.length > entries.length ? entries.length : at;
+  if (first >= 0) wrong(file, `The timeline in ${file} differs from the ledger at entry ${first + 1}.`, first + 1);
+}
+
+/** `evidence.json` lists what the ledger names, no more and no less. */
+export function checkEvidence(listed: readonly Artefact[], entries: readonly Entry[]): void {
+  const file = names.evidence;
+  const inLedger = new Map(artefactsIn(entries).map((one) => [identityOf(one), one]));
+  const inList = new Set(listed.map(identityOf));
+  const left = [...inLedger].find(([identity]) => !inList.has(identity))?.[1];
+  if (left) wrong(file, `${file} leaves out ${left.uri}, which entry ${left.entry} of the ledger names.`, left.entry);
+  const made = listed.find((one) => !inLedger.has(identityOf(one)));
+  if (made)
+    wrong(file, `${file} lists ${made.uri} otherwise than the ledger: in place, version or SHA-256.`, made.entry);
+}
+
+const last = (path: string): string => path.split('/').at(-1) ?? '';
+
+/**
+ * Every artefact that has a digest is among `copies`, SHA-256 by file name. A name alone proves nothing: several versions of one object
+ * have one name, so the bytes decide.
+ */
+export function checkArtefacts(listed: readonly Artefact[], copies: ReadonlyMap<string, string>): void {
+  const there = new Set(copies.values());
+  const gone = listed.find(({ sha256 }) => sha256 !== null && !there.has(sha256));
+  if (!gone) return;
+  const alike = [...copies.keys()].find((name) => last(name) === last(gone.uri));
+  const what = alike
+    ? `The artefact ${gone.uri} was changed: ${alike} has another SHA-256 than entry ${gone.entry} says.`
+    : `The artefact ${gone.uri} is missing: no file there has the SHA-256 that entry ${gone.entry} says.`;
+  wrong(gone.uri, what, gone.entry);
+}

@@ -1,0 +1,77 @@
+import { names } from './files.ts';
+import type { Head } from './ledger-lines.ts';
+import type { Key } from './signature.ts';
+
+/** What an outsider types, with a POSIX shell, GNU coreutils and openssl alone. Indented by four, so that a test runs the very same. */
+const commands = {
+  whole: `sha256sum --strict -c ${names.manifest}`,
+  signed: [`openssl dgst -sha256 -verify ${names.publicKey} \\`, `  -signature ${names.signature} ${names.manifest}`],
+  fingerprint: `openssl pkey -pubin -in ${names.publicKey} -outform DER | sha256sum`,
+  chained: [
+    'previous=$(printf %064d 0)',
+    'while IFS= read -r line; do',
+    '  case $line in *"\\"previous\\":\\"$previous\\""*) ;; *) break ;; esac',
+    '  previous=$(printf %s "$line" | sha256sum | cut -c 1-64)',
+    `done < ${names.ledger}`,
+    `grep -q "\\"hash\\": \\"$previous\\"" ${names.head} && echo "ledger: OK"`,
+  ],
+};
+
+const contents = [
+  [names.ledger, 'what happened, who did it and why; a line an entry'],
+  ['', 'each names the SHA-256 of the line before it'],
+  [names.head, 'how many entries there are; SHA-256 of the last line'],
+  [names.incident, 'the incident as a whole, as people are shown it'],
+  [names.page, 'the same for a browser; it asks for nothing from outside'],
+  [names.evidence, 'each artefact: where it lies, who took it when, SHA-256'],
+  ['reports/', 'drafts of the report, from this record; not legal advice'],
+  [names.key, 'which key signed'],
+  [names.publicKey, 'its public part'],
+  [names.manifest, 'the SHA-256 of every file above'],
+  [names.signature, 'the signature over that list'],
+]
+  .map(([name = '', what]) => `${name.padEnd(17)} ${what}`)
+  .join('\n');
+
+const indented = (lines: string | readonly string[]): string => [lines].flat().join('\n    ').replace(/^/, '    ');
+
+/** The page that an outsider begins with. It takes nothing for granted but a shell. */
+export const readme = (head: Head, { keyArn, fingerprint }: Key): string => `\
+Sealed record of ${head.incident}
+
+${head.entries} ledger entries, the last of ${head.at}.
+Signed by the AWS KMS key
+${keyArn}
+with the fingerprint
+${fingerprint}
+
+${contents}
+
+How to check it, in this folder, without any of our software:
+
+1. No file was changed and none is missing (on macOS: shasum -a 256 -c).
+
+${indented(commands.whole)}
+
+2. The list of files is the one that was signed.
+
+${indented(commands.signed)}
+
+3. The key is the organisation's. Compare what this prints with the
+   fingerprint that the organisation published elsewhere: whoever signs a
+   forged record with a key of their own passes every other check.
+
+${indented(commands.fingerprint)}
+
+4. No entry of the ledger was changed, added, removed or moved.
+
+${indented(commands.chained)}
+
+5. The artefacts themselves are not in here. The holder of the vault hands out
+   copies (aws s3api get-object --bucket --key --version-id, as named in
+   ${names.evidence}); sha256sum of each copy has to print the SHA-256 there. A
+   snapshot has none: AWS gives no bytes to hash.
+
+All of this at once: tourniquet verify FOLDER --key FINGERPRINT
+Times are those of the machines that wrote the entries, in UTC.
+`;

@@ -1,0 +1,112 @@
+import * as z from 'zod';
+import { checkArtefacts, checkEvidence, checkSummary, Summary } from './agreement.ts';
+import { Artefact } from './evidence.ts';
+import { type Fault, Tampered, wrong } from './fault.ts';
+import { type Files, names, sha256 } from './files.ts';
+import { checkLedger, type Entry, Head } from './ledger-lines.ts';
+import { checkNames, readManifest } from './manifest.ts';
+import { checkKey, checkSignature, Key } from './signature.ts';
+
+export interface Expected {
+  /** Fingerprint of the only key that may have signed; null leaves the comparison to whoever reads the result. */
+  readonly pinned: string | null;
+  /** SHA-256 of the copies of artefacts at hand, by file name; null where there are none to check. */
+  readonly copies: ReadonlyMap<string, string> | null;
+}
+
+/** What a verification has found. All but `firstFault` is what the export says of itself, as far as it was reached. */
+export interface Verdict {
+  readonly ok: boolean;
+  readonly incident: string | null;
+  /** Entries of the ledger, by its head. */
+  readonly entries: number | null;
+  readonly head: string | null;
+  /** Fingerprint of the key that signed. */
+  readonly key: string | null;
+  /** Last entry's time, by the clock of the machine that wrote it. */
+  readonly sealedAt: string | null;
+  /** Artefacts that are listed, and those of them no one can check by bytes: AWS gives a snapshot no digest. */
+  readonly artefacts: { readonly listed: number; readonly withoutDigest: number } | null;
+  readonly firstFault: Fault | null;
+}
+
+const text = (files: Files, name: string): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(files.get(name));
+  } catch {
+    return wrong(name, `${name} is no text in UTF-8: it was changed.`);
+  }
+};
+
+function json<T>(files: Files, name: string, schema: z.ZodType<T>): T {
+  try {
+    return schema.parse(JSON.parse(text(files, name)));
+  } catch (error) {
+    if (error instanceof Tampered) throw error;
+    return wrong(
+      name,
+      `${name} cannot be read: it is cut short, damaged, or of another shape than this program writes.`,
+    );
+  }
+}
+
+/** Says more than that a file has another hash, where more can be said. */
+function checkHash(files: Files, name: string, expected: string): void {
+  const bytes = files.get(name) ?? new Uint8Array();
+  if (sha256(bytes) === expected) return;
+  if (name === names.ledger) checkLedger(text(files, name), json(files, names.head, Head));
+  if (bytes.at(-1) !== 0x0a) wrong(name, `${name} is cut short: it does not end with a line.`);
+  wrong(name, `${name} was changed: its SHA-256 is not the one in the manifest.`);
+}
+
+function checkComplete(files: Files): void {
+  const missing = Object.values(names).find((name) => !files.has(name));
+  if (missing !== undefined) wrong(missing, `${missing} is missing.`);
+}
+
+/** All checks in order; each tells what it has learnt before the next may fail. */
+function check(files: Files, { pinned, copies }: Expected, learn: (more: Partial<Verdict>) => void): void {
+  checkComplete(files);
+  const listed = readManifest(text(files, names.manifest));
+  checkNames(listed, files);
+  for (const [name, expected] of listed) checkHash(files, name, expected);
+  const said = json(files, names.key, Key);
+  const key = checkKey(text(files, names.publicKey), said, pinned);
+  checkSignature(files.get(names.manifest) ?? new Uint8Array(), files.get(names.signature) ?? new Uint8Array(), key);
+  learn({ key: said.fingerprint });
+  const head = json(files, names.head, Head);
+  learn({ incident: head.incident, entries: head.entries, head: head.hash });
+  const entries = checkLedger(text(files, names.ledger), head);
+  checkEnd(entries, head);
+  learn({ sealedAt: head.at });
+  checkSummary(json(files, names.incident, Summary), entries, head);
+  const artefacts = json(files, names.evidence, z.array(Artefact));
+  checkEvidence(artefacts, entries);
+  const withoutDigest = artefacts.filter(({ sha256: digest }) => digest === null).length;
+  learn({ artefacts: { listed: artefacts.length, withoutDigest } });
+  if (copies) checkArtefacts(artefacts, copies);
+}
+
+function checkEnd(entries: readonly Entry[], { at }: Head): void {
+  const last = entries.at(-1);
+  if (last?.at !== at) wrong(names.head, `${names.head} says ${at}, and the last entry ${last?.at}.`, last?.sequence);
+}
+
+const unknown = { incident: null, entries: null, head: null, key: null, sealedAt: null, artefacts: null };
+
+/**
+ * Checks an export offline: complete, every hash, the signature, the ledger line by line, and that what is written about it agrees with
+ * it. `read` gives its files, or throws a Tampered of its own. Never throws one.
+ */
+export function verifyExport(read: () => Files, expected: Expected): Verdict {
+  let learnt: Omit<Verdict, 'ok' | 'firstFault'> = unknown;
+  try {
+    check(read(), expected, (more) => {
+      learnt = { ...learnt, ...more };
+    });
+    return { ok: true, ...learnt, firstFault: null };
+  } catch (error) {
+    if (!(error instanceof Tampered)) throw error;
+    return { ok: false, ...learnt, firstFault: error.fault };
+  }
+}

@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { after, changed, invented } from '../../test/fixtures/incident.ts';
+import { gapsOf } from './gaps.ts';
+import { groundsOf } from './grounds.ts';
+import { type Item, parsed } from './items.ts';
+import { leversOf } from './levers.ts';
+import { removalsOf } from './removals.ts';
+
+const only = (items: readonly Item[], step: string) => leversOf(items).find((lever) => lever.step === step);
+const receiptOf = (step: string, operation: string) => `RECEIPT#6d2f0a51-response#${step}#${operation}`;
+
+describe('levers', () => {
+  test('stand in the order in which they were begun, each with what it changed and what it came to', () => {
+    expect(leversOf(invented).map(({ step }) => step)).toEqual([
+      ...['protect-from-termination', 'quarantine-interfaces', 'deny-session', 'leave-load-balancers'],
+      'swap-instance-profile',
+    ]);
+    expect(only(invented, 'quarantine-interfaces')).toMatchObject({
+      named: { kind: 'instance', name: 'shop-web-3' },
+      target: expect.stringMatching(/^arn:aws:ec2:.*instance\/i-/),
+      changes: [
+        { path: 'interfaces.eni-0b7e41.elasticIp', before: 'eipalloc-07a2', during: null },
+        { path: 'interfaces.eni-0b7e41.groups', before: ['sg-0web', 'sg-0shop'], during: ['sg-0closed'] },
+      ],
+      applied: { outcome: 'applied', at: after(372.5) },
+      verified: { outcome: 'verified', isolation: { 'eni-0b7e41': 'isolated' } },
+      released: { outcome: 'released' },
+    });
+  });
+
+  test('that changed nothing are there too, with the reason', () => {
+    const result = { outcome: 'refused', because: 'it is on Spot' };
+    const items = changed(receiptOf('deny-session', 'apply'), (item) => ({ ...item, result })).filter(
+      ({ sk }) => !String(sk).startsWith('BEFORE#deny-session'),
+    );
+    expect(only(items, 'deny-session')).toMatchObject({
+      ...{ title: 'Deny session', takenAt: null, changes: [] },
+      applied: { outcome: 'refused', details: ['it is on Spot'] },
+    });
+  });
+
+  test('that failed say why, unless they succeeded later', () => {
+    const failure = { kind: 'failure', what: 'deny-session: verify', detail: { run: 'r', because: 'throttled' } };
+    const failing = (at: string): Item[] => [...invented, { sk: 'LEDGER#000099', at, ...failure }];
+    expect(only(failing(after(400)), 'deny-session')?.verified).toMatchObject({
+      outcome: 'failed',
+      details: ['throttled'],
+    });
+    expect(only(failing(after(373.4)), 'deny-session')?.verified?.outcome).toBe('verified');
+  });
+
+  test('on several targets are kept apart', () => {
+    const [lever] = parsed(invented, 'BEFORE#deny-session', z.looseObject({}));
+    const other = { ...lever, sk: 'BEFORE#deny-session#arn:other', releasedAt: null };
+    const receipt = { step: 'deny-session', operation: 'verify', of: 'arn:other', at: after(380) };
+    const result = { outcome: 'not-verified', because: 'it is still used' };
+    const items = [...invented, other, { ...receipt, sk: 'RECEIPT#x', result }];
+    const both = leversOf(items).filter(({ step }) => step === 'deny-session');
+    expect(both.map(({ target, verified }) => [target, verified?.outcome])).toEqual([
+      [expect.stringContaining('instance/'), 'verified'],
+      ['arn:other', 'not-verified'],
+    ]);
+  });
+});
+
+test('what the findings do not say and no step could read is listed, the earliest first', () => {
+  expect(gapsOf(invented).map(({ from, what }) => [from, what])).toEqual([
+    ['Backdoor:EC2/C&CActivity.B', 'the port on the other side'],
+    ['measure-blast-radius', 'Whether the role is used in other Regions: they were not read'],
+    ['record-instance', 'console-screenshot: EC2 returned no picture'],
+  ]);
+});
+
+test('grounds stand once for a question or a run, with the question they led to', () => {
+  const authority = { kind: 'standing', because: 'standing order "miners" of Rosa' };
+  const entry = { kind: 'step', detail: { authority, run: 'r' } };
+  const steps = [1, 2].map((one) => ({ sk: `LEDGER#9${one}`, at: after(one), ...entry }));
+  expect(groundsOf([...invented, ...steps])).toEqual([
+    { at: after(3.4), approval: 'a1f0', kind: 'ask', because: 'no standing order matches' },
+    expect.objectContaining({ approval: 'b2e7' }),
+    { at: after(1), approval: null, ...authority },
+  ]);
+});
+
+test('what was removed for good is listed with what was left and what failed', () => {
+  const found = { removed: ['access key AKIA1'], left: ['user bob'], failed: [{ what: 'key 2', error: 'denied' }] };
+  const result = { outcome: 'partly-removed', because: 'w', lastUsed: {}, ...found };
+  const receipt = { sk: 'RECEIPT#r#remove#run', step: 'remove-created-credentials', at: after(9), of: 'arn:x', result };
+  expect(removalsOf([...invented, receipt])).toEqual([
+    expect.objectContaining({ removed: ['access key AKIA1'], left: ['user bob'], failed: ['key 2: denied'] }),
+  ]);
+});

@@ -1,0 +1,144 @@
+import * as z from 'zod';
+import { differences } from '../domain/before-state.ts';
+import { type Item, parsed } from './items.ts';
+
+const Words = z.array(z.string()).catch([]);
+const Failures = z.array(z.object({ what: z.string(), error: z.string() })).catch([]);
+const Receipt = z.object({
+  step: z.string(),
+  operation: z.enum(['apply', 'confirm', 'verify', 'release']),
+  of: z.string().catch(''),
+  at: z.string(),
+  result: z.object({
+    outcome: z.string(),
+    because: z.string().optional().catch(undefined),
+    failed: Failures,
+    would: Words,
+    diff: Words,
+    isolation: z.record(z.string(), z.string()).catch({}),
+  }),
+});
+const Failed = z.object({
+  at: z.string(),
+  kind: z.literal('failure'),
+  what: z.string(),
+  detail: z.object({ because: z.string() }),
+});
+const Target = z
+  .object({ kind: z.string(), id: z.string(), tags: z.object({ Name: z.string().optional() }).optional() })
+  .transform(({ kind, id, tags }) => ({ kind, id, name: tags?.Name ?? null }))
+  .nullable()
+  .catch(null);
+const Before = z.object({
+  sk: z.string(),
+  step: z.string(),
+  title: z.string(),
+  phase: z.string(),
+  effect: z.string().catch(''),
+  undo: z.string().catch(''),
+  target: Target,
+  before: z.unknown(),
+  ours: z.unknown(),
+  takenAt: z.string(),
+  releasedAt: z.string().nullable(),
+});
+
+/** One operation of a lever as it ended last: `applied`, `verified`, `released`, or what went wrong. */
+export interface Done {
+  readonly at: string;
+  readonly outcome: string;
+  readonly details: readonly string[];
+  /** How well an interface is cut off, by its id. */
+  readonly isolation: Readonly<Record<string, string>>;
+}
+
+/** One leaf that a lever changes; a value is undefined where there was none. */
+export interface Leaf {
+  readonly path: string;
+  readonly before: unknown;
+  readonly during: unknown;
+}
+
+/** A lever on one target, from what stood before to what it came to; `takenAt` is null where nothing was to be changed. */
+export interface LeverRecord {
+  readonly step: string;
+  readonly title: string;
+  readonly phase: string | null;
+  readonly effect: string;
+  readonly undo: string;
+  readonly target: string;
+  readonly named: z.infer<typeof Target>;
+  readonly takenAt: string | null;
+  readonly releasedAt: string | null;
+  readonly changes: readonly Leaf[];
+  readonly applied: Done | null;
+  readonly confirmed: Done | null;
+  readonly verified: Done | null;
+  readonly released: Done | null;
+}
+
+type Operation = z.infer<typeof Receipt>['operation'];
+/** An operation that ended, of whichever lever. A failure does not say of which target. */
+type Ended = Done & { readonly step: string; readonly operation: string; readonly of: string };
+
+function endedIn(items: readonly Item[]): Ended[] {
+  const done = parsed(items, 'RECEIPT#', Receipt).map(({ result, ...rest }): Ended => {
+    const { outcome, because, failed, would, diff, isolation } = result;
+    const trouble = failed.map(({ what, error }) => `${what}: ${error}`);
+    return { ...rest, outcome, details: [...(because ? [because] : []), ...trouble, ...would, ...diff], isolation };
+  });
+  const failed = parsed(items, 'LEDGER#', Failed).map(({ at, what, detail }): Ended => {
+    const [step = '', operation = 'run'] = what.split(': ');
+    return { at, step, operation, of: '', outcome: 'failed', details: [detail.because], isolation: {} };
+  });
+  return [...done, ...failed].toSorted((a, b) => a.at.localeCompare(b.at));
+}
+
+function lastOf(ended: readonly Ended[], step: string, target: string) {
+  return (operation: Operation): Done | null => {
+    const found = ended.findLast(
+      (one) => one.step === step && one.operation === operation && (one.of === target || one.of === ''),
+    );
+    if (!found) return null;
+    const { at, outcome, details, isolation } = found;
+    return { at, outcome, details, isolation };
+  };
+}
+
+function outcomesOf(ended: readonly Ended[], step: string, target: string) {
+  const last = lastOf(ended, step, target);
+  return {
+    applied: last('apply'),
+    confirmed: last('confirm'),
+    verified: last('verify'),
+    released: last('release'),
+  };
+}
+
+const leaves = (before: unknown, ours: unknown): Leaf[] =>
+  differences(before, ours).map(({ path, expected, found }) => ({ path, before: expected, during: found }));
+
+/** `swap-instance-profile` → `Swap instance profile`: a lever that changed nothing has left no title. */
+const sentence = (step: string): string => `${step.charAt(0).toUpperCase()}${step.slice(1)}`.replaceAll('-', ' ');
+
+/** Every lever of an incident, each on each of its targets, in the order in which they were begun. */
+export function leversOf(items: readonly Item[]): LeverRecord[] {
+  const ended = endedIn(items);
+  const held = parsed(items, 'BEFORE#', Before).map(({ sk, target: named, before, ours, ...lever }): LeverRecord => {
+    const target = sk.slice(`BEFORE#${lever.step}#`.length);
+    return { ...lever, target, named, changes: leaves(before, ours), ...outcomesOf(ended, lever.step, target) };
+  });
+  const isHeld = ({ step, of }: Ended): boolean =>
+    held.some((one) => one.step === step && (of === '' || one.target === of));
+  const tried = ended.filter((one) => one.operation === 'apply' && !isHeld(one));
+  const others = [...Map.groupBy(tried, ({ step, of }) => `${step} ${of}`).values()].flatMap(
+    ([first]): LeverRecord[] => {
+      if (!first) return [];
+      const { step, of: target } = first;
+      const unchanged = { phase: null, effect: '', undo: '', named: null, takenAt: null, releasedAt: null };
+      return [{ ...unchanged, step, title: sentence(step), target, changes: [], ...outcomesOf(ended, step, target) }];
+    },
+  );
+  const begun = ({ takenAt, applied }: LeverRecord): string => takenAt ?? applied?.at ?? '';
+  return [...held, ...others].toSorted((a, b) => begun(a).localeCompare(begun(b)));
+}

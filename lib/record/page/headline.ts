@@ -1,0 +1,26 @@
+import type { Incident } from '../incident.ts';
+import type { Mood } from './markup.ts';
+
+/** How an incident stands, in words; an open one whose run has ended is one that could not be contained whole. */
+export interface Headline {
+  readonly mood: Mood;
+  readonly words: string;
+}
+
+const known: Readonly<Partial<Record<string, Headline>>> = {
+  contained: { mood: 'good', words: 'Contained and read back' },
+  held: { mood: 'wait', words: 'Nothing was contained' },
+  released: { mood: 'good', words: 'Released, as it was before' },
+  closed: { mood: 'plain', words: 'Closed' },
+};
+
+/** The headline of an incident. A question that still waits comes before all else. */
+export function headlineOf({ state, approvals, timeline, levers }: Incident): Headline {
+  if (approvals.some((approval) => approval.state === 'PENDING'))
+    return { mood: 'wait', words: 'A decision is waited for' };
+  if (state !== 'open') return known[state] ?? { mood: 'plain', words: `State: ${state}` };
+  const letGo = levers.some(({ releasedAt }) => releasedAt !== null);
+  if (letGo) return { mood: 'bad', words: 'Only partly released' };
+  const ended = timeline.some(({ kind }) => kind === 'closed');
+  return ended ? { mood: 'bad', words: 'Not fully contained' } : { mood: 'wait', words: 'The response is under way' };
+}
