@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import jsonata from 'jsonata';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { closeOut } from '../lambdas/close-out/edge.ts';
@@ -9,11 +10,13 @@ import { openRelease } from '../lambdas/open-release/edge.ts';
 import { protectFromTermination } from '../lambdas/protect-from-termination/step.ts';
 import { quarantineInterfaces } from '../lambdas/quarantine-interfaces/step.ts';
 import { requestApproval } from '../lambdas/request-approval/edge.ts';
+import { sealRecord } from '../lambdas/seal-record/edge.ts';
 import { snapshotVolumes } from '../lambdas/snapshot-volumes/step.ts';
+import { swapInstanceProfile } from '../lambdas/swap-instance-profile/step.ts';
 import { check } from '../lib/asl/check.ts';
-import { minutes, type Playbook, playbook } from '../lib/asl/notation.ts';
+import { hours, minutes, type Playbook, playbook } from '../lib/asl/notation.ts';
 import { render } from '../lib/asl/render.ts';
-import { type Branch, ceilings, type State } from '../lib/asl/state.ts';
+import { type Branch, ceilings, type State, substituted } from '../lib/asl/state.ts';
 import { functionsOf, stepsOf, substitutionsOf } from '../lib/asl/wiring.ts';
 import { Question } from '../lib/domain/incident.ts';
 import { Instance } from '../lib/domain/resource.ts';
@@ -73,12 +76,12 @@ describe('the playbooks', () => {
 
   test('an approved EC2 run takes fewer than 30 transitions', () => {
     const approved = transitions(render(ec2), ["$opened.outcome = 'respond'", '$quarantineDecision']);
-    expect(approved).toBe(25);
+    expect(approved).toBe(26);
     expect(approved).toBeLessThan(30);
   });
 
   test('give every entrance and every release the time it declares', () => {
-    for (const { within } of [openIncident, openRelease, requestApproval, closeOut])
+    for (const { within } of [openIncident, openRelease, requestApproval, closeOut, sealRecord])
       expect(within).toBeLessThanOrEqual(ceilings.entrance);
     for (const { kind, operations } of playbooks.flatMap(stepsOf)) {
       if (kind !== 'lever') continue;
@@ -88,8 +91,28 @@ describe('the playbooks', () => {
 
   test('name the entrances by their names', () => {
     expect(functionsOf(ec2)).toEqual(expect.arrayContaining([openIncident.name, requestApproval.name, closeOut.name]));
-    expect(functionsOf(release)).toEqual([openRelease.name, requestApproval.name, closeOut.name]);
+    expect(functionsOf(release)).toEqual([openRelease.name, requestApproval.name, closeOut.name, sealRecord.name]);
   });
+
+  test.each(playbooks)(
+    '$name seals its record at every end, keeps what the close-out said, and fails for no seal',
+    (book) => {
+      const { States } = render(book);
+      const sealing = Object.values(States).filter(
+        ({ Arguments }) => Arguments?.FunctionName === substituted(sealRecord.name),
+      );
+      const closing = Object.values(States).filter(
+        ({ Arguments }) => Arguments?.FunctionName === substituted(closeOut.name),
+      );
+      expect(sealing.length).toBe(closing.length);
+      for (const { Next } of closing) expect(sealing).toContain(States[Next ?? '']);
+      for (const { Output, Catch } of sealing) {
+        expect(Output).toBe('{% $closed %}');
+        expect(Catch).toEqual([{ ErrorEquals: ['States.ALL'], Output: '{% $closed %}', Next: expect.any(String) }]);
+        expect(States[Catch?.[0]?.Next ?? '']?.Type).toMatch(/^(Succeed|Choice)$/);
+      }
+    },
+  );
 
   test('the quarantine comes before everything that could warn the attacker or the group', () => {
     const [first] = ec2.asks;
@@ -203,6 +226,12 @@ describe('check refuses', () => {
     refuses({ ...forced, asks }, 'only a person may answer "clean"');
   });
 
+  test('questions that could wait longer than a run lasts', () => {
+    const half = { ...looking, within: hours(6) };
+    const two = opening().eradicate('clean', half, terminate);
+    refuses(two.eradicate('sweep', half, terminate), 'its questions may wait 86400 seconds in all');
+  });
+
   test('what the types alone refuse', () => {
     // @ts-expect-error silence never releases
     playbook('trial', 'A trial').startedByAPerson().release('release', { within: 60, ifNobodyAnswers: 'contain' });
@@ -225,6 +254,97 @@ test('check accepts an eradication behind its question, and silence that contain
   expect(check([book])).toEqual([]);
   expect(unset(render(book))).toEqual([]);
 });
+
+describe('an eradication', () => {
+  const machine = render(
+    opening().contain('quarantine', hold, quarantineInterfaces).eradicate('clean', looking, terminate),
+  );
+  const asked = 'Ask a responder: clean';
+
+  test('stands after the close-out, and only where it is contained or nothing is changed', async () => {
+    const without = reached(machine, ['Close out']);
+    expect(without).toContain('Quarantine every network interface');
+    for (const name of ['Look: clean', asked, terminate.title]) expect(without).not.toContain(name);
+    const end = 'Nothing more to do';
+    const next = (state: string, mode: string) =>
+      chosen(machine, 'Was it contained?', { closed: { state }, opened: { run: { mode } } });
+    expect(await next('contained', 'respond')).toBe('Look: clean');
+    expect(await next('held', 'observe')).toBe('Look: clean');
+    for (const state of ['held', 'open']) expect(await next(state, 'respond')).toBe(end);
+  });
+
+  test('looks before it asks', () => {
+    const without = reached(machine, ['Look: clean']);
+    expect(without).toContain('Close out');
+    for (const name of [asked, terminate.title]) expect(without).not.toContain(name);
+  });
+
+  test('asks nobody where there is nothing to remove, or an exemption leaves it alone', async () => {
+    const next = (kind: string, removable: string) =>
+      chosen(machine, 'Is there something: clean?', {
+        opened: { plans: { clean: { authority: { kind } } } },
+        cleanFound: { removable },
+      });
+    expect(await next('ask-two', 'some')).toBe(asked);
+    expect(await next('ask-two', 'none')).toBe('Close out the eradication');
+    expect(await next('refused', 'some')).toBe('Close out the eradication');
+    expect(await next('observe', 'some')).toBe(terminate.title);
+  });
+});
+
+describe('an escalation', () => {
+  const machine = render(
+    opening()
+      .contain('quarantine', hold, quarantineInterfaces)
+      .escalate('lockdown', { within: minutes(15) }, swapInstanceProfile),
+  );
+  const door = 'Does it all hold, or: lockdown?';
+
+  test('comes up only where a lever before it does not hold', async () => {
+    const without = reached(machine, [door]);
+    expect(without).toContain('Quarantine every network interface');
+    for (const name of ['Who decides: lockdown?', 'Ask a responder: lockdown', swapInstanceProfile.title])
+      expect(without).not.toContain(name);
+    const next = (heldQuarantineInterfaces: string | null) => chosen(machine, door, { heldQuarantineInterfaces });
+    expect(await next('not-verified')).toBe('Who decides: lockdown?');
+    for (const held of ['verified', 'not-applicable', null])
+      expect(await next(held)).not.toBe('Who decides: lockdown?');
+  });
+});
+
+/** All states, those inside Parallel and Map included. */
+const allIn = ({ States }: Branch): [string, State][] =>
+  Object.entries(States).flatMap(([name, state]) => [
+    [name, state] as [string, State],
+    ...[...(state.Branches ?? []), ...(state.ItemProcessor ? [state.ItemProcessor] : [])].flatMap(allIn),
+  ]);
+
+/** States a run can come to, whatever is answered and fails, if it never leaves these. */
+function reached(machine: Branch, dead: readonly string[]): string[] {
+  const states = new Map(allIn(machine));
+  const seen = new Set<string>();
+  const queue = [machine.StartAt];
+  for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+    const state = states.get(name);
+    if (!state || seen.has(name)) continue;
+    seen.add(name);
+    if (dead.includes(name)) continue;
+    const { Next, Default, Choices = [], Catch = [], Branches = [] } = state;
+    queue.push(...[...Choices, ...Catch].map((way) => way.Next), ...Branches.map(({ StartAt }) => StartAt));
+    queue.push(...[Next, Default].filter((one) => one !== undefined));
+  }
+  return [...seen];
+}
+
+/** Where a choice leads with these variables, by the very language that Step Functions evaluates. */
+async function chosen(machine: Branch, name: string, variables: object): Promise<string | undefined> {
+  const { Choices = [], Default } = new Map(allIn(machine)).get(name) ?? { Type: 'Fail' };
+  for (const { Condition, Next } of Choices) {
+    const [, source = ''] = /^\{%(.*)%\}$/s.exec(Condition) ?? [];
+    if (await jsonata(source).evaluate({}, { ...variables })) return Next;
+  }
+  return Default;
+}
 
 function stateOf({ States }: Branch, name: string): State {
   const state = States[name];

@@ -1,4 +1,4 @@
-/** Deploy, destroy, deploy again, destroy: what stays is sealed evidence and its key, and nothing else. In a sandbox of its own. */
+/** Deploy, destroy, deploy again, destroy: what stays is sealed evidence with its key, the key that signs records, and nothing else. In a sandbox of its own. */
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
@@ -71,16 +71,17 @@ async function use(outputs: Outputs): Promise<void> {
 }
 
 /** The vault and its key, as the inventory would name them. */
-async function evidence({ VaultName = '' }: Outputs): Promise<string[]> {
+async function evidence({ VaultName = '', SealingKeyArn = '' }: Outputs): Promise<string[]> {
   const { hub } = sandbox.accounts;
   const Key = 'incidents/one/console.txt';
   const s3 = clients(sandbox)(S3Client, 'hub');
   const { SSEKMSKeyId = '', Body } = await s3.send(new GetObjectCommand({ Bucket: VaultName, Key }));
   expect(await Body?.transformToString()).toBe('evidence');
-  return [`AWS::KMS::Key ${SSEKMSKeyId.split('/').at(-1)} in ${hub}`, `AWS::S3::Bucket ${VaultName} in ${hub}`];
+  const keys = [SSEKMSKeyId, SealingKeyArn].map((arn) => `AWS::KMS::Key ${arn.split('/').at(-1)} in ${hub}`);
+  return [...keys, `AWS::S3::Bucket ${VaultName} in ${hub}`];
 }
 
-test('two deployments one after another leave two vaults with their keys, and nothing else', async () => {
+test('two deployments one after another leave two vaults with their keys and two keys that sign, and nothing else', async () => {
   const before = await inventory();
   const expected: string[] = [];
   for (const round of ['first', 'second'] as const) {

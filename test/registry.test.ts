@@ -88,6 +88,7 @@ describe('permissions', () => {
     'elastic-load-balancing-v2': 'elasticloadbalancing',
     'secrets-manager': 'secretsmanager',
     sfn: 'states',
+    'sso-admin': 'sso',
   };
 
   /** Actions without a command of their own, and the command AWS checks them with (Service Authorization Reference). */
@@ -95,19 +96,54 @@ describe('permissions', () => {
     { action: 'iam:PassRole', checkedWith: 'ec2:AssociateIamInstanceProfile' },
     { action: 'ec2:CreateTags', checkedWith: 'ec2:CreateSnapshots' },
     { action: 'ec2:CreateTags', checkedWith: 'ec2:CreateSecurityGroup' },
+    // In the management account (IAM Identity Center user guide, "Identity-based policy examples", example 2).
+    ...[
+      ...['AttachRolePolicy', 'DeleteRolePolicy', 'DetachRolePolicy', 'GetRole', 'GetSAMLProvider', 'PutRolePolicy'],
+      ...['ListAttachedRolePolicies', 'ListRolePolicies', 'UpdateRole', 'UpdateRoleDescription'],
+    ].map((name) => ({ action: `iam:${name}`, checkedWith: 'sso:ProvisionPermissionSet' })),
   ];
 
   /** What the declaration of a right in the hub lets a function send by itself. The others go through the runtime. */
   const ownUse: Readonly<Partial<Record<HubRight, readonly string[]>>> = {
-    schedule: ['scheduler:CreateSchedule'],
+    sweep: ['scheduler:DeleteSchedule', 'scheduler:ListSchedules'],
+    seal: ['kms:GetPublicKey', 'kms:Sign'],
     'start-playbook': ['states:StartExecution'],
   };
 
+  const looking = [
+    'GetAccessKeyLastUsed',
+    'GetLoginProfile',
+    'ListAccessKeys',
+    'ListMFADevices',
+    'ListSigningCertificates',
+  ];
+  /** What a session of sts:AssumeRoot may do, by AWS's own policy for its task (IAM user guide, "AWS managed policies"). */
+  const tasks: Readonly<Record<string, readonly string[]>> = {
+    IAMAuditRootUserCredentials: looking,
+    IAMDeleteRootUserCredentials: [...looking, 'DeleteAccessKey', 'DeleteLoginProfile', 'DeleteSigningCertificate'],
+  };
+
+  /** Sent as the root user, in a session for the tasks that the contract's condition names: only getting in is declared. */
+  function sentAsRoot(contract: Contract): string[] {
+    const entering = operationsOf(contract).flatMap(({ permissions }) =>
+      permissions.filter(({ action }) => action === 'sts:AssumeRoot'),
+    );
+    const named = entering.flatMap(({ when }) =>
+      Object.values(when ?? {}).flatMap((keys) => Object.values(keys).flat()),
+    );
+    return named.flatMap((arn) => (tasks[arn.split('/').at(-1) ?? ''] ?? []).map((name) => `iam:${name}`));
+  }
+
+  /** A file of the runtime that is handed a step's session, and sends by it whatever it imports. */
+  const sendsForSteps = (path: string): boolean =>
+    path.startsWith('lambdas/runtime/') &&
+    production.some((one) => one.path === path && one.imports.some(({ to }) => to === 'lambdas/runtime/session.ts'));
+
   /** `CreateSnapshotsCommand` and `paginateDescribeInstances` of `@aws-sdk/client-ec2` are the actions they are named after. */
   function commandsOf(folder: string): string[] {
-    const imports = production
-      .filter(({ path }) => path.startsWith(`lambdas/${folder}/`))
-      .flatMap((source) => source.imports);
+    const own = production.filter(({ path }) => path.startsWith(`lambdas/${folder}/`)).flatMap((one) => one.imports);
+    const shared = production.filter(({ path }) => own.some(({ to }) => to === path) && sendsForSteps(path));
+    const imports = [...own, ...shared.flatMap((one) => one.imports)];
     const actions = imports.flatMap(({ to, names }) => {
       const client = /^@aws-sdk\/client-(.+)$/.exec(to)?.[1];
       if (!client) return [];
@@ -128,7 +164,9 @@ describe('permissions', () => {
   });
 
   test.each(contracts)('%s declares what it sends, and nothing more', (folder, contract) => {
-    const sent = commandsOf(folder).toSorted();
+    const asRoot = sentAsRoot(contract);
+    const entering = asRoot.length > 0 ? ['sts:AssumeRoot'] : [];
+    const sent = [...commandsOf(folder).filter((action) => !asRoot.includes(action)), ...entering].toSorted();
     const inHub = contract.hub.flatMap((right) => ownUse[right] ?? []);
     const besides = dependent.filter(({ checkedWith }) => sent.includes(checkedWith)).map(({ action }) => action);
     const meant = [...new Set([...actionsOf(contract), ...inHub])];
@@ -140,15 +178,18 @@ describe('permissions', () => {
 
   /** What of the runtime a function uses under each right in the hub. */
   const uses: Readonly<Record<HubRight, RegExp>> = {
+    seal: /^(sign|signerOf)$/,
     vault: /^seal$/,
     slack: /^(tell|edit|slack|slackSecret|closeMessages)$/,
     notify: /^(tell|publish)$/,
-    schedule: /^CreateScheduleCommand$/,
+    schedule: /^(arm|armAll|setFact|change)$/,
+    sweep: /^DeleteScheduleCommand$/,
+    'extend-locks': /^extendLock$/,
     ask: /^sealToken$/,
     decide: /^(decide|handOver)$/,
     'start-playbook': /^StartExecutionCommand$/,
     'start-release': /^startRelease$/,
-    'read-incident': /^query$/,
+    'read-incident': /^(query|readClocks|setFact)$/,
   };
 
   test.each(contracts)('%s has the rights in the hub that it uses, and no other', (folder, contract) => {

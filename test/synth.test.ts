@@ -5,7 +5,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, test } from 'vitest';
 import { quarantinePath, quarantinePolicy } from '../lib/domain/identity.ts';
 import { camel } from '../lib/domain/step.ts';
-import { calledBy, classesOf, contractsOf } from '../lib/infra/registry.ts';
+import { calledBy, classesOf, contractsOf, operationsOf } from '../lib/infra/registry.ts';
 import { deskPatterns, patternsOf } from '../lib/routing/patterns.ts';
 import { playbooks } from '../playbooks/index.ts';
 import {
@@ -28,6 +28,10 @@ const [single, several] = [appOf(plain), appOf(full)];
 const everyStack = [...stacksOf(single), ...stacksOf(several)].map((stack) => [stack.artifactId, stack] as const);
 const inHub = resourcesOf(stackOf(several, 'Tourniquet'));
 const inMember = resourcesOf(stackOf(several, 'TourniquetMember'));
+/** Neither the hub nor a member. */
+const administrator = '777788889999';
+const organizationAdmin = { account: administrator, management: administrator };
+const administered = resourcesOf(stackOf(appOf({ ...full, organizationAdmin }), 'Tourniquet'));
 const contracts = contractsOf(full);
 const functionNames = contracts.map(({ name }) => `tourniquet-${name}`);
 const roleOf = (name: string) => theOne(inHub, 'AWS::IAM::Role', 'RoleName', `tourniquet-${name}`);
@@ -51,10 +55,12 @@ describe.each(everyStack)('stack %#: %s', (_, stack) => {
     expect(JSON.stringify(template)).not.toMatch(/arn:aws[:-]/);
   });
 
-  test('leaves only the sealed evidence and its key behind', () => {
+  test('leaves only the sealed evidence, its key and the key that signs records behind', () => {
     const kept = resourcesOf(stack).filter(({ DeletionPolicy }) => DeletionPolicy?.startsWith('Retain'));
     const sealed = resourcesOf(stack).filter(({ Type }) => Type === 'AWS::S3::Bucket');
-    expect(kept.map(({ Type }) => Type).toSorted()).toEqual(sealed.length ? ['AWS::KMS::Key', 'AWS::S3::Bucket'] : []);
+    expect(kept.map(({ Type }) => Type).toSorted()).toEqual(
+      sealed.length ? ['AWS::KMS::Key', 'AWS::KMS::Key', 'AWS::S3::Bucket'] : [],
+    );
   });
 
   test('keeps every right in an inline policy of a named role', () => {
@@ -124,22 +130,58 @@ test('the vault refuses plain HTTP, and every role of ours that would take evide
   );
 });
 
+test('only seal-record signs, in one way, with a key that none of our roles can take away', () => {
+  const { KeySpec, KeyPolicy } = theOne(inHub, 'AWS::KMS::Key', 'KeyUsage', 'SIGN_VERIFY').Properties;
+  expect(KeySpec).toBe('ECC_NIST_P256');
+  const { Statement } = KeyPolicy as { Statement: object[] };
+  const denied = { Effect: 'Deny', Principal: { AWS: '*' }, Resource: '*' };
+  expect(Statement).toContainEqual(
+    expect.objectContaining({
+      ...denied,
+      Action: expect.arrayContaining(['kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:PutKeyPolicy']),
+      Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:*:iam::*:role/tourniquet-*' } },
+    }),
+  );
+  expect(Statement).toContainEqual(
+    expect.objectContaining({
+      ...denied,
+      Action: 'kms:Sign',
+      Condition: { ArnNotLike: { 'aws:PrincipalArn': 'arn:*:iam::*:role/tourniquet-seal-record' } },
+    }),
+  );
+  const signing = ofType(inHub, 'AWS::IAM::Role').flatMap((role) =>
+    statementsOf(role).flatMap((one) =>
+      list(one.Action).includes('kms:Sign') ? [[role.Properties.RoleName, one]] : [],
+    ),
+  );
+  const Condition = { StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256', 'kms:MessageType': 'DIGEST' } };
+  expect(signing).toEqual([['tourniquet-seal-record', expect.objectContaining({ Condition })]]);
+});
+
 describe.each(contracts.map((contract) => [contract.name, contract] as const))('function %s', (name, contract) => {
-  test('has a role without a wildcard, but for tracing and names given at run time', () => {
+  test('has a role without a wildcard, but for tracing, listing schedules and names given at run time', () => {
     for (const { Action, Resource } of statementsOf(roleOf(name))) {
       expect(list(Action).filter((action) => action.includes('*'))).toEqual([]);
       const open = list(Resource).filter(
         (arn) => arn.includes('*') && !/^<VaultBucket\w+\.Arn>\/\*$|:schedule\//.test(arn),
       );
-      if (open.length > 0) expect(list(Action).every((action) => action.startsWith('xray:'))).toBe(true);
+      const without = /^(xray:|scheduler:ListSchedules$)/;
+      if (open.length > 0) expect(list(Action).filter((action) => !without.test(action))).toEqual([]);
     }
   });
 
   test('reaches exactly the member roles its operations work through, in exactly our accounts', () => {
-    const expected = classesOf(contract).flatMap((role) =>
-      [hub, member].map((account) => `arn:aws:iam::${account}:role/tourniquet-${role}`),
-    );
-    expect(mayOn(roleOf(name), 'sts:AssumeRole').toSorted()).toEqual(expected.toSorted());
+    const of = (where: 'organization' | undefined): string[] =>
+      operationsOf(contract).flatMap((one) => (one.permissions.length > 0 && one.in === where ? [one.as] : []));
+    const arns = (roles: string[], accounts: string[]): string[] =>
+      [...new Set(roles)].flatMap((role) =>
+        accounts.map((account) => `arn:aws:iam::${account}:role/tourniquet-${role}`),
+      );
+    const below = arns(of(undefined), [hub, member]);
+    expect(mayOn(roleOf(name), 'sts:AssumeRole').toSorted()).toEqual(below.toSorted());
+    const above = arns(of('organization'), [administrator]);
+    const role = theOne(administered, 'AWS::IAM::Role', 'RoleName', `tourniquet-${name}`);
+    expect(mayOn(role, 'sts:AssumeRole').toSorted()).toEqual([...below, ...above].toSorted());
   });
 
   test('reads single items, whole incidents only by right, and never deletes', () => {
@@ -257,7 +299,7 @@ describe.each(playbooks.map((playbook) => [playbook.name, playbook] as const))('
 });
 
 test('findings start the playbooks that handle them, and a finding that cannot be delivered is kept', () => {
-  const rules = ofType(inHub, 'AWS::Events::Rule');
+  const rules = ofType(inHub, 'AWS::Events::Rule').filter(({ Properties }) => Properties.EventPattern);
   const direct = playbooks.flatMap((book) => patternsOf(book, playbooks));
   expect(rules).toHaveLength([...direct, ...deskPatterns(playbooks)].length);
   for (const { Properties } of rules) {
@@ -266,6 +308,12 @@ test('findings start the playbooks that handle them, and a finding that cannot b
     // EventBridge's quota for an event pattern, in characters.
     expect(JSON.stringify(Properties.EventPattern).length).toBeLessThan(2048);
   }
+});
+
+test('once a day every clock and every ledger is checked', () => {
+  const daily = ofType(inHub, 'AWS::Events::Rule').filter(({ Properties }) => Properties.ScheduleExpression);
+  expect(daily.map(({ Properties }) => Properties.ScheduleExpression)).toEqual(['cron(17 4 * * ? *)']);
+  expect(JSON.stringify(daily[0]?.Properties.Targets)).toContain('ClockSweep');
 });
 
 test('every alarm reaches a person', () => {
@@ -278,9 +326,8 @@ test('every alarm reaches a person', () => {
 test('without Slack nothing of Slack is deployed', () => {
   const inSingle = resourcesOf(stackOf(single, 'Tourniquet'));
   expect(JSON.stringify(inSingle)).not.toMatch(/slack/i);
-  expect(ofType(inSingle, 'AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties.AuthorizationType)).toEqual([
-    'AWS_IAM',
-  ]);
+  const routes = ofType(inSingle, 'AWS::ApiGatewayV2::Route');
+  expect(new Set(routes.map(({ Properties }) => Properties.AuthorizationType))).toEqual(new Set(['AWS_IAM']));
 });
 
 test('nobody can sign as Slack with a secret that everybody knows', () => {

@@ -1,16 +1,37 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import canonicalize from 'canonicalize';
 import { describe, expect, test } from 'vitest';
 import type { Item } from '../bin/console/deployment.ts';
 import { incidentPage, nextAbout } from '../bin/console/incident-page.ts';
 import { genesis } from '../lib/domain/ledger.ts';
 import { incidentFrom, ledgerOf } from '../lib/record/incident.ts';
+import { invented } from './fixtures/incident.ts';
 import { typed } from './suites/typed.ts';
 
 const patience = { timeout: 30_000 };
-const verbs = ['incidents', 'incident', 'explain', 'approve', 'decline', 'release', 'mode', 'clock', 'completion'];
+const verbs = [
+  'incidents',
+  'incident',
+  'explain',
+  'approve',
+  'decline',
+  'release',
+  'mode',
+  'clock',
+  'report',
+  'fact',
+  'filed',
+  'withdraw',
+  'export',
+  'verify',
+  'completion',
+];
 const keys = { AWS_ACCESS_KEY_ID: '111122223333', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'eu-central-1' };
 const controlByte = '\u001b';
 
@@ -56,6 +77,24 @@ describe('wrong usage ends with exit code 2, one line, and the nearest word', pa
     [['decline', 'x', '--reason', ' '], 'Say why'],
     [['release', 'inc-1'], "required option '--reason <text>' not specified"],
     [['mode', 'repond'], 'observe, respond'],
+    [['fact', 'inc-1', 'aware=2026-11-20T14:30Z'], "required option '--reason <text>' not specified"],
+    [['fact', 'inc-1', 'awar=2026-11-20T14:30Z', '--reason', 'r'], 'did you mean "aware"?'],
+    [['fact', 'inc-1', 'aware=yesterday', '--reason', 'r'], '"yesterday" is no time'],
+    [['filed', 'inc-1', '--regime', 'dfars'], "required option '--reference <text>' not specified"],
+    [['filed', 'inc-1', '--regime', 'dfars', '--reference', 'r', '--file', '/nowhere'], 'The file cannot be read'],
+    [['filed', 'inc-1', '--regime', 'dfars', '--reference', 'r', '--at', 'noon'], '"noon" is no time'],
+    [['report'], "missing required argument 'incident'"],
+    [['report', 'inc-1', '--regime', 'dfar'], 'did you mean "dfars"?'],
+    [['report', 'inc-1', '--regime', 'nydfs'], 'nydfs is disabled'],
+    [['report', 'inc-1', '--regime', 'dora', '--report', 'finl'], 'did you mean "final"?'],
+    [['report', 'inc-1', '--regime', 'dfars', '--report', 'images-kept-until'], 'it has initial.'],
+    [['report', 'inc-1', '--report', 'final'], '--report goes with --regime'],
+    [['report', 'inc-1', '--set', 'outcom=failed'], 'did you mean "outcome"?'],
+    [['report', 'inc-1', '--set', 'outcome'], 'outcome has no value'],
+    [['report', 'inc-1', '--confirm', 'narativ'], 'did you mean "narrative"?'],
+    [['report', 'inc-1', '--set', 'times.aware=2026-11-20'], 'tourniquet fact'],
+    [['report', 'inc-1', '--set', 'notes=a,b', '--unknown', 'notes'], 'notes is named twice'],
+    [['withdraw', 'inc-1', '--regime', 'dfars'], "required option '--reason <text>' not specified"],
     [['completion', 'tcsh'], 'bash, zsh, fish'],
   ] as const)('%j', async ([words, expected]) => {
     const [plain, machine] = await Promise.all([typed(words), typed([...words, '--json'])]);
@@ -66,10 +105,11 @@ describe('wrong usage ends with exit code 2, one line, and the nearest word', pa
   });
 });
 
-/** CloudFormation and the decisions API behind one address, told apart by the host as behind any AWS endpoint. */
+/** CloudFormation, DynamoDB and the decisions API behind one address, told apart by the host and the call as behind any AWS endpoint. */
 async function standIn(decisions: RequestListener) {
   const server = createServer((request, response) => {
-    if (request.headers.host?.startsWith('abc.execute-api')) return decisions(request, response);
+    const called = request.headers['x-amz-target'] ?? request.headers.host;
+    if (/^(abc\.execute-api|DynamoDB)/.test(String(called))) return decisions(request, response);
     const outputs = {
       TableName: 'incidents',
       DecisionsUrl: 'https://abc.execute-api.eu-central-1.amazonaws.com/decisions',
@@ -141,6 +181,34 @@ describe('without a deployment that answers', patience, () => {
     expect(stdout).toBe(
       'Approved as Rosa. A second, different person has to agree.\n\nNext: npm run -s tourniquet -- incident inc-1\n',
     );
+  });
+});
+
+describe('the page of an incident', patience, () => {
+  const Items = invented.map((item) => marshall(item, { removeUndefinedValues: true }));
+
+  test('is written where `--page` says; machines read the record and its path', async () => {
+    using table = await standIn((_, response) => response.end(JSON.stringify({ Items, Count: Items.length })));
+    const folder = await mkdtemp(join(tmpdir(), 'page-'));
+    const file = join(folder, 'incident.html');
+    const written = await typed(['incident', 'inc-5b1e0c94d2a7', '--page', file], table.env);
+    expect(written).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining(`lies at ${file}.`) });
+    expect(written.stdout).not.toContain('Findings');
+    expect(await readFile(file, 'utf8')).toContain(
+      '<title>inc-5b1e0c94d2a7: Released, as it was before · Tourniquet</title>',
+    );
+    const again = await typed(['incident', 'inc-5b1e0c94d2a7', '--page', file, '--json'], table.env);
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      incident: 'inc-5b1e0c94d2a7',
+      page: file,
+      ledger: { intact: true },
+    });
+    const refused = await typed(['incident', 'inc-5b1e0c94d2a7', '--page', 'README.md', '--json'], table.env);
+    expect(refused.code).toBe(1);
+    expect(JSON.parse(refused.stdout)).toEqual({
+      error: expect.stringContaining('README.md is not a page of inc-5b1e0c94d2a7'),
+    });
+    await rm(folder, { recursive: true });
   });
 });
 

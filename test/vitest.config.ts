@@ -4,9 +4,22 @@ import { defineConfig } from 'vitest/config';
 const root = join(import.meta.dirname, '..');
 
 /** Suites that share one deployment of the app in one sandbox; it is started for them alone (test/deployment.setup.ts). */
-const deployed = ['scenarios', 'families', 'permissions', 'refusals', 'leftovers', 'command-line', 'credentials'].map(
-  (suite) => `test/${suite}.test.ts`,
-);
+const deployed = [
+  'scenarios',
+  'families',
+  'permissions',
+  'refusals',
+  'leftovers',
+  'command-line',
+  'credentials',
+  'credentials-escalation',
+  'eradication',
+  'identity-center',
+  'role-chain',
+  'old-mistakes',
+  'live-clock',
+  'report',
+].map((suite) => `test/${suite}.test.ts`);
 
 export default defineConfig({
   root,

@@ -1,17 +1,33 @@
-import { Argument } from 'commander';
-import { Failure, stack, type Verb } from '../console/verb.ts';
+import { Argument, Option } from 'commander';
+import type { Incident } from '../../lib/record/incident.ts';
+import { type Answer, Failure, stack, type Verb } from '../console/verb.ts';
 
 /** Entries and head may be read a moment apart while the ledger grows: a break counts when it is seen again. */
 const looks = 3;
+
+/** The incident as one HTML file; what is printed says where it lies. */
+async function asPage(found: Incident, file: string, now: string): Promise<Answer> {
+  const { writePage } = await import('../console/page-file.ts');
+  const { nextAbout } = await import('../console/incident-page.ts');
+  const written = await writePage(file, found, now);
+  const text = `The page of ${found.incident} lies at ${written}. It asks for nothing outside itself: open it in a browser, print it, pass it on.`;
+  return { data: { ...found, page: written }, text, next: nextAbout(found) };
+}
 
 export const incident: Verb = {
   name: 'incident',
   summary: 'show one incident whole: findings, approvals, steps, obligations, evidence, ledger, timeline',
   operands: [new Argument('<id>', 'as `incidents` lists it')],
-  options: [stack],
-  examples: ['incident inc-0123456789ab', 'incident inc-0123456789ab --json'],
+  options: [
+    stack,
+    new Option(
+      '--page <file>',
+      'write it as one HTML file instead; writes over an earlier page of the same incident only',
+    ),
+  ],
+  examples: ['incident inc-0123456789ab --json', 'incident inc-0123456789ab --page incident.html'],
 
-  async run({ operands: [id = ''], options: { stack = '' } }) {
+  async run({ operands: [id = ''], options: { stack = '', page } }) {
     const { findDeployment, partitionOf } = await import('../console/deployment.ts');
     const { incidentFrom } = await import('../../lib/record/incident.ts');
     const { incidentPage, nextAbout } = await import('../console/incident-page.ts');
@@ -20,6 +36,8 @@ export const incident: Verb = {
     let found = await look();
     for (let turn = 1; found?.ledger.intact === false && turn < looks; turn++) found = await look();
     if (!found) throw new Failure(`There is no incident ${id}. The verb \`incidents\` lists them.`);
-    return { data: found, text: await incidentPage(found, new Date().toISOString()), next: nextAbout(found) };
+    const now = new Date().toISOString();
+    if (page !== undefined) return asPage(found, page, now);
+    return { data: found, text: await incidentPage(found, now), next: nextAbout(found) };
   },
 };

@@ -6,11 +6,11 @@ import { Target, targetArn } from '../../lib/domain/target.ts';
 import { closeMessages, decisionLine, type Stored, storedFrom } from '../runtime/approvals.ts';
 import { button, buttons, context, escaped, header, list, type Message } from '../runtime/blocks.ts';
 import { publish, tell } from '../runtime/channels.ts';
-import { closeClaim, setState } from '../runtime/closing.ts';
+import { closeClaim, setState, settle } from '../runtime/closing.ts';
 import { append } from '../runtime/ledger.ts';
 import { pipeline, type Work } from '../runtime/pipeline.ts';
 import type { Item, Key } from '../runtime/table.ts';
-import { type Answers, type Ending, endingOf, type Receipt } from './plan.ts';
+import { type Answers, type Ending, endingOf, leftAlone, type Receipt } from './plan.ts';
 
 const Expected = z.object({
   step: z.string(),
@@ -18,6 +18,7 @@ const Expected = z.object({
   title: z.string(),
   phase: z.string(),
   question: z.string().optional(),
+  asked: z.literal('where needed').optional(),
 });
 
 const Input = z.object({
@@ -26,7 +27,10 @@ const Input = z.object({
   finding: Finding.nullish(),
   plans: z.record(
     z.string(),
-    z.object({ authority: AuthorityDecision, question: z.object({ ifNobodyAnswers: z.string() }) }),
+    z.object({
+      authority: AuthorityDecision,
+      question: z.object({ ifNobodyAnswers: z.string(), levers: z.array(z.unknown()).default([]) }),
+    }),
   ),
   expected: z.array(Expected),
   afterwards: z.array(z.string()).default([]),
@@ -84,12 +88,9 @@ const headlineOf = ({ run }: Input, { state }: Ending): string =>
   run.playbook === 'release' ? letGo[state] : headline[state];
 
 function summary(input: Input, ending: Ending, holds: boolean): Message {
-  const { run, target, plans } = input;
+  const { run, target } = input;
   const { lines, trouble } = ending;
-  // An exemption is shown where it stops an action.
-  const [alone] = Object.values(plans).flatMap(({ authority: { kind, because } }) =>
-    kind === 'refused' ? [because] : [],
-  );
+  const alone = leftAlone(Object.values(input.plans), ending.state);
   const head = `${headlineOf(input, ending)}: ${target.id}`;
   const title = `${head}${alone ? `, ${alone}` : ''} (${run.incident})`;
   const value = JSON.stringify({ incident: run.incident });
@@ -115,7 +116,7 @@ async function closeResponse(work: Work, input: Input, items: Item[]): Promise<E
   const receipts = starting(items, `RECEIPT#${run.id}#`) as unknown as Receipt[];
   const ending = endingOf(input.expected, receipts, failuresIn(items, run.id), answersOf(input, approvals));
   const holds = starting(items, 'BEFORE#').some(({ releasedAt }) => releasedAt === null);
-  await setState(work, run.incident, ending.state);
+  await settle(work, run, ending.state);
   await report(work, input, ending, approvals, holds);
   return ending;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endingOf, type Receipt } from './plan.ts';
+import { endingOf, leftAlone, type Receipt } from './plan.ts';
 
 const contain = (operation: string) => ({
   step: 'quarantine-interfaces',
@@ -56,5 +56,39 @@ describe('endingOf', () => {
     ];
     expect(endingOf(expected, would, none, { quarantine: 'observe' }).trouble).toEqual([]);
     expect(endingOf(expected, would, none, { quarantine: 'go' }).trouble).toHaveLength(2);
+  });
+
+  it('expects what is asked only where it is needed once people have agreed to it, and never in observe mode', () => {
+    const further = { ...contain('apply'), step: 'deny-by-organization', question: 'lockdown', asked: 'where needed' };
+    const rows = [...expected, further as typeof further & { asked: 'where needed' }];
+    const missing = (lockdown: 'go' | 'hold' | 'observe') =>
+      endingOf(rows, [taken, applied, verified], none, { quarantine: 'go', lockdown }).trouble;
+    expect([missing('observe'), missing('hold')]).toEqual([[], []]);
+    expect(missing('go')).toEqual([expect.stringContaining('NOT DONE')]);
+  });
+});
+
+describe('leftAlone', () => {
+  const plan = (kind: string, because: string, ...levers: string[]) => ({
+    authority: { kind, because },
+    question: { levers },
+  });
+  const deny = (kind: string) => plan(kind, `deny ${kind}`, 'deny-user');
+  const lockdown = plan('refused', 'no organisation', 'deny-by-organization');
+
+  it('tells an exemption, whether there are levers or not', () => {
+    expect(leftAlone([deny('refused'), plan('refused', 'the same')], 'held')).toBe('deny refused');
+    expect(leftAlone([plan('refused', 'exempt')], 'held')).toBe('exempt');
+    expect(leftAlone([deny('ask')], 'held')).toBeNull();
+  });
+
+  it('tells that nobody could be asked for more only where it was needed', () => {
+    expect(leftAlone([deny('observe'), lockdown], 'held')).toBeNull();
+    expect(leftAlone([deny('ask'), lockdown], 'contained')).toBeNull();
+    expect(leftAlone([deny('ask'), lockdown], 'open')).toBe('no organisation');
+  });
+
+  it('does not take a question that has no lever for one that could be asked', () => {
+    expect(leftAlone([deny('refused'), plan('ask', 'hand-over')], 'held')).toBe('deny refused');
   });
 });

@@ -7,6 +7,8 @@ export interface Expected {
   readonly title: string;
   readonly phase: string;
   readonly question?: string | undefined;
+  /** Its question comes up only where what came before does not hold: in observe mode never. */
+  readonly asked?: 'where needed' | undefined;
 }
 
 /** What a step reported of it. */
@@ -37,8 +39,10 @@ const fine = new Set([
   'filed',
   'none-configured',
   'none-due',
+  'traced',
   'released',
   'removed',
+  'nothing-left',
 ]);
 const words = (result: Receipt['result']): string => {
   const because = typeof result.because === 'string' ? `: ${result.because}` : '';
@@ -61,7 +65,10 @@ export function endingOf(
   failures: ReadonlyMap<string, string>,
   answers: Answers,
 ): Ending {
-  const due = expected.filter(({ question }) => !question || answers[question] !== 'hold');
+  const due = expected.filter(({ question, asked }) => {
+    const answer = question ? answers[question] : 'go';
+    return asked === 'where needed' ? answer === 'go' : answer !== 'hold';
+  });
   const judged = due.map((one) => {
     const receipt = receipts.find(({ step, operation }) => step === one.step && operation === one.operation);
     const failure = failures.get(`${one.step}/${one.operation}`) ?? 'no result on record';
@@ -87,4 +94,22 @@ export function endingOf(
   );
   const state = contained && !troubled ? 'contained' : contained || partly ? 'open' : 'held';
   return { state, lines, trouble };
+}
+
+/** A question as far as it tells whether it could be asked at all. */
+interface Asked {
+  readonly authority: { readonly kind: string; readonly because: string };
+  readonly question: { readonly levers: readonly unknown[] };
+}
+
+/**
+ * Why it is left alone, in words; null where it is not. An exemption is told because it stops every action. That one further question,
+ * such as a lockdown, could not have been asked concerns nobody, unless what came before it was not enough.
+ */
+export function leftAlone(plans: readonly Asked[], state: IncidentState): string | null {
+  const acting = plans.filter(({ question }) => question.levers.length > 0);
+  const asked = acting.length > 0 ? acting : plans;
+  const refused = asked.filter(({ authority }) => authority.kind === 'refused');
+  const told = state === 'open' || refused.length === asked.length;
+  return told ? (refused[0]?.authority.because ?? null) : null;
 }

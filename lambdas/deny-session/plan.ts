@@ -1,7 +1,14 @@
 import type { LeverPlan } from '../../lib/domain/lever-plan.ts';
 import { instanceBehind } from '../../lib/domain/named.ts';
 import { isFresh } from '../../lib/domain/resource.ts';
-import { type Condition, denialsIn, denyPolicy, sessionPolicyName, whyNotOurs } from '../../lib/domain/role-policy.ts';
+import {
+  type Condition,
+  denialsIn,
+  denyPolicy,
+  literal,
+  sessionPolicyName,
+  whyNotOurs,
+} from '../../lib/domain/role-policy.ts';
 import type { Holder, SessionDeny } from './step.ts';
 
 /** Name of the session: EC2 names it after the instance, Lambda after the function, ECS after the task. */
@@ -14,9 +21,6 @@ export function policyName(target: Holder, digest: (text: string) => string): st
   const marked = session.startsWith('older') ? ` ${session}` : session;
   return sessionPolicyName('tourniquet-deny', marked, digest);
 }
-
-/** As IAM writes a character that would otherwise be a wildcard or begin a variable (IAM user guide, "Policy variables"). */
-const literal = (text: string): string => text.replace(/[*?$]/g, (character) => `\${${character}}`);
 
 /**
  * What is true of the calls of exactly this session: `aws:userid` is `<role id>:<session name>`, and a stolen copy carries the same (IAM

@@ -3,9 +3,8 @@ import * as z from 'zod';
 import { CloudIdentity, credentialOf } from '../../lib/domain/reading/identity.ts';
 import { camelised, part, text } from '../../lib/domain/reading/value.ts';
 import { kindOf } from './kinds.ts';
-import { madeBy, type Parameters } from './made.ts';
+import { type Given, madeBy, type Parameters } from './made.ts';
 import type { Call } from './plan.ts';
-import type { Made } from './step.ts';
 
 const Block = part(z.record(z.string(), z.unknown()));
 
@@ -107,12 +106,17 @@ export function callFrom(event: Event, region: string): Call {
     agent: plain(record.userAgent ?? '', 60),
     caller,
     by: plain(who(caller, event.Username ?? ''), longestName),
-    made: errorCode ? [] : madeBy(call, request ?? {}, response ?? {}).map((one) => tidied(one, caller?.name ?? null)),
+    made: errorCode
+      ? []
+      : madeBy(call, request ?? {}, response ?? {}).map((one) => ({
+          ...tidied(one, caller?.name ?? null),
+          at: isoOf(event.EventTime),
+        })),
   };
 }
 
 /** A session token is the caller's own, and so is a key asked for without a name. */
-const tidied = ({ kind, id, of, account }: Made, caller: string | null): Made => {
+const tidied = ({ kind, id, of, account }: Given, caller: string | null): Given => {
   const owner = kind === 'user' ? null : (of ?? caller);
   return { kind, account, id: plain(id, 128), of: owner && plain(owner, 130) };
 };

@@ -1,5 +1,5 @@
-import { type Answer, type Call, few, inOrder, iso, type Said, tooMany, type Window } from './plan.ts';
-import { kept } from './window.ts';
+import { kept, tooMany, type Window } from '../../lib/domain/event-history.ts';
+import { type Answer, type Call, few, inOrder, iso, type Said } from './plan.ts';
 
 interface Seen {
   readonly window: Window;

@@ -1,15 +1,14 @@
-import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { kept, type Window, windowOf } from '../../lib/domain/event-history.ts';
 import { RoleClass } from '../../lib/domain/step.ts';
 import { environment } from '../runtime/environment.ts';
-import { sentence } from '../runtime/errors.ts';
+import { type Asked, type Lookup, regionsOf } from '../runtime/event-history.ts';
 import { serveStep } from '../runtime/serve-step.ts';
 import type { Session } from '../runtime/session.ts';
 import { firstSeen } from './first-seen.ts';
-import { type Asked, type Lookup, lookups } from './lookup.ts';
-import { type Answer, type Call, changesOf, type Reading, type Window } from './plan.ts';
+import { lookups } from './lookup.ts';
+import { type Answer, type Call, changesOf, iso, type Reading } from './plan.ts';
 import { listPrincipalChanges, type PrincipalChanges } from './step.ts';
 import { walk } from './walk.ts';
-import { kept, windowOf } from './window.ts';
 
 interface Looking {
   readonly target: Reading['target'];
@@ -23,27 +22,6 @@ type By = Pick<Asked, 'key' | 'value'>;
 const pages = { own: 10, further: 2, past: 2, elsewhere: 1 };
 /** Regions whose past is read, the busiest first. */
 const mostPast = 6;
-
-/** Where a partition keeps the record of IAM and the other services that have no Region (AWS CloudTrail user guide, "Global service events"). */
-const globalRegion = new Map([
-  ['aws', 'us-east-1'],
-  ['aws-cn', 'cn-north-1'],
-  ['aws-us-gov', 'us-gov-west-1'],
-]);
-
-/** All Regions that the account has switched on: its own first, then that of IAM. */
-async function regionsOf({ target, session }: Looking): Promise<{ regions: string[]; unknown: string[] }> {
-  const first = [target.region, globalRegion.get(target.partition) ?? target.region];
-  try {
-    const { Regions = [] } = await session
-      .client(EC2Client)
-      .send(new DescribeRegionsCommand({}), { abortSignal: AbortSignal.timeout(5000) });
-    const listed = Regions.flatMap(({ RegionName }) => RegionName ?? []);
-    return { regions: [...new Set([...first, ...listed])], unknown: [] };
-  } catch (error) {
-    return { regions: [...new Set(first)], unknown: [`Which other Regions there are: ${sentence(error)}`] };
-  }
-}
 
 /** A session of a role is on record under the session's name, a user under its own (AWS CloudTrail API reference, LookupEvents). */
 function byName(target: Looking['target']): By | null {
@@ -70,11 +48,11 @@ const only = (answer: Answer, keep: (call: Call) => boolean): Answer => ({
   calls: answer.calls.filter(keep),
 });
 
-const everywhere = (read: Lookup, regions: readonly string[], asked: Omit<Asked, 'region'>): Promise<Answer[]> =>
+const everywhere = (read: Lookup<Call>, regions: readonly string[], asked: Omit<Asked, 'region'>): Promise<Answer[]> =>
   Promise.all(regions.map((region) => read({ ...asked, region })));
 
 /** What it did before, where it lives and wherever it has been since; null where nothing names it. */
-async function past(read: Lookup, target: Looking['target'], { from, to }: Window, own: readonly Answer[]) {
+async function past(read: Lookup<Call>, target: Looking['target'], { from, to }: Window, own: readonly Answer[]) {
   const by = byName(target);
   if (!by) return null;
   const busy = own.filter(({ calls, region }) => calls.length > 0 && region !== target.region);
@@ -94,8 +72,8 @@ export async function list(looking: Looking): Promise<PrincipalChanges> {
   const window = windowOf(target, now());
   const named = byName(target);
   const by: By | null = target.key ? { key: 'AccessKeyId', value: target.key } : named;
-  if (!by) return nobody;
-  const { regions, unknown } = await regionsOf(looking);
+  if (!by) return { ...nobody, since: iso(window.from) };
+  const { regions, unknown } = await regionsOf(target, session);
   const read = lookups(session);
   const mine = (call: Call): boolean => !isOurs(call) && (by.key === 'AccessKeyId' || isTheirs(target, call));
   const answers = await everywhere(read, regions, { ...by, window, pages: pages.own });
@@ -116,12 +94,14 @@ export async function list(looking: Looking): Promise<PrincipalChanges> {
   );
 }
 
-const nobody: PrincipalChanges = {
+const nobody: Omit<PrincipalChanges, 'since'> = {
   outcome: 'listed',
   facts: [],
   unknown: ['What it has changed: the finding names neither an access key nor a session'],
   changes: [],
   made: [],
+  lines: [],
+  removable: 'none',
 };
 
 export const handler = serveStep(listPrincipalChanges, list);

@@ -2,6 +2,9 @@ import * as z from 'zod';
 import { accountOf, arnParts, part, text } from '../../lib/domain/reading/value.ts';
 import type { Made } from './step.ts';
 
+/** What a call made, as far as its own record says it. */
+export type Given = Omit<Made, 'at'>;
+
 /** What a call was given or answered, as CloudTrail keeps it, with its keys in camelCase. */
 export type Parameters = Readonly<Record<string, unknown>>;
 
@@ -9,6 +12,9 @@ export type Parameters = Readonly<Record<string, unknown>>;
 const Answer = z.object({
   user: part(z.object({ userName: text, arn: text })),
   accessKey: part(z.object({ accessKeyId: text, userName: text })),
+  serviceSpecificCredential: part(z.object({ serviceSpecificCredentialId: text, userName: text })),
+  sSHPublicKey: part(z.object({ sSHPublicKeyId: text, userName: text })),
+  certificate: part(z.object({ certificateId: text, userName: text })),
   credentials: part(z.object({ accessKeyId: text })),
   assumedRoleUser: part(z.object({ arn: text })),
   federatedUser: part(z.object({ arn: text })),
@@ -22,7 +28,7 @@ const keyId = /^\w{16,128}$/;
 const ownerIn = (arn: string | null | undefined): string | null =>
   arnParts(arn)?.resource.replace(/^assumed-role\//, '') ?? null;
 
-function sessionOf(asked: z.infer<typeof Asked>, answer: z.infer<typeof Answer>): Made[] {
+function sessionOf(asked: z.infer<typeof Asked>, answer: z.infer<typeof Answer>): Given[] {
   const id = answer.credentials?.accessKeyId;
   if (!id || !keyId.test(id)) return [];
   const arn = answer.assumedRoleUser?.arn ?? answer.federatedUser?.arn;
@@ -36,14 +42,35 @@ function sessionOf(asked: z.infer<typeof Asked>, answer: z.infer<typeof Answer>)
 const handingOut = new Set(['sts:AssumeRole', 'sts:AssumeRoot', 'sts:GetSessionToken', 'sts:GetFederationToken']);
 
 /** The further credentials one call made; none where the record does not show it. */
-export function madeBy(call: string, request: Parameters, response: Parameters): Made[] {
+export function madeBy(call: string, request: Parameters, response: Parameters): Given[] {
   const [asked, answer] = [Asked.parse(request), Answer.parse(response)];
   if (handingOut.has(call)) return sessionOf(asked, answer);
   if (call === 'iam:CreateUser') {
     const id = answer.user?.userName ?? asked.userName;
     return id ? [{ kind: 'user', id, of: null, account: accountOf(arnParts(answer.user?.arn)?.account) }] : [];
   }
-  const { accessKeyId: id, userName } = answer.accessKey ?? {};
-  if (call !== 'iam:CreateAccessKey' || !id || !keyId.test(id)) return [];
-  return [{ kind: 'access-key', id, of: userName ?? asked.userName, account: null }];
+  if (call === 'iam:CreateLoginProfile')
+    return asked.userName ? [{ kind: 'login-profile', id: asked.userName, of: asked.userName, account: null }] : [];
+  return credentialOf(call, asked, answer);
+}
+
+interface Owned {
+  readonly userName: string | null;
+}
+
+/** A credential that has an id, by the call that makes it. */
+function credentialOf(call: string, asked: z.infer<typeof Asked>, answer: z.infer<typeof Answer>): Given[] {
+  const { accessKey, serviceSpecificCredential, sSHPublicKey, certificate } = answer;
+  const made = new Map<string, readonly [Given['kind'], string | null | undefined, Owned | null | undefined]>([
+    ['iam:CreateAccessKey', ['access-key', accessKey?.accessKeyId, accessKey]],
+    [
+      'iam:CreateServiceSpecificCredential',
+      ['service-credential', serviceSpecificCredential?.serviceSpecificCredentialId, serviceSpecificCredential],
+    ],
+    ['iam:UploadSSHPublicKey', ['ssh-key', sSHPublicKey?.sSHPublicKeyId, sSHPublicKey]],
+    ['iam:UploadSigningCertificate', ['certificate', certificate?.certificateId, certificate]],
+  ]);
+  const [kind, id, block] = made.get(call) ?? [];
+  if (!kind || !id || !keyId.test(id)) return [];
+  return [{ kind, id, of: block?.userName ?? asked.userName, account: null }];
 }

@@ -1,13 +1,13 @@
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tooMany, windowOf } from '../../lib/domain/event-history.ts';
 import { User } from '../../lib/domain/identity.ts';
 import { callFrom } from './event.ts';
 import { firstSeen } from './first-seen.ts';
-import { type Answer, type Call, changesOf, type Reading, tooMany } from './plan.ts';
+import { type Answer, type Call, changesOf, type Reading } from './plan.ts';
 import { PrincipalChanges } from './step.ts';
 import { walk } from './walk.ts';
-import { windowOf } from './window.ts';
 
 const account = '111122223333';
 const now = '2026-06-01T12:00:00.000Z';
@@ -175,6 +175,68 @@ describe('further credentials', () => {
       requestParameters: { userName },
       responseElements: { accessKey: { accessKeyId: id } },
     });
+
+  const profile = (userName: string) => call('iam:CreateLoginProfile', { requestParameters: { userName } });
+
+  it('are of every kind that lasts, by the ids that CloudTrail keeps, with the moment', () => {
+    const about = { userName: 'mallory' };
+    const asked = { requestParameters: about };
+    const { made, facts, lines, removable, since } = said([
+      answer(
+        profile('mallory'),
+        call('iam:CreateServiceSpecificCredential', {
+          ...asked,
+          responseElements: {
+            serviceSpecificCredential: { ...about, serviceSpecificCredentialId: 'ACCAEXAMPLE000000000' },
+          },
+        }),
+        call('iam:UploadSSHPublicKey', {
+          ...asked,
+          responseElements: { sSHPublicKey: { ...about, sSHPublicKeyId: 'APKAEXAMPLE000000000' } },
+        }),
+        call('iam:UploadSigningCertificate', {
+          ...asked,
+          responseElements: { certificate: { ...about, certificateId: 'CERTEXAMPLE000000000' } },
+        }),
+        profile('eve'),
+        call('iam:CreateLoginProfile', { ...asked, errorCode: 'EntityAlreadyExists' }),
+      ),
+    ]);
+    expect(made.map(({ kind, id, of }) => `${kind} ${id} ${of}`)).toEqual([
+      'login-profile mallory mallory',
+      'service-credential ACCAEXAMPLE000000000 mallory',
+      'ssh-key APKAEXAMPLE000000000 mallory',
+      'certificate CERTEXAMPLE000000000 mallory',
+      'login-profile eve eve',
+    ]);
+    expect(new Set(made.map(({ at }) => at)).size).toBe(5);
+    expect(facts).toContainEqual(
+      expect.stringMatching(/^It has made 2 console passwords: mallory, eve; 1 service-specific credential: ACCA/),
+    );
+    // What is to be removed is shown whole, however much it is.
+    expect(lines).toEqual([
+      'console password of user mallory',
+      'service-specific credential ACCAEXAMPLE000000000 of user mallory',
+      'SSH key APKAEXAMPLE000000000 of user mallory',
+      'signing certificate CERTEXAMPLE000000000 of user mallory',
+      'console password of user eve',
+    ]);
+    expect([removable, since]).toEqual(['some', '2026-05-31T12:00:00Z']);
+  });
+
+  it('can be removed only where one lasts; a user alone is no credential', () => {
+    const user = call('iam:CreateUser', { requestParameters: { userName: 'mallory' } });
+    expect(said([answer(user, assuming('deploy', 'ASIAONEEXAMPLE000000'))]).removable).toBe('none');
+    expect(said([answer(key('mallory'))]).removable).toBe('some');
+  });
+
+  it('that last are listed before sessions, where there are too many', () => {
+    const sessions = Array.from({ length: 120 }, (_, at) => assuming('deploy', `ASIAEXAMPLE000000${100 + at}`));
+    const { made, unknown } = said([answer(...sessions, key('mallory'))]);
+    expect(made).toHaveLength(100);
+    expect(made.at(-1)).toMatchObject({ kind: 'access-key', of: 'mallory' });
+    expect(unknown).toContain('21 further credentials beyond those listed');
+  });
 
   it('are named: users, keys and sessions, once each', () => {
     const tokens = { responseElements: { credentials: { accessKeyId: 'ASIATOKENOFBOBHIMSELF' } }, readOnly: true };

@@ -1,6 +1,7 @@
+import { gapSentences, type Series, type Window } from '../../lib/domain/event-history.ts';
 import type { RoleSession, User } from '../../lib/domain/identity.ts';
 import type { Principal } from '../../lib/domain/named.ts';
-import type { Made, PrincipalChange, PrincipalChanges } from './step.ts';
+import { lasting, type Made, type PrincipalChange, type PrincipalChanges } from './step.ts';
 
 /** One call as CloudTrail has it, in words that are fit to be shown. */
 export interface Call extends Omit<PrincipalChange, 'event'> {
@@ -15,19 +16,8 @@ export interface Call extends Omit<PrincipalChange, 'event'> {
   readonly made: readonly Made[];
 }
 
-/** Something that was not read, by Region. Regions that share the `reason` are told in one sentence. */
-export interface Gap {
-  readonly region: string;
-  readonly reason: string;
-  readonly because: string;
-}
-
 /** What was read of one series of calls. */
-export interface Answer {
-  readonly region: string;
-  readonly calls: readonly Call[];
-  readonly gaps: readonly Gap[];
-}
+export type Answer = Series<Call>;
 
 export interface Reading {
   readonly target: User | RoleSession;
@@ -44,11 +34,6 @@ export interface Reading {
 export interface Said {
   readonly facts: readonly string[];
   readonly unknown: readonly string[];
-}
-
-export interface Window {
-  readonly from: Date;
-  readonly to: Date;
 }
 
 /** `a, b, c and 4 more`. */
@@ -121,38 +106,48 @@ export function madeIn(calls: readonly Call[]): Made[] {
   return [...new Map(calls.flatMap(({ made }) => made).map((one) => [`${one.kind} ${one.id}`, one])).values()];
 }
 
+/** What stays until somebody takes it away. */
+const words: Readonly<Record<Exclude<Made['kind'], 'session'>, string>> = {
+  user: 'user',
+  'access-key': 'access key',
+  'login-profile': 'console password',
+  'service-credential': 'service-specific credential',
+  'ssh-key': 'SSH key',
+  certificate: 'signing certificate',
+};
+
 function madeFacts(made: readonly Made[]): string[] {
-  const users = made.flatMap(({ kind, id }) => (kind === 'user' ? [id] : []));
-  const keys = made.flatMap(({ kind, id, of }) =>
-    kind === 'access-key' ? [`${id}${of ? ` of user ${of}` : ''}`] : [],
-  );
-  const counting = (one: string, all: readonly string[]): string[] =>
-    all.length > 0 ? [`${all.length} ${one}${all.length === 1 ? '' : 's'}: ${few(all)}`] : [];
-  const lasting = [...counting('user', users), ...counting('access key', keys)];
+  const standing = Object.entries(words).flatMap(([kind, one]) => {
+    const all = made.filter((each) => each.kind === kind);
+    const named = all.map(({ id, of }) => (of && of !== id ? `${id} of user ${of}` : id));
+    return all.length > 0 ? [`${all.length} ${one}${all.length === 1 ? '' : 's'}: ${few(named)}`] : [];
+  });
   const sessions = made.filter(({ kind }) => kind === 'session').map(sessionWords);
   const times = counted(sessions, (words) => words).map(
     ([words, { length }]) => `${words}${length > 1 ? ` (${length} times)` : ''}`,
   );
   return [
-    ...(lasting.length > 0 ? [`It has made ${lasting.join('; ')}`] : []),
+    ...(standing.length > 0 ? [`It has made ${standing.join('; ')}`] : []),
     ...(times.length > 0 ? [`It has assumed ${few(times)}`] : []),
   ];
-}
-
-/** The reason of a gap that comes of a bound of ours: there is more than we read. */
-export const tooMany = 'too many';
-
-function gapSentences(answers: readonly Answer[]): string[] {
-  const all = answers.flatMap(({ gaps }) => gaps);
-  return counted(all, ({ reason }) => reason).map(([, gaps]) => {
-    const regions = [...new Set(gaps.map(({ region }) => region))];
-    return `${few(regions)}: ${gaps[0]?.because}`;
-  });
 }
 
 /** Changes a result carries: a state machine passes on 256 KiB in all (Step Functions quotas), and one takes up to 700 bytes. */
 const mostListed = 200;
 const mostMade = 100;
+
+const lineOfMade = ({ kind, id, of }: Made): string =>
+  [kind === 'session' ? '' : words[kind], kind === 'login-profile' ? '' : id, of ? `of user ${of}` : '']
+    .filter((word) => word !== '')
+    .join(' ');
+
+const lasts = ({ kind }: Made): boolean => lasting.some((one) => one === kind);
+
+/** Of more than a result carries, the sessions are left out first: they end by themselves. */
+function mostOf(made: readonly Made[]): Made[] {
+  const kept = new Set([...made.filter(lasts), ...made.filter((one) => !lasts(one))].slice(0, mostMade));
+  return made.filter((one) => kept.has(one));
+}
 
 /** Twelve sentences of this length are about what a section of a message holds (3,000 characters). */
 const longestFact = 240;
@@ -162,10 +157,12 @@ const delay = 'CloudTrail shows a call up to 15 minutes late: what it did last m
 
 /** What there is to say, the weightiest first, in twelve sentences at most. */
 export function changesOf(reading: Reading, fresh: Said): PrincipalChanges {
-  const all = inOrder([...reading.own, ...reading.further]);
+  const answers = [...reading.own, ...reading.further];
+  const [all, gaps] = [inOrder(answers), answers.flatMap((answer) => answer.gaps)];
   const tried = all.filter(({ changing }) => changing);
   const changes = tried.filter(({ failed }) => !failed);
   const made = madeIn(all);
+  const kept = mostOf(made);
   const newest = changes.slice(-3).toReversed().map(lineOf);
   const left = [
     ...(changes.length > mostListed ? [`${changes.length - mostListed} changes that came before those listed`] : []),
@@ -181,9 +178,12 @@ export function changesOf(reading: Reading, fresh: Said): PrincipalChanges {
       ...fresh.facts,
       delay,
     ].map(short),
-    unknown: [...reading.unknown, ...gapSentences([...reading.own, ...reading.further]), ...fresh.unknown, ...left],
+    unknown: [...reading.unknown, ...gapSentences(gaps, few), ...fresh.unknown, ...left],
     changes: changes.slice(-mostListed).map(listed),
-    made: made.slice(0, mostMade),
+    made: kept,
+    lines: kept.filter(lasts).map(lineOfMade),
+    since: iso(reading.window.from),
+    removable: made.some(lasts) ? 'some' : 'none',
   };
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { RoleSession, User } from '../../lib/domain/identity.ts';
 import { allow } from '../../lib/domain/permission.ts';
+import { Removable } from '../../lib/domain/removal.ts';
 import { defineStep } from '../../lib/domain/step.ts';
 
 /** One change the principal made, by CloudTrail. */
@@ -18,15 +19,20 @@ export const PrincipalChange = z.object({
 });
 export type PrincipalChange = z.infer<typeof PrincipalChange>;
 
+/** Credentials that work until somebody takes them away. */
+export const lasting = ['access-key', 'login-profile', 'service-credential', 'ssh-key', 'certificate'] as const;
+
 /** A further credential the principal came by: it outlives what is done about the first. */
 export const Made = z.object({
-  kind: z.enum(['user', 'access-key', 'session']),
-  /** Name of the user; id of the access key, or of a session's temporary key. */
+  kind: z.enum(['user', 'session', ...lasting]),
+  /** Name of the user, or of the login profile's; id of the credential, or of a session's temporary key. */
   id: z.string(),
   /** Whose it is: name of the user, or `role/session`. Null for a user. */
   of: z.string().nullable(),
   /** Where it is at home; null where the record does not say. */
   account: z.string().nullable(),
+  /** When, by CloudTrail; empty where it does not say. */
+  at: z.string(),
 });
 export type Made = z.infer<typeof Made>;
 
@@ -39,6 +45,12 @@ export const PrincipalChanges = z.object({
   changes: z.array(PrincipalChange),
   /** Oldest first: by the principal itself, or down the chain of what it made. */
   made: z.array(Made),
+  /** From when on was read: what is younger and not listed may be theirs too. */
+  since: z.string(),
+  /** Each credential that lasts, in words. */
+  lines: z.array(z.string()),
+  /** Whether there is one. */
+  removable: Removable,
 });
 export type PrincipalChanges = z.infer<typeof PrincipalChanges>;
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../../lib/domain/finding.ts';
 import { Severity, worse } from '../../lib/domain/severity.ts';
+import { config } from '../runtime/environment.ts';
 import { append, appendAfter, emptyHead } from '../runtime/ledger.ts';
 import type { Work } from '../runtime/pipeline.ts';
 import { sessionName } from '../runtime/session.ts';
@@ -28,19 +29,27 @@ export interface Claim {
 
 /** What became of a finding, and of which incident. */
 export interface Claimed {
-  /** `known`: this very finding, as it was already. `reopened`: nothing was contained, and it has grown worse: people are asked anew. */
-  readonly outcome: 'opened' | 'reopened' | 'raised' | 'joined' | 'known';
+  /**
+   * `known`: this very finding, as it was already. `reopened`: nothing was contained, and it has grown worse: people are asked anew.
+   * `added`: a further session of the incident's chain. `left`: the incident takes none any more.
+   */
+  readonly outcome: 'opened' | 'reopened' | 'raised' | 'joined' | 'known' | 'added' | 'left';
   readonly incident: string;
+  /** When the incident was opened, where that was before this run. */
+  readonly openedAt?: string;
+  /** Why it was left. */
+  readonly because?: string;
 }
 
-const findingItem = ({ finding, openedAt }: Claim, incident: string) => ({
+/** A finding as the incident keeps it. */
+export const findingItem = ({ finding, openedAt }: Pick<Claim, 'finding' | 'openedAt'>, incident: string) => ({
   ...keys.finding(incident, finding.key),
   finding,
   receivedAt: openedAt,
 });
 
 /** Takes a resource, unless an incident that is not closed holds it. */
-const take = (resource: string, held: Item): ((TableName: string) => Write) => {
+export const take = (resource: string, held: Item): ((TableName: string) => Write) => {
   return (TableName) => ({
     Put: {
       TableName,
@@ -61,9 +70,11 @@ function writes(claim: Claim) {
   const { type } = finding;
   const severity = finding.severity ?? 'unknown';
   const meta = { incident, run, playbook, openedAt, resource, state: 'open', type, severity };
+  // Who reports: the command line reads the record, and has no configuration.
+  const more = { claims, ends: { [run]: 'open' }, entity: config().entity };
   return (TableName: string): Write[] => [
     ...claims.map((one) => take(one, { incident, run })(TableName)),
-    { Put: { TableName, Item: { ...keys.incident(incident), ...meta, claims } } },
+    { Put: { TableName, Item: { ...keys.incident(incident), ...meta, ...more } } },
     { Put: { TableName, Item: { ...keys.listed(openedAt, incident), ...meta } } },
     { Put: { TableName, Item: findingItem(claim, incident) } },
     { Put: { TableName, Item: { ...keys.run(sessionName(run)), incident } } },

@@ -4,6 +4,7 @@ import { Broken } from '../../lib/domain/errors.ts';
 import { claimsOf, type Finding } from '../../lib/domain/finding.ts';
 import { standingOf } from '../../lib/domain/guardduty-types.ts';
 import { type Opened, type Plan, Question } from '../../lib/domain/incident.ts';
+import { handedOver } from '../../lib/domain/reading/chained.ts';
 import { findingIn } from '../../lib/domain/reading/read.ts';
 import { type Target, targetArn } from '../../lib/domain/target.ts';
 import { verdictOn } from '../../lib/routing/route.ts';
@@ -13,12 +14,13 @@ import { hourOf, planHash } from '../runtime/permit.ts';
 import { logger, pipeline, type Work } from '../runtime/pipeline.ts';
 import { assume, type Session } from '../runtime/session.ts';
 import { keys } from '../runtime/table.ts';
-import { type Artefact, addressOf, seal } from '../runtime/vault.ts';
-import { type Claim, type Claimed, claimOrJoin, incidentIdOf, takeAlso } from './claim.ts';
+import { type Artefact, addressOf } from '../runtime/vault.ts';
+import { type Claim, type Claimed, incidentIdOf, takeAlso } from './claim.ts';
 import { openIncident } from './edge.ts';
 import { type Facts, readInstance, unreadable } from './facts.ts';
 import { readOwner, readRoleSession, readUser } from './identity-facts.ts';
 import { annotation } from './own-acts.ts';
+import { claimAndSeal, rawOf } from './take.ts';
 import { carried, stolenRole, targetOf } from './target.ts';
 import { isOurs, untouchable } from './untouchable.ts';
 
@@ -116,21 +118,6 @@ function decide(question: Question, finding: Finding, facts: Facts, rules: Rules
   );
 }
 
-const rawOf = (incident: string, finding: Finding, target: Target, event: unknown): Artefact => ({
-  incident,
-  kind: 'finding',
-  name: `finding-${finding.key.replace(/[^\w.-]+/g, '-').slice(0, 120)}.json`,
-  source: finding.arn || finding.key,
-  account: target.account,
-  region: target.region,
-  body: Buffer.from(JSON.stringify(event)),
-});
-
-/** The finding as it arrived, sealed whole: states carry only what steps need. Its loss must not hold the response back. */
-async function sealRaw(work: Work, raw: Artefact): Promise<void> {
-  await seal(work, raw).catch((error: unknown) => logger.error('The raw finding could not be sealed', error as Error));
-}
-
 /** What is settled by the finding alone, or by who caused it; null when an incident is to be opened or joined. */
 async function settled(work: Work, finding: Finding, { playbook, execution }: Input): Promise<Opened | null> {
   const verdict = verdictOn(finding, { playbook: playbook.name, because: finding.type });
@@ -145,13 +132,6 @@ async function settled(work: Work, finding: Finding, { playbook, execution }: In
   return nothing('advised', verdict.because, finding);
 }
 
-/** Claims; then seals what came, where it belongs: a copy of what lies there already is not sealed again. */
-async function claimAndSeal(work: Work, claim: Claim, raw: (incident: string) => Artefact): Promise<Claimed> {
-  const claimed = await claimOrJoin(work, claim);
-  if (claimed.outcome !== 'known') await sealRaw(work, raw(claimed.incident));
-  return claimed;
-}
-
 /** The user whose key nobody had named, by the name other findings claim users by: without a path. */
 const ownerOf = (base: Target, { kind, partition, account, id }: Target): string | null =>
   base.kind === 'access-key' && kind === 'user' ? `arn:${partition}:iam::${account}:user/${id}` : null;
@@ -162,6 +142,8 @@ const words: Readonly<Record<Claimed['outcome'], string>> = {
   raised: 'made worse',
   joined: 'joined',
   known: 'known already to',
+  added: 'is a further target of',
+  left: 'does not join',
 };
 
 async function open(work: Work, input: Input): Promise<Opened> {
@@ -173,7 +155,8 @@ async function open(work: Work, input: Input): Promise<Opened> {
   if (done) return done;
   const now = work.now();
   const base = targetOf(finding, now);
-  const incident = incidentIdOf(execution);
+  const chain = handedOver(event);
+  const incident = chain?.incident ?? incidentIdOf(execution);
   const raw = (where: string): Artefact => rawOf(where, finding, base, event);
   const claim: Claim = {
     ...{ incident, run: execution, playbook: playbook.name, openedAt: startedAt, finding },
@@ -182,7 +165,7 @@ async function open(work: Work, input: Input): Promise<Opened> {
   };
   // Nothing here waits for what it does not need: two calls in a row, whatever their number.
   const [claimed, facts, rules] = await Promise.all([
-    claimAndSeal(work, claim, raw),
+    claimAndSeal(work, claim, raw, chain),
     readFacts(work, base, execution, finding),
     readRules(work, base.account, now),
   ]);
@@ -193,9 +176,12 @@ async function open(work: Work, input: Input): Promise<Opened> {
     id: execution,
     playbook: playbook.name,
     mode: rules.mode,
-    openedAt: startedAt,
+    // Obligations run from the moment when the incident was opened, whichever of its runs comes to them first.
+    openedAt: claimed.openedAt ?? startedAt,
+    ...(chain && { depth: chain.depth }),
   };
   const because = `${finding.type} ${words[claimed.outcome]} incident ${claimed.incident}`;
+  if (claimed.outcome === 'left') return nothing('ignored', claimed.because ?? because, finding);
   if (claimed.outcome === 'raised') return nothing('raised', because, finding, run);
   if (claimed.outcome === 'joined' || claimed.outcome === 'known') return nothing('joined', because, finding);
   const planOf = (question: Question): Plan => ({

@@ -24,7 +24,12 @@ const Input = z.object({
   target: Target,
   finding: Finding.nullish(),
   plan: Plan,
-  blast: z.looseObject({ facts: z.array(z.string()).optional(), unknown: z.array(z.string()).optional() }).nullish(),
+  blast: z
+    .looseObject({
+      ...{ facts: z.array(z.string()).optional(), unknown: z.array(z.string()).optional() },
+      lines: z.array(z.string()).optional(),
+    })
+    .nullish(),
   comparisons: z.array(Comparison).nullish(),
   token: z.string().optional(),
 });
@@ -38,6 +43,7 @@ const asked = (input: Input, approval: Approval): Asked => {
     target: input.target,
     finding: input.finding ?? null,
     blast: { facts: input.blast?.facts ?? [], unknown: input.blast?.unknown ?? [] },
+    goes: input.plan.question.kind === 'eradicate' ? (input.blast?.lines ?? []) : [],
     comparison: {
       toPutBack: comparisons.flatMap(({ toPutBack = [] }) => toPutBack),
       changedMeanwhile: comparisons.flatMap(({ changedMeanwhile = [] }) => changedMeanwhile),

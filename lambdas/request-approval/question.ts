@@ -12,6 +12,8 @@ export interface Asked {
   readonly finding: Finding | null;
   /** Facts of the blast radius, and what could not be measured. */
   readonly blast: { readonly facts: readonly string[]; readonly unknown: readonly string[] };
+  /** What a yes removes for good, where the facts do not name all of it. */
+  readonly goes: readonly string[];
   /** Release only: what goes back, and what somebody changed meanwhile. */
   readonly comparison: { readonly toPutBack: readonly string[]; readonly changedMeanwhile: readonly string[] };
 }
@@ -45,9 +47,23 @@ function what({ target, finding }: Asked): string {
 }
 
 /** What a yes does, in one word or two. */
-function verbOf({ question: { name, levers } }: Plan): string {
+function verbOf({ question: { name, levers, kind } }: Plan): string {
   if (name === 'release') return 'Release';
+  if (kind === 'eradicate') return 'Remove for good';
   return levers.length > 0 ? 'Contain' : 'I take it';
+}
+
+/** A list that is never cut short: ten lines of the longest names fit into a section. */
+const whole = (title: string, lines: readonly string[]): KnownBlock[] =>
+  Array.from({ length: Math.ceil(lines.length / 10) }, (_, at) =>
+    list(at === 0 ? title : `${title}, continued`, lines.slice(at * 10, at * 10 + 10).map(escaped)),
+  ).flat();
+
+function meanwhile({ question: { name, kind } }: Plan): KnownBlock[] {
+  if (name === 'release') return [];
+  if (kind === 'eradicate')
+    return [section('It is contained; there is no hurry. *What is removed does not come back.*')];
+  return [section('Evidence is being sealed meanwhile; it does not wait for the answer.')];
 }
 
 function decisionButtons({ approval, plan }: Asked): KnownBlock {
@@ -61,7 +77,7 @@ function decisionButtons({ approval, plan }: Asked): KnownBlock {
 
 /** The question, made to be decided in ten seconds by someone just woken. `text` alone is enough to answer from a terminal. */
 export function question(asked: Asked, urgency: 'first' | 'again' = 'first'): Message {
-  const { approval, plan, target, finding, blast, comparison } = asked;
+  const { approval, plan, target, finding, blast, goes, comparison } = asked;
   const verb = verbOf(plan);
   const title = verb === 'I take it' ? `Who takes over ${target.id}?` : `${verb} ${target.id}?`;
   const severity = finding?.severity ?? null;
@@ -79,16 +95,15 @@ export function question(asked: Asked, urgency: 'first' | 'again' = 'first'): Me
         'numbered',
       ),
       ...list('To be done by hand: no lever of ours answers this yet', plan.question.byHand.map(escaped), 'numbered'),
-      ...list('Blast radius', [
+      ...whole('What a yes removes', goes),
+      ...list(plan.question.kind === 'eradicate' ? 'What was found' : 'Blast radius', [
         ...blast.facts.map(escaped),
         ...blast.unknown.map((gap) => `not known: ${escaped(gap)}`),
       ]),
       ...list('Goes back', comparison.toPutBack.map(escaped)),
       ...list('Changed by someone else meanwhile, and overwritten if you agree', changed),
       ...list('How to undo', [...new Set(plan.question.levers.map(({ undo }) => undo))]),
-      ...(plan.question.name === 'release'
-        ? []
-        : [section('Evidence is being sealed meanwhile; it does not wait for the answer.')]),
+      ...meanwhile(plan),
       section(`${silence(asked)}${approval.needs === 'two' ? ' *Two people have to agree.*' : ''}`),
       decisionButtons(asked),
       context(

@@ -54,6 +54,9 @@ const patience = 30;
 /** Writes of the ledger itself, in front of the extras in one transaction. */
 const ownWrites = 2;
 
+/** An entry, or one that depends on how many stand before it. */
+type ToAppend = NewEntry | ((before: number) => NewEntry);
+
 /**
  * Appends to the incident's ledger, together with `extras` or not at all. Concurrent writers take turns: whoever loses reads the new
  * head and tries again, so there is neither a gap nor a fork. A failed condition of an extra is the caller's, and thrown as Conflict.
@@ -61,12 +64,13 @@ const ownWrites = 2;
 export async function append(
   table: Table,
   incident: string,
-  entry: NewEntry,
+  entry: ToAppend,
   extras: (TableName: string) => Write[] = () => [],
 ): Promise<void> {
   for (let turn = 0; turn < patience; turn++) {
     const head = ((await table.get(keys.ledgerHead(incident))) as Head | null) ?? emptyHead;
-    const writes = appendAfter(head, incident, entry, new Date().toISOString());
+    const next = typeof entry === 'function' ? entry(head.sequence) : entry;
+    const writes = appendAfter(head, incident, next, new Date().toISOString());
     try {
       return await table.transact((TableName) => [...writes(TableName), ...extras(TableName)]);
     } catch (error) {

@@ -10,10 +10,14 @@ interface Recorded {
   readonly outcome: string;
 }
 
-const receiptKey = (call: Call, step: string): Key => {
-  const { run, operation } = call;
-  return keys.receipt(run.incident, run.id, step, operation, operation === 'release' ? subjectOf(call) : '');
-};
+/** What tells two calls of one operation in one run apart: a release lets go of several targets, and each question has its own look. */
+function ofWhat(call: Call): string {
+  if (call.operation === 'release') return subjectOf(call);
+  return call.operation === 'run' ? (call.plan?.question.name ?? '') : '';
+}
+
+const receiptKey = (call: Call, step: string): Key =>
+  keys.receipt(call.run.incident, call.run.id, step, call.operation, ofWhat(call));
 
 /** The receipt of this very operation in this run, when it has been done before: replays return it and touch nothing. */
 export async function receiptOf<R>(work: Work, call: Call, step: string): Promise<R | null> {

@@ -1,4 +1,4 @@
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, AssumeRootCommand, type Credentials, STSClient } from '@aws-sdk/client-sts';
 import { Broken, Refused } from '../../lib/domain/errors.ts';
 import { byKind, statements } from '../../lib/domain/permission.ts';
 import type { Place } from '../../lib/domain/resource.ts';
@@ -60,18 +60,45 @@ export async function assume<T extends Place>(
     Policy: sessionPolicy(operation, target),
     DurationSeconds: shortest,
   });
-  const { Credentials } = await sts.send(request).catch((error: unknown) => {
+  const { Credentials: given } = await sts.send(request).catch((error: unknown) => {
     if (!isDenied(error)) throw error;
     const advice = `Deploy the member stack into account ${account}, or check its trust.`;
     throw new Broken(`The role ${role} could not be assumed. ${advice} (${sentence(error)})`, { cause: error });
   });
-  if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey) throw new Broken('STS answered without credentials.');
+  return sessionOf(given, target.region, calls, maxAttempts);
+}
+
+function sessionOf(given: Credentials | undefined, home: string, calls: RecordedCall[], maxAttempts: number): Session {
+  if (!given?.AccessKeyId || !given.SecretAccessKey) throw new Broken('STS answered without credentials.');
   const credentials = {
-    accessKeyId: Credentials.AccessKeyId,
-    secretAccessKey: Credentials.SecretAccessKey,
-    ...(Credentials.SessionToken && { sessionToken: Credentials.SessionToken }),
+    accessKeyId: given.AccessKeyId,
+    secretAccessKey: given.SecretAccessKey,
+    ...(given.SessionToken && { sessionToken: given.SessionToken }),
   };
   return {
-    client: (Client, region = target.region) => construct(Client, { region, credentials, maxAttempts }, calls),
+    client: (Client, region = home) => construct(Client, { region, credentials, maxAttempts }, calls),
   };
+}
+
+/**
+ * A session of the root user of a member account, limited to one of the tasks that AWS defines for it (IAM user guide, "Perform a
+ * privileged task on an AWS Organizations member account"). `session` is of the account that administers the organisation. STS answers
+ * this only in a Region, which the SDK's clients always name, and for 15 minutes at most. Null, with AWS's words, where it is refused: root
+ * access is not managed centrally then, or not from there.
+ */
+export async function assumeRoot(
+  { calls, maxAttempts }: { readonly calls: RecordedCall[]; readonly maxAttempts: number },
+  session: Session,
+  target: Place,
+  task: string,
+): Promise<{ readonly root: Session; readonly because: '' } | { readonly root: null; readonly because: string }> {
+  const { account: TargetPrincipal, region } = target;
+  const request = new AssumeRootCommand({ TargetPrincipal, TaskPolicyArn: { arn: task }, DurationSeconds: shortest });
+  try {
+    const { Credentials } = await session.client(STSClient).send(request);
+    return { root: sessionOf(Credentials, region, calls, maxAttempts), because: '' };
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    return { root: null, because: sentence(error) };
+  }
 }

@@ -111,11 +111,16 @@ export const keys = {
     pk: `INC#${id}`,
     sk: `BEFORE#${step}#${targetArn}`,
   }),
-  /** A run is about one target, and only a release about all that an incident holds: then `targetArn` tells them apart. */
-  receipt: (id: string, run: string, step: string, operation: string, targetArn = ''): Key => ({
+  /**
+   * A run is about one target, and only a release about all that an incident holds: then `of` is the target's ARN. What looks for a
+   * question does so for each anew: then it is the question's name.
+   */
+  receipt: (id: string, run: string, step: string, operation: string, of = ''): Key => ({
     pk: `INC#${id}`,
-    sk: `RECEIPT#${run}#${step}#${operation}${targetArn && `#${targetArn}`}`,
+    sk: `RECEIPT#${run}#${step}#${operation}${of && `#${of}`}`,
   }),
+  /** What stood there before a run removed something for good. */
+  removal: (id: string, run: string, step: string): Key => ({ pk: `INC#${id}`, sk: `REMOVAL#${step}#${run}` }),
   approval: (id: string, run: string, question: string): Key => ({
     pk: `INC#${id}`,
     sk: `APPROVAL#${run}#${question}`,
@@ -125,6 +130,11 @@ export const keys = {
     pk: `INC#${id}`,
     sk: `OBLIGATION#${regime}#${report}`,
   }),
+  /** A person's word on one field of the report; the last counts, and the ledger has them all. */
+  field: (id: string, name: string): Key => ({ pk: `INC#${id}`, sk: `FIELD#${name}` }),
+  fact: (id: string, name: string, n: number): Key => ({ pk: `INC#${id}`, sk: `FACT#${name}#${n}` }),
+  /** How often facts or obligations were changed by a person: whoever decides about them decides on what is really there. */
+  clocks: (id: string): Key => ({ pk: `INC#${id}`, sk: 'CLOCKS' }),
   ledgerHead: (id: string): Key => ({ pk: `INC#${id}`, sk: 'LEDGER-HEAD' }),
   ledgerEntry: (id: string, sequence: number): Key => ({
     pk: `INC#${id}`,

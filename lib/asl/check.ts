@@ -8,6 +8,7 @@ import {
   closeEradication,
   closeOut,
   earlyEnds,
+  longestRun,
   onlyTold,
   type State,
   substituted,
@@ -47,7 +48,14 @@ function misplaced({ preservation, asks, information }: Playbook): string[] {
     ...asks.flatMap(({ measure }) => wrong(measure ? [measure] : [], 'measure', ({ phase }) => phase === 'observe')),
     ...wrong(information, 'inform', ({ phase }) => phase === 'inform'),
     ...asks.flatMap(badAsk),
+    ...overlong(asks),
   ];
+}
+
+/** Every question may wait twice, in both channels, and they come one after another: together they must leave the run time to end. */
+function overlong(asks: readonly Ask[]): string[] {
+  const waits = asks.reduce((sum, { within: each }) => sum + 2 * each, 0);
+  return waits < longestRun ? [] : [`its questions may wait ${waits} seconds in all; a run ends after ${longestRun}`];
 }
 
 function badAsk({ kind, name, acts, unless, ifNobodyAnswers }: Ask): string[] {

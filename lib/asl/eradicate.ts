@@ -1,15 +1,14 @@
+import { close } from './close.ts';
 import type { Ask, Playbook } from './notation.ts';
 import { answer, doors, planOf } from './question.ts';
 import {
   caught,
   closeEradication,
-  entrance,
   from,
   type Json,
   join,
   opened,
   type Part,
-  retry,
   startOf,
   substituted,
   task,
@@ -25,14 +24,13 @@ export const eradications = ({ asks }: Playbook): Ask[] => asks.filter(({ kind }
  */
 export function eradication(asks: readonly Ask[], expected: Json): Part {
   const payload = { ...opened, plans: from('$opened.plans'), expected, part: 'eradication' };
-  const { Catch, Next, ...closing } = entrance('close-out', payload, '');
   const Condition = from("$closed.state = 'contained' or $opened.run.mode = 'observe'");
   return (done) => {
     const removing = join(asks.map(removal))(closeEradication);
     return {
       [whether]: { Type: 'Choice', Choices: [{ Condition, Next: startOf(removing, done) }], Default: done },
       ...removing,
-      [closeEradication]: { ...closing, Retry: retry(8), End: true },
+      ...close(closeEradication, payload, 'the end'),
       [done]: { Type: 'Succeed' },
     };
   };

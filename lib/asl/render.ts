@@ -1,5 +1,6 @@
 import { kindsTaken } from '../domain/kinds.ts';
 import type { AnyStep } from '../domain/step.ts';
+import { close, unsealed } from './close.ts';
 import { eradication, eradications } from './eradicate.ts';
 import type { Ask, Playbook } from './notation.ts';
 import { act, nothingHeld, question } from './question.ts';
@@ -13,10 +14,10 @@ import {
   from,
   type Json,
   join,
+  longestRun,
   onlyTold,
   opened,
   type Part,
-  retry,
   type States,
   startOf,
   whether,
@@ -55,26 +56,30 @@ function expected({ preservation, asks, information }: Pick<Playbook, 'preservat
     if (step.kind !== 'lever') return ['run'];
     return step.settles ? ['apply', 'confirm', 'verify'] : ['apply', 'verify'];
   };
-  const rows = (step: AnyStep, question: { question?: string } = {}): Json[] =>
+  const rows = (step: AnyStep, question: { question?: string; asked?: 'where needed' } = {}): Json[] =>
     doneBy(step).map((operation) => ({
       ...{ step: step.name, operation, title: step.title, phase: step.phase },
       ...question,
     }));
   return [
     ...preservation.flatMap((step) => rows(step)),
-    ...asks.flatMap(({ name, acts }) => acts.flatMap((step) => rows(step, { question: name }))),
+    ...asks.flatMap(({ name, acts, unlessHeld }) => {
+      const asked = unlessHeld.length > 0 && { asked: 'where needed' as const };
+      return acts.flatMap((step) => rows(step, { question: name, ...asked }));
+    }),
     ...information.flatMap((step) => rows(step)),
   ];
 }
 
 /** The question as lib/domain/incident.ts declares it; open-incident makes a plan of each. */
-function asked({ name, acts, ifNobodyAnswers, within, needs, byHand }: Ask): Json {
+function asked({ kind, name, acts, ifNobodyAnswers, within, needs, byHand }: Ask): Json {
   const levers = acts.map((step) => {
     const undo = step.kind === 'lever' ? step.undo : 'Nothing brings it back.';
     return { name: step.name, title: step.title, effect: step.effect, undo, ...(step.in && { in: step.in }) };
   });
   const takes = [...new Set(acts.flatMap(({ target }) => kindsTaken(target)))];
-  return { name, levers, ifNobodyAnswers, within, takes, needs, byHand };
+  const final = kind === 'eradicate' && { kind };
+  return { name, levers, ifNobodyAnswers, within, takes, needs, byHand, ...final };
 }
 
 /** The playbook in Amazon States Language, with `${…}` for the partition and for each function's ARN. */
@@ -92,23 +97,10 @@ export function render(book: Playbook): Branch {
     startedAt: from('$states.context.Execution.StartTime'),
     playbook: { name: book.name, title: book.title, questions: book.asks.map(asked), ...hint },
   };
-  // Nothing catches what the close-out throws: then the execution fails, and its alarm pages.
-  const { Catch, Next, ...closing } = entrance(
-    'close-out',
-    {
-      ...opened,
-      plans: from('$opened.plans'),
-      expected: expected({ ...book, asks: urgent }),
-      afterwards: book.afterwards,
-    },
-    '',
-  );
+  const judged = { expected: expected({ ...book, asks: urgent }), afterwards: book.afterwards };
   const work = middle(closeOut);
   const after =
     removals.length > 0 && eradication(removals, expected({ ...nothingElse, asks: removals }))(earlyEnds.eradicated);
-  const ending = after
-    ? { Assign: { closed: from('$states.result.Payload') }, Next: startOf(after, '') }
-    : { End: true };
   const { nothing } = earlyEnds;
   const begin = { Condition: from("$opened.outcome = 'respond'"), Next: startOf(work, closeOut) };
   const findings = book.startedBy === 'findings';
@@ -125,11 +117,12 @@ export function render(book: Playbook): Branch {
     [whether]: { Type: 'Choice', Choices: [begin, ...(findings ? [tell] : [])], Default: nothing },
     ...(findings && { [onlyTold]: telling }),
     ...work,
-    [closeOut]: { ...closing, Retry: retry(8), ...ending },
+    ...close(closeOut, { ...opened, plans: from('$opened.plans'), ...judged }, after ? startOf(after, '') : 'the end'),
     ...after,
+    [unsealed]: { Type: 'Succeed' },
     [nothing]: { Type: 'Succeed', Output: outcome },
     [failed]: { Type: 'Fail', Error: from('$states.input.Error'), Cause: from('$states.input.Cause') },
   };
   const Comment = `${book.title}: playbooks/${book.name}/playbook.ts`;
-  return { Comment, QueryLanguage: 'JSONata', TimeoutSeconds: 86_400, StartAt: first, States };
+  return { Comment, QueryLanguage: 'JSONata', TimeoutSeconds: longestRun, StartAt: first, States };
 }

@@ -27,6 +27,9 @@ const coldStart = 10;
 /** Seconds. No entrance, and no lever's compare or release, declares more; a test compares. */
 export const ceilings = { entrance: 30, release: 60 };
 
+/** Seconds after which Step Functions ends a run: a day. */
+export const longestRun = 86_400;
+
 export const closeOut = 'Close out';
 export const closeEradication = 'Close out the eradication';
 /** The only ends without a close-out: there is no incident to close. */

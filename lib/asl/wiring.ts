@@ -11,7 +11,7 @@ export function stepsOf(book: Playbook): AnyStep[] {
 export function functionsOf(book: Playbook): string[] {
   const opening = book.startedBy === 'findings' ? ['open-incident', 'tell-responders'] : ['open-release'];
   const asking = book.asks.length > 0 ? ['request-approval'] : [];
-  return [...opening, ...stepsOf(book).map(({ name }) => name), ...asking, 'close-out'];
+  return [...opening, ...stepsOf(book).map(({ name }) => name), ...asking, 'close-out', 'seal-record'];
 }
 
 /** What CloudFormation puts into the definition's placeholders. */

@@ -61,10 +61,13 @@ export interface AuthorityRules {
   readonly breaker: { readonly account: number; readonly all: number };
 }
 
+/** What an order or an exemption is about. */
+type About = Pick<AuthorityFacts, 'account' | 'tags' | 'type'>;
+
 const typeMatches = (pattern: string, type: string): boolean =>
   pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : pattern === type;
 
-function matches(when: z.infer<typeof When>, facts: AuthorityFacts): boolean {
+function matches(when: z.infer<typeof When>, facts: About): boolean {
   const { accounts, tags, types } = when;
   if (accounts && !accounts.includes(facts.account)) return false;
   if (types && !types.some((pattern) => typeMatches(pattern, facts.type))) return false;
@@ -75,9 +78,15 @@ function matches(when: z.infer<typeof When>, facts: AuthorityFacts): boolean {
 const covers = ({ severity, when }: StandingOrder, facts: AuthorityFacts): boolean =>
   (facts.severity === null ? when.types !== undefined : atLeast(facts.severity, severity)) && matches(when, facts);
 
+/** The exemption that holds today and fits; of the root user it announces that it is used on purpose. */
+export const exemptionFor = (
+  facts: About & Pick<AuthorityFacts, 'today'>,
+  exemptions: readonly Exemption[],
+): Exemption | undefined => exemptions.find((one) => facts.today <= one.until && matches(one.when, facts));
+
 /** Decides who may answer a containment question. Anything unreadable or unusual falls back to a person. */
 export function authority(facts: AuthorityFacts, rules: AuthorityRules): AuthorityDecision {
-  const exemption = rules.exemptions.find((one) => facts.today <= one.until && matches(one.when, facts));
+  const exemption = exemptionFor(facts, rules.exemptions);
   if (exemption) {
     const because = `exempt until ${exemption.until}: ${exemption.because} (${exemption.owner})`;
     return { kind: 'refused', because };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Approver } from './approval.ts';
 import { Exemption, Mode, StandingOrder } from './authority.ts';
-import { RegimeName } from './obligation.ts';
+import { RegimeName } from './regime-name.ts';
 import { AccountId } from './resource.ts';
 
 const SlackConfig = z.strictObject({
@@ -20,6 +20,18 @@ const Entity = z.strictObject({
   contact: z.string().default('').describe('Name, address, phone and mail of the point of contact'),
   contracts: z.array(z.string()).default([]).describe('Contract numbers that may be affected'),
   clearance: z.string().default('').describe('Facility clearance level'),
+  contractClearance: z.string().optional().describe('Clearance level of the contracts'),
+  contractingOfficers: z.array(z.string()).optional().describe('Contracting officers with their contact'),
+  programmeManagers: z.array(z.string()).optional().describe('Government programme managers with their contact'),
+  programmes: z.array(z.string()).optional().describe('Programmes, platforms or systems of the Department of Defense'),
+  uei: z.string().optional().describe('Unique Entity Identifier of SAM.gov'),
+  cage: z.string().optional().describe('CAGE code of the facility'),
+  otherNames: z.array(z.string()).optional().describe('Trade names and other legal names'),
+  incorporation: z.string().optional().describe('State of incorporation or formation'),
+  code: z.string().optional().describe('LEI, or another code an authority knows the company by'),
+  parent: z.string().optional().describe('Parent undertaking, with its LEI'),
+  secondContact: z.string().optional().describe('Who answers when the contact does not'),
+  dataProtectionOfficer: z.string().optional().describe('Name and contact, or those of another contact point'),
 });
 
 /** From where the whole organisation can be reached. The member stack has to be deployed there too, if it is not the hub. */
@@ -32,7 +44,9 @@ const OrganizationAdmin = z.strictObject({
     .string()
     .regex(/^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/, 'should be the id of an organisational unit such as ou-ab12-cdefgh34')
     .optional()
-    .describe('Unit whose policies let nobody in but the responders. Moving accounts takes the management account'),
+    .describe(
+      'Unit whose policies let nobody act but the responders and privileged root sessions (aws:AssumedRoot). Moving accounts takes the management account',
+    ),
   identityCenter: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'should be a Region such as eu-central-1')

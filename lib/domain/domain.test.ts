@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { firstBreak, genesis, type LedgerEntry } from './ledger.ts';
-import { obligationOf, remindersOf } from './obligation.ts';
 import { allow, byKind, statements } from './permission.ts';
 import { anyInstance, quarantineGroupsAmong } from './resource.ts';
 import { atLeast, severityOf } from './severity.ts';
@@ -26,29 +25,6 @@ describe('severity', () => {
       true,
       true,
       false,
-    ]);
-  });
-});
-
-describe('obligations', () => {
-  const started = '2026-11-22T03:00:00.000Z';
-
-  it('are due 72 hours after first delivery, weekends included', () => {
-    expect(obligationOf('dfars', started)).toMatchObject({
-      startedAt: started,
-      dueAt: '2026-11-25T03:00:00.000Z',
-      state: 'running',
-    });
-  });
-
-  it('are reminded of at 50, 75 and 90 %, four hours and one hour before, and when due', () => {
-    expect(remindersOf(obligationOf('dfars', started)).map(({ name, at }) => `${name} ${at}`)).toEqual([
-      'at-50 2026-11-23T15:00:00.000Z',
-      'at-75 2026-11-24T09:00:00.000Z',
-      'at-90 2026-11-24T19:48:00.000Z',
-      'minus-4h 2026-11-24T23:00:00.000Z',
-      'minus-1h 2026-11-25T02:00:00.000Z',
-      'due 2026-11-25T03:00:00.000Z',
     ]);
   });
 });

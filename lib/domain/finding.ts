@@ -14,6 +14,8 @@ export const Source = z.enum([
   'health',
   'cloudtrail',
   'backup',
+  // A session of a chain that a finding began, handed over by our own step.
+  'tourniquet',
 ]);
 export type Source = z.infer<typeof Source>;
 

@@ -11,6 +11,8 @@ export const Run = z.object({
   playbook: z.string(),
   mode: Mode,
   openedAt: z.iso.datetime(),
+  /** How many sessions from the finding's own the one is that this run is about; absent: it is the finding's own. */
+  depth: z.int().optional(),
 });
 export type Run = z.infer<typeof Run>;
 
@@ -29,6 +31,8 @@ export const Question = z.object({
   within: z.number(),
   /** Kinds of targets at least one of its levers works on; empty where it asks for none. */
   takes: z.array(z.string()).default([]),
+  /** Where a yes is final. */
+  kind: z.literal('eradicate').optional(),
   /** How many people have to agree. */
   needs: z.enum(['one', 'two']).default('one'),
   /** What is left to the hands of whoever takes over. */
@@ -62,3 +66,13 @@ export type Opened = z.infer<typeof Opened>;
 
 export const IncidentState = z.enum(['open', 'contained', 'held', 'released', 'closed']);
 export type IncidentState = z.infer<typeof IncidentState>;
+
+/**
+ * How an incident stands whose runs ended so: `main` is the one about what it was opened for, `further` are those about sessions found down
+ * the chain, `open` as long as they last. It is contained only if all is that people wanted contained, and nothing is still asked.
+ */
+export function stateOver(main: IncidentState, further: readonly IncidentState[]): IncidentState {
+  if (main === 'open' || further.includes('open')) return 'open';
+  // A further session is denied, and what it all began with goes on: neither contained nor nothing.
+  return main === 'held' && further.includes('contained') ? 'open' : main;
+}

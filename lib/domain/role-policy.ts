@@ -10,6 +10,9 @@ export function whyNotOurs({ name, arn }: { readonly name: string; readonly arn:
 /** `{ StringLike: { 'aws:userid': '*:i-0abc' } }` */
 export type Condition = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+/** As IAM writes a character that would otherwise be a wildcard or begin a variable (IAM user guide, "Policy variables"). */
+export const literal = (text: string): string => text.replace(/[*?$]/g, (character) => `\${${character}}`);
+
 /** The policy to put. The Sid names the run for whoever reads the role; a Sid takes letters and digits only. */
 export const denyPolicy = (condition: Condition, run: string): string =>
   JSON.stringify({

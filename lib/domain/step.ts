@@ -36,10 +36,13 @@ interface Named {
 
 /** Rights in the hub account beyond the incident table, as words the infrastructure turns into grants. */
 export type HubRight =
+  | 'seal' // sign a record with the sealing key
   | 'vault' // seal evidence: put objects with their lock, encrypt with the vault's key
   | 'slack' // read the bot token and the signing secret
   | 'notify' // publish to the topic
-  | 'schedule' // create schedules in our group
+  | 'schedule' // create schedules in our group, and set them to another time
+  | 'sweep' // list and delete schedules of our group
+  | 'extend-locks' // hold longer what lies in the vault
   | 'ask' // encrypt a task token
   | 'decide' // decrypt a task token and continue the waiting run
   | 'start-playbook' // start any playbook that findings start
@@ -78,12 +81,12 @@ export interface Lever<Target extends Place = Place, Before = unknown> extends N
   readonly hub: readonly HubRight[];
 }
 
-export interface Eradication<Target extends Place = Place> extends Named {
+export interface Eradication<Target extends Place = Place, Shown = unknown> extends Named {
   readonly kind: 'eradication';
   readonly phase: 'eradicate';
   readonly target: z.ZodType<Target>;
   /** What the look before the question found: people agreed to remove just that, and nothing else is. */
-  readonly shown: z.ZodType;
+  readonly shown: z.ZodType<Shown>;
   readonly result: z.ZodType;
   readonly operations: { readonly run: Operation<Target> };
   readonly hub: readonly HubRight[];
@@ -173,16 +176,16 @@ export function defineLever<Target extends Place, Before, P extends Lever['phase
 }
 
 /** Declares an eradication: it destroys, has no release, and a playbook accepts it only behind a question. */
-export function defineEradication<Target extends Place>(
-  declaration: Omit<Eradication<Target>, 'kind' | 'operations' | 'hub'> &
+export function defineEradication<Target extends Place, Shown>(
+  declaration: Omit<Eradication<Target, Shown>, 'kind' | 'operations' | 'hub'> &
     Budget<Target> & { hub?: readonly HubRight[] },
-): Eradication<Target> {
+): Eradication<Target, Shown> {
   const { permissions, within, hub = [], ...named } = declaration;
   const run: Operation<Target> = { permissions, within, as: 'eradicate', ...where(named) };
   return { ...named, kind: 'eradication', hub, operations: { run } };
 }
 
-/** Declares an entrance. It may read with the role `read-evidence`, and never changes anything in a member account. */
+/** Declares an entrance. It works with the role `read-evidence`: it changes nothing in a member account but locks of our own copies. */
 export function defineEdge(
   declaration: Omit<Edge, 'kind' | 'operations'> & { permissions?: readonly Permission<Place>[] },
 ): Edge {

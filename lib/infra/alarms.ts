@@ -5,6 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { HubRight } from '../domain/step.ts';
 import type { Functions } from './functions.ts';
 import type { Contract } from './registry.ts';
 
@@ -53,7 +54,9 @@ export class Alarms extends Construct {
     for (const { name } of edges) {
       this.above(`${name} failed`, functions.of(name).metricErrors(sum), `The function ${name} failed.`);
     }
-    for (const { name } of edges.filter(({ hub }) => hub.includes('start-release'))) this.callbackRefused(name);
+    const forPeople: readonly HubRight[] = ['start-release', 'seal', 'extend-locks'];
+    const answering = edges.filter(({ hub }) => hub.some((right) => forPeople.includes(right)));
+    for (const { name } of answering) this.callbackRefused(name);
   }
 
   private callbackRefused(service: string): void {
@@ -62,7 +65,7 @@ export class Alarms extends Construct {
     this.above(
       `${service} refused`,
       metric,
-      `${service} refused a decision: wrong signature, too old, or not an approver.`,
+      `${service} refused a person: wrong signature, too old, or not an approver.`,
     );
   }
 

@@ -9,6 +9,7 @@ import { functionArn, named, scheduleGroupArn, schedulesArn } from './names.ts';
 export class Clock extends Construct {
   readonly group: string;
   readonly scheduling: Grant;
+  readonly sweeping: Grant;
 
   constructor(scope: Construct, id: string, name: string) {
     super(scope, id);
@@ -32,7 +33,10 @@ export class Clock extends Construct {
     });
     this.scheduling = {
       statements: [
-        { actions: ['scheduler:CreateSchedule'], resources: [schedulesArn(this.group)] },
+        {
+          actions: ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule'],
+          resources: [schedulesArn(this.group)],
+        },
         {
           actions: ['iam:PassRole'],
           resources: [role.roleArn],
@@ -44,6 +48,14 @@ export class Clock extends Construct {
         TOURNIQUET_SCHEDULE_ROLE: role.roleArn,
         TOURNIQUET_TICK: tick,
       },
+    };
+    this.sweeping = {
+      statements: [
+        { actions: ['scheduler:DeleteSchedule'], resources: [schedulesArn(this.group)] },
+        // The list knows no resource (Service Authorization Reference, Amazon EventBridge Scheduler).
+        { actions: ['scheduler:ListSchedules'], resources: ['*'] },
+      ],
+      environment: { TOURNIQUET_SCHEDULE_GROUP: this.group },
     };
   }
 }

@@ -25,6 +25,8 @@ const tampering = [
 export class EvidenceVault extends Construct {
   readonly bucket: Bucket;
   readonly sealing: Grant;
+  /** To hold longer what lies there. Shortening would take a bypass, which nobody of ours has. */
+  readonly extending: Grant;
 
   constructor(scope: Construct, id: string, { name, retentionDays }: Config) {
     super(scope, id);
@@ -65,6 +67,16 @@ export class EvidenceVault extends Construct {
         TOURNIQUET_VAULT_KEY: key.keyArn,
         TOURNIQUET_RETENTION_DAYS: String(retentionDays),
       },
+    };
+    this.extending = {
+      statements: [
+        {
+          actions: ['s3:GetObjectRetention', 's3:PutObjectRetention'],
+          resources: [this.bucket.arnForObjects('*')],
+        },
+        { actions: ['s3:ListBucketVersions'], resources: [this.bucket.bucketArn] },
+      ],
+      environment: { TOURNIQUET_VAULT: this.bucket.bucketName },
     };
   }
 

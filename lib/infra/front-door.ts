@@ -3,6 +3,7 @@ import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Config } from '../domain/config.ts';
@@ -30,6 +31,8 @@ const format = AccessLogFormat.custom(
 /** The way in for decisions: signed by Slack, or by IAM for the command line. */
 export class FrontDoor extends Construct {
   readonly decisions: string;
+  readonly seal: string;
+  readonly clocks: string;
   readonly slack: string;
   private readonly api: HttpApi;
 
@@ -44,14 +47,18 @@ export class FrontDoor extends Construct {
       accessLogSettings: { destination: new LogGroupLogDestination(accessLog(this, config)), format },
     });
     this.decisions = `${this.api.apiEndpoint}/decisions`;
+    this.seal = `${this.api.apiEndpoint}/seal`;
+    this.clocks = `${this.api.apiEndpoint}/clocks`;
     this.slack = `${this.api.apiEndpoint}/slack/interactions`;
-    this.api.addRoutes({
-      path: '/decisions',
-      methods: [HttpMethod.POST],
-      integration: new HttpLambdaIntegration('Decide', functions.of('decide-approval')),
-      authorizer: new HttpIamAuthorizer(),
-    });
+    this.openForApprovers('/decisions', 'Decide', functions.of('decide-approval'));
+    this.openForApprovers('/seal', 'Seal', functions.of('seal-record'));
+    this.openForApprovers('/clocks', 'Clocks', functions.of('keep-clocks'));
     if (config.slack) this.openForSlack(functions);
+  }
+
+  private openForApprovers(path: string, name: string, answering: LambdaFunction): void {
+    const integration = new HttpLambdaIntegration(name, answering);
+    this.api.addRoutes({ path, methods: [HttpMethod.POST], integration, authorizer: new HttpIamAuthorizer() });
   }
 
   private openForSlack(functions: Functions): void {

@@ -1,9 +1,11 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Config } from '../domain/config.ts';
 import { Alarms } from './alarms.ts';
 import { Clock } from './clock.ts';
 import { type Committed, committedPlaybooks } from './committed.ts';
+import { daily } from './daily.ts';
 import { deadLetters } from './dead-letters.ts';
 import { Desk } from './desk.ts';
 import { EvidenceVault } from './evidence-vault.ts';
@@ -17,6 +19,7 @@ import { machineArn, pascal } from './names.ts';
 import { Pager } from './pager.ts';
 import { PlaybookMachine } from './playbook-machine.ts';
 import { contractsOf } from './registry.ts';
+import { SealingKey } from './sealing-key.ts';
 import { readingOf, slackSecret } from './slack-secret.ts';
 import { WaitingRuns } from './waiting-runs.ts';
 
@@ -24,6 +27,13 @@ interface HubProps {
   readonly config: Config;
   /** Directory of the bundled functions. */
   readonly code: string;
+}
+
+/** What all playbooks share. */
+interface Shared {
+  readonly config: Config;
+  readonly functions: Functions;
+  readonly deadLetters: Queue;
 }
 
 const lintExcuses = {
@@ -45,6 +55,7 @@ export class HubStack extends Stack {
     const machines = playbooks.map(({ playbook }) => machineArn(name, playbook.name));
     const incidents = new IncidentTable(this, 'Incidents');
     const vault = new EvidenceVault(this, 'Vault', config);
+    const seal = new SealingKey(this, 'Seal', config);
     const pager = new Pager(this, 'Pager', name);
     const clock = new Clock(this, 'Clock', name);
     const waiting = new WaitingRuns(this, 'WaitingRuns', machines);
@@ -56,9 +67,12 @@ export class HubStack extends Stack {
       rights: {
         'read-incident': incidents.whole,
         vault: vault.sealing,
+        seal: seal.sealing,
         slack: readingOf(secret),
         notify: pager.publishing,
         schedule: clock.scheduling,
+        sweep: clock.sweeping,
+        'extend-locks': vault.extending,
         ask: waiting.asking,
         decide: waiting.deciding,
         'start-playbook': startingAny(
@@ -75,22 +89,30 @@ export class HubStack extends Stack {
     alarms.findingLost(lost);
     alarms.reminderLost(clock.group);
     alarms.entrances(contracts, functions);
-    new Desk(this, 'Desk', { playbooks: playbooks.map(({ playbook }) => playbook), functions, deadLetters: lost });
-    for (const committed of playbooks) {
-      const { name: book } = committed.playbook;
-      const parts = { config, ...committed, functions, deadLetters: lost };
-      const { machine } = new PlaybookMachine(this, pascal(book), parts);
-      alarms.runFailed(book, machine);
-      this.put({ [`Machine${pascal(book)}`]: machine.stateMachineArn });
-    }
+    daily(this, 'Sweep', functions.of('clock-sweep'));
+    this.answer(playbooks, { config, functions, deadLetters: lost }, alarms);
     this.put({
       TableName: incidents.table.tableName,
       VaultName: vault.bucket.bucketName,
+      SealingKeyArn: seal.key.keyArn,
       TopicArn: pager.topic.topicArn,
       ScheduleGroup: clock.group,
       DecisionsUrl: door.decisions,
+      SealUrl: door.seal,
+      ClocksUrl: door.clocks,
       ...(secret && { SlackUrl: door.slack, SecretArn: secret.secretArn }),
     });
+  }
+
+  /** One state machine a playbook, and the desk for what no rule of theirs takes. */
+  private answer(playbooks: readonly Committed[], shared: Shared, alarms: Alarms): void {
+    new Desk(this, 'Desk', { playbooks: playbooks.map(({ playbook }) => playbook), ...shared });
+    for (const committed of playbooks) {
+      const { name } = committed.playbook;
+      const { machine } = new PlaybookMachine(this, pascal(name), { ...committed, ...shared });
+      alarms.runFailed(name, machine);
+      this.put({ [`Machine${pascal(name)}`]: machine.stateMachineArn });
+    }
   }
 
   /** The command line, the doctor and the sandbox find their way by these. */

@@ -13,7 +13,7 @@ import type { Config } from '../domain/config.ts';
 import { excuse } from './excuse.ts';
 import type { Grant, Rights } from './grant.ts';
 import { named, pascal, roleArn } from './names.ts';
-import { type Contract, classesOf, operationsOf } from './registry.ts';
+import { type Contract, operationsOf } from './registry.ts';
 
 /** What all functions of a deployment share. */
 export interface Shared {
@@ -65,10 +65,20 @@ const ownEnvironment = ({ name }: Contract, config: Config): Record<string, stri
   POWERTOOLS_METRICS_NAMESPACE: 'Tourniquet',
 });
 
-/** What every function needs for itself: its log, its trace, and the member roles its operations work through. */
-function own(contract: Contract, { name, members }: Config, logGroup: LogGroup): PolicyStatementProps[] {
-  const accounts = [Aws.ACCOUNT_ID, ...members];
-  const roles = classesOf(contract).flatMap((role) => accounts.map((account) => roleArn(name, role, account)));
+/** The member roles its operations work through: in the account of any target, or only where the organisation is administered. */
+function memberRoles(contract: Contract, { name, members, organizationAdmin }: Config): string[] {
+  const anywhere = [Aws.ACCOUNT_ID, ...members];
+  const above = organizationAdmin ? [organizationAdmin.account] : [];
+  const roles = operationsOf(contract).flatMap(({ permissions, as, in: where }) => {
+    const accounts = where === 'organization' ? above : anywhere;
+    return permissions.length > 0 ? accounts.map((account) => roleArn(name, as, account)) : [];
+  });
+  return [...new Set(roles)];
+}
+
+/** What every function needs for itself: its log, its trace, and member roles. */
+function own(contract: Contract, config: Config, logGroup: LogGroup): PolicyStatementProps[] {
+  const roles = memberRoles(contract, config);
   return [
     { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] },
     { actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] },
@@ -92,7 +102,7 @@ function roleOf(
   excuse(
     role,
     'IAM5',
-    'X-Ray takes no resource; log streams, evidence keys and schedules get their names only at run time',
+    'X-Ray and the list of schedules take no resource; log streams, evidence keys and schedules get their names only at run time',
   );
   // The policy above is the whole of it: nothing that CDK adds on the way may widen the role.
   return role.withoutPolicyUpdates();

@@ -1,10 +1,13 @@
+import { clockSweep } from '../../lambdas/clock-sweep/edge.ts';
 import { clockTick } from '../../lambdas/clock-tick/edge.ts';
 import { closeOut } from '../../lambdas/close-out/edge.ts';
 import { decideApproval } from '../../lambdas/decide-approval/edge.ts';
+import { keepClocks } from '../../lambdas/keep-clocks/edge.ts';
 import { openIncident } from '../../lambdas/open-incident/edge.ts';
 import { openRelease } from '../../lambdas/open-release/edge.ts';
 import { requestApproval } from '../../lambdas/request-approval/edge.ts';
 import { routeFinding } from '../../lambdas/route-finding/edge.ts';
+import { sealRecord } from '../../lambdas/seal-record/edge.ts';
 import { slackInteractions } from '../../lambdas/slack-interactions/edge.ts';
 import { tellResponders } from '../../lambdas/tell-responders/edge.ts';
 import { playbooks } from '../../playbooks/index.ts';
@@ -27,7 +30,10 @@ const edges = [
   decideApproval,
   openRelease,
   closeOut,
+  sealRecord,
+  keepClocks,
   clockTick,
+  clockSweep,
 ];
 
 /** Every function of a deployment. Steps come from the playbooks: what no playbook uses is not deployed. */

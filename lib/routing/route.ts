@@ -9,6 +9,9 @@ export interface Claimant {
   readonly claims: readonly Claim[];
 }
 
+/** Answers the further sessions that our own step hands over: no rule listens for them, so no playbook claims them. */
+export const chained = 'iam-role-session';
+
 /** Takes what nobody claims. */
 export const fallback = 'unmapped-finding';
 
@@ -48,6 +51,11 @@ export function route(books: readonly Claimant[], finding: Routed): Route {
     const claim = made.find((one) => claims(one, finding));
     if (claim) return { playbook: name, because: because(claim, finding) };
   }
+  if (finding.key.startsWith('tourniquet:'))
+    return {
+      playbook: chained,
+      because: 'It was found down the chain of roles, and joins the incident of its finding',
+    };
   return { playbook: fallback, because: `No playbook claims ${finding.type}: a person has to look` };
 }
 

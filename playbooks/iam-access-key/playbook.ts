@@ -1,10 +1,15 @@
 import { deactivateAccessKeys } from '../../lambdas/deactivate-access-keys/step.ts';
 import { deactivateOtherCredentials } from '../../lambdas/deactivate-other-credentials/step.ts';
+import { deleteLoginProfile } from '../../lambdas/delete-login-profile/step.ts';
+import { denyByOrganization } from '../../lambdas/deny-by-organization/step.ts';
 import { denyUser } from '../../lambdas/deny-user/step.ts';
 import { fileReportTask } from '../../lambdas/file-report-task/step.ts';
 import { listPrincipalChanges } from '../../lambdas/list-principal-changes/step.ts';
 import { openObligations } from '../../lambdas/open-obligations/step.ts';
-import { minutes, playbook } from '../../lib/asl/notation.ts';
+import { readLoginProfile } from '../../lambdas/read-login-profile/step.ts';
+import { removeCreatedCredentials } from '../../lambdas/remove-created-credentials/step.ts';
+import { traceRoleChain } from '../../lambdas/trace-role-chain/step.ts';
+import { hours, minutes, playbook } from '../../lib/asl/notation.ts';
 import { byDeed, credentialUse, identityChanges } from '../../lib/domain/families.ts';
 import { cloudTrail, guardDuty, health } from '../../lib/routing/claim.ts';
 
@@ -19,6 +24,7 @@ export default playbook('iam-access-key', 'An access key of an IAM user')
     health('AWS_RISK_*'),
     cloudTrail('iam:AttachUserPolicy/AWSCompromisedKeyQuarantine'),
   )
+  .preserve(traceRoleChain)
   .contain(
     'revoke',
     { unless: 'standing order', measure: listPrincipalChanges, within: minutes(15), ifNobodyAnswers: 'hold' },
@@ -27,11 +33,14 @@ export default playbook('iam-access-key', 'An access key of an IAM user')
     deactivateAccessKeys,
     deactivateOtherCredentials,
   )
+  .escalate('lockdown', { within: minutes(15) }, denyByOrganization)
   .inform(openObligations, fileReportTask)
+  .eradicate('remove', { within: hours(5), measure: listPrincipalChanges }, removeCreatedCredentials)
+  .eradicate('deleteLogin', { within: hours(5), measure: readLoginProfile }, deleteLoginProfile)
   .leave(
-    'Look at the console log-in: its password and its second factor. The deny covers them as long as it holds.',
-    'Remove what the user created and nobody wants; the list stands in the question and on the record.',
-    'Where the deny does not hold, use an emergency service control policy, with two people agreeing.',
+    'Look at the second factor of its console log-in. The deny covers it as long as it holds.',
+    'Remove the users, roles and functions that the user made and nobody wants; the list stands in the question and on the record.',
+    'After a lockdown attach our quarantine policy to the user once more: only that stops federated sessions made from its keys.',
     'Leave the quarantine policy that AWS attached where it is; it is no containment.',
     'Make a new key for whoever needs one, and find out how this one got out.',
   )

@@ -1,10 +1,13 @@
+import { denyByOrganization } from '../../lambdas/deny-by-organization/step.ts';
 import { denyOlderSessions } from '../../lambdas/deny-older-sessions/step.ts';
 import { denySession } from '../../lambdas/deny-session/step.ts';
 import { fileReportTask } from '../../lambdas/file-report-task/step.ts';
 import { freezeTrust } from '../../lambdas/freeze-trust/step.ts';
 import { listPrincipalChanges } from '../../lambdas/list-principal-changes/step.ts';
 import { openObligations } from '../../lambdas/open-obligations/step.ts';
-import { minutes, playbook } from '../../lib/asl/notation.ts';
+import { removeCreatedCredentials } from '../../lambdas/remove-created-credentials/step.ts';
+import { traceRoleChain } from '../../lambdas/trace-role-chain/step.ts';
+import { hours, minutes, playbook } from '../../lib/asl/notation.ts';
 import { byDeed, credentialUse, identityChanges } from '../../lib/domain/families.ts';
 import { guardDuty } from '../../lib/routing/claim.ts';
 
@@ -17,6 +20,7 @@ export default playbook('iam-role-session', 'A session of an IAM role or a feder
       .except(...byDeed)
       .by('role', 'other'),
   )
+  .preserve(traceRoleChain)
   .contain(
     'deny',
     { unless: 'standing order', measure: listPrincipalChanges, within: minutes(15), ifNobodyAnswers: 'hold' },
@@ -24,10 +28,12 @@ export default playbook('iam-role-session', 'A session of an IAM role or a feder
   )
   // Wider, and asked by itself: it stops innocent sessions and whoever logs in next.
   .contain('revoke', { within: minutes(15), ifNobodyAnswers: 'hold' }, denyOlderSessions, freezeTrust)
+  .escalate('lockdown', { within: minutes(15) }, denyByOrganization)
   .inform(openObligations, fileReportTask)
+  .eradicate('remove', { within: hours(5), measure: listPrincipalChanges }, removeCreatedCredentials)
   .leave(
-    'Contain each further role of the chain: what the session assumed stands in the question and on the record.',
+    'Look once more for what the session assumed: CloudTrail shows calls up to 15 minutes late.',
     'Switch off the trust anchor or identity provider the session came through, if the thief can use it again.',
-    'Undo what the session changed.',
+    'Remove the users, roles and functions that the session made, and undo what else it changed.',
   )
   .report('By the data that was reached.');

@@ -1,5 +1,9 @@
+import { denyByOrganization } from '../../lambdas/deny-by-organization/step.ts';
+import { denyIdentityCenterUser } from '../../lambdas/deny-identity-center-user/step.ts';
 import { fileReportTask } from '../../lambdas/file-report-task/step.ts';
+import { listAssignments } from '../../lambdas/list-assignments/step.ts';
 import { openObligations } from '../../lambdas/open-obligations/step.ts';
+import { taskIdentityProvider } from '../../lambdas/task-identity-provider/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
 import { byDeed, credentialUse, identityChanges } from '../../lib/domain/families.ts';
 import { guardDuty } from '../../lib/routing/claim.ts';
@@ -13,13 +17,24 @@ export default playbook('identity-center-user', 'A person of IAM Identity Center
       .except(...byDeed)
       .by('identity-center'),
   )
+  .contain(
+    'deny',
+    { unless: 'standing order', measure: listAssignments, within: minutes(15), ifNobodyAnswers: 'hold' },
+    denyIdentityCenterUser,
+  )
+  .escalate('lockdown', { within: minutes(15) }, denyByOrganization)
   .handOver(
     'handover',
     { within: minutes(15) },
-    "List the person's assignments and live sessions in all accounts.",
-    'Deny the person in the permission sets, and provision them.',
-    'Ask the owner of the identity provider to disable the account, to end its sessions and to reset its second factor.',
-    'Remove the assignments; look for mail rules and new devices.',
+    'Hand the task to the owner of the identity provider, in person or by phone: disable the account, end its sessions, reset its password and second factor.',
+    'Where the deny was not written for you: deny the person in their permission sets, and provision these to all accounts.',
+    "Look at what the person's sessions did in each account they may enter.",
+    'Look for mail rules, forwarding, new devices and consents.',
   )
-  .inform(openObligations, fileReportTask)
+  .inform(taskIdentityProvider, openObligations, fileReportTask)
+  .leave(
+    'Remove the assignments that the person does not need.',
+    'Confirm with the owner of the identity provider that the account is safe.',
+    'Lift the deny last: release the incident.',
+  )
   .report('The person concerned is not told by the tool, and no approval runs through a channel they are in.');

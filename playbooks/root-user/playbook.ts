@@ -1,19 +1,29 @@
+import { auditRootCredentials } from '../../lambdas/audit-root-credentials/step.ts';
+import { deleteRootCredentials } from '../../lambdas/delete-root-credentials/step.ts';
+import { denyByOrganization } from '../../lambdas/deny-by-organization/step.ts';
 import { fileReportTask } from '../../lambdas/file-report-task/step.ts';
 import { openObligations } from '../../lambdas/open-obligations/step.ts';
-import { minutes, playbook } from '../../lib/asl/notation.ts';
+import { quarantineAccount } from '../../lambdas/quarantine-account/step.ts';
+import { hours, minutes, playbook } from '../../lib/asl/notation.ts';
 import { attackSequences, rootUse } from '../../lib/domain/families.ts';
 import { guardDuty } from '../../lib/routing/claim.ts';
 
 export default playbook('root-user', 'The root user is used')
   .handles(guardDuty(rootUse), guardDuty('*').except(attackSequences).by('root'))
+  .contain(
+    'deny',
+    { measure: auditRootCredentials, needs: 'two', within: minutes(15), ifNobodyAnswers: 'hold' },
+    denyByOrganization,
+  )
+  // Wider, and asked by itself: nobody else works in the account any more.
+  .contain('quarantine', { needs: 'two', within: minutes(15), ifNobodyAnswers: 'hold' }, quarantineAccount)
   .handOver(
     'handover',
     { within: minutes(15) },
-    'Ask whether a break-glass use was announced; look at the second factor and where the call came from.',
-    'Deny the root user by a service control policy. It does not bind the management account: there, people and a Support case.',
-    "Look at the root user's keys and log-in with AssumeRoot, and delete them with two people agreeing: they do not come back.",
-    'Move the account into the quarantine unit.',
+    'Ask by phone whether this was a break-glass use, even where none is announced; look at the second factor and where the call came from.',
     'Take the mailbox, the phone and the second factor back.',
+    'In the management account no policy binds the root user: change its password and keys by hand, and open a Support case.',
   )
   .inform(openObligations, fileReportTask)
+  .eradicate('remove', { within: hours(5), measure: auditRootCredentials }, deleteRootCredentials)
   .report('Every configured regime is suggested; the lead strikes out.');

@@ -3,19 +3,21 @@ import { table } from 'table';
 import { optionsOf, wrongUsage } from '../options.ts';
 import type { Derived } from './clock.ts';
 import type { Fuzzed } from './fuzz.ts';
+import type { Verified } from './ledger.ts';
 import type { Times } from './times.ts';
 
-const usage = `npm run bench [-- --json] [--rounds N] [--only times|fuzz|clock] [--samples N] [--seed N]
+const usage = `npm run bench [-- --json] [--rounds N] [--only times|fuzz|clock|ledger] [--samples N] [--seed N]
 
 times: measures the deployed app in the local sandbox: event → isolated under a standing order, and click → verified, cold and warm.
        Milliseconds are this machine's; the ratios to the floor (an empty run of the same emulators) travel.
 fuzz:  reads findings of every source that somebody has tampered with, and texts that were cut or damaged; takes about two minutes.
        Fails where anything is thrown, a finding does not fit its schema, or one takes longer than a second.
 clock: derives ten thousand report obligations from facts.
+ledger: verifies a sealed export of a hundred thousand ledger entries.
 
   --json       one JSON object on standard output
   --rounds N   measurements of each kind, default 5
-  --only PART  only the times, only the fuzz, or only the clock
+  --only PART  only the times, the fuzz, the clock, or the ledger
   --samples N  samples of the fuzz, default 50000
   --seed N     makes the same samples again; without it, others each time
 
@@ -64,13 +66,21 @@ const clockPage = ({ obligations, ms, perSecond }: Derived): string =>
     ['a second', `${perSecond}`],
   ]);
 
+const ledgerPage = ({ entries, megabytes, ms, perSecond }: Verified): string =>
+  table([
+    [bold(`${entries} ledger entries`), bold('here')],
+    ['archive', `${megabytes} MiB`],
+    ['verified in', `${ms} ms`],
+    ['a second', `${perSecond}`],
+  ]);
+
 const { json, rounds, only, samples, seed } = optionsOf(usage, {
   ...{ json: { type: 'boolean' }, rounds: { type: 'string', default: '5' }, only: { type: 'string' } },
   ...{ samples: { type: 'string', default: '50000' }, seed: { type: 'string' } },
 });
 if (!/^[1-9]\d?$/.test(rounds)) wrongUsage('--rounds takes a number from 1 to 99.', usage);
-if (only !== undefined && !['times', 'fuzz', 'clock'].includes(only))
-  wrongUsage('--only takes times, fuzz or clock.', usage);
+if (only !== undefined && !['times', 'fuzz', 'clock', 'ledger'].includes(only))
+  wrongUsage('--only takes times, fuzz, clock or ledger.', usage);
 if (!/^[1-9]\d{0,6}$/.test(samples)) wrongUsage('--samples takes a number from 1 to 9999999.', usage);
 if (seed !== undefined && !/^\d{1,9}$/.test(seed)) wrongUsage('--seed takes a number of up to nine digits.', usage);
 
@@ -78,6 +88,8 @@ if (seed !== undefined && !/^\d{1,9}$/.test(seed)) wrongUsage('--seed takes a nu
 const isAsked = (part: string): boolean => only === undefined || only === part;
 const clock = isAsked('clock') ? (await import('./clock.ts')).derived() : null;
 if (clock && !json) process.stdout.write(clockPage(clock));
+const ledger = isAsked('ledger') ? (await import('./ledger.ts')).verified() : null;
+if (ledger && !json) process.stdout.write(ledgerPage(ledger));
 const fuzzed = !isAsked('fuzz')
   ? null
   : (await import('./fuzz.ts')).fuzz(Number(samples), seed === undefined ? Date.now() % 1e9 : Number(seed));
@@ -85,5 +97,7 @@ if (fuzzed && !json) process.stdout.write(fuzzPage(fuzzed));
 const times = isAsked('times') ? await (await import('./times.ts')).timesOf(Number(rounds)) : null;
 if (times && !json) process.stdout.write(timesPage(times));
 if (json)
-  process.stdout.write(`${JSON.stringify({ ...times, ...(fuzzed && { fuzz: fuzzed }), ...(clock && { clock }) })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ ...times, ...(fuzzed && { fuzz: fuzzed }), ...(clock && { clock }), ...(ledger && { ledger }) })}\n`,
+  );
 if (fuzzed && fuzzed.faults.length > 0) process.exitCode = 1;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Finding } from '../../lib/domain/finding.ts';
+import type { Credentials } from '../sandbox/deployment.ts';
 import { readBack } from '../sandbox/finding.ts';
 import type { Ground } from './subject.ts';
 
@@ -8,8 +9,11 @@ export interface Credential {
   readonly accessKeyId: string;
   readonly principalId: string;
   readonly userName: string;
-  readonly userType: 'IAMUser' | 'AssumedRole';
+  readonly userType: 'IAMUser' | 'AssumedRole' | 'Root';
 }
+
+/** The credentials that findings name, by key id: a finding has no secret, and a thief needs one. */
+export const leaked = new Map<string, Credentials>();
 
 /** IAM counts in seconds: this is after whatever was made until now, as it is where somebody steals what exists. */
 const afterAllThereIs = (): string => new Date(Math.floor(Date.now() / 1000) * 1000 + 1).toISOString();

@@ -7,16 +7,29 @@ import {
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Finding } from '../../lib/domain/finding.ts';
 import type { RoleSession } from '../../lib/domain/identity.ts';
 import type { Credentials } from '../sandbox/deployment.ts';
-import { aboutCredential } from './credential.ts';
+import { aboutCredential, leaked } from './credential.ts';
 import { inlineOf } from './picture.ts';
 import type { Ground, Stage } from './subject.ts';
 
 const policy = (statement: object): string => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
 const trusting = (Principal: object): string => policy({ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' });
 const rights = policy({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' });
+const assuming = policy({ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' });
+
+/** The session goes on to another role, under yet another name. */
+async function goOn({ client, sandbox }: Ground['deployment'], credentials: Credentials): Promise<void> {
+  const iam = client(IAMClient, 'member');
+  const RoleName = `next-${randomBytes(4).toString('hex')}`;
+  const AssumeRolePolicyDocument = trusting({ AWS: `arn:aws:iam::${sandbox.accounts.member}:root` });
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  const { endpoint, region } = sandbox;
+  const sts = new STSClient({ endpoint, region, credentials });
+  await sts.send(new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: 'further' }));
+}
 
 /** A finding about a session of a new role with a path, which somebody in the account has assumed under a name of their own. */
 export async function aboutRoleSession(ground: Ground): Promise<Finding> {
@@ -27,9 +40,13 @@ export async function aboutRoleSession(ground: Ground): Promise<Finding> {
   const AssumeRolePolicyDocument = trusting({ AWS: `arn:aws:iam::${account}:root` });
   const { Role } = await iam.send(new CreateRoleCommand({ RoleName, Path: '/pipelines/', AssumeRolePolicyDocument }));
   await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'read', PolicyDocument: rights }));
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'assume', PolicyDocument: assuming }));
   const session = `build-${randomBytes(2).toString('hex')}@example.com`;
   const body = { account, role: RoleName, session };
-  const { accessKeyId } = await sandbox.post<Credentials>('/_sandbox/role-session', body);
+  const credentials = await sandbox.post<Credentials>('/_sandbox/role-session', body);
+  await goOn(ground.deployment, credentials);
+  const { accessKeyId } = credentials;
+  leaked.set(accessKeyId, credentials);
   const principalId = `${Role?.RoleId}:${session}`;
   return aboutCredential(ground, { accessKeyId, principalId, userName: RoleName, userType: 'AssumedRole' });
 }

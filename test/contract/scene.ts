@@ -49,7 +49,17 @@ export const openScene = (stage: Stage, served: Served, subject: Subject, mode: 
 /** The same incident, in another run: that of a release, for example. */
 export const nextRun = (scene: Scene): Scene => ({ ...scene, run: `run-${randomBytes(6).toString('hex')}` });
 
-function planOf({ served, subject, incident, mode }: Scene, name: string): Plan {
+/** The question each kind of act stands behind, and who answers it where something is changed. */
+const kinds = { quarantine: 'standing', release: 'ask', remove: 'ask-two' } as const;
+type Name = keyof typeof kinds;
+
+function questionOf({ contract }: Served, operation: OperationName): Name | null {
+  if (operation === 'release') return 'release';
+  if (contract.phase === 'eradicate') return 'remove';
+  return contract.phase === 'contain' || operation === 'compare' ? 'quarantine' : null;
+}
+
+export function planOf({ served, subject, incident, mode }: Scene, name: Name): Plan {
   const { contract } = served;
   const undo = 'undo' in contract ? contract.undo : '';
   const lever = { name: contract.name, title: contract.title, effect: contract.effect, undo };
@@ -62,35 +72,45 @@ function planOf({ served, subject, incident, mode }: Scene, name: string): Plan 
     needs: 'one',
     byHand: [],
   };
-  const kind = mode === 'observe' ? 'observe' : name === 'release' ? 'ask' : 'standing';
+  const kind = mode === 'observe' ? 'observe' : kinds[name];
   return { question, authority: { kind, because: 'contract' }, hash: planHash(incident, question, subject.target) };
 }
 
 /** What the state of the playbook would send. */
-export function eventFor(scene: Scene, operation: OperationName, more: { readonly agreed?: unknown } = {}): object {
+export function eventFor(
+  scene: Scene,
+  operation: OperationName,
+  more: { readonly agreed?: unknown; readonly shown?: unknown } = {},
+): object {
   const { served, subject, incident, run, mode } = scene;
-  const asks = served.contract.phase === 'contain' || operation === 'release' || operation === 'compare';
+  const question = questionOf(served, operation);
   return {
     operation,
     run: { incident, id: run, playbook: 'contract', mode, openedAt: subject.target.seenAt },
     target: subject.target,
     finding: subject.finding,
-    ...(asks && { plan: planOf(scene, operation === 'release' ? 'release' : 'quarantine') }),
+    ...(question && { plan: planOf(scene, question) }),
     ...more,
   };
 }
 
-/** A person agrees to release, in this run. */
-export async function approveRelease(scene: Scene): Promise<void> {
+async function approve(scene: Scene, name: Name, more: object = {}): Promise<void> {
   const { stage, incident, run } = scene;
-  const { hash } = planOf(scene, 'release');
+  const { hash } = planOf(scene, name);
   await DynamoDBDocumentClient.from(stage.client(DynamoDBClient, 'hub')).send(
     new PutCommand({
       TableName: process.env.TOURNIQUET_TABLE,
-      Item: { ...keys.approval(incident, run, 'release'), state: 'APPROVED', planHash: hash },
+      Item: { ...keys.approval(incident, run, name), state: 'APPROVED', planHash: hash, ...more },
     }),
   );
 }
+
+/** A person agrees to release, in this run. */
+export const approveRelease = (scene: Scene): Promise<void> => approve(scene, 'release');
+
+/** Two people agree to remove what they were shown, in this run. */
+export const approveRemoval = (scene: Scene, shown: unknown): Promise<void> =>
+  approve(scene, 'remove', { shownHash: hashOf(shown) });
 
 const context = {
   functionName: 'contract',
@@ -117,7 +137,7 @@ async function moment(): Promise<number> {
 const callsSince = (stage: Stage, since: number): Promise<RecordedCall[]> =>
   stage.sandbox.get<RecordedCall[]>(`/_sandbox/calls?since=${since}`);
 
-const reads = /:(Describe|Get|List|Lookup|Head|Query|Scan|AssumeRole)/;
+const reads = /:(Describe|Get|List|Lookup|Head|Query|Scan|AssumeRo(?:le|ot))/;
 export const isChange = ({ action }: RecordedCall): boolean => !reads.test(action);
 const inTable = ({ action }: RecordedCall): boolean => action.startsWith('dynamodb:');
 
@@ -173,7 +193,11 @@ export async function recordFlaws({ stage, incident }: Scene): Promise<string[]>
   const chain = entries as unknown as (LedgerEntry & { hash: string })[];
   const broken = firstBreak(chain, hashOf);
   const done = chain.filter(({ kind }) => kind === 'step');
-  const named = done.map(({ what, detail }) => `${(detail as { run: string }).run} ${what}`);
+  // What looks for a question does so for each: those have plans of their own.
+  const named = done.map(({ what, detail }) => {
+    const { run, plan = '' } = detail as { run: string; plan?: string };
+    return `${run} ${what} ${plan}`;
+  });
   const twice = named.filter((name, index) => named.indexOf(name) !== index);
   const receipts = receiptsOf(items).length;
   return [

@@ -2,7 +2,10 @@ import type * as z from 'zod';
 import { kindsTaken } from '../../lib/domain/kinds.ts';
 import { Target } from '../../lib/domain/target.ts';
 import { aboutInstance, meddleWithInstance } from './instance.ts';
+import { meddleWithOrganization, undoingInOrganization } from './organization.ts';
+import { aboutPerson, meddleWithPerson, undoingOnPerson } from './person.ts';
 import { aboutRoleSession, meddleWithRole, undoingOnRole } from './role-session.ts';
+import { aboutRoot } from './root.ts';
 import type { About, Made, Stage } from './subject.ts';
 import { aboutFullUser, aboutPlainUser, meddleWithUser, undoingOnUser } from './user.ts';
 
@@ -12,6 +15,8 @@ export const shapes = {
   'a user': { kind: 'user', about: aboutPlainUser },
   'a user with ten policies': { kind: 'user', about: aboutFullUser },
   'a role session': { kind: 'role-session', about: aboutRoleSession },
+  'a person of Identity Center': { kind: 'person', about: aboutPerson },
+  'the root user': { kind: 'root', about: aboutRoot },
 } as const satisfies Record<string, { kind: Made['kind']; about: About }>;
 export type Shape = keyof typeof shapes;
 
@@ -24,15 +29,29 @@ export function shapesFor(target: z.ZodType): Shape[] {
   return all.filter((shape) => taken.includes(shapes[shape].kind));
 }
 
-/** Somebody else's work on a target we hold: every part of it that can take a third value gets one. */
-export function meddle(stage: Stage, target: Made): Promise<void> {
-  if (target.kind === 'user') return meddleWithUser(stage, target);
-  return target.kind === 'role-session' ? meddleWithRole(stage, target) : meddleWithInstance(stage, target);
+/** Somebody else's work on a target we hold, and in its organisation: every part that can take a third value gets one. */
+export async function meddle(stage: Stage, target: Made): Promise<void> {
+  await meddleWithOrganization(stage);
+  if (target.kind === 'user') await meddleWithUser(stage, target);
+  if (target.kind === 'role-session') await meddleWithRole(stage, target);
+  if (target.kind === 'person') await meddleWithPerson(stage, target);
+  if (target.kind === 'instance') await meddleWithInstance(stage, target);
 }
 
-/** Remembers the target as it is, and gives what makes it so again, with the account's own rights and none of our code. */
-export async function undoing(stage: Stage, target: Made): Promise<() => Promise<void>> {
+const nothing = async (): Promise<void> => {};
+
+/** What makes the target itself what it is now. No lever on what an instance or the root user has of its own confirms yet. */
+async function undoingOnTarget(stage: Stage, target: Made): Promise<() => Promise<void>> {
   if (target.kind === 'user') return undoingOnUser(stage, target);
-  if (target.kind === 'role-session') return undoingOnRole(stage, target);
-  return () => Promise.reject(new Error('No lever on an instance confirms yet: write what a thief would undo there.'));
+  if (target.kind === 'person') return undoingOnPerson(stage, target);
+  return target.kind === 'role-session' ? undoingOnRole(stage, target) : nothing;
+}
+
+/** Remembers the target and its organisation as they are, and gives what makes them so again, with none of our code. */
+export async function undoing(stage: Stage, target: Made): Promise<() => Promise<void>> {
+  const [above, own] = await Promise.all([undoingInOrganization(stage), undoingOnTarget(stage, target)]);
+  return async () => {
+    await above();
+    await own();
+  };
 }

@@ -21,10 +21,11 @@ import { parseConfig } from '../../lib/domain/parse-config.ts';
 import { statements } from '../../lib/domain/permission.ts';
 import { type AnyStep, RoleClass } from '../../lib/domain/step.ts';
 import { permissionsOf } from '../../lib/infra/registry.ts';
-import type { ClientOptions, Deployment } from '../sandbox/deployment.ts';
+import { bystander, type ClientOptions, type Deployment, organizationAdmin } from '../sandbox/deployment.ts';
 import { buildEstate } from '../sandbox/estate.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { otherProfile } from './instance.ts';
+import { machines } from './machines.ts';
 import { Made, type Stage, type Subject } from './subject.ts';
 import { teamPolicies } from './user.ts';
 
@@ -34,11 +35,12 @@ const vault = 'evidence-vault';
 const clocks = 'clocks';
 
 /** Everything on that needs no Slack: people are told through the topic. */
-const config = (sandbox: Sandbox) =>
-  parseConfig(
-    { hub: sandbox.accounts.hub, members: [sandbox.accounts.member], regimes: ['cisa-voluntary', 'dfars'] },
-    { file: 'step contract' },
-  );
+function config(sandbox: Sandbox) {
+  const { hub, member } = sandbox.accounts;
+  const regimes = ['cisa-voluntary', 'dfars'];
+  const settings = { hub, members: [member], organizationAdmin: organizationAdmin(sandbox), regimes };
+  return parseConfig(settings, { file: 'step contract' });
+}
 
 /** The member roles get the rights of these contracts, whether a playbook uses them yet or not. */
 export async function startStage(contracts: readonly AnyStep[]): Promise<Stage> {
@@ -49,6 +51,7 @@ export async function startStage(contracts: readonly AnyStep[]): Promise<Stage> 
     buildEstate(deployment),
     hubResources(sandbox, client),
     memberRoles(sandbox, client, contracts),
+    hubRoles(sandbox, client, contracts),
     otherProfile(client),
     teamPolicies(client),
   ]);
@@ -56,6 +59,7 @@ export async function startStage(contracts: readonly AnyStep[]): Promise<Stage> 
   Object.assign(process.env, sandbox.env(sandbox.accounts.hub), resources, {
     TOURNIQUET_NAME: name,
     TOURNIQUET_PARTITION: 'aws',
+    TOURNIQUET_HUB: sandbox.accounts.hub,
     LAMBDA_TASK_ROOT: sandbox.work,
     POWERTOOLS_SERVICE_NAME: 'step-contract',
     POWERTOOLS_METRICS_NAMESPACE: 'Tourniquet',
@@ -77,9 +81,11 @@ export async function startStage(contracts: readonly AnyStep[]): Promise<Stage> 
   };
 }
 
-function factsOf(base: Made, session: Session): Promise<Facts> {
+async function factsOf(base: Made, session: Session): Promise<Facts> {
   if (base.kind === 'user') return readUser(base, session);
-  return base.kind === 'role-session' ? readRoleSession(base, session) : readInstance(base, session);
+  if (base.kind === 'role-session') return readRoleSession(base, session);
+  // Of the others the finding says all there is to know beforehand.
+  return base.kind === 'instance' ? readInstance(base, session) : { target: base, known: 'read', because: '' };
 }
 
 /** Clients of each account's root, one of a kind: making one takes longer than most of its calls. */
@@ -88,7 +94,8 @@ function rootClients({ endpoint, region, accounts }: Sandbox): Stage['client'] {
   return <C>(Client: new (options: ClientOptions) => C, account: 'hub' | 'member'): C => {
     const key = `${account} ${Client.name}`;
     const credentials = { accessKeyId: accounts[account], secretAccessKey: 'test' };
-    if (!made.has(key)) made.set(key, new Client({ endpoint, region, credentials, maxAttempts: 3 }));
+    const options = { endpoint, region, credentials, maxAttempts: 3, userAgentAppId: bystander };
+    if (!made.has(key)) made.set(key, new Client(options));
     return made.get(key) as C;
   };
 }
@@ -122,6 +129,7 @@ async function hubResources({ accounts, region }: Sandbox, client: Stage['client
     new CreateRoleCommand({ RoleName: `${name}-schedules`, AssumeRolePolicyDocument: JSON.stringify(trust) }),
   );
   return {
+    ...(await machines({ accounts, region }, client, name)),
     TOURNIQUET_TABLE: table,
     TOURNIQUET_VAULT: vault,
     TOURNIQUET_VAULT_KEY: KeyMetadata?.Arn ?? '',
@@ -134,21 +142,34 @@ async function hubResources({ accounts, region }: Sandbox, client: Stage['client
   };
 }
 
+const policy = (Statement: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+
+/** A role of a class that whoever comes from the hub may assume. */
+async function role(iam: IAMClient, hub: string, as: RoleClass, rights: readonly object[]): Promise<void> {
+  const RoleName = `${name}-${as}`;
+  const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${hub}:root` }, Action: 'sts:AssumeRole' };
+  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: policy([trust]) }));
+  if (rights.length === 0) return;
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: as, PolicyDocument: policy(rights) }));
+}
+
 /** What the member stack would make: the role of each class, and the policy that denies everything to whom it is attached. */
 async function memberRoles(sandbox: Sandbox, client: Stage['client'], contracts: readonly AnyStep[]): Promise<void> {
   const { hub, member } = sandbox.accounts;
   const place = { partition: 'aws', account: member, region: sandbox.region };
   const iam = client(IAMClient, 'member');
-  const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${hub}:root` }, Action: 'sts:AssumeRole' };
-  const policy = (Statement: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
   const PolicyName = quarantinePolicy(place, name).split('/').at(-1);
   const PolicyDocument = policy([{ Effect: 'Deny', Action: '*', Resource: '*' }]);
   await iam.send(new CreatePolicyCommand({ PolicyName, Path: quarantinePath, PolicyDocument }));
+  for (const as of RoleClass.options)
+    await role(iam, hub, as, statements(permissionsOf(contracts, as), anyTarget(place)));
+}
+
+/** The same where the organisation is administered, as far as it is about the organisation: any account of it may be the target. */
+async function hubRoles(sandbox: Sandbox, client: Stage['client'], contracts: readonly AnyStep[]): Promise<void> {
+  const anywhere = anyTarget({ partition: 'aws', account: '*' });
   for (const as of RoleClass.options) {
-    const RoleName = `${name}-${as}`;
-    const rights = statements(permissionsOf(contracts, as), anyTarget(place));
-    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: policy([trust]) }));
-    if (rights.length === 0) continue;
-    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: as, PolicyDocument: policy(rights) }));
+    const rights = statements(permissionsOf(contracts, as, 'organization'), anywhere);
+    await role(client(IAMClient, 'hub'), sandbox.accounts.hub, as, rights);
   }
 }

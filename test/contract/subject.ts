@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import type { Finding } from '../../lib/domain/finding.ts';
-import { RoleSession, User } from '../../lib/domain/identity.ts';
+import { Person, RoleSession, Root, User } from '../../lib/domain/identity.ts';
 import { Instance } from '../../lib/domain/resource.ts';
 import type { Deployment } from '../sandbox/deployment.ts';
 import type { Estate } from '../sandbox/estate.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /** What a subject's target may be: those kinds of which facts are read. */
-export const Made = z.discriminatedUnion('kind', [Instance, User, RoleSession]);
+export const Made = z.discriminatedUnion('kind', [Instance, User, RoleSession, Person, Root]);
 export type Made = z.infer<typeof Made>;
 
 /** Something a finding is about, with the facts open-incident would have read a moment ago. */

@@ -22,7 +22,7 @@ import {
 import type { Finding } from '../../lib/domain/finding.ts';
 import type { KeyStatus, User } from '../../lib/domain/identity.ts';
 import { giveCredentials, type OtherStatuses, otherStatuses } from '../sandbox/other-credentials.ts';
-import { aboutCredential } from './credential.ts';
+import { aboutCredential, leaked } from './credential.ts';
 import { byKey } from './picture.ts';
 import type { Ground, Stage } from './subject.ts';
 import { meddleWithCredentials, setBack } from './user-credentials.ts';
@@ -53,7 +53,7 @@ async function aboutUser(ground: Ground, attached: readonly string[], Permission
   const rights = { Effect: 'Allow', Action: 'iam:CreateAccessKey', Resource: '*' };
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [rights] });
   const key = () => iam.send(new CreateAccessKeyCommand({ UserName }));
-  const [leaked] = await Promise.all([
+  const [stolen] = await Promise.all([
     key(),
     key(),
     iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'own-keys', PolicyDocument })),
@@ -61,8 +61,10 @@ async function aboutUser(ground: Ground, attached: readonly string[], Permission
     giveCredentials(iam, UserName),
     ...attached.map((PolicyArn) => iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }))),
   ]);
+  const { AccessKeyId: accessKeyId = '', SecretAccessKey: secretAccessKey = '' } = stolen.AccessKey ?? {};
+  leaked.set(accessKeyId, { accessKeyId, secretAccessKey });
   return aboutCredential(ground, {
-    accessKeyId: leaked.AccessKey?.AccessKeyId ?? '',
+    accessKeyId,
     principalId: made?.UserId ?? '',
     userName: UserName,
     userType: 'IAMUser',
@@ -95,7 +97,7 @@ export async function userWorld({ client }: Stage, { id: UserName }: User): Prom
     iam.send(new ListAccessKeysCommand({ UserName })),
     iam.send(new ListAttachedUserPoliciesCommand({ UserName })),
     iam.send(new ListUserPoliciesCommand({ UserName })),
-    iam.send(new GetLoginProfileCommand({ UserName })),
+    iam.send(new GetLoginProfileCommand({ UserName })).catch(() => null),
     otherStatuses(iam, UserName),
   ]);
   const documents = (inline.PolicyNames ?? []).map(async (PolicyName) => {
@@ -115,7 +117,7 @@ export async function userWorld({ client }: Stage, { id: UserName }: User): Prom
     attached: (managed.AttachedPolicies ?? []).map(({ PolicyArn = '' }) => PolicyArn).toSorted(),
     inline: byKey(await Promise.all(documents)),
     others,
-    password: password.LoginProfile?.PasswordResetRequired ?? null,
+    password: password?.LoginProfile?.PasswordResetRequired ?? null,
   };
 }
 

@@ -5,8 +5,8 @@ import { type Attached, messagesOf } from '../deployed.ts';
 import { decideBySignature } from '../scenario/command-line.ts';
 import { type Item, itemsOf } from '../scenario/runs.ts';
 
-/** Milliseconds for anything a run does; it waits twice for AWS to settle. */
-const patience = 60_000;
+/** Milliseconds for anything a run does; it waits twice for AWS to settle, and twice more where it escalates. */
+const patience = 90_000;
 
 export async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
   for (const end = Date.now() + patience; Date.now() < end; await sleep(250)) {
@@ -43,8 +43,12 @@ export interface Ended {
 
 const Closing = z.object({ run: z.string(), state: z.string(), trouble: z.array(z.string()) });
 
-const closings = (items: readonly Item[]): Item[] =>
-  items.filter(({ sk, kind }) => sk.startsWith('LEDGER#') && kind === 'closed');
+/** Of what runs did: the whole response, or what was removed for good once it had closed (close-out's words). */
+type Part = 'response' | 'removal';
+const partOf = ({ what }: Item): Part => (String(what).startsWith('what ') ? 'removal' : 'response');
+
+const closings = (items: readonly Item[], part: Part = 'response'): Item[] =>
+  items.filter((one) => one.sk.startsWith('LEDGER#') && one.kind === 'closed' && partOf(one) === part);
 
 async function answer(deployment: Attached, { id, question }: Item, answers: Answers, by: 'Rosa' | 'Leo') {
   const action = answers[String(question)] ?? 'approve';
@@ -53,20 +57,40 @@ async function answer(deployment: Attached, { id, question }: Item, answers: Ans
   if (status !== 200) throw new Error(`${by} could not answer "${question}": ${status} ${body}`);
 }
 
+/** One person's yes to one question. */
+export const approve = (deployment: Attached, question: Item, by: 'Rosa' | 'Leo'): Promise<void> =>
+  answer(deployment, question, {}, by);
+
+const other = { Rosa: 'Leo', Leo: 'Rosa' } as const;
+
+/** One person answers; a question for two takes the second one's yes as well. */
+async function decide(deployment: Attached, one: Item, answers: Answers, by: 'Rosa' | 'Leo'): Promise<void> {
+  await answer(deployment, one, answers, by);
+  if (one.needs === 'two' && answers[String(one.question)] !== 'decline')
+    await answer(deployment, one, answers, other[by]);
+}
+
 /** The questions that wait for somebody. */
 const waitingIn = (items: readonly Item[]): Item[] =>
   items.filter(({ sk, state, token }) => sk.startsWith('APPROVAL#') && state === 'PENDING' && token);
 
-/** Answers what is asked until the run has closed, the so-manieth of the incident. */
+/**
+ * Answers what is asked until the run has closed, the so-manieth of the incident. What is asked once a run has closed waits for hours,
+ * and belongs to nobody's response.
+ */
 async function closed(deployment: Attached, incident: string, answers: Answers, by: 'Rosa' | 'Leo', before: number) {
   const asked = new Set<string>();
   const items = await until(`the end of ${incident}`, async () => {
     const found = await itemsOf(deployment, `INC#${incident}`);
-    for (const one of waitingIn(found).filter(({ id }) => !asked.has(String(id)))) {
+    if (closings(found).length > before) return found;
+    const ended = closings(found).map(({ detail }) => Closing.parse(detail).run);
+    for (const one of waitingIn(found).filter(
+      ({ id, run }) => !asked.has(String(id)) && !ended.includes(String(run)),
+    )) {
       asked.add(String(one.id));
-      await answer(deployment, one, answers, by);
+      await decide(deployment, one, answers, by);
     }
-    return closings(found).length > before ? found : undefined;
+    return undefined;
   });
   return items;
 }
@@ -87,7 +111,7 @@ async function endedFrom(deployment: Attached, incident: string, items: readonly
   };
 }
 
-/** Rosa answers what the playbook asks, until it has ended. */
+/** Rosa answers what the playbook asks, and Leo too where it takes two, until it has ended. */
 export async function toTheEnd(deployment: Attached, incident: string, answers: Answers = {}): Promise<Ended> {
   return endedFrom(deployment, incident, await closed(deployment, incident, answers, 'Rosa', 0));
 }
@@ -101,9 +125,23 @@ export async function release(deployment: Attached, incident: string): Promise<E
   return endedFrom(deployment, incident, await closed(deployment, incident, {}, 'Leo', before));
 }
 
-/** Until a question waits; nobody answers it yet. */
-export const isAsked = (deployment: Attached, incident: string): Promise<Item> =>
-  until(`a question in ${incident}`, async () => waitingIn(await itemsOf(deployment, `INC#${incident}`))[0]);
+/** Until a question waits, by name where one is given; nobody answers it yet. */
+export const isAsked = (deployment: Attached, incident: string, name?: string): Promise<Item> =>
+  until(`a question in ${incident}`, async () =>
+    waitingIn(await itemsOf(deployment, `INC#${incident}`)).find(({ question }) => !name || question === name),
+  );
+
+/** One person's answer to one question: status and words, whatever they are. */
+export function reply(deployment: Attached, { id }: Item, by: 'Rosa' | 'Leo', action: Answer) {
+  const reason = action === 'decline' ? { reason: 'they are still needed' } : {};
+  return decideBySignature(deployment, by, { action, approval: id, ...reason });
+}
+
+/** Until what was to be removed for good has closed too; its state is the incident's, its lines say what became of each. */
+export const removalClosed = (deployment: Attached, incident: string): Promise<Item> =>
+  until(`the end of what ${incident} removes`, async () =>
+    closings(await itemsOf(deployment, `INC#${incident}`, 'LEDGER#'), 'removal').at(-1),
+  );
 
 /** Until an operation has left its receipt. */
 export const isDone = (deployment: Attached, incident: string, step: string, operation: string): Promise<Item> =>

@@ -1,6 +1,5 @@
 /** Plays what together needs every right there is: two ways to decide, both channels, holes in the quarantine, clocks that ring. */
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   AssociateIamInstanceProfileCommand,
   AuthorizeSecurityGroupIngressCommand,
@@ -8,21 +7,21 @@ import {
   EC2Client,
 } from '@aws-sdk/client-ec2';
 import { AddRoleToInstanceProfileCommand, CreateInstanceProfileCommand, IAMClient } from '@aws-sdk/client-iam';
-import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { expect, vi } from 'vitest';
-import { scheduleName } from '../../lambdas/open-obligations/plan.ts';
+import { expect } from 'vitest';
 import { quarantineTag } from '../../lib/domain/resource.ts';
 import type { Attached } from '../deployed.ts';
 import { compare } from '../scenario/compare.ts';
 import { observe } from '../scenario/observe.ts';
 import { readScenario } from '../scenario/parse.ts';
 import { type Played, play } from '../scenario/play.ts';
-import { incidentsAbout, itemsOf } from '../scenario/runs.ts';
-import { breakSlack } from '../scenario/stage.ts';
+import { incidentsAbout } from '../scenario/runs.ts';
+import { playClocks } from './clock-course.ts';
 import { playCredentials } from './credential-course.ts';
+import { removeOfRoot, removeOfUsers } from './eradication-course.ts';
+import { playOrganization } from './organization-course.ts';
+import { playPerson } from './person-course.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const soon = { timeout: 20_000, interval: 200 };
 
 /** Plays a scenario; nothing it needed counts if it did not end as it should. Returns the instance it was about. */
 async function playFile(
@@ -62,36 +61,11 @@ async function makeHole({ client, estate }: Attached): Promise<void> {
     await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
 }
 
-const clock = { regime: 'dfars', report: 'initial' } as const;
-const obligationsOf = (deployment: Attached, incident: string) =>
-  itemsOf(deployment, `INC#${incident}`, `OBLIGATION#${clock.regime}#${clock.report}`);
-
-/** Three days pass: the report is due. */
-async function letItBeDue(deployment: Attached, incident: string): Promise<void> {
-  const [obligation] = await obligationsOf(deployment, incident);
-  await DynamoDBDocumentClient.from(deployment.client(DynamoDBClient, 'hub')).send(
-    new UpdateCommand({
-      TableName: deployment.outputs.TableName,
-      Key: { pk: `INC#${incident}`, sk: obligation?.sk },
-      UpdateExpression: 'SET dueAt = :past',
-      ExpressionAttributeValues: { ':past': new Date(Date.now() - 60_000).toISOString() },
-    }),
-  );
-}
-
-/** A schedule fires, and people are told. */
-async function ring(deployment: Attached, incident: string, reminder: 'at-50' | 'at-75'): Promise<void> {
-  const { sandbox, outputs } = deployment;
-  const schedule = `${outputs.ScheduleGroup}/${scheduleName(incident, clock.regime, clock.report, reminder)}`;
-  await sandbox.post('/_sandbox/fire', { schedule });
-  await vi.waitFor(async () => {
-    const [obligation] = await obligationsOf(deployment, incident);
-    expect(obligation?.[`reminded#${reminder}`]).toMatchObject({ state: 'told' });
-  }, soon);
-}
-
 export async function playEverything(deployment: Attached): Promise<void> {
-  await playCredentials(deployment);
+  await Promise.all([playCredentials(deployment), removeOfUsers(deployment)]);
+  await playPerson(deployment);
+  await playOrganization(deployment);
+  await removeOfRoot(deployment);
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/port-probe.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/worse-while-asked.yaml');
   const instance = await playFile(deployment, 'test/proof/the-hard-way.yaml', async ({ round, stage }) => {
@@ -101,8 +75,5 @@ export async function playEverything(deployment: Attached): Promise<void> {
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/killed-between-calls.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/slack-down.yaml');
   const [incident = ''] = await incidentsAbout(deployment, instance);
-  await letItBeDue(deployment, incident);
-  await ring(deployment, incident, 'at-50');
-  const mend = await breakSlack(deployment, { slackFaults: [{ method: '*', status: 503 }] });
-  await ring(deployment, incident, 'at-75').finally(mend);
+  await playClocks(deployment, incident);
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { AttachUserPolicyCommand, CreatePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { expect } from 'vitest';
+import { allEnd, once, stateOf } from '../credentials/chain.ts';
 import { opened, release, toTheEnd } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
 import { findingAboutKey, type Holder, leakedKeyEvent } from '../sandbox/credential-finding.ts';
@@ -58,11 +59,26 @@ async function session(deployment: Attached): Promise<void> {
   await thereAndBack(deployment, `${name}/build-1`);
 }
 
+/** From role to role: a run of its own for the further session, in the same incident. */
+async function chain(deployment: Attached): Promise<void> {
+  const { front, back, holder } = await once(deployment);
+  await send(deployment, findingAboutKey(deployment, holder));
+  const incident = await opened(deployment, front);
+  await allEnd(deployment, { incident, words: [front, back], least: 2 });
+  expect(await stateOf(deployment, incident)).toBe('contained');
+  expect(await release(deployment, incident)).toMatchObject({ state: 'released' });
+}
+
 export async function playCredentials(deployment: Attached): Promise<void> {
   const people = await Promise.all([
     hire(deployment, named('plain'), { tags: { team: 'shop' }, others: 'of each kind' }),
     crowded(deployment, 'bounded'),
     crowded(deployment, 'unbounded'),
   ]);
-  await Promise.all([...people.map((one) => user(deployment, one)), leaked(deployment), session(deployment)]);
+  await Promise.all([
+    ...people.map((one) => user(deployment, one)),
+    leaked(deployment),
+    session(deployment),
+    chain(deployment),
+  ]);
 }

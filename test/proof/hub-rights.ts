@@ -1,9 +1,9 @@
 /** For each word a contract may write under `hub`, a call that needs it. Whoever lacks the word has to be refused. */
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { DecryptCommand, EncryptCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateScheduleCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
@@ -46,12 +46,20 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
   const any = { stateMachineArn: outputs.MachineUnmappedFinding, input: '{}' };
   const object = { Bucket: outputs.VaultName, Key: 'probe/object', Body: 'probe' };
   const message = { TopicArn: outputs.TopicArn, Message: 'probe' };
+  const signing = {
+    KeyId: outputs.SealingKeyArn,
+    ...({ Message: randomBytes(32), MessageType: 'DIGEST', SigningAlgorithm: 'ECDSA_SHA_256' } as const),
+  };
   return {
+    seal: (as) => client(KMSClient, 'hub', as).send(new SignCommand(signing)),
     vault: (as) => client(S3Client, 'hub', as).send(new PutObjectCommand(object)),
     slack: (as) =>
       client(SecretsManagerClient, 'hub', as).send(new GetSecretValueCommand({ SecretId: outputs.SecretArn })),
     notify: (as) => client(SNSClient, 'hub', as).send(new PublishCommand(message)),
     schedule: (as) => client(SchedulerClient, 'hub', as).send(new CreateScheduleCommand(schedule)),
+    sweep: (as) => client(SchedulerClient, 'hub', as).send(new ListSchedulesCommand({})),
+    'extend-locks': (as) =>
+      client(S3Client, 'hub', as).send(new ListObjectVersionsCommand({ Bucket: outputs.VaultName, Prefix: 'probe/' })),
     ask: (as) => client(KMSClient, 'hub', as).send(new EncryptCommand({ KeyId, Plaintext })),
     decide: (as) => client(KMSClient, 'hub', as).send(new DecryptCommand({ KeyId, CiphertextBlob })),
     'start-playbook': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(any)),

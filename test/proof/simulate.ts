@@ -27,6 +27,9 @@ const carried = ({ arn }: Role): Record<string, string> => ({
 /** The account of a resource; buckets and snapshots carry none in their ARN, and are the caller's own here. */
 const accountOf = (resource: string, own: string): string => resource.split(':')[4] || own;
 
+/** A root user has no policy that could let anybody in: whoever may take its place is decided where the caller is at home (STS API reference). */
+const decidedAtHome = /^sts:AssumeRoot$/;
+
 /**
  * The Service Authorization Reference names no resource type for these, but AWS evaluates the state machine that the token belongs to:
  * tried by the authors of CDK's grantTaskResponse, which names it (aws/aws-cdk, pull request 8486).
@@ -50,7 +53,7 @@ async function simulate(
     request: {
       principal,
       action,
-      resource: { resource, accountId: accountOf(resource, role.account) },
+      resource: { resource, accountId: decidedAtHome.test(action) ? role.account : accountOf(resource, role.account) },
       contextVariables: { ...carried(role), ...context },
     },
     ...(session && { sessionPolicy: session }),

@@ -15,10 +15,10 @@ export interface CredentialFinding {
   readonly count?: number;
 }
 
-/** Whose key it is, as GuardDuty names it: no path, and of a role the session in the principal's id. */
+/** Whose key it is, as GuardDuty names it: no path, of a role the session in the principal's id, of root the account. */
 export interface Holder {
   readonly accessKeyId: string;
-  readonly userType: 'IAMUser' | 'AssumedRole';
+  readonly userType: 'IAMUser' | 'AssumedRole' | 'Root';
   readonly userName: string;
   readonly session?: string;
 }
@@ -43,7 +43,7 @@ export function findingAboutKey({ sandbox }: Where, holder: Holder, options: Cre
       resourceType: 'AccessKey',
       accessKeyDetails: {
         accessKeyId,
-        principalId: session ? `AROA${unique}:${session}` : `AIDA${unique}`,
+        principalId: userType === 'Root' ? accounts.member : session ? `AROA${unique}:${session}` : `AIDA${unique}`,
         ...{ userType, userName },
       },
     },

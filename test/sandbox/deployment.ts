@@ -16,34 +16,30 @@ const root = join(import.meta.dirname, '..', '..');
 export const people = { rosa: 'U0RESPONDER', leo: 'U0LEAD', stranger: 'U0STRANGER' } as const;
 const workspace = { team: 'T0TOURNIQUET', app: 'A0TOURNIQUET', channel: 'C0INCIDENTS', escalation: 'C0ONCALL' };
 
+const canary = { owner: 'Leo', severity: 'medium', when: { tags: { environment: 'canary' } } } as const;
+
+/** The hub administers the organisation, whose ids the gateway gives (organization.py). */
+export const organizationAdmin = ({ accounts, region }: Sandbox) => ({
+  ...{ account: accounts.hub, management: accounts.hub, quarantineUnit: 'ou-sand-quarantine', identityCenter: region },
+});
+
 /** What the sandbox deploys with: everything on, and one standing order so that both ways to containment can be seen. */
-export const configuration = ({ accounts }: Sandbox, slackUrl: string) => ({
-  hub: accounts.hub,
-  members: [accounts.member],
+export const configuration = (sandbox: Sandbox, slackUrl: string) => ({
+  hub: sandbox.accounts.hub,
+  members: [sandbox.accounts.member],
   organization: 'o-tourniquet1',
+  organizationAdmin: organizationAdmin(sandbox),
   mode: 'respond',
   slack: { ...workspace, api: `${slackUrl}/api/` },
   approvers: [
-    { name: 'Rosa', slack: people.rosa, iam: `arn:aws:iam::${accounts.hub}:user/rosa` },
-    { name: 'Leo', slack: people.leo, iam: `arn:aws:iam::${accounts.hub}:user/leo` },
+    { name: 'Rosa', slack: people.rosa, iam: `arn:aws:iam::${sandbox.accounts.hub}:user/rosa` },
+    { name: 'Leo', slack: people.leo, iam: `arn:aws:iam::${sandbox.accounts.hub}:user/leo` },
   ],
   regimes: ['cisa-voluntary', 'dfars'],
   entity: { name: 'Example Corp', contact: 'Security desk, security@example.com' },
   standingOrders: [
-    {
-      name: 'canaries',
-      owner: 'Leo',
-      question: 'quarantine',
-      severity: 'medium',
-      when: { tags: { environment: 'canary' } },
-    },
-    {
-      name: 'canary keys',
-      owner: 'Leo',
-      question: 'revoke',
-      severity: 'medium',
-      when: { tags: { environment: 'canary' } },
-    },
+    { name: 'canaries', question: 'quarantine', ...canary },
+    { name: 'canary keys', question: 'revoke', ...canary },
   ],
   exemptions: [
     {
@@ -53,7 +49,7 @@ export const configuration = ({ accounts }: Sandbox, slackUrl: string) => ({
       when: { tags: { environment: 'exempt' } },
     },
   ],
-  breakGlass: [`arn:aws:iam::${accounts.member}:user/emergency/break-glass`],
+  breakGlass: [`arn:aws:iam::${sandbox.accounts.member}:user/emergency/break-glass`],
   // Scenarios contain more in an hour than a quiet night does.
   breaker: { account: 500, all: 500 },
 });
@@ -82,13 +78,20 @@ export interface ClientOptions {
   readonly region: string;
   readonly credentials: Credentials;
   readonly maxAttempts: number;
+  readonly userAgentAppId?: string;
 }
+
+/** No service control policy stops calls that carry it: tests look at accounts whose root is denied everything. */
+export const bystander = 'sandbox-bystander';
 
 const rootOf = (account: string): Credentials => ({ accessKeyId: account, secretAccessKey: 'sandbox' });
 
 export function clients({ endpoint, region, accounts }: Sandbox): Deployment['client'] {
-  return (Client, account, credentials = rootOf(accounts[account])) =>
-    new Client({ endpoint, region, credentials, maxAttempts: 1 });
+  return (Client, account, as) => {
+    // Whoever is named, root too, is somebody in the play.
+    const who = as ? { credentials: as } : { credentials: rootOf(accounts[account]), userAgentAppId: bystander };
+    return new Client({ endpoint, region, ...who, maxAttempts: 1 });
+  };
 }
 
 /** Runs the CDK command line as an account's root; on failure the error carries what it printed. */
@@ -147,7 +150,9 @@ async function operator(deployment: Pick<Deployment, 'client'>, name: string): P
     'dynamodb:UpdateItem',
     'dynamodb:PutItem',
     's3:GetObject',
+    's3:GetObjectVersion',
     'kms:Decrypt',
+    'kms:GetPublicKey',
   ];
   const PolicyDocument = JSON.stringify({
     Version: '2012-10-17',

@@ -17,6 +17,8 @@ export interface Story {
   obligations: { regime: string; startedAt: string; dueAt: string }[];
   ledger: { entries: number; intact: boolean };
   release: { diff: string[] };
+  /** The sealed record as it was fetched and unpacked; the folder stays. */
+  export: { path: string; page: string; verified: boolean; entries: number; key: string };
   /** Why it is not ok, when it is not. */
   wrong: string[];
 }
@@ -65,13 +67,13 @@ export function compareInterfaces(
   }));
 }
 
-/** The clocks that were started. */
+/** The clocks that were started; what waits for a fact runs none yet. */
 export const obligationsIn = (items: readonly Item[]): Story['obligations'] =>
-  starting(items, 'OBLIGATION#').map(({ regime, startedAt, dueAt }) => ({
-    regime: String(regime),
-    startedAt: String(startedAt),
-    dueAt: String(dueAt),
-  }));
+  starting(items, 'OBLIGATION#')
+    .filter(({ dueAt }) => dueAt)
+    .map(({ regime, startedAt, dueAt }) => ({
+      ...{ regime: String(regime), startedAt: String(startedAt), dueAt: String(dueAt) },
+    }));
 
 /** What differs from before: what each lever read back after letting go, and what we see ourselves. */
 export function diffIn(items: readonly Item[], before: unknown, after: unknown): string[] {
@@ -125,6 +127,11 @@ export function whatIsWrong(story: Omit<Story, 'ok' | 'wrong'>, { courses, inter
     [story.approval.decision === 'APPROVED', `the approval says ${story.approval.decision}`],
     [hours.length > 0 && hours.every((each) => each === 72), `the report is due after ${hours.join(', ')} hours`],
     [story.ledger.intact, 'the ledger chain is broken'],
+    [story.export.verified, 'the sealed record could not be verified'],
+    [
+      story.export.entries === story.ledger.entries,
+      `the export has ${story.export.entries} of ${story.ledger.entries} ledger entries`,
+    ],
     [story.release.diff.length === 0, `the release left a difference: ${story.release.diff.join('; ')}`],
     [
       story.awaitedCallsBeforeContainment <= 4,

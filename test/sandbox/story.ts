@@ -25,6 +25,7 @@ import {
   wayToContainment,
 } from './readback.ts';
 import { type Scene, type StoryName, scenes } from './scenes.ts';
+import { fetchRecord } from './sealed-record.ts';
 import type { Message } from './slack/slack.ts';
 
 /** How the demo shows what happens; `secondsIn` counts from the finding. */
@@ -77,7 +78,14 @@ export async function click(deployment: Deployment, ts: string, action_id: strin
   if (status !== 200) throw new Error(`The app answered ${status} to the click on "${action_id}".`);
 }
 
-/** Shows each state as the run enters it, until the run ends; returns the history. */
+/** Where what follows the close-out begins. */
+const afterwards = 'Was it contained?';
+/** What is removed for good is asked about once the story has ended, and waits for people for hours. */
+const waiting = playbooks.flatMap(({ asks }) =>
+  asks.flatMap(({ kind, name }) => (kind === 'eradicate' ? [`Ask a responder: ${name}`] : [])),
+);
+
+/** Shows each state as the run enters it, until the run ends or only waits; returns the history of the response. */
 async function follow(deployment: Deployment, at: { machine: string; execution: string }, since: number, stage: Stage) {
   const told = new Set<string>();
   return until(
@@ -91,7 +99,9 @@ async function follow(deployment: Deployment, at: { machine: string; execution: 
         told.add(name ?? '');
       }
       const end = history.at(-1)?.type ?? '';
-      return /^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(end) ? history : null;
+      const over = waiting.some((name) => told.has(name)) || /^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(end);
+      const closed = history.findIndex(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === afterwards);
+      return over ? history.slice(0, closed < 0 ? undefined : closed) : null;
     },
     stage.interactive ? 1_800_000 : patience,
   );
@@ -137,7 +147,9 @@ async function answerAll(
   since: number,
   stage: Stage,
 ): Promise<number> {
-  const asks = playbooks.find((book) => book.name === name)?.asks ?? [];
+  const all = playbooks.find((book) => book.name === name)?.asks ?? [];
+  // Nothing slips here, and what is removed for good is asked once the story has ended.
+  const asks = all.filter(({ kind, unlessHeld }) => kind !== 'eradicate' && unlessHeld.length === 0);
   const first = await answer(deployment, scene.about, since, stage, 'U0RESPONDER');
   for (const _ of asks.slice(1)) await answer(deployment, scene.about, since, stage, 'U0RESPONDER');
   return first;
@@ -191,6 +203,11 @@ export async function tell(deployment: Deployment, name: StoryName, stage: Stage
   });
   await letGo(deployment, incident, about, stage);
   const after = await momentOf(deployment, scene);
+  stage.chapter('The sealed record: out of the vault, and checked without AWS');
+  const sealed = await fetchRecord(deployment, incident);
+  stage.line(
+    `${sealed.entries} entries, ${sealed.verified ? 'as they were sealed' : 'NOT as they were sealed'}; ${sealed.path}`,
+  );
   const items = await itemsOf(deployment, `INC#${incident}`);
   const approval = approvalIn(held, run, question);
   const story = {
@@ -214,6 +231,7 @@ export async function tell(deployment: Deployment, name: StoryName, stage: Stage
     obligations: obligationsIn(items),
     ledger: ledgerOf(items),
     release: { diff: diffIn(items, before.seen, after.seen) },
+    export: sealed,
   };
   const courses = actors.map(({ course }) => course);
   const wrong = whatIsWrong(story, { courses, interfaces: scene.isolates });

@@ -52,6 +52,8 @@ export function summary(story: Story): string {
     '',
     `${paint('bold', 'Approval')}  ${approval.decision} by ${approval.by} at ${approval.at}`,
     `${paint('bold', 'Ledger')}    ${ledger.entries} entries, chain ${ledger.intact ? 'intact' : 'BROKEN'}`,
+    `${paint('bold', 'Export')}    ${story.export.verified ? 'verified offline' : 'NOT VERIFIED'}: ${story.export.path}`,
+    `${paint('bold', 'Page')}      ${story.export.page}`,
     `${paint('bold', 'Release')}   ${story.release.diff.length === 0 ? 'nothing differs from before' : story.release.diff.join('; ')}`,
     `${paint('bold', 'Seconds')}   ${seconds.findingToQuestion.toFixed(2)} from finding to question, ${seconds.clickToVerified.toFixed(2)} from click to verified`,
     `${paint('bold', 'Counted')}   ${story.awaitedCallsBeforeContainment} AWS calls awaited in a row before the containing one, ${story.transitions} transitions`,

@@ -27,8 +27,10 @@ export async function decideBySignature(
   { sandbox, outputs, operators }: Attached,
   by: 'Rosa' | 'Leo',
   request: object,
+  door: 'DecisionsUrl' | 'ClocksUrl' = 'DecisionsUrl',
 ): Promise<{ status: number; body: string }> {
-  const { url, host } = throughGateway(sandbox, outputs.DecisionsUrl ?? '');
+  const { url, host } = throughGateway(sandbox, outputs[door] ?? '');
+  const path = url.slice(sandbox.endpoint.length);
   const body = JSON.stringify(request);
   const at = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
   const { region } = sandbox;
@@ -37,7 +39,7 @@ export async function decideBySignature(
     host,
     'x-amz-date': at,
     'content-type': 'application/json',
-    authorization: authorization(keys, { host, path: '/decisions', body, region }, at),
+    authorization: authorization(keys, { host, path, body, region }, at),
   };
   return send(url, headers, body);
 }

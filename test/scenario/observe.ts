@@ -121,7 +121,8 @@ async function snapshotsOf({ deployment, stage }: Played): Promise<number> {
 
 function reportsIn(items: readonly Item[]): Observed['reports'] {
   const openedAt = String(items.find(({ sk }) => sk === 'META')?.openedAt);
-  const due = items.filter(({ sk }) => sk.startsWith('OBLIGATION#')).map(({ dueAt }) => String(dueAt));
+  // What waits for a fact has no due time yet.
+  const due = items.filter(({ sk, dueAt }) => sk.startsWith('OBLIGATION#') && dueAt).map(({ dueAt }) => String(dueAt));
   return { number: due.length, dueHours: due.map((at) => (Date.parse(at) - Date.parse(openedAt)) / 3_600_000) };
 }
 

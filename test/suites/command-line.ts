@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import type { Attached } from '../deployed.ts';
@@ -21,9 +24,12 @@ interface Found {
   }[];
   readonly steps: readonly { step: string; operation: string; outcome: string }[];
   readonly evidence: readonly { kind: string; sha256: string | null }[];
-  readonly obligations: readonly { regime: string; dueAt: string }[];
+  readonly obligations: readonly { regime: string; dueAt: string | null }[];
+  readonly timeline: readonly { readonly kind: string; readonly actor: string }[];
   readonly ledger: { readonly entries: number; readonly intact: boolean };
 }
+
+const Export = z.object({ path: z.string(), entries: z.int(), head: z.string(), key: z.string() });
 
 /** A person at a terminal, with the keys of an IAM user and nothing else of this machine. */
 function terminal({ sandbox: { endpoint, region } }: Attached, { accessKeyId, secretAccessKey }: Credentials) {
@@ -125,12 +131,57 @@ async function readRecord({ rosa }: People, incident: string): Promise<void> {
   expect(whole.evidence).toContainEqual(
     expect.objectContaining({ kind: 'finding', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }),
   );
-  expect(whole.obligations.map(({ regime }) => regime)).toEqual(['cisa-voluntary', 'dfars']);
+  expect(whole.obligations.map(({ regime }) => regime)).toEqual(['cisa-voluntary', 'dfars', 'dfars']);
 }
 
-async function decline({ deployment, rosa }: People): Promise<void> {
+/** Sealed by the run that closed; anew on demand, for an approver only; fetched with the operator's own rights, checked without AWS. */
+async function takeRecord({ rosa, stranger }: People, incident: string): Promise<void> {
+  const to = mkdtempSync(join(tmpdir(), 'tourniquet-record-'));
+  try {
+    // The run says how it ended before it seals that.
+    await expect.poll(async () => (await look(rosa, incident)).timeline.at(-1)?.kind, soon).toBe('sealed');
+    const fetch = async () => {
+      const { stdout } = await rosa('export', incident, '--to', mkdtempSync(join(to, 'one-')), '--json');
+      return Export.parse(JSON.parse(stdout));
+    };
+    const { entries } = (await look(rosa, incident)).ledger;
+    await expect.poll(async () => (await fetch()).entries, soon).toBe(entries);
+    const one = await fetch();
+    expect(await typed(['verify', one.path, '--key', one.key])).toMatchObject({ code: 0, stderr: '' });
+    expect(await rosa('export', incident, '--to', dirname(one.path))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('is there already'),
+    });
+    expect(await stranger('export', incident, '--to', join(to, 'no'), '--seal')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('not on the list of approvers'),
+    });
+    const again = await rosa('export', incident, '--to', join(to, 'two'), '--seal', '--json');
+    // Nothing has happened since: it is the same one.
+    expect(Export.parse(JSON.parse(again.stdout))).toMatchObject({ entries: one.entries, head: one.head });
+  } finally {
+    rmSync(to, { recursive: true });
+  }
+}
+
+/** What is not closed is not sealed yet; an approver may have it sealed, by name. */
+async function sealOnDemand({ rosa }: People, incident: string): Promise<void> {
+  const to = mkdtempSync(join(tmpdir(), 'tourniquet-record-'));
+  try {
+    const before = await rosa('export', incident, '--to', to);
+    expect(before).toMatchObject({ code: 1, stderr: expect.stringContaining('has not been sealed yet') });
+    expect(await rosa('export', incident, '--to', to, '--seal')).toMatchObject({ code: 0, stderr: '' });
+    const { timeline } = await look(rosa, incident);
+    expect(timeline).toContainEqual(expect.objectContaining({ kind: 'sealed', actor: 'Rosa' }));
+  } finally {
+    rmSync(to, { recursive: true });
+  }
+}
+
+async function decline({ deployment, rosa, leo, stranger }: People): Promise<void> {
   const asked = await incidentWithQuestion(deployment, rosa);
   const quarantine = idOf(asked, 'quarantine');
+  await sealOnDemand({ deployment, rosa, leo, stranger }, asked.incident);
   expect(await rosa('decline', quarantine)).toMatchObject({ code: 2, stderr: expect.stringContaining('--reason') });
   expect((await look(rosa, asked.incident)).approvals[0]?.state).toBe('PENDING');
   expect(await rosa('decline', quarantine, '--reason', 'a planned load test')).toMatchObject({ code: 0 });
@@ -174,6 +225,7 @@ export function commandLineSuite(deployed: () => Attached): void {
       const incident = await contain(people);
       await letGo(people, incident);
       await readRecord(people, incident);
+      await takeRecord(people, incident);
     });
     test('declines only with a reason, and says who did and why', () => decline(peopleOf(deployed())));
     // Only to what it stands at already: other suites share the deployment.

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Finding } from '../finding.ts';
 import { readAsff } from './asff.ts';
 import { readBackupScan } from './backup.ts';
+import { isHandover, readChained } from './chained.ts';
 import { readCloudTrail } from './cloudtrail.ts';
 import { readGuardDuty } from './guardduty.ts';
 import { readHealth } from './health.ts';
@@ -57,6 +58,7 @@ const shapes: readonly Shape[] = [
     read: readCloudTrail,
   },
   { fits: has('scanJobId'), arrives: from('aws.backup', /^Scan Job State Change$/), read: readBackupScan },
+  { fits: has('incident', 'session', 'depth'), arrives: isHandover, read: readChained },
   // Last: any object with a type and a severity might be one, and says best what it lacks.
   {
     fits: ({ type, severity, service, resource }) =>

@@ -32,17 +32,31 @@ function context(block: Extract<Block, { type: 'context' }>, names: Names): Html
   return html`<div class="context">${parts}</div>`;
 }
 
-function input(block: Input, error: string | undefined): Html {
-  const { element, label, hint, optional } = block;
-  const id = `input-${block.block_id}`;
-  const about = html`aria-describedby="${id}-about" ${error ? html`aria-invalid="true"` : ''}`;
-  const rules = html`${optional ? '' : html`required`} maxlength="${element.max_length ?? 3000}" minlength="${element.min_length ?? 0}"`;
-  const shared = html`id="${id}" name="${element.action_id}" placeholder="${element.placeholder?.text ?? ''}" ${rules} ${about}`;
-  const field = element.multiline
+/** The field of an input, by what is entered there. */
+function field({ element, optional }: Input, id: string, about: Html): Html {
+  const needed = optional ? '' : html`required`;
+  const named = html`id="${id}" name="${element.action_id}" ${needed} ${about}`;
+  if (element.type === 'static_select') {
+    const options = element.options.map(
+      (one) => html`<option value="${one.value}">${plainText(one.text.text)}</option>`,
+    );
+    return html`<select ${named}>${options}</select>`;
+  }
+  // The reader's own zone, as in Slack; the page's script sends seconds.
+  if (element.type === 'datetimepicker') return html`<input type="datetime-local" data-seconds ${named}>`;
+  const rules = html`maxlength="${element.max_length ?? 3000}" minlength="${element.min_length ?? 0}"`;
+  const shared = html`${named} ${rules} placeholder="${element.placeholder?.text ?? ''}"`;
+  return element.multiline
     ? html`<textarea ${shared} rows="4">${element.initial_value ?? ''}</textarea>`
     : html`<input type="text" autocomplete="off" ${shared} value="${element.initial_value ?? ''}">`;
+}
+
+function input(block: Input, error: string | undefined): Html {
+  const { label, hint, optional } = block;
+  const id = `input-${block.block_id}`;
+  const about = html`aria-describedby="${id}-about" ${error ? html`aria-invalid="true"` : ''}`;
   const rest = html`${hint && plainText(hint.text)} ${error && html`<strong class="error">${error}</strong>`}`;
-  return html`<div class="input"><label for="${id}">${plainText(label.text)}${optional && html` <span class="muted">(optional)</span>`}</label>${field}<div class="hint" id="${id}-about">${rest}</div></div>`;
+  return html`<div class="input"><label for="${id}">${plainText(label.text)}${optional && html` <span class="muted">(optional)</span>`}</label>${field(block, id, about)}<div class="hint" id="${id}-about">${rest}</div></div>`;
 }
 
 export function block(each: Block, names: Names, errors: Record<string, string> = {}): Html {

@@ -139,7 +139,11 @@ document.addEventListener('submit', async (event) => {
   const dialog = event.target.closest('dialog[data-view]');
   if (!dialog) return;
   event.preventDefault();
-  const values = Object.fromEntries([...new FormData(event.target)].filter(([, value]) => value !== ''));
+  const entered = [...new FormData(event.target)].filter(([, value]) => value !== '');
+  // Slack sends moments in seconds since 1970.
+  const isMoment = (name) => event.target.elements[name]?.dataset.seconds !== undefined;
+  const seconds = (value) => String(Math.floor(new Date(value).getTime() / 1000));
+  const values = Object.fromEntries(entered.map(([name, value]) => [name, isMoment(name) ? seconds(value) : value]));
   const outcome = await send('/submit', { view_id: dialog.dataset.view, user: user.value, values });
   await refresh();
   say(`dialog[data-view="${dialog.dataset.view}"]`, outcome);

@@ -76,42 +76,64 @@ export async function click(workspace: Workspace, order: ClickOrder): Promise<Cl
 
 const inputsOf = (blocks: Block[]) => blocks.filter((block): block is Input => block.type === 'input');
 
-function entered(view: View, order: SubmitOrder): { input: Input; value: string | null }[] {
+interface Entered {
+  readonly input: Input;
+  readonly value: string | null;
+}
+
+/** What stands in an input before anybody touches it. */
+function initialOf({ element }: Input): string | null {
+  if (element.type === 'plain_text_input') return element.initial_value ?? null;
+  if (element.type === 'static_select') return element.initial_option?.value ?? null;
+  return element.initial_date_time === undefined ? null : String(element.initial_date_time);
+}
+
+function entered(view: View, order: SubmitOrder): Entered[] {
   const inputs = inputsOf(view.blocks);
   const known = inputs.map(({ element }) => element.action_id ?? '');
   const stray = Object.keys(order.values ?? {}).find((key) => !known.includes(key));
   if (stray !== undefined)
     throw new Refusal(400, `the modal has no input "${stray}"; its inputs are ${known.join(', ')}`);
-  return inputs.map((input, at) => {
-    const given = order.values?.[input.element.action_id ?? ''] ?? (at === 0 ? order.reason : undefined);
-    return { input, value: given ?? input.element.initial_value ?? null };
+  const firstText = inputs.find(({ element }) => element.type === 'plain_text_input');
+  return inputs.map((input) => {
+    const given = order.values?.[input.element.action_id ?? ''] ?? (input === firstText ? order.reason : undefined);
+    return { input, value: given ?? initialOf(input) };
   });
 }
 
-/** What Slack's own client checks before it sends anything. */
-function fits({ input, value }: { input: Input; value: string | null }): void {
-  const { min_length = 0, max_length = 3000 } = input.element;
-  const name = input.label.text;
-  if (!value && !input.optional) throw new Refusal(422, `Slack would not send this: "${name}" is empty`);
-  if (value && value.length < min_length)
-    throw new Refusal(
-      422,
-      `Slack would not send this: "${name}" needs ${min_length} characters and has ${value.length}`,
-    );
-  if (value && value.length > max_length)
-    throw new Refusal(
-      422,
-      `Slack would not send this: "${name}" takes ${max_length} characters and has ${value.length}`,
-    );
+/** Why Slack's own client would not send what was entered; null where it would. */
+function faultIn({ input, value }: Entered): string | null {
+  const { element, optional } = input;
+  if (!value) return optional ? null : 'is empty';
+  if (element.type === 'static_select') {
+    const values = element.options.map((one) => one.value);
+    return values.includes(value) ? null : `offers ${values.join(', ')}, not ${value}`;
+  }
+  if (element.type === 'datetimepicker')
+    return /^\d{10}$/.test(value) ? null : `takes ten digits of seconds, not ${value}`;
+  const { min_length = 0, max_length = 3000 } = element;
+  if (value.length < min_length) return `needs ${min_length} characters and has ${value.length}`;
+  return value.length > max_length ? `takes ${max_length} characters and has ${value.length}` : null;
+}
+
+function fits(one: Entered): void {
+  const fault = faultIn(one);
+  if (fault) throw new Refusal(422, `Slack would not send this: "${one.input.label.text}" ${fault}`);
+}
+
+/** An input as it stands in `view.state.values` (docs.slack.dev, "view_submission payload"). */
+function stateOf({ input: { element }, value }: Entered): object {
+  const { type } = element;
+  if (type === 'static_select')
+    return { type, selected_option: element.options.find((one) => one.value === value) ?? null };
+  if (type === 'datetimepicker') return { type, selected_date_time: value ? Number(value) : null };
+  return { type, value: value || null };
 }
 
 function submissionPayload(workspace: Workspace, view: View, order: SubmitOrder): Payload {
   const answers = entered(view, order);
   for (const each of answers) fits(each);
-  const values = answers.map(({ input, value }) => [
-    input.block_id,
-    { [input.element.action_id ?? '']: { type: 'plain_text_input', value: value || null } },
-  ]);
+  const values = answers.map((one) => [one.input.block_id, { [one.input.element.action_id ?? '']: stateOf(one) }]);
   return {
     type: 'view_submission',
     ...sender(workspace, order.user, order),

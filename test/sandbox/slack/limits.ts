@@ -23,6 +23,9 @@ export const limit = {
   label: 2000,
   placeholder: 150,
   input: 3000,
+  options: 100,
+  optionText: 75,
+  optionValue: 150,
   viewTitle: 24,
   callbackId: 255,
   privateMetadata: 3000,
@@ -77,6 +80,23 @@ const textInput = z.strictObject({
   focus_on_load: z.boolean().optional(),
   placeholder: plain(limit.placeholder).optional(),
 });
+const option = z.strictObject({
+  text: plain(limit.optionText),
+  value: z.string().min(1).max(limit.optionValue),
+});
+const select = z.strictObject({
+  type: z.literal('static_select'),
+  action_id: actionId,
+  options: z.array(option).min(1).max(limit.options),
+  initial_option: option.optional(),
+  placeholder: plain(limit.placeholder).optional(),
+});
+const moment = z.strictObject({
+  type: z.literal('datetimepicker'),
+  action_id: actionId,
+  /** Seconds since 1970; Slack takes ten digits. */
+  initial_date_time: z.number().int().min(1e9).max(9_999_999_999).optional(),
+});
 
 const section = z
   .strictObject({
@@ -117,7 +137,7 @@ const input = z.strictObject({
   type: z.literal('input'),
   block_id: blockId,
   label: plain(limit.label),
-  element: z.discriminatedUnion('type', [textInput]),
+  element: z.discriminatedUnion('type', [textInput, select, moment]),
   hint: plain(limit.label).optional(),
   optional: z.boolean().optional(),
 });

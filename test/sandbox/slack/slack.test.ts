@@ -407,6 +407,40 @@ describe('modals', () => {
     expect(await tell('/submit', { view_id, user: 'U1', replay: true })).toMatchObject({ status: 200 });
   });
 
+  test('offer choices and moments, and send only what fits them', async () => {
+    const ts = await ask();
+    const option = (value: string) => ({ text: plain(value), value });
+    const input = (id: string, element: object) => ({
+      ...{ type: 'input' as const, block_id: id, label: plain(id), element: { action_id: id, ...element } },
+    });
+    const blocks = [
+      input('what', { type: 'static_select', options: [option('aware'), option('fixed')] }),
+      input('when', { type: 'datetimepicker' }),
+    ];
+    app = async (got) => {
+      await call('views.open', { trigger_id: String(got.payload.trigger_id), view: { ...modal, blocks } });
+      return fine;
+    };
+    await tell('/click', { ts, action_id: 'decline', user: 'U1' });
+    app = () => fine;
+    const [view] = await json(await fetch(`${slack.url}/views`));
+    const submit = (values: object) => tell('/submit', { view_id: String(view?.id), user: 'U1', values });
+    expect(await (await fetch(slack.url)).text()).toContain('<option value="fixed">');
+    expect(await submit({ what: 'afraid', when: '1795000000' })).toMatchObject({ http: 422 });
+    expect(await submit({ what: 'aware', when: 'noon' })).toMatchObject({ http: 422 });
+    expect(await submit({ what: 'aware', when: '1795000000' })).toMatchObject({ status: 200 });
+    expect(received.at(-1)?.payload).toMatchObject({
+      view: {
+        state: {
+          values: {
+            what: { what: { type: 'static_select', selected_option: { value: 'aware' } } },
+            when: { when: { type: 'datetimepicker', selected_date_time: 1_795_000_000 } },
+          },
+        },
+      },
+    });
+  });
+
   test('cancelled are gone', async () => {
     const view_id = await opened();
     expect(await tell('/close', { view_id, user: 'U1' })).toMatchObject({ closed: true });

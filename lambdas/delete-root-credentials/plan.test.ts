@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { judge, linesOf, present } from './plan.ts';
+
+const at = '2026-06-01T11:00:00.000Z';
+const shown = { keys: ['AKIAONE', 'AKIATWO'], certificates: ['CERT'], password: at };
+const seen = { ...shown, lastUsed: { AKIAONE: 'never, as far as IAM knows' } };
+
+test('what was shown and is there goes', () => {
+  expect(present(shown, seen)).toEqual(shown);
+  expect(judge(shown, seen, [])).toMatchObject({
+    ...{ outcome: 'removed', left: [], lastUsed: [{ key: 'AKIAONE', used: 'never, as far as IAM knows' }] },
+    removed: [
+      'access key AKIAONE of the root user',
+      'access key AKIATWO of the root user',
+      'signing certificate CERT of the root user',
+      `console password of the root user, made at ${at}`,
+    ],
+  });
+});
+
+test('what is gone, or came since, is said and stays', () => {
+  const later = '2026-06-01T15:00:00.000Z';
+  const now = { keys: ['AKIATWO', 'AKIANEW'], certificates: [], password: later, lastUsed: {} };
+  expect(present(shown, now)).toEqual({ keys: ['AKIATWO'], certificates: [], password: null });
+  expect(judge(shown, now, [])).toMatchObject({
+    removed: ['access key AKIATWO of the root user'],
+    left: [
+      'access key AKIAONE of the root user: gone before',
+      'signing certificate CERT of the root user: gone before',
+      `console password of the root user, made at ${at}: gone before`,
+      'access key AKIANEW of the root user: not among what people were shown',
+      `console password of the root user, made at ${later}: not among what people were shown`,
+    ],
+  });
+});
+
+test('what failed is not called removed', () => {
+  const what = linesOf({ keys: ['AKIAONE'], certificates: [], password: null })[0] ?? '';
+  const { outcome, removed } = judge(shown, seen, [{ what, error: 'AccessDenied: no' }]);
+  expect([outcome, removed.length]).toEqual(['partly-removed', 3]);
+});
