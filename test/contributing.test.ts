@@ -30,6 +30,7 @@ beforeAll(() => {
     'test/generate.ts',
     // Builders that tests beside the code use.
     'test/findings',
+    'test/fixtures',
     'docs',
     'cdk.json',
     'package.json',

@@ -6,7 +6,9 @@ import { typed } from './suites/typed.ts';
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const revoking = [
-  ...['list-principal-changes', 'deny-user', 'deactivate-access-keys', 'deactivate-other-credentials'],
+  ...['trace-role-chain', 'list-principal-changes'],
+  ...['deny-user', 'deactivate-access-keys', 'deactivate-other-credentials', 'deny-by-organization'],
+  ...['list-principal-changes', 'remove-created-credentials', 'read-login-profile', 'delete-login-profile'],
   ...['open-obligations', 'file-report-task'],
 ];
 

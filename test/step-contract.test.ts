@@ -49,6 +49,12 @@ const tried = (kind: AnyStep['kind']) =>
     .filter((contract) => contract.kind === kind)
     .flatMap((contract) => shapesFor(contract.target).map((shape) => [contract.name, shape, contract] as const));
 
+/** Where a function may die has to do with its calls. A contract that takes many shapes makes the same ones on all: there the first stands for them. */
+const dying = (contract: AnyStep, shape: Shape): boolean => {
+  const taken = shapesFor(contract.target);
+  return taken.length <= 2 || taken[0] === shape;
+};
+
 /** How long a function may pause, in milliseconds. What is to stay as it is need not be waited for. */
 const pause = vi.hoisted(() => ({ atMost: Number.POSITIVE_INFINITY }));
 vi.mock('node:timers/promises', async (original) => {
@@ -208,56 +214,61 @@ describe.each(tried('lever'))('lever %s on %s', (_, shape, contract) => {
     expect(await recordFlaws(scene)).toEqual([]);
   });
 
-  test('killed after any change of apply or release, it finishes when it is called again', async () => {
-    // From scratch, as every turn below: so that there are the most calls to die in.
-    await forgetGroups(stage);
-    const pattern = await sceneOf(contract, shape);
-    const { subject } = pattern;
-    const before = await worldOf(stage, subject.target);
-    const applied = await applyIn(pattern);
-    const held = await worldOf(stage, subject.target);
-    const remembered = await beforeStateIn(pattern);
-    const released = await releaseIn(nextRun(pattern));
-    const applying = crashesIn(applied.calls);
-    const releasing = crashesIn(released.calls);
-    expect(Math.min(applying.length, releasing.length)).toBeGreaterThan(2);
-
-    for (let turn = 0; turn < Math.max(applying.length, releasing.length); turn++) {
+  test.runIf(dying(contract, shape))(
+    'killed after any change of apply or release, it finishes when it is called again',
+    async () => {
+      pause.atMost = 50;
+      // From scratch, as every turn below: so that there are the most calls to die in.
       await forgetGroups(stage);
-      const scene = { ...openScene(stage, pattern.served, await stage.again(subject)) };
-      const dies = applying[turn];
-      const event = eventFor(scene, 'apply');
-      const what = `apply, ${dies?.when} ${dies?.call} (${dies?.at})`;
-      const result = dies ? await crashAndRetry(scene, event, dies) : (await invoke(scene, event)).result;
-      expect(done, what).toContain(result.outcome);
-      expect(normal(await worldOf(stage, subject.target), scene), what).toEqual(normal(held, pattern));
-      expect(await beforeStateIn(scene), what).toEqual(remembered);
-      expect(await recordFlaws(scene), what).toEqual([]);
+      const pattern = await sceneOf(contract, shape);
+      const { subject } = pattern;
+      const before = await worldOf(stage, subject.target);
+      const applied = await applyIn(pattern);
+      const held = await worldOf(stage, subject.target);
+      const remembered = await beforeStateIn(pattern);
+      const released = await releaseIn(nextRun(pattern));
+      const applying = crashesIn(applied.calls);
+      const releasing = crashesIn(released.calls);
+      expect(Math.min(applying.length, releasing.length)).toBeGreaterThan(2);
 
-      const letting = nextRun(scene);
-      const releases = releasing[turn];
-      await approveRelease(letting);
-      const letGo = eventFor(letting, 'release');
-      const how = `release, ${releases?.when} ${releases?.call} (${releases?.at})`;
-      const end = releases ? await crashAndRetry(letting, letGo, releases) : (await invoke(letting, letGo)).result;
-      expect(end, how).toMatchObject({ outcome: 'released', diff: [] });
-      expect(await worldOf(stage, subject.target), how).toEqual(before);
-      expect(await recordFlaws(scene), how).toEqual([]);
-    }
-  });
+      for (let turn = 0; turn < Math.max(applying.length, releasing.length); turn++) {
+        await forgetGroups(stage);
+        const scene = { ...openScene(stage, pattern.served, await stage.again(subject)) };
+        const dies = applying[turn];
+        const event = eventFor(scene, 'apply');
+        const what = `apply, ${dies?.when} ${dies?.call} (${dies?.at})`;
+        const result = dies ? await crashAndRetry(scene, event, dies) : (await invoke(scene, event)).result;
+        expect(done, what).toContain(result.outcome);
+        expect(normal(await worldOf(stage, subject.target), scene), what).toEqual(normal(held, pattern));
+        expect(await beforeStateIn(scene), what).toEqual(remembered);
+        expect(await recordFlaws(scene), what).toEqual([]);
 
-  test.runIf(confirms(contract))(
+        const letting = nextRun(scene);
+        const releases = releasing[turn];
+        await approveRelease(letting);
+        const letGo = eventFor(letting, 'release');
+        const how = `release, ${releases?.when} ${releases?.call} (${releases?.at})`;
+        const end = releases ? await crashAndRetry(letting, letGo, releases) : (await invoke(letting, letGo)).result;
+        expect(end, how).toMatchObject({ outcome: 'released', diff: [] });
+        expect(await worldOf(stage, subject.target), how).toEqual(before);
+        expect(await recordFlaws(scene), how).toEqual([]);
+      }
+    },
+  );
+
+  test.runIf(confirms(contract) && dying(contract, shape))(
     'killed after any change of confirm, it finishes when it is called again',
     async () => {
+      pause.atMost = 50;
       const pattern = await sceneOf(contract, shape);
       const { subject } = pattern;
       const undo = await undoing(stage, subject.target);
       await applyIn(pattern);
       const held = await worldOf(stage, subject.target);
       await undo();
-      const dying = crashesIn((await confirmIn(pattern)).calls);
-      expect(dying.length).toBeGreaterThan(2);
-      for (const dies of dying) {
+      const deaths = crashesIn((await confirmIn(pattern)).calls);
+      expect(deaths.length).toBeGreaterThan(2);
+      for (const dies of deaths) {
         await undo();
         const scene = openScene(stage, pattern.served, await stage.again(subject));
         await applyIn(scene);
@@ -372,7 +383,8 @@ describe.each(tried('step'))('step %s on %s', (_, shape, contract) => {
     expect(await recordFlaws(scene)).toEqual([]);
   });
 
-  test('killed after any change, it finishes when it is called again', async () => {
+  test.runIf(dying(contract, shape))('killed after any change, it finishes when it is called again', async () => {
+    pause.atMost = 50;
     const pattern = await sceneOf(contract, shape);
     const { calls, result: whole } = await run(pattern);
     const traces = await tracesOf(stage, pattern.incident, pattern.subject.target);
@@ -488,23 +500,27 @@ describe.each(tried('eradication'))('eradication %s on %s', (_, shape, contract)
     expect(await recordFlaws(scene)).toEqual([]);
   });
 
-  test('killed after any change, it finishes when it is called again, and knows its own traces', async () => {
-    const pattern = await looted();
-    await approveRemoval(pattern.scene, pattern.shown);
-    const { calls, result: whole } = await invoke(pattern.scene, pattern.event);
-    const gone = await pattern.spoils();
-    const dying = crashesIn(calls);
-    expect(dying.length).toBeGreaterThan(2);
-    for (const crash of dying) {
-      const { scene, spoils, shown, event } = await looted();
-      await approveRemoval(scene, shown);
-      const what = `${crash.when} ${crash.call} (${crash.at})`;
-      const result = await crashAndRetry(scene, event, crash);
-      expect(result.outcome, what).toBe('removed');
-      expect((result.removed as string[]).length, what).toBe((whole.removed as string[]).length);
-      expect((result.lastUsed as object[]).length, what).toBe((whole.lastUsed as object[]).length);
-      expect(await spoils(), what).toEqual(gone);
-      expect(await recordFlaws(scene), what).toEqual([]);
-    }
-  });
+  test.runIf(dying(contract, shape))(
+    'killed after any change, it finishes when it is called again, and knows its own traces',
+    async () => {
+      pause.atMost = 50;
+      const pattern = await looted();
+      await approveRemoval(pattern.scene, pattern.shown);
+      const { calls, result: whole } = await invoke(pattern.scene, pattern.event);
+      const gone = await pattern.spoils();
+      const dying = crashesIn(calls);
+      expect(dying.length).toBeGreaterThan(2);
+      for (const crash of dying) {
+        const { scene, spoils, shown, event } = await looted();
+        await approveRemoval(scene, shown);
+        const what = `${crash.when} ${crash.call} (${crash.at})`;
+        const result = await crashAndRetry(scene, event, crash);
+        expect(result.outcome, what).toBe('removed');
+        expect((result.removed as string[]).length, what).toBe((whole.removed as string[]).length);
+        expect((result.lastUsed as object[]).length, what).toBe((whole.lastUsed as object[]).length);
+        expect(await spoils(), what).toEqual(gone);
+        expect(await recordFlaws(scene), what).toEqual([]);
+      }
+    },
+  );
 });

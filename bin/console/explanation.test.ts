@@ -18,7 +18,7 @@ describe('the steps', () => {
     'of %s on all that has levers are all it has',
     ([, book]) => {
       const steps = new Set(stepsOf(book).map(({ name }) => name));
-      const kinds = ['instance', 'user', 'role-session'] as const;
+      const kinds = ['instance', 'user', 'role-session', 'person', 'root'] as const;
       const doings = kinds.flatMap((kind) => doingsOf(book, kind)).filter(({ byHand }) => !byHand);
       expect(new Set(doings.map(({ name }) => name))).toEqual(steps);
     },

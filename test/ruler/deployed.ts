@@ -35,7 +35,10 @@ export function deployedRules(): ReadonlyMap<string, Deployed> {
     const name = 'FunctionName' in target ? target.FunctionName : target.StateMachineName;
     return name.replace(/^tourniquet-/, '').replace(/^route-finding$/, 'desk');
   };
-  const rules = Object.entries(all).filter(([, { Type }]) => Type === 'AWS::Events::Rule');
+  // What the clock starts matches no event.
+  const rules = Object.entries(all).filter(
+    ([id, { Type }]) => Type === 'AWS::Events::Rule' && !id.startsWith('Sweep'),
+  );
   return new Map(
     rules.map(([id, resource]) => {
       const rule = Rule.parse(resource);
