@@ -20,7 +20,8 @@ const config = ['--config', 'test/vitest.config.ts'];
 const steps: [title: string, command: string, ...rest: string[]][] = [
   ['types', 'tsc', '-p', '.'],
   ['lint and format', 'biome', 'check', '--error-on-warnings', '.'],
-  ['unit, contract, synthesis, generated files', 'vitest', 'run', ...config, '--project', 'quick'],
+  // The contract suite waits for the gateway, and the rest meanwhile works.
+  ['unit, contract, synthesis, generated files', 'vitest', 'run', ...config, '--project', 'quick', '--maxWorkers', '2'],
   ...(quick
     ? []
     : ([['scenarios in the sandbox', 'vitest', 'run', ...config, '--project', 'deployed']] as [

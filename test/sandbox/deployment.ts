@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type Sandbox, startSandbox } from './sandbox.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
 import { type Slack, startSlack } from './slack/slack.ts';
 
 const run = promisify(execFile);
@@ -181,9 +181,12 @@ async function fill(base: Omit<Deployment, 'operators' | 'seconds'>, signingSecr
 }
 
 /** Starts everything: the local AWS, Slack, the deployment. Policies are enforced from the moment this returns. */
-export async function startDeployment(log: (line: string) => void = () => {}): Promise<Deployment> {
+export async function startDeployment(
+  log: (line: string) => void = () => {},
+  options: Pick<SandboxOptions, 'waits'> = {},
+): Promise<Deployment> {
   const started = Date.now();
-  const sandbox = await startSandbox({ log });
+  const sandbox = await startSandbox({ ...options, log });
   const signingSecret = randomBytes(16).toString('hex');
   const botToken = `xoxb-${randomBytes(12).toString('hex')}`;
   const slack = await startSlack({ signingSecret, botToken, team: workspace.team, app: workspace.app });

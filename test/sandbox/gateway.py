@@ -25,6 +25,7 @@ def arguments():
     parser.add_argument("--account", action="append", metavar="ID", help="first one is the hub; default two accounts")
     parser.add_argument("--organization", default="o-tourniquet1")
     parser.add_argument("--lambda-concurrency", type=int, default=16, help="processes that may run functions at once")
+    parser.add_argument("--waits", type=float, default=1, help="share of a Wait state's time, and of a retry's, that is waited")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end with the parent process")
     options = parser.parse_args()
     options.account = options.account or ["111122223333", "444455556666"]
@@ -59,6 +60,7 @@ def set_environment(options, port):
         "SFTP_ENABLED": "0",
         "DOCKER_HOST": "unix:///nonexistent",
         "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
+        "SFN_WAIT_SCALE": str(options.waits),
         "LOG_LEVEL": "INFO",
     })
 

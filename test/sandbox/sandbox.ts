@@ -40,7 +40,12 @@ export type Sandbox = {
   stop: () => Promise<void>;
 };
 
-export type SandboxOptions = { log?: (line: string) => void; keepWork?: boolean };
+export type SandboxOptions = {
+  log?: (line: string) => void;
+  keepWork?: boolean;
+  /** Share of a Wait state's time that is waited, 1 by itself. What AWS takes to let a deny hold everywhere, nothing takes here. */
+  waits?: number;
+};
 
 /** One entry of `GET /_sandbox/calls`. */
 export type RecordedCall = {
@@ -81,7 +86,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const log = options.log ?? (() => undefined);
   const python = await pythonEnvironment(log);
   const work = mkdtempSync(join(home, 'run-'));
-  const gateway = spawnGateway(python, work);
+  const gateway = spawnGateway(python, work, options.waits ?? 1);
   const release = endWithProcess(gateway, work, options.keepWork ?? false);
   try {
     const endpoint = await announced(gateway, work);
@@ -102,7 +107,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 }
 
-function spawnGateway(python: string, work: string): ChildProcess {
+function spawnGateway(python: string, work: string, waits: number): ChildProcess {
   const logFile = openSync(join(work, 'gateway.log'), 'a');
   // A group of its own, so that it can be ended together with the functions it runs. It also ends by itself when the
   // pipe to its standard input closes, whatever became of us.
@@ -118,6 +123,8 @@ function spawnGateway(python: string, work: string): ChildProcess {
       accounts.hub,
       '--account',
       accounts.member,
+      '--waits',
+      String(waits),
       '--until-stdin-closes',
     ],
     { env: { PATH: pathWithNode(), LANG: 'C.UTF-8' }, stdio: ['pipe', 'pipe', logFile], detached: true },
