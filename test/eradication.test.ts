@@ -2,10 +2,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateAccessKeyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, describe, expect, test } from 'vitest';
 import { keys } from '../lambdas/runtime/table.ts';
-import { isAsked, opened, release, removalClosed, reply, toTheEnd, until } from './credentials/incident.ts';
+import { freed, isAsked, opened, release, removalClosed, reply, toTheEnd, until } from './credentials/incident.ts';
 import { looted, report } from './credentials/looted.ts';
 import { call, deployed, messagesOf } from './deployed.ts';
 import { findingAboutKey } from './sandbox/credential-finding.ts';
@@ -23,8 +23,12 @@ const iam = deployment.client(IAMClient, 'member');
 const patience = { timeout: 120_000 };
 
 /** By the button of the question's newest message. */
-async function click({ messages }: Item, user: string): Promise<void> {
-  const posted = messages as { readonly ts: string }[];
+async function click({ id, incident }: Item, user: string): Promise<void> {
+  const posted = await until('the message of the question', async () => {
+    const asked = await itemsOf(deployment, `INC#${incident}`, 'APPROVAL#');
+    const messages = asked.find((one) => one.id === id)?.messages;
+    return Array.isArray(messages) && messages.length > 0 ? (messages as { readonly ts: string }[]) : undefined;
+  });
   await call(`${deployment.slack.url}/click`, 'POST', { ts: posted.at(-1)?.ts, action_id: 'approve', user });
 }
 
@@ -104,22 +108,28 @@ describe('what a thief made', patience, () => {
   });
 });
 
-/** The live switch. */
-const setMode = (mode: 'observe' | 'respond') =>
-  DynamoDBDocumentClient.from(deployment.client(DynamoDBClient, 'hub')).send(
-    new PutCommand({ TableName: deployment.outputs.TableName, Item: { ...keys.mode(), mode } }),
-  );
+const table = DynamoDBDocumentClient.from(deployment.client(DynamoDBClient, 'hub'));
+const TableName = deployment.outputs.TableName;
+
+/** The live switch, thrown; returns what throws it back to what stood there, with who did. */
+async function observing(): Promise<() => Promise<unknown>> {
+  const { Item: standing } = await table.send(new GetCommand({ TableName, Key: keys.mode() }));
+  await table.send(new PutCommand({ TableName, Item: { ...keys.mode(), mode: 'observe' } }));
+  const back = standing ? new PutCommand({ TableName, Item: standing }) : null;
+  return async () => (back ? table.send(back) : table.send(new DeleteCommand({ TableName, Key: keys.mode() })));
+}
 
 describe('in observe mode', patience, () => {
-  afterAll(() => setMode('respond'));
+  let back: () => Promise<unknown> = async () => {};
+  afterAll(() => back());
 
   test('it is only said what would be removed', async () => {
     const { mallory, bob } = await looted(deployment);
     const before = [await waysIn(iam, bob.name), await waysIn(iam, mallory.name)];
-    await setMode('observe');
+    back = await observing();
     const incident = await report(deployment, mallory);
     await removalClosed(deployment, incident);
-    await setMode('respond');
+    await back();
     expect([await waysIn(iam, bob.name), await waysIn(iam, mallory.name)]).toEqual(before);
     const { outcome, would } = await resultOf(incident, 'remove-created-credentials');
     expect([outcome, (would as string[]).length]).toEqual(['would-remove', 5]);
@@ -147,8 +157,9 @@ describe('the root user', patience, () => {
     const thief = await rootKey(sandbox, 'member');
     expect(await rootTries(thief)).toEqual({ known: 'allowed', may: 'allowed' });
     const holder = { accessKeyId: thief.accessKeyId, userType: 'Root', userName: 'Root' } as const;
+    const before = await freed(deployment, `arn:aws:iam::${member}:root`);
     await send(deployment, findingAboutKey(deployment, holder));
-    const incident = await opened(deployment, `${member}:root`);
+    const incident = await opened(deployment, `${member}:root`, before + 1);
     const asked = await isAsked(deployment, incident, 'deny');
     const shown = JSON.stringify(
       (await messagesOf(deployment)).filter((one) => JSON.stringify(one).includes(String(asked.id))),
@@ -174,8 +185,9 @@ describe('the root user', patience, () => {
     const holder = { accessKeyId: 'AKIAROOTOFTHEHUB0000', userType: 'Root', userName: 'Root' } as const;
     const about = findingAboutKey(deployment, holder);
     about.resource.accessKeyDetails.principalId = hub;
+    const before = await freed(deployment, `arn:aws:iam::${hub}:root`);
     await send(deployment, { ...about, accountId: hub });
-    const incident = await opened(deployment, `${hub}:root`);
+    const incident = await opened(deployment, `${hub}:root`, before + 1);
     const { state, asked, told } = await toTheEnd(deployment, incident);
     expect({ state, asked }).toEqual({ state: 'held', asked: ['handover'] });
     expect(told).toContain(`no policy binds the root user of the management account ${hub}`);

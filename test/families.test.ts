@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HeadObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { freed } from './credentials/incident.ts';
 import { deployed, messagesOf } from './deployed.ts';
 import { sendEvent } from './sandbox/finding.ts';
 import { hire } from './sandbox/identities.ts';
@@ -190,12 +191,14 @@ async function until<T>(look: () => Promise<T | undefined>, what: string): Promi
 
 const about = (words: string): Promise<Item> =>
   until(
-    async () => (await incidents()).find(({ resource }) => String(resource).includes(words)),
+    // The newest: another suite may have had one about it.
+    async () => (await incidents()).findLast(({ resource }) => String(resource).includes(words)),
     `An incident about ${words}`,
   );
 
 describe('each family', patience, () => {
   beforeAll(async () => {
+    await freed(deployment, `arn:aws:iam::${deployment.sandbox.accounts.member}:root`);
     await Promise.all([...families, ...moreFamilies].map(([, one]) => sendEvent(deployment, one)));
   });
 

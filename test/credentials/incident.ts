@@ -1,6 +1,9 @@
 /** An incident from outside: a finding goes in, people answer by signed requests, and what came of it is read from the record. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { keys } from '../../lambdas/runtime/table.ts';
 import { type Attached, messagesOf } from '../deployed.ts';
 import { decideBySignature } from '../scenario/command-line.ts';
 import { type Item, itemsOf } from '../scenario/runs.ts';
@@ -25,6 +28,19 @@ export async function incidentsAbout(deployment: Attached, words: string): Promi
 /** The newest of so many incidents about it, once there are as many. */
 export const opened = (deployment: Attached, words: string, count = 1): Promise<string> =>
   until(`incident ${count} about ${words}`, async () => (await incidentsAbout(deployment, words))[count - 1]);
+
+/** Gives a resource free that another suite's incident may hold: there is only one root user an account. Returns how many are about it. */
+export async function freed(deployment: Attached, arn: string): Promise<number> {
+  const update = {
+    Key: keys.claim(arn),
+    UpdateExpression: 'SET #state = :closed',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: { ':closed': 'closed' },
+  };
+  const table = DynamoDBDocumentClient.from(deployment.client(DynamoDBClient, 'hub'));
+  await table.send(new UpdateCommand({ TableName: deployment.outputs.TableName, ...update }));
+  return (await incidentsAbout(deployment, arn)).length;
+}
 
 type Answer = 'approve' | 'decline';
 /** By question; one that is not named is approved, which of a hand-over means that somebody takes it over. */

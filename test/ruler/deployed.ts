@@ -36,9 +36,7 @@ export function deployedRules(): ReadonlyMap<string, Deployed> {
     return name.replace(/^tourniquet-/, '').replace(/^route-finding$/, 'desk');
   };
   // What the clock starts matches no event.
-  const rules = Object.entries(all).filter(
-    ([id, { Type }]) => Type === 'AWS::Events::Rule' && !id.startsWith('Sweep'),
-  );
+  const rules = Object.entries(all).filter(([id, { Type }]) => Type === 'AWS::Events::Rule' && !id.startsWith('Sweep'));
   return new Map(
     rules.map(([id, resource]) => {
       const rule = Rule.parse(resource);
