@@ -1,6 +1,6 @@
 /** Plays what together needs every right of what is removed for good: a thief's credentials, a password, the root user's keys. */
 import { expect } from 'vitest';
-import { isAsked, opened, release, removalClosed, reply, toTheEnd } from '../credentials/incident.ts';
+import { freed, isAsked, opened, release, removalClosed, reply, toTheEnd } from '../credentials/incident.ts';
 import { looted, report } from '../credentials/looted.ts';
 import type { Attached } from '../deployed.ts';
 import { findingAboutKey } from '../sandbox/credential-finding.ts';
@@ -24,13 +24,14 @@ export async function removeOfUsers(deployment: Attached): Promise<void> {
   await release(deployment, incident);
 }
 
-/** After the course of the organisation, whose incident about the root user is the first. */
+/** The root user's keys. */
 export async function removeOfRoot(deployment: Attached): Promise<void> {
   const { accessKeyId } = await rootKey(deployment.sandbox, 'member');
   const holder = { accessKeyId, userType: 'Root', userName: 'Root' } as const;
   const { member } = deployment.sandbox.accounts;
+  const before = await freed(deployment, `arn:aws:iam::${member}:root`);
   await send(deployment, findingAboutKey(deployment, holder));
-  const incident = await opened(deployment, `${member}:root`, 2);
+  const incident = await opened(deployment, `${member}:root`, before + 1);
   // While it holds, the quarantine of the account would stop everybody else in it too.
   await toTheEnd(deployment, incident, { quarantine: 'decline' });
   await agree(deployment, incident, 'remove');

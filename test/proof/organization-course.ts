@@ -8,7 +8,7 @@ import { DeleteAccountAssignmentCommand, SSOAdminClient } from '@aws-sdk/client-
 import { expect } from 'vitest';
 import { contentFor, policyName } from '../../lambdas/deny-by-organization/plan.ts';
 import type { Root } from '../../lib/domain/identity.ts';
-import { opened, release, toTheEnd } from '../credentials/incident.ts';
+import { freed, opened, release, toTheEnd } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
 import { findingAboutKey, type Holder } from '../sandbox/credential-finding.ts';
 import { send } from '../sandbox/finding.ts';
@@ -54,9 +54,11 @@ async function person(deployment: Attached): Promise<void> {
 
 /** Denied by the organisation, and released; nothing it needed counts if it did not end so. */
 async function lockedAndBack(deployment: Attached, holder: Holder): Promise<void> {
-  await send(deployment, findingAboutKey(deployment, holder));
   const { member } = deployment.sandbox.accounts;
-  const incident = await opened(deployment, holder.session ?? `${member}:root`);
+  const [words, arn] = [holder.session ?? `${member}:root`, `arn:aws:iam::${member}:root`];
+  const before = holder.userType === 'Root' ? await freed(deployment, arn) : 0;
+  await send(deployment, findingAboutKey(deployment, holder));
+  const incident = await opened(deployment, words, before + 1);
   const { results } = await toTheEnd(deployment, incident);
   expect(results).toHaveProperty('deny-by-organization/verify', 'verified');
   if (holder.userType === 'Root') expect(results).toHaveProperty('quarantine-account/verify', 'verified');
