@@ -10,7 +10,7 @@ import { closeClaim, setState, settle } from '../runtime/closing.ts';
 import { append } from '../runtime/ledger.ts';
 import { pipeline, type Work } from '../runtime/pipeline.ts';
 import type { Item, Key } from '../runtime/table.ts';
-import { type Answers, type Ending, endingOf, leftAlone, type Receipt } from './plan.ts';
+import { type Answers, type Ending, endingOf, leftAlone, type Receipt, removalHeadline } from './plan.ts';
 
 const Expected = z.object({
   step: z.string(),
@@ -147,11 +147,11 @@ async function closeEradication(work: Work, input: Input, items: Item[]): Promis
     input.expected.some(({ question }) => question === approval.question),
   );
   const [thread = null] = asked.flatMap(({ messages }) => messages);
-  const head = `${trouble.length > 0 ? '🔴 NOT ALL REMOVED' : '🟢 Removed'}: ${target.id}`;
+  const head = `${removalHeadline(input.expected, receipts, trouble)}: ${target.id}`;
   const agreed = asked.filter(({ approval }) => approval.state === 'APPROVED');
   await Promise.all(agreed.map((stored) => closeMessages(work, stored, `${decisionLine(stored)}\n${head}.`)));
   const text = `${head} (${run.incident})`;
-  const done = list('What was removed', lines.map(escaped));
+  const done = list('What became of it', lines.map(escaped));
   await tell(work, { text, blocks: [header(head), ...done, context(`${run.incident} · run ${run.id}`)] }, { thread });
   if (trouble.length > 0) await publish(work, text, [text, ...trouble].join('\n'));
   return ending;

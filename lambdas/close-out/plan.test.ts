@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endingOf, leftAlone, type Receipt } from './plan.ts';
+import { endingOf, leftAlone, type Receipt, removalHeadline } from './plan.ts';
 
 const contain = (operation: string) => ({
   step: 'quarantine-interfaces',
@@ -91,4 +91,20 @@ describe('leftAlone', () => {
   it('does not take a question that has no lever for one that could be asked', () => {
     expect(leftAlone([deny('refused'), plan('ask', 'hand-over')], 'held')).toBe('deny refused');
   });
+});
+
+describe('what was asked to be removed', () => {
+  const expected = [{ step: 'delete-login-profile', operation: 'run', title: 'Delete it', phase: 'eradicate' }];
+  const headline = (outcome: string, trouble: string[] = []) =>
+    removalHeadline(expected, [{ step: 'delete-login-profile', operation: 'run', result: { outcome } }], trouble);
+
+  it.each([
+    ['removed', '🟢 Removed'],
+    ['would-remove', '👁 Nothing was removed, for it is only observed'],
+    ['nothing-left', '🟡 Nothing was removed'],
+    ['not-applicable', '🟡 Nothing was removed'],
+  ])('that came to %s is headed %s', (outcome, words) => expect(headline(outcome)).toBe(words));
+
+  it('is never called removed where something went wrong', () =>
+    expect(headline('removed', ['one key'])).toBe('🔴 NOT ALL REMOVED'));
 });

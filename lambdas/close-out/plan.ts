@@ -113,3 +113,16 @@ export function leftAlone(plans: readonly Asked[], state: IncidentState): string
   const told = state === 'open' || refused.length === asked.length;
   return told ? (refused[0]?.authority.because ?? null) : null;
 }
+
+/** "Removed" is said only of what a step has seen go: not where it would have, and not where there was nothing. */
+export function removalHeadline(
+  expected: readonly Expected[],
+  receipts: readonly Receipt[],
+  trouble: readonly string[],
+): string {
+  if (trouble.length > 0) return '🔴 NOT ALL REMOVED';
+  const steps = expected.map(({ step }) => step);
+  const came = receipts.filter(({ step }) => steps.includes(step)).map(({ result }) => result.outcome);
+  if (came.includes('removed')) return '🟢 Removed';
+  return came.includes('would-remove') ? '👁 Nothing was removed, for it is only observed' : '🟡 Nothing was removed';
+}
