@@ -10,7 +10,7 @@ import { closeClaim, setState, settle } from '../runtime/closing.ts';
 import { append } from '../runtime/ledger.ts';
 import { pipeline, type Work } from '../runtime/pipeline.ts';
 import type { Item, Key } from '../runtime/table.ts';
-import { type Answers, type Ending, endingOf, leftAlone, type Receipt, removalHeadline } from './plan.ts';
+import { type Answers, cameTo, type Ending, endingOf, leftAlone, type Receipt, removalHeadline } from './plan.ts';
 
 const Expected = z.object({
   step: z.string(),
@@ -139,7 +139,7 @@ async function closeEradication(work: Work, input: Input, items: Item[]): Promis
   const approvals = starting(items, `APPROVAL#${run.id}#`).map((item) => storedFrom(item as unknown as Key, item));
   const receipts = starting(items, `RECEIPT#${run.id}#`) as unknown as Receipt[];
   const { lines, trouble } = endingOf(input.expected, receipts, failuresIn(items, run.id), answersOf(input, approvals));
-  const state = IncidentState.catch('contained').parse(items.find(({ sk }) => sk === 'META')?.state);
+  const state = cameTo(items.find(({ sk }) => sk === 'META')?.ends, run.id);
   const ending: Ending = { state, lines, trouble };
   // Nobody agreed to anything: the question itself says so by now.
   if (lines.length === 0) return ending;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endingOf, leftAlone, type Receipt, removalHeadline } from './plan.ts';
+import { cameTo, endingOf, leftAlone, type Receipt, removalHeadline } from './plan.ts';
 
 const contain = (operation: string) => ({
   step: 'quarantine-interfaces',
@@ -107,4 +107,14 @@ describe('what was asked to be removed', () => {
 
   it('is never called removed where something went wrong', () =>
     expect(headline('removed', ['one key'])).toBe('🔴 NOT ALL REMOVED'));
+});
+
+describe('what one run of several came to', () => {
+  it('is its own end, whatever the others are still at', () => {
+    const ends = { first: 'contained', second: 'open' };
+    expect([cameTo(ends, 'first'), cameTo(ends, 'second')]).toEqual(['contained', 'open']);
+  });
+  it('is open where the record knows nothing of it', () => {
+    expect(cameTo({}, 'first')).toBe('open');
+  });
 });

@@ -1,4 +1,5 @@
-import type { IncidentState } from '../../lib/domain/incident.ts';
+import * as z from 'zod';
+import { IncidentState } from '../../lib/domain/incident.ts';
 
 /** Something the playbook meant to do. */
 export interface Expected {
@@ -126,3 +127,10 @@ export function removalHeadline(
   if (came.includes('removed')) return '🟢 Removed';
   return came.includes('would-remove') ? '👁 Nothing was removed, for it is only observed' : '🟡 Nothing was removed';
 }
+
+/**
+ * What one run of an incident came to, of what its record notes by run. The incident itself may still be open: about a session further
+ * down the chain.
+ */
+export const cameTo = (ends: unknown, run: string): IncidentState =>
+  z.record(z.string(), IncidentState).parse(ends)[run] ?? 'open';
