@@ -13,10 +13,12 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { deployed } from './deployed.ts';
+import { call, deployed, messagesOf } from './deployed.ts';
+import { people } from './sandbox/deployment.ts';
 import { invoke } from './sandbox/invoke.ts';
 import { ledgerOf } from './sandbox/readback.ts';
 import type { RecordedCall } from './sandbox/sandbox.ts';
+import type { View } from './sandbox/slack/slack.ts';
 import {
   ask,
   fire,
@@ -212,6 +214,122 @@ describe('a filing', patience, () => {
       .send(new DescribeLockedSnapshotsCommand({}));
     const extended = Snapshots.filter(({ LockDuration }) => !LockDuration);
     expect(extended.length).toBeGreaterThan(0);
+  });
+});
+
+interface Delivered {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Somebody presses a button of an incident's latest message that has it and says `words`. */
+async function press(incident: string, button: string, words: string, user: string = people.rosa): Promise<Delivered> {
+  const messages = await messagesOf(deployment);
+  const ts = messages.findLast(
+    ({ text, blocks }) =>
+      text.includes(incident) && text.includes(words) && JSON.stringify(blocks).includes(`"action_id":"${button}"`),
+  )?.ts;
+  return call(`${deployment.slack.url}/click`, 'POST', { ts, action_id: button, user });
+}
+
+/** The form open before Rosa, if there is one. */
+const formNow = async (): Promise<View | undefined> =>
+  (await call<View[]>(`${deployment.slack.url}/views`, 'GET')).find(({ user }) => user === people.rosa);
+
+/** She sends it off; with `replay`, the very bytes of the last time. */
+const enter = (form: View | undefined, order: { values: object } | { replay: true }): Promise<Delivered> =>
+  call(`${deployment.slack.url}/submit`, 'POST', { view_id: form?.id, user: people.rosa, ...order });
+
+/** What only she was told last. */
+const toldRosa = async (): Promise<string> =>
+  (await messagesOf(deployment)).findLast(({ ephemeral }) => ephemeral === people.rosa)?.text ?? '';
+
+describe('a filing in Slack', patience, () => {
+  let incident: string;
+  beforeAll(async () => {
+    incident = await openIncident(deployment);
+    await setFact(deployment, incident, `discovered=${hoursAgo(40)}`);
+    await ring(deployment, incident, 'at-50');
+  }, 60_000);
+
+  test('says what is wrong beside each input, and is recorded once, whoever presses how often', async () => {
+    expect((await press(incident, 'filed', 'Reminder', people.stranger)).status).toBe(403);
+    expect(await press(incident, 'filed', 'Reminder')).toMatchObject({ status: 200 });
+    const form = await formNow();
+    expect(JSON.stringify(form?.blocks)).toMatch(/"initial_option":\{[^}]+\},"value":"dfars\/initial"/);
+    const values = { reference: 'ICF-<9>', at: 'yesterday', sha256: 'report.pdf' };
+    const refused = await enter(form, { values });
+    expect(JSON.parse(refused.body)).toEqual({
+      response_action: 'errors',
+      errors: {
+        at: expect.stringContaining('"yesterday" is no time'),
+        sha256: 'This should be a SHA-256 in hex, as sha256sum prints it.',
+      },
+    });
+    const early = await enter(form, { values: { ...values, at: '2026-01-01T00:00Z', sha256: '' } });
+    expect(JSON.parse(early.body).errors.at).toContain('before what dfars/initial starts with');
+    expect((await obligationIn(deployment, incident)).state).toBe('running');
+
+    const hash = 'd0481a767ebfdcc5e273659794e78feaa2c9b0282e1a11aa46bc466d3c4d0b09';
+    const at = hoursAgo(0);
+    expect(await enter(form, { values: { ...values, at, sha256: `${hash}  report.pdf` } })).toMatchObject({
+      ...{ status: 200, body: '' },
+    });
+    expect(await toldRosa()).toContain(
+      `*dfars/initial* of ${incident} is filed on record, as Rosa, reference ICF-&lt;9&gt;`,
+    );
+    expect(await enter(form, { replay: true })).toMatchObject({ status: 200, body: '' });
+    expect(await toldRosa()).toContain('It stood there already');
+    expect(await obligationIn(deployment, incident)).toMatchObject({
+      ...{ state: 'sent', filed: { by: 'Rosa', at, reference: 'ICF-<9>', sha256: hash, file: 'report.pdf' } },
+    });
+    const entries = (await itemsOf(deployment, `INC#${incident}`, 'LEDGER#')).filter(({ what }) =>
+      /^filed/.test(String(what)),
+    );
+    expect(entries).toMatchObject([{ kind: 'obligation', actor: 'Rosa', detail: { fact: { via: 'slack' } } }]);
+
+    await press(incident, 'filed', 'Reminder');
+    expect(await formNow()).toBeUndefined();
+    expect(await toldRosa()).toContain(`dfars/initial was filed by Rosa at ${at}, reference ICF-&lt;9&gt;`);
+  });
+
+  test('has the evidence held when the clock of what was filed rings, once', async () => {
+    const voluntary = { regime: 'cisa-voluntary', report: 'initial' };
+    const [shortest = ''] = await locksOf(incident);
+    await press(incident, 'filed', 'Report task');
+    const values = { report: 'cisa-voluntary/initial', reference: 'INC-78' };
+    expect(await enter(await formNow(), { values })).toMatchObject({ status: 200, body: '' });
+    expect((await locksOf(incident))[0]).toBe(shortest);
+    await fire(deployment, incident, voluntary);
+    await vi.waitFor(async () => {
+      expect((await obligationIn(deployment, incident, voluntary)).held).toBeTypeOf('string');
+    }, soon);
+    const [held = ''] = await locksOf(incident);
+    expect(held > shortest).toBe(true);
+    const answer = await invoke<object>(deployment, 'clock-tick', { incident, ...voluntary });
+    expect(answer).toEqual({ outcome: 'silent', because: 'the obligation is sent' });
+    const locked = (await itemsOf(deployment, `INC#${incident}`, 'LEDGER#')).filter(({ what }) =>
+      /^locks of/.test(String(what)),
+    );
+    expect(locked).toMatchObject([
+      { actor: 'clock-tick', what: expect.stringMatching(/^locks of [1-9]\d* .* to [^,]+$/) },
+    ]);
+  });
+
+  test('is not needed for what is withdrawn there, with its reason', async () => {
+    const other = await openIncident(deployment);
+    await press(other, 'withdraw', 'Report task');
+    const values = { report: 'dfars/initial', reason: 'no covered data <!here>' };
+    expect(await enter(await formNow(), { values })).toMatchObject({ status: 200, body: '' });
+    expect(await toldRosa()).toBe(`*dfars/initial* of ${other} is withdrawn on record, as Rosa. Its reminders end.`);
+    expect(await obligationIn(deployment, other)).toMatchObject({
+      ...{ state: 'withdrawn', withdrawn: { by: 'Rosa', reason: 'no covered data <!here>' } },
+    });
+    await press(other, 'filed', 'Report task');
+    const form = await formNow();
+    expect(JSON.stringify(form?.blocks)).toContain('cisa-voluntary/initial');
+    expect(JSON.stringify(form?.blocks)).not.toContain('dfars/initial');
+    await call(`${deployment.slack.url}/close`, 'POST', { view_id: form?.id, user: people.rosa });
   });
 });
 

@@ -107,6 +107,7 @@ describe('permissions', () => {
   const ownUse: Readonly<Partial<Record<HubRight, readonly string[]>>> = {
     sweep: ['scheduler:DeleteSchedule', 'scheduler:ListSchedules'],
     seal: ['kms:GetPublicKey', 'kms:Sign'],
+    'read-vault': ['s3:GetObject'],
     'start-playbook': ['states:StartExecution'],
   };
 
@@ -180,11 +181,12 @@ describe('permissions', () => {
   const uses: Readonly<Record<HubRight, RegExp>> = {
     seal: /^(sign|signerOf)$/,
     vault: /^seal$/,
+    'read-vault': /^GetObjectCommand$/,
     slack: /^(tell|edit|slack|slackSecret|closeMessages)$/,
     notify: /^(tell|publish)$/,
     schedule: /^(arm|armAll|setFact|change)$/,
     sweep: /^DeleteScheduleCommand$/,
-    'extend-locks': /^extendLock$/,
+    'extend-locks': /^holdEvidence$/,
     ask: /^sealToken$/,
     decide: /^(decide|handOver)$/,
     'start-playbook': /^StartExecutionCommand$/,

@@ -231,6 +231,26 @@ describe('completion', patience, () => {
     expect(await suggestions('decline', 'x', '--re')).toContain('--reason');
     expect(await suggestions('incidents', '--j')).toContain('--json');
   });
+
+  const offered = async (...words: string[]) => (await suggestions(...words)).filter((word) => /^\w/.test(word ?? ''));
+
+  test('suggests regimes that can run, and the reports of the one that was typed', async () => {
+    expect(await offered('filed', 'inc-1', '--regime', 'd')).toEqual(['dfars', 'dora']);
+    expect(await offered('report', 'inc-1', '--regime=ny')).toEqual([]);
+    expect(await offered('clock', '--regime', 'dfars,n')).toEqual(['dfars,nis2']);
+    expect(await offered('withdraw', 'inc-1', '--regime', 'nis2', '--report', '')).toEqual([
+      ...['early-warning', 'notification', 'final'],
+    ]);
+    expect(await offered('filed', 'inc-1', '--report', 'i', '--regime', 'dfars')).toEqual(['dfars']);
+    expect(await offered('filed', 'inc-1', '--regime', 'dfars', '--report', '')).toEqual(['initial']);
+    expect(await offered('filed', 'inc-1', '--report', 'in')).toEqual([
+      'initial',
+      'incident',
+      'individuals',
+      'intermediate',
+    ]);
+    expect(await offered('filed', 'inc-1', '--reference', '')).toEqual([]);
+  });
 });
 
 const sha256 = (value: unknown): string =>

@@ -1,5 +1,9 @@
 import type { Verb } from './verb.ts';
 
+/** The option whose value is being typed, `--regime d` or `--regime=d`; undefined where it is none. */
+const optionIn = (words: readonly string[]): string | undefined =>
+  /^--([\w-]+)=/.exec(words.at(-1) ?? '')?.[1] ?? /^--([\w-]+)$/.exec(words.at(-2) ?? '')?.[1];
+
 /** What the completion script asks for: the words typed so far, the last one perhaps empty. Prints the suggestions. */
 export async function suggest(verbs: readonly Verb[], words: readonly string[]): Promise<void> {
   const { default: tab } = await import('@bomb.sh/tab');
@@ -14,8 +18,14 @@ export async function suggest(verbs: readonly Verb[], words: readonly string[]):
       };
       command.argument(operand.name(), offer, operand.variadic);
     }
-    // A handler tells tab that the option takes a value; there is none to suggest.
-    for (const option of options) command.option(option.name(), option.description, () => {});
+    const asked = optionIn(words) ?? '';
+    const values = words[0] === name ? ((await verb.values?.[asked]?.(words)) ?? []) : [];
+    // A handler tells tab that the option takes a value, also where there is none to suggest.
+    for (const option of options) {
+      command.option(option.name(), option.description, (complete) => {
+        for (const [value, about] of values) complete(value, about);
+      });
+    }
     command.option('json', 'speak to machines');
     command.option('help', 'show help');
   }

@@ -1,4 +1,5 @@
 import { Argument, Option } from 'commander';
+import { reportOptions } from '../console/regime-values.ts';
 import { stack, type Verb } from '../console/verb.ts';
 
 export const filed: Verb = {
@@ -17,6 +18,7 @@ export const filed: Verb = {
     'filed inc-0123456789ab --regime dfars --reference ICF-2026-00123 --file report.pdf',
     'filed inc-0123456789ab --regime nis2 --report early-warning --reference 4711 --at 2026-11-21T09:00Z --json',
   ],
+  values: reportOptions,
 
   async run({ operands: [incident = ''], options }) {
     const { changeLines, FilingRecorded, lockLines } = await import('../console/clock-change.ts');

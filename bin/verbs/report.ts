@@ -1,4 +1,5 @@
 import { Argument, Option } from 'commander';
+import { reportOptions } from '../console/regime-values.ts';
 import { repeatable } from '../console/repeatable.ts';
 import { Failure, reason, stack, type Verb } from '../console/verb.ts';
 
@@ -20,6 +21,7 @@ export const report: Verb = {
     'report inc-0123456789ab --regime dfars --json',
     'report inc-0123456789ab --regime dfars --set outcome=failed --confirm narrative --unknown actor',
   ],
+  values: reportOptions,
 
   async run({ operands: [incident = ''], options }) {
     const { findDeployment, partitionOf } = await import('../console/deployment.ts');

@@ -1,4 +1,5 @@
 import { Argument, Option } from 'commander';
+import { reportOptions } from '../console/regime-values.ts';
 import { mandatoryReason, stack, type Verb } from '../console/verb.ts';
 
 export const withdraw: Verb = {
@@ -15,6 +16,7 @@ export const withdraw: Verb = {
     'withdraw inc-0123456789ab --regime dfars --reason "no covered information on that instance"',
     'withdraw inc-0123456789ab --regime nis2 --report final --reason "not significant" --json',
   ],
+  values: reportOptions,
 
   async run({ operands: [incident = ''], options }) {
     const { changeLines, ClocksChanged } = await import('../console/clock-change.ts');

@@ -1,8 +1,10 @@
+import { holdingLonger } from '../../lib/domain/hold.ts';
 import { defineEdge } from '../../lib/domain/step.ts';
 
 export const clockTick = defineEdge({
   name: 'clock-tick',
-  title: 'Remind of a report that is due',
+  title: 'Remind of a report that is due, hold evidence once it is filed',
   within: 30,
-  hub: ['slack', 'notify', 'schedule', 'read-incident'],
+  hub: ['slack', 'notify', 'schedule', 'read-incident', 'extend-locks'],
+  permissions: holdingLonger,
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { openingFacts } from '../../lib/domain/incident-fact.ts';
+import { type IncidentFact, openingFacts } from '../../lib/domain/incident-fact.ts';
 import { clocksAt } from '../../lib/domain/live-clock.ts';
 import type { Work } from '../runtime/pipeline.ts';
 
@@ -12,7 +12,7 @@ let telling: () => Promise<void>;
 interface Update {
   UpdateExpression: string;
   ConditionExpression?: string;
-  ExpressionAttributeNames: Record<string, string>;
+  ExpressionAttributeNames?: Record<string, string>;
   ExpressionAttributeValues?: Record<string, unknown>;
 }
 vi.mock('../runtime/environment.ts', () => ({ config: () => ({ slack: { escalation } }), environment: () => 'x' }));
@@ -23,7 +23,7 @@ vi.mock('../runtime/clients.ts', () => ({
 }));
 vi.mock('../runtime/pipeline.ts', () => ({ pipeline: () => null, logger: { info: () => null, error: () => null } }));
 vi.mock('../runtime/channels.ts', () => ({
-  tell: async (_: unknown, { text }: { text: string }, { channel }: { channel: string }) => {
+  tell: async (_: unknown, { text }: { text: string }, { channel }: { channel: string } = { channel: 'main' }) => {
     await telling();
     told.push({ channel, text });
     return { channel, ts: '1' };
@@ -40,15 +40,25 @@ vi.mock('../runtime/ledger.ts', () => ({
     entries.push(entry);
   },
 }));
+let failed: { what: string; error: string }[];
+const holdings: object[] = [];
+vi.mock('../runtime/hold-evidence.ts', () => ({
+  keptUntil: () => '2027-02-22T09:00:00.000Z',
+  holdEvidence: async (_: unknown, { incident, until, by, evidence }: Record<string, unknown>) => {
+    holdings.push({ incident, until, by, evidence });
+    return { until, extended: [], longEnough: [], failed };
+  },
+}));
 const { tick } = await import('./handler.ts');
 
 let item: Record<string, unknown> = {};
 let kept: Record<string, unknown> = {};
+let facts: IncidentFact[] = [];
 /** The one item of the test under the expressions that the handler uses. */
 function apply({
   UpdateExpression,
   ConditionExpression,
-  ExpressionAttributeNames,
+  ExpressionAttributeNames = {},
   ExpressionAttributeValues = {},
 }: Update) {
   const mark = ExpressionAttributeNames['#mark'] ?? '';
@@ -56,6 +66,8 @@ function apply({
   const theirs = ExpressionAttributeValues[':theirs'];
   const holds = !ConditionExpression || (theirs ? standing?.at === theirs : !standing);
   if (!holds) throw Object.assign(new Error('no'), { name: 'ConditionalCheckFailedException' });
+  if (!mark) item = { ...item, held: ExpressionAttributeValues[':now'] };
+  if (!mark) return;
   const value = ExpressionAttributeValues[':mine'] ?? ExpressionAttributeValues[':told'];
   const { [mark]: _, ...rest } = item;
   item = UpdateExpression.startsWith('REMOVE') ? rest : { ...rest, [mark]: value };
@@ -67,7 +79,7 @@ const work = {
   now: () => now,
   table: {
     get: async ({ sk }: { sk: string }) => (sk === 'META' ? { openedAt: opened } : null),
-    query: async (_: string, prefix: string) => (prefix === 'OBLIGATION#' ? [item, kept] : openingFacts(opened)),
+    query: async (_: string, prefix: string) => (prefix === 'OBLIGATION#' ? [item, kept] : facts),
     update: async (_: unknown, update: Update) => apply(update),
   },
 } as unknown as Work;
@@ -80,6 +92,9 @@ describe('clock-tick', () => {
     entries.length = 0;
     telling = async () => undefined;
     armed.length = 0;
+    holdings.length = 0;
+    facts = openingFacts(opened);
+    failed = [];
     [item = {}, kept = {}] = clocksAt({ facts: openingFacts(opened), obligations: [] }, ['dfars'], opened);
     now = '2026-11-24T09:00:00.000Z';
   });
@@ -147,5 +162,33 @@ describe('clock-tick', () => {
     item = { ...item, state: 'withdrawn', withdrawn: { by: 'Rosa', at: now, reason: 'not owed' } };
     expect(await tick(work, input)).toEqual({ outcome: 'silent', because: 'the obligation is withdrawn' });
     expect([told, armed]).toEqual([[], []]);
+  });
+
+  describe('once the report is filed', () => {
+    beforeEach(() => {
+      const filed = { by: 'Rosa', at: now, recordedAt: now, reference: 'ICF-1', sha256: null, file: null };
+      item = { ...item, state: 'sent', filed };
+      facts.push({ name: 'sent:dfars/initial', time: now, by: 'Rosa', reason: '', at: now, via: 'slack', n: 4 });
+    });
+
+    it('holds the evidence, once, and tells nobody', async () => {
+      expect(await tick(work, input)).toMatchObject({
+        outcome: 'held',
+        because: expect.stringContaining('2027-02-22'),
+      });
+      expect(await tick(work, input)).toEqual({ outcome: 'silent', because: 'the obligation is sent' });
+      expect(holdings).toEqual([
+        { incident: 'inc-1', until: '2027-02-22T09:00:00.000Z', by: 'clock-tick', evidence: [] },
+      ]);
+      expect([told, armed]).toEqual([[], []]);
+    });
+
+    it('tells people once what could not be held', async () => {
+      failed = [{ what: 'snap-1', error: 'AccessDenied: <no>' }];
+      await tick(work, input);
+      await tick(work, input);
+      expect(told).toHaveLength(1);
+      expect(told[0]?.text).toContain('dfars/initial is filed, and 1 pieces of evidence could not be locked');
+    });
   });
 });

@@ -4,12 +4,13 @@ import { changedAmong, clocksAt } from '../../lib/domain/live-clock.ts';
 import { isTimed, type Timed } from '../../lib/domain/obligation.ts';
 import type { Reminder } from '../../lib/domain/reminder.ts';
 import { type MessageRef, tell } from '../runtime/channels.ts';
-import { changing, Mark, markName, readClocks, type Standing, toldBy } from '../runtime/clocks.ts';
+import { changing, isToBeHeld, Mark, markName, readClocks, type Standing, toldBy } from '../runtime/clocks.ts';
 import { config } from '../runtime/environment.ts';
 import { append } from '../runtime/ledger.ts';
 import { logger, pipeline, type Work } from '../runtime/pipeline.ts';
 import { alarmOf, arm, type IsTold } from '../runtime/schedules.ts';
 import { Conflict, type Item, keys } from '../runtime/table.ts';
+import { hold } from './hold.ts';
 import { type Reminding, reminderMessage } from './message.ts';
 import { tickOf, type Urgency } from './plan.ts';
 
@@ -135,12 +136,16 @@ const quiet = (because: string) => {
   return { outcome: 'silent' as const, because };
 };
 
-/** Tells what is to be told by now, once; then sets the clock to its next time, whether anything was told or not. */
+/**
+ * Tells what is to be told by now, once; then sets the clock to its next time, whether anything was told or not. Once the report is filed there is
+ * nothing more to tell: then it sees to the evidence.
+ */
 export async function tick(work: Work, input: Input) {
   const standing = await counted(work, input);
   const obligation =
     standing?.obligations.find(({ regime, report }) => regime === input.regime && report === input.report) ?? null;
   const item = standing?.items.get(`${input.regime}/${input.report}`);
+  if (standing && obligation && isToBeHeld(obligation, item)) return hold(work, standing, obligation);
   const due = tickOf(obligation, toldBy(item), work.now());
   if (!obligation || !isTimed(obligation)) return quiet('silent' in due ? due.silent : 'it has no due time');
   const told: IsTold[] = [toldBy(item)];

@@ -2,8 +2,10 @@ import { idOf, moveLines, type Obligation } from '../../lib/domain/obligation.ts
 import { regimeOf } from '../../lib/domain/regime-name.ts';
 import type { Reminder } from '../../lib/domain/reminder.ts';
 import { dueWords } from '../../lib/domain/report.ts';
-import { context, escaped, header, list, type Message, moment, section } from '../runtime/blocks.ts';
+import { buttons, context, escaped, header, list, type Message, moment, section } from '../runtime/blocks.ts';
 import { factButton } from '../runtime/fact-button.ts';
+import { type About, filedButton, withdrawButton } from '../runtime/filed-button.ts';
+import type { Locks } from '../runtime/hold-evidence.ts';
 import type { Urgency } from './plan.ts';
 
 export interface Reminding {
@@ -54,6 +56,7 @@ export function reminderMessage(reminding: Reminding): Message {
   if (reminding.urgency === 'kept') return keptMessage(reminding);
   const { incident, obligation, now, draft } = reminding;
   const { regime, report, dueAt } = obligation;
+  const about = { incident, regime, report };
   const head = `${markOf(reminding)} · ${regimeOf(regime).title}`;
   const words = dueWords(dueAt, now);
   const open = draft
@@ -69,14 +72,36 @@ export function reminderMessage(reminding: Reminding): Message {
         [
           open,
           'Complete and check it; what is unknown may be said to be unknown',
-          `File it yourself, then record it: \`tourniquet filed ${incident} --regime ${regime} --report ${report} --reference …\``,
-          `If it is not owed: \`tourniquet withdraw ${incident} --regime ${regime} --report ${report} --reason …\``,
+          `File it yourself, then record it: *Filed…* below, or \`tourniquet filed ${incident} --regime ${regime} --report ${report} --reference …\``,
+          `If it is not owed: *Withdraw…*, or \`tourniquet withdraw ${incident} --regime ${regime} --report ${report} --reason …\``,
         ],
         'numbered',
       ),
       section('*Tourniquet sends nothing to any authority.* Until one of the last two is done, this is said again.'),
-      factButton(incident),
+      buttons(filedButton(about), withdrawButton(about), factButton(incident)),
       asideOf(reminding),
+    ],
+  };
+}
+
+/** What a person has to see to themselves once a report is filed: evidence that could not be held as long as that asks for. */
+export function notHeldMessage({ incident, regime, report }: Required<About>, { until, failed }: Locks): Message {
+  const head = `🔴 Evidence NOT held · ${incident}`;
+  const words = `${regime}/${report} is filed, and ${failed.length} pieces of evidence could not be locked until ${until}`;
+  return {
+    text: `${head}: ${words}. Their locks end when they did before.`,
+    blocks: [
+      header(head),
+      section(`*${words}.* Their locks end when they did before.`),
+      ...list(
+        'Not held',
+        failed.map(({ what, error }) => escaped(`${what}: ${error}`)),
+      ),
+      section(
+        'Mend what is in the way, then record the very same filing again, which tries once more: ' +
+          `\`tourniquet filed ${incident} --regime ${regime} --report ${report} --reference …\``,
+      ),
+      context(incident),
     ],
   };
 }

@@ -1,8 +1,9 @@
 import { byDueTime, dueAmong, moveLines, type Obligation, type Timed } from '../../lib/domain/obligation.ts';
 import { regimeOf } from '../../lib/domain/regime-name.ts';
 import { dueWords, fieldsIn, missingIn, type Report } from '../../lib/domain/report.ts';
-import { context, escaped, header, list, type Message, moment, section } from '../runtime/blocks.ts';
+import { buttons, context, escaped, header, list, type Message, moment, section } from '../runtime/blocks.ts';
 import { factButton } from '../runtime/fact-button.ts';
+import { filedButton, withdrawButton } from '../runtime/filed-button.ts';
 import { openAmong } from './plan.ts';
 
 export interface Task {
@@ -27,6 +28,7 @@ export function taskMessage({ report, uri, resource, now }: Task): Message {
   const due = dueAmong(report.obligations).toSorted(byDueTime);
   const waiting = openAmong(report.obligations).filter(({ dueAt }) => dueAt === null);
   const [first] = due;
+  const about = { incident: report.incident };
   const words = first ? `first ${dueWords(first.dueAt, now)} (${first.dueAt})` : 'nothing is due yet';
   return {
     text: `📝 Report task for ${report.incident}: ${words}. Draft: ${uri}. A person files it; nothing is sent by Tourniquet.`,
@@ -44,8 +46,8 @@ export function taskMessage({ report, uri, resource, now }: Task): Message {
         '*A person completes and files it. Tourniquet sends nothing to any authority.* Unknown is a legal answer in an early report.',
       ),
       section(`To complete it, by regime: \`tourniquet report ${report.incident} --regime …\``),
-      section(`Once it is filed: \`tourniquet filed ${report.incident} --regime … --reference …\``),
-      factButton(report.incident),
+      section(`Once it is filed: *Filed…* below, or \`tourniquet filed ${report.incident} --regime … --reference …\``),
+      buttons(filedButton(about), withdrawButton(about), factButton(report.incident)),
       context(`${report.incident} · ${escaped(resource)}`),
     ],
   };

@@ -1,112 +1,35 @@
-import {
-  DescribeLockedSnapshotsCommand,
-  EC2Client,
-  type LockedSnapshotsInfo,
-  LockSnapshotCommand,
-} from '@aws-sdk/client-ec2';
-import type { Obligation } from '../../lib/domain/obligation.ts';
-import type { Place } from '../../lib/domain/resource.ts';
 import { incidentFrom } from '../../lib/record/incident.ts';
-import { all } from '../runtime/all.ts';
-import { config } from '../runtime/environment.ts';
+import { markHeld } from '../runtime/clocks.ts';
 import { sentence } from '../runtime/errors.ts';
-import { append } from '../runtime/ledger.ts';
+import { holdEvidence, type Locks } from '../runtime/hold-evidence.ts';
 import type { Work } from '../runtime/pipeline.ts';
-import { assume, type Session } from '../runtime/session.ts';
 import { keys } from '../runtime/table.ts';
-import { type Extension, extendLock, sealedOf } from '../runtime/vault-locks.ts';
 import { keepClocks } from './edge.ts';
 
-const day = 86_400_000;
-const daysAfter = (from: string, days: number): string => new Date(Date.parse(from) + days * day).toISOString();
-
-/** What became of the locks of an incident's evidence. A lock is only ever extended. */
-export interface Locks {
-  /** ISO 8601 in UTC. */
-  readonly until: string;
-  readonly extended: readonly string[];
-  readonly longEnough: readonly string[];
-  readonly failed: readonly { readonly what: string; readonly error: string }[];
-}
-
-/** Until when evidence has to stay once a report is filed: as long as its regime asks, else the configured time from now. */
-export function keptUntil(obligations: readonly Obligation[], regime: string, now: string): string {
-  const kept = obligations.flatMap((one) =>
-    one.regime === regime && one.means === 'keep until' && one.dueAt ? [one.dueAt] : [],
-  );
-  return kept.toSorted().at(-1) ?? daysAfter(now, config().retentionDays);
-}
-
-type Snapshot = Place & { readonly id: string };
-
-/** The snapshots among an incident's evidence; theirs are the ARNs, and the accounts stand beside them. */
-const snapshotsIn = (incident: ReturnType<typeof incidentFrom>): Snapshot[] =>
-  (incident?.evidence ?? []).flatMap(({ uri, ...rest }) => {
-    const [, partition = '', region = '', id = ''] = /^arn:([^:]+):ec2:([^:]+)::snapshot\/(.+)$/.exec(uri) ?? [];
-    return id && 'account' in rest ? [{ partition, region, id, account: rest.account }] : [];
-  });
-
-/** A lock asked for while the copy was still being made names no end yet (EBS guide, "Considerations for snapshot lock"). */
-const endOf = ({ LockExpiresOn, LockCreatedOn, LockDuration = 0 }: LockedSnapshotsInfo): string | null =>
-  LockExpiresOn?.toISOString() ?? (LockCreatedOn ? daysAfter(LockCreatedOn.toISOString(), LockDuration) : null);
-
-async function extendSnapshot(session: Session, id: string, until: string): Promise<Extension> {
-  const ec2 = session.client(EC2Client);
-  const { Snapshots = [] } = await ec2.send(new DescribeLockedSnapshotsCommand({ SnapshotIds: [id] }));
-  const [lock] = Snapshots;
-  const end = lock && endOf(lock);
-  if (end && end >= until) return 'long enough';
-  const LockMode = lock?.LockState?.startsWith('compliance') ? 'compliance' : 'governance';
-  await ec2.send(new LockSnapshotCommand({ SnapshotId: id, LockMode, ExpirationDate: new Date(until) }));
-  return 'extended';
-}
-
-type Job = readonly [what: string, job: () => Promise<Extension>];
-
-/** How each lock is extended: of everything in the vault, and of the snapshots on record. */
-async function jobsOf(work: Work, incident: string, until: string): Promise<Job[]> {
-  const [sealed, items] = await Promise.all([sealedOf(work, incident), work.table.query(keys.incident(incident).pk)]);
-  // One session a place: all snapshots of it are held through the same role.
-  const sessions = new Map<string, Promise<Session>>();
-  const sessionIn = (place: Place): Promise<Session> => {
-    const key = `${place.account} ${place.region}`;
-    const session =
-      sessions.get(key) ?? assume(keepClocks.operations.run, place, `filed-${incident}`, work.calls, work.maxAttempts);
-    sessions.set(key, session);
-    return session;
-  };
-  return [
-    ...sealed.map((one): Job => [`${one.Key} (version ${one.VersionId})`, () => extendLock(work, one, until)]),
-    ...snapshotsIn(incidentFrom(items)).map(
-      (one): Job => [one.id, async () => extendSnapshot(await sessionIn(one), one.id, until)],
-    ),
-  ];
-}
-
-/** Extends the lock of every piece of evidence on an incident's record, never shortens one, and puts on the ledger what became of it. */
-export async function extendLocks(work: Work, incident: string, until: string, by: string): Promise<Locks> {
-  const done = new Map<string, Extension>();
-  const jobs = await jobsOf(work, incident, until);
-  const { failed } = await all(jobs.map(([what, job]) => [what, async () => done.set(what, await job())]));
-  const which = (outcome: Extension): string[] => [...done].flatMap(([what, one]) => (one === outcome ? [what] : []));
-  const locks = { until, extended: which('extended'), longEnough: which('long enough'), failed };
-  if (locks.extended.length + failed.length > 0) {
-    const not = failed.length > 0 ? `, ${failed.length} could not be` : '';
-    const what = `locks of ${locks.extended.length} pieces of evidence extended to ${until}${not}`;
-    await append(work.table, incident, {
-      kind: 'obligation',
-      actor: by,
-      what,
-      detail: { ...locks, calls: [...work.calls] },
-    });
-  }
-  return locks;
-}
-
-/** The same, where the filing stands on record already: that the locks could not be looked at must not read as if it did not. */
-export async function tryToExtend(work: Work, incident: string, until: string, by: string): Promise<Locks> {
+/**
+ * Holds the evidence of an incident until `until` (ISO 8601), once a filing stands on record: that the locks could not be looked at must not
+ * read as if it did not. What is done here nobody has to do later.
+ */
+export async function tryToHold(
+  work: Work,
+  {
+    incident,
+    until,
+    by,
+    filed,
+  }: {
+    readonly incident: string;
+    readonly until: string;
+    readonly by: string;
+    readonly filed: { readonly regime: string; readonly report: string };
+  },
+): Promise<Locks> {
   try {
-    return await extendLocks(work, incident, until, by);
+    const evidence = incidentFrom(await work.table.query(keys.incident(incident).pk))?.evidence ?? [];
+    const operation = keepClocks.operations.run;
+    const locks = await holdEvidence(work, { incident, until, by, evidence, operation });
+    if (locks.failed.length === 0) await markHeld(work, incident, filed);
+    return locks;
   } catch (error) {
     return { until, extended: [], longEnough: [], failed: [{ what: 'locks', error: sentence(error) }] };
   }

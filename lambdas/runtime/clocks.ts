@@ -5,7 +5,7 @@ import { type Clocks, changedAmong } from '../../lib/domain/live-clock.ts';
 import { idOf, Obligation } from '../../lib/domain/obligation.ts';
 import type { Reminder } from '../../lib/domain/reminder.ts';
 import type { Work } from './pipeline.ts';
-import { type Alarm, alarmOf, type IsTold } from './schedules.ts';
+import { type Alarm, alarmAt, alarmOf, type IsTold } from './schedules.ts';
 import { type Item, keys, type Write } from './table.ts';
 
 /** How far a reminder has come, kept beside its obligation, and which due time it spoke of. */
@@ -61,9 +61,27 @@ export const toldBy =
     return mark?.state === 'told' && (mark.dueAt ?? dueAt) === dueAt;
   };
 
-/** When each of these obligations rings next. */
+/** Somebody filed it, and nobody has seen to it yet that the evidence is held as long as that asks for. */
+export const isToBeHeld = ({ filed }: Obligation, item: Item | undefined): boolean =>
+  filed !== undefined && typeof item?.held !== 'string';
+
+/** Notes on a filed obligation that its evidence was seen to: its clock need not ring for that any more. */
+export async function markHeld(
+  { table, now }: Pick<Work, 'table' | 'now'>,
+  incident: string,
+  { regime, report }: Pick<Obligation, 'regime' | 'report'>,
+): Promise<void> {
+  const update = { UpdateExpression: 'SET held = :now', ExpressionAttributeValues: { ':now': now() } };
+  await table.update(keys.obligation(incident, regime, report), update);
+}
+
+/** When each of these obligations rings next: for a reminder, or once it is filed to have its evidence held. */
 export const alarmsOf = ({ incident, items }: Standing, obligations: readonly Obligation[], now: string): Alarm[] =>
-  obligations.flatMap((one) => alarmOf(incident, one, toldBy(items.get(idOf(one))), now) ?? []);
+  obligations.flatMap((one) => {
+    const item = items.get(idOf(one));
+    if (isToBeHeld(one, item)) return alarmAt(incident, one, now, now);
+    return alarmOf(incident, one, toldBy(item), now) ?? [];
+  });
 
 /** Sets every field of an obligation and leaves its marks alone. */
 function setting(TableName: string, incident: string, obligation: Obligation): Write {

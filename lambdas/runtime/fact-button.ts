@@ -1,11 +1,9 @@
-import type { KnownBlock } from '@slack/types';
-import { button, buttons } from './blocks.ts';
+import type { Button } from '@slack/types';
+import { button } from './blocks.ts';
 
 /** Under messages about clocks: whoever knows better when something became known says so there. */
-export const factButton = (incident: string): KnownBlock =>
-  buttons(
-    button({
-      ...{ action: 'fact', text: 'Set a fact…', value: JSON.stringify({ incident }) },
-      label: `Record when something became known of ${incident}`,
-    }),
-  );
+export const factButton = (incident: string): Button =>
+  button({
+    ...{ action: 'fact', text: 'Set a fact…', value: JSON.stringify({ incident }) },
+    label: `Record when something became known of ${incident}`,
+  });

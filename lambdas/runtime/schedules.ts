@@ -45,15 +45,23 @@ const soonest = 60_000;
 /** What is told of one obligation already: by the reminder's name, and for which due time. Once that moves, people are told anew. */
 export type IsTold = (reminder: Reminder, dueAt: string | null) => boolean;
 
+/** The clock of an obligation, set to `at` or to the soonest that Scheduler takes; both ISO 8601 in UTC. */
+export function alarmAt(
+  incident: string,
+  { regime, report }: Pick<Obligation, 'regime' | 'report'>,
+  from: string,
+  now: string,
+): Alarm {
+  const at = new Date(Math.max(Date.parse(from), Date.parse(now) + soonest)).toISOString();
+  return { schedule: scheduleName(incident, regime, report), at, input: { incident, regime, report } };
+}
+
 /** When an obligation rings next: at once if people have not been told what is true by now. Null where there is nothing left to tell. */
 export function alarmOf(incident: string, obligation: Obligation, isTold: IsTold, now: string): Alarm | null {
   if (obligation.state !== 'running') return null;
   const due = reminderBy(obligation, now);
   const next = due && !isTold(due, obligation.dueAt) ? due : reminderAfter(obligation, now);
-  if (!next) return null;
-  const { regime, report } = obligation;
-  const at = new Date(Math.max(Date.parse(next.at), Date.parse(now) + soonest)).toISOString();
-  return { schedule: scheduleName(incident, regime, report), at, input: { incident, regime, report } };
+  return next && alarmAt(incident, obligation, next.at, now);
 }
 
 const definition = ({ schedule, at, input }: Alarm) => ({

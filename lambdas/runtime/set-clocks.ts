@@ -41,17 +41,21 @@ export interface Changed {
 /** People who decide about one incident in the same moment before we ask them to look again. */
 const patience = 5;
 
-/** Decides on what is really there: whoever was overtaken reads and decides anew. Record and ledger are written together, then clocks are set. */
+/**
+ * Decides on what is really there: whoever was overtaken reads and decides anew. Record and ledger are written together, then clocks are set.
+ * Null decides that it stands on record already: then nothing is written.
+ */
 export async function change(
   work: Work,
   incident: string,
   by: string,
-  decide: (standing: Standing, now: string) => Decided,
+  decide: (standing: Standing, now: string) => Decided | null,
 ): Promise<Changed> {
   for (let turn = 0; turn < patience; turn++) {
     const standing = await readClocks(work, incident);
     const now = work.now();
     const decided = decide(standing, now);
+    if (!decided) return { incident, by, obligations: [], moved: [], notSet: [] };
     try {
       await append(work.table, incident, decided.entry, changing(standing, decided.facts, decided.obligations));
     } catch (error) {
@@ -91,12 +95,6 @@ async function changed(
   return { incident, by, obligations: different, moved, notSet: failed.map(({ what, error }) => `${what}: ${error}`) };
 }
 
-/** Why a fact cannot stand beside the others, thrown as Refused in the words of the clock. */
-export function orRefused(fact: Fact, standing: Standing, now: string): void {
-  const because = objectionTo(fact, standing, config().regimes, now);
-  if (because) throw new Refused(because);
-}
-
 /** A fact as a person records it now. */
 export const recorded = (standing: Standing, fact: Fact, { by, reason, via }: Person, now: string): IncidentFact => ({
   ...{ name: fact.name, time: fact.at, by, reason, at: now, via, n: nextNumber(standing) },
@@ -117,7 +115,8 @@ function factOf(typed: string, { obligations }: Standing): Fact {
 export function setFact(work: Work, incident: string, typed: string, person: Person): Promise<Changed> {
   return change(work, incident, person.by, (standing, now) => {
     const fact = factOf(typed, standing);
-    orRefused(fact, standing, now);
+    const objection = objectionTo(fact, standing, config().regimes, now);
+    if (objection) throw new Refused(objection);
     const fresh = recorded(standing, fact, person, now);
     const { by, reason } = person;
     const clocks = { ...standing, facts: [...standing.facts, fresh] };

@@ -4,8 +4,7 @@ import { Refused } from '../../lib/domain/errors.ts';
 import { idOf } from '../../lib/domain/obligation.ts';
 import type { Changed } from '../runtime/set-clocks.ts';
 import type { Values } from './payload.ts';
-
-const plain = (text: string) => ({ type: 'plain_text' as const, text });
+import { plain } from './which-report.ts';
 
 /** The form for one fact of an incident. Slack shows the time in the reader's own zone and sends it in seconds since 1970: no zone is lost. */
 export const factModal = (incident: string): View => ({
@@ -53,13 +52,19 @@ export function factIn(values: Values): { readonly typed: string; readonly reaso
   return { typed: `${name}=${new Date(seconds * 1000).toISOString()}`, reason };
 }
 
-/** What came of it, for the person who set the fact. */
-export function changedWords({ incident, obligations, moved, notSet }: Changed): string {
-  const due = obligations.map((one) => `${idOf(one)} ${one.dueAt ? `due ${one.dueAt}` : one.state}`);
-  const lines = [
+/** A line for each clock that changed, and each that could not be set. */
+export function changedLines({ obligations, moved, notSet }: Omit<Changed, 'incident' | 'by'>): string[] {
+  const due = obligations.map((one) => {
+    const until = one.means === 'keep until' ? 'to be kept until' : 'due';
+    return `${idOf(one)} ${one.dueAt ? `${until} ${one.dueAt}` : one.state}`;
+  });
+  return [
     ...moved.map(({ obligation, from, to }) => `${obligation} is due ${to} instead of ${from}.`),
     ...(moved.length === 0 ? [due.length > 0 ? `${due.join(', ')}.` : 'No due time moved.'] : []),
     ...(notSet.length > 0 ? [`Not every reminder could be set; the daily check sets them: ${notSet.join('; ')}`] : []),
   ];
-  return [`Recorded on ${incident}.`, ...lines].join('\n');
 }
+
+/** What came of it, for the person who set the fact. */
+export const changedWords = (changed: Changed): string =>
+  [`Recorded on ${changed.incident}.`, ...changedLines(changed)].join('\n');

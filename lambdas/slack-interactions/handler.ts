@@ -2,19 +2,23 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Approver, Decision } from '../../lib/domain/approval.ts';
 import { Refused } from '../../lib/domain/errors.ts';
 import { closeMessages, decide, decisionLine } from '../runtime/approvals.ts';
+import { escaped } from '../runtime/blocks.ts';
 import { slack, slackSecret } from '../runtime/channels.ts';
 import { config } from '../runtime/environment.ts';
 import { count, logger, pipeline, type Work } from '../runtime/pipeline.ts';
-import { setFact } from '../runtime/set-clocks.ts';
 import { startRelease } from '../runtime/start-release.ts';
-import { changedWords, factIn, factModal } from './fact-modal.ts';
-import { Bound, Held, Interaction, type Submitted } from './payload.ts';
+import { formFor, openForm, record } from './forms.ts';
+import { About, Bound, type Clicked, Held, Interaction, type Submitted } from './payload.ts';
 import { isFromSlack } from './signature.ts';
+import type { Mistakes } from './which-report.ts';
 
 /** Nothing retries a click: the SDK does. */
 const attempts = 3;
 
-const answer = (statusCode: number, body = ''): APIGatewayProxyStructuredResultV2 => ({ statusCode, body });
+const answer = (statusCode: number, body: object | null = null): APIGatewayProxyStructuredResultV2 =>
+  body === null
+    ? { statusCode, body: '' }
+    : { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 
 function refuse(statusCode: number, because: string): APIGatewayProxyStructuredResultV2 {
   count('CallbackRefused');
@@ -53,61 +57,43 @@ async function take(work: Work, { bound, approver, verdict, reason }: Taken): Pr
   if (decided.approval.state !== 'PENDING') await closeMessages(work, decided, decisionLine(decided));
 }
 
-/** Asks for the reason of a decline. Slack's trigger dies after three seconds, so nothing slow comes before it. */
-async function askReason(work: Work, trigger_id: string, value: string): Promise<void> {
-  const client = await slack(work);
-  await client?.views.open({
-    trigger_id,
-    view: {
-      type: 'modal',
-      callback_id: 'decline',
-      private_metadata: value,
-      title: { type: 'plain_text', text: 'Decline' },
-      submit: { type: 'plain_text', text: 'Decline' },
-      close: { type: 'plain_text', text: 'Back' },
-      blocks: [
-        {
-          type: 'input',
-          block_id: 'reason',
-          label: { type: 'plain_text', text: 'Why should this not happen? The reason goes on the record.' },
-          element: { type: 'plain_text_input', action_id: 'reason', multiline: true, min_length: 3, max_length: 1000 },
-        },
-      ],
-    },
-  });
+type Asked = Pick<Clicked, 'trigger_id' | 'user'> & { readonly action: Clicked['actions'][number] };
+
+/** Does what a button stands for, or asks for the rest in a form. */
+async function clicked(work: Work, { action, ...from }: Asked, approver: Approver): Promise<void> {
+  const { action_id, value } = action;
+  if (action_id === 'approve')
+    return take(work, { bound: Bound.parse(JSON.parse(value)), approver, verdict: 'APPROVED', reason: null });
+  if (action_id !== 'release') return openForm(work, from.trigger_id, await formFor(work, action_id, value));
+  const { incident } = Held.parse(JSON.parse(value));
+  await startRelease(work, incident, approver.name, 'asked for in Slack');
 }
 
-/** Asks for a fact. Who may not set one is told so before they type. */
-async function askFact(work: Work, trigger_id: string, incident: string): Promise<void> {
-  await (await slack(work))?.views.open({ trigger_id, view: factModal(incident) });
+/** Takes what was entered. Returns what is wrong with it, by input; null where nothing is. */
+async function submitted(work: Work, { view, ...from }: Submitted, approver: Approver): Promise<Mistakes | null> {
+  const { callback_id: form, private_metadata, state } = view;
+  if (form === 'decline') {
+    const reason = state.values.reason?.reason?.value ?? null;
+    await take(work, { bound: Bound.parse(JSON.parse(private_metadata)), approver, verdict: 'DECLINED', reason });
+    return null;
+  }
+  const about = About.parse(JSON.parse(private_metadata));
+  const recorded = await record(work, { form, about, values: state.values }, approver.name);
+  if ('mistakes' in recorded) return recorded.mistakes;
+  await explain(work, from, recorded.words);
+  return null;
 }
 
-async function submitted(work: Work, { view, ...from }: Submitted, approver: Approver): Promise<void> {
-  if (view.callback_id === 'fact') {
-    const { incident } = Held.parse(JSON.parse(view.private_metadata));
-    const { typed, reason } = factIn(view.state.values);
-    const changed = await setFact(work, incident, typed, { by: approver.name, reason, via: 'slack' });
-    return explain(work, from, changedWords(changed));
+/** Returns Slack's answer: nothing closes a form, and mistakes keep it open with each beside its input (docs.slack.dev, "Modals"). */
+async function act(work: Work, interaction: Interaction, approver: Approver): Promise<object | null> {
+  if (interaction.type === 'view_submission') {
+    const errors = await submitted(work, interaction, approver);
+    return errors && { response_action: 'errors', errors };
   }
-  const bound = Bound.parse(JSON.parse(view.private_metadata));
-  const reason = view.state.values.reason?.reason?.value ?? null;
-  return take(work, { bound, approver, verdict: 'DECLINED', reason });
-}
-
-async function act(work: Work, interaction: Interaction, approver: Approver): Promise<void> {
-  if (interaction.type === 'view_submission') return submitted(work, interaction, approver);
-  const [action] = interaction.actions;
-  if (!action) return;
-  if (action.action_id === 'decline') return askReason(work, interaction.trigger_id, action.value);
-  if (action.action_id === 'fact') {
-    return askFact(work, interaction.trigger_id, Held.parse(JSON.parse(action.value)).incident);
-  }
-  if (action.action_id === 'release') {
-    const { incident } = Held.parse(JSON.parse(action.value));
-    await startRelease(work, incident, approver.name, 'asked for in Slack');
-    return;
-  }
-  return take(work, { bound: Bound.parse(JSON.parse(action.value)), approver, verdict: 'APPROVED', reason: null });
+  const { trigger_id, user, actions } = interaction;
+  const [action] = actions;
+  if (action) await clicked(work, { trigger_id, user, action }, approver);
+  return null;
 }
 
 /** Tells one person, and only that person, what came of their click. */
@@ -129,10 +115,11 @@ export const handler = pipeline(async (event, work): Promise<APIGatewayProxyStru
     return refuse(403, 'not an approver of this workspace and app');
   }
   try {
-    await act(work, interaction, approver);
+    return answer(200, await act(work, interaction, approver));
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    await explain(work, interaction, error.message);
+    // It may repeat what somebody else has typed.
+    await explain(work, interaction, escaped(error.message));
+    return answer(200);
   }
-  return answer(200);
 }, attempts);

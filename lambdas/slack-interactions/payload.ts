@@ -13,9 +13,16 @@ export const Clicked = z.object({
   trigger_id: z.string(),
   response_url: z.string().optional(),
   actions: z
-    .array(z.object({ action_id: z.enum(['approve', 'decline', 'release', 'fact']), value: z.string() }))
+    .array(
+      z.object({
+        action_id: z.enum(['approve', 'decline', 'release', 'fact', 'filed', 'withdraw']),
+        value: z.string(),
+      }),
+    )
     .min(1),
 });
+
+export type Clicked = z.infer<typeof Clicked>;
 
 /** What stands in a modal's inputs, by block and action: a text, a choice, or a time in seconds since 1970. */
 const Values = z.record(
@@ -35,7 +42,7 @@ export const Submitted = z.object({
   type: z.literal('view_submission'),
   ...Common,
   view: z.object({
-    callback_id: z.enum(['decline', 'fact']),
+    callback_id: z.enum(['decline', 'fact', 'filed', 'withdraw']),
     private_metadata: z.string(),
     state: z.object({ values: Values }),
   }),
@@ -52,3 +59,7 @@ export type Bound = z.infer<typeof Bound>;
 
 /** What the buttons about a whole incident carry: to release it, and to set a fact. */
 export const Held = z.object({ incident: z.string() });
+
+/** What the buttons about reports carry; those under a reminder name its report. */
+export const About = Held.extend({ regime: z.string().optional(), report: z.string().optional() });
+export type About = z.infer<typeof About>;

@@ -38,6 +38,7 @@ interface Named {
 export type HubRight =
   | 'seal' // sign a record with the sealing key
   | 'vault' // seal evidence: put objects with their lock, encrypt with the vault's key
+  | 'read-vault' // read evidence back, to see that it still is what was sealed
   | 'slack' // read the bot token and the signing secret
   | 'notify' // publish to the topic
   | 'schedule' // create schedules in our group, and set them to another time

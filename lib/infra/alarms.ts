@@ -5,7 +5,6 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { HubRight } from '../domain/step.ts';
 import type { Functions } from './functions.ts';
 import type { Contract } from './registry.ts';
 
@@ -48,15 +47,13 @@ export class Alarms extends Construct {
     this.above('reminder lost', metric, 'A reminder of a report that is due could not be delivered.');
   }
 
-  /** A step that fails is in its run's report; an entrance has no run that could tell. */
-  entrances(contracts: readonly Contract[], functions: Functions): void {
+  /** A step that fails is in its run's report; an entrance has no run that could tell. Those that answer people may refuse one. */
+  entrances(contracts: readonly Contract[], functions: Functions, answering: readonly string[]): void {
     const edges = contracts.filter(({ kind }) => kind === 'edge');
     for (const { name } of edges) {
       this.above(`${name} failed`, functions.of(name).metricErrors(sum), `The function ${name} failed.`);
     }
-    const forPeople: readonly HubRight[] = ['start-release', 'seal', 'extend-locks'];
-    const answering = edges.filter(({ hub }) => hub.some((right) => forPeople.includes(right)));
-    for (const { name } of answering) this.callbackRefused(name);
+    for (const name of answering) this.callbackRefused(name);
   }
 
   private callbackRefused(service: string): void {

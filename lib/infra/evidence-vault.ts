@@ -25,6 +25,8 @@ const tampering = [
 export class EvidenceVault extends Construct {
   readonly bucket: Bucket;
   readonly sealing: Grant;
+  /** To look whether what lies there still is what was sealed: the one way for a function of ours to read evidence. */
+  readonly reading: Grant;
   /** To hold longer what lies there. Shortening would take a bypass, which nobody of ours has. */
   readonly extending: Grant;
 
@@ -59,7 +61,7 @@ export class EvidenceVault extends Construct {
           actions: ['s3:PutObject', 's3:PutObjectRetention'],
           resources: [this.bucket.arnForObjects('*')],
         },
-        // Nobody of ours reads it back; decrypting would be needed for uploads in parts alone.
+        // Whoever seals need not read; decrypting would be needed for uploads in parts alone.
         { actions: ['kms:GenerateDataKey'], resources: [key.keyArn] },
       ],
       environment: {
@@ -67,6 +69,16 @@ export class EvidenceVault extends Construct {
         TOURNIQUET_VAULT_KEY: key.keyArn,
         TOURNIQUET_RETENTION_DAYS: String(retentionDays),
       },
+    };
+    this.reading = {
+      statements: [
+        {
+          actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectRetention'],
+          resources: [this.bucket.arnForObjects('incidents/*')],
+        },
+        { actions: ['kms:Decrypt'], resources: [key.keyArn] },
+      ],
+      environment: { TOURNIQUET_VAULT: this.bucket.bucketName },
     };
     this.extending = {
       statements: [

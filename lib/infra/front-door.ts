@@ -34,6 +34,8 @@ export class FrontDoor extends Construct {
   readonly seal: string;
   readonly clocks: string;
   readonly slack: string;
+  /** The functions that answer people here, and may have to refuse them. */
+  readonly answering: readonly string[];
   private readonly api: HttpApi;
 
   constructor(scope: Construct, id: string, config: Config, functions: Functions) {
@@ -54,6 +56,8 @@ export class FrontDoor extends Construct {
     this.openForApprovers('/seal', 'Seal', functions.of('seal-record'));
     this.openForApprovers('/clocks', 'Clocks', functions.of('keep-clocks'));
     if (config.slack) this.openForSlack(functions);
+    const bySlack = config.slack ? ['slack-interactions'] : [];
+    this.answering = ['decide-approval', 'seal-record', 'keep-clocks', ...bySlack];
   }
 
   private openForApprovers(path: string, name: string, answering: LambdaFunction): void {

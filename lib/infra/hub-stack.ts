@@ -67,6 +67,7 @@ export class HubStack extends Stack {
       rights: {
         'read-incident': incidents.whole,
         vault: vault.sealing,
+        'read-vault': vault.reading,
         seal: seal.sealing,
         slack: readingOf(secret),
         notify: pager.publishing,
@@ -88,7 +89,7 @@ export class HubStack extends Stack {
     const lost = deadLetters(this);
     alarms.findingLost(lost);
     alarms.reminderLost(clock.group);
-    alarms.entrances(contracts, functions);
+    alarms.entrances(contracts, functions, door.answering);
     daily(this, 'Sweep', functions.of('clock-sweep'));
     this.answer(playbooks, { config, functions, deadLetters: lost }, alarms);
     this.put({

@@ -7,7 +7,8 @@ import { regimeNamed } from './regimes.ts';
 type Case = readonly [what: string, report: string, facts: string, dueAt: string | null];
 
 const dfars = 'DFARS 252.204-7012: 72 calendar hours from discovery; images at least 90 days from submission';
-const circia = '6 U.S.C. 681b(a): 72 hours from reasonable belief, 24 hours from a ransom payment';
+const circia =
+  '6 U.S.C. 681b(a): 72 hours from reasonable belief, 24 hours from a ransom payment; data two years, proposed';
 const voluntary = 'no law: our own default of 72 hours';
 const nis2 = 'Directive (EU) 2022/2555, Art. 23(4): 24 hours, 72 hours, one month from the notification';
 const gdpr = 'GDPR Art. 33(1) and 34(1): 72 hours; individuals without undue delay';
@@ -51,6 +52,15 @@ const table: Readonly<Record<string, readonly Case[]>> = {
       '2028-02-29T18:00:00Z',
     ],
     ['paid on New Year’s Eve', 'circia/ransom-payment', 'payment-made=2026-12-31T12:00Z', '2027-01-01T12:00:00Z'],
+    ['data, two years', 'circia/data-kept-until', 'sent:incident=2026-11-22T10:00Z', '2028-11-22T10:00:00Z'],
+    ['data, from 29 February', 'circia/data-kept-until', 'sent:incident=2028-02-29T10:00Z', '2030-02-28T10:00:00Z'],
+    ['data, only paid', 'circia/data-kept-until', 'sent:ransom-payment=2026-11-22T10:00Z', null],
+    [
+      'data of a payment',
+      'circia/payment-data-kept-until',
+      'sent:ransom-payment=2026-11-22T10:00Z',
+      '2028-11-22T10:00:00Z',
+    ],
     ['only believed', 'circia/ransom-payment', 'reasonable-belief=2026-12-31T12:00Z', null],
   ],
   [voluntary]: [['over Juneteenth', 'cisa-voluntary/initial', 'discovered=2026-06-18T23:30Z', '2026-06-21T23:30:00Z']],

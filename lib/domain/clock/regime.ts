@@ -51,6 +51,8 @@ export interface Regime {
   readonly title: string;
   readonly standing: 'in force' | 'draft' | 'voluntary' | 'contract';
   readonly source: string;
+  /** Where the official text of the source stands. */
+  readonly url: string;
   readonly verified: string;
   readonly note?: string;
   /** With this fact nothing more is owed, unless a fact of the other name is younger. */

@@ -13,6 +13,7 @@ test('every file is a regime, and every regime a file of its name', () => {
 describe.for(regimes.map((one) => [one.name, one] as const))('%s', ([, regime]) => {
   test('names its sources and the day they were read', () => {
     expect(regime.verified).toMatch(/^20\d\d-\d\d-\d\d$/);
+    expect(regime.url).toMatch(/^https:\/\/[\w.-]+\/\S+$/);
     for (const { source } of [regime, ...Object.values(regime.reports)]) expect(source).toMatch(/\S/);
   });
 
@@ -34,6 +35,8 @@ test('the reports', () => {
     'dfars/images-kept-until watching',
     'circia/incident watching',
     'circia/ransom-payment watching',
+    'circia/data-kept-until watching',
+    'circia/payment-data-kept-until watching',
     'cisa-voluntary/initial watching',
     'sec-8k/form-8k watching',
     'nis2/early-warning watching',

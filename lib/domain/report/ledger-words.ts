@@ -29,7 +29,7 @@ export function lineOf(entry: LedgerEntry): string {
 }
 
 /** Entries about the report and the record themselves: with them in it, a draft would change by being confirmed, sealed or reminded of. */
-const aboutReports: readonly LedgerEntry['kind'][] = ['report', 'obligation', 'fact', 'check', 'sealed'];
+const aboutReports: readonly LedgerEntry['kind'][] = ['report', 'obligation', 'fact', 'check', 'sealed', 'custody'];
 
 /** What happened and what was done about it, a line each. */
 export const timeline = (entries: readonly LedgerEntry[]): string[] =>

@@ -37,10 +37,14 @@ function field({ element, optional }: Input, id: string, about: Html): Html {
   const needed = optional ? '' : html`required`;
   const named = html`id="${id}" name="${element.action_id}" ${needed} ${about}`;
   if (element.type === 'static_select') {
+    const first = element.initial_option?.value;
     const options = element.options.map(
-      (one) => html`<option value="${one.value}">${plainText(one.text.text)}</option>`,
+      (one) =>
+        html`<option value="${one.value}"${one.value === first && html` selected`}>${plainText(one.text.text)}</option>`,
     );
-    return html`<select ${named}>${options}</select>`;
+    // Without an initial option Slack chooses none.
+    const none = html`<option value="">${element.placeholder?.text ?? 'Choose an option'}</option>`;
+    return html`<select ${named}>${first === undefined && none}${options}</select>`;
   }
   // The reader's own zone, as in Slack; the page's script sends seconds.
   if (element.type === 'datetimepicker') return html`<input type="datetime-local" data-seconds ${named}>`;

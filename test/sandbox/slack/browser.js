@@ -15,6 +15,14 @@ function toEnd() {
   else log.scrollTop = log.scrollHeight;
 }
 
+/** A form that comes back with mistakes keeps what was entered, as Slack's does (docs.slack.dev, "Modals"). */
+function keepEntered(old, next) {
+  for (const input of old.querySelectorAll('[name]')) {
+    const place = next.querySelector(`[name="${CSS.escape(input.name)}"]`);
+    if (place) place.value = input.value;
+  }
+}
+
 /** Takes over only what changed, so that focus, open threads and half-written reasons stay. */
 function sync(now, next, fresh) {
   const old = new Map([...now.children].map((child) => [child.dataset.key, child]));
@@ -22,7 +30,9 @@ function sync(now, next, fresh) {
     const same = old.get(child.dataset.key);
     if (same && same.dataset.hash === child.dataset.hash) return same;
     if (!same && fresh) child.classList.add('fresh');
-    return document.importNode(child, true);
+    const made = document.importNode(child, true);
+    if (same && made.matches('dialog')) keepEntered(same, made);
+    return made;
   });
   const focused = document.activeElement?.closest?.('[data-key]')?.dataset.key;
   if (children.length === now.children.length && children.every((child, at) => child === now.children[at])) return;

@@ -416,6 +416,11 @@ describe('modals', () => {
     const blocks = [
       input('what', { type: 'static_select', options: [option('aware'), option('fixed')] }),
       input('when', { type: 'datetimepicker' }),
+      input('how', {
+        type: 'static_select',
+        options: [option('once'), option('twice')],
+        initial_option: option('twice'),
+      }),
     ];
     app = async (got) => {
       await call('views.open', { trigger_id: String(got.payload.trigger_id), view: { ...modal, blocks } });
@@ -425,7 +430,10 @@ describe('modals', () => {
     app = () => fine;
     const [view] = await json(await fetch(`${slack.url}/views`));
     const submit = (values: object) => tell('/submit', { view_id: String(view?.id), user: 'U1', values });
-    expect(await (await fetch(slack.url)).text()).toContain('<option value="fixed">');
+    const page = await (await fetch(slack.url)).text();
+    // What has no initial option has none chosen, as in Slack.
+    expect(page).toContain('<option value="">Choose an option</option><option value="aware">');
+    expect(page).toContain('<option value="once">once</option><option value="twice" selected>');
     expect(await submit({ what: 'afraid', when: '1795000000' })).toMatchObject({ http: 422 });
     expect(await submit({ what: 'aware', when: 'noon' })).toMatchObject({ http: 422 });
     expect(await submit({ what: 'aware', when: '1795000000' })).toMatchObject({ status: 200 });

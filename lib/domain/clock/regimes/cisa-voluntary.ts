@@ -5,6 +5,7 @@ export const cisaVoluntary: Regime = {
   title: 'Voluntary report to CISA (formerly US-CERT)',
   standing: 'voluntary',
   source: 'no statutory clock',
+  url: 'https://www.cisa.gov/report',
   verified: '2026-11-21',
   reports: {
     initial: {

@@ -6,6 +6,7 @@ export const cra: Regime = {
   title: 'Cyber Resilience Act, exploited vulnerability or severe incident of a product',
   standing: 'in force',
   source: 'Regulation (EU) 2024/2847, Art. 14',
+  url: 'https://eur-lex.europa.eu/eli/reg/2024/2847/oj',
   verified: '2026-11-21',
   note: 'For makers of products with digital elements, since 11 September 2026 (Art. 71(2)).',
   reports: {

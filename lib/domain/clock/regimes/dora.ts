@@ -12,6 +12,7 @@ export const dora: Regime = {
   title: 'DORA, major ICT-related incident of a financial entity',
   standing: 'in force',
   source: 'Regulation (EU) 2022/2554, Art. 19(4); Delegated Regulation (EU) 2025/301, Art. 5',
+  url: 'https://eur-lex.europa.eu/eli/reg_del/2025/301/oj',
   verified: '2026-11-21',
   calledOff: { by: 'reclassified', unless: 'classified-major' },
   reports: {

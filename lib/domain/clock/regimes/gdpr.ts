@@ -6,7 +6,9 @@ export const gdpr: Regime = {
   title: 'GDPR, personal-data breach',
   standing: 'in force',
   source: 'Regulation (EU) 2016/679, Art. 33 and 34',
+  url: 'https://eur-lex.europa.eu/eli/reg/2016/679/oj',
   verified: '2026-11-21',
+  note: 'The UK GDPR asks for the same, in the same articles.',
   reports: {
     authority: {
       rules: [{ after: 'aware', term: { hours: 72 } }],

@@ -5,6 +5,7 @@ export const pci: Regime = {
   title: 'PCI DSS, compromise of card data',
   standing: 'contract',
   source: 'PCI DSS v4.0.1, requirement 12.10.1, and the rules of the card brands',
+  url: 'https://www.pcisecuritystandards.org/document_library/',
   verified: '2026-11-21',
   reports: {
     acquirer: {

@@ -5,6 +5,7 @@ export const sec8k: Regime = {
   title: 'SEC Form 8-K Item 1.05, material cybersecurity incident',
   standing: 'in force',
   source: 'Form 8-K Item 1.05 and General Instruction B.1; Release 33-11216; 17 CFR 232.13(a)(2)',
+  url: 'https://www.sec.gov/files/form8-k.pdf',
   verified: '2026-11-21',
   reports: {
     'form-8k': {

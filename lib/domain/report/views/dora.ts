@@ -10,6 +10,7 @@ const form = {
 const general = [
   must('entity.name', 'Financial entity'),
   must('entity.code', 'LEI or other identification code'),
+  may('entity.submitting', 'Submitting entity, where another one reports for it'),
   may('entity.affected', 'Affected financial entities'),
   may('entity.parent', 'Parent undertaking'),
   must('contacts', 'Primary contact'),
@@ -35,6 +36,7 @@ const spread = [
   must('impact.operational', 'Affected functional areas and business processes'),
   must('scope.resources', 'Affected infrastructure components'),
   must('impact.clients', 'Impact on the financial interest of clients, and on transactions'),
+  must('duration', 'Duration of the incident, actual or estimated'),
   must('downtime', 'Service downtime, actual or estimated'),
   must('otherAuthorities', 'Reports to other authorities'),
   must('measures', 'Temporary actions taken or planned to recover'),
