@@ -33,6 +33,9 @@ const runtime = /^lambdas\/runtime\//;
 /** Types and functions of Slack's messages, and the types of Lambda's events: shapes, no calls. */
 const shapes = /^(@slack\/types|aws-lambda)$/;
 
+/** ASN.1, certificates and CMS: what a time-stamp of RFC 3161 is made of, which nobody should read by hand. Half a megabyte of source. */
+const asn1 = /^(pkijs|asn1js)$/;
+
 /** Months, zones and holidays: pure functions of a date; both stay in the one folder that counts law's time. */
 const calendars = /^(temporal-polyfill|@18f\/us-federal-holidays)$/;
 
@@ -51,6 +54,7 @@ const rooms: readonly Room[] = [
       /^d3-(scale|time-format)$/,
       /^canonicalize$/,
       /^nanotar$/,
+      asn1,
       zod,
       /^node:crypto$/,
     ],
@@ -127,6 +131,7 @@ const homes: readonly { readonly framework: RegExp; readonly home: RegExp }[] = 
   { framework: /^@slack\/web-api$/, home: /^lambdas\/runtime\/|^test\// },
   { framework: /^commander$/, home: /^bin\// },
   { framework: calendars, home: /^lib\/domain\/clock\// },
+  { framework: asn1, home: /^lib\/record\/export\/time-stamp|\.test\.ts$|^test\// },
   // The simulator is AGPL-3.0-or-later: no part of what is deployed may be derived from it.
   { framework: /^@cloud-copilot\//, home: /^test\// },
 ];

@@ -31,6 +31,8 @@ beforeAll(() => {
     // Builders that tests beside the code use.
     'test/findings',
     'test/fixtures',
+    'test/export/authority.ts',
+    'test/sandbox/slack/limits.ts',
     'docs',
     'cdk.json',
     'package.json',

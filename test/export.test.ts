@@ -6,12 +6,14 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contentsOf } from '../lib/record/export/contents.ts';
-import { type Files, names } from '../lib/record/export/files.ts';
+import { type Files, names, timeStampName } from '../lib/record/export/files.ts';
 import { pemOf } from '../lib/record/export/signature.ts';
 import { pack, unpack } from '../lib/record/export/tar.ts';
+import { verifyStamped } from '../lib/record/export/time-stamp-verdict.ts';
 import { verifyExport } from '../lib/record/export/verify.ts';
 import { tamperingsOfArchives } from './export/archives.ts';
 import { artefacts, entries, exportOf, incident, itemsOf, newPair, sha256, textIn } from './export/record.ts';
+import { stampedExport } from './export/stamps.ts';
 import { type Tampering, tamperings } from './export/tampering.ts';
 import { type Ended, typed } from './suites/typed.ts';
 
@@ -20,6 +22,8 @@ const whole = exportOf(itemsOf(entries), ours);
 const archive = Buffer.from(pack(incident, whole, '2026-11-22T03:08:00.000Z'));
 const copies = new Map(artefacts.map(([key, bytes], index) => [`copies/${index}/${key}`, sha256(bytes)]));
 const expected = { pinned: ours.fingerprint, copies };
+const stamped = stampedExport(ours);
+afterAll(stamped.close);
 
 const work = mkdtempSync(join(tmpdir(), 'tourniquet-export-'));
 afterAll(() => rmSync(work, { recursive: true }));
@@ -56,13 +60,16 @@ describe('an outsider with sh, sha256sum and openssl alone', () => {
   };
 
   test('types what the README says, and sees that it is whole', async () => {
-    expect(steps).toHaveLength(4);
-    const [list, signature, fingerprint, ledger] = await run(put('outsider', whole));
+    expect(steps).toHaveLength(5);
+    const folder = put('outsider', stamped.whole);
+    put('.', [['authority.pem', stamped.authority.pem('root')]]);
+    const [list, signature, fingerprint, ledger, stamp] = await run(folder);
     expect(list).toMatchObject({ code: 0, stderr: '' });
-    expect(list?.stdout.split('\n').filter((line) => line.endsWith(': OK'))).toHaveLength(whole.size - 2);
+    expect(list?.stdout.split('\n').filter((line) => line.endsWith(': OK'))).toHaveLength(stamped.whole.size - 3);
     expect(signature).toMatchObject({ code: 0, stdout: 'Verified OK\n' });
     expect(fingerprint?.stdout).toBe(`${ours.fingerprint}  -\n`);
-    expect(ledger).toMatchObject({ code: 0, stdout: 'ledger: OK\n', stderr: '' });
+    expect(ledger).toMatchObject({ code: 0, stdout: 'ledger.jsonl: OK\nevidence.jsonl: OK\n', stderr: '' });
+    expect(stamp).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Time stamp: \w{3} /m) });
   });
 
   test.for<[name: string, step: number, change: (files: Map<string, Uint8Array>) => void]>([
@@ -74,8 +81,10 @@ describe('an outsider with sh, sha256sum and openssl alone', () => {
       3,
       (files) => files.set(names.ledger, Buffer.from(textIn(whole, names.ledger).replace('approved', 'declined'))),
     ],
+    ['the signature that was stamped', 4, (files) => files.set(names.signature, Buffer.from('another'))],
+    ['the stamp', 4, (files) => files.set(timeStampName, stamped.authority.stamp(Buffer.from('another')))],
   ])('sees %s changed', async ([name, step, change]) => {
-    const files = new Map(whole);
+    const files = new Map(stamped.whole);
     change(files);
     const ended = (await run(put(name, files)))[step];
     if (step === 2) expect(ended?.stdout).not.toContain(ours.fingerprint);
@@ -128,8 +137,9 @@ describe('of what may have been done to an export, the first thing wrong is name
   const named: string[] = [];
   const told = (read: () => Files) => verifyExport(read, expected);
 
-  test.for<Tampering>(tamperings(whole))('$what', ({ files, expected: own, names: fault }) => {
-    const verdict = verifyExport(() => files, { ...expected, ...own });
+  const all = [...tamperings(whole), ...stamped.tamperings];
+  test.for<Tampering>(all)('$what', async ({ files, expected: own, names: fault }) => {
+    const verdict = await verifyStamped(() => files, { ...expected, authority: null, ...own });
     expect(verdict).toMatchObject({ ok: false, firstFault: { ...fault, what: expect.stringContaining(fault.what) } });
     named.push(verdict.firstFault?.what ?? '');
   });
@@ -215,12 +225,44 @@ describe('tourniquet verify', { timeout: 30_000 }, () => {
     ]);
   });
 
+  test('says who says when, and believes it only of the authority that is named', async () => {
+    const at = put('stamped', stamped.whole);
+    put('.', [
+      ['root.pem', `The root of our authority\n${stamped.authority.pem('root')}`],
+      ['foreign.pem', stamped.foreignRoot],
+    ]);
+    const [unnamed, named, foreign] = await Promise.all([
+      answer(at),
+      answer(at, '--authority', join(work, 'root.pem')),
+      answer(at, '--authority', join(work, 'foreign.pem')),
+    ]);
+    const timeStamp = { at: expect.stringMatching(/Z$/), authority: 'CN=Stand-in tsa', serial: 'a0c' };
+    expect(unnamed).toMatchObject({ code: 0, ok: true, timeStamp: { ...timeStamp, trusted: false } });
+    expect(named).toMatchObject({ code: 0, ok: true, timeStamp: { ...timeStamp, trusted: true } });
+    expect(foreign).toMatchObject({ code: 1, ok: false, timeStamp: { ...timeStamp, trusted: false } });
+    expect(foreign.firstFault).toMatchObject({ file: timeStampName });
+  });
+
+  test('says on its page whom a stamp claims, whose it is, and that there is none', async () => {
+    const at = put('stamped', stamped.whole);
+    put('.', [['root.pem', stamped.authority.pem('root')]]);
+    const page = async (...words: string[]) => (await typed(['verify', ...words])).stdout;
+    const pages = await Promise.all([page(at), page(at, '--authority', join(work, 'root.pem')), page(tar)]);
+    expect(pages).toEqual([
+      expect.stringMatching(/Sealed before .*Z, says a stamp that claims to be by CN=Stand-in tsa: is that true\?/),
+      expect.stringMatching(/Sealed before .*Z: stamped by CN=Stand-in tsa, as expected/),
+      expect.stringContaining('No time-stamp: only the clocks'),
+    ]);
+  });
+
   test.for([
     [['verify'], "missing required argument 'export'"],
     [['verify', '/nonexistent/export.tar'], 'There is no /nonexistent/export.tar'],
     [['verify', '.', '--key', 'not-a-key'], 'neither a fingerprint'],
     [['verify', 'package.json', '--key', 'package.json'], 'no public key'],
     [['verify', '.', '--evidence', '/nonexistent'], 'There is no /nonexistent'],
+    [['verify', '.', '--authority', '/nonexistent'], 'There is no /nonexistent'],
+    [['verify', '.', '--authority', 'package.json'], 'holds no certificate in PEM'],
   ] as const)('%j is wrong usage', async ([words, told]) => {
     const { code, stderr } = await typed(words);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(told) });

@@ -150,7 +150,7 @@ describe.skipIf(chromium === null)('the incident page in Chromium', { timeout: 6
     for (const [index, level] of levels.slice(1).entries()) expect(level).toBeLessThanOrEqual((levels[index] ?? 0) + 1);
     const of = (wanted: string) => nodes.filter(({ role }) => role === wanted).map(({ name }) => name);
     expect(of('region')).toEqual(expect.arrayContaining(['Clocks', 'Timeline', 'Ledger']));
-    expect(of('image').concat(of('img')).join()).toContain('Timeline, drawn to scale: 29 entries');
+    expect(of('image').concat(of('img')).join()).toContain('Timeline, drawn to scale: 31 entries');
     expect(of('table').length).toBeGreaterThanOrEqual(3);
     expect(of('columnheader')).toEqual(expect.arrayContaining(['Before', 'During', 'After']));
     await page.close();

@@ -17,6 +17,7 @@ type Request =
   | { action: 'decline'; approval: string; reason: string }
   | { action: 'release'; incident: string; reason: string }
   | { action: 'seal'; incident: string }
+  | { action: 'transfer'; incident: string; to: string; reason: string; artefacts?: string[]; at?: string }
   | ClockRequest
   | FieldRequest;
 
@@ -112,5 +113,15 @@ export const Decided = z.object({
 
 /** What sealing answers, as far as it is needed here: where it lies stands in the incident's record. */
 export const SealedNow = z.object({ outcome: z.enum(['sealed', 'already-sealed']), entries: z.int() });
+
+/** What a transfer is on record as. */
+export const TransferNoted = z.object({
+  incident: z.string(),
+  by: z.string(),
+  to: z.string(),
+  reason: z.string(),
+  at: z.string(),
+  artefacts: z.array(z.string()),
+});
 
 export const ReleaseStarted = z.object({ run: z.string() });

@@ -5,12 +5,16 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { type Files, sha256 } from '../../lib/record/export/files.ts';
 import { unpack } from '../../lib/record/export/tar.ts';
-import { verifyExport } from '../../lib/record/export/verify.ts';
+import { verifyStamped } from '../../lib/record/export/time-stamp-verdict.ts';
 import { type Deployment, partitionOf } from './deployment.ts';
 import { Failure } from './verb.ts';
 
 /** What seal-record notes in an incident's record. */
-const Sealed = z.object({ entries: z.int(), head: z.string(), at: z.string(), uri: z.string(), version: z.string() });
+const Sealed = z.object({
+  ...{ entries: z.int(), head: z.string(), at: z.string(), uri: z.string(), version: z.string() },
+  /** Why no time-stamp authority has stamped it, although one is configured. */
+  unstamped: z.string().optional(),
+});
 export type Sealed = z.infer<typeof Sealed>;
 
 /** Where the newest export of an incident lies, and how many entries the ledger has by now. */
@@ -40,7 +44,7 @@ async function download({ uri, version }: Sealed): Promise<Uint8Array> {
 /** The export as it lies in the vault, once it has proved to be what was sealed, by the key expected. */
 export async function fetchVerified(incident: string, sealed: Sealed, pinned: string): Promise<Files> {
   const bytes = await download(sealed);
-  const verdict = verifyExport(() => unpack(bytes), { pinned, copies: null });
+  const verdict = await verifyStamped(() => unpack(bytes), { pinned, copies: null, authority: null });
   if (verdict.firstFault)
     throw new Failure(`${sealed.uri} is not as it was sealed, and was not unpacked. ${verdict.firstFault.what}`);
   if (verdict.incident === incident && verdict.head === sealed.head) return unpack(bytes);

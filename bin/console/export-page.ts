@@ -1,3 +1,4 @@
+import type { StampedVerdict } from '../../lib/record/export/time-stamp-verdict.ts';
 import type { Verdict } from '../../lib/record/export/verify.ts';
 import { harmless, heading, paint, when } from './paint.ts';
 
@@ -18,8 +19,17 @@ function artefactLine({ artefacts }: Verdict, copies: 'compared' | 'not at hand'
   return `Artefacts: ${listed} listed; ${others}${snapshots}`;
 }
 
+/** Who says when. Whoever names no authority hears who claims to be one, and how to find out. */
+function stampLine({ timeStamp }: StampedVerdict): string {
+  if (!timeStamp) return 'No time-stamp: only the clocks of the machines that wrote it say when.';
+  const { at, serial, trusted } = timeStamp;
+  const authority = harmless(timeStamp.authority);
+  if (trusted) return `Sealed before ${when(at)}: stamped by ${authority}, as expected, under number ${serial}.`;
+  return `Sealed before ${when(at)}, says a stamp that claims to be by ${authority}: is that true? Name the authority's root, got from the authority itself, with --authority FILE; README.txt has the same for openssl.`;
+}
+
 /** What a verification found, for people. */
-export function verdictPage(verdict: Verdict, pinned: Pinned, copies: 'compared' | 'not at hand'): string {
+export function verdictPage(verdict: StampedVerdict, pinned: Pinned, copies: 'compared' | 'not at hand'): string {
   const { ok, firstFault, incident, entries, key, sealedAt } = verdict;
   if (!ok || !key) {
     const { file = '', entry, what = '' } = firstFault ?? {};
@@ -31,6 +41,7 @@ export function verdictPage(verdict: Verdict, pinned: Pinned, copies: 'compared'
     '',
     `${entries} ledger entries, the last of ${when(sealedAt ?? '')}. No file, no entry, no time was changed, added or removed.`,
     keyLine(key, pinned),
+    stampLine(verdict),
     artefactLine(verdict, copies),
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { createReadStream, type Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -98,4 +98,18 @@ export async function fingerprintFrom(typed: string): Promise<string> {
   } catch {
     throw misused(`${typed} is no public key: it should be PEM, as public-key.pem in an export is.`);
   }
+}
+
+/** The certificates (DER) in a file of them, as `openssl ts -CAfile` takes one: PEM, one after the other. */
+export async function certificatesFrom(path: string): Promise<Uint8Array[]> {
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw misused(`There is no ${path}, or it cannot be read.`);
+  });
+  const found = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  try {
+    if (found.length > 0) return found.map((pem) => new X509Certificate(pem).raw);
+  } catch {
+    // Said below, in our own words.
+  }
+  throw misused(`${path} holds no certificate in PEM: it should be the root of the time-stamp authority.`);
 }

@@ -50,9 +50,19 @@ const steps = (incident: Incident): string[][] =>
   });
 
 const evidence = (incident: Incident): string[][] =>
-  incident.evidence.map(({ kind, uri, sha256, ...rest }) => {
-    const locked = 'lockedUntil' in rest && rest.lockedUntil ? `locked until ${rest.lockedUntil.slice(0, 10)}` : '';
-    return [kind, uri, sha256 ? `sha256 ${sha256}` : 'no digest', locked];
+  incident.evidence.map(({ id, kind, uri, sha256, lockedUntil, verifications, transfers }) => {
+    const locked = lockedUntil ? `locked until ${lockedUntil.slice(0, 10)}` : '';
+    const looked = verifications.at(-1);
+    const seen = looked ? `${looked.found} ${when(looked.at)}` : '';
+    const copies = transfers.map(({ to }) => `copy to ${to}`).join('; ');
+    return [
+      id,
+      kind,
+      uri,
+      sha256 ? `sha256 ${sha256}` : 'no digest',
+      locked,
+      [seen, copies].filter(Boolean).join('; '),
+    ];
   });
 
 const ledgerLine = ({ ledger: { entries, because } }: Incident): string =>

@@ -11,6 +11,7 @@ import { incidents } from '../verbs/incidents.ts';
 import { mode } from '../verbs/mode.ts';
 import { release } from '../verbs/release.ts';
 import { report } from '../verbs/report.ts';
+import { transfer } from '../verbs/transfer.ts';
 import { verify } from '../verbs/verify.ts';
 import { withdraw } from '../verbs/withdraw.ts';
 import { run } from './program.ts';
@@ -31,6 +32,7 @@ const verbs = [
   fact,
   filed,
   withdraw,
+  transfer,
   exportRecord,
   verify,
   completion,

@@ -20,6 +20,9 @@ export interface Answer {
   readonly failures?: readonly string[];
 }
 
+/** What a word that is being typed may become, and what that is. */
+export type Offer = readonly [value: string, about: string];
+
 /** A verb is declared once; parsing, help, completion, `--json` and exit codes derive from the declaration. */
 export interface Verb {
   readonly name: string;
@@ -30,6 +33,8 @@ export interface Verb {
   readonly examples: readonly [string, string];
   /** What the word that is being typed may become, where its operands are no fixed choice. */
   suggest?(typed: string): Promise<readonly string[]>;
+  /** What the values of an option may be, by its name, from all that was typed behind `tourniquet`. */
+  readonly values?: Readonly<Record<string, (words: readonly string[]) => Promise<readonly Offer[]>>>;
   /** Loads what it needs itself: `--help` must not wait for the SDK. */
   run(invocation: Invocation): Promise<Answer>;
 }
@@ -45,6 +50,10 @@ export const exitCodes = { done: 0, failed: 1, misused: 2 } as const;
 export const prefix = 'npm run -s tourniquet --';
 
 export const stack = new Option('--stack <name>', 'CloudFormation stack of the deployment').default('tourniquet');
+
+/** For an option that may be given several times: `--fact a b`, `--fact a,b` and `--fact a --fact b` are the same. */
+export const several = (word: string, before: string | undefined): string =>
+  before === undefined ? word : `${before},${word}`;
 
 const given = (text: string): string => {
   if (text.trim()) return text;

@@ -16,6 +16,7 @@ export const exportRecord: Verb = {
     const { join, resolve } = await import('node:path');
     const { names } = await import('../../lib/record/export/files.ts');
     const { findDeployment } = await import('../console/deployment.ts');
+    const { harmless } = await import('../console/paint.ts');
     const { fetchVerified, newestOf, publishedKey, writeFiles } = await import('../console/export-fetch.ts');
     if (seal) {
       const { decide, SealedNow } = await import('../console/decisions.ts');
@@ -23,7 +24,7 @@ export const exportRecord: Verb = {
     }
     const deployment = await findDeployment(stack);
     const sealed = await newestOf(deployment, incident);
-    const { entries, head, uri, version, now } = sealed;
+    const { entries, head, uri, version, now, unstamped = null } = sealed;
     const key = await publishedKey(deployment);
     const files = await fetchVerified(incident, sealed, key);
     const path = join(resolve(to), incident);
@@ -32,10 +33,11 @@ export const exportRecord: Verb = {
     const since = now > entries ? ` ${now - entries} were added since: --seal seals them too.` : '';
     const text = [
       `${incident}: ${entries} ledger entries, verified.${since}`,
+      ...(unstamped ? [`It has no time-stamp; --seal asks for one again. ${harmless(unstamped)}`] : []),
       `It lies in ${path}; README.txt there says how anybody checks it without this program.`,
       `Key ${key}, by KMS: publish it where an outsider finds it, and not with the record.`,
     ].join('\n');
-    const data = { incident, path, page, verified: true, entries, head, key, uri, version };
+    const data = { incident, path, page, verified: true, entries, head, key, uri, version, unstamped };
     return { data, text, next: `verify '${path}' --key ${key}` };
   },
 };

@@ -8,6 +8,7 @@ export const verify: Verb = {
   options: [
     new Option('--key <file-or-fingerprint>', 'the only key that may have signed it'),
     new Option('--evidence <folder>', 'copies of the artefacts, to be compared too'),
+    new Option('--authority <file>', 'certificates (PEM) of the only time-stamp authority that may say when'),
   ],
   examples: ['verify inc-0123456789ab', 'verify export-42.tar --key published.pem --json'],
 
@@ -16,13 +17,14 @@ export const verify: Verb = {
     return filesBeginning(typed);
   },
 
-  async run({ operands: [path = ''], options: { key, evidence } }): Promise<Answer> {
-    const { exportAt, fingerprintFrom, hashesBelow } = await import('../console/export-read.ts');
+  async run({ operands: [path = ''], options: { key, evidence, authority: trusted } }): Promise<Answer> {
+    const { certificatesFrom, exportAt, fingerprintFrom, hashesBelow } = await import('../console/export-read.ts');
     const { verdictPage } = await import('../console/export-page.ts');
-    const { verifyExport } = await import('../../lib/record/export/verify.ts');
+    const { verifyStamped } = await import('../../lib/record/export/time-stamp-verdict.ts');
     const pinned = key === undefined ? null : await fingerprintFrom(key);
     const copies = evidence === undefined ? null : await hashesBelow(evidence);
-    const verdict = verifyExport(await exportAt(path), { pinned, copies });
+    const authority = trusted === undefined ? null : await certificatesFrom(trusted);
+    const verdict = await verifyStamped(await exportAt(path), { pinned, copies, authority });
     const text = verdictPage(verdict, pinned ? 'pinned' : 'not pinned', copies ? 'compared' : 'not at hand');
     const failed = verdict.firstFault && { failed: verdict.firstFault.what };
     return { data: verdict, text, next: 'verify --help', ...failed };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Custody } from '../../lib/domain/custody.ts';
 import type { Finding } from '../../lib/domain/finding.ts';
 import { Severity, worse } from '../../lib/domain/severity.ts';
 import { config } from '../runtime/environment.ts';
@@ -22,7 +23,7 @@ export interface Claim {
   readonly claims: readonly string[];
   readonly finding: Finding;
   /** Where the raw event is being sealed, by the incident it comes to belong to, and its hash: on the record before anything else. */
-  readonly raw: (incident: string) => { readonly uri: string; readonly sha256: string };
+  readonly raw: (incident: string) => Custody;
   /** What a report about it turns on. */
   readonly reporting: string;
 }

@@ -14,7 +14,7 @@ import { hourOf, planHash } from '../runtime/permit.ts';
 import { logger, pipeline, type Work } from '../runtime/pipeline.ts';
 import { assume, type Session } from '../runtime/session.ts';
 import { keys } from '../runtime/table.ts';
-import { type Artefact, addressOf } from '../runtime/vault.ts';
+import { type Artefact, custodyOf } from '../runtime/vault.ts';
 import { type Claim, type Claimed, incidentIdOf, takeAlso } from './claim.ts';
 import { openIncident } from './edge.ts';
 import { type Facts, readInstance, unreadable } from './facts.ts';
@@ -160,7 +160,7 @@ async function open(work: Work, input: Input): Promise<Opened> {
   const raw = (where: string): Artefact => rawOf(where, finding, base, event);
   const claim: Claim = {
     ...{ incident, run: execution, playbook: playbook.name, openedAt: startedAt, finding },
-    ...{ resource: targetArn(base), claims: claimsOf(finding), raw: (where) => addressOf(raw(where)) },
+    ...{ resource: targetArn(base), claims: claimsOf(finding), raw: (where) => custodyOf(work, raw(where)) },
     reporting: playbook.reporting,
   };
   // Nothing here waits for what it does not need: two calls in a row, whatever their number.

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type * as z from 'zod';
 import { Config } from '../../lib/domain/config.ts';
+import { Tool } from '../../lib/domain/custody.ts';
 import { Broken } from '../../lib/domain/errors.ts';
 
 /** What the deployment tells a function. Each is there only where the contract's `hub` rights ask for it. */
@@ -29,10 +31,22 @@ export function environment(variable: Variable): string {
   return value;
 }
 
+const besideTheCode = (name: string): unknown =>
+  JSON.parse(readFileSync(join(process.env.LAMBDA_TASK_ROOT ?? '.', name), 'utf8'));
+
 let parsed: Config | undefined;
 
 /** The configuration as it was deployed, bundled beside the code: no call, no secret. */
 export function config(): Config {
-  parsed ??= Config.parse(JSON.parse(readFileSync(join(process.env.LAMBDA_TASK_ROOT ?? '.', 'config.json'), 'utf8')));
+  parsed ??= Config.parse(besideTheCode('config.json'));
   return parsed;
+}
+
+const Build = Tool.omit({ name: true });
+let build: z.infer<typeof Build> | undefined;
+
+/** Which code this is, as the bundler wrote it down: for custody records. */
+export function tool(): z.infer<typeof Build> {
+  build ??= Build.parse(besideTheCode('build.json'));
+  return build;
 }

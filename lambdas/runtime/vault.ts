@@ -3,7 +3,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Custody } from '../../lib/domain/custody.ts';
 import { Broken } from '../../lib/domain/errors.ts';
 import { construct } from './clients.ts';
-import { environment } from './environment.ts';
+import { environment, tool } from './environment.ts';
 import type { Work } from './pipeline.ts';
 
 const day = 86_400_000;
@@ -24,51 +24,53 @@ export interface Artefact {
 export const lockedUntil = (now: string): string =>
   new Date(Date.parse(now) + Number(environment('RETENTION_DAYS')) * day).toISOString();
 
+/** Who acquires something here, and with what. The session of a function's role has the name of the function (Lambda guide). */
+export function acquirer(): Pick<Custody, 'acquiredBy' | 'tool'> {
+  const name = `${environment('NAME')}-${process.env.POWERTOOLS_SERVICE_NAME}`;
+  return { acquiredBy: name, tool: { name, ...tool() } };
+}
+
 const keyOf = ({ incident, name }: Artefact): string =>
   incident ? `incidents/${incident}/${name}` : `findings/${name}`;
 const digestOf = (body: Uint8Array): Buffer => createHash('sha256').update(body).digest();
 
-/** Where an artefact will lie, and its hash, before it is sealed. */
-export const addressOf = (artefact: Artefact): { uri: string; sha256: string } => ({
-  uri: `s3://${environment('VAULT')}/${keyOf(artefact)}`,
-  sha256: digestOf(artefact.body).toString('hex'),
-});
+/** What is known of an artefact before it lies in the vault: all but its version. */
+export function custodyOf({ now }: Pick<Work, 'now'>, artefact: Artefact): Custody & { readonly sha256: string } {
+  const { kind, source, account, region, body } = artefact;
+  const acquiredAt = now();
+  return {
+    ...{ kind, source, account, region, acquiredAt, ...acquirer() },
+    ...{ uri: `s3://${environment('VAULT')}/${keyOf(artefact)}`, version: null, size: body.length },
+    sha256: digestOf(body).toString('hex'),
+    key: environment('VAULT_KEY'),
+    ...{ lockedUntil: lockedUntil(acquiredAt), lockMode: 'governance' },
+  };
+}
 
 /**
- * Seals bytes in the vault, locked from the moment they arrive. S3 checks the SHA-256 against what it received and refuses the
- * object when they differ, so the hash in the custody record is the hash of what lies there.
+ * Seals bytes in the vault, locked from the moment they arrive. S3 hashes what it receives, refuses it where that differs from our own
+ * hash, and answers with the hash of what it keeps; the custody record has it only if the two are one.
  */
 export async function seal(work: Work, artefact: Artefact): Promise<Custody> {
-  const { kind, source, account, region, body } = artefact;
-  const Bucket = environment('VAULT');
-  const Key = keyOf(artefact);
-  const digest = digestOf(body);
-  const acquiredAt = work.now();
-  const until = lockedUntil(acquiredAt);
-  const { VersionId } = await construct(S3Client, { maxAttempts: work.maxAttempts }, work.calls).send(
+  const custody = custodyOf(work, artefact);
+  const ChecksumSHA256 = Buffer.from(custody.sha256, 'hex').toString('base64');
+  const { VersionId, ChecksumSHA256: kept } = await construct(
+    S3Client,
+    { maxAttempts: work.maxAttempts },
+    work.calls,
+  ).send(
     new PutObjectCommand({
-      Bucket,
-      Key,
-      Body: body,
-      ChecksumSHA256: digest.toString('base64'),
+      Bucket: environment('VAULT'),
+      Key: keyOf(artefact),
+      Body: artefact.body,
+      ChecksumSHA256,
       ServerSideEncryption: 'aws:kms',
       SSEKMSKeyId: environment('VAULT_KEY'),
       ObjectLockMode: 'GOVERNANCE',
-      ObjectLockRetainUntilDate: new Date(until),
+      ObjectLockRetainUntilDate: new Date(custody.lockedUntil ?? custody.acquiredAt),
     }),
   );
   if (!VersionId) throw new Broken('The vault stored an object without a version: its Object Lock is off.');
-  return {
-    kind,
-    source,
-    account,
-    region,
-    acquiredAt,
-    acquiredBy: `${environment('NAME')}-${process.env.POWERTOOLS_SERVICE_NAME}`,
-    ...addressOf(artefact),
-    version: VersionId,
-    size: body.length,
-    lockedUntil: until,
-    lockMode: 'governance',
-  };
+  if (kept !== ChecksumSHA256) throw new Broken(`The vault keeps other bytes of ${custody.uri} than were sent.`);
+  return { ...custody, version: VersionId };
 }

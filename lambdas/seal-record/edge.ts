@@ -4,5 +4,5 @@ export const sealRecord = defineEdge({
   name: 'seal-record',
   title: 'Seal the record',
   within: 30,
-  hub: ['read-incident', 'seal', 'vault'],
+  hub: ['read-incident', 'seal', 'vault', 'read-vault', 'notify'],
 });

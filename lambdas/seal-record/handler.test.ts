@@ -3,6 +3,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Config } from '../../lib/domain/config.ts';
 import { Broken, Refused, Transient } from '../../lib/domain/errors.ts';
 import type { NewEntry } from '../../lib/domain/ledger.ts';
+import type { CustodyRecord } from '../../lib/record/custody.ts';
+import { names } from '../../lib/record/export/files.ts';
 import { unpack } from '../../lib/record/export/tar.ts';
 import { verifyExport } from '../../lib/record/export/verify.ts';
 import { append } from '../runtime/ledger.ts';
@@ -28,6 +30,16 @@ vi.mock('../runtime/vault.ts', () => ({
     return { uri, version: `v${vault.size}`, sha256: 'of the archive' };
   },
 }));
+const published: string[] = [];
+vi.mock('../runtime/channels.ts', () => ({
+  publish: async (_: unknown, subject: string, text: string) => published.push(`${subject}: ${text}`),
+}));
+/** What looking into the vault shows. */
+let found: 'as recorded' | 'changed';
+vi.mock('./look.ts', () => ({
+  lookAt: async (_: unknown, records: { id: string }[]) =>
+    records.map(({ id }) => ({ id, found, version: 'v1', lockedUntil: null })),
+}));
 vi.mock('./sign.ts', () => ({
   signerOf: async () => ({ keyArn: 'key', publicKey: publicKey.export({ type: 'spki', format: 'der' }) }),
   sign: async (_: unknown, manifest: Uint8Array) => {
@@ -48,7 +60,8 @@ let items: Map<string, Item>;
 let meanwhile: () => Promise<void>;
 const table = {
   get: async ({ pk: partition, sk }: Key) => (partition === pk ? (items.get(sk) ?? null) : null),
-  query: async () => {
+  query: async (partition: string) => {
+    if (partition !== pk) return [];
     const all = [...items.values()].toSorted((a, b) => (String(a.sk) < String(b.sk) ? -1 : 1));
     await meanwhile();
     return all;
@@ -69,12 +82,23 @@ const fromRun = { incident: 'inc-1', run: 'run-1' };
 const note = (what: string): NewEntry => ({ kind: 'step', actor: 'step x', what, detail: { run: 'run-1' } });
 const add = (what: string) => append(work.table, 'inc-1', note(what));
 const ledger = () => [...items.values()].filter(({ sk }) => String(sk).startsWith('LEDGER#'));
+const evidence = [{ kind: 'user-data', uri: 's3://vault/x.txt', sha256: 'ab' }];
+const seize = () =>
+  append(work.table, 'inc-1', { ...note('record'), detail: { result: { outcome: 'recorded', evidence } } });
+const recordsIn = (uri: string): CustodyRecord[] =>
+  Buffer.from(unpack(vault.get(uri) ?? new Uint8Array()).get(names.evidence) ?? [])
+    .toString()
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as CustodyRecord);
 const verified = (uri: string) =>
   verifyExport(() => unpack(vault.get(uri) ?? new Uint8Array()), { pinned: null, copies: null });
 
 describe('seal-record', () => {
   beforeEach(async () => {
     vault.clear();
+    published.length = 0;
+    found = 'as recorded';
     kms = () => {};
     meanwhile = async () => {};
     const resource = 'arn:aws:ec2:eu-central-1:444455556666:instance/i-1';
@@ -123,6 +147,25 @@ describe('seal-record', () => {
     await expect(handler(fromRun, work)).rejects.toThrow(Transient);
   });
 
+  it('looks at the evidence first, so that the export says what it found', async () => {
+    await seize();
+    const { uri } = await handler(fromRun, work);
+    const [record] = recordsIn(uri);
+    expect(record).toMatchObject({ id: 'ev-3-1', verifications: [{ by: 'seal-record', found: 'as recorded' }] });
+    expect([verified(uri).ok, published]).toEqual([true, []]);
+  });
+
+  it('tells people at once of evidence that is not what was taken, and seals what is known all the same', async () => {
+    await seize();
+    found = 'changed';
+    const { outcome, uri } = await handler(fromRun, work);
+    expect([outcome, verified(uri).ok]).toEqual(['sealed', true]);
+    expect(recordsIn(uri)[0]?.verifications).toMatchObject([{ found: 'changed' }]);
+    expect(published).toEqual([
+      'Evidence of inc-1 is not as it was taken: ev-3-1 is changed in the vault: s3://vault/x.txt',
+    ]);
+  });
+
   it('seals nothing whose ledger is broken, and says so on it', async () => {
     items.set('LEDGER#000001', { ...items.get('LEDGER#000001'), actor: 'somebody else' });
     await expect(handler(fromRun, work)).rejects.toThrow(Broken);
@@ -151,9 +194,39 @@ describe('seal-record', () => {
     ['arn:aws:iam::111122223333:user/eve', { action: 'seal', incident: 'inc-1' }, 409, 'not on the list of approvers'],
     [rosa, { action: 'seal', incident: 'inc-2' }, 409, 'There is no incident inc-2'],
     [rosa, { action: 'unseal', incident: 'inc-1' }, 400, 'seal'],
+    [rosa, { action: 'transfer', incident: 'inc-1', to: 'x', reason: 'y' }, 409, 'has no evidence'],
+    [rosa, { action: 'transfer', incident: 'inc-2', to: 'x', reason: 'y' }, 409, 'There is no incident inc-2'],
+    [rosa, { action: 'transfer', incident: 'inc-1', to: ' ', reason: 'y' }, 400, 'to'],
   ])('answers %s who asks %j with %i', async (userArn, body, status, words) => {
     const answer = await handler(request(userArn, body), work);
     expect(answer).toMatchObject({ statusCode: status, body: expect.stringContaining(words) });
     expect(vault.size).toBe(0);
+  });
+
+  describe('notes that somebody was given copies', () => {
+    const give = (more: object) =>
+      handler(request(rosa, { action: 'transfer', incident: 'inc-1', to: 'police', reason: 'warrant', ...more }), work);
+
+    it('of all evidence, by whom and when, and each custody record says so', async () => {
+      await seize();
+      const { statusCode, body } = await give({ at: '2026-11-22T10:00+01:00' });
+      const transfer = { to: 'police', reason: 'warrant', at: '2026-11-22T09:00:00.000Z', artefacts: ['ev-3-1'] };
+      expect([statusCode, JSON.parse(body)]).toEqual([200, { incident: 'inc-1', by: 'Rosa', ...transfer }]);
+      expect(ledger().at(-1)).toMatchObject({
+        ...{ kind: 'custody', actor: 'Rosa', what: 'gave copies of all evidence to police', detail: { transfer } },
+      });
+      const { uri } = await handler(fromRun, work);
+      expect(recordsIn(uri)[0]?.transfers).toMatchObject([{ by: 'Rosa', to: 'police', entry: 4 }]);
+    });
+
+    it.each([
+      [{ artefacts: ['ev-9-1'] }, 'inc-1 has no artefact ev-9-1; it has ev-3-1.'],
+      [{ at: '2999-01-01T00:00Z' }, 'has not come yet'],
+      [{ at: 'yesterday' }, 'is no time'],
+    ])('not with %j', async (more, words) => {
+      await seize();
+      expect(await give(more)).toMatchObject({ statusCode: 409, body: expect.stringContaining(words) });
+      expect(ledger()).toHaveLength(3);
+    });
   });
 });

@@ -6,7 +6,9 @@ import type { StepContext } from '../runtime/serve-step.ts';
 vi.mock('../runtime/environment.ts', () => ({
   config: () => ({ retentionDays: 104 }),
   environment: (name: string) => `the ${name}`,
+  tool: () => ({ version: '1.4.0', sha256: 'c0de' }),
 }));
+vi.mock('../runtime/pipeline.ts', () => ({ logger: { warn: () => null } }));
 vi.mock('../runtime/serve-step.ts', () => ({ serveStep: () => null }));
 vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
 const { takeSnapshots } = await import('./handler.ts');
@@ -15,10 +17,15 @@ const { takeSnapshots } = await import('./handler.ts');
 let kept: { SnapshotId: string; VolumeId: string; State: string; Tags: object }[];
 let calls: string[];
 let locking: () => object;
+/** What EC2 answers who asks for the set by its ids. */
+let asked: () => object;
 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
-const answers: Record<string, (input: { SnapshotId: string; TagSpecifications: { Tags: object }[] }) => object> = {
-  DescribeSnapshots: () => ({ Snapshots: kept }),
+const answers: Record<
+  string,
+  (input: { SnapshotId: string; SnapshotIds?: string[]; TagSpecifications: { Tags: object }[] }) => object
+> = {
+  DescribeSnapshots: ({ SnapshotIds }) => (SnapshotIds ? asked() : { Snapshots: kept }),
   CreateSnapshots: ({ TagSpecifications: [tags] }) => {
     kept = ['vol-1', 'vol-2'].map((VolumeId) => ({
       SnapshotId: `snap-of-${VolumeId}`,
@@ -54,6 +61,7 @@ describe('snapshot-volumes', () => {
   beforeEach(() => {
     kept = [];
     calls = [];
+    asked = () => ({ Snapshots: kept.map((one, index) => (index ? one : { ...one, KmsKeyId: 'key-of-vol-1' })) });
     locking = () => ({ LockExpiresOn: new Date('2027-03-05T10:00:00.000Z') });
   });
 
@@ -83,6 +91,16 @@ describe('snapshot-volumes', () => {
       return {};
     };
     expect(await takeSnapshots(context())).toMatchObject({ outcome: 'taken' });
+  });
+
+  it('names the key of each copy; where EC2 does not tell it, the set stands all the same', async () => {
+    expect((await takeSnapshots(context())).evidence.map(({ key }) => key)).toEqual(['key-of-vol-1', null]);
+    asked = () => {
+      throw named('RequestLimitExceeded', 'Request limit exceeded.');
+    };
+    kept = [];
+    const { outcome, evidence } = await takeSnapshots(context());
+    expect([outcome, evidence.map(({ key }) => key)]).toEqual(['taken', [null, null]]);
   });
 
   it('calls nothing in observe mode, and names what it would copy', async () => {

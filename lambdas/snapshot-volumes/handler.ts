@@ -2,9 +2,11 @@ import { setTimeout } from 'node:timers/promises';
 import { CreateSnapshotsCommand, DescribeSnapshotsCommand, EC2Client, LockSnapshotCommand } from '@aws-sdk/client-ec2';
 import { Transient } from '../../lib/domain/errors.ts';
 import type { Instance } from '../../lib/domain/resource.ts';
-import { config, environment } from '../runtime/environment.ts';
+import { config } from '../runtime/environment.ts';
 import { oneOfThree, sentence } from '../runtime/errors.ts';
+import { logger } from '../runtime/pipeline.ts';
 import { type StepContext, serveStep } from '../runtime/serve-step.ts';
+import { acquirer } from '../runtime/vault.ts';
 import {
   daysAfter,
   incidentTag,
@@ -71,6 +73,17 @@ async function lock(
   }
 }
 
+/** The answer to CreateSnapshots does not name the key; a set whose keys cannot be read stands all the same. */
+async function keysOf(ec2: EC2Client, SnapshotIds: string[]): Promise<ReadonlyMap<string, string>> {
+  const { Snapshots = [] } = await ec2.send(new DescribeSnapshotsCommand({ SnapshotIds })).catch((error: unknown) => {
+    logger.warn('The keys of the snapshots could not be read', error as Error);
+    return { Snapshots: [] };
+  });
+  return new Map(
+    Snapshots.flatMap(({ SnapshotId, KmsKeyId }) => (SnapshotId && KmsKeyId ? [[SnapshotId, KmsKeyId]] : [])),
+  );
+}
+
 export async function takeSnapshots({ target, run, session, now }: StepContext<Instance>): Promise<SnapshotsTaken> {
   const empty = { snapshots: [], evidence: [], failed: [] };
   const nothing = nothingToCopy(target);
@@ -82,8 +95,14 @@ export async function takeSnapshots({ target, run, session, now }: StepContext<I
   const ec2 = session.client(EC2Client);
   const standing = standingSet(await find(ec2, target, run.incident));
   const taken = takenFrom(standing ?? (await create(ec2, target, run.incident)), now());
-  const locks = await Promise.all(taken.map(async ({ id }) => [id, await lock(ec2, id, now())] as const));
-  return resultOf(target, `${environment('NAME')}-${snapshotVolumes.name}`, taken, new Map(locks));
+  const [encryptedBy, ...locks] = await Promise.all([
+    keysOf(
+      ec2,
+      taken.map(({ id }) => id),
+    ),
+    ...taken.map(async ({ id }) => [id, await lock(ec2, id, now())] as const),
+  ]);
+  return resultOf(target, acquirer(), taken, { locks: new Map(locks), encryptedBy });
 }
 
 export const handler = serveStep(snapshotVolumes, takeSnapshots);

@@ -28,6 +28,7 @@ const instance = (volumes: number, interfaces: 'seen' | 'not read' = 'seen'): In
   autoScalingGroup: null,
   quarantineGroups: [],
 });
+const acquirer = { acquiredBy: 'tourniquet-snapshot-volumes', tool: { name: 't', version: '1.2.3', sha256: 'ab' } };
 const now = '2026-11-21T10:00:00.000Z';
 
 describe('nothingToCopy', () => {
@@ -63,7 +64,8 @@ describe('resultOf', () => {
   it('keeps custody of every copy: source, place, moment, lock, and no invented hash', () => {
     const until = daysAfter(now, 104);
     const locks = new Map(taken.map(({ id }) => [id, { until }]));
-    const result = SnapshotsTaken.parse(resultOf(instance(2), 'tourniquet-snapshot-volumes', taken, locks));
+    const encryptedBy = new Map([['snap-b', 'arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/k']]);
+    const result = SnapshotsTaken.parse(resultOf(instance(2), acquirer, taken, { locks, encryptedBy }));
     expect(result.outcome).toBe('taken');
     expect(result.evidence[1]).toMatchObject({
       source: 'arn:aws-us-gov:ec2:us-gov-west-1:123456789012:volume/vol-2',
@@ -72,7 +74,10 @@ describe('resultOf', () => {
       sha256: null,
       lockedUntil: until,
       lockMode: 'governance',
+      key: 'arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/k',
+      ...acquirer,
     });
+    expect(result.evidence[0]?.key).toBeNull();
   });
 
   it('says which copy is not locked, and why, without losing it', () => {
@@ -80,7 +85,7 @@ describe('resultOf', () => {
       ['snap-a', { until: daysAfter(now, 104) }],
       ['snap-b', { error: 'UnauthorizedOperation: no' }],
     ]);
-    const result = resultOf(instance(2), 'x', taken, locks);
+    const result = resultOf(instance(2), acquirer, taken, { locks, encryptedBy: new Map() });
     expect(result.outcome).toBe('taken-not-locked');
     expect(result.failed).toEqual([{ what: 'lock of snap-b', error: 'UnauthorizedOperation: no' }]);
     expect(result.snapshots.map(({ lockedUntil }) => lockedUntil)).toEqual([daysAfter(now, 104), null]);

@@ -48,28 +48,43 @@ export const takenFrom = (set: readonly Listed[], now: string): Taken[] =>
     }))
     .toSorted((a, b) => a.volume.localeCompare(b.volume));
 
-const custody = (target: Instance, acquiredBy: string, one: Taken, lockedUntil: string | null): Custody => ({
+/** Who took the set, and with what. */
+type Acquirer = Pick<Custody, 'acquiredBy' | 'tool'>;
+
+/** What became of each snapshot, by its id. */
+export interface Became {
+  readonly locks: ReadonlyMap<string, Lock>;
+  /** ARN of the KMS key that encrypts it; none is there of one that is not encrypted. */
+  readonly encryptedBy: ReadonlyMap<string, string>;
+}
+
+const custody = (
+  target: Instance,
+  acquirer: Acquirer,
+  one: Taken,
+  lock: Pick<Custody, 'lockedUntil' | 'key'>,
+): Custody => ({
   kind: 'volume-snapshot',
   source: arn(target, 'ec2', `volume/${one.volume}`),
   account: target.account,
   region: target.region,
   acquiredAt: one.acquiredAt,
-  acquiredBy,
+  ...acquirer,
   // Snapshots carry no account in their ARN (Service Authorization Reference, Amazon EC2).
   uri: `arn:${target.partition}:ec2:${target.region}::snapshot/${one.id}`,
   version: null,
   size: null,
   sha256: null,
-  lockedUntil,
-  lockMode: lockedUntil ? 'governance' : 'none',
+  ...lock,
+  lockMode: lock.lockedUntil ? 'governance' : 'none',
 });
 
 /** What to report of a set: each copy with its lock, or with the reason why it has none. */
 export function resultOf(
   target: Instance,
-  acquiredBy: string,
+  acquirer: Acquirer,
   taken: readonly Taken[],
-  locks: ReadonlyMap<string, Lock>,
+  { locks, encryptedBy }: Became,
 ): SnapshotsTaken {
   const untilOf = (id: string): string | null => {
     const lock = locks.get(id);
@@ -82,7 +97,9 @@ export function resultOf(
   return {
     outcome: failed.length > 0 ? 'taken-not-locked' : 'taken',
     snapshots: taken.map(({ id, volume }) => ({ id, volume, lockedUntil: untilOf(id) })),
-    evidence: taken.map((one) => custody(target, acquiredBy, one, untilOf(one.id))),
+    evidence: taken.map((one) =>
+      custody(target, acquirer, one, { lockedUntil: untilOf(one.id), key: encryptedBy.get(one.id) ?? null }),
+    ),
     failed,
   };
 }

@@ -55,6 +55,13 @@ const OrganizationAdmin = z.strictObject({
 });
 export type OrganizationAdmin = z.infer<typeof OrganizationAdmin>;
 
+/** Who says when a record was sealed. Any authority of RFC 3161 will do that an auditor knows; none is taken for granted. */
+const TimestampAuthority = z.strictObject({
+  url: z
+    .url({ protocol: /^https$/, error: 'should be the https address of a time-stamp authority (RFC 3161)' })
+    .describe('Is asked over https only, and sent the SHA-256 of a signature and a random number, nothing else'),
+});
+
 /** Tourniquet's whole configuration: one object under `tourniquet` in cdk.json's context. Unknown keys are errors. */
 export const Config = z.strictObject({
   name: z
@@ -89,6 +96,9 @@ export const Config = z.strictObject({
     .describe('Containments an hour before standing orders fall back to a question'),
   regimes: z.array(RegimeName).default(['cisa-voluntary']).describe('Report clocks to start with every incident'),
   entity: Entity.prefault({}).describe('Who reports; goes into the drafts'),
+  timestampAuthority: TimestampAuthority.optional().describe(
+    'Stamps each sealed record, so that nobody can backdate one. Left out: only our own clocks say when it was sealed',
+  ),
   retentionDays: z.int().min(90).default(104).describe('How long evidence stays locked: 90 days and a margin'),
   logRetentionDays: z.union([z.literal(90), z.literal(180), z.literal(365)]).default(365),
 });

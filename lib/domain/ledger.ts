@@ -19,6 +19,7 @@ export const LedgerEntry = z.object({
     'check',
     'closed',
     'sealed',
+    'custody',
   ]),
   actor: z.string(),
   what: z.string(),

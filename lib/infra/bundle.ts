@@ -1,7 +1,9 @@
+import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import * as z from 'zod';
 import type { Config } from '../domain/config.ts';
 import { Mistake } from './mistake.ts';
 
@@ -27,9 +29,18 @@ const shakeSchemas: Plugin = {
   },
 };
 
+const sha256 = (bytes: Uint8Array | string): string => hash('sha256', bytes);
+
+/** SHA-256 of all code of a bundle: of what `sha256sum *.mjs` prints in its folder (in the C locale). */
+async function codeHash(folder: string): Promise<string> {
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.mjs')).toSorted();
+  const lines = files.map(async (name) => `${sha256(await readFile(join(folder, name)))}  ${name}\n`);
+  return sha256((await Promise.all(lines)).join(''));
+}
+
 /**
- * Bundles every function's handler in one esbuild call, as `<name>.mjs` and shared chunks, and puts the configuration beside them: one
- * asset for all. The SDK is bundled too, because that loads in half the time of Lambda's own copy.
+ * Bundles every function's handler in one esbuild call, as `<name>.mjs` and shared chunks, and puts the configuration beside them, and
+ * which code it is: one asset for all. The SDK is bundled too, because that loads in half the time of Lambda's own copy.
  */
 export async function bundle(names: readonly string[], config: Config, outdir: string): Promise<string> {
   const missing = names.filter((name) => !existsSync(handlerOf(name)));
@@ -57,5 +68,7 @@ export async function bundle(names: readonly string[], config: Config, outdir: s
     plugins: [shakeSchemas],
   });
   await writeFile(join(outdir, 'config.json'), JSON.stringify(config));
+  const npm = z.object({ version: z.string() }).parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
+  await writeFile(join(outdir, 'build.json'), JSON.stringify({ ...npm, sha256: await codeHash(outdir) }));
   return outdir;
 }

@@ -70,16 +70,7 @@ export class EvidenceVault extends Construct {
         TOURNIQUET_RETENTION_DAYS: String(retentionDays),
       },
     };
-    this.reading = {
-      statements: [
-        {
-          actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectRetention'],
-          resources: [this.bucket.arnForObjects('incidents/*')],
-        },
-        { actions: ['kms:Decrypt'], resources: [key.keyArn] },
-      ],
-      environment: { TOURNIQUET_VAULT: this.bucket.bucketName },
-    };
+    this.reading = this.readingWith(key);
     this.extending = {
       statements: [
         {
@@ -87,6 +78,19 @@ export class EvidenceVault extends Construct {
           resources: [this.bucket.arnForObjects('*')],
         },
         { actions: ['s3:ListBucketVersions'], resources: [this.bucket.bucketArn] },
+      ],
+      environment: { TOURNIQUET_VAULT: this.bucket.bucketName },
+    };
+  }
+
+  private readingWith({ keyArn }: Key): Grant {
+    return {
+      statements: [
+        {
+          actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectRetention'],
+          resources: [this.bucket.arnForObjects('incidents/*')],
+        },
+        { actions: ['kms:Decrypt'], resources: [keyArn] },
       ],
       environment: { TOURNIQUET_VAULT: this.bucket.bucketName },
     };

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { Approval } from '../domain/approval.ts';
-import { Custody } from '../domain/custody.ts';
 import { Finding } from '../domain/finding.ts';
 import { IncidentFact } from '../domain/incident-fact.ts';
 import { firstBreak, LedgerEntry } from '../domain/ledger.ts';
 import { byDueTime, Obligation } from '../domain/obligation.ts';
+import { custodyRecords } from './custody.ts';
 import { gapsOf } from './gaps.ts';
 import { groundsOf } from './grounds.ts';
 import { hashOf } from './hash.ts';
@@ -55,7 +55,6 @@ const Receipt = z.object({
     facts: z.array(z.string()).catch([]),
     unknown: z.array(z.string()).catch([]),
     isolation: z.record(z.string(), z.string()).optional().catch(undefined),
-    evidence: z.array(Custody).catch([]),
   }),
 });
 const Failed = z.object({
@@ -64,10 +63,6 @@ const Failed = z.object({
   actor: z.string(),
   what: z.string(),
   detail: z.object({ run: z.string(), because: z.string() }),
-});
-const Opening = z.object({
-  at: z.string(),
-  detail: z.object({ raw: z.object({ uri: z.string(), sha256: z.string() }) }),
 });
 
 const Chained = LedgerEntry.loose().extend({ hash: z.string() });
@@ -124,16 +119,6 @@ function stepsOf(items: readonly Item[]) {
   return [...done, ...failed].toSorted((a, b) => a.at.localeCompare(b.at));
 }
 
-/** Sealed artefacts with their custody, the finding as it arrived first. */
-function evidenceOf(items: readonly Item[]) {
-  const raw = parsed(items, 'LEDGER#', Opening).map(({ at, detail }) => ({
-    kind: 'finding',
-    ...detail.raw,
-    acquiredAt: at,
-  }));
-  return [...raw, ...parsed(items, 'RECEIPT#', Receipt).flatMap(({ result }) => result.evidence)];
-}
-
 const Outcome = z.object({ result: z.object({ outcome: z.string() }) });
 
 const timelineOf = (items: readonly Item[]) =>
@@ -164,7 +149,7 @@ export function incidentFrom(items: readonly Item[]) {
       .toSorted((a, b) => a.takenAt.localeCompare(b.takenAt)),
     facts: parsed(items, 'FACT#', IncidentFact).toSorted((a, b) => a.n - b.n),
     obligations: parsed(items, 'OBLIGATION#', Obligation).toSorted(byDueTime),
-    evidence: evidenceOf(items),
+    evidence: custodyRecords(parsed(items, 'LEDGER#', LedgerEntry)),
     ledger: ledgerOf(items),
     timeline: timelineOf(items),
   };

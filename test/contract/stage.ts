@@ -56,6 +56,7 @@ export async function startStage(contracts: readonly AnyStep[]): Promise<Stage> 
     teamPolicies(client),
   ]);
   writeFileSync(join(sandbox.work, 'config.json'), JSON.stringify(config(sandbox)));
+  writeFileSync(join(sandbox.work, 'build.json'), JSON.stringify({ version: '0.0.0', sha256: '0'.repeat(64) }));
   Object.assign(process.env, sandbox.env(sandbox.accounts.hub), resources, {
     TOURNIQUET_NAME: name,
     TOURNIQUET_PARTITION: 'aws',

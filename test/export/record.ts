@@ -23,10 +23,14 @@ export const artefacts: readonly (readonly [key: string, bytes: string])[] = [
 ];
 const [finding, console, first, second] = artefacts.map(([key, bytes], index) => ({
   ...{ kind: key.split('/').at(-1), source: resource, account: '444455556666', region: 'eu-central-1' },
-  ...{ acquiredAt: openedAt, acquiredBy: 'tourniquet-x', uri: `s3://vault/${key}`, version: `v${index}` },
+  ...{ acquiredAt: openedAt, acquiredBy: 'tourniquet-x', key: 'arn:aws:kms:eu-central-1:111122223333:key/vault' },
+  ...{ tool: { name: 'tourniquet-x', version: '1.0.0', sha256: sha256('the code') } },
+  ...{ uri: `s3://vault/${key}`, version: `v${index}` },
   ...{ size: bytes.length, sha256: sha256(bytes), lockedUntil: null, lockMode: 'governance' },
 }));
 const snapshot = { ...first, uri: 'arn:aws:ec2:eu-central-1::snapshot/snap-1', sha256: null, version: null };
+
+const seen = { id: 'ev-1-1', found: 'as recorded', version: 'v0', lockedUntil: null };
 
 const told: readonly [kind: string, actor: string, what: string, detail: object][] = [
   ['opened', 'open-incident', 'opened by Backdoor:EC2/C&CActivity.B', { run: 'r', raw: finding }],
@@ -42,7 +46,7 @@ const told: readonly [kind: string, actor: string, what: string, detail: object]
   ['step', 'step file-report-task', 'file-report-task', { result: { outcome: 'filed', evidence: [first] } }],
   ['step', 'step file-report-task', 'file-report-task', { result: { outcome: 'filed', evidence: [second] } }],
   ['closed', 'close-out', 'ec2-instance-compromise ended: contained', { run: 'r' }],
-  ['sealed', 'seal-record', 'sealing entries 1 to 8', { run: 'r' }],
+  ['sealed', 'seal-record', 'sealing entries 1 to 8', { run: 'r', verified: [seen] }],
 ];
 
 type Entry = Record<string, unknown> & { at: string };

@@ -2,6 +2,7 @@
 import canonicalize from 'canonicalize';
 import { type Files, names } from '../../lib/record/export/files.ts';
 import { pemOf } from '../../lib/record/export/signature.ts';
+import type { ExpectedOfBoth } from '../../lib/record/export/time-stamp-verdict.ts';
 import { chained, entries, exportOf, itemsOf, newPair, relisted, resigned, textIn, withFiles } from './record.ts';
 
 interface Named {
@@ -14,8 +15,8 @@ export interface Tampering {
   readonly what: string;
   readonly files: Files;
   readonly names: Named;
-  /** What is expected otherwise than the usual: a forger's own key, trusted by mistake; artefacts that are not as they were. */
-  readonly expected?: { readonly pinned?: string | null; readonly copies?: ReadonlyMap<string, string> };
+  /** What is expected otherwise than the usual: a forger's own key, trusted by mistake; artefacts that are not as they were; a stamp. */
+  readonly expected?: Partial<ExpectedOfBoth>;
 }
 
 const { ledger, head, incident, evidence, readme, key, publicKey, manifest, signature } = names;
@@ -24,6 +25,7 @@ const forger = newPair();
 const trusted = { pinned: null };
 
 const linesOf = (files: Files): string[] => textIn(files, ledger).trimEnd().split('\n');
+const recordsIn = (files: Files): string[] => textIn(files, evidence).trimEnd().split('\n');
 const asText = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 const at = (file: string, what: string, entry?: number): Named => ({ file, what, ...(entry && { entry }) });
 
@@ -77,7 +79,7 @@ function inFiles(whole: Files): Tampering[] {
       { [incident]: textIn(whole, incident).slice(0, 99) },
       at(incident, 'incident.json is cut short'),
     ),
-    change('a file removed', { [evidence]: null }, at(evidence, 'evidence.json is missing')),
+    change('a file removed', { [evidence]: null }, at(evidence, 'evidence.jsonl is missing')),
     change(
       'a draft removed, and from the list',
       { 'reports/draft.md': null, [manifest]: without('reports/draft.md') },
@@ -152,12 +154,12 @@ function signedAnew(): Tampering[] {
   const change = (what: string, changes: Parameters<typeof withFiles>[1], names: Named): Tampering => ({
     ...{ what: `signed anew: ${what}`, names, expected: trusted, files: resigned(withFiles(base, changes), forger) },
   });
-  const list = JSON.parse(textIn(base, evidence)) as Record<string, unknown>[];
+  const list = recordsIn(base);
   const page = textIn(base, incident);
   const moved = entries.map((entry, index) => (index === 4 ? { ...entry, at: '2026-11-22T02:00:00.000Z' } : entry));
   const rechained = chained(moved).map(({ hash: _, ...entry }) => canonicalize(entry) ?? '');
   const less = textIn(base, head).replace('"entries": 9', '"entries": 8');
-  const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+  const edited = (index: number, from: string, to: string): string => (list[index] ?? '').replace(from, to);
   return [
     change(
       'a time moved, and chained anew',
@@ -192,15 +194,35 @@ function signedAnew(): Tampering[] {
     ),
     change(
       'an artefact left out',
-      { [evidence]: json(list.slice(1)) },
+      { [evidence]: asText(list.slice(1)) },
       at(evidence, 'leaves out s3://vault/findings/f1.json', 1),
     ),
     change(
       'an artefact made up',
-      { [evidence]: json([...list, { ...list[0], uri: 's3://vault/new' }]) },
-      at(evidence, 'lists s3://vault/new otherwise', 1),
+      { [evidence]: asText([...list, edited(0, 'ev-1-1', 'ev-1-9')]) },
+      at(evidence, 'as ev-1-9, of which the ledger knows nothing', 1),
     ),
-    change('a list of artefacts that is none', { [evidence]: '{}\n' }, at(evidence, 'evidence.json cannot be read')),
+    change(
+      'who took it',
+      { [evidence]: asText(list.with(1, edited(1, 'tourniquet-x', 'tourniquet-y'))) },
+      at(evidence, 'console.txt (ev-2-1) otherwise than the ledger', 2),
+    ),
+    change(
+      'a look that never was',
+      { [evidence]: asText(list.with(0, edited(0, 'as recorded', 'changed'))) },
+      at(evidence, 'f1.json (ev-1-1) otherwise than the ledger', 1),
+    ),
+    change(
+      'two artefacts swapped',
+      { [evidence]: asText(list.with(3, list[4] ?? '').with(4, list[3] ?? '')) },
+      at(evidence, '(ev-7-1) otherwise than the ledger', 7),
+    ),
+    change('a list of artefacts that is none', { [evidence]: '{}\n' }, at(evidence, 'Line 1 of evidence.jsonl is no')),
+    change(
+      'another list of artefacts told of',
+      { [head]: textIn(base, head).replace('"records": 5', '"records": 6') },
+      at(head, 'tells of another evidence.jsonl'),
+    ),
     change(
       'a key on another curve',
       { [publicKey]: pemOf(wrongCurve.publicKey) },
@@ -211,7 +233,7 @@ function signedAnew(): Tampering[] {
 }
 
 function ofArtefacts(whole: Files): Tampering[] {
-  const list = JSON.parse(textIn(whole, evidence)) as { uri: string; sha256: string | null }[];
+  const list = recordsIn(whole).map((line) => JSON.parse(line) as { uri: string; sha256: string | null });
   const all = new Map(
     list.flatMap(({ uri, sha256 }, index) => (sha256 ? [[`${index}/${uri.split('/').at(-1)}`, sha256]] : [])),
   );

@@ -2,7 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, EncryptCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
-import { ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { CreateScheduleCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
@@ -20,6 +26,13 @@ export function tokenKey({ roles }: Policies): string {
     .filter(({ name }) => name === 'tourniquet-request-approval')
     .flatMap(({ policies }) => policies.flatMap(({ policy }) => policy.Statement));
   return statements.find(({ Action }) => Action?.includes('kms:Encrypt'))?.Resource?.[0] ?? 'no key';
+}
+
+/** Some artefact that lies in the vault by now. */
+async function anyEvidence({ client, outputs }: Attached): Promise<string> {
+  const listing = new ListObjectsV2Command({ Bucket: outputs.VaultName, Prefix: 'incidents/', MaxKeys: 1 });
+  const { Contents = [] } = await client(S3Client, 'hub').send(listing);
+  return Contents[0]?.Key ?? 'nothing was sealed yet';
 }
 
 export async function hubRights(deployment: Attached, policies: Policies): Promise<Record<HubRight, Try>> {
@@ -45,6 +58,7 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
   const machine = { stateMachineArn: outputs.MachineRelease, input: '{}' };
   const any = { stateMachineArn: outputs.MachineUnmappedFinding, input: '{}' };
   const object = { Bucket: outputs.VaultName, Key: 'probe/object', Body: 'probe' };
+  const sealed = await anyEvidence(deployment);
   const message = { TopicArn: outputs.TopicArn, Message: 'probe' };
   const signing = {
     KeyId: outputs.SealingKeyArn,
@@ -52,6 +66,8 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
   };
   return {
     seal: (as) => client(KMSClient, 'hub', as).send(new SignCommand(signing)),
+    'read-vault': (as) =>
+      client(S3Client, 'hub', as).send(new GetObjectCommand({ Bucket: outputs.VaultName, Key: sealed })),
     vault: (as) => client(S3Client, 'hub', as).send(new PutObjectCommand(object)),
     slack: (as) =>
       client(SecretsManagerClient, 'hub', as).send(new GetSecretValueCommand({ SecretId: outputs.SecretArn })),

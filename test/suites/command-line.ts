@@ -23,7 +23,14 @@ interface Found {
     decisions: object[];
   }[];
   readonly steps: readonly { step: string; operation: string; outcome: string }[];
-  readonly evidence: readonly { kind: string; sha256: string | null }[];
+  readonly evidence: readonly {
+    id: string;
+    kind: string;
+    sha256: string | null;
+    version: string | null;
+    verifications: readonly { found: string }[];
+    transfers: readonly object[];
+  }[];
   readonly obligations: readonly { regime: string; dueAt: string | null }[];
   readonly timeline: readonly { readonly kind: string; readonly actor: string }[];
   readonly ledger: { readonly entries: number; readonly intact: boolean };
@@ -134,6 +141,25 @@ async function readRecord({ rosa }: People, incident: string): Promise<void> {
   expect(whole.obligations.map(({ regime }) => regime)).toEqual(['cisa-voluntary', 'dfars', 'dfars']);
 }
 
+/** Sealing has read every artefact in the vault and hashed it anew; that somebody was given copies is on record by name. */
+async function watchCustody(rosa: Terminal, incident: string): Promise<void> {
+  const { evidence } = await look(rosa, incident);
+  const inVault = evidence.filter(({ sha256 }) => sha256 !== null);
+  expect(inVault.length).toBeGreaterThan(3);
+  const seen = inVault.map(({ kind, version, verifications }) => ({
+    kind,
+    version,
+    found: verifications.at(-1)?.found,
+  }));
+  expect(seen).toEqual(inVault.map(({ kind }) => ({ kind, version: expect.any(String), found: 'as recorded' })));
+  const whom = ['--to', 'K. Meier, police', '--reason', 'warrant 4 Gs 17/26'];
+  const given = await rosa('transfer', incident, '--artefact', inVault[0]?.id ?? '', ...whom);
+  expect(given).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing was sent to anybody') });
+  expect((await look(rosa, incident)).evidence.map(({ transfers }) => transfers.length)).toEqual(
+    evidence.map(({ id }) => (id === inVault[0]?.id ? 1 : 0)),
+  );
+}
+
 /** Sealed by the run that closed; anew on demand, for an approver only; fetched with the operator's own rights, checked without AWS. */
 async function takeRecord({ rosa, stranger }: People, incident: string): Promise<void> {
   const to = mkdtempSync(join(tmpdir(), 'tourniquet-record-'));
@@ -156,9 +182,13 @@ async function takeRecord({ rosa, stranger }: People, incident: string): Promise
       code: 1,
       stderr: expect.stringContaining('not on the list of approvers'),
     });
+    await watchCustody(rosa, incident);
     const again = await rosa('export', incident, '--to', join(to, 'two'), '--seal', '--json');
+    // The transfer, and that it is sealed anew.
+    expect(Export.parse(JSON.parse(again.stdout))).toMatchObject({ entries: one.entries + 2 });
+    const third = await rosa('export', incident, '--to', join(to, 'three'), '--seal', '--json');
     // Nothing has happened since: it is the same one.
-    expect(Export.parse(JSON.parse(again.stdout))).toMatchObject({ entries: one.entries, head: one.head });
+    expect(Export.parse(JSON.parse(third.stdout))).toMatchObject({ entries: one.entries + 2 });
   } finally {
     rmSync(to, { recursive: true });
   }

@@ -1,5 +1,8 @@
+import canonicalize from 'canonicalize';
 import * as z from 'zod';
-import { type Artefact, artefactsIn, identityOf } from './evidence.ts';
+import { genesis } from '../../domain/ledger.ts';
+import { type CustodyRecord, custodyRecords } from '../custody.ts';
+import { hashOf } from '../hash.ts';
 import { wrong } from './fault.ts';
 import { names } from './files.ts';
 import type { Entry, Head } from './ledger-lines.ts';
@@ -29,16 +32,43 @@ export function checkSummary({ incident, ledger, timeline }: Summary, entries: r
   if (first >= 0) wrong(file, `The timeline in ${file} differs from the ledger at entry ${first + 1}.`, first + 1);
 }
 
-/** `evidence.json` lists what the ledger names, no more and no less. */
-export function checkEvidence(listed: readonly Artefact[], entries: readonly Entry[]): void {
+const Listed = z.looseObject({ id: z.string(), entry: z.int(), uri: z.string() });
+
+function readRecords(text: string): z.infer<typeof Listed>[] {
+  if (text === '') return [];
+  return text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line, index) => {
+      try {
+        return Listed.parse(JSON.parse(line));
+      } catch {
+        return wrong(names.evidence, `Line ${index + 1} of ${names.evidence} is no custody record.`);
+      }
+    });
+}
+
+/**
+ * The custody records in `evidence.jsonl` are those that follow from the ledger, no more, no less and no other; it returns them. Throws what is
+ * wrong first.
+ */
+export function checkEvidence(text: string, entries: readonly Entry[], { evidence }: Head): CustodyRecord[] {
   const file = names.evidence;
-  const inLedger = new Map(artefactsIn(entries).map((one) => [identityOf(one), one]));
-  const inList = new Set(listed.map(identityOf));
-  const left = [...inLedger].find(([identity]) => !inList.has(identity))?.[1];
+  const records = custodyRecords(entries);
+  const listed = readRecords(text);
+  const ids = new Set(listed.map(({ id }) => id));
+  const left = records.find(({ id }) => !ids.has(id));
   if (left) wrong(file, `${file} leaves out ${left.uri}, which entry ${left.entry} of the ledger names.`, left.entry);
-  const made = listed.find((one) => !inLedger.has(identityOf(one)));
-  if (made)
-    wrong(file, `${file} lists ${made.uri} otherwise than the ledger: in place, version or SHA-256.`, made.entry);
+  const known = new Set(records.map(({ id }) => id));
+  const made = listed.find(({ id }) => !known.has(id));
+  if (made) wrong(file, `${file} lists ${made.uri} as ${made.id}, of which the ledger knows nothing.`, made.entry);
+  const at = listed.findIndex((one, index) => canonicalize(one) !== canonicalize(records[index]));
+  const other = listed[at];
+  if (other) wrong(file, `${file} tells of ${other.uri} (${other.id}) otherwise than the ledger.`, other.entry);
+  const last = records.at(-1);
+  if (evidence.records !== records.length || evidence.hash !== (last ? hashOf(last) : genesis))
+    wrong(names.head, `${names.head} tells of another ${file}: ${evidence.records} records, or another last one.`);
+  return records;
 }
 
 const last = (path: string): string => path.split('/').at(-1) ?? '';
@@ -47,7 +77,7 @@ const last = (path: string): string => path.split('/').at(-1) ?? '';
  * Every artefact that has a digest is among `copies`, SHA-256 by file name. A name alone proves nothing: several versions of one object
  * have one name, so the bytes decide.
  */
-export function checkArtefacts(listed: readonly Artefact[], copies: ReadonlyMap<string, string>): void {
+export function checkArtefacts(listed: readonly CustodyRecord[], copies: ReadonlyMap<string, string>): void {
   const there = new Set(copies.values());
   const gone = listed.find(({ sha256 }) => sha256 !== null && !there.has(sha256));
   if (!gone) return;

@@ -1,12 +1,15 @@
+import canonicalize from 'canonicalize';
 import { Broken } from '../../domain/errors.ts';
+import { genesis } from '../../domain/ledger.ts';
 import { draftReport } from '../../domain/report.ts';
+import { custodyRecords } from '../custody.ts';
+import { hashOf } from '../hash.ts';
 import { type Incident, incidentFrom } from '../incident.ts';
 import type { Item } from '../items.ts';
 import { knownFrom, type Reporting } from '../known.ts';
 import { page } from '../page/page.ts';
 import { reportPage } from '../report-page.ts';
-import { artefactsIn } from './evidence.ts';
-import { type Files, names, sha256 } from './files.ts';
+import { type Files, names, sha256, timeStampName } from './files.ts';
 import { type Head, ledgerLines, readEntries } from './ledger-lines.ts';
 import { manifestOf } from './manifest.ts';
 import { readme } from './readme.ts';
@@ -27,6 +30,7 @@ export interface Unsigned {
 
 /** Every text of an export ends with a line, so that a cut is seen. */
 const lastLineEnded = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);
+const asLines = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 function reportsOf(items: readonly Item[], incident: Incident, config: Reporting, now: string): [string, string][] {
@@ -54,16 +58,20 @@ export function contentsOf(items: readonly Item[], config: Reporting, { keyArn, 
   const lines = ledgerLines(items);
   const entries = readEntries(lines);
   const at = entries.at(-1)?.at ?? incident.openedAt;
-  const head: Head = { incident: incident.incident, entries: lines.length, hash: sha256(lines.at(-1) ?? ''), at };
+  const custody = custodyRecords(entries);
+  const last = custody.at(-1);
+  const evidence = { records: custody.length, hash: last ? hashOf(last) : genesis };
+  const hash = sha256(lines.at(-1) ?? '');
+  const head: Head = { incident: incident.incident, entries: lines.length, hash, at, evidence };
   const fingerprint = sha256(publicKey);
   const key: Key = { keyArn, algorithm: 'ECDSA_SHA_256', fingerprint };
   const texts: [string, string][] = [
     [names.readme, readme(head, key)],
-    [names.ledger, lines.map((line) => `${line}\n`).join('')],
+    [names.ledger, asLines(lines)],
     [names.head, json(head)],
     [names.incident, json(incident)],
     [names.page, lastLineEnded(page(incident, at))],
-    [names.evidence, json(artefactsIn(entries))],
+    [names.evidence, asLines(custody.map((record) => canonicalize(record) ?? ''))],
     ...reportsOf(items, incident, config, at),
     [names.key, json(key)],
     [names.publicKey, pemOf(publicKey)],
@@ -73,6 +81,6 @@ export function contentsOf(items: readonly Item[], config: Reporting, { keyArn, 
   return { head, manifest, files: files.set(names.manifest, manifest) };
 }
 
-/** The whole export, with the signature (DER) over its manifest. */
-export const signed = ({ files }: Unsigned, signature: Uint8Array): Files =>
-  new Map([...files, [names.signature, signature]]);
+/** The whole export, with the signature (DER) over its manifest, and the time-stamp over that where there is one. */
+export const signed = ({ files }: Unsigned, signature: Uint8Array, timeStamp: Uint8Array | null = null): Files =>
+  new Map([...files, [names.signature, signature], ...(timeStamp ? [[timeStampName, timeStamp] as const] : [])]);

@@ -10,7 +10,7 @@ export const names = {
   head: 'head.json',
   incident: 'incident.json',
   page: 'incident.html',
-  evidence: 'evidence.json',
+  evidence: 'evidence.jsonl',
   draft: 'reports/draft.json',
   draftPage: 'reports/draft.md',
   key: 'key.json',
@@ -19,8 +19,11 @@ export const names = {
   signature: 'manifest.sig',
 } as const;
 
-/** The manifest cannot list itself, and the signature is made over it. */
-export const unlisted: readonly string[] = [names.manifest, names.signature];
+/** What a time-stamp authority answered about the signature, as openssl reads it (RFC 3161). Not every export has one. */
+export const timeStampName = 'manifest.sig.tsr';
+
+/** The manifest cannot list itself; the signature is made over it, and the time-stamp over that. */
+export const unlisted: readonly string[] = [names.manifest, names.signature, timeStampName];
 
 /** Bytes of a whole export. One of 100,000 ledger entries takes a tenth of it. */
 export const mostBytes = 1024 ** 3;

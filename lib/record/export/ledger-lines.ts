@@ -12,6 +12,8 @@ export const Head = z.object({
   /** SHA-256 of the last line, without its line end. */
   hash: z.string().regex(/^[0-9a-f]{64}$/),
   at: z.iso.datetime(),
+  /** How many custody records there are, and the SHA-256 of the last line of those. */
+  evidence: z.object({ records: z.int().min(0), hash: z.string().regex(/^[0-9a-f]{64}$/) }),
 });
 export type Head = z.infer<typeof Head>;
 

@@ -1,4 +1,4 @@
-import { names } from './files.ts';
+import { names, timeStampName } from './files.ts';
 import type { Head } from './ledger-lines.ts';
 import type { Key } from './signature.ts';
 
@@ -8,22 +8,30 @@ const commands = {
   signed: [`openssl dgst -sha256 -verify ${names.publicKey} \\`, `  -signature ${names.signature} ${names.manifest}`],
   fingerprint: `openssl pkey -pubin -in ${names.publicKey} -outform DER | sha256sum`,
   chained: [
-    'previous=$(printf %064d 0)',
-    'while IFS= read -r line; do',
-    '  case $line in *"\\"previous\\":\\"$previous\\""*) ;; *) break ;; esac',
-    '  previous=$(printf %s "$line" | sha256sum | cut -c 1-64)',
-    `done < ${names.ledger}`,
-    `grep -q "\\"hash\\": \\"$previous\\"" ${names.head} && echo "ledger: OK"`,
+    'chained() {',
+    '  previous=$(printf %064d 0)',
+    '  while IFS= read -r line; do',
+    '    case $line in *"\\"previous\\":\\"$previous\\""*) ;; *) break ;; esac',
+    '    previous=$(printf %s "$line" | sha256sum | cut -c 1-64)',
+    '  done < "$1"',
+    `  grep -q "\\"hash\\": \\"$previous\\"" ${names.head} && echo "$1: OK"`,
+    '}',
+    `chained ${names.ledger} && chained ${names.evidence}`,
+  ],
+  // Beside the folder: in it, it would be a file that nobody sealed.
+  stamped: [
+    `openssl ts -verify -data ${names.signature} -in ${timeStampName} \\`,
+    `  -CAfile ../authority.pem && openssl ts -reply -text -in ${timeStampName}`,
   ],
 };
 
 const contents = [
   [names.ledger, 'what happened, who did it and why; a line an entry'],
   ['', 'each names the SHA-256 of the line before it'],
-  [names.head, 'how many entries there are; SHA-256 of the last line'],
+  [names.head, 'how many entries and artefacts; SHA-256 of the last lines'],
   [names.incident, 'the incident as a whole, as people are shown it'],
   [names.page, 'the same for a browser; it asks for nothing from outside'],
-  [names.evidence, 'each artefact: where it lies, who took it when, SHA-256'],
+  [names.evidence, 'each artefact: what took it, SHA-256, who has copies, checks'],
   ['reports/', 'drafts of the report, from this record; not legal advice'],
   [names.key, 'which key signed'],
   [names.publicKey, 'its public part'],
@@ -63,11 +71,17 @@ ${indented(commands.signed)}
 
 ${indented(commands.fingerprint)}
 
-4. No entry of the ledger was changed, added, removed or moved.
+4. No entry of the ledger, and no artefact in the list, was changed, added,
+   removed or moved.
 
 ${indented(commands.chained)}
 
-5. The artefacts themselves are not in here. The holder of the vault hands out
+5. If there is a ${timeStampName}: it says by when the signature existed.
+   authority.pem is that authority's root certificate, got from itself.
+
+${indented(commands.stamped)}
+
+6. The artefacts themselves are not in here. The holder of the vault hands out
    copies (aws s3api get-object --bucket --key --version-id, as named in
    ${names.evidence}); sha256sum of each copy has to print the SHA-256 there. A
    snapshot has none: AWS gives no bytes to hash.

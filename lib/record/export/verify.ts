@@ -1,6 +1,5 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { checkArtefacts, checkEvidence, checkSummary, Summary } from './agreement.ts';
-import { Artefact } from './evidence.ts';
 import { type Fault, Tampered, wrong } from './fault.ts';
 import { type Files, names, sha256 } from './files.ts';
 import { checkLedger, type Entry, Head } from './ledger-lines.ts';
@@ -80,8 +79,7 @@ function check(files: Files, { pinned, copies }: Expected, learn: (more: Partial
   checkEnd(entries, head);
   learn({ sealedAt: head.at });
   checkSummary(json(files, names.incident, Summary), entries, head);
-  const artefacts = json(files, names.evidence, z.array(Artefact));
-  checkEvidence(artefacts, entries);
+  const artefacts = checkEvidence(text(files, names.evidence), entries, head);
   const withoutDigest = artefacts.filter(({ sha256: digest }) => digest === null).length;
   learn({ artefacts: { listed: artefacts.length, withoutDigest } });
   if (copies) checkArtefacts(artefacts, copies);

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Incident } from '../incident.ts';
-import { code, counted, folded, foreign, type Html, hash, nothing, section, table } from './markup.ts';
+import { code, counted, folded, foreign, type Html, hash, nothing, section, state, table } from './markup.ts';
 import { time } from './time.ts';
 
 type Artefact = Incident['evidence'][number];
@@ -13,21 +13,47 @@ const sizeWords = (bytes: number): string =>
       ? `${(bytes / 1000).toFixed(1)} kB`
       : `${(bytes / 1_000_000).toFixed(1)} MB`;
 
+/** Whether it still is what was taken: the last look, and every look that found something else. */
+function looks({ verifications }: Artefact): Html[] {
+  const whole = verifications.filter(({ found }) => found === 'as recorded');
+  const last = whole.at(-1);
+  const good = last ? [state('good', html`read and hashed anew ${time(last.at)}`)] : [];
+  const other = verifications.filter(({ found }) => found !== 'as recorded');
+  const told = other.map(({ at, found, because = '' }) =>
+    state(
+      found === 'not looked at' ? 'plain' : 'bad',
+      html`${foreign(found)} ${time(at)}${because && ': '}${foreign(because)}`,
+    ),
+  );
+  return [...told, ...good].map((one) => html`<p>${one}</p>`);
+}
+
+const copies = ({ transfers }: Artefact): Html[] =>
+  transfers.map(
+    ({ to, by, at, reason }) => html`<p>Copy to ${foreign(to)} ${time(at)}, by ${foreign(by)}: ${foreign(reason)}</p>`,
+  );
+
 function row(artefact: Artefact): (Html | string)[] {
-  const { kind, uri, sha256, acquiredAt } = artefact;
-  const custody = 'source' in artefact ? artefact : null;
-  const size = custody?.size != null && html`<p class="muted">${sizeWords(custody.size)}</p>`;
-  const version = custody?.version && html`<p class="muted">version ${code(custody.version)}</p>`;
-  const by = custody && html`<p class="muted">by ${foreign(custody.acquiredBy)}</p>`;
+  const { id, kind, uri, sha256, acquiredAt = '', acquiredBy, tool } = artefact;
+  const size = artefact.size != null && html`<p class="muted">${sizeWords(artefact.size)}</p>`;
+  const version = artefact.version && html`<p class="muted">version ${code(artefact.version)}</p>`;
+  const by = acquiredBy && html`<p class="muted">by ${foreign(acquiredBy)} ${foreign(tool?.version ?? '')}</p>`;
   // AWS publishes no digest of a snapshot's blocks.
   const digest = sha256
     ? html`<p>${hash(sha256)}</p>`
     : html`<p class="muted">No SHA-256: AWS gives no bytes of it to hash</p>`;
-  const lock = custody?.lockedUntil
-    ? html`${time(custody.lockedUntil, 'day')} <p class="muted">${custody.lockMode}</p>`
-    : html`<span class="muted">${custody ? 'not locked' : 'not on this record'}</span>`;
-  const where = html`${code(uri)}${version}${digest}`;
-  return [html`${foreign(kind)}${size}`, where, html`${time(acquiredAt)}${by}`, lock];
+  // A lock may have been extended since.
+  const lockedUntil = artefact.verifications.at(-1)?.lockedUntil ?? artefact.lockedUntil;
+  const lock = lockedUntil
+    ? html`${time(lockedUntil, 'day')} <p class="muted">${foreign(artefact.lockMode ?? '')}</p>`
+    : html`<span class="muted">not locked</span>`;
+  const where = html`${code(uri)}${version}${digest}${looks(artefact)}${copies(artefact)}`;
+  return [
+    html`${foreign(kind)}<p class="muted">${foreign(id)}</p>${size}`,
+    where,
+    html`${time(acquiredAt)}${by}`,
+    lock,
+  ];
 }
 
 /** Every sealed artefact: what it is, where it lies, its hash, who took it when, and until when nobody can delete it. */

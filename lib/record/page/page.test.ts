@@ -81,12 +81,12 @@ describe('the page of an incident', () => {
     const html = made();
     expect(html).toContain('role="img" aria-labelledby="timeline-name timeline-says"');
     const timeline = words(html, 'timeline');
-    expect(timeline).toContain('Timeline, drawn to scale: 29 entries in 31 h 24 min');
+    expect(timeline).toContain('Timeline, drawn to scale: 31 entries in 31 h 54 min');
     expect(timeline).toContain('31 h 10 min, after 3 Mar 2026, 02:20:24 UTC');
     expect(timeline).toContain(
       '+6 min 12 s quarantine-interfaces: apply → applied (step quarantine-interfaces, entry 12)',
     );
-    expect(timeline.match(/, entry \d+\)/g)).toHaveLength(29);
+    expect(timeline.match(/, entry \d+\)/g)).toHaveLength(31);
   });
 
   test('shows each target before, during and after', () => {
@@ -108,12 +108,17 @@ describe('the page of an incident', () => {
 
   test('lists evidence with hashes and locks, what could not be known, and the ledger in full', () => {
     const html = made();
-    expect(words(html, 'evidence')).toMatch(/metadata\.json version v\w{12} [0-9a-f]{64} 3 Mar 2026/);
+    expect(words(html, 'evidence')).toMatch(/console-output\.txt version v\w{12} [0-9a-f]{64} 3 Mar 2026/);
     expect(words(html, 'evidence')).toContain('15 Jun 2026 governance');
+    expect(words(html, 'evidence')).toContain('✓ read and hashed anew 4 Mar 2026');
+    expect(words(html, 'evidence')).toContain('✕ changed 4 Mar 2026, 09:38:45 UTC: it is no longer locked');
+    expect(words(html, 'evidence')).toContain(
+      'Copy to K. Meier, police 4 Mar 2026, 10:03:40 UTC, by Leo: warrant 4 Gs',
+    );
     expect(words(html, 'unknown')).toContain('console-screenshot: EC2 returned no picture (record-instance');
     expect(words(html, 'unknown')).toContain('✕ record-instance: partly-recorded');
-    expect(words(html, 'ledger')).toContain('✓ 29 entries, the chain is whole');
-    expect(html.match(/<th scope="row" role="rowheader" data-label="Entry">/g)).toHaveLength(29);
+    expect(words(html, 'ledger')).toContain('✓ 31 entries, the chain is whole');
+    expect(html.match(/<th scope="row" role="rowheader" data-label="Entry">/g)).toHaveLength(31);
   });
 
   test('keeps the order in which it is read', () => {

@@ -1,0 +1,34 @@
+import { Argument, Option } from 'commander';
+import { mandatoryReason, several, stack, type Verb } from '../console/verb.ts';
+
+export const transfer: Verb = {
+  name: 'transfer',
+  summary: 'record that somebody was given copies of evidence; nothing is sent by it',
+  operands: [new Argument('<incident>', 'as `incidents` lists it')],
+  options: [
+    new Option('--to <whom>', 'a person with their office, who can be asked years later').makeOptionMandatory(),
+    new Option('--artefact <id...>', 'which, as `incident` lists them; left out: all').argParser(several),
+    new Option('--at <time>', 'when they were given it; left out: now'),
+    mandatoryReason,
+    stack,
+  ],
+  examples: [
+    'transfer inc-0123456789ab --to "K. Meier, BKA Wiesbaden" --reason "warrant 4 Gs 17/26"',
+    'transfer inc-0123456789ab --artefact ev-3-1 ev-3-2 --to "A. Lee, Example Forensics" --reason analysis --json',
+  ],
+
+  async run({ operands: [incident = ''], options: { to = '', artefact, at, reason = '', stack = '' } }) {
+    const { timeTyped } = await import('../console/clock-input.ts');
+    const { decide, TransferNoted } = await import('../console/decisions.ts');
+    const { harmless, when } = await import('../console/paint.ts');
+    const which = artefact === undefined ? {} : { artefacts: [...new Set(artefact.split(','))] };
+    const moment = at === undefined ? {} : { at: timeTyped(at) };
+    const request = { action: 'transfer', incident, to, reason, ...which, ...moment } as const;
+    const noted = await decide(stack, request, TransferNoted, 'SealUrl');
+    const text = [
+      `Recorded as ${noted.by}: ${noted.to} was given copies at ${when(noted.at)}. Nothing was sent to anybody.`,
+      noted.artefacts.join(', '),
+    ].join('\n');
+    return { data: noted, text: harmless(text), next: `export ${incident} --to . --seal` };
+  },
+};
