@@ -20,7 +20,7 @@ const config = ['--config', 'test/vitest.config.ts'];
 const steps: [title: string, command: string, ...rest: string[]][] = [
   ['types', 'tsc', '-p', '.'],
   ['lint and format', 'biome', 'check', '--error-on-warnings', '.'],
-  // The contract suite waits for the gateway, and the rest meanwhile works.
+  // The contract suites wait for their gateways, and the rest meanwhile works.
   ['unit, contract, synthesis, generated files', 'vitest', 'run', ...config, '--project', 'quick', '--maxWorkers', '2'],
   ...(quick
     ? []

@@ -13,7 +13,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide('deployed', JSON.parse(readFileSync(standing, 'utf8')) as Shared);
     return async () => {};
   }
-  const deployment = await startDeployment(undefined, { waits: 0.4 });
+  const deployment = await startDeployment(undefined, { waits: 0.2 });
   project.provide('deployed', sharedOf(deployment, await buildEstate(deployment)));
   return () => deployment.stop();
 }

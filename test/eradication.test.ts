@@ -37,7 +37,7 @@ const resultOf = async (incident: string, step: string): Promise<Record<string, 
   return (receipts.find((one) => one.step === step)?.result ?? {}) as Record<string, unknown>;
 };
 
-describe('what a thief made', patience, () => {
+describe.concurrent('what a thief made', patience, () => {
   test('goes once two different people agree to exactly that, and nothing else does', async () => {
     const { mallory, bob, back } = await looted(deployment);
     const { keys: withThief } = await waysIn(iam, bob.name);

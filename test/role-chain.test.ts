@@ -47,7 +47,7 @@ async function juggler() {
 }
 const all = (outcome: string) => ({ first: outcome, second: outcome, third: outcome, fourth: outcome });
 
-describe('a thief who juggles two roles', patience, () => {
+describe.concurrent('a thief who juggles two roles', patience, () => {
   test('is stopped in each session, nobody else is, and it all comes back with the one incident', async () => {
     const { front, back, stolen, innocent, holder } = await juggler();
     const words = [front, back];
@@ -107,7 +107,7 @@ describe('a thief who juggles two roles', patience, () => {
   });
 });
 
-test('a thief who goes from a key of a user to a role is stopped in both', patience, async () => {
+test.concurrent('a thief who goes from a key of a user to a role is stopped in both', patience, async () => {
   const [name, back] = ['alice', 'back'].map((word) => `${word}-${randomBytes(4).toString('hex')}`) as [string, string];
   const [alice, arn] = await Promise.all([hire(deployment, name, { older: 'none' }), going(deployment, back)]);
   await mayAssume(deployment, name);

@@ -45,7 +45,7 @@ async function playAndCompare({ scenario }: (typeof scenarios)[number]): Promise
   });
 }
 
-describe.concurrent('two at a time', patience, () => {
+describe.concurrent('a few at a time', patience, () => {
   test.for(scenarios.filter(({ scenario }) => !alone(scenario)))('$name: $scenario.title', playAndCompare);
 });
 

@@ -9,7 +9,6 @@ const deployed = [
   'families',
   'permissions',
   'refusals',
-  'leftovers',
   'command-line',
   'credentials',
   'credentials-escalation',
@@ -34,7 +33,7 @@ export default defineConfig({
           globalSetup: 'test/deployment.setup.ts',
           // One file at a time: some faults hit everybody.
           fileParallelism: false,
-          maxConcurrency: 2,
+          maxConcurrency: 3,
         },
       },
     ],

@@ -136,7 +136,7 @@ async function put(stage: Stage, PermissionSetArn: string, InlinePolicy: string)
 /** Somebody else's work on a person we hold: other policies in the permission sets, and one more of them. */
 export async function meddleWithPerson(stage: Stage, target: Person): Promise<void> {
   const { sets } = await personWorld(stage, target);
-  for (const { arn } of Object.values(sets)) await put(stage, arn, more);
+  await Promise.all(Object.values(sets).map(({ arn }) => put(stage, arn, more)));
   const { instanceArn } = await centerOf(stage.sandbox);
   const third = await makePermissionSet(stage.sandbox, `Third-${randomBytes(4).toString('hex')}`, rights);
   const principal = { PrincipalType: 'USER', PrincipalId: await userIdOf(stage, target) } as const;
@@ -149,6 +149,6 @@ export async function undoingOnPerson(stage: Stage, target: Person): Promise<() 
   return async () => {
     const { sets } = await personWorld(stage, target);
     const changed = Object.values(before.sets).filter(({ arn, policy }) => sets[arn]?.policy !== policy);
-    for (const { arn, policy } of changed) await put(stage, arn, policy);
+    await Promise.all(changed.map(({ arn, policy }) => put(stage, arn, policy)));
   };
 }

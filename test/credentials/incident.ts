@@ -12,7 +12,7 @@ import { type Item, itemsOf } from '../scenario/runs.ts';
 const patience = 90_000;
 
 export async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  for (const end = Date.now() + patience; Date.now() < end; await sleep(250)) {
+  for (const end = Date.now() + patience; Date.now() < end; await sleep(200)) {
     const seen = await look();
     if (seen !== undefined) return seen;
   }

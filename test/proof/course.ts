@@ -62,8 +62,7 @@ async function makeHole({ client, estate }: Attached): Promise<void> {
 }
 
 export async function playEverything(deployment: Attached): Promise<void> {
-  await Promise.all([playCredentials(deployment), removeOfUsers(deployment)]);
-  await playPerson(deployment);
+  await Promise.all([playCredentials(deployment), removeOfUsers(deployment), playPerson(deployment)]);
   await playOrganization(deployment);
   await removeOfRoot(deployment);
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/port-probe.yaml');

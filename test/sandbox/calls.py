@@ -1,7 +1,9 @@
 """What every request is (service, action, resources, caller) and the record of all that were made."""
 
+import bisect
 import datetime
 import json
+import operator
 import re
 import time
 from dataclasses import dataclass, field
@@ -12,7 +14,8 @@ from urllib.parse import parse_qs
 SECRET = re.compile(r"token|secret|password|plaintext|signature|credential(?!id$)|privatekey|ciphertext", re.IGNORECASE)
 LONGEST_VALUE = 4000
 
-recorded = []
+recorded = []  # by the time a call began
+began = operator.itemgetter("time")
 
 
 @dataclass
@@ -153,7 +156,7 @@ def record(call, started, status, body, request_id):
     import trail
 
     error = error_code(status, body)
-    recorded.append({
+    bisect.insort(recorded, {
         "time": iso(started), "durationMs": round((time.time() - started) * 1000, 3),
         "principal": call.principal, "accessKeyId": call.access_key, "account": call.account, "region": call.region,
         "action": call.action, "resources": call.resources,
@@ -161,7 +164,7 @@ def record(call, started, status, body, request_id):
         "refused": call.refused, "request": call.request,
         "allowed": not (error in REFUSALS or status in (401, 403)), "error": error,
         "requestId": request_id, "userAgent": call.user_agent, "issued": issued(call, status, body),
-    })
+    }, key=began)
     trail.record(call, started, error, body, request_id)
 
 
@@ -176,14 +179,13 @@ def issued(call, status, body):
 
 def since(when):
     """The calls that began at or after an ISO time or a number of milliseconds since 1970, in order."""
-    ordered = sorted(recorded, key=lambda entry: entry["time"])
     if not when:
-        return ordered
+        return recorded
     if re.fullmatch(r"\d+(\.\d+)?", when):
         first = float(when) / 1000
     else:
         first = datetime.datetime.fromisoformat(when.replace("Z", "+00:00")).timestamp()
-    return [entry for entry in ordered if entry["time"] >= iso(first)]
+    return recorded[bisect.bisect_left(recorded, iso(first), key=began):]
 
 
 def iso(seconds):

@@ -99,8 +99,9 @@ async function cdk(sandbox: Sandbox, account: 'hub' | 'member', ...args: string[
   const env = { ...process.env, ...sandbox.env(sandbox.accounts[account]) };
   const command = [join(root, 'node_modules', '.bin', 'cdk'), ...args];
   await run(process.execPath, command, { cwd: root, env, maxBuffer: 1 << 26 }).catch(
-    (error: Error & { stderr?: string }) => {
-      throw new Error(`cdk ${args[0]} failed:\n${error.stderr?.slice(-4000)}`, { cause: error });
+    // Where CI is set it complains on standard output.
+    (error: Error & { stdout?: string; stderr?: string }) => {
+      throw new Error(`cdk ${args[0]} failed:\n${`${error.stdout}${error.stderr}`.slice(-4000)}`, { cause: error });
     },
   );
 }

@@ -195,8 +195,9 @@ def functions(options):
     from ministack.core import lambda_runtime
     from ministack.services import lambda_svc, sts
 
-    # Functions that start at the same moment each register a session; the engine walks the live dictionary meanwhile.
-    rewrite(sts, "_evict_expired_sessions", ("in _sessions.items()", "in list(_sessions.items())"))
+    # Functions that start at the same moment each register a session; the engine walks the live dictionary meanwhile. A list of
+    # its items is no single step either: collecting garbage lets other threads in. An event that fell over it was lost.
+    rewrite(sts, "_evict_expired_sessions", ("in _sessions.items()", "in _sessions.copy().items()"))
     _processes.configure(options.lambda_concurrency)
     lambda_runtime.execution_credentials = execution_credentials
     lambda_svc.execution_credentials = execution_credentials

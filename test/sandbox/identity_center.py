@@ -21,7 +21,7 @@ import organization
 import resources
 from organization import problem
 
-PROVISIONING_SECONDS = 0.2  # AWS: seconds to minutes; until then the accounts have the old policies
+PROVISIONING_SECONDS = 0.05  # AWS: seconds to minutes; until then the accounts have the old policies
 LONGEST_POLICY = 32_768  # PutInlinePolicyToPermissionSet, InlinePolicy
 POLICY_NAME = "AwsSSOInlinePolicy"
 # What makes the roles in the accounts differ from the permission set, until it is provisioned.

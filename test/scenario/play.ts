@@ -13,7 +13,7 @@ import { breakAws, breakSlack, meddle, place, type Stage, type Tried, tryBoth } 
 
 /** Milliseconds for the runs of one round to end. */
 const patience = 40_000;
-const pause = 100;
+const pause = 200;
 
 type Moment = NonNullable<Round['findings']>[number]['when'];
 
