@@ -102,7 +102,7 @@ describe('a role that may edit any role, itself included', patience, () => {
     expect(done).toEqual([]);
   });
 
-  test('nor one that loosens what the organisation forbids: only letting go takes a policy off', async () => {
+  test('nor one that loosens what the organisation forbids: letting go takes off what we have made alone', async () => {
     const { root } = await organizationOf(sandbox);
     const { member } = sandbox.accounts;
     const harmless = { Effect: 'Deny', Action: 'braket:*', Resource: '*' };
@@ -111,8 +111,7 @@ describe('a role that may edit any role, itself included', patience, () => {
       allowed(client(OrganizationsClient, 'hub', as), loosening(policy, member, root)),
     );
     await lift(sandbox, member, policy).catch(() => {});
-    const letsGo = 'tourniquet-release in the hub may';
-    expect(done).toEqual([`${letsGo} detach it`, `${letsGo} delete it`]);
+    expect(done).toEqual([]);
   });
 });
 

@@ -95,6 +95,7 @@ describe('permissions', () => {
   const dependent: readonly { readonly action: string; readonly checkedWith: string }[] = [
     { action: 'iam:PassRole', checkedWith: 'ec2:AssociateIamInstanceProfile' },
     { action: 'ec2:CreateTags', checkedWith: 'ec2:CreateSnapshots' },
+    { action: 'organizations:TagResource', checkedWith: 'organizations:CreatePolicy' },
     { action: 'ec2:CreateTags', checkedWith: 'ec2:CreateSecurityGroup' },
     // In the management account (IAM Identity Center user guide, "Identity-based policy examples", example 2).
     ...[

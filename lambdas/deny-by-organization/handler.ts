@@ -12,7 +12,7 @@ import {
   paginateListPoliciesForTarget,
 } from '@aws-sdk/client-organizations';
 import { Broken, Refused, Transient } from '../../lib/domain/errors.ts';
-import type { Suspect } from '../../lib/domain/organization.ts';
+import { ourTag, type Suspect } from '../../lib/domain/organization.ts';
 import type { Change } from '../../lib/domain/outcome.ts';
 import { targetArn } from '../../lib/domain/target.ts';
 import { config, environment } from '../runtime/environment.ts';
@@ -81,7 +81,8 @@ async function policyFor({ target, session, run }: Job): Promise<string> {
   const [Name, Content] = [nameFor(target), contentFor(target)];
   if (!Content) throw new Broken(`${target.id} was planned although nothing tells it from others.`);
   const Description = descriptionFor(targetArn(target), run.incident);
-  const request = new CreatePolicyCommand({ Name, Description, Type, Content });
+  const Tags = [{ Key: ourTag, Value: run.incident }];
+  const request = new CreatePolicyCommand({ Name, Description, Type, Content, Tags });
   const made = await session.client(OrganizationsClient).send(request).catch(unless('DuplicatePolicyException'));
   if (made?.Policy?.PolicySummary?.Id) return made.Policy.PolicySummary.Id;
   const id = await standing(target, session);

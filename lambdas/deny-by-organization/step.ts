@@ -3,6 +3,8 @@ import {
   controlPolicyArns,
   memberArns,
   onlyControlPolicies,
+  onlyMadeOurs,
+  onlyOurs,
   organizationRootArns,
   Suspect,
 } from '../../lib/domain/organization.ts';
@@ -18,8 +20,6 @@ function home(target: Suspect): string[] {
   if (target.kind === 'person') return organizationRootArns(target);
   return target.account === '*' ? [...memberArns(target), ...organizationRootArns(target)] : memberArns(target);
 }
-const policyAndHome = (target: Suspect): string[] => [...controlPolicyArns(target), ...home(target)];
-
 export const denyByOrganization = defineLever({
   name: 'deny-by-organization',
   title: 'Deny the identity everything by the organisation',
@@ -41,17 +41,20 @@ export const denyByOrganization = defineLever({
   ],
   apply: {
     permissions: [
-      allow('organizations:CreatePolicy', controlPolicyArns, onlyControlPolicies),
+      allow('organizations:CreatePolicy', controlPolicyArns, onlyMadeOurs),
+      allow('organizations:TagResource', controlPolicyArns, onlyMadeOurs),
       allow('organizations:ListPolicies', () => ['*'], onlyControlPolicies),
-      allow('organizations:AttachPolicy', policyAndHome, onlyControlPolicies),
+      allow('organizations:AttachPolicy', controlPolicyArns, onlyOurs),
+      allow('organizations:AttachPolicy', home, onlyControlPolicies),
     ],
     within: 60,
   },
   release: {
     permissions: [
       allow('organizations:ListPolicies', () => ['*'], onlyControlPolicies),
-      allow('organizations:DetachPolicy', policyAndHome, onlyControlPolicies),
-      allow('organizations:DeletePolicy', controlPolicyArns, onlyControlPolicies),
+      allow('organizations:DetachPolicy', controlPolicyArns, onlyOurs),
+      allow('organizations:DetachPolicy', home, onlyControlPolicies),
+      allow('organizations:DeletePolicy', controlPolicyArns, onlyOurs),
     ],
     within: 60,
   },

@@ -22,7 +22,16 @@ export const controlPolicyArns = (target: Place): string[] => [
   inOrganization(target, 'policy/o-*/service_control_policy/*'),
 ];
 
+/** The tag that every policy of ours is made with; its value is the incident. */
+export const ourTag = 'tourniquet-incident';
+
+type Condition = NonNullable<Permission<Place>['when']>;
+
 /** Of the kinds of policies an organisation has, only this one. */
-export const onlyControlPolicies: Permission<Place>['when'] = {
+export const onlyControlPolicies: Condition = {
   StringEquals: { 'organizations:PolicyType': 'SERVICE_CONTROL_POLICY' },
 };
+/** Only those that we have made: guardrails of the organisation are nobody's to attach or take off here. */
+export const onlyOurs: Condition = { ...onlyControlPolicies, StringLike: { [`aws:ResourceTag/${ourTag}`]: '*' } };
+/** Only with our tag on it: what is made without could never be taken off again. */
+export const onlyMadeOurs: Condition = { ...onlyControlPolicies, StringLike: { [`aws:RequestTag/${ourTag}`]: '*' } };

@@ -349,15 +349,25 @@ TOUCHED = {
 
 
 def checks(name, given):
-    """CreatePolicy is checked on a policy too, whose id is not known yet."""
+    """What is tagged brings its tags as keys of its own. CreatePolicy is checked on a policy too, whose id is not known yet; with
+    tags it needs TagResource besides (Organizations user guide, "Adding, updating, and removing tags")."""
     resources.application()
     policy = policy_of(given.get("PolicyId"))
     kind = given.get("Type") or given.get("Filter") or (policy and policy.type)
     keys = {"organizations:PolicyType": kind} if kind else {}
-    touched = [arn_of(given[key]) for key in TOUCHED.get(name, ()) if given.get(key)]
     if name == "CreatePolicy":
-        touched = [f"arn:aws:organizations::{_settings.management}:policy/{_settings.id}/{str(kind).lower()}/*"]
-    return [(f"organizations:{name}", arn, keys) for arn in touched or ["*"]]
+        made = f"arn:aws:organizations::{_settings.management}:policy/{_settings.id}/{str(kind).lower()}/*"
+        tags = {f"aws:RequestTag/{tag['Key']}": tag["Value"] for tag in given.get("Tags") or []}
+        actions = ["CreatePolicy", "TagResource"] if tags else ["CreatePolicy"]
+        return [(f"organizations:{action}", made, {**keys, **tags}) for action in actions]
+    touched = [given[key] for key in TOUCHED.get(name, ()) if given.get(key)]
+    return [(f"organizations:{name}", arn_of(one), {**keys, **tags_of(one)}) for one in touched] or [
+        (f"organizations:{name}", "*", keys)]
+
+
+def tags_of(identifier):
+    policy = policy_of(identifier)
+    return {f"aws:ResourceTag/{key}": value for key, value in policy.tags.items()} if policy else {}
 
 
 def arn_of(identifier):
