@@ -73,13 +73,23 @@ describe('an outsider with sh, sha256sum and openssl alone', () => {
   });
 
   test.for<[name: string, step: number, change: (files: Map<string, Uint8Array>) => void]>([
-    ['a byte of the ledger', 0, (files) => files.set(names.ledger, Buffer.from(`${textIn(whole, names.ledger)} `))],
+    ['a byte of the ledger', 0, (files) => files.set(names.ledger, Buffer.from(`${textIn(files, names.ledger)} `))],
     ['the manifest', 1, (files) => files.set(names.manifest, Buffer.from(''))],
     ['the key', 2, (files) => files.set(names.publicKey, Buffer.from(pemOf(newPair().publicKey)))],
     [
       'an entry, even with manifest and head as they were',
       3,
-      (files) => files.set(names.ledger, Buffer.from(textIn(whole, names.ledger).replace('approved', 'declined'))),
+      (files) => files.set(names.ledger, Buffer.from(textIn(files, names.ledger).replace('approved', 'declined'))),
+    ],
+    [
+      'a line behind the last entry, even with manifest and head as they were',
+      3,
+      (files) => files.set(names.ledger, Buffer.from(`${textIn(files, names.ledger)}{"previous":"another"}\n`)),
+    ],
+    [
+      'a line without an end behind the last artefact',
+      3,
+      (files) => files.set(names.evidence, Buffer.from(`${textIn(files, names.evidence)}{"previous":"another"}`)),
     ],
     ['the signature that was stamped', 4, (files) => files.set(names.signature, Buffer.from('another'))],
     ['the stamp', 4, (files) => files.set(timeStampName, stamped.authority.stamp(Buffer.from('another')))],
@@ -203,7 +213,7 @@ describe('tourniquet verify', { timeout: 30_000 }, () => {
     const { code, stdout } = await typed(['verify', tar]);
     expect(code).toBe(0);
     expect(stdout).toContain(`Signed by key ${ours.fingerprint}: is that yours?`);
-    expect(stdout).toContain('1 has no digest');
+    expect(stdout).toContain('1 without a digest');
   });
 
   test('names a foreign key, and ends with 1', async () => {
@@ -247,11 +257,16 @@ describe('tourniquet verify', { timeout: 30_000 }, () => {
     const at = put('stamped', stamped.whole);
     put('.', [['root.pem', stamped.authority.pem('root')]]);
     const page = async (...words: string[]) => (await typed(['verify', ...words])).stdout;
-    const pages = await Promise.all([page(at), page(at, '--authority', join(work, 'root.pem')), page(tar)]);
+    const root = ['--authority', join(work, 'root.pem')];
+    const linked = put('link for a stamp', whole);
+    symlinkSync('/etc/passwd', join(linked, timeStampName));
+    const pages = await Promise.all([page(at), page(at, ...root), page(tar), page(tar, ...root), page(linked)]);
     expect(pages).toEqual([
       expect.stringMatching(/Sealed before .*Z, says a stamp that claims to be by CN=Stand-in tsa: is that true\?/),
       expect.stringMatching(/Sealed before .*Z: stamped by CN=Stand-in tsa, as expected/),
       expect.stringContaining('No time-stamp: only the clocks'),
+      expect.stringContaining('NOT TIME-STAMPED AS EXPECTED'),
+      expect.stringContaining('NOT AS IT WAS SEALED'),
     ]);
   });
 

@@ -8,6 +8,7 @@ import { camel } from '../lib/domain/step.ts';
 import { calledBy, classesOf, contractsOf, operationsOf } from '../lib/infra/registry.ts';
 import { deskPatterns, patternsOf } from '../lib/routing/patterns.ts';
 import { playbooks } from '../playbooks/index.ts';
+import { production } from './contract/sources.ts';
 import {
   appOf,
   full,
@@ -321,6 +322,13 @@ test('every alarm reaches a person', () => {
   expect(alarms.length).toBeGreaterThan(playbooks.length);
   const topic = expect.stringMatching(/^<PagerTopic/);
   for (const { Properties } of alarms) expect(Properties.AlarmActions).toEqual([topic]);
+});
+
+test('there is an alarm for whatever a function counts', () => {
+  const counted = production.flatMap(({ text }) => [...text.matchAll(/\bcount\('(\w+)'\)/g)].map(([, what]) => what));
+  const watched = ofType(inHub, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties.MetricName);
+  expect(counted).toContain('RecordUnstamped');
+  expect(counted.filter((what) => !watched.includes(what))).toEqual([]);
 });
 
 test('without Slack nothing of Slack is deployed', () => {

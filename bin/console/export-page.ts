@@ -1,3 +1,4 @@
+import { timeStampName } from '../../lib/record/export/files.ts';
 import type { StampedVerdict } from '../../lib/record/export/time-stamp-verdict.ts';
 import type { Verdict } from '../../lib/record/export/verify.ts';
 import { harmless, heading, paint, when } from './paint.ts';
@@ -13,7 +14,7 @@ function keyLine(key: string, pinned: Pinned): string {
 function artefactLine({ artefacts }: Verdict, copies: 'compared' | 'not at hand'): string {
   const { listed = 0, withoutDigest = 0 } = artefacts ?? {};
   const snapshots =
-    withoutDigest > 0 ? ` ${withoutDigest} has no digest: AWS gives no bytes of a snapshot to hash.` : '';
+    withoutDigest > 0 ? ` ${withoutDigest} without a digest: AWS gives no bytes of a snapshot to hash.` : '';
   const others =
     copies === 'compared' ? 'the copies are as they were sealed.' : 'compare copies with --evidence FOLDER.';
   return `Artefacts: ${listed} listed; ${others}${snapshots}`;
@@ -30,11 +31,13 @@ function stampLine({ timeStamp }: StampedVerdict): string {
 
 /** What a verification found, for people. */
 export function verdictPage(verdict: StampedVerdict, pinned: Pinned, copies: 'compared' | 'not at hand'): string {
-  const { ok, firstFault, incident, entries, key, sealedAt } = verdict;
+  const { ok, firstFault, incident, entries, key, sealedAt, artefacts } = verdict;
   if (!ok || !key) {
     const { file = '', entry, what = '' } = firstFault ?? {};
     const place = entry === undefined ? file : `${file}, entry ${entry}`;
-    return harmless(`${paint('red', '✗')} ${heading('NOT AS IT WAS SEALED')}\n\n${place}\n${what}`);
+    // A record may have been sealed without a stamp: all else is looked at before.
+    const head = artefacts && file === timeStampName ? 'NOT TIME-STAMPED AS EXPECTED' : 'NOT AS IT WAS SEALED';
+    return harmless(`${paint('red', '✗')} ${heading(head)}\n\n${place}\n${what}`);
   }
   return [
     `${paint('green', '✓')} ${heading(`${incident} is as it was sealed`)}`,

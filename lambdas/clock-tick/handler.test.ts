@@ -34,7 +34,7 @@ vi.mock('../runtime/ledger.ts', () => ({
     _: unknown,
     __: string,
     entry: { kind: string; what: string },
-    extras: (t: string) => { Update?: Update }[],
+    extras: (t: string) => { Update?: Update }[] = () => [],
   ) => {
     for (const { Update } of extras('T')) if (Update?.ExpressionAttributeNames?.['#mark']) apply(Update);
     entries.push(entry);
@@ -42,11 +42,12 @@ vi.mock('../runtime/ledger.ts', () => ({
 }));
 let failed: { what: string; error: string }[];
 const holdings: object[] = [];
+let longEnough: string[] = [];
 vi.mock('../runtime/hold-evidence.ts', () => ({
   keptUntil: () => '2027-02-22T09:00:00.000Z',
   holdEvidence: async (_: unknown, { incident, until, by, evidence }: Record<string, unknown>) => {
     holdings.push({ incident, until, by, evidence });
-    return { until, extended: [], longEnough: [], failed };
+    return { until, extended: [], longEnough, failed };
   },
 }));
 const { tick } = await import('./handler.ts');
@@ -95,6 +96,7 @@ describe('clock-tick', () => {
     holdings.length = 0;
     facts = openingFacts(opened);
     failed = [];
+    longEnough = [];
     [item = {}, kept = {}] = clocksAt({ facts: openingFacts(opened), obligations: [] }, ['dfars'], opened);
     now = '2026-11-24T09:00:00.000Z';
   });
@@ -181,6 +183,14 @@ describe('clock-tick', () => {
         { incident: 'inc-1', until: '2027-02-22T09:00:00.000Z', by: 'clock-tick', evidence: [] },
       ]);
       expect([told, armed]).toEqual([[], []]);
+    });
+
+    it('says on the ledger that all is held, where an attempt ended before it could', async () => {
+      longEnough = ['a.json (version v1)'];
+      await tick(work, input);
+      await tick(work, input);
+      const told = entries.map(({ what }) => what).filter((what) => what.includes('evidence'));
+      expect(told).toEqual(['1 pieces of evidence are locked until 2027-02-22T09:00:00.000Z already']);
     });
 
     it('tells people once what could not be held', async () => {

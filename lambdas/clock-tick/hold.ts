@@ -2,11 +2,20 @@ import { idOf, type Obligation } from '../../lib/domain/obligation.ts';
 import { incidentFrom } from '../../lib/record/incident.ts';
 import { tell } from '../runtime/channels.ts';
 import { markHeld, type Standing } from '../runtime/clocks.ts';
-import { holdEvidence, keptUntil } from '../runtime/hold-evidence.ts';
+import { holdEvidence, keptUntil, type Locks } from '../runtime/hold-evidence.ts';
+import { append } from '../runtime/ledger.ts';
 import type { Work } from '../runtime/pipeline.ts';
 import { keys } from '../runtime/table.ts';
 import { clockTick } from './edge.ts';
 import { notHeldMessage } from './message.ts';
+
+/** An attempt may have ended between the last lock and the ledger: the next finds all of them long enough, and that has to be said once. */
+async function rememberHeld({ table }: Work, incident: string, locks: Locks): Promise<void> {
+  const { until, extended, longEnough, failed } = locks;
+  if (extended.length + failed.length > 0 || longEnough.length === 0) return;
+  const what = `${longEnough.length} pieces of evidence are locked until ${until} already`;
+  await append(table, incident, { kind: 'obligation', actor: 'clock-tick', what, detail: locks });
+}
 
 /**
  * Holds the evidence of an incident as long as a report that was filed asks for. Whoever filed it in Slack did not wait for this: Slack takes an
@@ -18,6 +27,7 @@ export async function hold(work: Work, { incident, obligations }: Standing, file
   const evidence = incidentFrom(await work.table.query(keys.incident(incident).pk))?.evidence ?? [];
   const operation = clockTick.operations.run;
   const locks = await holdEvidence(work, { incident, until, by: 'clock-tick', evidence, operation });
+  await rememberHeld(work, incident, locks);
   if (locks.failed.length > 0) await tell(work, notHeldMessage({ incident, regime, report }, locks));
   await markHeld(work, incident, filed);
   return { outcome: 'held' as const, because: `${idOf(filed)} was filed; evidence is to be kept until ${until}` };

@@ -36,6 +36,10 @@ const reply = (statusCode: number, body: object): Reply => ({
   body: JSON.stringify(body),
 });
 
+/** What cannot be read in a request, as people are told it: `to: Too small …`. */
+const faultsOf = ({ issues }: z.ZodError): string =>
+  issues.map(({ path, message }) => [...path, message].join(': ')).join('; ');
+
 /**
  * Answers a signed request of an approver: 200 with what `act` returns, 409 where it is refused, 400 where it cannot be read. All else
  * is thrown, and pages us.
@@ -51,7 +55,8 @@ export async function answer(
     return reply(200, await act(JSON.parse(text), approver));
   } catch (error) {
     if (error instanceof Refused) return reply(409, { error: error.message });
-    if (error instanceof z.ZodError || error instanceof SyntaxError) return reply(400, { error: error.message });
+    if (error instanceof z.ZodError) return reply(400, { error: faultsOf(error) });
+    if (error instanceof SyntaxError) return reply(400, { error: error.message });
     throw error;
   }
 }

@@ -18,13 +18,17 @@ export interface Sealed {
 export type Extension = 'extended' | 'long enough';
 
 /** Everything that lies in the vault of an incident, each version of it: what was sealed twice is evidence twice. */
-export async function sealedOf({ maxAttempts, calls }: Work, incident: string): Promise<Sealed[]> {
+export async function sealedOf(
+  { maxAttempts, calls }: Work,
+  incident: string,
+  options: { readonly abortSignal?: AbortSignal } = {},
+): Promise<Sealed[]> {
   const client = construct(S3Client, { maxAttempts }, calls);
   const query = { Bucket: environment('VAULT'), Prefix: `incidents/${incident}/` };
   const sealed: Sealed[] = [];
   let from = {};
   for (let more: boolean | undefined = true; more; ) {
-    const page = await client.send(new ListObjectVersionsCommand({ ...query, ...from }));
+    const page = await client.send(new ListObjectVersionsCommand({ ...query, ...from }), options);
     for (const { Key, VersionId } of page.Versions ?? []) if (Key && VersionId) sealed.push({ Key, VersionId });
     from = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
     more = page.IsTruncated;

@@ -37,7 +37,7 @@ vi.mock('../runtime/channels.ts', () => ({
 /** What looking into the vault shows. */
 let found: 'as recorded' | 'changed';
 vi.mock('./look.ts', () => ({
-  lookAt: async (_: unknown, records: { id: string }[]) =>
+  lookAt: async (_: unknown, __: string, records: { id: string }[]) =>
     records.map(({ id }) => ({ id, found, version: 'v1', lockedUntil: null })),
 }));
 vi.mock('./sign.ts', () => ({
@@ -74,6 +74,9 @@ const table = {
     }
   },
   update: async ({ sk }: Key, { ExpressionAttributeValues = {} }: { ExpressionAttributeValues?: Item }) => {
+    const standing = (items.get(sk)?.sealed as { entries: number } | undefined)?.entries ?? 0;
+    if (standing > Number(ExpressionAttributeValues[':entries']))
+      throw Object.assign(new Error('no'), { name: 'ConditionalCheckFailedException' });
     items.set(sk, { ...items.get(sk), sealed: ExpressionAttributeValues[':sealed'] });
   },
 };
@@ -82,7 +85,7 @@ const fromRun = { incident: 'inc-1', run: 'run-1' };
 const note = (what: string): NewEntry => ({ kind: 'step', actor: 'step x', what, detail: { run: 'run-1' } });
 const add = (what: string) => append(work.table, 'inc-1', note(what));
 const ledger = () => [...items.values()].filter(({ sk }) => String(sk).startsWith('LEDGER#'));
-const evidence = [{ kind: 'user-data', uri: 's3://vault/x.txt', sha256: 'ab' }];
+const evidence = [{ kind: 'user-data', uri: 's3://vault/x.txt', sha256: 'ab', acquiredAt: '2026-11-20T10:00:00.000Z' }];
 const seize = () =>
   append(work.table, 'inc-1', { ...note('record'), detail: { result: { outcome: 'recorded', evidence } } });
 const recordsIn = (uri: string): CustodyRecord[] =>
@@ -166,6 +169,12 @@ describe('seal-record', () => {
     ]);
   });
 
+  it('leaves the note of a longer export, sealed in the same moment, as it is', async () => {
+    kms = () => items.set('META', { ...items.get('META'), sealed: { entries: 9, uri: 'longer' } });
+    expect(await handler(fromRun, work)).toMatchObject({ outcome: 'sealed', entries: 3 });
+    expect(items.get('META')?.sealed).toEqual({ entries: 9, uri: 'longer' });
+  });
+
   it('seals nothing whose ledger is broken, and says so on it', async () => {
     items.set('LEDGER#000001', { ...items.get('LEDGER#000001'), actor: 'somebody else' });
     await expect(handler(fromRun, work)).rejects.toThrow(Broken);
@@ -193,10 +202,11 @@ describe('seal-record', () => {
   it.each([
     ['arn:aws:iam::111122223333:user/eve', { action: 'seal', incident: 'inc-1' }, 409, 'not on the list of approvers'],
     [rosa, { action: 'seal', incident: 'inc-2' }, 409, 'There is no incident inc-2'],
-    [rosa, { action: 'unseal', incident: 'inc-1' }, 400, 'seal'],
+    [rosa, { action: 'unseal', incident: 'inc-1' }, 400, '"error":"action: '],
     [rosa, { action: 'transfer', incident: 'inc-1', to: 'x', reason: 'y' }, 409, 'has no evidence'],
     [rosa, { action: 'transfer', incident: 'inc-2', to: 'x', reason: 'y' }, 409, 'There is no incident inc-2'],
-    [rosa, { action: 'transfer', incident: 'inc-1', to: ' ', reason: 'y' }, 400, 'to'],
+    [rosa, { action: 'transfer', incident: 'inc-1', to: ' ', reason: 'y' }, 400, '"error":"to: Too small'],
+    [rosa, { action: 'transfer', incident: 'inc-1', to: 'x', raeson: 'y' }, 400, 'Unrecognized key: \\"raeson\\"'],
   ])('answers %s who asks %j with %i', async (userArn, body, status, words) => {
     const answer = await handler(request(userArn, body), work);
     expect(answer).toMatchObject({ statusCode: status, body: expect.stringContaining(words) });
@@ -219,7 +229,18 @@ describe('seal-record', () => {
       expect(recordsIn(uri)[0]?.transfers).toMatchObject([{ by: 'Rosa', to: 'police', entry: 4 }]);
     });
 
+    it('once, however often the same request is repeated', async () => {
+      await seize();
+      const at = '2026-11-22T10:00+01:00';
+      const [first, second] = [await give({ at }), await give({ at, artefacts: ['ev-3-1', 'ev-3-1'] })];
+      expect([second.statusCode, second.body]).toEqual([200, first.body]);
+      expect(ledger()).toHaveLength(4);
+      await give({ at, to: 'court' });
+      expect(ledger()).toHaveLength(5);
+    });
+
     it.each([
+      [{ at: '2026-11-20T09:59Z' }, 'ev-3-1 was taken at 2026-11-20T10:00:00.000Z'],
       [{ artefacts: ['ev-9-1'] }, 'inc-1 has no artefact ev-9-1; it has ev-3-1.'],
       [{ at: '2999-01-01T00:00Z' }, 'has not come yet'],
       [{ at: 'yesterday' }, 'is no time'],

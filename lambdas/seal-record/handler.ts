@@ -29,7 +29,7 @@ interface Wish {
 async function verifyEvidence(work: Work, incident: string): Promise<Verification[]> {
   const ledger = parsed(await work.table.query(keys.incident(incident).pk), 'LEDGER#', LedgerEntry);
   const records = custodyRecords(ledger);
-  const verified = await lookAt(work, records);
+  const verified = await lookAt(work, incident, records);
   const alarms = alarmsIn(records, verified);
   const text = alarms.join('\n');
   if (alarms.length > 0)

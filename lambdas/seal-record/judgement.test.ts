@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CustodyRecord } from '../../lib/record/custody.ts';
-import { alarmsIn, judged, notLookedAt } from './judgement.ts';
+import { alarmsIn, judged, unseen } from './judgement.ts';
 
 const record: CustodyRecord = {
   ...{ id: 'ev-3-1', entry: 3, previous: '0'.repeat(64), run: 'r', kind: 'user-data', uri: 's3://vault/user-data.txt' },
@@ -35,12 +35,14 @@ describe('what lies in the vault', () => {
 it('tells people of what is not as it was taken, and of nothing else', () => {
   const looked = [
     judged(record, seen),
-    notLookedAt({ ...record, id: 'ev-4-1' }, 'throttled'),
+    unseen({ ...record, id: 'ev-4-1' }, null),
     judged({ ...record, id: 'ev-5-1', uri: 's3://vault/gone.txt' }, 'gone'),
+    unseen({ ...record, id: 'ev-6-1' }, 'AccessDenied: no'),
     judged(record, { ...seen, sha256: 'cd' }),
   ];
   expect(alarmsIn([record, { ...record, id: 'ev-5-1', uri: 's3://vault/gone.txt' }], looked)).toEqual([
     'ev-5-1 is missing in the vault: s3://vault/gone.txt',
+    'ev-6-1 is unreadable in the vault (AccessDenied: no): ',
     'ev-3-1 is changed in the vault (its SHA-256 is cd): s3://vault/user-data.txt',
   ]);
 });

@@ -27,14 +27,32 @@ export function judged(record: CustodyRecord, seen: Seen): Verification {
     : { id, found: 'as recorded', version, lockedUntil };
 }
 
-export const notLookedAt = ({ id, version }: CustodyRecord, because: string): Verification => ({
-  ...{ id, found: 'not looked at', because, version: version ?? null, lockedUntil: null },
+/** Of an artefact whose bytes were not seen: because of an error, in its words, or because there was no more time. */
+export const unseen = ({ id, version }: CustodyRecord, error: string | null): Verification => ({
+  ...{ id, version: version ?? null, lockedUntil: null },
+  ...(error === null ? { found: 'not reached' } : { found: 'unreadable', because: error }),
 });
 
-/** What people have to know at once, a line each: evidence that is not what was taken. */
+/** Whether its bytes were seen, or seen to be gone. */
+const wasSeen = ({ found }: Pick<Verification, 'found'>): boolean => found !== 'not reached' && found !== 'unreadable';
+
+/** When its bytes were last read, whatever that showed; nothing where they never were. */
+const lastRead = ({ verifications }: CustodyRecord): string => verifications.findLast(wasSeen)?.at ?? '';
+
+/**
+ * Orders artefacts for a look that may run out of time: those nobody has read for longest first, or the same would be left out every time;
+ * among those the small ones first.
+ */
+export function soonerLooked(a: CustodyRecord, b: CustodyRecord): number {
+  const [before, after] = [lastRead(a), lastRead(b)];
+  if (before !== after) return before < after ? -1 : 1;
+  return (a.size ?? 0) - (b.size ?? 0);
+}
+
+/** What people have to know at once, a line each: evidence that is not what was taken, or that nobody can read. */
 export const alarmsIn = (records: readonly CustodyRecord[], looked: readonly Verification[]): string[] =>
   looked.flatMap(({ id, found, because }) => {
-    if (found !== 'changed' && found !== 'missing') return [];
+    if (found === 'as recorded' || found === 'not reached') return [];
     const uri = records.find((record) => record.id === id)?.uri ?? '';
     return [`${id} is ${found} in the vault${because ? ` (${because})` : ''}: ${uri}`];
   });

@@ -59,11 +59,16 @@ async function stamped(incident: string, signature: Uint8Array, lastEntry: strin
   return stamping;
 }
 
+/** Notes where the export lies; where another sealing has noted a longer one meanwhile, that stands. */
 async function note({ table }: Work, incident: string, sealed: Sealed): Promise<void> {
-  await table.update(keys.incident(incident), {
+  const update = {
     UpdateExpression: 'SET #sealed = :sealed',
-    ExpressionAttributeNames: { '#sealed': 'sealed' },
-    ExpressionAttributeValues: { ':sealed': sealed },
+    ConditionExpression: 'attribute_not_exists(#sealed) OR #sealed.#entries <= :entries',
+    ExpressionAttributeNames: { '#sealed': 'sealed', '#entries': 'entries' },
+    ExpressionAttributeValues: { ':sealed': sealed, ':entries': sealed.entries },
+  };
+  await table.update(keys.incident(incident), update).catch((error: Error) => {
+    if (error.name !== 'ConditionalCheckFailedException') throw error;
   });
 }
 

@@ -109,6 +109,13 @@ describe('what came of it', () => {
     ]);
   });
 
+  it('promises the locks no sooner than they come', () => {
+    const told = (notSet: string[]) =>
+      filedLines({ ...recorded, obligations: kept, notSet }, { ...recorded, reference: 'x' });
+    expect(told([])).toContain('Within minutes the evidence is locked');
+    expect(told(['clocks: throttled'])).toContain('With the daily check the evidence is locked');
+  });
+
   it('says when it stood there already', () => {
     expect(filedLines({ ...recorded, obligations: [] }, { ...recorded, reference: 'x' })).toContain('already');
   });

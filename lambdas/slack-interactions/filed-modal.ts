@@ -69,10 +69,12 @@ export function filedLines(recorded: Recorded, { reference }: Filing): string {
   const { incident, by, regime, report, obligations } = recorded;
   const head = `*${regime}/${report}* of ${incident} is filed on record, as ${escaped(by)}, reference ${escaped(reference)}.`;
   if (obligations.length === 0) return `${head} It stood there already; nothing was changed.`;
+  // The same clock rings for the locks: where it could not be set, they wait for the daily check.
+  const soon = recorded.notSet.length > 0 ? 'With the daily check' : 'Within minutes';
   const others = obligations.filter((one) => one.regime !== regime || one.report !== report);
   return [
     `${head} Nothing was sent to anybody.`,
     ...(others.length > 0 || recorded.notSet.length > 0 ? changedLines({ ...recorded, obligations: others }) : []),
-    'Within minutes the evidence is locked for as long as that asks; if some of it cannot be, the channel is told.',
+    `${soon} the evidence is locked for as long as that asks; if some of it cannot be, the channel is told.`,
   ].join('\n');
 }

@@ -54,16 +54,32 @@ export class Alarms extends Construct {
       this.above(`${name} failed`, functions.of(name).metricErrors(sum), `The function ${name} failed.`);
     }
     for (const name of answering) this.callbackRefused(name);
+    this.recordUnstamped();
   }
 
   private callbackRefused(service: string): void {
-    const metricName = 'CallbackRefused';
-    const metric = new Metric({ namespace: 'Tourniquet', metricName, dimensionsMap: { service }, ...sum });
-    this.above(
+    this.counted(
+      'CallbackRefused',
+      service,
       `${service} refused`,
-      metric,
       `${service} refused a person: wrong signature, too old, or not an approver.`,
     );
+  }
+
+  /** Sealing does not wait for a stamp, and nothing asks for it again by itself. Never counted where no authority is configured. */
+  private recordUnstamped(): void {
+    this.counted(
+      'RecordUnstamped',
+      'seal-record',
+      'record unstamped',
+      'The time-stamp authority stamped nothing: a record is sealed without, until it is sealed anew (tourniquet export --seal).',
+    );
+  }
+
+  /** What a function counts by itself, under the name that the code counts it by. */
+  private counted(metricName: string, service: string, what: string, description: string): void {
+    const metric = new Metric({ namespace: 'Tourniquet', metricName, dimensionsMap: { service }, ...sum });
+    this.above(what, metric, description);
   }
 
   private above(what: string, metric: IMetric, alarmDescription: string): void {

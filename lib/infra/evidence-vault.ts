@@ -87,9 +87,11 @@ export class EvidenceVault extends Construct {
     return {
       statements: [
         {
-          actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectRetention'],
+          actions: ['s3:GetObjectVersion', 's3:GetObjectRetention'],
           resources: [this.bucket.arnForObjects('incidents/*')],
         },
+        // The list says which versions are there: the newest may be anybody's, and what is gone is denied without it.
+        { actions: ['s3:ListBucketVersions'], resources: [this.bucket.bucketArn] },
         { actions: ['kms:Decrypt'], resources: [keyArn] },
       ],
       environment: { TOURNIQUET_VAULT: this.bucket.bucketName },

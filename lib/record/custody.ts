@@ -10,8 +10,9 @@ type Kept = z.infer<typeof Kept>;
 /** What looking at an artefact in the vault has shown; `bytes` were read and hashed anew. */
 export const Verification = z.object({
   id: z.string(),
-  found: z.enum(['as recorded', 'changed', 'missing', 'not looked at']),
-  /** What differs, or why it was not looked at. */
+  /** `unreadable`: somebody may have taken the key or our right to it. `not reached`: others came first, and there was no more time. */
+  found: z.enum(['as recorded', 'changed', 'missing', 'unreadable', 'not reached']),
+  /** What differs, or why it could not be read. */
   because: z.string().optional(),
   /** Of the object that was read. */
   version: z.string().nullable(),

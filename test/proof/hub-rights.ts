@@ -4,7 +4,7 @@ import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, EncryptCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import {
   GetObjectCommand,
-  ListObjectsV2Command,
+  GetObjectRetentionCommand,
   ListObjectVersionsCommand,
   PutObjectCommand,
   S3Client,
@@ -29,10 +29,18 @@ export function tokenKey({ roles }: Policies): string {
 }
 
 /** Some artefact that lies in the vault by now. */
-async function anyEvidence({ client, outputs }: Attached): Promise<string> {
-  const listing = new ListObjectsV2Command({ Bucket: outputs.VaultName, Prefix: 'incidents/', MaxKeys: 1 });
-  const { Contents = [] } = await client(S3Client, 'hub').send(listing);
-  return Contents[0]?.Key ?? 'nothing was sealed yet';
+async function anyEvidence({ client, outputs }: Attached) {
+  const listing = new ListObjectVersionsCommand({ Bucket: outputs.VaultName, Prefix: 'incidents/', MaxKeys: 1 });
+  const { Versions: [one] = [] } = await client(S3Client, 'hub').send(listing);
+  return { Bucket: outputs.VaultName, Key: one?.Key ?? 'nothing was sealed yet', VersionId: one?.VersionId };
+}
+
+/** Something locked beside what belongs to incidents: whoever may only read evidence may not look at its lock. */
+async function anythingLocked({ client, outputs }: Attached) {
+  const place = { Bucket: outputs.VaultName, Key: 'probe/locked' };
+  const lock = { ObjectLockMode: 'GOVERNANCE', ObjectLockRetainUntilDate: new Date(Date.now() + 86_400_000) } as const;
+  const { VersionId } = await client(S3Client, 'hub').send(new PutObjectCommand({ ...place, Body: 'probe', ...lock }));
+  return { ...place, VersionId };
 }
 
 export async function hubRights(deployment: Attached, policies: Policies): Promise<Record<HubRight, Try>> {
@@ -58,7 +66,7 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
   const machine = { stateMachineArn: outputs.MachineRelease, input: '{}' };
   const any = { stateMachineArn: outputs.MachineUnmappedFinding, input: '{}' };
   const object = { Bucket: outputs.VaultName, Key: 'probe/object', Body: 'probe' };
-  const sealed = await anyEvidence(deployment);
+  const [sealed, locked] = await Promise.all([anyEvidence(deployment), anythingLocked(deployment)]);
   const message = { TopicArn: outputs.TopicArn, Message: 'probe' };
   const signing = {
     KeyId: outputs.SealingKeyArn,
@@ -66,16 +74,14 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
   };
   return {
     seal: (as) => client(KMSClient, 'hub', as).send(new SignCommand(signing)),
-    'read-vault': (as) =>
-      client(S3Client, 'hub', as).send(new GetObjectCommand({ Bucket: outputs.VaultName, Key: sealed })),
+    'read-vault': (as) => client(S3Client, 'hub', as).send(new GetObjectCommand(sealed)),
     vault: (as) => client(S3Client, 'hub', as).send(new PutObjectCommand(object)),
     slack: (as) =>
       client(SecretsManagerClient, 'hub', as).send(new GetSecretValueCommand({ SecretId: outputs.SecretArn })),
     notify: (as) => client(SNSClient, 'hub', as).send(new PublishCommand(message)),
     schedule: (as) => client(SchedulerClient, 'hub', as).send(new CreateScheduleCommand(schedule)),
     sweep: (as) => client(SchedulerClient, 'hub', as).send(new ListSchedulesCommand({})),
-    'extend-locks': (as) =>
-      client(S3Client, 'hub', as).send(new ListObjectVersionsCommand({ Bucket: outputs.VaultName, Prefix: 'probe/' })),
+    'extend-locks': (as) => client(S3Client, 'hub', as).send(new GetObjectRetentionCommand(locked)),
     ask: (as) => client(KMSClient, 'hub', as).send(new EncryptCommand({ KeyId, Plaintext })),
     decide: (as) => client(KMSClient, 'hub', as).send(new DecryptCommand({ KeyId, CiphertextBlob })),
     'start-playbook': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(any)),

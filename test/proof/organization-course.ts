@@ -8,6 +8,7 @@ import { DeleteAccountAssignmentCommand, SSOAdminClient } from '@aws-sdk/client-
 import { expect } from 'vitest';
 import { contentFor, policyName } from '../../lambdas/deny-by-organization/plan.ts';
 import type { Root } from '../../lib/domain/identity.ts';
+import { ourTag } from '../../lib/domain/organization.ts';
 import { freed, opened, release, toTheEnd } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
 import { findingAboutKey, type Holder } from '../sandbox/credential-finding.ts';
@@ -26,7 +27,14 @@ async function madeAndNotAttached(deployment: Attached): Promise<void> {
   const root = rootOf(deployment);
   const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
   const [Name, Content] = [policyName('tourniquet', root.arn, digest), contentFor(root) ?? ''];
-  const policy = { Name, Content, Description: 'of an earlier attempt', Type: 'SERVICE_CONTROL_POLICY' } as const;
+  const Tags = [{ Key: ourTag, Value: 'of an earlier attempt' }];
+  const policy = {
+    Name,
+    Content,
+    Description: 'by a function that died',
+    Type: 'SERVICE_CONTROL_POLICY',
+    Tags,
+  } as const;
   await deployment.client(OrganizationsClient, 'hub').send(new CreatePolicyCommand(policy));
 }
 

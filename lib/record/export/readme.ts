@@ -10,8 +10,8 @@ const commands = {
   chained: [
     'chained() {',
     '  previous=$(printf %064d 0)',
-    '  while IFS= read -r line; do',
-    '    case $line in *"\\"previous\\":\\"$previous\\""*) ;; *) break ;; esac',
+    '  while IFS= read -r line || [ -n "$line" ]; do',
+    '    case $line in *"\\"previous\\":\\"$previous\\""*) ;; *) return 1 ;; esac',
     '    previous=$(printf %s "$line" | sha256sum | cut -c 1-64)',
     '  done < "$1"',
     `  grep -q "\\"hash\\": \\"$previous\\"" ${names.head} && echo "$1: OK"`,
@@ -29,7 +29,7 @@ const contents = [
   [names.ledger, 'what happened, who did it and why; a line an entry'],
   ['', 'each names the SHA-256 of the line before it'],
   [names.head, 'how many entries and artefacts; SHA-256 of the last lines'],
-  [names.incident, 'the incident as a whole, as people are shown it'],
+  [names.incident, 'a view for people, as page and drafts: the ledger counts'],
   [names.page, 'the same for a browser; it asks for nothing from outside'],
   [names.evidence, 'each artefact: what took it, SHA-256, who has copies, checks'],
   ['reports/', 'drafts of the report, from this record; not legal advice'],
@@ -72,12 +72,13 @@ ${indented(commands.signed)}
 ${indented(commands.fingerprint)}
 
 4. No entry of the ledger, and no artefact in the list, was changed, added,
-   removed or moved.
+   removed or moved: it says OK of both.
 
 ${indented(commands.chained)}
 
 5. If there is a ${timeStampName}: it says by when the signature existed.
-   authority.pem is that authority's root certificate, got from itself.
+   authority.pem is that authority's root certificate, got from itself; once
+   one has run out, add -attime with the stamped time in seconds since 1970.
 
 ${indented(commands.stamped)}
 
@@ -86,6 +87,6 @@ ${indented(commands.stamped)}
    ${names.evidence}); sha256sum of each copy has to print the SHA-256 there. A
    snapshot has none: AWS gives no bytes to hash.
 
-All of this at once: tourniquet verify FOLDER --key FINGERPRINT
-Times are those of the machines that wrote the entries, in UTC.
+All at once: tourniquet verify FOLDER --key FINGERPRINT \\
+  --authority FILE --evidence COPIES; times are UTC, by the writers' clocks.
 `;

@@ -13,6 +13,9 @@ const sizeWords = (bytes: number): string =>
       ? `${(bytes / 1000).toFixed(1)} kB`
       : `${(bytes / 1_000_000).toFixed(1)} MB`;
 
+/** What says nothing about the lock. */
+const unseen: readonly string[] = ['unreadable', 'not reached'];
+
 /** Whether it still is what was taken: the last look, and every look that found something else. */
 function looks({ verifications }: Artefact): Html[] {
   const whole = verifications.filter(({ found }) => found === 'as recorded');
@@ -21,7 +24,7 @@ function looks({ verifications }: Artefact): Html[] {
   const other = verifications.filter(({ found }) => found !== 'as recorded');
   const told = other.map(({ at, found, because = '' }) =>
     state(
-      found === 'not looked at' ? 'plain' : 'bad',
+      found === 'not reached' ? 'plain' : 'bad',
       html`${foreign(found)} ${time(at)}${because && ': '}${foreign(because)}`,
     ),
   );
@@ -42,8 +45,9 @@ function row(artefact: Artefact): (Html | string)[] {
   const digest = sha256
     ? html`<p>${hash(sha256)}</p>`
     : html`<p class="muted">No SHA-256: AWS gives no bytes of it to hash</p>`;
-  // A lock may have been extended since.
-  const lockedUntil = artefact.verifications.at(-1)?.lockedUntil ?? artefact.lockedUntil;
+  // A lock may have been extended since, or be gone: what was seen last counts.
+  const seen = artefact.verifications.findLast(({ found }) => !unseen.includes(found)) ?? artefact;
+  const { lockedUntil } = seen;
   const lock = lockedUntil
     ? html`${time(lockedUntil, 'day')} <p class="muted">${foreign(artefact.lockMode ?? '')}</p>`
     : html`<span class="muted">not locked</span>`;
