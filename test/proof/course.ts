@@ -18,6 +18,7 @@ import { incidentsAbout } from '../scenario/runs.ts';
 import { playClocks } from './clock-course.ts';
 import { playCredentials } from './credential-course.ts';
 import { removeOfRoot, removeOfUsers } from './eradication-course.ts';
+import { playLostEvidence } from './evidence-course.ts';
 import { playOrganization } from './organization-course.ts';
 import { playPerson } from './person-course.ts';
 
@@ -75,4 +76,5 @@ export async function playEverything(deployment: Attached): Promise<void> {
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/slack-down.yaml');
   const [incident = ''] = await incidentsAbout(deployment, instance);
   await playClocks(deployment, incident);
+  await playLostEvidence(deployment, incident);
 }

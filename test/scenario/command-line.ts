@@ -27,7 +27,7 @@ export async function decideBySignature(
   { sandbox, outputs, operators }: Attached,
   by: 'Rosa' | 'Leo',
   request: object,
-  door: 'DecisionsUrl' | 'ClocksUrl' = 'DecisionsUrl',
+  door: 'DecisionsUrl' | 'ClocksUrl' | 'SealUrl' = 'DecisionsUrl',
 ): Promise<{ status: number; body: string }> {
   const { url, host } = throughGateway(sandbox, outputs[door] ?? '');
   const path = url.slice(sandbox.endpoint.length);
