@@ -183,6 +183,21 @@ describe('seal-record', () => {
     expect(ledger().at(-1)).toMatchObject({ kind: 'failure', actor: 'seal-record', detail: { run: 'run-1', because } });
   });
 
+  it('seals no word of a person that the ledger does not know', async () => {
+    const decision = { verdict: 'APPROVED', by: 'Rosa', via: 'slack', at: '2026-11-22T03:01:00.000Z', reason: null };
+    const approval = { id: 'a1', incident: 'inc-1', run: 'run-1', question: 'quarantine', planHash: 'p', needs: 'one' };
+    const times = { askedAt: decision.at, expiresAt: decision.at, suspects: [], requestedBy: null, posted: null };
+    const sk = 'APPROVAL#run-1#quarantine';
+    items.set(sk, { pk, sk, ...approval, ...times, state: 'APPROVED', decisions: [decision] });
+    await expect(handler(fromRun, work)).rejects.toThrow(
+      'The record tells of a decision by Rosa of 2026-11-22T03:01:00.000Z, and no entry of the ledger does.',
+    );
+    expect([vault.size, ledger().at(-1)?.kind]).toEqual([0, 'failure']);
+    const detail = { approval: 'a1', decision };
+    await append(work.table, 'inc-1', { ...note('approved'), kind: 'decision', detail });
+    expect(await handler(fromRun, work)).toMatchObject({ outcome: 'sealed' });
+  });
+
   it('knows an incident that is none', async () => {
     await expect(handler({ incident: 'inc-2', run: 'run-1' }, work)).rejects.toThrow(Refused);
     expect(ledger()).toHaveLength(2);

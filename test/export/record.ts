@@ -10,7 +10,7 @@ import type { Item } from '../../lib/record/items.ts';
 export const incident = 'inc-0123456789ab';
 const pk = `INC#${incident}`;
 const resource = 'arn:aws:ec2:eu-central-1:444455556666:instance/i-0123456789abcdef0';
-const openedAt = '2026-11-22T03:00:00.000Z';
+export const openedAt = '2026-11-22T03:00:00.000Z';
 
 export const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

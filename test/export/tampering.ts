@@ -3,7 +3,18 @@ import canonicalize from 'canonicalize';
 import { type Files, names } from '../../lib/record/export/files.ts';
 import { pemOf } from '../../lib/record/export/signature.ts';
 import type { ExpectedOfBoth } from '../../lib/record/export/time-stamp-verdict.ts';
-import { chained, entries, exportOf, itemsOf, newPair, relisted, resigned, textIn, withFiles } from './record.ts';
+import {
+  chained,
+  entries,
+  exportOf,
+  itemsOf,
+  newPair,
+  openedAt,
+  relisted,
+  resigned,
+  textIn,
+  withFiles,
+} from './record.ts';
 
 interface Named {
   readonly file: string;
@@ -158,6 +169,7 @@ function signedAnew(): Tampering[] {
   const page = textIn(base, incident);
   const moved = entries.map((entry, index) => (index === 4 ? { ...entry, at: '2026-11-22T02:00:00.000Z' } : entry));
   const rechained = chained(moved).map(({ hash: _, ...entry }) => canonicalize(entry) ?? '');
+  const madeUp = { name: 'aware', time: openedAt, by: 'Rosa', at: '2026-11-22T03:04:00.000Z' };
   const less = textIn(base, head).replace('"entries": 9', '"entries": 8');
   const edited = (index: number, from: string, to: string): string => (list[index] ?? '').replace(from, to);
   return [
@@ -181,6 +193,11 @@ function signedAnew(): Tampering[] {
       'the timeline',
       { [incident]: page.replace('"what": "approved', '"what": "declined') },
       at(incident, 'differs from the ledger at entry 5', 5),
+    ),
+    change(
+      'a fact that nobody set',
+      { [incident]: page.replace('"facts": []', `"facts": [${JSON.stringify(madeUp)}]`) },
+      at(incident, 'tells of a fact by Rosa of 2026-11-22T03:04:00.000Z, and no entry of the ledger does'),
     ),
     change(
       'another ledger told of',

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { genesis } from '../../domain/ledger.ts';
 import { type CustodyRecord, custodyRecords } from '../custody.ts';
 import { hashOf } from '../hash.ts';
+import { unknownWord, Words } from '../words.ts';
 import { wrong } from './fault.ts';
 import { names } from './files.ts';
 import type { Entry, Head } from './ledger-lines.ts';
@@ -14,11 +15,13 @@ export const Summary = z.object({
   incident: z.string(),
   ledger: z.object({ entries: z.int(), head: z.string().nullable() }),
   timeline: z.array(Told),
+  ...Words.shape,
 });
 export type Summary = z.infer<typeof Summary>;
 
 /** `incident.json` tells of this ledger, all of it, as it is. */
-export function checkSummary({ incident, ledger, timeline }: Summary, entries: readonly Entry[], head: Head): void {
+export function checkSummary(summary: Summary, entries: readonly Entry[], head: Head): void {
+  const { incident, ledger, timeline } = summary;
   const file = names.incident;
   if (incident !== head.incident)
     wrong(file, `${file} is about ${incident}, and ${names.head} about ${head.incident}.`);
@@ -30,6 +33,8 @@ export function checkSummary({ incident, ledger, timeline }: Summary, entries: r
   const at = entries.findIndex((entry, index) => differs(entry, timeline[index]));
   const first = at < 0 && timeline.length > entries.length ? entries.length : at;
   if (first >= 0) wrong(file, `The timeline in ${file} differs from the ledger at entry ${first + 1}.`, first + 1);
+  const word = unknownWord(summary, entries);
+  if (word) wrong(file, `${file} tells of ${word}, and no entry of the ledger does.`);
 }
 
 const Listed = z.looseObject({ id: z.string(), entry: z.int(), uri: z.string() });

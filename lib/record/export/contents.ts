@@ -9,6 +9,7 @@ import type { Item } from '../items.ts';
 import { knownFrom, type Reporting } from '../known.ts';
 import { page } from '../page/page.ts';
 import { reportPage } from '../report-page.ts';
+import { unknownWord } from '../words.ts';
 import { type Files, names, sha256, timeStampName } from './files.ts';
 import { type Head, ledgerLines, readEntries } from './ledger-lines.ts';
 import { manifestOf } from './manifest.ts';
@@ -49,7 +50,8 @@ function reportsOf(items: readonly Item[], incident: Incident, config: Reporting
 
 /**
  * An incident's record as it is exported, from its items, read at one moment. The same items give the same bytes: every time in it is
- * of the record. Throws Broken where the ledger is not whole: what is broken must not be sealed as if it were not.
+ * of the record. Throws Broken where the ledger is not whole, or where words of people stand beside it that it does not know: what is broken
+ * must not be sealed as if it were not.
  */
 export function contentsOf(items: readonly Item[], config: Reporting, { keyArn, publicKey }: Signer): Unsigned {
   const incident = incidentFrom(items);
@@ -57,6 +59,8 @@ export function contentsOf(items: readonly Item[], config: Reporting, { keyArn, 
     throw new Broken(`The ledger is not whole: ${incident?.ledger.because ?? 'there is no incident'}.`);
   const lines = ledgerLines(items);
   const entries = readEntries(lines);
+  const word = unknownWord(incident, entries);
+  if (word) throw new Broken(`The record tells of ${word}, and no entry of the ledger does.`);
   const at = entries.at(-1)?.at ?? incident.openedAt;
   const custody = custodyRecords(entries);
   const last = custody.at(-1);

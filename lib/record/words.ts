@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import type { LedgerEntry } from '../domain/ledger.ts';
+
+/** As much of people's words as says who said what when. Reasons are left out: the ledger redacts in them what looks like a secret. */
+const Decision = z.object({ verdict: z.string(), by: z.string(), at: z.string() });
+const Fact = z.object({ name: z.string(), time: z.string(), by: z.string(), at: z.string() });
+const Filed = z.object({ by: z.string(), at: z.string(), recordedAt: z.string(), sha256: z.string().nullable() });
+const Withdrawn = z.object({ by: z.string(), at: z.string() });
+
+/** What an incident tells of the words of people. */
+export const Words = z.object({
+  approvals: z.array(z.object({ id: z.string(), decisions: z.array(Decision) })),
+  facts: z.array(Fact),
+  obligations: z.array(z.object({ filed: Filed.optional(), withdrawn: Withdrawn.optional() })),
+});
+export type Words = z.infer<typeof Words>;
+
+const Detail = z.object({
+  approval: z.string().optional().catch(undefined),
+  decision: Decision.optional().catch(undefined),
+  fact: Fact.optional().catch(undefined),
+  facts: z.array(Fact).optional().catch(undefined),
+  filed: Filed.optional().catch(undefined),
+  withdrawn: Withdrawn.optional().catch(undefined),
+});
+
+interface Said {
+  readonly what: string;
+  /** What makes it the same in the record and in the ledger. */
+  readonly same: string;
+}
+
+const saidOf = (kind: string, about: string, word: { readonly by: string; readonly at: string }): Said => ({
+  what: `a ${kind} by ${word.by} of ${word.at}`,
+  same: JSON.stringify([kind, about, word]),
+});
+
+const saidIn = ({ approvals, facts, obligations }: Words): Said[] => [
+  ...approvals.flatMap(({ id, decisions }) => decisions.map((one) => saidOf('decision', id, one))),
+  ...facts.map((one) => saidOf('fact', one.name, one)),
+  ...obligations.flatMap(({ filed, withdrawn }) => [
+    ...(filed ? [saidOf('filing', '', filed)] : []),
+    ...(withdrawn ? [saidOf('withdrawal', '', withdrawn)] : []),
+  ]),
+];
+
+function knownFrom(entry: Pick<LedgerEntry, 'detail'>): string[] {
+  const { approval = '', decision, fact, facts = [], filed, withdrawn } = Detail.safeParse(entry.detail).data ?? {};
+  return saidIn({
+    approvals: decision ? [{ id: approval, decisions: [decision] }] : [],
+    facts: [...facts, ...(fact ? [fact] : [])],
+    obligations: [{ ...(filed && { filed }), ...(withdrawn && { withdrawn }) }],
+  }).map(({ same }) => same);
+}
+
+/**
+ * The first word of a person that an incident tells of and its ledger does not know, as `a decision by Rosa of …`; null where there is none.
+ * What people said stands in items of its own beside the ledger, and whoever may write those could put words into their mouths.
+ */
+export function unknownWord(told: Words, entries: readonly Pick<LedgerEntry, 'detail'>[]): string | null {
+  const known = new Set(entries.flatMap(knownFrom));
+  return saidIn(Words.parse(told)).find(({ same }) => !known.has(same))?.what ?? null;
+}
