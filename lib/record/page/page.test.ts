@@ -120,6 +120,9 @@ describe('the page of an incident', () => {
     );
     expect(words(html, 'unknown')).toContain('console-screenshot: EC2 returned no picture (record-instance');
     expect(words(html, 'unknown')).toContain('✕ record-instance: partly-recorded');
+    expect(words(html, 'unknown')).toContain(
+      '✕ instance-metadata (ev-9-1): changed – it is no longer locked (4 Mar 2026',
+    );
     expect(words(html, 'ledger')).toContain('✓ 31 entries, the chain is whole');
     expect(html.match(/<th scope="row" role="rowheader" data-label="Entry">/g)).toHaveLength(31);
   });

@@ -4,6 +4,23 @@ import { isTrouble } from './lanes.ts';
 import { foreign, type Html, nothing, section, state } from './markup.ts';
 import { time } from './time.ts';
 
+/** Evidence that is not what was taken when it was last read, and evidence that could not be read then. */
+function lastLooks(evidence: Incident['evidence']) {
+  const last = evidence.flatMap(({ id, kind, verifications }) => {
+    const look = verifications.at(-1);
+    return look && look.found !== 'as recorded' ? [{ id, kind, ...look }] : [];
+  });
+  const told = (of: (found: string) => boolean) =>
+    last
+      .filter(({ found }) => of(found))
+      .map(({ id, kind, found, because = '', at }) => {
+        const words = html`${foreign(kind)} (${foreign(id)}): ${foreign(found)}`;
+        return { words, why: html`${because && ' – '}${foreign(because)} <span class="muted">(${time(at)})</span>` };
+      });
+  const unseen = (found: string): boolean => found === 'unreadable' || found === 'not reached';
+  return { unread: told(unseen), wrong: told((found) => !unseen(found)) };
+}
+
 /** What could not be known, and what did not end as it was meant: said as loudly as what did. */
 export function unknownSection({ gaps, steps, evidence }: Incident): Html {
   const unhashed = evidence.filter(({ sha256 }) => !sha256).length;
@@ -22,12 +39,16 @@ export function unknownSection({ gaps, steps, evidence }: Incident): Html {
       const what = operation === 'run' ? step : `${step}: ${operation}`;
       return html`<li>${state('bad', html`${foreign(what)}: ${foreign(outcome)}`)}${details.length > 0 && html` – ${foreign(details.join('; '))}`} <span class="muted">(${time(at)})</span></li>`;
     });
-  const unread = [...known, ...without];
+  const looks = lastLooks(evidence);
+  const notRead = looks.unread.map(({ words, why }) => html`<li>Whether it is as it was: ${words}${why}</li>`);
+  const notAsTaken = looks.wrong.map(({ words, why }) => html`<li>${state('bad', words)}${why}</li>`);
+  const unread = [...known, ...without, ...notRead];
   const knowing =
     unread.length > 0
       ? html`<ul class="plain">${unread}</ul>`
       : nothing('Nothing is on record that could not be read.');
-  const doing = failed.length > 0 ? html`<ul class="plain">${failed}</ul>` : nothing('No step failed or was refused.');
+  const wrong = [...failed, ...notAsTaken];
+  const doing = wrong.length > 0 ? html`<ul class="plain">${wrong}</ul>` : nothing('No step failed or was refused.');
   return section(
     'unknown',
     'What could not be known or done',
