@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openingFacts } from '../domain/incident-fact.ts';
 import { unknownWord, type Words } from './words.ts';
 
 const at = '2026-11-22T03:00:00.000Z';
@@ -7,6 +8,7 @@ const fact = { name: 'aware', time: at, by: 'Leo', at, via: 'slack', reason: 'se
 const filed = { by: 'Leo', at, recordedAt: at, reference: 'INV-1', sha256: 'ab', file: 'report.pdf' };
 const withdrawn = { by: 'Rosa', at, reason: 'no personal data' };
 const told: Words = {
+  openedAt: '2026-11-22T02:59:00.000Z',
   approvals: [{ id: 'a1', decisions: [decision] }],
   facts: [{ ...fact, name: 'discovered' }, fact],
   obligations: [{ filed }, { withdrawn }, {}],
@@ -23,6 +25,12 @@ const ledger = [
 describe('the words of people', () => {
   it('are all on the ledger, whatever it redacts in their reasons', () => {
     expect(unknownWord(told, ledger)).toBeNull();
+  });
+
+  it('may be the facts an incident opens with, which follow from when that was', () => {
+    const facts = [...openingFacts(told.openedAt), fact];
+    expect(unknownWord({ ...told, facts }, ledger)).toBeNull();
+    expect(unknownWord({ ...told, facts: openingFacts(at) }, ledger)).toBe(`a fact by tourniquet of ${at}`);
   });
 
   it.each<[string, Words, string]>([

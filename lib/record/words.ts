@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { openingFacts } from '../domain/incident-fact.ts';
 import type { LedgerEntry } from '../domain/ledger.ts';
 
 /** As much of people's words as says who said what when. Reasons are left out: the ledger redacts in them what looks like a secret. */
@@ -9,6 +10,7 @@ const Withdrawn = z.object({ by: z.string(), at: z.string() });
 
 /** What an incident tells of the words of people. */
 export const Words = z.object({
+  openedAt: z.string(),
   approvals: z.array(z.object({ id: z.string(), decisions: z.array(Decision) })),
   facts: z.array(Fact),
   obligations: z.array(z.object({ filed: Filed.optional(), withdrawn: Withdrawn.optional() })),
@@ -35,7 +37,7 @@ const saidOf = (kind: string, about: string, word: { readonly by: string; readon
   same: JSON.stringify([kind, about, word]),
 });
 
-const saidIn = ({ approvals, facts, obligations }: Words): Said[] => [
+const saidIn = ({ approvals, facts, obligations }: Omit<Words, 'openedAt'>): Said[] => [
   ...approvals.flatMap(({ id, decisions }) => decisions.map((one) => saidOf('decision', id, one))),
   ...facts.map((one) => saidOf('fact', one.name, one)),
   ...obligations.flatMap(({ filed, withdrawn }) => [
@@ -58,6 +60,8 @@ function knownFrom(entry: Pick<LedgerEntry, 'detail'>): string[] {
  * What people said stands in items of its own beside the ledger, and whoever may write those could put words into their mouths.
  */
 export function unknownWord(told: Words, entries: readonly Pick<LedgerEntry, 'detail'>[]): string | null {
-  const known = new Set(entries.flatMap(knownFrom));
+  // The facts an incident opens with follow from when that was: where a person was the first to set one, those have no entry of their own.
+  const opening = knownFrom({ detail: { facts: openingFacts(told.openedAt) } });
+  const known = new Set([...opening, ...entries.flatMap(knownFrom)]);
   return saidIn(Words.parse(told)).find(({ same }) => !known.has(same))?.what ?? null;
 }
