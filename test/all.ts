@@ -21,7 +21,18 @@ const steps: [title: string, command: string, ...rest: string[]][] = [
   ['types', 'tsc', '-p', '.'],
   ['lint and format', 'biome', 'check', '--error-on-warnings', '.'],
   // The contract suites wait for their gateways, and the rest meanwhile works.
-  ['unit, contract, synthesis, generated files', 'vitest', 'run', ...config, '--project', 'quick', '--maxWorkers', '2'],
+  [
+    'unit, contract, synthesis, generated files',
+    'vitest',
+    'run',
+    ...config,
+    '--project',
+    'quick',
+    '--project',
+    'contract',
+    '--maxWorkers',
+    '2',
+  ],
   ...(quick
     ? []
     : ([['scenarios in the sandbox', 'vitest', 'run', ...config, '--project', 'deployed']] as [

@@ -1,12 +1,12 @@
 import type { Playbook } from '../../lib/asl/notation.ts';
-import { identityChanges } from '../../lib/domain/families.ts';
-import { type Finding, type Holder, holderOf, type Surface, surfaceOf } from '../../lib/domain/finding.ts';
-import { guardDutyTypes, retiredGuardDutyTypes, standingOf } from '../../lib/domain/guardduty-types.ts';
+import { identityChanges } from '../../lib/domain/finding/families.ts';
+import { type Finding, type Holder, holderOf, type Surface, surfaceOf } from '../../lib/domain/finding/finding.ts';
+import { guardDutyTypes, retiredGuardDutyTypes, standingOf } from '../../lib/domain/finding/guardduty-types.ts';
+import { aboutFirst } from '../../lib/domain/finding/order.ts';
+import { unsaid } from '../../lib/domain/finding/unsaid.ts';
 import { kindsTaken } from '../../lib/domain/kinds.ts';
 import { named, TargetKind } from '../../lib/domain/named.ts';
 import { nearest } from '../../lib/domain/nearest.ts';
-import { aboutFirst } from '../../lib/domain/reading/order.ts';
-import { unsaid } from '../../lib/domain/reading/unsaid.ts';
 import { playbooksFor, variantsOf } from '../../lib/routing/check.ts';
 import { fits, notRoot, surfaces } from '../../lib/routing/claim.ts';
 import { route } from '../../lib/routing/route.ts';

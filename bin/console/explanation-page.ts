@@ -1,5 +1,5 @@
 import type { Playbook } from '../../lib/asl/notation.ts';
-import { standingOf } from '../../lib/domain/guardduty-types.ts';
+import { standingOf } from '../../lib/domain/finding/guardduty-types.ts';
 import type { Doing } from './doings.ts';
 import { conditionOf } from './explained-type.ts';
 import type { Explanation } from './explanation.ts';

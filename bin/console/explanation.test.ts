@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Ask, Playbook } from '../../lib/asl/notation.ts';
 import { stepsOf } from '../../lib/asl/wiring.ts';
-import { guardDutyTypes, retiredGuardDutyTypes } from '../../lib/domain/guardduty-types.ts';
+import { guardDutyTypes, retiredGuardDutyTypes } from '../../lib/domain/finding/guardduty-types.ts';
 import { TargetKind } from '../../lib/domain/named.ts';
 import { playbooksFor } from '../../lib/routing/check.ts';
 import { playbooks } from '../../playbooks/index.ts';

@@ -1,7 +1,7 @@
 import type { Playbook } from '../../lib/asl/notation.ts';
-import type { Finding, Signal } from '../../lib/domain/finding.ts';
+import type { Finding, Signal } from '../../lib/domain/finding/finding.ts';
+import { readFindings } from '../../lib/domain/finding/read.ts';
 import type { Named, TargetKind } from '../../lib/domain/named.ts';
-import { readFindings } from '../../lib/domain/reading/read.ts';
 import { type Target, targetKindOf } from '../../lib/domain/target.ts';
 import { route, type Verdict, verdictOn } from '../../lib/routing/route.ts';
 import type { Document } from './documents.ts';

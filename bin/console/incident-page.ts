@@ -1,5 +1,5 @@
-import { moveLines } from '../../lib/domain/obligation.ts';
-import { dueWords } from '../../lib/domain/report.ts';
+import { moveLines } from '../../lib/domain/clock/obligation.ts';
+import { dueWords } from '../../lib/domain/report/report.ts';
 import { type Incident, resourceWords } from '../../lib/record/incident.ts';
 import { coloured, columns, dim, harmless, heading, paint, when } from './paint.ts';
 

@@ -1,4 +1,4 @@
-import { byDueTime, type Obligation } from '../../lib/domain/obligation.ts';
+import { byDueTime, type Obligation } from '../../lib/domain/clock/obligation.ts';
 import { fieldsOf } from '../../lib/domain/report/draft.ts';
 import { type RegimeDraft, regimeDraft } from '../../lib/domain/report/regime-draft.ts';
 import { eightItems } from '../../lib/domain/report/views/cisa-voluntary.ts';

@@ -2,7 +2,7 @@ import { factBehind } from '../../lib/domain/report/fact-fields.ts';
 import { isMissing } from '../../lib/domain/report/field.ts';
 import { canonical } from '../../lib/domain/report/fields.ts';
 import type { AskedField, RegimeDraft } from '../../lib/domain/report/regime-draft.ts';
-import { dueWords } from '../../lib/domain/report.ts';
+import { dueWords } from '../../lib/domain/report/report.ts';
 import { dim, harmless, heading, paint, when } from './paint.ts';
 import type { FieldsStated } from './report-input.ts';
 

@@ -1,17 +1,14 @@
 import type * as z from 'zod';
 import { Call } from '../../lib/domain/call.ts';
 import { Broken } from '../../lib/domain/errors.ts';
-import type { Finding } from '../../lib/domain/finding.ts';
+import type { Finding } from '../../lib/domain/finding/finding.ts';
 import type { Run } from '../../lib/domain/incident.ts';
-import { Removal } from '../../lib/domain/removal.ts';
 import type { Place } from '../../lib/domain/resource.ts';
-import type { Eradication, Step } from '../../lib/domain/step.ts';
+import type { Step } from '../../lib/domain/step.ts';
 import { Target } from '../../lib/domain/target.ts';
-import { permitRemoval } from './permit.ts';
 import { pipeline, type Work } from './pipeline.ts';
 import { receiptOf, record, recordingFailure } from './record.ts';
 import { assume, type Session } from './session.ts';
-import { keys } from './table.ts';
 
 /** What a step's own code gets: parsed, authorised, and with clients that reach nothing but its target. */
 export interface StepContext<Target> extends Work {
@@ -36,63 +33,6 @@ export function otherKind(schema: z.ZodType, target: unknown): { outcome: 'not-a
   const sound = Target.safeParse(target);
   if (!sound.success || schema.safeParse(target).success) return null;
   return { outcome: 'not-applicable', because: `this step does not work on a ${sound.data.kind}` };
-}
-
-/** What an eradication's own code gets. What it removes may be another's than the target's, and never in another account. */
-export interface EradicationContext<Target, Shown> extends Omit<StepContext<Target>, 'session'> {
-  readonly shown: Shown;
-  /** A session narrowed to one target of the same account. */
-  sessionFor(target: Target): Promise<Session>;
-}
-
-/** What one eradication adds to the shared procedure. */
-export interface EradicationCode<Target, Shown, Seen> {
-  /** Pure: what it would remove of what was shown, a line each. */
-  would(target: Target, shown: Shown): string[];
-  /** Reads what is there of what was shown, with all of it that is evidence: it is on record before the first of it goes. */
-  look(context: EradicationContext<Target, Shown>): Promise<Seen>;
-  /** Removes what was shown and seen, and nothing else. What an earlier attempt has removed already is no error. */
-  remove(context: EradicationContext<Target, Shown>, seen: Seen): Promise<Removal>;
-}
-
-/** Serves an eradication. What people were shown is what is removed: the approval keeps its hash. */
-export function serveEradication<Target extends Place, Shown, Seen>(
-  contract: Eradication<Target, Shown>,
-  code: EradicationCode<Target, Shown, Seen>,
-) {
-  const { name, operations } = contract;
-  return pipeline((event: unknown, work) =>
-    recordingFailure(work, event, name, async (): Promise<{ outcome: string }> => {
-      const call = Call.parse(event);
-      const receipt = await receiptOf<{ outcome: string }>(work, call, name);
-      if (receipt) return receipt;
-      const foreign = otherKind(contract.target, call.target);
-      if (foreign) return record(work, call, name, foreign);
-      const target = contract.target.parse(call.target);
-      const shown = contract.shown.parse(call.shown);
-      if (call.run.mode === 'observe')
-        return record(work, call, name, { outcome: 'would-remove', would: code.would(target, shown) });
-      await permitRemoval(work, call, target.account);
-      const sessionFor = (one: Target): Promise<Session> => {
-        if (one.account !== target.account)
-          throw new Broken("Nothing is removed in another account than the target's.");
-        return assume(operations.run, one, call.run.id, work.calls, work.maxAttempts);
-      };
-      const context = { ...work, target, run: call.run, finding: call.finding ?? null, sessionFor, shown };
-      const seen = await seenBefore(work, call, name, () => code.look(context));
-      return record(work, call, name, Removal.parse(await code.remove(context, seen)));
-    }),
-  );
-}
-
-/** What stood there before the first attempt: the first writer wins, since a later look no longer finds what is gone by then. */
-async function seenBefore<Seen>(work: Work, { run }: Call, step: string, look: () => Promise<Seen>): Promise<Seen> {
-  const key = keys.removal(run.incident, run.id, step);
-  const earlier = await work.table.get(key);
-  if (earlier) return earlier.seen as Seen;
-  const seen = await look();
-  const standing = await work.table.putNew({ ...key, step, seen, at: work.now() });
-  return standing ? (standing.seen as Seen) : seen;
 }
 
 /** Serves a step: parse, replay guard, body, parse the result, ledger entry and receipt in one write. */

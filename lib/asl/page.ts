@@ -1,5 +1,5 @@
 import { anyTarget } from '../domain/any-target.ts';
-import { guardDutyTypes } from '../domain/guardduty-types.ts';
+import { guardDutyTypes } from '../domain/finding/guardduty-types.ts';
 import { statements } from '../domain/permission.ts';
 import { type AnyStep, RoleClass } from '../domain/step.ts';
 import { playbooksFor } from '../routing/check.ts';

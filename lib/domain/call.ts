@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Finding } from './finding.ts';
+import { Finding } from './finding/finding.ts';
 import { Plan, Run } from './incident.ts';
 import { Target, targetArn } from './target.ts';
 

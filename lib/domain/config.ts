@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Approver } from './approval.ts';
 import { Exemption, Mode, StandingOrder } from './authority.ts';
-import { RegimeName } from './regime-name.ts';
+import { RegimeName } from './clock/regime-name.ts';
 import { AccountId } from './resource.ts';
 
 const SlackConfig = z.strictObject({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AuthorityDecision, Mode } from './authority.ts';
-import { Finding } from './finding.ts';
+import { Finding } from './finding/finding.ts';
 import { Target } from './target.ts';
 
 /** Which run of which incident a step works for. Travels in every state; small, and free of anything secret. */

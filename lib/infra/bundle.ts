@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import * as z from 'zod';
 import type { Config } from '../domain/config.ts';
+import { functionFolders } from './function-folders.ts';
 import { Mistake } from './mistake.ts';
 
 const root = join(import.meta.dirname, '../..');
-const handlerOf = (name: string): string => join(root, 'lambdas', name, 'handler.ts');
+const handlerOf = (name: string): string => join(functionFolders.get(name) ?? '', 'handler.ts');
 
 /**
  * Lets esbuild leave out the SDK schemas nobody uses. They are plain arrays, but some hold `{ [_name]: … }`, and a computed key could
@@ -46,7 +47,9 @@ export async function bundle(names: readonly string[], config: Config, outdir: s
   const missing = names.filter((name) => !existsSync(handlerOf(name)));
   if (missing.length > 0) {
     throw new Mistake(
-      missing.map((name) => `lambdas/${name}/handler.ts: is missing; every contract needs its handler`).join('\n'),
+      missing
+        .map((name) => `lambdas/<room>/${name}/handler.ts: is missing; every contract needs its handler`)
+        .join('\n'),
     );
   }
   await build({

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { Approval } from '../domain/approval.ts';
-import { Finding } from '../domain/finding.ts';
-import { IncidentFact } from '../domain/incident-fact.ts';
+import { IncidentFact } from '../domain/clock/incident-fact.ts';
+import { byDueTime, Obligation } from '../domain/clock/obligation.ts';
+import { Finding } from '../domain/finding/finding.ts';
 import { firstBreak, LedgerEntry } from '../domain/ledger.ts';
-import { byDueTime, Obligation } from '../domain/obligation.ts';
 import { custodyRecords } from './custody.ts';
 import { gapsOf } from './gaps.ts';
 import { groundsOf } from './grounds.ts';

@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { IncidentFact, openingFacts } from '../domain/clock/incident-fact.ts';
+import { clocksAt } from '../domain/clock/live-clock.ts';
+import { Obligation } from '../domain/clock/obligation.ts';
 import { Config } from '../domain/config.ts';
-import { Finding } from '../domain/finding.ts';
-import { IncidentFact, openingFacts } from '../domain/incident-fact.ts';
+import { Finding } from '../domain/finding/finding.ts';
 import { LedgerEntry } from '../domain/ledger.ts';
-import { clocksAt } from '../domain/live-clock.ts';
-import { Obligation } from '../domain/obligation.ts';
 import { Stated } from '../domain/report/field.ts';
 import type { Known } from '../domain/report/known.ts';
 import { hashOf } from './hash.ts';

@@ -1,7 +1,7 @@
-import { moveLines, type Obligation } from '../domain/obligation.ts';
-import { regimeOf } from '../domain/regime-name.ts';
+import { moveLines, type Obligation } from '../domain/clock/obligation.ts';
+import { regimeOf } from '../domain/clock/regime-name.ts';
 import { type Field, type FieldStatus, isMissing } from '../domain/report/field.ts';
-import type { Report } from '../domain/report.ts';
+import type { Report } from '../domain/report/report.ts';
 
 /** Finding titles and names come from outside: they must not become links, pictures or headings of the report. */
 const plain = (text: string): string => text.replace(/[\\`*_[\]<>|#!]/g, '\\$&').replace(/\s*\n\s*/g, ' ');

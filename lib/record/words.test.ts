@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openingFacts } from '../domain/incident-fact.ts';
+import { openingFacts } from '../domain/clock/incident-fact.ts';
 import { unknownWord, type Words } from './words.ts';
 
 const at = '2026-11-22T03:00:00.000Z';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { openingFacts } from '../domain/incident-fact.ts';
+import { openingFacts } from '../domain/clock/incident-fact.ts';
 import type { LedgerEntry } from '../domain/ledger.ts';
 
 /** As much of people's words as says who said what when. Reasons are left out: the ledger redacts in them what looks like a secret. */

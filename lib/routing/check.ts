@@ -1,5 +1,5 @@
-import type { Finding } from '../domain/finding.ts';
-import { guardDutyTypes, retiredGuardDutyTypes } from '../domain/guardduty-types.ts';
+import type { Finding } from '../domain/finding/finding.ts';
+import { guardDutyTypes, retiredGuardDutyTypes } from '../domain/finding/guardduty-types.ts';
 import { named, type PrincipalKind, type TargetKind } from '../domain/named.ts';
 import { claims, fits, type Routed } from './claim.ts';
 import { deskPatterns, patternLimit, patternsOf } from './patterns.ts';

@@ -1,5 +1,5 @@
-import type { Finding, Holder, Surface } from '../domain/finding.ts';
-import { holderOf, surfaceOf } from '../domain/finding.ts';
+import type { Finding, Holder, Surface } from '../domain/finding/finding.ts';
+import { holderOf, surfaceOf } from '../domain/finding/finding.ts';
 
 /** Whose findings a claim is about. Copies that Security Hub passes on count as their finder's. */
 export type Finder = 'guardduty' | 'malware-scan' | 'macie' | 'health' | 'backup' | 'cloudtrail' | 'securityhub';

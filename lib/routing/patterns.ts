@@ -1,5 +1,5 @@
-import type { Holder, Surface } from '../domain/finding.ts';
-import { customDetectionTypes, guardDutyTypes } from '../domain/guardduty-types.ts';
+import type { Holder, Surface } from '../domain/finding/finding.ts';
+import { customDetectionTypes, guardDutyTypes } from '../domain/finding/guardduty-types.ts';
 import { type Claim, type Finder, fits, holders, notRoot, reaches, surfaces, takes } from './claim.ts';
 import type { Claimant } from './route.ts';
 

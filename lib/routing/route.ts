@@ -1,6 +1,6 @@
-import type { Finding } from '../domain/finding.ts';
-import { holderOf, surfaceOf } from '../domain/finding.ts';
-import { standingOf } from '../domain/guardduty-types.ts';
+import type { Finding } from '../domain/finding/finding.ts';
+import { holderOf, surfaceOf } from '../domain/finding/finding.ts';
+import { standingOf } from '../domain/finding/guardduty-types.ts';
 import { type Claim, claims, fits, holders, type Routed, surfaces } from './claim.ts';
 
 /** What a route is chosen from. */

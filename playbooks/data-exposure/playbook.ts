@@ -1,7 +1,7 @@
-import { fileReportTask } from '../../lambdas/file-report-task/step.ts';
-import { openObligations } from '../../lambdas/open-obligations/step.ts';
+import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
+import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
-import { byDeed, malware } from '../../lib/domain/families.ts';
+import { byDeed, malware } from '../../lib/domain/finding/families.ts';
 import { guardDuty, macie } from '../../lib/routing/claim.ts';
 
 export default playbook('data-exposure', 'Data exposed or carried off')

@@ -1,5 +1,5 @@
-import { fileReportTask } from '../../lambdas/file-report-task/step.ts';
-import { openObligations } from '../../lambdas/open-obligations/step.ts';
+import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
+import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
 
 export default playbook('decoy-tripped', 'A decoy was touched')

@@ -1,16 +1,16 @@
-import { denySession } from '../../lambdas/deny-session/step.ts';
-import { fileReportTask } from '../../lambdas/file-report-task/step.ts';
-import { leaveAutoScaling } from '../../lambdas/leave-auto-scaling/step.ts';
-import { leaveLoadBalancers } from '../../lambdas/leave-load-balancers/step.ts';
-import { measureBlastRadius } from '../../lambdas/measure-blast-radius/step.ts';
-import { openObligations } from '../../lambdas/open-obligations/step.ts';
-import { protectFromTermination } from '../../lambdas/protect-from-termination/step.ts';
-import { quarantineInterfaces } from '../../lambdas/quarantine-interfaces/step.ts';
-import { recordInstance } from '../../lambdas/record-instance/step.ts';
-import { snapshotVolumes } from '../../lambdas/snapshot-volumes/step.ts';
-import { swapInstanceProfile } from '../../lambdas/swap-instance-profile/step.ts';
+import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
+import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
+import { leaveAutoScaling } from '../../lambdas/ec2/leave-auto-scaling/step.ts';
+import { leaveLoadBalancers } from '../../lambdas/ec2/leave-load-balancers/step.ts';
+import { measureBlastRadius } from '../../lambdas/ec2/measure-blast-radius/step.ts';
+import { protectFromTermination } from '../../lambdas/ec2/protect-from-termination/step.ts';
+import { quarantineInterfaces } from '../../lambdas/ec2/quarantine-interfaces/step.ts';
+import { recordInstance } from '../../lambdas/ec2/record-instance/step.ts';
+import { snapshotVolumes } from '../../lambdas/ec2/snapshot-volumes/step.ts';
+import { swapInstanceProfile } from '../../lambdas/ec2/swap-instance-profile/step.ts';
+import { denySession } from '../../lambdas/iam/deny-session/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
-import { byDeed, malware } from '../../lib/domain/families.ts';
+import { byDeed, malware } from '../../lib/domain/finding/families.ts';
 import { guardDuty, health } from '../../lib/routing/claim.ts';
 
 export default playbook('ec2-instance-compromise', 'A compromised EC2 instance')

@@ -1,7 +1,7 @@
-import { fileReportTask } from '../../lambdas/file-report-task/step.ts';
-import { openObligations } from '../../lambdas/open-obligations/step.ts';
+import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
+import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
-import { byDeed } from '../../lib/domain/families.ts';
+import { byDeed } from '../../lib/domain/finding/families.ts';
 import { guardDuty } from '../../lib/routing/claim.ts';
 
 export default playbook('eks-workload', 'A pod, a node or a cluster of EKS')

@@ -1,16 +1,16 @@
-import { deactivateAccessKeys } from '../../lambdas/deactivate-access-keys/step.ts';
-import { deactivateOtherCredentials } from '../../lambdas/deactivate-other-credentials/step.ts';
-import { deleteLoginProfile } from '../../lambdas/delete-login-profile/step.ts';
-import { denyByOrganization } from '../../lambdas/deny-by-organization/step.ts';
-import { denyUser } from '../../lambdas/deny-user/step.ts';
-import { fileReportTask } from '../../lambdas/file-report-task/step.ts';
-import { listPrincipalChanges } from '../../lambdas/list-principal-changes/step.ts';
-import { openObligations } from '../../lambdas/open-obligations/step.ts';
-import { readLoginProfile } from '../../lambdas/read-login-profile/step.ts';
-import { removeCreatedCredentials } from '../../lambdas/remove-created-credentials/step.ts';
-import { traceRoleChain } from '../../lambdas/trace-role-chain/step.ts';
+import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
+import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
+import { deactivateAccessKeys } from '../../lambdas/iam/deactivate-access-keys/step.ts';
+import { deactivateOtherCredentials } from '../../lambdas/iam/deactivate-other-credentials/step.ts';
+import { deleteLoginProfile } from '../../lambdas/iam/delete-login-profile/step.ts';
+import { denyUser } from '../../lambdas/iam/deny-user/step.ts';
+import { listPrincipalChanges } from '../../lambdas/iam/list-principal-changes/step.ts';
+import { readLoginProfile } from '../../lambdas/iam/read-login-profile/step.ts';
+import { removeCreatedCredentials } from '../../lambdas/iam/remove-created-credentials/step.ts';
+import { traceRoleChain } from '../../lambdas/iam/trace-role-chain/step.ts';
+import { denyByOrganization } from '../../lambdas/organization/deny-by-organization/step.ts';
 import { hours, minutes, playbook } from '../../lib/asl/notation.ts';
-import { byDeed, credentialUse, identityChanges } from '../../lib/domain/families.ts';
+import { byDeed, credentialUse, identityChanges } from '../../lib/domain/finding/families.ts';
 import { cloudTrail, guardDuty, health } from '../../lib/routing/claim.ts';
 
 export default playbook('iam-access-key', 'An access key of an IAM user')

@@ -1,14 +1,14 @@
-import { denyByOrganization } from '../../lambdas/deny-by-organization/step.ts';
-import { denyOlderSessions } from '../../lambdas/deny-older-sessions/step.ts';
-import { denySession } from '../../lambdas/deny-session/step.ts';
-import { fileReportTask } from '../../lambdas/file-report-task/step.ts';
-import { freezeTrust } from '../../lambdas/freeze-trust/step.ts';
-import { listPrincipalChanges } from '../../lambdas/list-principal-changes/step.ts';
-import { openObligations } from '../../lambdas/open-obligations/step.ts';
-import { removeCreatedCredentials } from '../../lambdas/remove-created-credentials/step.ts';
-import { traceRoleChain } from '../../lambdas/trace-role-chain/step.ts';
+import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
+import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
+import { denyOlderSessions } from '../../lambdas/iam/deny-older-sessions/step.ts';
+import { denySession } from '../../lambdas/iam/deny-session/step.ts';
+import { freezeTrust } from '../../lambdas/iam/freeze-trust/step.ts';
+import { listPrincipalChanges } from '../../lambdas/iam/list-principal-changes/step.ts';
+import { removeCreatedCredentials } from '../../lambdas/iam/remove-created-credentials/step.ts';
+import { traceRoleChain } from '../../lambdas/iam/trace-role-chain/step.ts';
+import { denyByOrganization } from '../../lambdas/organization/deny-by-organization/step.ts';
 import { hours, minutes, playbook } from '../../lib/asl/notation.ts';
-import { byDeed, credentialUse, identityChanges } from '../../lib/domain/families.ts';
+import { byDeed, credentialUse, identityChanges } from '../../lib/domain/finding/families.ts';
 import { guardDuty } from '../../lib/routing/claim.ts';
 
 export default playbook('iam-role-session', 'A session of an IAM role or a federated user')

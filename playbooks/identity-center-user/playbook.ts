@@ -1,11 +1,11 @@
-import { denyByOrganization } from '../../lambdas/deny-by-organization/step.ts';
-import { denyIdentityCenterUser } from '../../lambdas/deny-identity-center-user/step.ts';
-import { fileReportTask } from '../../lambdas/file-report-task/step.ts';
-import { listAssignments } from '../../lambdas/list-assignments/step.ts';
-import { openObligations } from '../../lambdas/open-obligations/step.ts';
-import { taskIdentityProvider } from '../../lambdas/task-identity-provider/step.ts';
+import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
+import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
+import { denyIdentityCenterUser } from '../../lambdas/identity-center/deny-identity-center-user/step.ts';
+import { listAssignments } from '../../lambdas/identity-center/list-assignments/step.ts';
+import { taskIdentityProvider } from '../../lambdas/identity-center/task-identity-provider/step.ts';
+import { denyByOrganization } from '../../lambdas/organization/deny-by-organization/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
-import { byDeed, credentialUse, identityChanges } from '../../lib/domain/families.ts';
+import { byDeed, credentialUse, identityChanges } from '../../lib/domain/finding/families.ts';
 import { guardDuty } from '../../lib/routing/claim.ts';
 
 export default playbook('identity-center-user', 'A person of IAM Identity Center')

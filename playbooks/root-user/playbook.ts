@@ -1,11 +1,11 @@
-import { auditRootCredentials } from '../../lambdas/audit-root-credentials/step.ts';
-import { deleteRootCredentials } from '../../lambdas/delete-root-credentials/step.ts';
-import { denyByOrganization } from '../../lambdas/deny-by-organization/step.ts';
-import { fileReportTask } from '../../lambdas/file-report-task/step.ts';
-import { openObligations } from '../../lambdas/open-obligations/step.ts';
-import { quarantineAccount } from '../../lambdas/quarantine-account/step.ts';
+import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
+import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
+import { auditRootCredentials } from '../../lambdas/organization/audit-root-credentials/step.ts';
+import { deleteRootCredentials } from '../../lambdas/organization/delete-root-credentials/step.ts';
+import { denyByOrganization } from '../../lambdas/organization/deny-by-organization/step.ts';
+import { quarantineAccount } from '../../lambdas/organization/quarantine-account/step.ts';
 import { hours, minutes, playbook } from '../../lib/asl/notation.ts';
-import { attackSequences, rootUse } from '../../lib/domain/families.ts';
+import { attackSequences, rootUse } from '../../lib/domain/finding/families.ts';
 import { guardDuty } from '../../lib/routing/claim.ts';
 
 export default playbook('root-user', 'The root user is used')

@@ -1,8 +1,8 @@
-import { fileReportTask } from '../../lambdas/file-report-task/step.ts';
-import { openObligations } from '../../lambdas/open-obligations/step.ts';
-import { protectFromTermination } from '../../lambdas/protect-from-termination/step.ts';
-import { recordInstance } from '../../lambdas/record-instance/step.ts';
-import { snapshotVolumes } from '../../lambdas/snapshot-volumes/step.ts';
+import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
+import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
+import { protectFromTermination } from '../../lambdas/ec2/protect-from-termination/step.ts';
+import { recordInstance } from '../../lambdas/ec2/record-instance/step.ts';
+import { snapshotVolumes } from '../../lambdas/ec2/snapshot-volumes/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
 
 export default playbook('unmapped-finding', 'A finding without a playbook of its own')

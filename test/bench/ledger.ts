@@ -4,7 +4,7 @@ import { genesis } from '../../lib/domain/ledger.ts';
 import { pack, unpack } from '../../lib/record/export/tar.ts';
 import { verifyExport } from '../../lib/record/export/verify.ts';
 import type { Item } from '../../lib/record/items.ts';
-import { exportOf, incident, newPair } from '../export/record.ts';
+import { exportOf, incident, newPair } from '../console/export/record.ts';
 
 export interface Verified {
   readonly entries: number;

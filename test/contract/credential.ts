@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Finding } from '../../lib/domain/finding.ts';
+import type { Finding } from '../../lib/domain/finding/finding.ts';
 import type { Credentials } from '../sandbox/deployment.ts';
 import { readBack } from '../sandbox/finding.ts';
 import type { Ground } from './subject.ts';

@@ -24,7 +24,7 @@ import {
   CreateRoleCommand,
   IAMClient,
 } from '@aws-sdk/client-iam';
-import type { Finding } from '../../lib/domain/finding.ts';
+import type { Finding } from '../../lib/domain/finding/finding.ts';
 import { type Instance, quarantineTag } from '../../lib/domain/resource.ts';
 import { type Estate, launch } from '../sandbox/estate.ts';
 import { findingAbout, readBack } from '../sandbox/finding.ts';

@@ -18,7 +18,7 @@ import {
   SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
 import { vi } from 'vitest';
-import type { Finding } from '../../lib/domain/finding.ts';
+import type { Finding } from '../../lib/domain/finding/finding.ts';
 import type { Person } from '../../lib/domain/identity.ts';
 import { centerOf, makePermissionSet, makePerson } from '../sandbox/organization.ts';
 import { aboutCredential } from './credential.ts';

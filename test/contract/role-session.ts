@@ -8,7 +8,7 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import type { Finding } from '../../lib/domain/finding.ts';
+import type { Finding } from '../../lib/domain/finding/finding.ts';
 import type { RoleSession } from '../../lib/domain/identity.ts';
 import type { Credentials } from '../sandbox/deployment.ts';
 import { aboutCredential, leaked } from './credential.ts';

@@ -1,4 +1,4 @@
-import type { Finding } from '../../lib/domain/finding.ts';
+import type { Finding } from '../../lib/domain/finding/finding.ts';
 import { aboutCredential } from './credential.ts';
 import type { Ground } from './subject.ts';
 

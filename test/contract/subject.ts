@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Finding } from '../../lib/domain/finding.ts';
+import type { Finding } from '../../lib/domain/finding/finding.ts';
 import { Person, RoleSession, Root, User } from '../../lib/domain/identity.ts';
 import { Instance } from '../../lib/domain/resource.ts';
 import type { Deployment } from '../sandbox/deployment.ts';

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 import { type AnyStep, camel } from '../../lib/domain/step.ts';
+import { functionFolders } from '../../lib/infra/function-folders.ts';
 import { clearBalancers } from './instance.ts';
 import { clearOrganization } from './organization.ts';
 import { openScene, type Scene, type Served } from './scene.ts';
@@ -12,17 +13,16 @@ import type { Stage } from './subject.ts';
 /**
  * One behavioural contract, run against every step and lever there is, found by reading the folder: the deployed functions themselves, in
  * this process, against the sandbox with policies enforced. Whoever adds a step writes nothing here. It is two suites, each with a stage of
- * its own, so that two processes share the work: test/lever-contract.test.ts and test/step-contract.test.ts.
+ * its own, so that two processes share the work: test/contract/lever-contract.test.ts and test/contract/step-contract.test.ts.
  */
-const lambdas = join(import.meta.dirname, '../../lambdas');
-const folders = readdirSync(lambdas).filter((folder) => readdirSync(join(lambdas, folder)).includes('step.ts'));
+const stepFolders = [...functionFolders].filter(([, folder]) => readdirSync(folder).includes('step.ts'));
 
-async function contractIn(folder: string): Promise<AnyStep> {
-  const exports = await import(/* @vite-ignore */ join(lambdas, folder, 'step.ts'));
-  return exports[camel(folder)];
+async function contractIn([name, folder]: readonly [string, string]): Promise<AnyStep> {
+  const exports = await import(/* @vite-ignore */ join(folder, 'step.ts'));
+  return exports[camel(name)];
 }
 
-export const contracts = await Promise.all(folders.map(contractIn));
+export const contracts = await Promise.all(stepFolders.map(contractIn));
 
 /** Each contract of a kind with each shape of a target it takes. */
 export const tried = (kind: AnyStep['kind']) =>
@@ -63,7 +63,7 @@ afterAll(() => stage?.sandbox.stop());
 
 /** Handlers read their environment when they are loaded, so that happens once the stage stands. */
 export async function served(contract: AnyStep): Promise<Served> {
-  const { handler } = await import(/* @vite-ignore */ join(lambdas, contract.name, 'handler.ts'));
+  const { handler } = await import(/* @vite-ignore */ join(functionFolders.get(contract.name) ?? '', 'handler.ts'));
   return { contract, handler };
 }
 

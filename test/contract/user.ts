@@ -19,7 +19,7 @@ import {
   PutUserPolicyCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
-import type { Finding } from '../../lib/domain/finding.ts';
+import type { Finding } from '../../lib/domain/finding/finding.ts';
 import type { KeyStatus, User } from '../../lib/domain/identity.ts';
 import { giveCredentials, type OtherStatuses, otherStatuses } from '../sandbox/other-credentials.ts';
 import { aboutCredential, leaked } from './credential.ts';

@@ -1,6 +1,6 @@
-import { Finding } from '../../lib/domain/finding.ts';
-import { readGuardDuty } from '../../lib/domain/reading/guardduty.ts';
-import { camelised } from '../../lib/domain/reading/value.ts';
+import { Finding } from '../../lib/domain/finding/finding.ts';
+import { readGuardDuty } from '../../lib/domain/finding/guardduty.ts';
+import { camelised } from '../../lib/domain/finding/value.ts';
 
 export type Json = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { claimsOf, Finding } from '../../lib/domain/finding.ts';
-import { readFindings } from '../../lib/domain/reading/read.ts';
-import type { Reading } from '../../lib/domain/reading/reader.ts';
+import { claimsOf, Finding } from '../../lib/domain/finding/finding.ts';
+import { readFindings } from '../../lib/domain/finding/read.ts';
+import type { Reading } from '../../lib/domain/finding/reader.ts';
 import { route, verdictOn } from '../../lib/routing/route.ts';
 import { playbooks } from '../../playbooks/index.ts';
 

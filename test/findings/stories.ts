@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { guardDutyTypes, retiredGuardDutyTypes } from '../../lib/domain/guardduty-types.ts';
+import { guardDutyTypes, retiredGuardDutyTypes } from '../../lib/domain/finding/guardduty-types.ts';
 import type { Story } from './copies.ts';
 import { type Names, subjects } from './subjects.ts';
 

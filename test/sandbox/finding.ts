@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Finding } from '../../lib/domain/finding.ts';
-import { findingIn } from '../../lib/domain/reading/read.ts';
+import type { Finding } from '../../lib/domain/finding/finding.ts';
+import { findingIn } from '../../lib/domain/finding/read.ts';
 import type { Deployment } from './deployment.ts';
 
 export interface FindingOptions {

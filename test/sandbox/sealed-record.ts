@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { typed } from '../suites/typed.ts';
+import { typed } from '../console/typed.ts';
 import type { Deployment } from './deployment.ts';
 import type { Story } from './judgement.ts';
 

@@ -19,7 +19,7 @@ import type { User } from '../../lib/domain/identity.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
 
 vi.mock('../../lambdas/runtime/serve-step.ts', () => ({ serveStep: () => null }));
-const { list } = await import('../../lambdas/list-principal-changes/handler.ts');
+const { list } = await import('../../lambdas/iam/list-principal-changes/handler.ts');
 
 type Keys = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 

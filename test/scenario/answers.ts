@@ -1,6 +1,6 @@
 /** People at work: they click, forge, type commands, or let time pass. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Attached, call, messagesOf } from '../deployed.ts';
+import { type Attached, call, messagesOf } from '../deployed/deployed.ts';
 import { people } from '../sandbox/deployment.ts';
 import { decideBySignature } from './command-line.ts';
 import type { Answer, Round } from './scenario.ts';

@@ -1,8 +1,8 @@
 /** The clocks of one incident on a deployment: facts set by people, schedules that fire, what is on record. */
 import { DeleteScheduleCommand, GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { expect, vi } from 'vitest';
-import { scheduleName } from '../../lambdas/runtime/schedules.ts';
-import { type Attached, call, messagesOf } from '../deployed.ts';
+import { scheduleName } from '../../lambdas/clock/schedules.ts';
+import { type Attached, call, messagesOf } from '../deployed/deployed.ts';
 import { people } from '../sandbox/deployment.ts';
 import { launch } from '../sandbox/estate.ts';
 import { findingAbout, send } from '../sandbox/finding.ts';

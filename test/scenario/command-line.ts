@@ -1,7 +1,7 @@
 /** The out-of-band path: a request to the decisions API, signed as the person's IAM user. */
 import { createHash, createHmac } from 'node:crypto';
 import { request as connect } from 'node:http';
-import type { Attached } from '../deployed.ts';
+import type { Attached } from '../deployed/deployed.ts';
 import { throughGateway } from '../sandbox/deployment.ts';
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,6 +1,6 @@
 /** Reads back what a round has come to: from AWS, the table, the topic and Slack, in the words a scenario uses. */
 import { DescribeSnapshotsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { messagesOf } from '../deployed.ts';
+import { messagesOf } from '../deployed/deployed.ts';
 import { ledgerOf } from '../sandbox/readback.ts';
 import type { RecordedCall } from '../sandbox/sandbox.ts';
 import type { Message } from '../sandbox/slack/slack.ts';

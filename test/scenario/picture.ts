@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
-import type { Attached } from '../deployed.ts';
+import type { Attached } from '../deployed/deployed.ts';
 import type { Aspect } from './scenario.ts';
 
 export interface InterfaceSeen {

@@ -1,7 +1,7 @@
 /** Plays a scenario on the deployment: each round starts something, answers what is asked, and is looked at once all its runs ended. */
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Attached, call, messagesOf } from '../deployed.ts';
+import { type Attached, call, messagesOf } from '../deployed/deployed.ts';
 import { people } from '../sandbox/deployment.ts';
 import { eventsOf, findingAbout, sendEvent } from '../sandbox/finding.ts';
 import { type Given, giveAll, type Waiting } from './answers.ts';

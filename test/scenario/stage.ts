@@ -7,7 +7,7 @@ import {
   ModifyNetworkInterfaceAttributeCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { type Attached, call } from '../deployed.ts';
+import { type Attached, call } from '../deployed/deployed.ts';
 import type { Credentials } from '../sandbox/deployment.ts';
 import { launch, stolenSession, tryTheft } from '../sandbox/estate.ts';
 import { type Picture, pictureOf } from './picture.ts';

@@ -1,12 +1,12 @@
 import type { Config } from '../config.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../finding/finding.ts';
 import { worse } from '../severity.ts';
-import { techniquesOf } from '../technique.ts';
 import { factBehind, factLines } from './fact-fields.ts';
 import { type Field, type Json, laidOver, missing } from './field.ts';
 import { type Canonical, canonical, type FieldName } from './fields.ts';
 import type { Known } from './known.ts';
 import { actions, artefacts, changes, hints, measures, timeline } from './ledger-words.ts';
+import { techniquesOf } from './technique.ts';
 
 type Draft = readonly [value: Json, ...sources: string[]];
 type Drafts = Partial<Record<FieldName, Draft>>;

@@ -1,8 +1,8 @@
+import type { IncidentFact } from '../clock/incident-fact.ts';
+import type { Obligation } from '../clock/obligation.ts';
 import type { Config } from '../config.ts';
-import type { Finding } from '../finding.ts';
-import type { IncidentFact } from '../incident-fact.ts';
+import type { Finding } from '../finding/finding.ts';
 import type { LedgerEntry } from '../ledger.ts';
-import type { Obligation } from '../obligation.ts';
 import type { Json, Stated } from './field.ts';
 
 /** What a draft is made from: read at one moment, and possibly while more is being written. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { openingFacts } from '../clock/incident-fact.ts';
 import { regimes } from '../clock/regimes.ts';
 import { Config } from '../config.ts';
-import { openingFacts } from '../incident-fact.ts';
 import { fieldsOf, machineFields } from './draft.ts';
 import { factFields } from './fact-fields.ts';
 import type { Json, Stated } from './field.ts';

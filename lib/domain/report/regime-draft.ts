@@ -1,4 +1,4 @@
-import type { Obligation } from '../obligation.ts';
+import type { Obligation } from '../clock/obligation.ts';
 import { type Field, isMissing } from './field.ts';
 import type { View } from './view.ts';
 

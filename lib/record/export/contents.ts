@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import { Broken } from '../../domain/errors.ts';
 import { genesis } from '../../domain/ledger.ts';
-import { draftReport } from '../../domain/report.ts';
+import { draftReport } from '../../domain/report/report.ts';
 import { custodyRecords } from '../custody.ts';
 import { hashOf } from '../hash.ts';
 import { type Incident, incidentFrom } from '../incident.ts';

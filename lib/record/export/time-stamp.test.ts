@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { TimeStampReq } from 'pkijs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Authority, openAuthority, refusal } from '../../../test/export/authority.ts';
+import { type Authority, openAuthority, refusal } from '../../../test/console/export/authority.ts';
 import { checkOrder, type Held, holdTimeStamp } from './time-stamp.ts';
 import { leadsTo } from './time-stamp-chain.ts';
 import { timeStampRequest } from './time-stamp-request.ts';

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { dueWords } from '../../domain/report.ts';
+import { dueWords } from '../../domain/report/report.ts';
 import type { Incident } from '../incident.ts';
 import { code, foreign, type Html, hash, type Mood, nothing, section, state } from './markup.ts';
 import { between, time } from './time.ts';

@@ -1,0 +1,146 @@
+import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
+import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { Approval, type Attempt, type Decision, objection, stateAfter } from '../../lib/domain/approval.ts';
+import { Refused } from '../../lib/domain/errors.ts';
+import { answered, escaped, type Message } from '../runtime/blocks.ts';
+import { edit, MessageRef } from '../runtime/channels.ts';
+import { construct } from '../runtime/clients.ts';
+import { environment } from '../runtime/environment.ts';
+import { append } from '../runtime/ledger.ts';
+import { logger, type Work } from '../runtime/pipeline.ts';
+import { Conflict, type Key, keys } from '../runtime/table.ts';
+
+/** An approval as it lies in the table: the record, its Slack messages, and the encrypted task token until it is used. */
+export interface Stored {
+  readonly key: Key;
+  readonly approval: Approval;
+  readonly messages: MessageRef[];
+  /** The question as it was posted, to be edited to its outcome. */
+  readonly posted: Message | null;
+  readonly token: string | null;
+}
+
+export const storedFrom = (key: Key, item: Record<string, unknown>): Stored => ({
+  key,
+  approval: Approval.parse(item),
+  messages: MessageRef.array().parse(item.messages ?? []),
+  posted: (item.posted as Message | undefined) ?? null,
+  token: typeof item.token === 'string' ? item.token : null,
+});
+
+const kms = (work: Work): KMSClient => construct(KMSClient, { maxAttempts: work.maxAttempts }, work.calls);
+
+/** A task token is a bearer right to continue the run: it is stored encrypted, bound to its approval, and never leaves the account. */
+export async function sealToken(work: Work, approval: string, token: string): Promise<string> {
+  const { CiphertextBlob = new Uint8Array() } = await kms(work).send(
+    new EncryptCommand({
+      KeyId: environment('TOKEN_KEY'),
+      Plaintext: Buffer.from(token),
+      EncryptionContext: { approval },
+    }),
+  );
+  return Buffer.from(CiphertextBlob).toString('base64');
+}
+
+/** Continues the waiting run with the verdict, then deletes the token. A run that no longer waits is no error: its time was up. */
+export async function handOver(work: Work, { key, approval, token }: Stored): Promise<void> {
+  if (!token) return;
+  const { Plaintext = new Uint8Array() } = await kms(work).send(
+    new DecryptCommand({
+      KeyId: environment('TOKEN_KEY'),
+      CiphertextBlob: Buffer.from(token, 'base64'),
+      EncryptionContext: { approval: approval.id },
+    }),
+  );
+  const taskToken = Buffer.from(Plaintext).toString();
+  const output = JSON.stringify({ verdict: approval.state, by: approval.decisions.map(({ by }) => by) });
+  const states = construct(SFNClient, { maxAttempts: work.maxAttempts }, work.calls);
+  try {
+    await states.send(new SendTaskSuccessCommand({ taskToken, output }));
+  } catch (error) {
+    const { name } = error as Error;
+    if (name !== 'TaskTimedOut' && name !== 'TaskDoesNotExist' && name !== 'InvalidToken') throw error;
+    logger.warn('The run no longer waits for this decision', { approval: approval.id, error: name });
+  }
+  const removal = {
+    UpdateExpression: 'REMOVE #token',
+    ConditionExpression: '#token = :token',
+    ExpressionAttributeNames: { '#token': 'token' },
+    ExpressionAttributeValues: { ':token': token },
+  };
+  await work.table.update(key, removal).catch((error: Error) => {
+    // A second click at the same moment delivers too: whoever comes later finds the token used and gone.
+    if (error.name !== 'ConditionalCheckFailedException') throw error;
+  });
+}
+
+/** Finds an approval by the opaque id that Slack and the command line know. */
+export async function findApproval(work: Work, opaque: string): Promise<Stored> {
+  const pointer = await work.table.get(keys.approvalPointer(opaque));
+  const key = pointer && { pk: String(pointer.target), sk: String(pointer.targetSk) };
+  const item = key && (await work.table.get(key));
+  if (!item) throw new Refused('There is no such question. Copy the id from the message.');
+  return storedFrom(key, item);
+}
+
+/**
+ * Takes a decision: the same rules and the same one conditional write, whichever way it comes. Decision and ledger entry are written
+ * together; only then does the run go on. Returns the approval as it stands afterwards; throws Refused with words for the person.
+ */
+export async function decide(work: Work, opaque: string, attempt: Attempt, via: Decision['via']): Promise<Stored> {
+  const found = await findApproval(work, opaque);
+  const because = objection(found.approval, attempt);
+  if (because) {
+    // Decided, but the run was never told: whoever clicks next delivers it.
+    if (found.token && ['APPROVED', 'DECLINED'].includes(found.approval.state)) await handOver(work, found);
+    throw new Refused(because);
+  }
+  const { approver, verdict, reason, now } = attempt;
+  const decision: Decision = { verdict, by: approver.name, via, at: now, reason };
+  const decided = await write(work, found, decision);
+  if (decided.approval.state !== 'PENDING') await handOver(work, decided);
+  return decided;
+}
+
+async function write(work: Work, found: Stored, decision: Decision): Promise<Stored> {
+  const { approval, key } = found;
+  const state = stateAfter(approval, decision.verdict);
+  const decisions = [...approval.decisions, decision];
+  const what = `${decision.verdict.toLowerCase()} "${approval.question}" via ${decision.via}`;
+  const detail = { approval: approval.id, plan: approval.planHash, decision, state };
+  const update = {
+    Key: key,
+    UpdateExpression: 'SET #state = :state, decisions = :decisions',
+    ConditionExpression: '#state = :pending AND size(decisions) = :seen',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: {
+      ':state': state,
+      ':decisions': decisions,
+      ':pending': 'PENDING',
+      ':seen': approval.decisions.length,
+    },
+  };
+  try {
+    const entry = { kind: 'decision', actor: decision.by, what, detail } as const;
+    await append(work.table, approval.incident, entry, (TableName) => [{ Update: { TableName, ...update } }]);
+  } catch (error) {
+    if (error instanceof Conflict) throw new Refused('Somebody else decided a moment before you.', { cause: error });
+    throw error;
+  }
+  return { ...found, approval: { ...approval, state, decisions } };
+}
+
+/** Edits every copy of a question to its outcome, without buttons. */
+export async function closeMessages(work: Work, { messages, posted }: Stored, line: string): Promise<void> {
+  if (!posted) return;
+  await Promise.all(messages.map((ref) => edit(work, ref, answered(posted, line))));
+}
+
+/** What the channel reads once a decision is taken. */
+export function decisionLine({ approval }: Stored): string {
+  const who = approval.decisions.map(({ by, at, via }) => `${by} at ${at} (${via})`).join(' and ');
+  const reason = approval.decisions.at(-1)?.reason;
+  if (approval.state === 'DECLINED')
+    return `🚫 Declined by ${who}${reason ? `: ${escaped(reason)}` : ''}. Nothing was changed.`;
+  return `✅ Approved by ${who}. Going ahead.`;
+}

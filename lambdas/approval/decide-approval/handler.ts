@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import type { Approver } from '../../../lib/domain/approval.ts';
+import { answer } from '../../runtime/approver.ts';
+import { pipeline, type Work } from '../../runtime/pipeline.ts';
+import { closeMessages, decide, decisionLine } from '../approvals.ts';
+import { startRelease } from '../start-release.ts';
+
+/** Nothing retries a person's request: the SDK does. */
+const attempts = 3;
+
+const Request = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('approve'), approval: z.string(), reason: z.string().nullish() }),
+  z.strictObject({ action: z.literal('decline'), approval: z.string(), reason: z.string().trim().min(1) }),
+  z.strictObject({ action: z.literal('release'), incident: z.string(), reason: z.string().trim().min(1) }),
+]);
+
+async function act(work: Work, asked: unknown, approver: Approver): Promise<object> {
+  const request = Request.parse(asked);
+  if (request.action === 'release') {
+    return { run: await startRelease(work, request.incident, approver.name, request.reason) };
+  }
+  const verdict = request.action === 'approve' ? 'APPROVED' : 'DECLINED';
+  const attempt = { verdict, planHash: null, approver, reason: request.reason ?? null, now: work.now() } as const;
+  const decided = await decide(work, request.approval, attempt, 'command-line');
+  if (decided.approval.state !== 'PENDING') await closeMessages(work, decided, decisionLine(decided));
+  const { id, incident, state } = decided.approval;
+  return { approval: id, incident, state, by: approver.name };
+}
+
+export const handler = pipeline(
+  (event, work) => answer(event, (request, approver) => act(work, request, approver)),
+  attempts,
+);

@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import * as z from 'zod';
+import type { Approval } from '../../../lib/domain/approval.ts';
+import { Finding } from '../../../lib/domain/finding/finding.ts';
+import { Plan, Run } from '../../../lib/domain/incident.ts';
+import { suspectsIn, Target } from '../../../lib/domain/target.ts';
+import { tell } from '../../runtime/channels.ts';
+import { append, hashOf } from '../../runtime/ledger.ts';
+import { logger, pipeline, type Work } from '../../runtime/pipeline.ts';
+import { Conflict, keys } from '../../runtime/table.ts';
+import { closeMessages, handOver, type Stored, sealToken, storedFrom } from '../approvals.ts';
+import { type Asked, question } from './question.ts';
+
+const Comparison = z.object({
+  comparison: z
+    .object({ toPutBack: z.array(z.string()), changedMeanwhile: z.array(z.string()) })
+    .partial()
+    .nullish(),
+});
+
+const Input = z.object({
+  operation: z.enum(['ask', 'escalate', 'expire']),
+  run: Run,
+  target: Target,
+  finding: Finding.nullish(),
+  plan: Plan,
+  blast: z
+    .looseObject({
+      ...{ facts: z.array(z.string()).optional(), unknown: z.array(z.string()).optional() },
+      lines: z.array(z.string()).optional(),
+    })
+    .nullish(),
+  comparisons: z.array(Comparison).nullish(),
+  token: z.string().optional(),
+});
+type Input = z.infer<typeof Input>;
+
+const asked = (input: Input, approval: Approval): Asked => {
+  const comparisons = (input.comparisons ?? []).map(({ comparison }) => comparison ?? {});
+  return {
+    approval,
+    plan: input.plan,
+    target: input.target,
+    finding: input.finding ?? null,
+    blast: { facts: input.blast?.facts ?? [], unknown: input.blast?.unknown ?? [] },
+    goes: input.plan.question.kind === 'eradicate' ? (input.blast?.lines ?? []) : [],
+    comparison: {
+      toPutBack: comparisons.flatMap(({ toPutBack = [] }) => toPutBack),
+      changedMeanwhile: comparisons.flatMap(({ changedMeanwhile = [] }) => changedMeanwhile),
+    },
+  };
+};
+
+const secondsFrom = (now: string, seconds: number): string => new Date(Date.parse(now) + seconds * 1000).toISOString();
+
+function fresh({ run, plan, target, blast }: Input, now: string): Approval {
+  return {
+    id: randomBytes(16).toString('hex'),
+    incident: run.incident,
+    run: run.id,
+    question: plan.question.name,
+    state: 'PENDING',
+    planHash: plan.hash,
+    shownHash: blast ? hashOf(blast) : null,
+    needs: plan.authority.kind === 'ask-two' ? 'two' : 'one',
+    decisions: [],
+    askedAt: now,
+    // Silence is counted twice: once here, once in the second channel.
+    expiresAt: secondsFrom(now, 2 * plan.question.within),
+    suspects: suspectsIn(target),
+    requestedBy: plan.requestedBy ?? null,
+  };
+}
+
+async function load(work: Work, input: Input): Promise<Stored> {
+  const key = keys.approval(input.run.incident, input.run.id, input.plan.question.name);
+  const standing = await work.table.get(key);
+  if (standing) return storedFrom(key, standing);
+  const approval = fresh(input, work.now());
+  const pointer = { ...keys.approvalPointer(approval.id), target: key.pk, targetSk: key.sk };
+  const what = `asked "${approval.question}"`;
+  const detail = {
+    approval: approval.id,
+    plan: approval.planHash,
+    needs: approval.needs,
+    authority: input.plan.authority,
+  };
+  const entry = { kind: 'asked', actor: 'request-approval', what, detail } as const;
+  // An attempt that died here and its replay write the same question once: the condition lets only one of them be.
+  await append(work.table, approval.incident, entry, (TableName) => [
+    {
+      Put: { TableName, Item: { ...key, ...approval, messages: [] }, ConditionExpression: 'attribute_not_exists(pk)' },
+    },
+    { Put: { TableName, Item: pointer } },
+  ]);
+  return { key, approval, messages: [], posted: null, token: null };
+}
+
+/** Asks, or asks again in the second channel. The run waits on the token; a decision taken meanwhile is handed over at once. */
+async function ask(work: Work, input: Input): Promise<void> {
+  const stored = await load(work, input);
+  const { key, approval } = stored;
+  if (!input.token) throw new TypeError('A question needs the task token of its state.');
+  const token = await sealToken(work, approval.id, input.token);
+  const again = input.operation === 'escalate';
+  const message = question(asked(input, approval), again ? 'again' : 'first');
+  // With the words of the question, so that whoever answers by command line reads the same, Slack or not.
+  await work.table.update(key, {
+    UpdateExpression: 'SET #token = :token, posted = :message',
+    ExpressionAttributeNames: { '#token': 'token' },
+    ExpressionAttributeValues: { ':token': token, ':message': message },
+  });
+  if (approval.state !== 'PENDING') return handOver(work, { ...stored, token });
+  if (stored.messages.length > 0 && !again) return;
+  const ref = await tell(work, message, { channel: again ? 'escalation' : 'main' }).catch((error: unknown) => {
+    // The question stands in the table all the same, and the command line can answer it.
+    logger.error('Nobody could be told of the question', error as Error);
+    return null;
+  });
+  if (!ref) return;
+  await work.table.update(key, {
+    UpdateExpression: 'SET messages = list_append(messages, :ref)',
+    ExpressionAttributeValues: { ':ref': [ref] },
+  });
+}
+
+const expiredLine = (silence: 'hold' | 'contain'): string =>
+  `⌛ Nobody answered. ${silence === 'hold' ? 'Evidence is kept, nothing was changed.' : 'It goes ahead, as the playbook declares.'}`;
+
+/** Closes a question nobody answered; the one conditional write decides against a click in the same second. */
+async function expire(work: Work, input: Input): Promise<{ verdict: string }> {
+  const stored = await load(work, input);
+  const { key, approval } = stored;
+  if (approval.state === 'PENDING') {
+    const update = {
+      Key: key,
+      UpdateExpression: 'SET #state = :expired REMOVE #token',
+      ConditionExpression: '#state = :pending',
+      ExpressionAttributeNames: { '#state': 'state', '#token': 'token' },
+      ExpressionAttributeValues: { ':expired': 'EXPIRED', ':pending': 'PENDING' },
+    };
+    const what = `nobody answered "${approval.question}": ${input.plan.question.ifNobodyAnswers}`;
+    const entry = { kind: 'decision', actor: 'silence', what, detail: { approval: approval.id } } as const;
+    try {
+      await append(work.table, approval.incident, entry, (TableName) => [{ Update: { TableName, ...update } }]);
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+      return expire(work, input);
+    }
+    await closeMessages(work, stored, expiredLine(input.plan.question.ifNobodyAnswers));
+  }
+  const silent = input.plan.question.ifNobodyAnswers === 'contain' ? 'CONTAIN' : 'HOLD';
+  const decided = approval.state === 'APPROVED' || approval.state === 'DECLINED';
+  return { verdict: decided ? approval.state : silent };
+}
+
+export const handler = pipeline(async (event, work) => {
+  const input = Input.parse(event);
+  return input.operation === 'expire' ? expire(work, input) : ask(work, input);
+});

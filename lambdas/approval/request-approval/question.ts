@@ -1,0 +1,124 @@
+import type { KnownBlock } from '@slack/types';
+import type { Approval } from '../../../lib/domain/approval.ts';
+import type { Finding } from '../../../lib/domain/finding/finding.ts';
+import type { Plan } from '../../../lib/domain/incident.ts';
+import type { Target } from '../../../lib/domain/target.ts';
+import {
+  button,
+  buttons,
+  context,
+  escaped,
+  header,
+  list,
+  type Message,
+  moment,
+  section,
+} from '../../runtime/blocks.ts';
+
+export interface Asked {
+  readonly approval: Approval;
+  readonly plan: Plan;
+  readonly target: Target;
+  readonly finding: Finding | null;
+  /** Facts of the blast radius, and what could not be measured. */
+  readonly blast: { readonly facts: readonly string[]; readonly unknown: readonly string[] };
+  /** What a yes removes for good, where the facts do not name all of it. */
+  readonly goes: readonly string[];
+  /** Release only: what goes back, and what somebody changed meanwhile. */
+  readonly comparison: { readonly toPutBack: readonly string[]; readonly changedMeanwhile: readonly string[] };
+}
+
+const mark = { critical: '🔴', high: '🔴', medium: '🟠', low: '🟡', informational: '⚪️' } as const;
+
+/** What silence does, in the words of the playbook. */
+function silence({ approval, plan }: Asked): string {
+  const then = plan.question.ifNobodyAnswers === 'hold' ? 'evidence is kept and nothing is changed' : 'it goes ahead';
+  const climbs = new Date(Date.parse(approval.askedAt) + plan.question.within * 1000).toISOString();
+  return `If nobody answers by ${moment(climbs)}, the second channel is asked; after ${moment(approval.expiresAt)} ${then}.`;
+}
+
+function what({ target, finding }: Asked): string {
+  const { Name, ...tags } = target.tags;
+  const owner = tags.owner ?? tags.Owner ?? 'unknown';
+  const environment = tags.environment ?? tags.Environment ?? 'unknown';
+  const lines = [
+    `*Where* \`${target.id}\`${Name ? ` (${escaped(Name)})` : ''}, account ${target.account}, ${target.region}`,
+    `*Environment* ${escaped(environment)}   *Owner* ${escaped(owner)}`,
+  ];
+  if (!finding) return lines.join('\n');
+  const times = `${finding.count === 1 ? 'once' : `${finding.count} times`}${finding.lastSeen ? `, last ${finding.lastSeen}` : ''}`;
+  const drill = finding.drill ? '*This is a drill.* ' : '';
+  const remotes = finding.remotes.length > 0 ? `, with ${finding.remotes.map(escaped).join(', ')}` : '';
+  return [
+    `${drill}*What* ${escaped(finding.title || finding.type)} (${escaped(finding.type)})`,
+    `*Why we believe it* seen ${times}${remotes}`,
+    ...lines,
+  ].join('\n');
+}
+
+/** What a yes does, in one word or two. */
+function verbOf({ question: { name, levers, kind } }: Plan): string {
+  if (name === 'release') return 'Release';
+  if (kind === 'eradicate') return 'Remove for good';
+  return levers.length > 0 ? 'Contain' : 'I take it';
+}
+
+/** A list that is never cut short: ten lines of the longest names fit into a section. */
+const whole = (title: string, lines: readonly string[]): KnownBlock[] =>
+  Array.from({ length: Math.ceil(lines.length / 10) }, (_, at) =>
+    list(at === 0 ? title : `${title}, continued`, lines.slice(at * 10, at * 10 + 10).map(escaped)),
+  ).flat();
+
+function meanwhile({ question: { name, kind } }: Plan): KnownBlock[] {
+  if (name === 'release') return [];
+  if (kind === 'eradicate')
+    return [section('It is contained; there is no hurry. *What is removed does not come back.*')];
+  return [section('Evidence is being sealed meanwhile; it does not wait for the answer.')];
+}
+
+function decisionButtons({ approval, plan }: Asked): KnownBlock {
+  const value = JSON.stringify({ approval: approval.id, plan: approval.planHash });
+  const yes = verbOf(plan);
+  return buttons(
+    button({ action: 'approve', text: yes, value, label: `${yes}: approve "${plan.question.name}"`, style: 'danger' }),
+    button({ action: 'decline', text: 'Decline', value, label: `Decline "${plan.question.name}" with a reason` }),
+  );
+}
+
+/** The question, made to be decided in ten seconds by someone just woken. `text` alone is enough to answer from a terminal. */
+export function question(asked: Asked, urgency: 'first' | 'again' = 'first'): Message {
+  const { approval, plan, target, finding, blast, goes, comparison } = asked;
+  const verb = verbOf(plan);
+  const title = verb === 'I take it' ? `Who takes over ${target.id}?` : `${verb} ${target.id}?`;
+  const severity = finding?.severity ?? null;
+  const again = urgency === 'again' ? 'STILL UNANSWERED · ' : '';
+  const head = `${mark[severity ?? 'medium']} ${again}${severity?.toUpperCase() ?? 'NO SEVERITY GIVEN'} · ${title}`;
+  const changed = comparison.changedMeanwhile.map((line) => `⚠️ ${escaped(line)}`);
+  return {
+    text: `${head} ${finding?.type ?? ''} in ${target.account}. Answer here, or: tourniquet approve ${approval.id}`,
+    blocks: [
+      header(head),
+      section(what(asked)),
+      ...list(
+        'What will happen, in this order',
+        plan.question.levers.map(({ title: act, effect }) => `*${act}.* ${effect}`),
+        'numbered',
+      ),
+      ...list('To be done by hand: no lever of ours answers this yet', plan.question.byHand.map(escaped), 'numbered'),
+      ...whole('What a yes removes', goes),
+      ...list(plan.question.kind === 'eradicate' ? 'What was found' : 'Blast radius', [
+        ...blast.facts.map(escaped),
+        ...blast.unknown.map((gap) => `not known: ${escaped(gap)}`),
+      ]),
+      ...list('Goes back', comparison.toPutBack.map(escaped)),
+      ...list('Changed by someone else meanwhile, and overwritten if you agree', changed),
+      ...list('How to undo', [...new Set(plan.question.levers.map(({ undo }) => undo))]),
+      ...meanwhile(plan),
+      section(`${silence(asked)}${approval.needs === 'two' ? ' *Two people have to agree.*' : ''}`),
+      decisionButtons(asked),
+      context(
+        `${approval.incident} · plan ${approval.planHash.slice(0, 12)} · ${plan.authority.because} · \`${approval.id}\``,
+      ),
+    ],
+  };
+}

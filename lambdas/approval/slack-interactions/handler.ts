@@ -1,0 +1,125 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Approver, Decision } from '../../../lib/domain/approval.ts';
+import { Refused } from '../../../lib/domain/errors.ts';
+import { escaped } from '../../runtime/blocks.ts';
+import { slack, slackSecret } from '../../runtime/channels.ts';
+import { config } from '../../runtime/environment.ts';
+import { count, logger, pipeline, type Work } from '../../runtime/pipeline.ts';
+import { closeMessages, decide, decisionLine } from '../approvals.ts';
+import { startRelease } from '../start-release.ts';
+import { formFor, openForm, record } from './forms.ts';
+import { About, Bound, type Clicked, Held, Interaction, type Submitted } from './payload.ts';
+import { isFromSlack } from './signature.ts';
+import type { Mistakes } from './which-report.ts';
+
+/** Nothing retries a click: the SDK does. */
+const attempts = 3;
+
+const answer = (statusCode: number, body: object | null = null): APIGatewayProxyStructuredResultV2 =>
+  body === null
+    ? { statusCode, body: '' }
+    : { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+
+function refuse(statusCode: number, because: string): APIGatewayProxyStructuredResultV2 {
+  count('CallbackRefused');
+  logger.warn('A callback was refused', { because });
+  return answer(statusCode);
+}
+
+async function parse(work: Work, event: APIGatewayProxyEventV2): Promise<Interaction | null> {
+  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  const timestamp = event.headers['x-slack-request-timestamp'] ?? '';
+  const signature = event.headers['x-slack-signature'] ?? '';
+  const { signingSecret, previousSigningSecret } = await slackSecret(work);
+  const secrets = [signingSecret, ...(previousSigningSecret ? [previousSigningSecret] : [])];
+  if (!isFromSlack({ body, timestamp, signature }, secrets, Date.parse(work.now()) / 1000)) return null;
+  return Interaction.parse(JSON.parse(new URLSearchParams(body.toString()).get('payload') ?? 'null'));
+}
+
+/** The approver behind a Slack user of our own workspace; null for strangers, guests from elsewhere, and everyone not on the list. */
+function approverOf({ user, team, api_app_id: app }: Interaction): Approver | null {
+  const { slack: ours, approvers } = config();
+  if (!ours || app !== ours.app || team?.id !== ours.team) return null;
+  if (user.team_id !== undefined && user.team_id !== ours.team) return null;
+  return approvers.find((approver) => approver.slack === user.id) ?? null;
+}
+
+interface Taken {
+  readonly bound: Bound;
+  readonly approver: Approver;
+  readonly verdict: Decision['verdict'];
+  readonly reason: string | null;
+}
+
+async function take(work: Work, { bound, approver, verdict, reason }: Taken): Promise<void> {
+  const attempt = { verdict, planHash: bound.plan, approver, reason, now: work.now() };
+  const decided = await decide(work, bound.approval, attempt, 'slack');
+  if (decided.approval.state !== 'PENDING') await closeMessages(work, decided, decisionLine(decided));
+}
+
+type Asked = Pick<Clicked, 'trigger_id' | 'user'> & { readonly action: Clicked['actions'][number] };
+
+/** Does what a button stands for, or asks for the rest in a form. */
+async function clicked(work: Work, { action, ...from }: Asked, approver: Approver): Promise<void> {
+  const { action_id, value } = action;
+  if (action_id === 'approve')
+    return take(work, { bound: Bound.parse(JSON.parse(value)), approver, verdict: 'APPROVED', reason: null });
+  if (action_id !== 'release') return openForm(work, from.trigger_id, await formFor(work, action_id, value));
+  const { incident } = Held.parse(JSON.parse(value));
+  await startRelease(work, incident, approver.name, 'asked for in Slack');
+}
+
+/** Takes what was entered. Returns what is wrong with it, by input; null where nothing is. */
+async function submitted(work: Work, { view, ...from }: Submitted, approver: Approver): Promise<Mistakes | null> {
+  const { callback_id: form, private_metadata, state } = view;
+  if (form === 'decline') {
+    const reason = state.values.reason?.reason?.value ?? null;
+    await take(work, { bound: Bound.parse(JSON.parse(private_metadata)), approver, verdict: 'DECLINED', reason });
+    return null;
+  }
+  const about = About.parse(JSON.parse(private_metadata));
+  const recorded = await record(work, { form, about, values: state.values }, approver.name);
+  if ('mistakes' in recorded) return recorded.mistakes;
+  await explain(work, from, recorded.words);
+  return null;
+}
+
+/** Returns Slack's answer: nothing closes a form, and mistakes keep it open with each beside its input (docs.slack.dev, "Modals"). */
+async function act(work: Work, interaction: Interaction, approver: Approver): Promise<object | null> {
+  if (interaction.type === 'view_submission') {
+    const errors = await submitted(work, interaction, approver);
+    return errors && { response_action: 'errors', errors };
+  }
+  const { trigger_id, user, actions } = interaction;
+  const [action] = actions;
+  if (action) await clicked(work, { trigger_id, user, action }, approver);
+  return null;
+}
+
+/** Tells one person, and only that person, what came of their click. */
+async function explain(work: Work, { user }: Pick<Interaction, 'user'>, text: string): Promise<void> {
+  const channel = config().slack?.channel ?? '';
+  try {
+    await (await slack(work))?.chat.postEphemeral({ channel, user: user.id, text });
+  } catch (error) {
+    logger.error('The person could not be told', error as Error);
+  }
+}
+
+export const handler = pipeline(async (event, work): Promise<APIGatewayProxyStructuredResultV2> => {
+  const interaction = await parse(work, event as APIGatewayProxyEventV2);
+  if (!interaction) return refuse(401, 'the signature is not Slack’s, or too old');
+  const approver = approverOf(interaction);
+  if (!approver) {
+    await explain(work, interaction, 'You are not on the list of approvers. Ask one of them to decide.');
+    return refuse(403, 'not an approver of this workspace and app');
+  }
+  try {
+    return answer(200, await act(work, interaction, approver));
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    // It may repeat what somebody else has typed.
+    await explain(work, interaction, escaped(error.message));
+    return answer(200);
+  }
+}, attempts);

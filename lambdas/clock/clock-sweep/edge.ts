@@ -1,0 +1,8 @@
+import { defineEdge } from '../../../lib/domain/step.ts';
+
+export const clockSweep = defineEdge({
+  name: 'clock-sweep',
+  title: 'Check every clock and every ledger once a day',
+  within: 300,
+  hub: ['read-incident', 'schedule', 'sweep', 'notify'],
+});

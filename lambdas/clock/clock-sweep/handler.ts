@@ -1,0 +1,162 @@
+import { DeleteScheduleCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { idOf } from '../../../lib/domain/clock/obligation.ts';
+import { ledgerOf } from '../../../lib/record/incident.ts';
+import { publish } from '../../runtime/channels.ts';
+import { construct } from '../../runtime/clients.ts';
+import { environment } from '../../runtime/environment.ts';
+import { isGone, sentence } from '../../runtime/errors.ts';
+import { append } from '../../runtime/ledger.ts';
+import { logger, pipeline, type Work } from '../../runtime/pipeline.ts';
+import { keys } from '../../runtime/table.ts';
+import { alarmsOf, readClocks, type Standing } from '../clocks.ts';
+import { type Alarm, arm, scheduleName } from '../schedules.ts';
+import { differenceOf, pageOf, type Swept } from './plan.ts';
+
+/** What fails today is tried again tomorrow; until then the SDK's attempts are all there are. */
+const attempts = 3;
+/** Incidents looked at side by side: DynamoDB on demand takes thousands of reads a second, and nobody waits for us. */
+const abreast = 10;
+/** What is over needs no check of its chain; its clocks run on until somebody files or withdraws. */
+const over = ['released', 'closed'];
+
+const clientOf = ({ maxAttempts, calls }: Work): SchedulerClient => construct(SchedulerClient, { maxAttempts }, calls);
+
+async function schedulesOf(work: Work): Promise<string[]> {
+  const client = clientOf(work);
+  const names: string[] = [];
+  let from: { NextToken?: string } = {};
+  do {
+    const query = new ListSchedulesCommand({ GroupName: environment('SCHEDULE_GROUP'), ...from });
+    const { Schedules = [], NextToken } = await client.send(query);
+    names.push(...Schedules.flatMap(({ Name }) => Name ?? []));
+    from = NextToken ? { NextToken } : {};
+  } while (from.NextToken);
+  return names;
+}
+
+async function remove(work: Work, Name: string): Promise<void> {
+  const command = new DeleteScheduleCommand({ GroupName: environment('SCHEDULE_GROUP'), Name });
+  await clientOf(work)
+    .send(command)
+    .catch((error: unknown) => {
+      if (!isGone(error)) throw error;
+    });
+}
+
+/** One incident as the sweep saw it. */
+interface Seen {
+  readonly incident: string;
+  readonly clocks: Standing;
+  /** Why its chain does not hold; null where it does, and where it is over. */
+  readonly flaw: string | null;
+}
+
+async function look(work: Work, incident: string, state: string): Promise<Seen> {
+  const { pk } = keys.incident(incident);
+  const clocks = await readClocks(work, incident);
+  if (over.includes(state)) return { incident, clocks, flaw: null };
+  const because = (await chainOf(work, pk)).because;
+  // An entry written between two pages of the answer looks like a break; a true one is still there.
+  return { incident, clocks, flaw: because && (await chainOf(work, pk)).because };
+}
+
+async function chainOf({ table }: Work, pk: string) {
+  return ledgerOf(await table.query(pk, 'LEDGER'));
+}
+
+/** Does something for each, a few at a time; what fails for one is said and does not stop the others. */
+async function each<T, R>(all: readonly T[], nameOf: (one: T) => string, job: (one: T) => Promise<R>) {
+  const done: R[] = [];
+  const failed: string[] = [];
+  for (let at = 0; at < all.length; at += abreast) {
+    const some = all.slice(at, at + abreast);
+    const settled = await Promise.all(
+      some.map((one) =>
+        job(one).then(
+          (ended) => ({ ended }),
+          (error: unknown) => ({ error: `${nameOf(one)}: ${sentence(error)}` }),
+        ),
+      ),
+    );
+    for (const one of settled) {
+      if ('ended' in one) done.push(one.ended);
+      else failed.push(one.error);
+    }
+  }
+  return { done, failed };
+}
+
+async function repair(work: Work, alarm: Alarm): Promise<string> {
+  const { incident, regime, report } = alarm.input;
+  await arm(work, alarm);
+  const what = `the clock of ${regime}/${report} was not set, and is set again`;
+  await append(work.table, incident, { kind: 'check', actor: 'clock-sweep', what, detail: { ...alarm } });
+  return `${incident} ${regime}/${report}`;
+}
+
+async function accuse(work: Work, { incident, flaw }: Seen): Promise<string> {
+  const what = `the chain of this ledger does not hold: ${flaw}`;
+  await append(work.table, incident, { kind: 'check', actor: 'clock-sweep', what, detail: { because: flaw } });
+  return `${incident} does not hold: ${flaw}`;
+}
+
+const namesOf = ({ incident, clocks }: Seen): string[] =>
+  clocks.obligations.map(({ regime, report }) => scheduleName(incident, regime, report));
+
+/** The alarm of each clock that has something left to tell, with what people call it. */
+const wantedBy = ({ clocks }: Seen, now: string) =>
+  alarmsOf(clocks, clocks.obligations, now).map((alarm) => ({
+    ...{ ...alarm, incident: clocks.incident, obligation: idOf(alarm.input) },
+  }));
+
+const self = (name: string): string => name;
+
+/** Sets what is not set, takes away what is no longer needed or nobody's, and sets all others to the time the record says. */
+async function mend(work: Work, schedules: readonly string[], seen: readonly Seen[], unread: readonly string[]) {
+  const now = work.now();
+  const alarms = seen.flatMap((one) => wantedBy(one, now));
+  const { missing, done, orphans } = differenceOf(schedules, new Set(seen.flatMap(namesOf)), alarms);
+  const nameOf = ({ incident, obligation }: (typeof alarms)[number]): string => `${incident} ${obligation}`;
+  // Of an incident that could not be read nobody knows what belongs to it.
+  const strays = orphans.filter((name) => !unread.some((incident) => name.startsWith(incident)));
+  const others = alarms.filter((one) => !missing.includes(one));
+  const repaired = await each(missing, nameOf, (alarm) => repair(work, alarm));
+  const set = await each(others, nameOf, (alarm) => arm(work, alarm));
+  const removed = await each(strays, self, (name) => remove(work, name).then(() => name));
+  const cleared = await each(done, self, (name) => remove(work, name));
+  const failed = [repaired, set, removed, cleared].flatMap((one) => one.failed);
+  return { repaired: repaired.done, orphans: removed.done, failed };
+}
+
+/**
+ * Looks at every incident: sets clocks that are not set, deletes schedules of no obligation, and recomputes the chains of those that are
+ * not over. What it mended or found broken is on the ledger and pages.
+ */
+export async function sweep(work: Work): Promise<Swept> {
+  // The schedules first: an obligation is written before its schedule, so that none of a new incident is taken for nobody's.
+  const schedules = await schedulesOf(work);
+  const listed = await work.table.query('INCIDENTS');
+  const idIn = (item: Readonly<Record<string, unknown>>): string => String(item.incident);
+  const seen = await each(listed, idIn, (item) => look(work, idIn(item), String(item.state)));
+  const read = new Set(seen.done.map(({ incident }) => incident));
+  const unread = listed.map(idIn).filter((incident) => !read.has(incident));
+  const { repaired, orphans, failed } = await mend(work, schedules, seen.done, unread);
+  const flawed = seen.done.filter(({ flaw }) => flaw !== null);
+  const broken = await each(
+    flawed,
+    ({ incident }) => incident,
+    (one) => accuse(work, one),
+  );
+  return {
+    ...{ incidents: listed.length, repaired, orphans, broken: broken.done },
+    failed: [...seen.failed, ...failed, ...broken.failed],
+  };
+}
+
+export const handler = pipeline(async (_, work) => {
+  const swept = await sweep(work);
+  const page = pageOf(swept);
+  if (page) await publish(work, page.subject, page.text);
+  logger.info('Swept', { swept });
+  return swept;
+}, attempts);

@@ -1,0 +1,10 @@
+import { defineEdge } from '../../../lib/domain/step.ts';
+import { holdingLonger } from '../holding.ts';
+
+export const clockTick = defineEdge({
+  name: 'clock-tick',
+  title: 'Remind of a report that is due, hold evidence once it is filed',
+  within: 30,
+  hub: ['slack', 'notify', 'schedule', 'read-incident', 'extend-locks'],
+  permissions: holdingLonger,
+});

@@ -1,0 +1,54 @@
+import { byDueTime, dueAmong, moveLines, type Obligation, type Timed } from '../../../lib/domain/clock/obligation.ts';
+import { regimeOf } from '../../../lib/domain/clock/regime-name.ts';
+import { dueWords, fieldsIn, missingIn, type Report } from '../../../lib/domain/report/report.ts';
+import { buttons, context, escaped, header, list, type Message, moment, section } from '../../runtime/blocks.ts';
+import { factButton } from '../fact-button.ts';
+import { filedButton, withdrawButton } from '../filed-button.ts';
+import { openAmong } from './plan.ts';
+
+export interface Task {
+  readonly report: Report;
+  /** Where the draft lies. */
+  readonly uri: string;
+  readonly resource: string;
+  readonly now: string;
+}
+
+const titleOf = ({ regime, report }: Obligation): string => `*${regimeOf(regime).title}*, ${report} report`;
+
+const dueLine = (one: Timed, now: string): string =>
+  [`${titleOf(one)}: ${moment(one.dueAt)}, *${dueWords(one.dueAt, now)}*`, ...moveLines(one).map(escaped)].join('; ');
+
+/** Characters of a reason that is not due yet: the record has the whole of it. */
+const briefly = 200;
+const waitLine = (one: Obligation): string => `${titleOf(one)}: ${escaped(one.because.slice(0, briefly))}…`;
+
+/** The report task: what is due when, what waits for a fact, where the draft lies, and what only a person can add. */
+export function taskMessage({ report, uri, resource, now }: Task): Message {
+  const due = dueAmong(report.obligations).toSorted(byDueTime);
+  const waiting = openAmong(report.obligations).filter(({ dueAt }) => dueAt === null);
+  const [first] = due;
+  const about = { incident: report.incident };
+  const words = first ? `first ${dueWords(first.dueAt, now)} (${first.dueAt})` : 'nothing is due yet';
+  return {
+    text: `📝 Report task for ${report.incident}: ${words}. Draft: ${uri}. A person files it; nothing is sent by Tourniquet.`,
+    blocks: [
+      header(`📝 Report task · ${report.incident}`),
+      ...list(
+        'Due',
+        due.map((one) => dueLine(one, now)),
+      ),
+      ...list('Without a due time', waiting.map(waitLine)),
+      section(`*Draft* \`${escaped(uri)}\`\nEvery field says whether it is a machine draft, confirmed or unknown.`),
+      ...list('Missing, for a person to state', missingIn(report).map(escaped)),
+      ...list('Drafted by the machine, to be confirmed', [fieldsIn(report, 'machine-draft').map(escaped).join(', ')]),
+      section(
+        '*A person completes and files it. Tourniquet sends nothing to any authority.* Unknown is a legal answer in an early report.',
+      ),
+      section(`To complete it, by regime: \`tourniquet report ${report.incident} --regime …\``),
+      section(`Once it is filed: *Filed…* below, or \`tourniquet filed ${report.incident} --regime … --reference …\``),
+      buttons(filedButton(about), withdrawButton(about), factButton(report.incident)),
+      context(`${report.incident} · ${escaped(resource)}`),
+    ],
+  };
+}

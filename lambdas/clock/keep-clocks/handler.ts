@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import type { Approver } from '../../../lib/domain/approval.ts';
+import { Word } from '../../../lib/domain/report/word.ts';
+import { answer } from '../../runtime/approver.ts';
+import { pipeline, type Work } from '../../runtime/pipeline.ts';
+import { readClocks } from '../clocks.ts';
+import { FilingWords, file, Words, withdraw } from '../filing.ts';
+import { keptUntil } from '../hold-evidence.ts';
+import { setFact } from '../set-clocks.ts';
+import { stateFields } from './fields.ts';
+import { tryToHold } from './locks.ts';
+
+/** Nothing retries a person's request: the SDK does. */
+const attempts = 3;
+
+const named = { incident: z.string(), regime: z.string(), report: z.string().nullish() };
+
+const Request = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('fact'), incident: z.string(), fact: z.string(), reason: Words }),
+  z.strictObject({ action: z.literal('filed'), ...named, ...FilingWords.shape }),
+  z.strictObject({ action: z.literal('withdraw'), ...named, reason: Words }),
+  z.strictObject({
+    ...{ action: z.literal('field'), incident: z.string(), reason: Words.nullish() },
+    // As many as DynamoDB writes in one transaction, less the ledger's own (its quotas: 100).
+    words: z.array(Word).min(1).max(98),
+  }),
+]);
+type Request = z.infer<typeof Request>;
+type Filing = Extract<Request, { action: 'filed' }>;
+
+/** The filing first, then the locks: they follow from what is on record. */
+async function fileAndHold(work: Work, request: Filing, by: string): Promise<object> {
+  const { incident } = request;
+  const { regime, report, ...changed } = await file(work, request, { by, via: 'command-line' });
+  const { obligations } = await readClocks(work, incident);
+  const until = keptUntil(obligations, regime, work.now());
+  return { ...changed, locks: await tryToHold(work, { incident, until, by, filed: { regime, report } }) };
+}
+
+async function act(work: Work, request: Request, { name: by }: Approver): Promise<object> {
+  if (request.action === 'filed') return fileAndHold(work, request, by);
+  if (request.action === 'field') return stateFields(work, request, by);
+  const person = { by, reason: request.reason, via: 'command-line' } as const;
+  if (request.action === 'withdraw') return withdraw(work, request, person);
+  return setFact(work, request.incident, request.fact, person);
+}
+
+export const handler = pipeline(
+  (event, work) => answer(event, (asked, approver) => act(work, Request.parse(asked), approver)),
+  attempts,
+);

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import {
+  ConflictException,
+  CreateScheduleCommand,
+  ResourceNotFoundException,
+  SchedulerClient,
+  UpdateScheduleCommand,
+} from '@aws-sdk/client-scheduler';
+import type { Obligation } from '../../lib/domain/clock/obligation.ts';
+import { type Reminder, reminderAfter, reminderBy } from '../../lib/domain/clock/reminder.ts';
+import { all, type Done } from '../runtime/all.ts';
+import { construct } from '../runtime/clients.ts';
+import { environment } from '../runtime/environment.ts';
+import type { Work } from '../runtime/pipeline.ts';
+
+/** Longest name of a schedule (EventBridge Scheduler API, CreateSchedule). */
+export const nameLimit = 64;
+const digestLength = 12;
+
+/** A schedule's name follows from the obligation it reminds of: there is one each, and it is found again without being remembered. */
+export function scheduleName(incident: string, regime: string, report: string): string {
+  const name = [incident, regime, report].join('-').replace(/[^\w.-]/g, '-');
+  if (name.length <= nameLimit) return name;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, digestLength);
+  return `${name.slice(0, nameLimit - digestLength - 1)}-${digest}`;
+}
+
+/** Schedules know whole seconds. Rounded up: a reminder that comes a moment early would find nothing due. */
+const wholeSecond = (at: string): string => new Date(Math.ceil(Date.parse(at) / 1000) * 1000).toISOString();
+
+/** The one-time expression, in UTC and without a zone: that is a field of its own (Scheduler guide, "Schedule types"). */
+export const expression = (at: string): string => `at(${wholeSecond(at).slice(0, 19)})`;
+
+/** When the clock of one obligation rings next. */
+export interface Alarm {
+  readonly schedule: string;
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+  readonly input: { readonly incident: string; readonly regime: string; readonly report: string };
+}
+
+/** Scheduler keeps time to the minute (Scheduler guide, "What is EventBridge Scheduler"), and a moment that is past it may not take. */
+const soonest = 60_000;
+
+/** What is told of one obligation already: by the reminder's name, and for which due time. Once that moves, people are told anew. */
+export type IsTold = (reminder: Reminder, dueAt: string | null) => boolean;
+
+/** The clock of an obligation, set to `at` or to the soonest that Scheduler takes; both ISO 8601 in UTC. */
+export function alarmAt(
+  incident: string,
+  { regime, report }: Pick<Obligation, 'regime' | 'report'>,
+  from: string,
+  now: string,
+): Alarm {
+  const at = new Date(Math.max(Date.parse(from), Date.parse(now) + soonest)).toISOString();
+  return { schedule: scheduleName(incident, regime, report), at, input: { incident, regime, report } };
+}
+
+/** When an obligation rings next: at once if people have not been told what is true by now. Null where there is nothing left to tell. */
+export function alarmOf(incident: string, obligation: Obligation, isTold: IsTold, now: string): Alarm | null {
+  if (obligation.state !== 'running') return null;
+  const due = reminderBy(obligation, now);
+  const next = due && !isTold(due, obligation.dueAt) ? due : reminderAfter(obligation, now);
+  return next && alarmAt(incident, obligation, next.at, now);
+}
+
+const definition = ({ schedule, at, input }: Alarm) => ({
+  Name: schedule,
+  GroupName: environment('SCHEDULE_GROUP'),
+  ScheduleExpression: expression(at),
+  ScheduleExpressionTimezone: 'UTC',
+  FlexibleTimeWindow: { Mode: 'OFF' as const },
+  // Kept once it has rung: it is set to the next time by whom it called, and a deletion after that would take the next time with it.
+  ActionAfterCompletion: 'NONE' as const,
+  Target: { Arn: environment('TICK'), RoleArn: environment('SCHEDULE_ROLE'), Input: JSON.stringify(input) },
+});
+
+/**
+ * Sets the clock of one obligation to its next time, whether it was set before or not. Somebody who sets the same one at the same moment read
+ * the same record, so a conflict is as good as done.
+ */
+export async function arm({ maxAttempts, calls }: Pick<Work, 'maxAttempts' | 'calls'>, alarm: Alarm): Promise<void> {
+  const client = construct(SchedulerClient, { maxAttempts }, calls);
+  try {
+    await client.send(new UpdateScheduleCommand(definition(alarm)));
+  } catch (error) {
+    if (error instanceof ConflictException) return;
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+    await client.send(new CreateScheduleCommand(definition(alarm))).catch((second: unknown) => {
+      if (!(second instanceof ConflictException)) throw second;
+    });
+  }
+}
+
+/** Sets several clocks; says of each whether it is set. What was throttled throws Transient after all the others had their turn. */
+export const armAll = (work: Work, alarms: readonly Alarm[]): Promise<Done> =>
+  all(alarms.map((alarm) => [alarm.schedule, () => arm(work, alarm)]));

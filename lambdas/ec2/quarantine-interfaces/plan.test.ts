@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { anyInstance, type Instance } from '../../../lib/domain/resource.ts';
+import { groupsFor, judge, pictureFrom, planQuarantine, type ReadBack, twoPhase } from './plan.ts';
+import type { InterfaceStates } from './step.ts';
+
+const now = '2026-11-22T03:00:00.000Z';
+const later = (seconds: number): string => new Date(Date.parse(now) + seconds * 1000).toISOString();
+const nic = (id: string, vpc = 'vpc-1', groups = ['sg-b', 'sg-a']) => ({
+  id,
+  vpc,
+  subnet: 's',
+  groups,
+  publicAddress: null,
+});
+const target: Instance = {
+  ...anyInstance({ partition: 'aws', account: '444455556666' }),
+  id: 'i-1',
+  seenAt: now,
+  interfaces: [nic('eni-1'), nic('eni-2')],
+};
+const pair = { vpc: 'vpc-1', closed: 'sg-closed', open: 'sg-open' };
+const before: InterfaceStates = {
+  interfaces: {
+    'eni-1': { groups: ['sg-a'], elasticIp: null },
+    'eni-2': { groups: ['sg-a', 'sg-b'], elasticIp: null },
+  },
+};
+const ours: InterfaceStates = {
+  interfaces: {
+    'eni-1': { groups: ['sg-closed'], elasticIp: null },
+    'eni-2': { groups: ['sg-closed'], elasticIp: null },
+  },
+};
+
+describe('the picture', () => {
+  it('is taken from young facts, with groups in order', () => {
+    expect(pictureFrom(target, later(59))?.interfaces['eni-1']).toEqual({ groups: ['sg-a', 'sg-b'], elasticIp: null });
+  });
+
+  it('is taken again when the facts are a minute old, or name no interface', () => {
+    expect(pictureFrom(target, later(61))).toBeNull();
+    expect(pictureFrom({ ...target, interfaces: [] }, now)).toBeNull();
+  });
+});
+
+describe('the plan', () => {
+  it('leaves only the closed group on every interface', () => {
+    expect(planQuarantine(target, before, [pair])).toEqual({ ours });
+  });
+
+  it('uses each interface’s own VPC', () => {
+    const two = { ...target, interfaces: [nic('eni-1'), nic('eni-2', 'vpc-2')] };
+    const groups = [pair, { vpc: 'vpc-2', closed: 'sg-closed-2', open: 'sg-open-2' }];
+    expect(groupsFor(two, groups)).toEqual(groups);
+    expect(planQuarantine(two, before, groups)).toMatchObject({
+      ours: { interfaces: { 'eni-2': { groups: ['sg-closed-2'] } } },
+    });
+    expect(groupsFor(two, [pair])).toBeNull();
+  });
+
+  it('never takes a quarantine for a before-state', () => {
+    const held = { interfaces: { ...before.interfaces, 'eni-2': { groups: ['sg-closed'], elasticIp: null } } };
+    expect(planQuarantine(target, held, [pair])).toHaveProperty('refused', expect.stringContaining('eni-2'));
+  });
+
+  it('covers every interface it is shown, whatever their groups', () => {
+    const groups = fc.array(fc.constantFrom('sg-a', 'sg-b', 'sg-c'));
+    const states = fc.dictionary(
+      fc.constantFrom('eni-1', 'eni-2', 'eni-3'),
+      groups.map((g) => ({ groups: g, elasticIp: null })),
+      { minKeys: 1 },
+    );
+    fc.assert(
+      fc.property(states, (interfaces) => {
+        const plan = planQuarantine(target, { interfaces }, [pair]);
+        expect('ours' in plan && Object.keys(plan.ours.interfaces).toSorted()).toEqual(
+          Object.keys(interfaces).toSorted(),
+        );
+      }),
+    );
+  });
+});
+
+describe('the verdict', () => {
+  const applied = { outcome: 'applied' as const, changed: [twoPhase('eni-1'), twoPhase('eni-2')] };
+  const good: ReadBack = { ours, now: ours, applied, rules: { 'sg-closed': 0 }, alwaysTracked: new Set<string>() };
+
+  it('is isolated when both phases were carried out and read back', () => {
+    expect(judge(good)).toMatchObject({ outcome: 'verified', isolation: { 'eni-1': 'isolated', 'eni-2': 'isolated' } });
+  });
+
+  it('says exactly which interface is not isolated', () => {
+    const half = { interfaces: { ...ours.interfaces, 'eni-2': { groups: ['sg-a'], elasticIp: null } } };
+    expect(judge({ ...good, now: half })).toEqual({
+      outcome: 'not-verified',
+      because: 'not isolated: eni-2',
+      isolation: { 'eni-1': 'isolated', 'eni-2': 'not-isolated' },
+    });
+  });
+
+  it('does not trust a closed group with a rule in it, or one it could not count', () => {
+    expect(judge({ ...good, rules: { 'sg-closed': 1 } }).outcome).toBe('not-verified');
+    expect(judge({ ...good, rules: {} }).outcome).toBe('not-verified');
+  });
+
+  it('sees an interface that was attached meanwhile', () => {
+    const more = { interfaces: { ...ours.interfaces, 'eni-9': { groups: ['sg-a'], elasticIp: null } } };
+    expect(judge({ ...good, now: more })).toMatchObject({ because: 'not isolated: eni-9' });
+  });
+
+  it('is honest about flows that stay tracked', () => {
+    expect(judge({ ...good, alwaysTracked: new Set(['eni-1']) })).toMatchObject({
+      isolation: { 'eni-1': 'isolated-new-connections-only', 'eni-2': 'isolated' },
+    });
+    expect(judge({ ...good, applied: null })).toMatchObject({
+      isolation: { 'eni-1': 'isolated-new-connections-only' },
+    });
+  });
+});

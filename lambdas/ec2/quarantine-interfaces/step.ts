@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { allow } from '../../../lib/domain/permission.ts';
+import { every, Instance, instanceArn, interfaceArns, QuarantineGroups } from '../../../lib/domain/resource.ts';
+import { defineLever } from '../../../lib/domain/step.ts';
+
+/** Each interface with its groups as they were, and the Elastic IP to give back. Keyed by interface id. */
+export const InterfaceStates = z.object({
+  interfaces: z.record(
+    z.string(),
+    z.object({
+      groups: z.array(z.string()),
+      elasticIp: z.object({ allocation: z.string(), privateIp: z.string() }).nullable(),
+    }),
+  ),
+});
+export type InterfaceStates = z.infer<typeof InterfaceStates>;
+
+/** What prepare leaves for apply: the groups of every VPC the instance has an interface in. */
+export const Prepared = z.object({ groups: z.array(QuarantineGroups) });
+
+const securityGroups = (target: Instance): string[] => every(target, 'ec2', 'security-group');
+const addresses = (target: Instance): string[] => [...every(target, 'ec2', 'elastic-ip'), ...interfaceArns(target)];
+const swap = allow('ec2:ModifyNetworkInterfaceAttribute', (target: Instance) => [
+  instanceArn(target),
+  ...interfaceArns(target),
+  ...securityGroups(target),
+]);
+const readGroups = allow<Instance>('ec2:DescribeSecurityGroups');
+const makeGroups = [
+  readGroups,
+  allow('ec2:CreateSecurityGroup', (target: Instance) => [...securityGroups(target), ...every(target, 'ec2', 'vpc')]),
+  allow('ec2:CreateTags', securityGroups, { StringEquals: { 'ec2:CreateAction': 'CreateSecurityGroup' } }),
+  allow('ec2:AuthorizeSecurityGroupIngress', securityGroups),
+  allow('ec2:AuthorizeSecurityGroupEgress', securityGroups),
+  allow('ec2:RevokeSecurityGroupEgress', securityGroups),
+  allow('ec2:RevokeSecurityGroupIngress', securityGroups),
+];
+
+export const quarantineInterfaces = defineLever({
+  name: 'quarantine-interfaces',
+  title: 'Quarantine every network interface',
+  phase: 'contain',
+  csf: 'RS.MI-01',
+  effect:
+    'No traffic in or out on any interface, IPv4 or IPv6; whoever uses the instance loses it. DNS and metadata still answer.',
+  undo: 'Every interface gets its own groups and Elastic IP back; an auto-assigned address and cut connections do not return.',
+  target: Instance,
+  beforeState: InterfaceStates,
+  look: [allow('ec2:DescribeNetworkInterfaces')],
+  prepare: { permissions: makeGroups, within: 60 },
+  apply: { permissions: [...makeGroups, swap, allow('ec2:DisassociateAddress', addresses)], within: 60 },
+  verify: [readGroups, allow('ec2:DescribeRouteTables')],
+  release: { permissions: [swap, allow('ec2:AssociateAddress', addresses)], within: 60 },
+});

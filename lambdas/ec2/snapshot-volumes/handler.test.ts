@@ -1,0 +1,111 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { anyInstance } from '../../../lib/domain/resource.ts';
+import type { StepContext } from '../../runtime/serve-step.ts';
+
+vi.mock('../../runtime/environment.ts', () => ({
+  config: () => ({ retentionDays: 104 }),
+  environment: (name: string) => `the ${name}`,
+  tool: () => ({ version: '1.4.0', sha256: 'c0de' }),
+}));
+vi.mock('../../runtime/pipeline.ts', () => ({ logger: { warn: () => null } }));
+vi.mock('../../runtime/serve-step.ts', () => ({ serveStep: () => null }));
+vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
+const { takeSnapshots } = await import('./handler.ts');
+
+/** Snapshots as an account keeps them, and the calls that were made. */
+let kept: { SnapshotId: string; VolumeId: string; State: string; Tags: object }[];
+let calls: string[];
+let locking: () => object;
+/** What EC2 answers who asks for the set by its ids. */
+let asked: () => object;
+
+const named = (name: string, message: string) => Object.assign(new Error(message), { name });
+const answers: Record<
+  string,
+  (input: { SnapshotId: string; SnapshotIds?: string[]; TagSpecifications: { Tags: object }[] }) => object
+> = {
+  DescribeSnapshots: ({ SnapshotIds }) => (SnapshotIds ? asked() : { Snapshots: kept }),
+  CreateSnapshots: ({ TagSpecifications: [tags] }) => {
+    kept = ['vol-1', 'vol-2'].map((VolumeId) => ({
+      SnapshotId: `snap-of-${VolumeId}`,
+      VolumeId,
+      State: 'pending',
+      Tags: tags?.Tags ?? [],
+    }));
+    return { Snapshots: kept };
+  },
+  LockSnapshot: () => locking(),
+};
+
+const target = {
+  ...anyInstance({ partition: 'aws', account: '111122223333' }),
+  region: 'eu-central-1',
+  id: 'i-0123456789abcdef0',
+  volumes: ['vol-1', 'vol-2'].map((id) => ({ id, device: '/dev/xvda', deleteOnTermination: true })),
+};
+
+function context(mode: 'observe' | 'respond' = 'respond') {
+  const ec2 = new EC2Client({ region: 'eu-central-1' });
+  vi.spyOn(ec2, 'send').mockImplementation(async (command: { constructor: { name: string }; input: object }) => {
+    const name = command.constructor.name.replace(/Command$/, '');
+    calls.push(name);
+    return answers[name]?.(command.input as never);
+  });
+  const run = { incident: 'inc-1', id: 'run-1', playbook: 'p', mode, openedAt: '2026-11-21T10:00:00.000Z' };
+  const now = () => '2026-11-21T10:00:05.000Z';
+  return { target, run, now, session: { client: () => ec2 } } as unknown as StepContext<typeof target>;
+}
+
+describe('snapshot-volumes', () => {
+  beforeEach(() => {
+    kept = [];
+    calls = [];
+    asked = () => ({ Snapshots: kept.map((one, index) => (index ? one : { ...one, KmsKeyId: 'key-of-vol-1' })) });
+    locking = () => ({ LockExpiresOn: new Date('2027-03-05T10:00:00.000Z') });
+  });
+
+  it('makes one set, however often it runs', async () => {
+    const first = await takeSnapshots(context());
+    expect(first).toMatchObject({ outcome: 'taken', failed: [] });
+    expect(kept[0]?.Tags).toEqual([{ Key: 'tourniquet-incident', Value: 'inc-1' }]);
+    const again = await takeSnapshots(context());
+    expect(again.snapshots).toEqual(first.snapshots);
+    expect(calls.filter((name) => name === 'CreateSnapshots')).toHaveLength(1);
+  });
+
+  it('counts the end itself while EC2 names none, as for a pending snapshot', async () => {
+    locking = () => ({ LockState: 'governance' });
+    const { snapshots } = await takeSnapshots(context());
+    expect(snapshots[0]?.lockedUntil).toBe('2027-03-05T10:00:05.000Z');
+  });
+
+  it('reports a lock that is denied, and tries a throttled one again', async () => {
+    locking = () => {
+      throw named('UnauthorizedOperation', 'You are not authorized');
+    };
+    expect(await takeSnapshots(context())).toMatchObject({ outcome: 'taken-not-locked' });
+    let throttled = 0;
+    locking = () => {
+      if (throttled++ < 2) throw named('RequestLimitExceeded', 'Request limit exceeded.');
+      return {};
+    };
+    expect(await takeSnapshots(context())).toMatchObject({ outcome: 'taken' });
+  });
+
+  it('names the key of each copy; where EC2 does not tell it, the set stands all the same', async () => {
+    expect((await takeSnapshots(context())).evidence.map(({ key }) => key)).toEqual(['key-of-vol-1', null]);
+    asked = () => {
+      throw named('RequestLimitExceeded', 'Request limit exceeded.');
+    };
+    kept = [];
+    const { outcome, evidence } = await takeSnapshots(context());
+    expect([outcome, evidence.map(({ key }) => key)]).toEqual(['taken', [null, null]]);
+  });
+
+  it('calls nothing in observe mode, and names what it would copy', async () => {
+    const result = await takeSnapshots(context('observe'));
+    expect(result).toMatchObject({ outcome: 'would-take', because: 'would copy vol-1, vol-2' });
+    expect(calls).toEqual([]);
+  });
+});

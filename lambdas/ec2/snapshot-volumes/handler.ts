@@ -1,0 +1,108 @@
+import { setTimeout } from 'node:timers/promises';
+import { CreateSnapshotsCommand, DescribeSnapshotsCommand, EC2Client, LockSnapshotCommand } from '@aws-sdk/client-ec2';
+import { Transient } from '../../../lib/domain/errors.ts';
+import type { Instance } from '../../../lib/domain/resource.ts';
+import { config } from '../../runtime/environment.ts';
+import { oneOfThree, sentence } from '../../runtime/errors.ts';
+import { logger } from '../../runtime/pipeline.ts';
+import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
+import { acquirer } from '../../runtime/vault.ts';
+import {
+  daysAfter,
+  incidentTag,
+  type Listed,
+  type Lock,
+  nothingToCopy,
+  resultOf,
+  standingSet,
+  takenFrom,
+} from './plan.ts';
+import { type SnapshotsTaken, snapshotVolumes } from './step.ts';
+
+/** Milliseconds before a throttled lock is tried a second and last time. */
+const breath = 1000;
+
+/** CreateSnapshots takes no client token (EC2 API), so what makes a replay safe is the tag: the set is looked for first. */
+async function find(ec2: EC2Client, { volumes }: Instance, incident: string): Promise<readonly Listed[]> {
+  const ids = volumes.map(({ id }) => id);
+  const { Snapshots = [] } = await ec2.send(
+    new DescribeSnapshotsCommand({
+      OwnerIds: ['self'],
+      Filters: [
+        { Name: `tag:${incidentTag}`, Values: [incident] },
+        ...(ids.length > 0 ? [{ Name: 'volume-id', Values: ids }] : []),
+      ],
+    }),
+  );
+  return Snapshots;
+}
+
+/** One call for all volumes: crash-consistent over the whole instance (EC2 API, CreateSnapshots). */
+async function create(ec2: EC2Client, { id }: Instance, incident: string): Promise<readonly Listed[]> {
+  const { Snapshots = [] } = await ec2.send(
+    new CreateSnapshotsCommand({
+      InstanceSpecification: { InstanceId: id, ExcludeBootVolume: false },
+      CopyTagsFromSource: 'volume',
+      Description: `Evidence of ${id} in incident ${incident}`,
+      TagSpecifications: [{ ResourceType: 'snapshot', Tags: [{ Key: incidentTag, Value: incident }] }],
+    }),
+  );
+  return Snapshots;
+}
+
+/**
+ * Locks a snapshot, also while it is still pending; then EC2 counts the days from its completion and names no end yet (EBS guide,
+ * "Considerations for snapshot lock"), so the end counted from now is the least that holds. A lock that cannot be had is part of the
+ * result: the copy exists all the same, and must be on record.
+ */
+async function lock(
+  ec2: EC2Client,
+  SnapshotId: string,
+  now: string,
+  attempt: 'first' | 'last' = 'first',
+): Promise<Lock> {
+  try {
+    const LockDuration = config().retentionDays;
+    const command = new LockSnapshotCommand({ SnapshotId, LockMode: 'governance', LockDuration });
+    const { LockExpiresOn } = await ec2.send(command);
+    return { until: LockExpiresOn?.toISOString() ?? daysAfter(now, LockDuration) };
+  } catch (error) {
+    if (attempt === 'last' || !(oneOfThree(error) instanceof Transient)) return { error: sentence(error) };
+    await setTimeout(breath);
+    return lock(ec2, SnapshotId, now, 'last');
+  }
+}
+
+/** The answer to CreateSnapshots does not name the key; a set whose keys cannot be read stands all the same. */
+async function keysOf(ec2: EC2Client, SnapshotIds: string[]): Promise<ReadonlyMap<string, string>> {
+  const { Snapshots = [] } = await ec2.send(new DescribeSnapshotsCommand({ SnapshotIds })).catch((error: unknown) => {
+    logger.warn('The keys of the snapshots could not be read', error as Error);
+    return { Snapshots: [] };
+  });
+  return new Map(
+    Snapshots.flatMap(({ SnapshotId, KmsKeyId }) => (SnapshotId && KmsKeyId ? [[SnapshotId, KmsKeyId]] : [])),
+  );
+}
+
+export async function takeSnapshots({ target, run, session, now }: StepContext<Instance>): Promise<SnapshotsTaken> {
+  const empty = { snapshots: [], evidence: [], failed: [] };
+  const nothing = nothingToCopy(target);
+  if (nothing) return { outcome: 'not-applicable', ...empty, because: nothing };
+  if (run.mode === 'observe') {
+    const because = `would copy ${target.volumes.map(({ id }) => id).join(', ') || `every volume of ${target.id}`}`;
+    return { outcome: 'would-take', ...empty, because };
+  }
+  const ec2 = session.client(EC2Client);
+  const standing = standingSet(await find(ec2, target, run.incident));
+  const taken = takenFrom(standing ?? (await create(ec2, target, run.incident)), now());
+  const [encryptedBy, ...locks] = await Promise.all([
+    keysOf(
+      ec2,
+      taken.map(({ id }) => id),
+    ),
+    ...taken.map(async ({ id }) => [id, await lock(ec2, id, now())] as const),
+  ]);
+  return resultOf(target, acquirer(), taken, { locks: new Map(locks), encryptedBy });
+}
+
+export const handler = serveStep(snapshotVolumes, takeSnapshots);

@@ -1,0 +1,105 @@
+import type { Custody } from '../../../lib/domain/custody.ts';
+import { arn, type Instance } from '../../../lib/domain/resource.ts';
+import type { SnapshotsTaken } from './step.ts';
+
+/** The tag by which a replay finds the set of its own incident. */
+export const incidentTag = 'tourniquet-incident';
+
+/** A snapshot as EC2 answers with it, whether just made or found. */
+export interface Listed {
+  readonly SnapshotId?: string | undefined;
+  readonly VolumeId?: string | undefined;
+  readonly StartTime?: Date | undefined;
+  readonly State?: string | undefined;
+}
+
+export interface Taken {
+  readonly id: string;
+  readonly volume: string;
+  readonly acquiredAt: string;
+}
+
+const day = 86_400_000;
+export const daysAfter = (from: string, days: number): string => new Date(Date.parse(from) + days * day).toISOString();
+
+/** What became of a lock. */
+export type Lock = { readonly until: string } | { readonly error: string };
+
+/**
+ * Why there is nothing to copy, or null. An instance has at least one interface: one that shows neither interface nor volume was not
+ * read, and then EC2 is asked by the instance's id alone.
+ */
+export const nothingToCopy = ({ interfaces, volumes }: Instance): string | null =>
+  interfaces.length > 0 && volumes.length === 0
+    ? 'no EBS volume is attached; instance store is not captured by snapshots'
+    : null;
+
+/** The set an earlier attempt of this incident made, or null. A set with a failed copy does not stand. */
+export function standingSet(found: readonly Listed[]): readonly Listed[] | null {
+  return found.length > 0 && found.every(({ State }) => State !== 'error') ? found : null;
+}
+
+export const takenFrom = (set: readonly Listed[], now: string): Taken[] =>
+  set
+    .map(({ SnapshotId = '', VolumeId = '', StartTime }) => ({
+      id: SnapshotId,
+      volume: VolumeId,
+      acquiredAt: StartTime?.toISOString() ?? now,
+    }))
+    .toSorted((a, b) => a.volume.localeCompare(b.volume));
+
+/** Who took the set, and with what. */
+type Acquirer = Pick<Custody, 'acquiredBy' | 'tool'>;
+
+/** What became of each snapshot, by its id. */
+export interface Became {
+  readonly locks: ReadonlyMap<string, Lock>;
+  /** ARN of the KMS key that encrypts it; none is there of one that is not encrypted. */
+  readonly encryptedBy: ReadonlyMap<string, string>;
+}
+
+const custody = (
+  target: Instance,
+  acquirer: Acquirer,
+  one: Taken,
+  lock: Pick<Custody, 'lockedUntil' | 'key'>,
+): Custody => ({
+  kind: 'volume-snapshot',
+  source: arn(target, 'ec2', `volume/${one.volume}`),
+  account: target.account,
+  region: target.region,
+  acquiredAt: one.acquiredAt,
+  ...acquirer,
+  // Snapshots carry no account in their ARN (Service Authorization Reference, Amazon EC2).
+  uri: `arn:${target.partition}:ec2:${target.region}::snapshot/${one.id}`,
+  version: null,
+  size: null,
+  sha256: null,
+  ...lock,
+  lockMode: lock.lockedUntil ? 'governance' : 'none',
+});
+
+/** What to report of a set: each copy with its lock, or with the reason why it has none. */
+export function resultOf(
+  target: Instance,
+  acquirer: Acquirer,
+  taken: readonly Taken[],
+  { locks, encryptedBy }: Became,
+): SnapshotsTaken {
+  const untilOf = (id: string): string | null => {
+    const lock = locks.get(id);
+    return lock && 'until' in lock ? lock.until : null;
+  };
+  const failed = taken.flatMap(({ id }) => {
+    const lock = locks.get(id) ?? { error: 'was not tried' };
+    return 'error' in lock ? [{ what: `lock of ${id}`, error: lock.error }] : [];
+  });
+  return {
+    outcome: failed.length > 0 ? 'taken-not-locked' : 'taken',
+    snapshots: taken.map(({ id, volume }) => ({ id, volume, lockedUntil: untilOf(id) })),
+    evidence: taken.map((one) =>
+      custody(target, acquirer, one, { lockedUntil: untilOf(one.id), key: encryptedBy.get(one.id) ?? null }),
+    ),
+    failed,
+  };
+}

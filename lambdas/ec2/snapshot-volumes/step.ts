@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { Custody } from '../../../lib/domain/custody.ts';
+import { allow } from '../../../lib/domain/permission.ts';
+import { every, Instance, instanceArn, volumeArns } from '../../../lib/domain/resource.ts';
+import { defineStep } from '../../../lib/domain/step.ts';
+
+export const SnapshotsTaken = z.object({
+  /** `taken-not-locked`: the copies exist, but at least one could still be deleted. */
+  outcome: z.enum(['taken', 'taken-not-locked', 'would-take', 'not-applicable']),
+  snapshots: z.array(z.object({ id: z.string(), volume: z.string(), lockedUntil: z.iso.datetime().nullable() })),
+  evidence: z.array(Custody),
+  /** What could not be locked, and why. */
+  failed: z.array(z.object({ what: z.string(), error: z.string() })),
+  because: z.string().optional(),
+});
+export type SnapshotsTaken = z.infer<typeof SnapshotsTaken>;
+
+const snapshots = ({ partition, region }: Instance): string[] => [`arn:${partition}:ec2:${region}::snapshot/*`];
+
+/** IAM checks CreateSnapshots on the instance too, so even "every volume" (when we could not read them) means those attached to this one. */
+const volumes = (target: Instance): string[] =>
+  target.volumes.length > 0 ? volumeArns(target) : every(target, 'ec2', 'volume');
+
+export const snapshotVolumes = defineStep({
+  name: 'snapshot-volumes',
+  title: 'Take snapshots of all volumes',
+  phase: 'preserve',
+  csf: 'RS.AN-07',
+  effect: 'Crash-consistent copies of every attached volume, of one moment; the instance does not notice.',
+  target: Instance,
+  result: SnapshotsTaken,
+  within: 120,
+  permissions: [
+    allow('ec2:CreateSnapshots', (target: Instance) => [instanceArn(target), ...volumes(target), ...snapshots(target)]),
+    allow('ec2:CreateTags', snapshots, { StringEquals: { 'ec2:CreateAction': 'CreateSnapshots' } }),
+    allow('ec2:LockSnapshot', snapshots),
+    allow('ec2:DescribeSnapshots'),
+  ],
+});

@@ -1,0 +1,58 @@
+import { IAMClient, ListAccessKeysCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
+import type { AccessKey, User } from '../../../lib/domain/identity.ts';
+import { type Change, changeOf } from '../../../lib/domain/outcome.ts';
+import { all } from '../../runtime/all.ts';
+import { isGone } from '../../runtime/errors.ts';
+import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
+import type { Session } from '../../runtime/session.ts';
+import { judge, left, pictureFrom, planDeactivation, statusesOf, stillActive, toGiveBack } from './plan.ts';
+import { deactivateAccessKeys, type KeyStatuses } from './step.ts';
+
+type Job = LeverJob<User, KeyStatuses>;
+type Status = Pick<AccessKey, 'id' | 'status'>;
+
+/** A user has two keys at most (IAM quotas): one page. */
+async function look({ id: UserName }: User, session: Session): Promise<KeyStatuses> {
+  const { AccessKeyMetadata = [] } = await session.client(IAMClient).send(new ListAccessKeysCommand({ UserName }));
+  return statusesOf(
+    AccessKeyMetadata.map(({ AccessKeyId = '', Status }) => ({
+      id: AccessKeyId,
+      status: Status === 'Active' ? 'Active' : 'Inactive',
+    })),
+  );
+}
+
+/** Sets each key's status, the first one first. A key that is deleted meanwhile can do no harm, and cannot be given back. */
+async function set(statuses: readonly Status[], { id: UserName }: User, session: Session): Promise<Change> {
+  const iam = session.client(IAMClient);
+  const gone = new Set<string>();
+  const job = async ({ id, status: Status }: Status): Promise<void> => {
+    await iam.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId: id, Status })).catch((error: unknown) => {
+      if (!isGone(error)) throw error;
+      gone.add(id);
+    });
+  };
+  const { done, failed } = await all(statuses.map((one) => [one.id, () => job(one)]));
+  const words = new Map(statuses.map(({ id, status }) => [id, status.toLowerCase()]));
+  return changeOf(
+    done.map((id) => `${id}: ${gone.has(id) ? 'deleted meanwhile' : words.get(id)}`),
+    failed,
+  );
+}
+
+export const handler = serveLever(deactivateAccessKeys, {
+  look,
+  pictureFrom,
+  plan: planDeactivation,
+  apply: ({ from, to, target, session }: Job) => {
+    const keys = stillActive(from, to, target.key);
+    return set(
+      keys.map((id) => ({ id, status: 'Inactive' })),
+      target,
+      session,
+    );
+  },
+  release: ({ from, to, target, session }: Job) => set(toGiveBack(from, to), target, session),
+  left,
+  verify: async ({ stored, now }) => judge(stored.ours, now),
+});

@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import { KeyStatus, User, userArns } from '../../../lib/domain/identity.ts';
+import { allow } from '../../../lib/domain/permission.ts';
+import { defineLever } from '../../../lib/domain/step.ts';
+
+/** The status of each of the user's keys, by its id. One that was inactive stays so when we let go. */
+export const KeyStatuses = z.object({ keys: z.record(z.string(), KeyStatus) });
+export type KeyStatuses = z.infer<typeof KeyStatuses>;
+
+export const deactivateAccessKeys = defineLever({
+  name: 'deactivate-access-keys',
+  title: 'Set the access keys inactive',
+  phase: 'contain',
+  csf: 'RS.MI-01',
+  effect:
+    'The key of the finding, and every key made since it began, is refused; where the finding names no key, all of the user are. Sessions made from them go on: the deny on the user stops those.',
+  undo: 'Each key gets back the status it had; one that was inactive stays so.',
+  settles: 6,
+  target: User,
+  beforeState: KeyStatuses,
+  look: [allow('iam:ListAccessKeys', userArns)],
+  apply: { permissions: [allow('iam:UpdateAccessKey', userArns)], within: 60 },
+  release: { permissions: [allow('iam:UpdateAccessKey', userArns)], within: 60 },
+});

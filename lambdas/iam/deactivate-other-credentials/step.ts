@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { User, userArns } from '../../../lib/domain/identity.ts';
+import { allow } from '../../../lib/domain/permission.ts';
+import { defineLever } from '../../../lib/domain/step.ts';
+
+/** IAM knows a third status: some API keys are made with a last day (IAM API reference, ServiceSpecificCredentialMetadata). */
+export const CredentialStatus = z.enum(['Active', 'Inactive', 'Expired']);
+export type CredentialStatus = z.infer<typeof CredentialStatus>;
+
+const byId = z.record(z.string(), CredentialStatus);
+
+/** The status of each credential that is no access key, by its kind and id. */
+export const OtherCredentials = z.object({ service: byId, ssh: byId, certificates: byId });
+export type OtherCredentials = z.infer<typeof OtherCredentials>;
+
+/**
+ * Services accept these without an access key: a deny on the user reaches what IAM authorises, and nobody should have to find out which
+ * of them do. The console password is no part of it: it knows no status, taking it away deletes it; the deny covers it.
+ */
+export const deactivateOtherCredentials = defineLever({
+  name: 'deactivate-other-credentials',
+  title: "Switch off the user's other credentials",
+  phase: 'contain',
+  csf: 'RS.MI-01',
+  effect:
+    'Every service-specific credential (long-term Bedrock API keys are such), SSH key and signing certificate of the user is refused. The console password stays: the deny on the user covers it.',
+  undo: 'Each gets back the status it had; one that was inactive stays so, and one that was deleted or has expired meanwhile does not come back.',
+  settles: 6,
+  target: User,
+  beforeState: OtherCredentials,
+  look: [
+    allow('iam:ListServiceSpecificCredentials', userArns),
+    allow('iam:ListSSHPublicKeys', userArns),
+    allow('iam:ListSigningCertificates', userArns),
+  ],
+  apply: {
+    permissions: [
+      allow('iam:UpdateServiceSpecificCredential', userArns),
+      allow('iam:UpdateSSHPublicKey', userArns),
+      allow('iam:UpdateSigningCertificate', userArns),
+    ],
+    within: 60,
+  },
+  release: {
+    permissions: [
+      allow('iam:UpdateServiceSpecificCredential', userArns),
+      allow('iam:UpdateSSHPublicKey', userArns),
+      allow('iam:UpdateSigningCertificate', userArns),
+    ],
+    within: 60,
+  },
+});

@@ -1,0 +1,20 @@
+import { type Removal, removalOf } from '../../../lib/domain/removal.ts';
+import type { Shown } from './step.ts';
+
+/** What a look found before anything went: when the password was made, or null where there was none. */
+export interface Seen {
+  readonly createdAt: string | null;
+}
+
+/** Only the very password that was shown: one made anew since has another date, and is somebody's new one, or the thief's. */
+export const isShown = ({ createdAt }: Seen, shown: Shown): boolean =>
+  createdAt !== null && createdAt === shown.createdAt;
+
+/** What it came to, by what was there before. */
+export function judge(user: string, seen: Seen, shown: Shown): Removal {
+  const what = `console password of user ${user}`;
+  const nothing = { failed: [], lastUsed: [] };
+  if (isShown(seen, shown)) return removalOf({ ...nothing, removed: [what], left: [] });
+  const why = seen.createdAt ? `made anew at ${seen.createdAt}, after people were asked` : 'gone before';
+  return removalOf({ ...nothing, removed: [], left: [`${what}: ${why}`] });
+}

@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import { RoleSession, sessionRoleArns } from '../../../lib/domain/identity.ts';
+import { allow } from '../../../lib/domain/permission.ts';
+import { defineLever } from '../../../lib/domain/step.ts';
+
+/** Whether our policy against older sessions stands on the role. Its cut-off moves on, so it is no part of the state. */
+export const OlderDeny = z.object({ denied: z.enum(['yes', 'no']) });
+export type OlderDeny = z.infer<typeof OlderDeny>;
+
+export const denyOlderSessions = defineLever({
+  name: 'deny-older-sessions',
+  title: "Deny all of the role's sessions made until now",
+  phase: 'contain',
+  csf: 'RS.MI-01',
+  effect:
+    'EVERY session of the role made until now is refused, the innocent ones too: instances keep theirs for hours, so a whole fleet may stop. Sessions made afterwards work, the thief’s as well if the thief can still assume the role.',
+  undo: 'Our policy is taken off the role. Work that broke meanwhile stays broken.',
+  settles: 6,
+  target: RoleSession,
+  beforeState: OlderDeny,
+  look: [allow('iam:GetRolePolicy', sessionRoleArns)],
+  apply: { permissions: [allow('iam:PutRolePolicy', sessionRoleArns)], within: 60 },
+  release: { permissions: [allow('iam:DeleteRolePolicy', sessionRoleArns)], within: 60 },
+});

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import type { RoleSession } from '../../../lib/domain/identity.ts';
+import { anyInstance } from '../../../lib/domain/resource.ts';
+import { denies, planDeny, policyFor, policyName } from './plan.ts';
+
+const place = { partition: 'aws', account: '444455556666' };
+const role = { name: 'web', id: 'AROAEXAMPLE', arn: 'arn:aws:iam::444455556666:role/app/web' };
+const target = { ...anyInstance(place), id: 'i-0123456789abcdef0', role };
+const digest = () => 'digest';
+
+const sessionNamed = (session: string | null, of = role): RoleSession => ({
+  ...place,
+  ...{ region: 'eu-central-1', kind: 'role-session', id: `web/${session}`, seenAt: '2026-11-22T06:00:00Z', tags: {} },
+  arn: `arn:aws:sts::444455556666:assumed-role/web/${session}`,
+  principal: { kind: 'role-session', name: 'web', id: 'AROAEXAMPLE', session },
+  ...{ since: null, key: null, role: of, session },
+});
+const caller = (session: string) =>
+  JSON.parse(policyFor(sessionNamed(session), 'run-1') ?? '').Statement[0].Condition.StringLike['aws:userid'];
+
+/** As IAM returns a document. */
+const encoded = (document: string | null): string => encodeURIComponent(document ?? '');
+
+describe('deny-session, of an instance', () => {
+  it('denies the sessions of exactly one instance', () => {
+    const { Statement } = JSON.parse(policyFor(target, 'run-1') ?? '') as { Statement: object[] };
+    expect(Statement).toEqual([
+      {
+        Sid: 'Tourniquetrun1',
+        Effect: 'Deny',
+        Action: '*',
+        Resource: '*',
+        Condition: { StringLike: { 'aws:userid': '*:i-0123456789abcdef0' } },
+      },
+    ]);
+    expect(policyName(target, digest)).toBe('tourniquet-deny-i-0123456789abcdef0');
+  });
+
+  it('recognises its own policy as IAM returns it, percent-encoded', () => {
+    expect(denies(encoded(policyFor(target, 'run-1')), target)).toBe(true);
+    expect(denies(encoded(policyFor({ ...target, id: 'i-0fffffffffffffff0' }, 'run-1')), target)).toBe(false);
+    expect(denies(null, target)).toBe(false);
+  });
+
+  it.each([
+    ['"Action":"*"', '"Action":"s3:ListBuckets"'],
+    ['"Effect":"Deny"', '"Effect":"Allow"'],
+    ['"Resource":"*"', '"Resource":"arn:aws:s3:::none"'],
+    ['"Condition":{', '"Condition":{"Bool":{"aws:SecureTransport":"false"},'],
+  ])('does not count a statement that somebody has weakened: %s', (whole, weak) => {
+    const policy = policyFor(target, 'run-1') ?? '';
+    expect(policy).toContain(whole);
+    expect(denies(encoded(policy.replace(whole, weak)), target)).toBe(false);
+  });
+
+  it.each([
+    [{ ...target, role: null, profile: null }, 'nothing'],
+    [{ ...target, role: null }, 'refused'],
+    [{ ...target, role: { ...role, arn: 'arn:aws:iam::444455556666:role/AWSServiceRoleForSupport' } }, 'refused'],
+    [target, 'ours'],
+  ] as const)('plans %#: %s', (instance, kind) => {
+    expect(Object.keys(planDeny(instance, { denied: 'no' }))).toEqual([kind]);
+  });
+
+  it('has nothing to do where the session is denied already', () => {
+    expect(planDeny(target, { denied: 'yes' })).toHaveProperty('nothing');
+  });
+});
+
+describe('deny-session, of a role', () => {
+  it('denies this session of this role, and no other', () => {
+    expect(caller('deploy-42')).toBe('AROAEXAMPLE:deploy-42');
+    expect(denies(encoded(policyFor(sessionNamed('deploy-42'), 'r')), sessionNamed('deploy-42'))).toBe(true);
+    expect(denies(encoded(policyFor(sessionNamed('deploy-42'), 'r')), sessionNamed('deploy-4'))).toBe(false);
+  });
+
+  it('takes no character of a name for a wildcard or a variable', () => {
+    const variable = (name: string): string => `\${${name}}`;
+    expect(caller('a*b?c')).toBe(`AROAEXAMPLE:a${variable('*')}b${variable('?')}c`);
+    expect(caller(variable('aws:userid'))).toBe(`AROAEXAMPLE:${variable('$')}{aws:userid}`);
+  });
+
+  it('denies an instance by one policy, whichever finding named its session', () => {
+    const own = sessionNamed(target.id);
+    expect(policyFor(own, 'r')).toBe(policyFor(target, 'r'));
+    expect(policyName(own, digest)).toBe(policyName(target, digest));
+  });
+
+  it('keeps a policy of its own for each session, so two incidents on one role never meet', () => {
+    const names = ['alice', 'bob@example.com', 'a b', 'x'.repeat(200)].map((name) =>
+      policyName(sessionNamed(name), (text) => `of${text.length}`),
+    );
+    expect(names).toEqual([
+      'tourniquet-deny-alice',
+      'tourniquet-deny-bob@example.com',
+      'tourniquet-deny-a-b-of3',
+      `tourniquet-deny-${'x'.repeat(106)}-of200`,
+    ]);
+    expect(Math.max(...names.map(({ length }) => length))).toBeLessThanOrEqual(128);
+  });
+
+  it('never takes the name of the policy against older sessions, whatever the thief calls the session', () => {
+    for (const name of ['older', 'older-deploy'])
+      expect(policyName(sessionNamed(name), digest)).not.toMatch(/^tourniquet-deny-older/);
+  });
+
+  it.each([
+    ['no session named', sessionNamed(null), 'the finding names no session of web; deny all older sessions instead'],
+    ['role unread', { ...sessionNamed('s'), role: null }, expect.stringContaining('could not be read')],
+    [
+      'service-linked',
+      sessionNamed('s', { ...role, arn: 'arn:aws:iam::444455556666:role/aws-service-role/x.amazonaws.com/web' }),
+      expect.stringContaining('belongs to an AWS service'),
+    ],
+    [
+      'Identity Center',
+      sessionNamed('s', { ...role, name: 'AWSReservedSSO_Admin_0123' }),
+      expect.stringContaining('change its permission set'),
+    ],
+  ])('refuses with words: %s', (_, session, refused) => {
+    expect(planDeny(session, { denied: 'no' })).toEqual({ refused });
+  });
+});

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { RoleSession } from '../../../lib/domain/identity.ts';
+import { allow } from '../../../lib/domain/permission.ts';
+import { Instance } from '../../../lib/domain/resource.ts';
+import { defineLever } from '../../../lib/domain/step.ts';
+
+/** Who has a session of a role: an instance by its profile, or whoever the finding names. */
+export const Holder = z.discriminatedUnion('kind', [Instance, RoleSession]);
+export type Holder = z.infer<typeof Holder>;
+
+/** Whether our inline policy for this session stands on the role. Everything else on the role is not ours to judge. */
+export const SessionDeny = z.object({ denied: z.enum(['yes', 'no']) });
+export type SessionDeny = z.infer<typeof SessionDeny>;
+
+const role = (target: Holder): string[] => (target.role ? [target.role.arn] : []);
+
+export const denySession = defineLever({
+  name: 'deny-session',
+  title: 'Deny the role session',
+  phase: 'contain',
+  csf: 'RS.MI-01',
+  effect:
+    'Credentials of this one instance or session, stolen copies included, are refused everywhere; other sessions of the role go on. Whoever may still assume the role can come back under another session name.',
+  undo: 'Our policy is taken off the role; the session works again within seconds.',
+  target: Holder,
+  beforeState: SessionDeny,
+  look: [allow('iam:GetRolePolicy', role)],
+  apply: { permissions: [allow('iam:PutRolePolicy', role)], within: 60 },
+  release: { permissions: [allow('iam:DeleteRolePolicy', role)], within: 60 },
+});

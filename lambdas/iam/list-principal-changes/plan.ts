@@ -1,0 +1,193 @@
+import type { RoleSession, User } from '../../../lib/domain/identity.ts';
+import type { Principal } from '../../../lib/domain/named.ts';
+import { gapSentences, type Series, type Window } from '../event-window.ts';
+import { lasting, type Made, type PrincipalChange, type PrincipalChanges } from './step.ts';
+
+/** One call as CloudTrail has it, in words that are fit to be shown. */
+export interface Call extends Omit<PrincipalChange, 'event'> {
+  readonly id: string;
+  /** Not one that only reads, by CloudTrail's own judgement. */
+  readonly changing: boolean;
+  /** It was refused, or failed: nothing has changed. */
+  readonly failed: boolean;
+  readonly kind: { readonly one: string; readonly many: string } | null;
+  readonly agent: string;
+  readonly caller: Principal | null;
+  readonly made: readonly Made[];
+}
+
+/** What was read of one series of calls. */
+export type Answer = Series<Call>;
+
+export interface Reading {
+  readonly target: User | RoleSession;
+  readonly window: Window;
+  /** By the principal itself, since the first sign. */
+  readonly own: readonly Answer[];
+  /** By what it has made or assumed since. */
+  readonly further: readonly Answer[];
+  /** What else could not be read. */
+  readonly unknown: readonly string[];
+}
+
+/** Sentences on one question, and what could not be told. */
+export interface Said {
+  readonly facts: readonly string[];
+  readonly unknown: readonly string[];
+}
+
+/** `a, b, c and 4 more`. */
+export function few(words: readonly string[], most = 3): string {
+  const rest = words.length > most ? ` and ${words.length - most} more` : '';
+  return `${words.slice(0, most).join(', ')}${rest}`;
+}
+
+export const iso = (date: Date): string => date.toISOString().replace(/\.\d+Z$/, 'Z');
+
+/** How many of each, the most first. */
+const counted = <T>(all: readonly T[], key: (one: T) => string): (readonly [string, readonly T[]])[] =>
+  [...Map.groupBy(all, key)].toSorted(([, one], [, other]) => other.length - one.length);
+
+/** Newest last. CloudTrail answers newest first, and its times are whole seconds. The same call comes twice where two keys found it. */
+export function inOrder(answers: readonly Answer[]): Call[] {
+  const all = answers.flatMap(({ calls }) => calls.toReversed());
+  const byId = new Map(all.map((call) => [call.id || JSON.stringify(call), call]));
+  return [...byId.values()].toSorted((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
+}
+
+/** Whom the sentences are about. */
+function nameOf(target: Reading['target']): string {
+  if (target.key) return `access key ${target.key}`;
+  return target.kind === 'user' ? `user ${target.id}` : `session ${target.session ?? target.id}`;
+}
+
+function headline({ target, window, own }: Reading, changes: readonly Call[], refused: number): string[] {
+  // Where no Region answered, nothing is said about what happened there.
+  const read = new Set(
+    own.flatMap(({ region, calls, gaps }) => (calls.length > 0 || gaps.length === 0 ? [region] : [])),
+  );
+  if (read.size === 0) return [];
+  const tail = refused > 0 ? `; ${refused} more were refused or failed` : '';
+  const since = `by ${nameOf(target)} since ${iso(window.from)}`;
+  if (changes.length === 0)
+    return [
+      `No change ${since} is on record in ${read.size === 1 ? 'the one Region' : `the ${read.size} Regions`} read${tail}`,
+    ];
+  const where = counted(changes, ({ region }) => region).map(([region, all]) => `${region} (${all.length})`);
+  return [`${changes.length} ${changes.length === 1 ? 'change' : 'changes'} ${since}, in ${few(where, 4)}${tail}`];
+}
+
+function kinds(changes: readonly Call[]): string[] {
+  const named = counted(changes, ({ kind }) => kind?.many ?? '').flatMap(([many, all]) => {
+    const one = all[0]?.kind?.one;
+    return many === '' ? [] : [`${all.length} ${all.length === 1 ? one : many}`];
+  });
+  const others = changes.filter(({ kind }) => !kind).length;
+  if (named.length === 0) return [];
+  return [`Among them: ${few([...named, ...(others > 0 ? [`${others} of other kinds`] : [])], 8)}`];
+}
+
+function lineOf({ at, call, resources, from, region }: Call): string {
+  const on = resources.length > 0 ? ` on ${few(resources, 2)}` : '';
+  return `${at} ${call}${on}${from ? ` from ${from}` : ''} in ${region}`;
+}
+
+/** `role deploy as session x`; users get sessions of their own, and for federated users. */
+function sessionWords({ of }: Made): string {
+  const [holder = '', session] = (of ?? 'somebody').split('/');
+  if (session === undefined) return `a session of user ${holder}`;
+  return holder === 'federated-user'
+    ? `a session of federated user ${session}`
+    : `role ${holder} as session ${session}`;
+}
+
+/** Every further credential once. */
+export function madeIn(calls: readonly Call[]): Made[] {
+  return [...new Map(calls.flatMap(({ made }) => made).map((one) => [`${one.kind} ${one.id}`, one])).values()];
+}
+
+/** What stays until somebody takes it away. */
+const words: Readonly<Record<Exclude<Made['kind'], 'session'>, string>> = {
+  user: 'user',
+  'access-key': 'access key',
+  'login-profile': 'console password',
+  'service-credential': 'service-specific credential',
+  'ssh-key': 'SSH key',
+  certificate: 'signing certificate',
+};
+
+function madeFacts(made: readonly Made[]): string[] {
+  const standing = Object.entries(words).flatMap(([kind, one]) => {
+    const all = made.filter((each) => each.kind === kind);
+    const named = all.map(({ id, of }) => (of && of !== id ? `${id} of user ${of}` : id));
+    return all.length > 0 ? [`${all.length} ${one}${all.length === 1 ? '' : 's'}: ${few(named)}`] : [];
+  });
+  const sessions = made.filter(({ kind }) => kind === 'session').map(sessionWords);
+  const times = counted(sessions, (words) => words).map(
+    ([words, { length }]) => `${words}${length > 1 ? ` (${length} times)` : ''}`,
+  );
+  return [
+    ...(standing.length > 0 ? [`It has made ${standing.join('; ')}`] : []),
+    ...(times.length > 0 ? [`It has assumed ${few(times)}`] : []),
+  ];
+}
+
+/** Changes a result carries: a state machine passes on 256 KiB in all (Step Functions quotas), and one takes up to 700 bytes. */
+const mostListed = 200;
+const mostMade = 100;
+
+const lineOfMade = ({ kind, id, of }: Made): string =>
+  [kind === 'session' ? '' : words[kind], kind === 'login-profile' ? '' : id, of ? `of user ${of}` : '']
+    .filter((word) => word !== '')
+    .join(' ');
+
+const lasts = ({ kind }: Made): boolean => lasting.some((one) => one === kind);
+
+/** Of more than a result carries, the sessions are left out first: they end by themselves. */
+function mostOf(made: readonly Made[]): Made[] {
+  const kept = new Set([...made.filter(lasts), ...made.filter((one) => !lasts(one))].slice(0, mostMade));
+  return made.filter((one) => kept.has(one));
+}
+
+/** Twelve sentences of this length are about what a section of a message holds (3,000 characters). */
+const longestFact = 240;
+const short = (fact: string): string => (fact.length <= longestFact ? fact : `${fact.slice(0, longestFact - 3)}...`);
+
+const delay = 'CloudTrail shows a call up to 15 minutes late: what it did last may be missing';
+
+/** What there is to say, the weightiest first, in twelve sentences at most. */
+export function changesOf(reading: Reading, fresh: Said): PrincipalChanges {
+  const answers = [...reading.own, ...reading.further];
+  const [all, gaps] = [inOrder(answers), answers.flatMap((answer) => answer.gaps)];
+  const tried = all.filter(({ changing }) => changing);
+  const changes = tried.filter(({ failed }) => !failed);
+  const made = madeIn(all);
+  const kept = mostOf(made);
+  const newest = changes.slice(-3).toReversed().map(lineOf);
+  const left = [
+    ...(changes.length > mostListed ? [`${changes.length - mostListed} changes that came before those listed`] : []),
+    ...(made.length > mostMade ? [`${made.length - mostMade} further credentials beyond those listed`] : []),
+  ];
+  return {
+    outcome: 'listed',
+    facts: [
+      ...headline(reading, changes, tried.length - changes.length),
+      ...kinds(changes),
+      ...newest,
+      ...madeFacts(made),
+      ...fresh.facts,
+      delay,
+    ].map(short),
+    unknown: [...reading.unknown, ...gapSentences(gaps, few), ...fresh.unknown, ...left],
+    changes: changes.slice(-mostListed).map(listed),
+    made: kept,
+    lines: kept.filter(lasts).map(lineOfMade),
+    since: iso(reading.window.from),
+    removable: made.some(lasts) ? 'some' : 'none',
+  };
+}
+
+const listed = ({ id, at, region, call, resources, from, by }: Call): PrincipalChange => ({
+  ...{ at, region, call, resources: [...resources], from, by },
+  event: id,
+});

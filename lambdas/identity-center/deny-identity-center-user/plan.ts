@@ -1,0 +1,60 @@
+import type { Person } from '../../../lib/domain/identity.ts';
+import type { LeverPlan } from '../../../lib/domain/lever-plan.ts';
+import type { Verdict } from '../../../lib/domain/outcome.ts';
+import { isAtWorkWith, shortName } from '../arns.ts';
+import { denies, withDenial } from '../person-policy.ts';
+import type { PersonDeny } from './step.ts';
+
+/** Characters of a permission set's inline policy (PutInlinePolicyToPermissionSet API). */
+const longest = 32_768;
+/**
+ * Characters of all of them. The comparison before a release carries each four times over, quoted, and Step Functions passes on 256 KiB
+ * (its quotas); the table keeps each twice, of 400 KB an item.
+ */
+const longestTogether = 40_000;
+
+const size = (sets: PersonDeny['sets']): number => Object.values(sets).reduce((sum, policy) => sum + policy.length, 0);
+
+const refused = (id: string, why: string) => ({ refused: `${why}; deny ${id} by a policy of the organisation` });
+
+/** Our statement in each permission set the person has. */
+export function planDeny({ id }: Pick<Person, 'id'>, { userId, sets }: PersonDeny): LeverPlan<PersonDeny> {
+  if (!userId) return refused(id, `IAM Identity Center's directory has no user ${id}`);
+  const standing = Object.entries(sets);
+  // Open sessions outlive the assignments they came by, so there may be plenty to deny.
+  if (standing.length === 0) return refused(id, `${id} has no permission set by now that a deny could be written into`);
+  if (standing.every(([, policy]) => denies(policy, userId)))
+    return { nothing: `${id} is denied in all permission sets already` };
+  const ours = standing.map(([set, policy]): [string, string] => [set, withDenial(policy, userId)]);
+  const full = ours.flatMap(([set, policy]) => (policy.length > longest ? [shortName(set)] : []));
+  if (full.length > 0)
+    return refused(id, `the policy of ${full.join(', ')} has no room for a deny: ${longest} characters at most`);
+  if (size(sets) > longestTogether)
+    return refused(id, `the policies of its ${standing.length} permission sets are too large to be kept for release`);
+  return { ours: { userId, sets: Object.fromEntries(ours) } };
+}
+
+/** A permission set that the person has or had, read back. */
+export interface SeenSet {
+  readonly name: string;
+  readonly denied: 'yes' | 'no';
+  /** Accounts in which it is not yet as it should be. */
+  readonly behind: readonly string[];
+}
+
+const few = (names: readonly string[]): string =>
+  names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
+
+/** Verified when each of them denies the person in all its accounts, and the one of the finding is among them. */
+export function judge(target: Pick<Person, 'id' | 'roleName'>, seen: readonly SeenSet[]): Verdict {
+  const { id, roleName } = target;
+  const open = seen.flatMap(({ name, denied, behind }) => {
+    if (denied === 'no') return [`the permission set ${name} does not deny ${id}`];
+    return behind.length > 0 ? [`the deny in ${name} has not reached ${few(behind)}`] : [];
+  });
+  const known = seen.some(({ name }) => isAtWorkWith({ roleName }, name));
+  const unknown = known ? [] : [`${roleName} is of no permission set that ${id} still has: its sessions run on`];
+  const wrong = [...open, ...unknown];
+  if (wrong.length > 0) return { outcome: 'not-verified', because: wrong.join('; ') };
+  return { outcome: 'verified', seen: seen.map(({ name }) => `${name} denies ${id} in all its accounts`) };
+}

@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { Person } from '../../../lib/domain/identity.ts';
+import { allow } from '../../../lib/domain/permission.ts';
+import { defineLever } from '../../../lib/domain/step.ts';
+import { directories, instances, ownProvider, ownRoles, permissionSets, provisioned } from '../arns.ts';
+
+/**
+ * The inline policy of each permission set of the person, by its ARN, as it stands but for what other incidents deny other people; empty
+ * where there is none. `userId` is null where the directory knows no such person.
+ */
+export const PersonDeny = z.object({ userId: z.string().nullable(), sets: z.record(z.string(), z.string()) });
+export type PersonDeny = z.infer<typeof PersonDeny>;
+
+/**
+ * In the management account IAM Identity Center writes its roles with the rights of whoever calls it, elsewhere with its own (IAM Identity
+ * Center user guide, "Identity-based policy examples", example 2). Nobody can use these rights on such a role directly.
+ */
+const inManagementAccount = [
+  ...['GetRole', 'ListAttachedRolePolicies', 'ListRolePolicies', 'AttachRolePolicy', 'DetachRolePolicy'],
+  ...['PutRolePolicy', 'DeleteRolePolicy', 'UpdateRole', 'UpdateRoleDescription'],
+].map((action) => allow(`iam:${action}`, ownRoles));
+
+const readingBack = [
+  allow('sso:DescribePermissionSet', permissionSets),
+  allow('sso:ListAccountsForProvisionedPermissionSet', permissionSets),
+];
+
+const putting = [
+  allow('sso:PutInlinePolicyToPermissionSet', permissionSets),
+  allow('sso:ProvisionPermissionSet', provisioned),
+  allow('sso:DescribePermissionSetProvisioningStatus', instances),
+  ...inManagementAccount,
+  allow('iam:GetSAMLProvider', ownProvider),
+];
+
+export const denyIdentityCenterUser = defineLever({
+  name: 'deny-identity-center-user',
+  title: 'Deny the person everything, in every account',
+  phase: 'contain',
+  csf: 'RS.MI-01',
+  effect:
+    'Whatever the person does through IAM Identity Center is refused, in every account, in open sessions too. Who else has the same permission sets works on.',
+  undo: 'The permission sets get back the policies they had, in every account. Lift it last, after the owner of the identity provider has confirmed.',
+  // AWS gives no figure for how long a new policy of a role takes to hold everywhere; "a few minutes" at worst (IAM user guide).
+  settles: 15,
+  in: 'organization',
+  target: Person,
+  beforeState: PersonDeny,
+  look: [
+    allow('sso:ListInstances'),
+    allow('identitystore:GetUserId', directories),
+    allow('sso:ListAccountAssignmentsForPrincipal', instances),
+    allow('sso:GetInlinePolicyForPermissionSet', permissionSets),
+  ],
+  // Confirming reads back too.
+  apply: { permissions: [...putting, ...readingBack], within: 60 },
+  verify: readingBack,
+  release: {
+    permissions: [
+      ...putting,
+      allow('sso:ListAccountsForProvisionedPermissionSet', permissionSets),
+      allow('sso:DeleteInlinePolicyFromPermissionSet', permissionSets),
+    ],
+    within: 60,
+  },
+});

@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { Person } from '../../../lib/domain/identity.ts';
+import { allow } from '../../../lib/domain/permission.ts';
+import { defineStep } from '../../../lib/domain/step.ts';
+import { directories, instances, permissionSets } from '../arns.ts';
+
+/** Facts for the question, each a sentence; `unknown` names what could not be read, with the reason. */
+export const Assignments = z.object({
+  outcome: z.literal('listed'),
+  facts: z.array(z.string()),
+  unknown: z.array(z.string()),
+});
+export type Assignments = z.infer<typeof Assignments>;
+
+export const listAssignments = defineStep({
+  name: 'list-assignments',
+  title: 'List what the person may enter',
+  phase: 'observe',
+  csf: 'RS.AN-08',
+  effect: 'Read only: the accounts and permission sets the person has, by way of groups too.',
+  in: 'organization',
+  target: Person,
+  result: Assignments,
+  within: 30,
+  permissions: [
+    allow('sso:ListInstances'),
+    allow('identitystore:GetUserId', directories),
+    allow('sso:ListAccountAssignmentsForPrincipal', instances),
+    allow('sso:DescribePermissionSet', permissionSets),
+  ],
+});

@@ -1,0 +1,33 @@
+import type { Person } from '../../../lib/domain/identity.ts';
+import { context, escaped, header, list, type Message, section } from '../../runtime/blocks.ts';
+
+/** In this order: a password set anew while sessions run on is told to whoever holds one. */
+const tasks: readonly string[] = [
+  'Disable the account at the identity provider.',
+  'End all its sessions: at the identity provider, and of the AWS access portal.',
+  'Reset its password and its second factor; look for devices and factors that were added.',
+  'Look for mail rules, forwarding and consents to applications that were added.',
+];
+
+/**
+ * What only the owner of the identity provider can do: as long as the account works there, it signs in to everything that is not AWS, and to
+ * AWS again once the deny is lifted (IAM Identity Center user guide, "View and end active sessions").
+ */
+export function providerTask({ id, account }: Pick<Person, 'id' | 'account'>, incident: string): Message {
+  const who = escaped(id);
+  return {
+    text: `🔑 Task for the owner of the identity provider, ${incident}: disable ${who}, end its sessions, reset its password and second factor. Do not tell ${who}.`,
+    blocks: [
+      header('🔑 Task for the owner of the identity provider'),
+      section(`The credentials of \`${who}\` are in doubt. Hand this to whoever runs the identity provider.`),
+      ...list('To do, in this order', tasks, 'numbered'),
+      section(
+        `*Do not tell ${who}*, and use no channel they are in: whoever holds their account reads their mail and messages. Speak to them in person or by a phone number known before.`,
+      ),
+      section(
+        '*The deny in AWS is lifted last*, after the owner of the identity provider has confirmed each of these.',
+      ),
+      context(`${incident} · found in account ${account} · nothing was changed at the identity provider`),
+    ],
+  };
+}

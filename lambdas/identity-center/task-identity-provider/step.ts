@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import { Person } from '../../../lib/domain/identity.ts';
+import { defineStep } from '../../../lib/domain/step.ts';
+
+export const ProviderTaskFiled = z.object({ outcome: z.enum(['filed', 'would-file']) });
+export type ProviderTaskFiled = z.infer<typeof ProviderTaskFiled>;
+
+export const taskIdentityProvider = defineStep({
+  name: 'task-identity-provider',
+  title: 'File the task for the owner of the identity provider',
+  phase: 'inform',
+  csf: 'RS.CO-02',
+  effect: 'Tells the responders what the owner of the identity provider has to do; nothing is changed there by itself.',
+  target: Person,
+  result: ProviderTaskFiled,
+  within: 30,
+  hub: ['slack', 'notify'],
+  permissions: [],
+});

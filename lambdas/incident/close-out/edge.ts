@@ -1,0 +1,8 @@
+import { defineEdge } from '../../../lib/domain/step.ts';
+
+export const closeOut = defineEdge({
+  name: 'close-out',
+  title: 'Close out',
+  within: 30,
+  hub: ['read-incident', 'slack', 'notify'],
+});

@@ -1,0 +1,136 @@
+import * as z from 'zod';
+import { IncidentState } from '../../../lib/domain/incident.ts';
+
+/** Something the playbook meant to do. */
+export interface Expected {
+  readonly step: string;
+  readonly operation: string;
+  readonly title: string;
+  readonly phase: string;
+  readonly question?: string | undefined;
+  /** Its question comes up only where what came before does not hold: in observe mode never. */
+  readonly asked?: 'where needed' | undefined;
+}
+
+/** What a step reported of it. */
+export interface Receipt {
+  readonly step: string;
+  readonly operation: string;
+  readonly result: Readonly<Record<string, unknown>> & { readonly outcome: string };
+}
+
+export interface Ending {
+  readonly state: IncidentState;
+  /** One line a step, honest about what is not done. */
+  readonly lines: string[];
+  /** What a person has to look at; empty when everything is as it should be. */
+  readonly trouble: string[];
+}
+
+/** Outcomes that need nobody. */
+const fine = new Set([
+  'applied',
+  'already-applied',
+  'not-applicable',
+  'verified',
+  'confirmed',
+  'taken',
+  'recorded',
+  'opened',
+  'filed',
+  'none-configured',
+  'none-due',
+  'traced',
+  'released',
+  'removed',
+  'nothing-left',
+]);
+const words = (result: Receipt['result']): string => {
+  const because = typeof result.because === 'string' ? `: ${result.because}` : '';
+  const failed = Array.isArray(result.failed) ? result.failed.map((one) => `${one.what} failed (${one.error})`) : [];
+  const isolation = Object.entries((result.isolation as Record<string, string> | undefined) ?? {});
+  const detail = [...failed, ...isolation.map(([id, how]) => `${id} ${how}`)];
+  return `${result.outcome}${because}${detail.length > 0 ? ` – ${detail.join(', ')}` : ''}`;
+};
+
+/** Whether a question was answered so that its levers ran. */
+export type Answers = Readonly<Record<string, 'go' | 'hold' | 'observe'>>;
+
+/**
+ * Judges a run by its receipts, never by hope: what was expected and left no receipt is said to be missing, with the failure on
+ * record when there is one. Containment counts only when it was read back.
+ */
+export function endingOf(
+  expected: readonly Expected[],
+  receipts: readonly Receipt[],
+  failures: ReadonlyMap<string, string>,
+  answers: Answers,
+): Ending {
+  const due = expected.filter(({ question, asked }) => {
+    const answer = question ? answers[question] : 'go';
+    return asked === 'where needed' ? answer === 'go' : answer !== 'hold';
+  });
+  const judged = due.map((one) => {
+    const receipt = receipts.find(({ step, operation }) => step === one.step && operation === one.operation);
+    const failure = failures.get(`${one.step}/${one.operation}`) ?? 'no result on record';
+    const observed = Object.values(answers).includes('observe');
+    const good = receipt
+      ? fine.has(receipt.result.outcome) || (observed && /^would-/.test(receipt.result.outcome))
+      : false;
+    return { ...one, good, says: receipt ? words(receipt.result) : `NOT DONE: ${failure}` };
+  });
+  const lines = judged.map(
+    ({ good, title, operation, says }) =>
+      `${good ? '✓' : '✗'} ${operation === 'verify' ? 'read back: ' : ''}${title}: ${says}`,
+  );
+  const trouble = judged.flatMap(({ good }, index) => (good ? [] : [lines[index] ?? '']));
+  const contained = judged.some(({ phase, operation, step }) => {
+    const verdict = receipts.find((receipt) => receipt.step === step && receipt.operation === 'verify');
+    return phase === 'contain' && operation === 'verify' && verdict?.result.outcome === 'verified';
+  });
+  const troubled = judged.some(({ phase, good }) => phase === 'contain' && !good);
+  // One interface of two isolated is neither contained nor nothing.
+  const partly = receipts.some(({ result: { isolation = {} } }) =>
+    Object.values(isolation as Record<string, string>).some((how) => how !== 'not-isolated'),
+  );
+  const state = contained && !troubled ? 'contained' : contained || partly ? 'open' : 'held';
+  return { state, lines, trouble };
+}
+
+/** A question as far as it tells whether it could be asked at all. */
+interface Asked {
+  readonly authority: { readonly kind: string; readonly because: string };
+  readonly question: { readonly levers: readonly unknown[] };
+}
+
+/**
+ * Why it is left alone, in words; null where it is not. An exemption is told because it stops every action. That one further question,
+ * such as a lockdown, could not have been asked concerns nobody, unless what came before it was not enough.
+ */
+export function leftAlone(plans: readonly Asked[], state: IncidentState): string | null {
+  const acting = plans.filter(({ question }) => question.levers.length > 0);
+  const asked = acting.length > 0 ? acting : plans;
+  const refused = asked.filter(({ authority }) => authority.kind === 'refused');
+  const told = state === 'open' || refused.length === asked.length;
+  return told ? (refused[0]?.authority.because ?? null) : null;
+}
+
+/** "Removed" is said only of what a step has seen go: not where it would have, and not where there was nothing. */
+export function removalHeadline(
+  expected: readonly Expected[],
+  receipts: readonly Receipt[],
+  trouble: readonly string[],
+): string {
+  if (trouble.length > 0) return '🔴 NOT ALL REMOVED';
+  const steps = expected.map(({ step }) => step);
+  const came = receipts.filter(({ step }) => steps.includes(step)).map(({ result }) => result.outcome);
+  if (came.includes('removed')) return '🟢 Removed';
+  return came.includes('would-remove') ? '👁 Nothing was removed, for it is only observed' : '🟡 Nothing was removed';
+}
+
+/**
+ * What one run of an incident came to, of what its record notes by run. The incident itself may still be open: about a session further
+ * down the chain.
+ */
+export const cameTo = (ends: unknown, run: string): IncidentState =>
+  z.record(z.string(), IncidentState).parse(ends)[run] ?? 'open';

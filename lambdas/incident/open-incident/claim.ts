@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto';
+import type { Custody } from '../../../lib/domain/custody.ts';
+import type { Finding } from '../../../lib/domain/finding/finding.ts';
+import { Severity, worse } from '../../../lib/domain/severity.ts';
+import { config } from '../../runtime/environment.ts';
+import { append, appendAfter, emptyHead } from '../../runtime/ledger.ts';
+import type { Work } from '../../runtime/pipeline.ts';
+import { sessionName } from '../../runtime/session.ts';
+import { Conflict, type Item, keys, type Write } from '../../runtime/table.ts';
+
+/** Incident ids derive from the run, so a replay opens the same incident again instead of a second one. */
+export const incidentIdOf = (run: string): string =>
+  `inc-${createHash('sha256').update(run).digest('hex').slice(0, 12)}`;
+
+export interface Claim {
+  readonly incident: string;
+  readonly run: string;
+  readonly playbook: string;
+  readonly openedAt: string;
+  /** What the incident is mainly about. */
+  readonly resource: string;
+  /** Everything it holds, that included: a finding about any of it joins. */
+  readonly claims: readonly string[];
+  readonly finding: Finding;
+  /** Where the raw event is being sealed, by the incident it comes to belong to, and its hash: on the record before anything else. */
+  readonly raw: (incident: string) => Custody;
+  /** What a report about it turns on. */
+  readonly reporting: string;
+}
+
+/** What became of a finding, and of which incident. */
+export interface Claimed {
+  /**
+   * `known`: this very finding, as it was already. `reopened`: nothing was contained, and it has grown worse: people are asked anew.
+   * `added`: a further session of the incident's chain. `left`: the incident takes none any more.
+   */
+  readonly outcome: 'opened' | 'reopened' | 'raised' | 'joined' | 'known' | 'added' | 'left';
+  readonly incident: string;
+  /** When the incident was opened, where that was before this run. */
+  readonly openedAt?: string;
+  /** Why it was left. */
+  readonly because?: string;
+}
+
+/** A finding as the incident keeps it. */
+export const findingItem = ({ finding, openedAt }: Pick<Claim, 'finding' | 'openedAt'>, incident: string) => ({
+  ...keys.finding(incident, finding.key),
+  finding,
+  receivedAt: openedAt,
+});
+
+/** Takes a resource, unless an incident that is not closed holds it. */
+export const take = (resource: string, held: Item): ((TableName: string) => Write) => {
+  return (TableName) => ({
+    Put: {
+      TableName,
+      Item: { ...keys.claim(resource), ...held, state: 'open' },
+      ConditionExpression: 'attribute_not_exists(pk) OR #state = :closed',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':closed': 'closed' },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    },
+  });
+};
+
+function writes(claim: Claim) {
+  const { incident, run, playbook, openedAt, resource, claims, finding, raw, reporting } = claim;
+  const detail = { run, playbook, resource, finding, raw: raw(incident), reporting };
+  const entry = { kind: 'opened', actor: 'open-incident', what: `opened by ${finding.type}`, detail } as const;
+  const first = appendAfter(emptyHead, incident, entry, openedAt);
+  const { type } = finding;
+  const severity = finding.severity ?? 'unknown';
+  const meta = { incident, run, playbook, openedAt, resource, state: 'open', type, severity };
+  // Who reports: the command line reads the record, and has no configuration.
+  const more = { claims, ends: { [run]: 'open' }, entity: config().entity };
+  return (TableName: string): Write[] => [
+    ...claims.map((one) => take(one, { incident, run })(TableName)),
+    { Put: { TableName, Item: { ...keys.incident(incident), ...meta, ...more } } },
+    { Put: { TableName, Item: { ...keys.listed(openedAt, incident), ...meta } } },
+    { Put: { TableName, Item: findingItem(claim, incident) } },
+    { Put: { TableName, Item: { ...keys.run(sessionName(run)), incident } } },
+    ...first(TableName),
+  ];
+}
+
+/**
+ * Claims the resources for a new incident, or joins the one that holds any of them. One conditional write decides, so twenty copies of a
+ * finding that arrive at once, in whatever shapes, still make one incident.
+ */
+export async function claimOrJoin(work: Work, claim: Claim): Promise<Claimed> {
+  try {
+    await work.table.transact(writes(claim));
+    return { outcome: 'opened', incident: claim.incident };
+  } catch (error) {
+    const reasons = error instanceof Conflict ? error.reasons.slice(0, claim.claims.length) : [];
+    const holder = reasons.find(({ found }) => found)?.found;
+    if (!holder) throw error;
+    // The same run again, after a crash between the claim and its answer.
+    if (holder.run === claim.run) return { outcome: 'opened', incident: claim.incident };
+    return join(work, claim, String(holder.incident));
+  }
+}
+
+const severityIn = (meta: Item): Severity | null => Severity.nullable().catch(null).parse(meta.severity);
+
+/** Attaches one more finding, or one more occurrence of the same, to the incident that already holds a resource of it. */
+async function join(work: Work, claim: Claim, incident: string): Promise<Claimed> {
+  const { finding, run, raw } = claim;
+  const [known, meta] = await Promise.all([
+    work.table.putNew(findingItem(claim, incident)),
+    work.table.get(keys.incident(incident)),
+  ]);
+  // A replay of the run that reopened it.
+  if (meta?.run === run) return { outcome: 'reopened', incident };
+  const before = (known?.finding ?? null) as Pick<Finding, 'lastSeen' | 'count'> | null;
+  const raised = meta !== null && worse(finding.severity, severityIn(meta));
+  const again = before && ((finding.lastSeen ?? '') > (before.lastSeen ?? '') || finding.count > before.count);
+  if (before && !again && !raised) return { outcome: 'known', incident };
+  if (before) await work.table.update(keys.finding(incident, finding.key), replaceFinding(finding));
+  else await takeAlso(work, claim, incident);
+  const what = `${finding.type} ${before ? `was seen again, ${finding.count} times by now` : 'joined'}`;
+  await append(work.table, incident, {
+    kind: 'finding',
+    actor: 'open-incident',
+    what,
+    detail: { run, finding, raw: raw(incident) },
+  });
+  if (!raised) return { outcome: 'joined', incident };
+  return raise(work, claim, incident, meta);
+}
+
+const replaceFinding = (finding: Finding) => ({
+  UpdateExpression: 'SET finding = :finding',
+  ExpressionAttributeValues: { ':finding': finding },
+});
+
+/** What else it is about is held by the same incident from now on, where nobody else holds it. */
+export async function takeAlso(
+  work: Work,
+  { claims, run }: Pick<Claim, 'claims' | 'run'>,
+  incident: string,
+): Promise<void> {
+  const taken = await Promise.all(
+    claims.map((one) =>
+      work.table
+        .transact((TableName) => [take(one, { incident, run })(TableName)])
+        .then(
+          () => [one],
+          (error: unknown) => {
+            if (error instanceof Conflict) return [];
+            throw error;
+          },
+        ),
+    ),
+  );
+  const more = taken.flat();
+  if (more.length === 0) return;
+  await work.table.update(keys.incident(incident), {
+    UpdateExpression: 'SET claims = list_append(claims, :more)',
+    ExpressionAttributeValues: { ':more': more },
+  });
+}
+
+/** Notes the higher severity; where nothing was contained, this run takes the incident over and people are asked anew. */
+async function raise(work: Work, claim: Claim, incident: string, meta: Item): Promise<Claimed> {
+  const { finding, run } = claim;
+  const { severity } = finding;
+  const reopens = meta.state === 'held';
+  const what = `raised from ${String(meta.severity)} to ${severity}${reopens ? ', and reopened' : ''} by ${finding.type}`;
+  const set = reopens ? 'SET severity = :severity, #state = :open, #run = :run' : 'SET severity = :severity';
+  const update = {
+    UpdateExpression: set,
+    ConditionExpression: '#state = :seen AND severity = :before',
+    ExpressionAttributeNames: { '#state': 'state', ...(reopens && { '#run': 'run' }) },
+    ExpressionAttributeValues: {
+      ':severity': severity,
+      ':seen': meta.state,
+      ':before': meta.severity,
+      ...(reopens && { ':open': 'open', ':run': run }),
+    },
+  };
+  const listed = keys.listed(String(meta.openedAt), incident);
+  const entry = { kind: 'finding', actor: 'open-incident', what, detail: { run, severity } } as const;
+  try {
+    await append(work.table, incident, entry, (TableName) => [
+      { Update: { TableName, Key: keys.incident(incident), ...update } },
+      { Update: { TableName, Key: listed, ...update } },
+      ...(reopens ? [{ Put: { TableName, Item: { ...keys.run(sessionName(run)), incident } } }] : []),
+    ]);
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    // Somebody else raised it meanwhile, perhaps a copy of this very finding, and perhaps not as far.
+    const now = await work.table.get(keys.incident(incident));
+    const still = now && worse(severity, severityIn(now));
+    return still ? raise(work, claim, incident, now) : { outcome: 'joined', incident };
+  }
+  return { outcome: reopens ? 'reopened' : 'raised', incident };
+}

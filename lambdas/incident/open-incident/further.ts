@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import { IncidentState } from '../../../lib/domain/incident.ts';
+import { append } from '../../runtime/ledger.ts';
+import type { Work } from '../../runtime/pipeline.ts';
+import { sessionName } from '../../runtime/session.ts';
+import { Conflict, keys, type Write } from '../../runtime/table.ts';
+import { type Claim, type Claimed, findingItem, take } from './claim.ts';
+
+/** Further sessions that one incident takes: each asks people a question of its own, and more of them nobody answers one by one. */
+const mostFurther = 20;
+
+const Meta = z.object({
+  state: IncidentState,
+  openedAt: z.string(),
+  /** The run about what the incident was opened for. */
+  run: z.string(),
+  ends: z.record(z.string(), IncidentState).default({}),
+});
+type Meta = z.infer<typeof Meta>;
+
+/** What the incident holds from now on: the session too, as a run of its own that has not ended. */
+function writes({ claims, run, finding, openedAt }: Claim, incident: string, meta: Meta) {
+  const state = { UpdateExpression: 'SET #state = :open', ExpressionAttributeNames: { '#state': 'state' } };
+  const open = {
+    ...state,
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeValues: { ':open': 'open' },
+  };
+  return (TableName: string): Write[] => [
+    ...claims.map((one) => take(one, { incident, run })(TableName)),
+    {
+      Update: {
+        ...{ TableName, Key: keys.incident(incident) },
+        UpdateExpression: 'SET claims = list_append(claims, :claims), #ends.#this = :open, #state = :open',
+        ConditionExpression: 'NOT #state IN (:released, :closed)',
+        ExpressionAttributeNames: { '#state': 'state', '#ends': 'ends', '#this': run },
+        ExpressionAttributeValues: { ':claims': claims, ':open': 'open', ':released': 'released', ':closed': 'closed' },
+      },
+    },
+    { Update: { TableName, Key: keys.listed(meta.openedAt, incident), ...open } },
+    { Put: { TableName, Item: findingItem({ finding, openedAt }, incident) } },
+    { Put: { TableName, Item: { ...keys.run(sessionName(run)), incident } } },
+  ];
+}
+
+const left = (incident: string, because: string): Claimed => ({ outcome: 'left', incident, because });
+
+/** Why the incident takes no further session; null when it does. */
+function closed(meta: Meta, incident: string, run: string): string | null {
+  if (meta.state === 'released' || meta.state === 'closed') return `incident ${incident} is ${meta.state}`;
+  const others = Object.keys(meta.ends).filter((one) => one !== meta.run && one !== run);
+  if (others.length < mostFurther) return null;
+  return `incident ${incident} has ${mostFurther} further sessions already: revoke all sessions of their roles`;
+}
+
+/**
+ * Takes a session that was found down the chain of roles for the incident it was found in. Nothing is opened: the run becomes a further one
+ * of that incident, about the session alone, with a question and before-states of its own.
+ */
+export async function claimFurther(work: Work, claim: Claim, incident: string): Promise<Claimed> {
+  const { run, finding, raw } = claim;
+  const found = await work.table.get(keys.incident(incident));
+  if (!found) return left(incident, `there is no incident ${incident}`);
+  const meta = Meta.parse(found);
+  const because = closed(meta, incident, run);
+  if (because) return left(incident, because);
+  const added: Claimed = { outcome: 'added', incident, openedAt: meta.openedAt };
+  const detail = { run, finding, raw: raw(incident) };
+  const what = `${finding.title}: it is a target too`;
+  try {
+    await append(
+      work.table,
+      incident,
+      { kind: 'finding', actor: 'open-incident', what, detail },
+      writes(claim, incident, meta),
+    );
+    return added;
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    const holder = error.reasons.find(({ found: item }) => String(item?.pk).startsWith('RESOURCE#'))?.found;
+    // Let go in this very moment.
+    if (!holder) return left(incident, `incident ${incident} takes no further session any more`);
+    // The same run again, after a crash between the claim and its answer.
+    if (holder.run === run) return added;
+    return { outcome: 'joined', incident: String(holder.incident) };
+  }
+}

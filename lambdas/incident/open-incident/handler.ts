@@ -1,0 +1,199 @@
+import * as z from 'zod';
+import { type AuthorityDecision, authority, Mode } from '../../../lib/domain/authority.ts';
+import { Broken } from '../../../lib/domain/errors.ts';
+import { handedOver } from '../../../lib/domain/finding/chained.ts';
+import { claimsOf, type Finding } from '../../../lib/domain/finding/finding.ts';
+import { standingOf } from '../../../lib/domain/finding/guardduty-types.ts';
+import { findingIn } from '../../../lib/domain/finding/read.ts';
+import { type Opened, type Plan, Question } from '../../../lib/domain/incident.ts';
+import { type Target, targetArn } from '../../../lib/domain/target.ts';
+import { verdictOn } from '../../../lib/routing/route.ts';
+import { config, environment } from '../../runtime/environment.ts';
+import { oneOfThree } from '../../runtime/errors.ts';
+import { hourOf, planHash } from '../../runtime/permit.ts';
+import { logger, pipeline, type Work } from '../../runtime/pipeline.ts';
+import { assume, type Session } from '../../runtime/session.ts';
+import { keys } from '../../runtime/table.ts';
+import { type Artefact, custodyOf } from '../../runtime/vault.ts';
+import { type Claim, type Claimed, incidentIdOf, takeAlso } from './claim.ts';
+import { openIncident } from './edge.ts';
+import { type Facts, readInstance, unreadable } from './facts.ts';
+import { readOwner, readRoleSession, readUser } from './identity-facts.ts';
+import { annotation } from './own-acts.ts';
+import { claimAndSeal, rawOf } from './take.ts';
+import { carried, stolenRole, targetOf } from './target.ts';
+import { isOurs, untouchable } from './untouchable.ts';
+
+const Input = z.object({
+  event: z.unknown(),
+  execution: z.string(),
+  startedAt: z.string(),
+  playbook: z.object({
+    name: z.string(),
+    title: z.string(),
+    questions: z.array(Question),
+    reporting: z.string().default(''),
+  }),
+});
+type Input = z.infer<typeof Input>;
+
+type Words = Exclude<Opened['outcome'], 'respond'>;
+
+const nothing = (outcome: Words, because: string, finding: Finding, run: Opened['run'] = null): Opened => ({
+  ...{ outcome, because, run, finding: carried(finding), target: null, plans: {} },
+});
+
+/** How the facts of a target are read; null for kinds of which nothing is read yet. */
+function readerOf(base: Target, finding: Finding): ((session: Session) => Promise<Facts>) | null {
+  if (base.kind === 'instance') return (session) => readInstance(base, session, stolenRole(finding));
+  if (base.kind === 'user') return (session) => readUser(base, session);
+  if (isOurs(base, environment('NAME'))) return null;
+  if (base.kind === 'role-session') return (session) => readRoleSession(base, session);
+  return base.kind === 'access-key' && !base.principal ? (session) => readOwner(base, session) : null;
+}
+
+/** Of these the finding says all that is asked beforehand; they carry no tags. */
+const saidWhole: readonly Target['kind'][] = ['root', 'person'];
+
+async function readFacts(work: Work, base: Target, run: string, finding: Finding): Promise<Facts> {
+  const reader = readerOf(base, finding);
+  if (!reader) return { target: base, known: saidWhole.includes(base.kind) ? 'read' : 'unread', because: '' };
+  try {
+    const session = await assume(openIncident.operations.run, base, run, work.calls, work.maxAttempts);
+    return await reader(session);
+  } catch (error) {
+    if (oneOfThree(error).name === 'Transient') throw error;
+    logger.warn('The facts could not be read', error as Error);
+    return unreadable(base, error);
+  }
+}
+
+/** The live switch and the breaker's counters. Unreadable counters are null, and then people are asked. */
+async function readRules(work: Work, account: string, now: string) {
+  const sizeOf = async (scope: string): Promise<number> => {
+    const item = await work.table.get(keys.breaker(hourOf(now), scope));
+    return item?.incidents instanceof Set ? item.incidents.size : 0;
+  };
+  const [mode, here, all] = await Promise.all([work.table.get(keys.mode()), sizeOf(account), sizeOf('all')]);
+  return { mode: Mode.catch(config().mode).parse(mode?.mode), recent: { account: here, all } };
+}
+
+type Rules = Awaited<ReturnType<typeof readRules>>;
+
+/** Why no lever may touch this target, in words; null when one may. A question that only asks who takes over is asked all the same. */
+function forbidden({ levers, takes, name }: Question, { target, known, because }: Facts): string | null {
+  if (levers.length === 0) return null;
+  if (known === 'gone') return because;
+  const { breakGlass, organizationAdmin } = config();
+  const spared = untouchable(target, {
+    name: environment('NAME'),
+    breakGlass,
+    management: organizationAdmin?.management,
+  });
+  if (spared) return spared;
+  if (!organizationAdmin && levers.every((lever) => lever.in === 'organization'))
+    return `the configuration names no account that administers the organisation (organizationAdmin): "${name}" is left to people`;
+  if (takes.includes(target.kind)) return null;
+  return `no lever of "${name}" works on a ${target.kind}: it is left to people`;
+}
+
+function decide(question: Question, finding: Finding, facts: Facts, rules: Rules, now: string): AuthorityDecision {
+  const refused = forbidden(question, facts);
+  if (refused) return { kind: 'refused', because: refused };
+  const { standingOrders: orders, exemptions, breaker } = config();
+  const unknown = finding.key.startsWith('guardduty:') && standingOf(finding.type) === 'unknown';
+  return authority(
+    {
+      account: facts.target.account,
+      severity: finding.severity,
+      type: finding.type,
+      known: unknown ? 'unknown' : 'known',
+      tags: facts.known === 'read' ? facts.target.tags : null,
+      question: question.name,
+      needs: question.needs,
+      recent: rules.recent,
+      today: now.slice(0, 10),
+    },
+    { mode: rules.mode, orders, exemptions, breaker },
+  );
+}
+
+/** What is settled by the finding alone, or by who caused it; null when an incident is to be opened or joined. */
+async function settled(work: Work, finding: Finding, { playbook, execution }: Input): Promise<Opened | null> {
+  const verdict = verdictOn(finding, { playbook: playbook.name, because: finding.type });
+  if (verdict.outcome === 'ignore') return nothing('ignored', verdict.because, finding);
+  const ours = await annotation(work, finding);
+  if (ours) return nothing('ignored', ours, finding);
+  if (verdict.outcome === 'respond') return null;
+  const item = { ...keys.advice(finding.key), run: execution, finding: carried(finding), at: work.now() };
+  const told = await work.table.putNew(item);
+  // The same run again, after a crash: nobody has been told yet.
+  if (told && told.run !== execution) return nothing('ignored', 'people were advised already', finding);
+  return nothing('advised', verdict.because, finding);
+}
+
+/** The user whose key nobody had named, by the name other findings claim users by: without a path. */
+const ownerOf = (base: Target, { kind, partition, account, id }: Target): string | null =>
+  base.kind === 'access-key' && kind === 'user' ? `arn:${partition}:iam::${account}:user/${id}` : null;
+
+const words: Readonly<Record<Claimed['outcome'], string>> = {
+  opened: 'opened',
+  reopened: 'reopened',
+  raised: 'made worse',
+  joined: 'joined',
+  known: 'known already to',
+  added: 'is a further target of',
+  left: 'does not join',
+};
+
+async function open(work: Work, input: Input): Promise<Opened> {
+  const { event, execution, startedAt, playbook } = input;
+  const reading = findingIn(event);
+  if ('unreadable' in reading) throw new Broken(`The event cannot be read as a finding: ${reading.unreadable}`);
+  const { finding } = reading;
+  const done = await settled(work, finding, input);
+  if (done) return done;
+  const now = work.now();
+  const base = targetOf(finding, now);
+  const chain = handedOver(event);
+  const incident = chain?.incident ?? incidentIdOf(execution);
+  const raw = (where: string): Artefact => rawOf(where, finding, base, event);
+  const claim: Claim = {
+    ...{ incident, run: execution, playbook: playbook.name, openedAt: startedAt, finding },
+    ...{ resource: targetArn(base), claims: claimsOf(finding), raw: (where) => custodyOf(work, raw(where)) },
+    reporting: playbook.reporting,
+  };
+  // Nothing here waits for what it does not need: two calls in a row, whatever their number.
+  const [claimed, facts, rules] = await Promise.all([
+    claimAndSeal(work, claim, raw, chain),
+    readFacts(work, base, execution, finding),
+    readRules(work, base.account, now),
+  ]);
+  const owner = claimed.outcome === 'opened' ? ownerOf(base, facts.target) : null;
+  if (owner) await takeAlso(work, { run: execution, claims: [owner] }, claimed.incident);
+  const run = {
+    incident: claimed.incident,
+    id: execution,
+    playbook: playbook.name,
+    mode: rules.mode,
+    // Obligations run from the moment when the incident was opened, whichever of its runs comes to them first.
+    openedAt: claimed.openedAt ?? startedAt,
+    ...(chain && { depth: chain.depth }),
+  };
+  const because = `${finding.type} ${words[claimed.outcome]} incident ${claimed.incident}`;
+  if (claimed.outcome === 'left') return nothing('ignored', claimed.because ?? because, finding);
+  if (claimed.outcome === 'raised') return nothing('raised', because, finding, run);
+  if (claimed.outcome === 'joined' || claimed.outcome === 'known') return nothing('joined', because, finding);
+  const planOf = (question: Question): Plan => ({
+    question,
+    authority: decide(question, finding, facts, rules, now),
+    hash: planHash(claimed.incident, question, facts.target),
+  });
+  const plans = Object.fromEntries(playbook.questions.map((question) => [question.name, planOf(question)]));
+  return {
+    ...{ outcome: 'respond', run, finding: carried(finding), target: facts.target, plans },
+    because: facts.because || because,
+  };
+}
+
+export const handler = pipeline(async (input, work) => open(work, Input.parse(input)));

@@ -1,0 +1,26 @@
+import { GetRoleCommand, IAMClient, ListRolePoliciesCommand, type Tag } from '@aws-sdk/client-iam';
+import { isGone } from '../../runtime/errors.ts';
+import type { Session } from '../../runtime/session.ts';
+
+export const tagsOf = (tags: readonly Tag[] = []): Record<string, string> =>
+  Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+
+/** Null for what no longer exists. */
+export const orGone = (error: unknown): null => {
+  if (isGone(error)) return null;
+  throw error;
+};
+
+/** A role with its tags and the names of its inline policies, at once; null when it is gone. */
+export async function readRole(RoleName: string, session: Session) {
+  const iam = session.client(IAMClient);
+  const read = await Promise.all([
+    iam.send(new GetRoleCommand({ RoleName })),
+    iam.send(new ListRolePoliciesCommand({ RoleName })),
+  ]).catch(orGone);
+  if (!read) return null;
+  const [{ Role: { RoleName: name = '', RoleId: id = '', Arn: own = '', Tags } = {} }, listed] = read;
+  // Of a list that goes on nobody knows what is not on it.
+  const policies = listed.IsTruncated ? undefined : listed.PolicyNames;
+  return { role: { name, id, arn: own, ...(policies && { policies }) }, tags: tagsOf(Tags) };
+}

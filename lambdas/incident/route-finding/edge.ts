@@ -1,0 +1,9 @@
+import { defineEdge } from '../../../lib/domain/step.ts';
+
+export const routeFinding = defineEdge({
+  name: 'route-finding',
+  title: 'Take a finding to its playbook',
+  within: 30,
+  record: 'untouched',
+  hub: ['vault', 'start-playbook'],
+});

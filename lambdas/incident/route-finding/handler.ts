@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import * as z from 'zod';
+import { Broken } from '../../../lib/domain/errors.ts';
+import type { Finding } from '../../../lib/domain/finding/finding.ts';
+import { readFindings } from '../../../lib/domain/finding/read.ts';
+import { route, verdictOn } from '../../../lib/routing/route.ts';
+import { playbooks } from '../../../playbooks/index.ts';
+import { construct } from '../../runtime/clients.ts';
+import { environment } from '../../runtime/environment.ts';
+import { logger, pipeline, type Work } from '../../runtime/pipeline.ts';
+import { seal } from '../../runtime/vault.ts';
+import { fitsAsInput, type Event as Narrowed, narrowed, shortened } from './plan.ts';
+
+/** EventBridge's own retries of a failed call are slow, and few. */
+const attempts = 3;
+
+const Event = z.looseObject({ id: z.string(), detail: z.looseObject({}) });
+type Event = z.infer<typeof Event>;
+
+/** Execution names are unique for 90 days: the same event, delivered twice, starts one run (Step Functions, StartExecution). */
+const runName = ({ id }: Event, key: string): string =>
+  `desk-${createHash('sha256').update(`${id} ${key}`).digest('hex').slice(0, 32)}`;
+
+async function start(work: Work, playbook: string, name: string, input: unknown): Promise<void> {
+  const stateMachineArn = `${environment('MACHINES')}${playbook}`;
+  const states = construct(SFNClient, { maxAttempts: work.maxAttempts }, work.calls);
+  try {
+    await states.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
+  } catch (error) {
+    // The first delivery's run has ended by now.
+    if (!(error instanceof ExecutionAlreadyExists)) throw error;
+  }
+}
+
+/** The event itself; of one that is larger than a state machine takes, the finding as it was read, with the whole in the vault. */
+async function inputFor(work: Work, event: Narrowed, finding: Finding): Promise<object> {
+  if (fitsAsInput(event)) return event;
+  const { uri, sha256 } = await seal(work, {
+    incident: null,
+    kind: 'finding',
+    name: `${finding.key.replace(/[^\w.-]+/g, '-').slice(0, 120)}.json`,
+    source: finding.arn || finding.key,
+    account: finding.account ?? '',
+    region: finding.region ?? '',
+    body: Buffer.from(JSON.stringify(event)),
+  });
+  return shortened(finding, { uri, sha256: sha256 ?? '' });
+}
+
+/** Takes each finding of an event to its playbook. What is only a weakness, a sample or put aside starts nothing. */
+export async function dispatch(work: Work, event: Event) {
+  const readings = readFindings(event);
+  const started: { key: string; playbook: string; run: string }[] = [];
+  for (const [at, reading] of readings.entries()) {
+    if ('unreadable' in reading) continue;
+    const { finding } = reading;
+    const chosen = route(playbooks, finding);
+    const verdict = verdictOn(finding, chosen);
+    logger.info('Routed', { key: finding.key, ...chosen, ...verdict });
+    // Advice is given by the playbook; a weakness is none of ours.
+    if (verdict.outcome === 'ignore' || (verdict.outcome === 'observe' && finding.nature === 'weakness')) continue;
+    const name = runName(event, finding.key);
+    await start(work, chosen.playbook, name, await inputFor(work, narrowed(event, at), finding));
+    started.push({ key: finding.key, playbook: chosen.playbook, run: name });
+  }
+  const unreadable = readings.flatMap((reading) => ('unreadable' in reading ? [reading.unreadable] : []));
+  // Not before the others are on their way. Lambda tries again, then the event lies with the dead letters.
+  if (unreadable.length > 0) throw new Broken(`The event cannot be read: ${unreadable.join('; ')}`);
+  return { outcome: started.length > 0 ? 'started' : 'nothing to start', started };
+}
+
+export const handler = pipeline(async (event, work) => dispatch(work, Event.parse(event)), attempts);

@@ -1,0 +1,65 @@
+import type { Finding } from '../../../lib/domain/finding/finding.ts';
+import { context, escaped, header, list, type Message, section } from '../../runtime/blocks.ts';
+
+const where = ({ targets: [first], account, region }: Finding): string =>
+  `${first ? `${first.kind} ${first.id}` : 'no resource named'}, account ${account ?? 'unknown'}, ${region ?? 'no Region'}`;
+
+const what = (finding: Finding): string =>
+  `*What* ${escaped(finding.title || finding.type)} (${escaped(finding.type)})\n*Where* ${escaped(where(finding))}`;
+
+/** What helps against attempts from outside, by the kind of resource they are made at. */
+function adviceFor({ type }: Finding): string[] {
+  if (type.includes(':RDS/'))
+    return [
+      'Make the database unreachable from the internet: no public access, a security group that names its clients.',
+      'Look for a log-in from the same address that succeeded.',
+    ];
+  return [
+    'Close the port in the security group, or let it be reached from your own addresses only.',
+    'Use Session Manager instead of SSH or RDP from outside.',
+    'Look for a log-in from the same address that succeeded.',
+  ];
+}
+
+/** An attempt from outside: nothing was opened and nothing is changed. */
+export function adviceMessage(finding: Finding, because: string): Message {
+  const first = finding.targets[0]?.id ?? 'a resource';
+  const head = `⚪️ Attempt from outside: ${first}`;
+  const from = finding.remotes.slice(0, 10).map(escaped);
+  return {
+    text: `${head}: ${finding.type}. Nothing was changed.`,
+    blocks: [
+      header(head),
+      section(what(finding)),
+      ...list('From', from),
+      ...list('What helps', adviceFor(finding)),
+      context(`${because}. No incident was opened, nothing was changed.`),
+    ],
+  };
+}
+
+const loud = (finding: Finding): string => finding.severity?.toUpperCase() ?? 'UNKNOWN';
+
+/** An open incident has grown worse. */
+export function raisedMessage(finding: Finding, because: string, questions: readonly string[]): Message {
+  const head = `🔴 ${loud(finding)} by now: ${finding.targets[0]?.id ?? finding.type}`;
+  const answers = questions.map((id) => `tourniquet approve ${id}`);
+  return {
+    text: `${head}: ${because}.${answers.length > 0 ? ' Its question still waits for an answer.' : ''}`,
+    blocks: [
+      header(head),
+      section(what(finding)),
+      ...list(
+        'Its question still waits; answer it where it stands, or',
+        answers.map((line) => `\`${line}\``),
+      ),
+      context(escaped(because)),
+    ],
+  };
+}
+
+/** The question as it stands, with how bad it is by now on top. */
+export const stillAsked = ({ text, blocks }: Message, finding: Finding): Message => ({
+  text,
+  blocks: [...blocks.slice(0, 1), section(`⚠️ *${loud(finding)} by now:* ${escaped(finding.type)}`), ...blocks.slice(1)],
+});

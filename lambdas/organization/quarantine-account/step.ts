@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { allow } from '../../../lib/domain/permission.ts';
+import { defineLever } from '../../../lib/domain/step.ts';
+import { memberArns, organizationRootArns, Suspect, unitArns } from '../arns.ts';
+
+/** The unit the account is in, or the organisation's root: an account has exactly one parent (Organizations API, ListParents). */
+export const Parent = z.object({ parent: z.string() });
+export type Parent = z.infer<typeof Parent>;
+
+/** The parents an account is moved from and to. */
+const parents = [memberArns, unitArns, organizationRootArns];
+const move = allow('organizations:MoveAccount', (target: Suspect) => parents.flatMap((arns) => arns(target)));
+
+export const quarantineAccount = defineLever({
+  name: 'quarantine-account',
+  title: 'Move the account into the quarantine unit',
+  phase: 'contain',
+  csf: 'RS.MI-01',
+  effect:
+    'The account leaves its unit for the one whose policies let nobody in but the responders: everybody and everything in it stops, root too. The policies of its former unit no longer bind it. Running machines go on until they call AWS.',
+  undo: 'The account is moved back into the unit it came from; everything works again within minutes.',
+  in: 'organization',
+  target: Suspect,
+  beforeState: Parent,
+  look: [allow('organizations:ListParents', memberArns)],
+  apply: { permissions: [move], within: 60 },
+  release: { permissions: [move], within: 60 },
+});

@@ -1,0 +1,105 @@
+import * as z from 'zod';
+import { Refused, Transient } from '../../../lib/domain/errors.ts';
+import { LedgerEntry } from '../../../lib/domain/ledger.ts';
+import { custodyRecords, type Verification } from '../../../lib/record/custody.ts';
+import { parsed } from '../../../lib/record/items.ts';
+import { answer } from '../../runtime/approver.ts';
+import { publish } from '../../runtime/channels.ts';
+import { config } from '../../runtime/environment.ts';
+import { oneOfThree } from '../../runtime/errors.ts';
+import { append } from '../../runtime/ledger.ts';
+import { logger, pipeline, type Work } from '../../runtime/pipeline.ts';
+import { keys } from '../../runtime/table.ts';
+import { alarmsIn } from './judgement.ts';
+import { lookAt } from './look.ts';
+import { type Exported, exportNow, Head, Sealed } from './sealed.ts';
+import { noteTransfer, TransferRequest } from './transfer.ts';
+
+const Meta = z.object({ resource: z.string(), sealed: Sealed.optional().catch(undefined) });
+
+type Outcome = Exported & { readonly incident: string };
+
+/** Who wants it sealed, for the ledger. */
+interface Wish {
+  readonly actor: string;
+  readonly detail: Readonly<Record<string, string>>;
+}
+
+/** Whether the evidence still is what was taken; where it is not, people are told at once. */
+async function verifyEvidence(work: Work, incident: string): Promise<Verification[]> {
+  const ledger = parsed(await work.table.query(keys.incident(incident).pk), 'LEDGER#', LedgerEntry);
+  const records = custodyRecords(ledger);
+  const verified = await lookAt(work, incident, records);
+  const alarms = alarmsIn(records, verified);
+  const text = alarms.join('\n');
+  if (alarms.length > 0)
+    await publish(work, `Evidence of ${incident} is not as it was taken`, text).catch((error: unknown) =>
+      logger.error(`Nobody could be told: ${text}`, error as Error),
+    );
+  return verified;
+}
+
+/**
+ * That it is being sealed is on the ledger first, and with it what the evidence looks like now, so the export says so too. Where an
+ * earlier attempt said so last, once is enough.
+ */
+async function announce(work: Work, incident: string, { actor, detail }: Wish): Promise<void> {
+  const { table } = work;
+  const { sequence } = Head.parse(await table.get(keys.ledgerHead(incident)));
+  const last = await table.get(keys.ledgerEntry(incident, sequence));
+  if (last?.kind === 'sealed') return;
+  const verified = await verifyEvidence(work, incident);
+  await append(table, incident, (before) => ({
+    ...{ kind: 'sealed', actor, detail: { ...detail, verified }, what: `sealing entries 1 to ${before}` },
+  }));
+}
+
+async function recordFailure({ table, calls }: Work, incident: string, run: string, error: Error): Promise<void> {
+  const detail = { run, error: error.name, because: error.message, calls: [...calls] };
+  await append(table, incident, { kind: 'failure', actor: 'seal-record', what: 'seal-record', detail }).catch(
+    (unwritten: unknown) => logger.error('The failure could not be recorded', unwritten as Error),
+  );
+}
+
+/**
+ * Seals an incident's record; where nothing has been added since it was last sealed, says where that lies, or tries again for the
+ * time-stamp it lacks. A failure that will not be retried is on the ledger.
+ */
+export async function sealIncident(work: Work, incident: string, run: string, wish: Wish): Promise<Outcome> {
+  const meta = Meta.safeParse(await work.table.get(keys.incident(incident)));
+  if (!meta.success) throw new Refused(`There is no incident ${incident}.`);
+  const { sealed, resource } = meta.data;
+  try {
+    const { hash } = Head.parse(await work.table.get(keys.ledgerHead(incident)));
+    const standing = sealed?.head === hash ? sealed : null;
+    if (standing && (standing.timeStamp || !config().timestampAuthority))
+      return { incident, outcome: 'already-sealed', ...standing };
+    await announce(work, incident, wish);
+    return { incident, ...(await exportNow(work, { incident, resource, standing })) };
+  } catch (thrown) {
+    const error = oneOfThree(thrown);
+    if (!(error instanceof Transient)) await recordFailure(work, incident, run, error);
+    throw error;
+  }
+}
+
+const FromRun = z.object({ incident: z.string(), run: z.string() });
+const Request = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('seal'), incident: z.string() }),
+  TransferRequest,
+]);
+
+/** Called by a run that has closed, and by the decisions API for an approver. */
+export const handler = pipeline(async (event, work) => {
+  const closed = FromRun.safeParse(event).data;
+  if (closed) {
+    const { incident, run } = closed;
+    return sealIncident(work, incident, run, { actor: 'seal-record', detail: { run } });
+  }
+  return answer(event, (asked, { name }) => {
+    const request = Request.parse(asked);
+    if (request.action === 'transfer') return noteTransfer(work, request, name);
+    const wish = { actor: name, detail: { via: 'command-line' } };
+    return sealIncident(work, request.incident, 'on demand', wish);
+  });
+});

@@ -1,0 +1,109 @@
+import * as z from 'zod';
+import { Transient } from '../../../lib/domain/errors.ts';
+import { contentsOf, signed } from '../../../lib/record/export/contents.ts';
+import { sha256 } from '../../../lib/record/export/files.ts';
+import { pack } from '../../../lib/record/export/tar.ts';
+import { TimeStamp } from '../../../lib/record/export/time-stamp-note.ts';
+import { config } from '../../runtime/environment.ts';
+import { count, logger, type Work } from '../../runtime/pipeline.ts';
+import { type Item, keys } from '../../runtime/table.ts';
+import { seal } from '../../runtime/vault.ts';
+import { sign, signerOf } from './sign.ts';
+
+/** Where an incident's newest export lies, and what it ends with; the incident's own record says so too. */
+export const Sealed = z.object({
+  /** Ledger entries in it. */
+  entries: z.int(),
+  head: z.string(),
+  at: z.string(),
+  uri: z.string(),
+  version: z.string().nullable(),
+  /** SHA-256 of the archive, and of the manifest in it that is signed. */
+  sha256: z.string().nullable(),
+  manifest: z.string(),
+  /** What the time-stamp authority said of it. */
+  timeStamp: TimeStamp.nullable().default(null),
+  /** Why it has none, although an authority is configured. */
+  unstamped: z.string().optional(),
+});
+export type Sealed = z.infer<typeof Sealed>;
+
+export const Head = z.object({ sequence: z.int(), hash: z.string() });
+
+/** Times it reads an incident that is being written to, before Step Functions tries anew. */
+const looks = 3;
+
+/** All of an incident as it stood at one moment: nothing was appended to its ledger while it was read. */
+async function readAtOnce({ table }: Work, incident: string): Promise<Item[]> {
+  for (let look = 0; look < looks; look++) {
+    const before = Head.parse(await table.get(keys.ledgerHead(incident)));
+    const items = await table.query(keys.incident(incident).pk);
+    const after = Head.parse(await table.get(keys.ledgerHead(incident)));
+    if (before.hash === after.hash) return items;
+  }
+  throw new Transient(`${incident} is being written to.`);
+}
+
+/**
+ * A stamp over the signature: that it existed then (RFC 3161, appendix A). What understands one is 400 KB of code, and loaded only where
+ * an authority is configured.
+ */
+async function stamped(incident: string, signature: Uint8Array, lastEntry: string) {
+  const { timestampAuthority: authority } = config();
+  if (!authority) return { timeStamp: null, answer: null };
+  const { stampOver } = await import('./time-stamp.ts');
+  const stamping = await stampOver(signature, authority.url, lastEntry);
+  if (stamping.timeStamp) return stamping;
+  count('RecordUnstamped');
+  logger.warn('The record has no time-stamp', { incident, because: stamping.unstamped });
+  return stamping;
+}
+
+/** Notes where the export lies; where another sealing has noted a longer one meanwhile, that stands. */
+async function note({ table }: Work, incident: string, sealed: Sealed): Promise<void> {
+  const update = {
+    UpdateExpression: 'SET #sealed = :sealed',
+    ConditionExpression: 'attribute_not_exists(#sealed) OR #sealed.#entries <= :entries',
+    ExpressionAttributeNames: { '#sealed': 'sealed', '#entries': 'entries' },
+    ExpressionAttributeValues: { ':sealed': sealed, ':entries': sealed.entries },
+  };
+  await table.update(keys.incident(incident), update).catch((error: Error) => {
+    if (error.name !== 'ConditionalCheckFailedException') throw error;
+  });
+}
+
+/** What is to be exported, and from which resource the incident came. */
+export interface Subject {
+  readonly incident: string;
+  readonly resource: string;
+  /** An export of the very same entries that lies in the vault, and only lacks its time-stamp. */
+  readonly standing: Sealed | null;
+}
+
+/** The answer of a sealing. */
+export type Exported = Sealed & { readonly outcome: 'sealed' | 'already-sealed' };
+
+/**
+ * Signs the record as it stands now, puts the export into the vault, and notes in the incident's record where. Where the only thing
+ * missing was a time-stamp and there still is none, the standing export stands: the vault keeps every version for as long as its lock.
+ */
+export async function exportNow(work: Work, { incident, resource, standing }: Subject): Promise<Exported> {
+  const [items, signer] = await Promise.all([readAtOnce(work, incident), signerOf(work)]);
+  const unsigned = contentsOf(items, config(), signer);
+  const { head, manifest } = unsigned;
+  const signature = await sign(work, manifest);
+  const { answer, ...told } = await stamped(incident, signature, head.at);
+  if (standing?.head === head.hash && !answer) {
+    const again = { ...standing, ...told };
+    await note(work, incident, again);
+    return { outcome: 'already-sealed', ...again };
+  }
+  const body = pack(incident, signed(unsigned, signature, answer), head.at);
+  const [, , , region = '', account = ''] = resource.split(':');
+  const artefact = { incident, source: resource, account, region, kind: 'export', name: `export-${head.entries}.tar` };
+  const { uri, version, sha256: digest } = await seal(work, { ...artefact, body });
+  const sealed = { entries: head.entries, head: head.hash, at: head.at, uri, version, sha256: digest };
+  const noted = { ...sealed, manifest: sha256(manifest), ...told };
+  await note(work, incident, noted);
+  return { outcome: 'sealed', ...noted };
+}

@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { timeFrom } from '../../../lib/domain/clock/facts.ts';
+import { Refused } from '../../../lib/domain/errors.ts';
+import { LedgerEntry } from '../../../lib/domain/ledger.ts';
+import { type CustodyRecord, custodyRecords, type Transfer } from '../../../lib/record/custody.ts';
+import { parsed } from '../../../lib/record/items.ts';
+import { append } from '../../runtime/ledger.ts';
+import type { Work } from '../../runtime/pipeline.ts';
+import { keys } from '../../runtime/table.ts';
+
+export const TransferRequest = z.strictObject({
+  action: z.literal('transfer'),
+  incident: z.string(),
+  /** Who was given copies: a person with their office, so that they can be asked years later. */
+  to: z.string().trim().min(1).max(200),
+  reason: z.string().trim().min(1).max(1000),
+  /** When, with its zone; now where it is left out. */
+  at: z.string().optional(),
+  /** Ids of the artefacts; all of them where it is left out. */
+  artefacts: z.array(z.string()).min(1).optional(),
+});
+export type TransferRequest = z.infer<typeof TransferRequest>;
+
+function momentOf({ at }: TransferRequest, now: string): string {
+  if (at === undefined) return now;
+  const read = timeFrom(at);
+  if ('fault' in read) throw new Refused(read.fault);
+  if (read.at > now) throw new Refused(`${at} has not come yet: a transfer is recorded once it has taken place.`);
+  return read.at;
+}
+
+/** The artefacts that were given away; refused where one is none, or was taken only later. */
+function given({ incident, artefacts }: TransferRequest, records: readonly CustodyRecord[], at: string) {
+  const ids = records.map(({ id }) => id);
+  const strange = artefacts?.find((id) => !ids.includes(id));
+  if (strange) throw new Refused(`${incident} has no artefact ${strange}; it has ${ids.join(', ') || 'none'}.`);
+  const meant = records.filter(({ id }) => artefacts?.includes(id) ?? true);
+  if (meant.length === 0) throw new Refused(`${incident} has no evidence that could have been given to anybody.`);
+  const later = meant.find(({ acquiredAt }) => acquiredAt && Date.parse(acquiredAt) > Date.parse(at));
+  if (later)
+    throw new Refused(`${later.id} was taken at ${later.acquiredAt}: nobody can have been given a copy at ${at}.`);
+  return meant;
+}
+
+/**
+ * Notes in the ledger, and thereby in each custody record, that somebody was given copies. Nothing is copied or sent by it. The very same
+ * once more, to the moment, is the same request repeated, and changes nothing.
+ */
+export async function noteTransfer(
+  { table, now }: Work,
+  request: TransferRequest,
+  by: string,
+): Promise<Transfer & { readonly incident: string; readonly by: string }> {
+  const { incident, to, reason } = request;
+  const items = await table.query(keys.incident(incident).pk);
+  if (items.length === 0) throw new Refused(`There is no incident ${incident}.`);
+  const records = custodyRecords(parsed(items, 'LEDGER#', LedgerEntry));
+  const at = momentOf(request, now());
+  const meant = given(request, records, at);
+  const artefacts = meant.map(({ id }) => id);
+  const transfer: Transfer = { to, reason, at, artefacts };
+  const isThis = (one: CustodyRecord['transfers'][number]): boolean =>
+    one.by === by && one.to === to && one.reason === reason && one.at === at;
+  if (!meant.every(({ transfers }) => transfers.some(isThis))) {
+    const what = `gave copies of ${meant.length === records.length ? 'all evidence' : artefacts.join(', ')} to ${to}`;
+    await append(table, incident, { kind: 'custody', actor: by, what, detail: { transfer, via: 'command-line' } });
+  }
+  return { incident, by, ...transfer };
+}

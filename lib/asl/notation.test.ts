@@ -1,0 +1,396 @@
+import { createRequire } from 'node:module';
+import jsonata from 'jsonata';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { requestApproval } from '../../lambdas/approval/request-approval/edge.ts';
+import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
+import { measureBlastRadius } from '../../lambdas/ec2/measure-blast-radius/step.ts';
+import { protectFromTermination } from '../../lambdas/ec2/protect-from-termination/step.ts';
+import { quarantineInterfaces } from '../../lambdas/ec2/quarantine-interfaces/step.ts';
+import { snapshotVolumes } from '../../lambdas/ec2/snapshot-volumes/step.ts';
+import { swapInstanceProfile } from '../../lambdas/ec2/swap-instance-profile/step.ts';
+import { closeOut } from '../../lambdas/incident/close-out/edge.ts';
+import { openIncident } from '../../lambdas/incident/open-incident/edge.ts';
+import { openRelease } from '../../lambdas/incident/open-release/edge.ts';
+import { sealRecord } from '../../lambdas/record/seal-record/edge.ts';
+import ec2 from '../../playbooks/ec2-instance-compromise/playbook.ts';
+import { playbooks } from '../../playbooks/index.ts';
+import release from '../../playbooks/release/playbook.ts';
+import { Question } from '../domain/incident.ts';
+import { Instance } from '../domain/resource.ts';
+import { defineEradication } from '../domain/step.ts';
+import { guardDuty } from '../routing/claim.ts';
+import { check } from './check.ts';
+import { hours, minutes, type Playbook, playbook } from './notation.ts';
+import { render } from './render.ts';
+import { type Branch, ceilings, type State, substituted } from './state.ts';
+import { functionsOf, stepsOf, substitutionsOf } from './wiring.ts';
+
+type Validate = (definition: unknown) => { isValid: boolean; errorsText: () => string };
+const validate: Validate = createRequire(import.meta.url)('asl-validator');
+
+const functionArn = (name: string) => `arn:aws:lambda:eu-central-1:123456789012:function:${name}`;
+const opening = () => playbook('trial', 'A trial').handles(guardDuty('Backdoor:EC2/*'));
+const looking = { within: minutes(15), measure: measureBlastRadius };
+const hold = { within: minutes(15), ifNobodyAnswers: 'hold' } as const;
+const terminate = defineEradication({
+  name: 'terminate-instance',
+  title: 'Terminate the instance',
+  phase: 'eradicate',
+  csf: 'RS.MI-02',
+  effect: 'The instance is gone.',
+  target: Instance,
+  shown: z.unknown(),
+  result: z.object({}),
+  within: 60,
+  permissions: [],
+});
+
+describe('the playbooks', () => {
+  test('are sound', () => expect(check(playbooks)).toEqual([]));
+
+  test.each(playbooks)('$name is valid Amazon States Language', (book) => {
+    const deployed = Object.entries(substitutionsOf(book, 'aws', functionArn)).reduce(
+      (source, [placeholder, value]) => source.replaceAll(`$\{${placeholder}}`, value),
+      JSON.stringify(render(book)),
+    );
+    const { isValid, errorsText } = validate(JSON.parse(deployed));
+    expect(isValid, errorsText()).toBe(true);
+  });
+
+  test.each(playbooks)('$name has exactly the placeholders that are substituted', (book) => {
+    const found = JSON.stringify(render(book)).matchAll(/\$\{(\w+)\}/g);
+    const substituted = Object.keys(substitutionsOf(book, 'aws', (name) => name));
+    expect(new Set([...found].map(([, name]) => name))).toEqual(new Set(substituted));
+  });
+
+  test.each(playbooks)('$name asks questions that open-incident can read', (book) => {
+    const { Payload } = stateOf(render(book), render(book).StartAt).Arguments ?? {};
+    const { questions } = z.object({ questions: z.array(Question) }).parse(Payload?.playbook);
+    expect(questions.map(({ name }) => name)).toEqual(book.asks.map(({ name }) => name));
+  });
+
+  test.each(playbooks)('$name reads no variable before every way to it has set it', (book) => {
+    expect(unset(render(book))).toEqual([]);
+  });
+
+  test('an approved EC2 run takes fewer than 30 transitions', () => {
+    const approved = transitions(render(ec2), ["$opened.outcome = 'respond'", '$quarantineDecision']);
+    expect(approved).toBe(26);
+    expect(approved).toBeLessThan(30);
+  });
+
+  test('give every entrance and every release the time it declares', () => {
+    for (const { within } of [openIncident, openRelease, requestApproval, closeOut, sealRecord])
+      expect(within).toBeLessThanOrEqual(ceilings.entrance);
+    for (const { kind, operations } of playbooks.flatMap(stepsOf)) {
+      if (kind !== 'lever') continue;
+      expect(Math.max(operations.compare.within, operations.release.within)).toBeLessThanOrEqual(ceilings.release);
+    }
+  });
+
+  test('name the entrances by their names', () => {
+    expect(functionsOf(ec2)).toEqual(expect.arrayContaining([openIncident.name, requestApproval.name, closeOut.name]));
+    expect(functionsOf(release)).toEqual([openRelease.name, requestApproval.name, closeOut.name, sealRecord.name]);
+  });
+
+  test.each(playbooks)(
+    '$name seals its record at every end, keeps what the close-out said, and fails for no seal',
+    (book) => {
+      const { States } = render(book);
+      const sealing = Object.values(States).filter(
+        ({ Arguments }) => Arguments?.FunctionName === substituted(sealRecord.name),
+      );
+      const closing = Object.values(States).filter(
+        ({ Arguments }) => Arguments?.FunctionName === substituted(closeOut.name),
+      );
+      expect(sealing.length).toBe(closing.length);
+      for (const { Next } of closing) expect(sealing).toContain(States[Next ?? '']);
+      for (const { Output, Catch } of sealing) {
+        expect(Output).toBe('{% $closed %}');
+        expect(Catch).toEqual([{ ErrorEquals: ['States.ALL'], Output: '{% $closed %}', Next: expect.any(String) }]);
+        expect(States[Catch?.[0]?.Next ?? '']?.Type).toMatch(/^(Succeed|Choice)$/);
+      }
+    },
+  );
+
+  test('the quarantine comes before everything that could warn the attacker or the group', () => {
+    const [first] = ec2.asks;
+    expect(first?.acts[0]).toBe(quarantineInterfaces);
+  });
+});
+
+describe('check refuses', () => {
+  const refuses = (book: Playbook, rule: string) => expect(check([book]).join('\n')).toContain(rule);
+
+  test.each([
+    [
+      'a way around the question',
+      '"Default":"Measure the blast radius"',
+      '"Default":"Quarantine every network interface"',
+      'is not behind its question',
+    ],
+    [
+      'a no that goes on',
+      '"Default":"Hold: quarantine"',
+      '"Default":"Quarantine every network interface"',
+      'is not behind its question',
+    ],
+    ['a silence that contains', "in ['APPROVED']", "in ['APPROVED', 'HOLD']", 'is not behind its question'],
+    ['a way to end without the close-out', '"Next":"Close out"', '"End":true', 'can end the run without the close-out'],
+    [
+      'a response that ends early',
+      '"Next":"Close out"',
+      '"Next":"Nothing to do: joined, told or ignored"',
+      'without the close-out',
+    ],
+    ['a name Step Functions refuses', 'Hold: quarantine', `Hold: ${'quarantine'.repeat(8)}`, 'is longer than 80'],
+    ['two states of one name', '"Start the report clocks"', '"Take snapshots of all volumes"', 'two states are called'],
+    ['a state nobody reaches', '"Next":"Respond"', '"Next":"Close out"', 'nothing leads to "Respond"'],
+    ['a way to nowhere', '"Default":"Hold: quarantine"', '"Default":"Hold"', 'there is no state "Hold"'],
+    [
+      'a function in an expression',
+      "$opened.outcome = 'respond'",
+      "$uppercase($opened.outcome) = 'R'",
+      'leaves the subset',
+    ],
+    ['a filter in an expression', '$opened.run', "$opened.run[mode = 'respond']", 'leaves the subset'],
+    ['a broken expression', '$opened.run', '$opened..', 'leaves the subset'],
+    ['an expression inside a text', '"{% $opened.run %}"', '"run {% $opened.run %}"', 'leaves the subset'],
+    [
+      'a failure nobody catches',
+      '"Catch":[{"ErrorEquals":["States.ALL"],"Next":"Take snapshots of all volumes"}],',
+      '',
+      'is not caught',
+    ],
+    ['a task without a limit', '"TimeoutSeconds":130,', '', 'could wait for ever'],
+  ])('%s', (_, part, instead, rule) => {
+    const source = JSON.stringify(render(ec2));
+    const broken = source.replaceAll(part, instead);
+    expect(broken).not.toBe(source);
+    expect(check([ec2], () => JSON.parse(broken)).join('\n')).toContain(rule);
+  });
+
+  test('a release that a no leads to', () => {
+    const broken = JSON.stringify(render(release)).replace(
+      '"Type":"Pass","Next":"Close out"',
+      '"Type":"Pass","Next":"Release"',
+    );
+    expect(check([release], () => JSON.parse(broken)).join('\n')).toContain('is not behind its question');
+  });
+
+  test('a step in the wrong place, which the types refuse too', () => {
+    const [lever, step] = [quarantineInterfaces, snapshotVolumes];
+    const start = opening();
+    const misplaced = [
+      // @ts-expect-error a step is no lever
+      start.contain('quarantine', hold, step),
+      // @ts-expect-error an eradication needs eradicate() and its question
+      start.preserve(terminate),
+      // @ts-expect-error an eradication has no release, so it contains nothing
+      start.contain('quarantine', hold, terminate),
+      // @ts-expect-error a lever is no eradication
+      start.eradicate('clean', looking, lever),
+      // @ts-expect-error a lever tells nobody anything
+      start.inform(lever),
+      // @ts-expect-error a lever measures nothing
+      start.contain('quarantine', { ...hold, measure: lever }, lever),
+    ];
+    for (const book of misplaced) refuses(book, 'does not belong under');
+  });
+
+  test('a step of the wrong phase', () => {
+    const wrong = 'does not belong under';
+    // @ts-expect-error what hurts does not run by itself
+    refuses(opening().preserve(quarantineInterfaces), wrong);
+    // @ts-expect-error what protects needs no question
+    refuses(opening().contain('quarantine', hold, protectFromTermination), wrong);
+    // @ts-expect-error evidence is no message
+    refuses(opening().inform(snapshotVolumes), wrong);
+  });
+
+  test('an eradication that runs before anybody answers', () => {
+    const book = opening().eradicate('clean', looking, terminate);
+    const machine = JSON.stringify(render(book)).replace(
+      '"Default":"Hold: clean"',
+      '"Default":"Terminate the instance"',
+    );
+    expect(check([book], () => JSON.parse(machine)).join('\n')).toContain('is not behind its question');
+  });
+
+  test('a question that is none', () => {
+    refuses(opening().contain('quarantine', hold), 'asks for nothing');
+    refuses(opening().contain('shut it down', hold, quarantineInterfaces), 'must be one word');
+    const forced = { ...opening().eradicate('clean', looking, terminate) };
+    const asks = forced.asks.map((ask) => ({ ...ask, ifNobodyAnswers: 'contain' as const }));
+    refuses({ ...forced, asks }, 'only a person may answer "clean"');
+  });
+
+  test('questions that could wait longer than a run lasts', () => {
+    const half = { ...looking, within: hours(6) };
+    const two = opening().eradicate('clean', half, terminate);
+    refuses(two.eradicate('sweep', half, terminate), 'its questions may wait 86400 seconds in all');
+  });
+
+  test('what the types alone refuse', () => {
+    // @ts-expect-error silence never releases
+    playbook('trial', 'A trial').startedByAPerson().release('release', { within: 60, ifNobodyAnswers: 'contain' });
+    // @ts-expect-error a question has to say what silence does
+    opening().contain('quarantine', { within: 60 }, quarantineInterfaces);
+    // @ts-expect-error what a person starts releases, and contains nothing
+    expect(playbook('trial', 'A trial').startedByAPerson().contain).toBeUndefined();
+  });
+
+  test('a finding type claimed twice, or misspelt', () => {
+    const other = playbook('other', 'Another').handles(guardDuty('Recon:EC2/Portscan')).inform(openObligations);
+    expect(check([ec2, other])).toContain('Recon:EC2/Portscan is claimed by both ec2-instance-compromise and other');
+    refuses(playbook('trial', 'A trial').handles(guardDuty('Backdor:EC2/*')), 'Backdor:EC2/* matches no finding type');
+  });
+});
+
+test('check accepts an eradication behind its question, and silence that contains', () => {
+  const contains = { ...hold, ifNobodyAnswers: 'contain' } as const;
+  const book = opening().contain('quarantine', contains, quarantineInterfaces).eradicate('clean', looking, terminate);
+  expect(check([book])).toEqual([]);
+  expect(unset(render(book))).toEqual([]);
+});
+
+describe('an eradication', () => {
+  const machine = render(
+    opening().contain('quarantine', hold, quarantineInterfaces).eradicate('clean', looking, terminate),
+  );
+  const asked = 'Ask a responder: clean';
+
+  test('stands after the close-out, and only where it is contained or nothing is changed', async () => {
+    const without = reached(machine, ['Close out']);
+    expect(without).toContain('Quarantine every network interface');
+    for (const name of ['Look: clean', asked, terminate.title]) expect(without).not.toContain(name);
+    const end = 'Nothing more to do';
+    const next = (state: string, mode: string) =>
+      chosen(machine, 'Was it contained?', { closed: { state }, opened: { run: { mode } } });
+    expect(await next('contained', 'respond')).toBe('Look: clean');
+    expect(await next('held', 'observe')).toBe('Look: clean');
+    for (const state of ['held', 'open']) expect(await next(state, 'respond')).toBe(end);
+  });
+
+  test('looks before it asks', () => {
+    const without = reached(machine, ['Look: clean']);
+    expect(without).toContain('Close out');
+    for (const name of [asked, terminate.title]) expect(without).not.toContain(name);
+  });
+
+  test('asks nobody where there is nothing to remove, or an exemption leaves it alone', async () => {
+    const next = (kind: string, removable: string) =>
+      chosen(machine, 'Is there something: clean?', {
+        opened: { plans: { clean: { authority: { kind } } } },
+        cleanFound: { removable },
+      });
+    expect(await next('ask-two', 'some')).toBe(asked);
+    expect(await next('ask-two', 'none')).toBe('Close out the eradication');
+    expect(await next('refused', 'some')).toBe('Close out the eradication');
+    expect(await next('observe', 'some')).toBe(terminate.title);
+  });
+});
+
+describe('an escalation', () => {
+  const machine = render(
+    opening()
+      .contain('quarantine', hold, quarantineInterfaces)
+      .escalate('lockdown', { within: minutes(15) }, swapInstanceProfile),
+  );
+  const door = 'Does it all hold, or: lockdown?';
+
+  test('comes up only where a lever before it does not hold', async () => {
+    const without = reached(machine, [door]);
+    expect(without).toContain('Quarantine every network interface');
+    for (const name of ['Who decides: lockdown?', 'Ask a responder: lockdown', swapInstanceProfile.title])
+      expect(without).not.toContain(name);
+    const next = (heldQuarantineInterfaces: string | null) => chosen(machine, door, { heldQuarantineInterfaces });
+    expect(await next('not-verified')).toBe('Who decides: lockdown?');
+    for (const held of ['verified', 'not-applicable', null])
+      expect(await next(held)).not.toBe('Who decides: lockdown?');
+  });
+});
+
+/** All states, those inside Parallel and Map included. */
+const allIn = ({ States }: Branch): [string, State][] =>
+  Object.entries(States).flatMap(([name, state]) => [
+    [name, state] as [string, State],
+    ...[...(state.Branches ?? []), ...(state.ItemProcessor ? [state.ItemProcessor] : [])].flatMap(allIn),
+  ]);
+
+/** States a run can come to, whatever is answered and fails, if it never leaves these. */
+function reached(machine: Branch, dead: readonly string[]): string[] {
+  const states = new Map(allIn(machine));
+  const seen = new Set<string>();
+  const queue = [machine.StartAt];
+  for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+    const state = states.get(name);
+    if (!state || seen.has(name)) continue;
+    seen.add(name);
+    if (dead.includes(name)) continue;
+    const { Next, Default, Choices = [], Catch = [], Branches = [] } = state;
+    queue.push(...[...Choices, ...Catch].map((way) => way.Next), ...Branches.map(({ StartAt }) => StartAt));
+    queue.push(...[Next, Default].filter((one) => one !== undefined));
+  }
+  return [...seen];
+}
+
+/** Where a choice leads with these variables, by the very language that Step Functions evaluates. */
+async function chosen(machine: Branch, name: string, variables: object): Promise<string | undefined> {
+  const { Choices = [], Default } = new Map(allIn(machine)).get(name) ?? { Type: 'Fail' };
+  for (const { Condition, Next } of Choices) {
+    const [, source = ''] = /^\{%(.*)%\}$/s.exec(Condition) ?? [];
+    if (await jsonata(source).evaluate({}, { ...variables })) return Next;
+  }
+  return Default;
+}
+
+function stateOf({ States }: Branch, name: string): State {
+  const state = States[name];
+  if (!state) throw new Error(`There is no state "${name}"`);
+  return state;
+}
+
+/** States entered on the way on which these conditions hold and nothing fails. */
+function transitions(branch: Branch, holding: readonly string[]): number {
+  let count = 0;
+  for (let name: string | undefined = branch.StartAt; name; ) {
+    const state: State = stateOf(branch, name);
+    const rule = state.Choices?.find(({ Condition }) => holding.some((part) => Condition.includes(part)));
+    for (const inner of state.Branches ?? []) count += transitions(inner, holding);
+    count += 1;
+    name = rule?.Next ?? state.Default ?? state.Next;
+  }
+  return count;
+}
+
+/** Reads of variables that some way there leaves unset; on AWS each would end the run. Inner scopes see the outer variables. */
+function unset(branch: Branch, outer: readonly string[] = []): string[] {
+  const known = new Map<string, Set<string>>([[branch.StartAt, new Set(outer)]]);
+  const queue = [branch.StartAt];
+  const flow = (next: string | undefined, set: Set<string>): void => {
+    if (next === undefined) return;
+    const before = known.get(next);
+    const both = new Set([...set].filter((variable) => !before || before.has(variable)));
+    if (before?.size === both.size) return;
+    known.set(next, both);
+    queue.push(next);
+  };
+  for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+    const { Choices = [], Catch = [], Next, Default, Assign } = stateOf(branch, name);
+    const have = known.get(name) ?? new Set();
+    for (const way of [...Choices, ...Catch, { Next, Assign }, { Next: Default, Assign }])
+      flow(way.Next, new Set([...have, ...Object.keys(('Assign' in way && way.Assign) || {})]));
+  }
+  return Object.entries(branch.States).flatMap(([name, { Branches = [], ItemProcessor, Next, ...state }]) => {
+    const have = known.get(name) ?? new Set();
+    const read = [...JSON.stringify(state).matchAll(/\$(\w+)/g)].flatMap(([, variable]) => variable ?? []);
+    const missing = read.filter((variable) => variable !== 'states' && !have.has(variable));
+    const inner = [...Branches, ...(ItemProcessor ? [ItemProcessor] : [])];
+    return [
+      ...missing.map((variable) => `${name} reads $${variable}`),
+      ...inner.flatMap((one) => unset(one, [...have])),
+    ];
+  });
+}

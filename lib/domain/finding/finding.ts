@@ -1,0 +1,118 @@
+import * as z from 'zod';
+import { instanceBehind, Named, resourceOf } from '../named.ts';
+import { AccountId } from '../resource.ts';
+import { Severity } from '../severity.ts';
+
+/** The way a finding came to us. The same finding may come several ways; its key is the same in all. */
+export const Source = z.enum([
+  'guardduty',
+  'guardduty-malware-scan',
+  'securityhub',
+  'securityhub-v2',
+  'inspector2',
+  'macie',
+  'health',
+  'cloudtrail',
+  'backup',
+  // A session of a chain that a finding began, handed over by our own step.
+  'tourniquet',
+]);
+export type Source = z.infer<typeof Source>;
+
+/** What a finding says happened: an attack, a weakness that may be used for one, or nothing bad at all. */
+export const Nature = z.enum(['attack', 'weakness', 'clean']);
+export type Nature = z.infer<typeof Nature>;
+
+/** One of the findings an attack sequence was seen in. */
+export const Signal = z.object({ id: z.string(), type: z.string(), name: z.string(), at: z.string().nullable() });
+export type Signal = z.infer<typeof Signal>;
+
+/** A finding, whoever sent it. Account and Region are the finding's own, never the envelope's: an administrator account receives its members' findings. */
+export const Finding = z.object({
+  source: Source,
+  /** Whose finding it is: Security Hub passes on what others found. */
+  product: z.string(),
+  id: z.string().min(1),
+  arn: z.string(),
+  /** The same for every copy of the finding, whichever way it came. */
+  key: z.string().min(1),
+  /** GuardDuty's own spelling, where it is GuardDuty's. */
+  type: z.string().min(1),
+  title: z.string(),
+  nature: Nature,
+  /** Null where the source gives none: nobody guesses one. */
+  severity: Severity.nullable(),
+  /** The source's own number, on its own scale. */
+  score: z.number().nullable(),
+  partition: z.string(),
+  account: AccountId.nullable(),
+  region: z.string().nullable(),
+  sample: z.boolean(),
+  /** Somebody has put it aside or resolved it. */
+  archived: z.boolean(),
+  suppressed: z.boolean(),
+  /** Part of a rehearsal of ours. */
+  drill: z.boolean(),
+  /** A person picked it in Security Hub and asked for a response. */
+  requested: z.boolean(),
+  /** Who changed it last in Security Hub, when somebody did; ours is an echo. */
+  updatedBy: z.string().nullable(),
+  /** ACTOR: our resource attacks. TARGET: it is attacked, and containing it would help the attacker. */
+  role: z.enum(['ACTOR', 'TARGET', 'unknown']),
+  count: z.number(),
+  firstSeen: z.string().nullable(),
+  lastSeen: z.string().nullable(),
+  /** What the finding is about, the most telling first; may be empty. */
+  targets: z.array(Named),
+  /** The call that was seen, for example `kms:ScheduleKeyDeletion`. */
+  call: z.string().nullable(),
+  /** Addresses and domains the finding names, for the message and the report. */
+  remotes: z.array(z.string()),
+  /** Of attack sequences. */
+  signals: z.array(Signal),
+  /** What the source did not say, or said so that it cannot be used. */
+  missing: z.array(z.string()),
+});
+export type Finding = z.infer<typeof Finding>;
+
+/** The kind of credential a finding is about: decides between the playbooks for users, roles, people and root. */
+export type Holder = 'root' | 'identity-center' | 'role' | 'user' | 'other';
+
+/** Whose credential a finding is about; null where it names none. */
+export function holderOf({ targets }: Pick<Finding, 'targets'>): Holder {
+  const kind = targets.find(({ principal }) => principal)?.principal?.kind;
+  if (kind === 'root' || kind === 'identity-center') return kind;
+  if (kind === 'role-session' || kind === 'federated-user') return 'role';
+  return kind === 'iam-user' ? 'user' : 'other';
+}
+
+/** What the code runs on that a finding is about. */
+export type Surface = 'eks' | 'ecs' | 'instance' | 'none';
+
+export function surfaceOf({ targets }: Pick<Finding, 'targets'>): Surface {
+  const names = (kind: Named['kind']): boolean => targets.some((target) => target.kind === kind);
+  if (names('eks-cluster')) return 'eks';
+  if (names('ecs-cluster')) return 'ecs';
+  return names('instance') ? 'instance' : 'none';
+}
+
+/** How many resources one incident can hold: DynamoDB writes 100 items in a transaction, and the opening needs a few itself. */
+const mostClaims = 80;
+
+/**
+ * The resources an incident claims for a finding, so that later findings about any of them join it. Of an attack sequence these are all
+ * it names; otherwise what it is mainly about, and the instance behind a stolen role session. A finding that names nothing claims itself.
+ */
+export function claimsOf(finding: Finding): string[] {
+  const { targets, partition, type } = finding;
+  const [first] = targets;
+  if (!first || first.kind === 'account') return [`finding:${finding.key}`];
+  const chosen = type.startsWith('AttackSequence:') ? targets.filter(({ kind }) => kind !== 'account') : [first];
+  const behind = instanceBehind(first.principal);
+  const instance = targets.filter(({ kind, id }) => kind === 'instance' && id === behind);
+  // AWS Health knows the key and not its user: by the key its warning finds the incident about the user.
+  const key =
+    first.kind === 'access-key' && first.principal?.kind === 'iam-user' ? [{ ...first, principal: null }] : [];
+  const claims = [...chosen, ...key, ...instance].map((target) => resourceOf(target, partition));
+  return [...new Set(claims)].slice(0, mostClaims);
+}

@@ -1,0 +1,27 @@
+import type { Finding } from './finding.ts';
+
+type Unsaid = Pick<
+  Finding,
+  | 'severity'
+  | 'score'
+  | 'sample'
+  | 'archived'
+  | 'suppressed'
+  | 'drill'
+  | 'requested'
+  | 'updatedBy'
+  | 'role'
+  | 'count'
+  | 'firstSeen'
+  | 'lastSeen'
+  | 'call'
+  | 'remotes'
+  | 'signals'
+>;
+
+/** The part of a finding that its source does not speak of. Made anew each time: nobody shares the lists. */
+export const unsaid = (): Unsaid => ({
+  ...{ severity: null, score: null, role: 'unknown', count: 1, firstSeen: null, lastSeen: null, call: null },
+  ...{ sample: false, archived: false, suppressed: false, drill: false, requested: false, updatedBy: null },
+  ...{ remotes: [], signals: [] },
+});

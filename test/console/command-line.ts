@@ -1,0 +1,265 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import * as z from 'zod';
+import type { Attached } from '../deployed/deployed.ts';
+import type { Credentials } from '../sandbox/deployment.ts';
+import { launch } from '../sandbox/estate.ts';
+import { findingAbout, send } from '../sandbox/finding.ts';
+import { type Ended, typed } from './typed.ts';
+
+const patience = { timeout: 60_000 };
+const soon = { timeout: 30_000, interval: 500 };
+
+interface Found {
+  readonly incident: string;
+  readonly state: string;
+  readonly approvals: readonly {
+    id: string;
+    question: string;
+    state: string;
+    asks: string | null;
+    decisions: object[];
+  }[];
+  readonly steps: readonly { step: string; operation: string; outcome: string }[];
+  readonly evidence: readonly {
+    id: string;
+    kind: string;
+    sha256: string | null;
+    version: string | null;
+    verifications: readonly { found: string }[];
+    transfers: readonly object[];
+  }[];
+  readonly obligations: readonly { regime: string; dueAt: string | null }[];
+  readonly timeline: readonly { readonly kind: string; readonly actor: string }[];
+  readonly ledger: { readonly entries: number; readonly intact: boolean };
+}
+
+const Export = z.object({ path: z.string(), entries: z.int(), head: z.string(), key: z.string() });
+
+/** A person at a terminal, with the keys of an IAM user and nothing else of this machine. */
+function terminal({ sandbox: { endpoint, region } }: Attached, { accessKeyId, secretAccessKey }: Credentials) {
+  const env = {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  };
+  return (...words: string[]): Promise<Ended> => typed(words, env);
+}
+type Terminal = ReturnType<typeof terminal>;
+
+async function look(rosa: Terminal, incident: string): Promise<Found> {
+  const { code, stdout, stderr } = await rosa('incident', incident, '--json');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return JSON.parse(stdout) as Found;
+}
+
+/** A new incident about a fresh instance, once its question is asked. */
+async function incidentWithQuestion(deployment: Attached, rosa: Terminal): Promise<Found> {
+  const instance = await launch(deployment, deployment.estate, { scaling: 'on its own' });
+  await send(deployment, findingAbout(deployment, instance));
+  let incident = '';
+  await vi.waitFor(async () => {
+    const { stdout } = await rosa('incidents', '--json', '--limit', '500');
+    const line = stdout.split('\n').find((one) => one.includes(instance)) ?? '{}';
+    ({ incident } = z.object({ incident: z.string() }).parse(JSON.parse(line)));
+    // Posted a moment after it is asked.
+    expect((await look(rosa, incident)).approvals[0]?.asks).toBeTypeOf('string');
+  }, soon);
+  return look(rosa, incident);
+}
+
+const idOf = ({ approvals }: Found, question: string): string =>
+  approvals.find((one) => one.question === question)?.id ?? '';
+
+interface People {
+  readonly deployment: Attached;
+  readonly rosa: Terminal;
+  readonly leo: Terminal;
+  /** May call the API, and is on no list of approvers. */
+  readonly stranger: Terminal;
+}
+
+function peopleOf(deployment: Attached): People {
+  const { operators, sandbox } = deployment;
+  return {
+    deployment,
+    rosa: terminal(deployment, operators.rosa),
+    leo: terminal(deployment, operators.leo),
+    stranger: terminal(deployment, { accessKeyId: sandbox.accounts.hub, secretAccessKey: 'test' }),
+  };
+}
+
+async function contain({ deployment, rosa, leo, stranger }: People): Promise<string> {
+  const asked = await incidentWithQuestion(deployment, rosa);
+  const { incident } = asked;
+  const quarantine = idOf(asked, 'quarantine');
+  expect(asked.approvals[0]?.asks).toContain('Quarantine every network interface');
+  expect((await rosa('incident', incident)).stdout).toMatch(new RegExp(`Next: .* approve ${quarantine}\n$`));
+
+  const refused = await stranger('approve', quarantine, '--json');
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('not on the list of approvers') });
+  expect(JSON.parse(refused.stdout)).toEqual({ error: expect.stringContaining('not on the list of approvers') });
+
+  const approved = await rosa('approve', quarantine, '--reason', 'seen in the proxy log', '--json');
+  expect(JSON.parse(approved.stdout)).toMatchObject({ approval: quarantine, state: 'APPROVED', by: 'Rosa' });
+  expect(await leo('approve', quarantine)).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('already approved by Rosa'),
+  });
+  await expect.poll(async () => (await look(rosa, incident)).state, soon).toBe('contained');
+  return incident;
+}
+
+async function letGo({ rosa, leo }: People, incident: string): Promise<void> {
+  expect(await rosa('release', incident, '--reason', 'rebuilt')).toMatchObject({ code: 0 });
+  await expect.poll(async () => (await look(rosa, incident)).approvals.length, soon).toBe(2);
+  const release = idOf(await look(rosa, incident), 'release');
+  expect(await rosa('approve', release)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('You asked for this yourself'),
+  });
+  expect(await leo('approve', release)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('Approved as Leo'),
+  });
+  await expect.poll(async () => (await look(rosa, incident)).state, soon).toBe('released');
+}
+
+async function readRecord({ rosa }: People, incident: string): Promise<void> {
+  const whole = await look(rosa, incident);
+  expect(whole.ledger).toMatchObject({ intact: true, entries: expect.any(Number) });
+  expect(whole.steps.map(({ step, operation }) => `${step}/${operation}`)).toEqual(
+    expect.arrayContaining(['quarantine-interfaces/verify', 'quarantine-interfaces/release']),
+  );
+  expect(whole.evidence).toContainEqual(
+    expect.objectContaining({ kind: 'finding', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }),
+  );
+  expect(whole.obligations.map(({ regime }) => regime)).toEqual(['cisa-voluntary', 'dfars', 'dfars']);
+}
+
+/** Sealing has read every artefact in the vault and hashed it anew; that somebody was given copies is on record by name. */
+async function watchCustody(rosa: Terminal, incident: string): Promise<void> {
+  const { evidence } = await look(rosa, incident);
+  const inVault = evidence.filter(({ sha256 }) => sha256 !== null);
+  expect(inVault.length).toBeGreaterThan(3);
+  const seen = inVault.map(({ kind, version, verifications }) => ({
+    kind,
+    version,
+    found: verifications.at(-1)?.found,
+  }));
+  expect(seen).toEqual(inVault.map(({ kind }) => ({ kind, version: expect.any(String), found: 'as recorded' })));
+  const whom = ['--to', 'K. Meier, police', '--reason', 'warrant 4 Gs 17/26'];
+  const given = await rosa('transfer', incident, '--artefact', inVault[0]?.id ?? '', ...whom);
+  expect(given).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing was sent to anybody') });
+  expect((await look(rosa, incident)).evidence.map(({ transfers }) => transfers.length)).toEqual(
+    evidence.map(({ id }) => (id === inVault[0]?.id ? 1 : 0)),
+  );
+}
+
+/** Sealed by the run that closed; anew on demand, for an approver only; fetched with the operator's own rights, checked without AWS. */
+async function takeRecord({ rosa, stranger }: People, incident: string): Promise<void> {
+  const to = mkdtempSync(join(tmpdir(), 'tourniquet-record-'));
+  try {
+    // The run says how it ended before it seals that.
+    await expect.poll(async () => (await look(rosa, incident)).timeline.at(-1)?.kind, soon).toBe('sealed');
+    const fetch = async () => {
+      const { stdout } = await rosa('export', incident, '--to', mkdtempSync(join(to, 'one-')), '--json');
+      return Export.parse(JSON.parse(stdout));
+    };
+    const { entries } = (await look(rosa, incident)).ledger;
+    await expect.poll(async () => (await fetch()).entries, soon).toBe(entries);
+    const one = await fetch();
+    expect(await typed(['verify', one.path, '--key', one.key])).toMatchObject({ code: 0, stderr: '' });
+    expect(await rosa('export', incident, '--to', dirname(one.path))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('is there already'),
+    });
+    expect(await stranger('export', incident, '--to', join(to, 'no'), '--seal')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('not on the list of approvers'),
+    });
+    await watchCustody(rosa, incident);
+    const again = await rosa('export', incident, '--to', join(to, 'two'), '--seal', '--json');
+    // The transfer, and that it is sealed anew.
+    expect(Export.parse(JSON.parse(again.stdout))).toMatchObject({ entries: one.entries + 2 });
+    const third = await rosa('export', incident, '--to', join(to, 'three'), '--seal', '--json');
+    // Nothing has happened since: it is the same one.
+    expect(Export.parse(JSON.parse(third.stdout))).toMatchObject({ entries: one.entries + 2 });
+  } finally {
+    rmSync(to, { recursive: true });
+  }
+}
+
+/** What is not closed is not sealed yet; an approver may have it sealed, by name. */
+async function sealOnDemand({ rosa }: People, incident: string): Promise<void> {
+  const to = mkdtempSync(join(tmpdir(), 'tourniquet-record-'));
+  try {
+    const before = await rosa('export', incident, '--to', to);
+    expect(before).toMatchObject({ code: 1, stderr: expect.stringContaining('has not been sealed yet') });
+    expect(await rosa('export', incident, '--to', to, '--seal')).toMatchObject({ code: 0, stderr: '' });
+    const { timeline } = await look(rosa, incident);
+    expect(timeline).toContainEqual(expect.objectContaining({ kind: 'sealed', actor: 'Rosa' }));
+  } finally {
+    rmSync(to, { recursive: true });
+  }
+}
+
+async function decline({ deployment, rosa, leo, stranger }: People): Promise<void> {
+  const asked = await incidentWithQuestion(deployment, rosa);
+  const quarantine = idOf(asked, 'quarantine');
+  await sealOnDemand({ deployment, rosa, leo, stranger }, asked.incident);
+  expect(await rosa('decline', quarantine)).toMatchObject({ code: 2, stderr: expect.stringContaining('--reason') });
+  expect((await look(rosa, asked.incident)).approvals[0]?.state).toBe('PENDING');
+  expect(await rosa('decline', quarantine, '--reason', 'a planned load test')).toMatchObject({ code: 0 });
+  await expect.poll(async () => (await look(rosa, asked.incident)).state, soon).toBe('held');
+  const page = (await rosa('incident', asked.incident)).stdout;
+  expect(page).toMatch(/DECLINED .* declined by Rosa at .* \(command-line\): a planned load test/);
+  expect(page).not.toContain('\u001b');
+}
+
+async function throwSwitch({ rosa, leo }: People): Promise<void> {
+  const thrown = await rosa('mode', 'respond', '--json');
+  expect(JSON.parse(thrown.stdout)).toMatchObject({
+    mode: 'respond',
+    by: expect.stringMatching(/user\/(rosa|leo)$/),
+  });
+  const shown = JSON.parse((await leo('mode', '--json')).stdout) as object;
+  expect(shown).toEqual({ mode: 'respond', by: expect.any(String), at: expect.any(String) });
+}
+
+async function missing({ rosa }: People): Promise<void> {
+  const told = await Promise.all([
+    rosa('incidents', '--stack', 'nowhere', '--json'),
+    rosa('incident', 'inc-000000000000', '--json'),
+    rosa('approve', '0'.repeat(32), '--json'),
+    rosa('release', 'inc-000000000000', '--reason', 'none', '--json'),
+  ]);
+  expect(told.map(({ code }) => code)).toEqual([1, 1, 1, 1]);
+  expect(told.map(({ stdout }) => (JSON.parse(stdout) as { error: string }).error)).toEqual([
+    expect.stringContaining('no stack "nowhere"'),
+    expect.stringContaining('no incident inc-000000000000'),
+    expect.stringContaining('no such question'),
+    expect.stringContaining('no incident inc-000000000000'),
+  ]);
+}
+
+/** The out-of-band path on a real deployment: found by its stack, signed as a person, refused by the rules. */
+export function commandLineSuite(deployed: () => Attached): void {
+  describe('the command line on a deployment', patience, () => {
+    test('shows what is asked; approves, contains, releases by a second person; the ledger is whole', async () => {
+      const people = peopleOf(deployed());
+      const incident = await contain(people);
+      await letGo(people, incident);
+      await readRecord(people, incident);
+      await takeRecord(people, incident);
+    });
+    test('declines only with a reason, and says who did and why', () => decline(peopleOf(deployed())));
+    // Only to what it stands at already: other suites share the deployment.
+    test('shows and throws the switch, and says who threw it', () => throwSwitch(peopleOf(deployed())));
+    test('what is not there is said to be missing', () => missing(peopleOf(deployed())));
+  });
+}

@@ -1,0 +1,188 @@
+/**
+ * Proof of permissions, both ways, after a course that needs every right: nothing used that is not granted, nothing granted that is not
+ * used. What other suites did on this deployment before counts too.
+ */
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { RecordedCall } from '../sandbox/sandbox.ts';
+import { deployed } from './deployed.ts';
+import { disagreements } from './proof/agreement.ts';
+import { playEverything } from './proof/course.ts';
+import { type Grant, grantsOf, sentenceOf, unused } from './proof/grants.ts';
+import { type Made, madeByUs } from './proof/made.ts';
+import { type Document, type Policies, readPolicies } from './proof/policies.ts';
+
+interface Exception {
+  readonly role: RegExp;
+  readonly action: RegExp;
+  readonly resource: RegExp;
+  readonly because: string;
+}
+
+const hub = '111122223333';
+const fourRoles = 'tourniquet-(read-evidence|contain|release|eradicate)';
+
+/** What is granted although nothing recorded needed it. One that matches no grant any more is taken out. */
+const exceptions: readonly Exception[] = [
+  {
+    role: /./,
+    action: /^(logs:(CreateLogStream|PutLogEvents)|xray:Put(TraceSegments|TelemetryRecords))$/,
+    resource: /./,
+    because: 'Lambda and Step Functions write logs and traces with the role; the sandbox plays neither call',
+  },
+  {
+    role: /^tourniquet-run-/,
+    action: /^(logs:.*(LogDeliver|Polic|LogGroups).*|xray:GetSampling.*)$/,
+    resource: /^\*$/,
+    because:
+      'Step Functions sets up the log of a machine and samples traces with its role; the sandbox does not play that',
+  },
+  {
+    role: /./,
+    action: /^sts:AssumeRole$/,
+    resource: new RegExp(`^arn:aws:iam::${hub}:role/`),
+    because: 'the hub may be the account of a victim too; the scenarios keep theirs in the member account',
+  },
+  {
+    role: /^tourniquet-seal-record in /,
+    action: /^s3:GetObjectRetention$/,
+    resource: /./,
+    because:
+      'S3 shows the lock of an object only to whoever may ask for it (S3 API reference, HeadObject); the sandbox shows it to everybody',
+  },
+  {
+    role: new RegExp(`^${fourRoles} in ${hub}$`),
+    // What stands there alone, because the organisation is administered from there, has to be needed.
+    action: /^(?!organizations:|sso:|identitystore:|sts:AssumeRoot$)/,
+    resource: /./,
+    because: 'the same for the four roles themselves; in the hub they are the very same as in a member, see below',
+  },
+  {
+    role: new RegExp(`^tourniquet-(contain|release) in ${hub}$`),
+    action: /^iam:/,
+    resource: /:(role\/aws-reserved\/sso\.amazonaws\.com\/|saml-provider\/AWSSSO_)/,
+    because:
+      'IAM Identity Center writes its roles in the management account with the rights of its caller; the sandbox plays people of the member',
+  },
+  {
+    role: /^tourniquet-(contain|release)/,
+    action: /^ec2:ModifyNetworkInterfaceAttribute$/,
+    resource: /:instance\/\*$/,
+    because:
+      'the Service Authorization Reference lists the instance as a resource of this action and not when AWS checks it',
+  },
+  {
+    role: /^tourniquet-request-approval/,
+    action: /^states:SendTaskSuccess$/,
+    resource: /:tourniquet-release$/,
+    because: 'delivers a decision that was lost on its way; played with the other playbook, the code is the same',
+  },
+  {
+    role: /^tourniquet-(request-approval|decide-approval|slack-interactions)/,
+    action: /^states:SendTaskSuccess$/,
+    resource: /:stateMachine:tourniquet-(?!ec2-instance-compromise$|release$)/,
+    because: 'any playbook may wait for an answer; played with one, the code is the same',
+  },
+  {
+    role: /^tourniquet-route-finding/,
+    action: /^states:StartExecution$/,
+    resource: /./,
+    because: 'the desk takes a copy to whichever playbook claims it; some are started by it in the families suite',
+  },
+  {
+    role: /^tourniquet-trace-role-chain/,
+    action: /^states:StartExecution$/,
+    resource: /:stateMachine:tourniquet-(?!iam-role-session$)/,
+    because: 'the word start-playbook means any of them; further sessions are answered by that of role sessions alone',
+  },
+  {
+    role: /^tourniquet-(run|start)-(?!ec2-instance-compromise |release )/,
+    action: /^(lambda:InvokeFunction|states:StartExecution)$/,
+    resource: /./,
+    because:
+      'rendered by the same notation as the playbooks that are played whole; the families suite starts each of them',
+  },
+  {
+    role: /^tourniquet-route-finding/,
+    action: /^(s3:PutObject(Retention)?|kms:GenerateDataKey)$/,
+    resource: /./,
+    because: 'it seals what is larger than a state machine takes; the families suite sends such an event',
+  },
+  {
+    role: /^tourniquet-(tell-responders|task-identity-provider)/,
+    action: /^(sns:Publish|kms:(Decrypt|GenerateDataKey))$/,
+    resource: /./,
+    because: 'the way to people when Slack is down; played with other functions, the code is the same',
+  },
+];
+
+const nameOf = ({ role: { name, account } }: Grant): string => `${name} in ${account}`;
+const covers = ({ role, action, resource }: Exception, grant: Grant): boolean =>
+  role.test(nameOf(grant)) && action.test(grant.action) && resource.test(grant.resource);
+
+const deployment = deployed();
+let policies: Policies;
+let made: Made;
+
+beforeAll(async () => {
+  await playEverything(deployment);
+  policies = await readPolicies(deployment);
+  made = madeByUs(await deployment.sandbox.get<RecordedCall[]>('/_sandbox/calls'), policies);
+}, 300_000);
+
+describe('what is used', () => {
+  test('every call has a role of the stacks behind it, and in an account of a victim a session policy', () => {
+    expect(made.unexplained).toEqual([]);
+    expect(made.calls.length).toBeGreaterThan(500);
+  });
+
+  test('every call is allowed by the policies alone, session policy included', async () => {
+    expect(await disagreements(policies, made.calls)).toEqual([]);
+  }, 60_000);
+
+  test('what is taken away is missed', async () => {
+    const [action, name] = ['kms:GenerateDataKey', 'tourniquet-record-instance'];
+    const without = ({ Statement, ...rest }: Document): Document => ({
+      ...rest,
+      Statement: Statement.filter(({ Action }) => !Action?.includes(action)),
+    });
+    const narrower = policies.roles.map((role) =>
+      role.name === name
+        ? { ...role, policies: role.policies.map((held) => ({ ...held, policy: without(held.policy) })) }
+        : role,
+    );
+    const changed = { ...policies, roles: narrower };
+    const recorded = await deployment.sandbox.get<RecordedCall[]>('/_sandbox/calls');
+    const missed = await disagreements(changed, madeByUs(recorded, changed).calls);
+    expect(missed).toEqual([expect.stringMatching(`/${name} called ${action} on arn:aws:kms:.*policies refuse`)]);
+  }, 60_000);
+});
+
+describe('what is granted', () => {
+  test('names its actions one by one', () => {
+    const patterns = policies.roles.flatMap(grantsOf).filter(({ action }) => action.includes('*'));
+    expect(patterns.map(sentenceOf)).toEqual([]);
+  });
+
+  test('was needed by something, but for the exceptions', async () => {
+    const left = await unused(policies, made.calls);
+    const unexpected = left.filter((grant) => !exceptions.some((one) => covers(one, grant)));
+    expect(unexpected.map(sentenceOf)).toEqual([]);
+    const granted = policies.roles.flatMap(grantsOf);
+    expect(exceptions.filter((one) => !granted.some((grant) => covers(one, grant)))).toEqual([]);
+  }, 60_000);
+
+  test('is the same in the hub as in a member, for the four roles, but for the organisation', () => {
+    const four = (account: string) =>
+      policies.roles
+        .filter((role) => role.account === account && new RegExp(`^${fourRoles}$`).test(role.name))
+        .map(({ name, policies: held, trust }) => ({
+          ...{ name, trust },
+          held: held.filter((one) => one.name !== `${name.replace('tourniquet-', '')}-organization`),
+        }))
+        .toSorted((a, b) => a.name.localeCompare(b.name));
+    const { member } = deployment.sandbox.accounts;
+    const asInHub = JSON.parse(JSON.stringify(four(member)).replaceAll(member, hub)) as unknown;
+    expect(four(hub)).toEqual(asInHub);
+    expect(four(hub)).toHaveLength(4);
+  });
+});

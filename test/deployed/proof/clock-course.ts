@@ -1,0 +1,65 @@
+/** Plays what together needs every right about clocks: facts from both sides, reminders with and without Slack, filings, the daily check. */
+import { expect, vi } from 'vitest';
+import { people } from '../../sandbox/deployment.ts';
+import { invoke } from '../../sandbox/invoke.ts';
+import type { View } from '../../sandbox/slack/slack.ts';
+import {
+  ask,
+  dfars,
+  fire,
+  hoursAgo,
+  loseSchedule,
+  obligationIn,
+  ring,
+  setFact,
+  setFactInSlack,
+} from '../../scenario/clocks.ts';
+import { breakSlack } from '../../scenario/stage.ts';
+import { type Attached, call, messagesOf } from '../deployed.ts';
+
+/** Whoever finds a clock gone makes it anew: the tick, the person in Slack, the daily check. */
+async function loseClocks(deployment: Attached, incident: string): Promise<void> {
+  await loseSchedule(deployment, incident);
+  await setFactInSlack(deployment, incident, 'discovered', hoursAgo(1));
+  await loseSchedule(deployment, incident);
+  await invoke(deployment, 'clock-tick', { incident, ...dfars });
+  await loseSchedule(deployment, incident);
+  expect(await invoke(deployment, 'clock-sweep')).toMatchObject({ failed: [] });
+}
+
+const voluntary = { regime: 'cisa-voluntary', report: 'initial' } as const;
+const reference = 'of the course';
+
+/** Rosa records a filing in Slack, and the clock of that report has the evidence held. */
+async function fileInSlack(deployment: Attached, incident: string): Promise<void> {
+  const { url } = deployment.slack;
+  const isAbout = ({ text, blocks }: { text: string; blocks: unknown }): boolean =>
+    text.includes(incident) && JSON.stringify(blocks).includes('"action_id":"filed"');
+  const ts = (await messagesOf(deployment)).findLast(isAbout)?.ts;
+  await call(`${url}/click`, 'POST', { ts, action_id: 'filed', user: people.rosa });
+  const view = (await call<View[]>(`${url}/views`, 'GET')).find(({ user }) => user === people.rosa);
+  const values = { report: `${voluntary.regime}/${voluntary.report}`, reference };
+  const sent = await call<object>(`${url}/submit`, 'POST', { view_id: view?.id, user: people.rosa, values });
+  expect(sent).toMatchObject({ status: 200, body: '' });
+  await fire(deployment, incident, voluntary);
+  await vi.waitFor(async () => {
+    expect((await obligationIn(deployment, incident, voluntary)).held).toBeTypeOf('string');
+  }, 30_000);
+}
+
+export async function playClocks(deployment: Attached, incident: string): Promise<void> {
+  await loseClocks(deployment, incident);
+  await setFact(deployment, incident, `discovered=${hoursAgo(73)}`);
+  await ring(deployment, incident, 'due');
+  await setFact(deployment, incident, `discovered=${hoursAgo(77)}`);
+  const mend = await breakSlack(deployment, { slackFaults: [{ method: '*', status: 503 }] });
+  await ring(deployment, incident, 'overdue-4h').finally(mend);
+  await fileInSlack(deployment, incident);
+  // The first once more, from the command line: nothing new is recorded, and the evidence is held from now on.
+  for (const regime of [voluntary.regime, dfars.regime]) {
+    const { status } = await ask(deployment, { action: 'filed', incident, regime, reference });
+    expect(status).toBe(200);
+  }
+  // What is filed needs no clock any more: the daily check clears it away.
+  expect(await invoke(deployment, 'clock-sweep')).toMatchObject({ failed: [] });
+}

@@ -1,0 +1,80 @@
+/** Plays what together needs every right there is: two ways to decide, both channels, holes in the quarantine, clocks that ring. */
+import { join } from 'node:path';
+import {
+  AssociateIamInstanceProfileCommand,
+  AuthorizeSecurityGroupIngressCommand,
+  DescribeSecurityGroupsCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
+import { AddRoleToInstanceProfileCommand, CreateInstanceProfileCommand, IAMClient } from '@aws-sdk/client-iam';
+import { expect } from 'vitest';
+import { quarantineTag } from '../../../lib/domain/resource.ts';
+import { compare } from '../../scenario/compare.ts';
+import { observe } from '../../scenario/observe.ts';
+import { readScenario } from '../../scenario/parse.ts';
+import { type Played, play } from '../../scenario/play.ts';
+import { incidentsAbout } from '../../scenario/runs.ts';
+import type { Attached } from '../deployed.ts';
+import { playClocks } from './clock-course.ts';
+import { playCredentials } from './credential-course.ts';
+import { removeOfRoot, removeOfUsers } from './eradication-course.ts';
+import { playLostEvidence } from './evidence-course.ts';
+import { playOrganization } from './organization-course.ts';
+import { playPerson } from './person-course.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+/** Plays a scenario; nothing it needed counts if it did not end as it should. Returns the instance it was about. */
+async function playFile(
+  deployment: Attached,
+  file: string,
+  between: (played: Played) => Promise<void> = async () => {},
+): Promise<string> {
+  let instance = '';
+  await play(deployment, readScenario(join(root, file)), async (played) => {
+    ({ instance } = played.stage);
+    expect(compare(played.round.expect, await observe(played)), file).toEqual([]);
+    await between(played);
+  });
+  return instance;
+}
+
+/** Somebody gives the contained instance another profile: release has to replace it. */
+async function giveAnotherProfile({ client, estate }: Attached, InstanceId: string): Promise<void> {
+  const iam = client(IAMClient, 'member');
+  const InstanceProfileName = `other-${InstanceId}`;
+  await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName }));
+  await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName: estate.profile }));
+  const IamInstanceProfile = { Name: InstanceProfileName };
+  await client(EC2Client, 'member').send(new AssociateIamInstanceProfileCommand({ InstanceId, IamInstanceProfile }));
+}
+
+/** Somebody puts a rule into the group that must have none. */
+async function makeHole({ client, estate }: Attached): Promise<void> {
+  const ec2 = client(EC2Client, 'member');
+  const Filters = [
+    { Name: 'vpc-id', Values: [estate.vpc] },
+    { Name: `tag:${quarantineTag}`, Values: ['closed'] },
+  ];
+  const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
+  const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '203.0.113.0/24' }] }];
+  for (const { GroupId } of SecurityGroups)
+    await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
+}
+
+export async function playEverything(deployment: Attached): Promise<void> {
+  await Promise.all([playCredentials(deployment), removeOfUsers(deployment), playPerson(deployment)]);
+  await playOrganization(deployment);
+  await removeOfRoot(deployment);
+  await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/port-probe.yaml');
+  await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/worse-while-asked.yaml');
+  const instance = await playFile(deployment, 'test/proof/the-hard-way.yaml', async ({ round, stage }) => {
+    if (!round.release) await giveAnotherProfile(deployment, stage.instance);
+  });
+  await makeHole(deployment);
+  await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/killed-between-calls.yaml');
+  await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/slack-down.yaml');
+  const [incident = ''] = await incidentsAbout(deployment, instance);
+  await playClocks(deployment, incident);
+  await playLostEvidence(deployment, incident);
+}

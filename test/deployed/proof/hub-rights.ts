@@ -1,0 +1,91 @@
+/** For each word a contract may write under `hub`, a call that needs it. Whoever lacks the word has to be refused. */
+import { randomBytes } from 'node:crypto';
+import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DecryptCommand, EncryptCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import {
+  GetObjectCommand,
+  GetObjectRetentionCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { CreateScheduleCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { HubRight } from '../../../lib/domain/step.ts';
+import type { Credentials } from '../../sandbox/deployment.ts';
+import type { Attached } from '../deployed.ts';
+import type { Policies } from './policies.ts';
+
+type Try = (as: Credentials) => Promise<unknown>;
+
+/** The key that task tokens are encrypted with: the one request-approval may encrypt with. */
+export function tokenKey({ roles }: Policies): string {
+  const statements = roles
+    .filter(({ name }) => name === 'tourniquet-request-approval')
+    .flatMap(({ policies }) => policies.flatMap(({ policy }) => policy.Statement));
+  return statements.find(({ Action }) => Action?.includes('kms:Encrypt'))?.Resource?.[0] ?? 'no key';
+}
+
+/** Some artefact that lies in the vault by now. */
+async function anyEvidence({ client, outputs }: Attached) {
+  const listing = new ListObjectVersionsCommand({ Bucket: outputs.VaultName, Prefix: 'incidents/', MaxKeys: 1 });
+  const { Versions: [one] = [] } = await client(S3Client, 'hub').send(listing);
+  return { Bucket: outputs.VaultName, Key: one?.Key ?? 'nothing was sealed yet', VersionId: one?.VersionId };
+}
+
+/** Something locked beside what belongs to incidents: whoever may only read evidence may not look at its lock. */
+async function anythingLocked({ client, outputs }: Attached) {
+  const place = { Bucket: outputs.VaultName, Key: 'probe/locked' };
+  const lock = { ObjectLockMode: 'GOVERNANCE', ObjectLockRetainUntilDate: new Date(Date.now() + 86_400_000) } as const;
+  const { VersionId } = await client(S3Client, 'hub').send(new PutObjectCommand({ ...place, Body: 'probe', ...lock }));
+  return { ...place, VersionId };
+}
+
+export async function hubRights(deployment: Attached, policies: Policies): Promise<Record<HubRight, Try>> {
+  const { client, outputs, sandbox } = deployment;
+  const KeyId = tokenKey(policies);
+  const Plaintext = Buffer.from('a task token');
+  const { CiphertextBlob } = await client(KMSClient, 'hub').send(new EncryptCommand({ KeyId, Plaintext }));
+  const schedule = {
+    GroupName: outputs.ScheduleGroup,
+    Name: `probe-${randomBytes(3).toString('hex')}`,
+    ScheduleExpression: 'at(2099-01-01T00:00:00)',
+    FlexibleTimeWindow: { Mode: 'OFF' as const },
+    Target: {
+      Arn: `arn:aws:lambda:${sandbox.region}:${sandbox.accounts.hub}:function:tourniquet-clock-tick`,
+      RoleArn: `arn:aws:iam::${sandbox.accounts.hub}:role/tourniquet-schedules`,
+    },
+  };
+  const query = {
+    TableName: outputs.TableName,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': { S: 'probe' } },
+  };
+  const machine = { stateMachineArn: outputs.MachineRelease, input: '{}' };
+  const any = { stateMachineArn: outputs.MachineUnmappedFinding, input: '{}' };
+  const object = { Bucket: outputs.VaultName, Key: 'probe/object', Body: 'probe' };
+  const [sealed, locked] = await Promise.all([anyEvidence(deployment), anythingLocked(deployment)]);
+  const message = { TopicArn: outputs.TopicArn, Message: 'probe' };
+  const signing = {
+    KeyId: outputs.SealingKeyArn,
+    ...({ Message: randomBytes(32), MessageType: 'DIGEST', SigningAlgorithm: 'ECDSA_SHA_256' } as const),
+  };
+  return {
+    seal: (as) => client(KMSClient, 'hub', as).send(new SignCommand(signing)),
+    'read-vault': (as) => client(S3Client, 'hub', as).send(new GetObjectCommand(sealed)),
+    vault: (as) => client(S3Client, 'hub', as).send(new PutObjectCommand(object)),
+    slack: (as) =>
+      client(SecretsManagerClient, 'hub', as).send(new GetSecretValueCommand({ SecretId: outputs.SecretArn })),
+    notify: (as) => client(SNSClient, 'hub', as).send(new PublishCommand(message)),
+    schedule: (as) => client(SchedulerClient, 'hub', as).send(new CreateScheduleCommand(schedule)),
+    sweep: (as) => client(SchedulerClient, 'hub', as).send(new ListSchedulesCommand({})),
+    'extend-locks': (as) => client(S3Client, 'hub', as).send(new GetObjectRetentionCommand(locked)),
+    ask: (as) => client(KMSClient, 'hub', as).send(new EncryptCommand({ KeyId, Plaintext })),
+    decide: (as) => client(KMSClient, 'hub', as).send(new DecryptCommand({ KeyId, CiphertextBlob })),
+    'start-playbook': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(any)),
+    'start-release': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(machine)),
+    'read-incident': (as) => client(DynamoDBClient, 'hub', as).send(new QueryCommand(query)),
+  };
+}

@@ -1,0 +1,46 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import * as z from 'zod';
+import { appOf, plain, stackOf } from '../../house/template.ts';
+
+const Rule = z.object({
+  Type: z.literal('AWS::Events::Rule'),
+  Properties: z.object({
+    State: z.literal('ENABLED'),
+    EventPattern: z.record(z.string(), z.unknown()),
+    Targets: z.tuple([
+      z.object({ Arn: z.object({ Ref: z.string() }).or(z.object({ 'Fn::GetAtt': z.array(z.string()) })) }),
+    ]),
+  }),
+});
+type Rule = z.infer<typeof Rule>;
+const Named = z.object({
+  Properties: z.object({ StateMachineName: z.string() }).or(z.object({ FunctionName: z.string() })),
+});
+const Resources = z.object({ Resources: z.record(z.string(), z.object({ Type: z.string() }).loose()) });
+
+/** A rule of the deployed stack: the events it takes, and the playbook it starts; or the desk. */
+export interface Deployed {
+  readonly starts: string;
+  readonly pattern: object;
+}
+
+/** Every rule, by its name in the template. */
+export function deployedRules(): ReadonlyMap<string, Deployed> {
+  const template: unknown = Template.fromStack(stackOf(appOf(plain), 'Tourniquet')).toJSON();
+  const { Resources: all } = Resources.parse(template);
+  const startedBy = ({ Properties }: Rule): string => {
+    const { Arn } = Properties.Targets[0];
+    const id = 'Ref' in Arn ? Arn.Ref : (Arn['Fn::GetAtt'][0] ?? '');
+    const target = Named.parse(all[id]).Properties;
+    const name = 'FunctionName' in target ? target.FunctionName : target.StateMachineName;
+    return name.replace(/^tourniquet-/, '').replace(/^route-finding$/, 'desk');
+  };
+  // What the clock starts matches no event.
+  const rules = Object.entries(all).filter(([id, { Type }]) => Type === 'AWS::Events::Rule' && !id.startsWith('Sweep'));
+  return new Map(
+    rules.map(([id, resource]) => {
+      const rule = Rule.parse(resource);
+      return [id, { starts: startedBy(rule), pattern: rule.Properties.EventPattern }];
+    }),
+  );
+}

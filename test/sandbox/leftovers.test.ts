@@ -1,0 +1,95 @@
+/** Deploy, destroy, deploy again, destroy: what stays is sealed evidence with its key, the key that signs records, and nothing else. In a sandbox of its own. */
+import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { clients, deployStacks, destroyStacks } from './deployment.ts';
+import { type Sandbox, startSandbox } from './sandbox.ts';
+
+interface Thing {
+  readonly account: string;
+  readonly type: string;
+  readonly id: string;
+}
+type Outputs = Readonly<Record<string, string>>;
+
+/** Nobody is asked anything here. */
+const noSlack = 'http://127.0.0.1:9';
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+}, 180_000);
+afterAll(() => sandbox?.stop());
+
+const inventory = async (): Promise<Thing[]> => {
+  const { hub, member } = sandbox.accounts;
+  const of = (account: string) => sandbox.get<Thing[]>(`/_sandbox/inventory?account=${account}`);
+  return [...(await of(hub)), ...(await of(member))];
+};
+
+/** What CDK keeps in an account for all its apps: the bootstrap stack and everything in it. */
+async function bootstrap(account: 'hub' | 'member'): Promise<Set<string>> {
+  const client = clients(sandbox)(CloudFormationClient, account);
+  const ids = ['CDKToolkit'];
+  for await (const { StackResourceSummaries = [] } of paginateListStackResources(
+    { client },
+    { StackName: 'CDKToolkit' },
+  ))
+    ids.push(...StackResourceSummaries.map(({ PhysicalResourceId = '' }) => PhysicalResourceId));
+  return new Set(ids);
+}
+
+const sentence = ({ account, type, id }: Thing): string => `${type} ${id} in ${account}`;
+
+/** Everything that is there now and was not before, without what is CDK's own. */
+async function left(before: readonly Thing[]): Promise<string[]> {
+  const known = new Set(before.map(sentence));
+  const [hub, member] = await Promise.all([bootstrap('hub'), bootstrap('member')]);
+  const cdks = ({ account, id }: Thing) => (account === sandbox.accounts.hub ? hub : member).has(id);
+  return (await inventory()).filter((thing) => !known.has(sentence(thing)) && !cdks(thing)).map(sentence);
+}
+
+/** What a deployment that was used leaves to be cleaned up: evidence under lock, and a clock that runs. */
+async function use(outputs: Outputs): Promise<void> {
+  const client = clients(sandbox);
+  const until = new Date(Date.now() + 86_400_000);
+  const lock = { ObjectLockMode: 'GOVERNANCE', ObjectLockRetainUntilDate: until } as const;
+  const object = { Bucket: outputs.VaultName, Key: 'incidents/one/console.txt', Body: 'evidence', ...lock };
+  await client(S3Client, 'hub').send(new PutObjectCommand(object));
+  const { hub } = sandbox.accounts;
+  const target = `arn:aws:lambda:${sandbox.region}:${hub}:function:tourniquet-clock-tick`;
+  await client(SchedulerClient, 'hub').send(
+    new CreateScheduleCommand({
+      GroupName: outputs.ScheduleGroup,
+      Name: 'one-dfars-initial-due',
+      ScheduleExpression: 'at(2099-01-01T00:00:00)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: { Arn: target, RoleArn: `arn:aws:iam::${hub}:role/tourniquet-schedules` },
+    }),
+  );
+}
+
+/** The vault and its key, as the inventory would name them. */
+async function evidence({ VaultName = '', SealingKeyArn = '' }: Outputs): Promise<string[]> {
+  const { hub } = sandbox.accounts;
+  const Key = 'incidents/one/console.txt';
+  const s3 = clients(sandbox)(S3Client, 'hub');
+  const { SSEKMSKeyId = '', Body } = await s3.send(new GetObjectCommand({ Bucket: VaultName, Key }));
+  expect(await Body?.transformToString()).toBe('evidence');
+  const keys = [SSEKMSKeyId, SealingKeyArn].map((arn) => `AWS::KMS::Key ${arn.split('/').at(-1)} in ${hub}`);
+  return [...keys, `AWS::S3::Bucket ${VaultName} in ${hub}`];
+}
+
+test('two deployments one after another leave two vaults with their keys and two keys that sign, and nothing else', async () => {
+  const before = await inventory();
+  const expected: string[] = [];
+  for (const round of ['first', 'second'] as const) {
+    const outputs = await deployStacks(sandbox, noSlack);
+    expect((await left(before)).length, `the ${round} deployment made something`).toBeGreaterThan(90);
+    await use(outputs);
+    await destroyStacks(sandbox);
+    expected.push(...(await evidence(outputs)));
+    expect((await left(before)).toSorted(), `after the ${round} deployment`).toEqual(expected.toSorted());
+  }
+}, 300_000);
