@@ -18,8 +18,13 @@ function stateWords(state: State): string {
 /** `2026-11-23 11:00 GMT+1`: the offset too, since an hour comes twice when summer ends. Seconds are cut off: rather early than late. */
 function inZone(iso: string, timeZone: string): string {
   const format = new Intl.DateTimeFormat('sv-SE', {
-    ...{ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' },
-    ...{ timeZone, timeZoneName: 'shortOffset' },
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+    timeZoneName: 'shortOffset',
   });
   // Swedish writes days as ISO does, and a longer minus.
   return format.format(new Date(iso)).replace('\u2212', '-');

@@ -54,7 +54,9 @@ interface Reply {
 /** Not by `fetch`: it does not let the host differ from the address. */
 async function post(address: string, headers: Record<string, string>, body: string): Promise<Reply> {
   const request = (address.startsWith('https:') ? requestSecurely : requestPlainly)(address, {
-    ...{ method: 'POST', headers, signal: AbortSignal.timeout(patience) },
+    method: 'POST',
+    headers,
+    signal: AbortSignal.timeout(patience),
   });
   request.end(body);
   const [answer] = (await once(request, 'response')) as [IncomingMessage];

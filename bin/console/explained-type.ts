@@ -35,9 +35,20 @@ function usualKind(type: string): TargetKind | null {
 function bare(type: string): Finding {
   const macie = isMacies(type);
   return {
-    ...{ ...unsaid(), source: macie ? 'macie' : 'guardduty', product: '', id: type, arn: '', title: '' },
-    ...{ key: macie ? 'macie:' : 'guardduty:', type, nature: 'attack', partition: 'aws' },
-    ...{ account: null, region: null, targets: [], missing: [] },
+    ...unsaid(),
+    source: macie ? 'macie' : 'guardduty',
+    product: '',
+    id: type,
+    arn: '',
+    title: '',
+    key: macie ? 'macie:' : 'guardduty:',
+    type,
+    nature: 'attack',
+    partition: 'aws',
+    account: null,
+    region: null,
+    targets: [],
+    missing: [],
   };
 }
 
@@ -99,10 +110,27 @@ export function explainedType(books: readonly Playbook[], type: string): Explana
   const slip = ours && standingOf(type) === 'unknown' ? meant(type) : undefined;
   return {
     finding: {
-      ...{ source, id: null, type, severity, account, region, sample, archived },
-      ...{ key: null, title: null, suppressed, drill, requested, role, missing },
+      source,
+      id: null,
+      type,
+      severity,
+      account,
+      region,
+      sample,
+      archived,
+      key: null,
+      title: null,
+      suppressed,
+      drill,
+      requested,
+      role,
+      missing,
     },
-    ...{ targets: [], playbook, outcome, because: `${because}${turned}`, steps },
+    targets: [],
+    playbook,
+    outcome,
+    because: `${because}${turned}`,
+    steps,
     ...(about && { about }),
     ...(others.length > 0 && { alternatives: others }),
     ...(slip && { didYouMean: slip }),

@@ -114,12 +114,11 @@ const counted = (explanations: readonly Explanation[]): string =>
 
 async function table(explanations: readonly Explanation[]): Promise<string> {
   const rows = explanations.map(({ finding, targets: [first], playbook, outcome }) => [
-    ...[
-      severityWords(finding.severity),
-      oneLine(finding.type, 70),
-      first ? oneLine(targetWords(first, finding), 60) : '-',
-    ],
-    ...[playbook, outcome],
+    severityWords(finding.severity),
+    oneLine(finding.type, 70),
+    first ? oneLine(targetWords(first, finding), 60) : '-',
+    playbook,
+    outcome,
   ]);
   const titles = ['SEVERITY', 'FINDING', 'ABOUT', 'PLAYBOOK', 'OUTCOME'].map(dim);
   return `${await columns([titles, ...rows])}\n\n${explanations.length} findings: ${counted(explanations)}.`;

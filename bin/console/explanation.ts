@@ -56,7 +56,10 @@ export interface Unexplained {
 
 function targetSaid({ kind, id, account, region, arn, principal, inside, version, user }: Named): TargetSaid {
   return {
-    ...{ kind, id, account, region },
+    kind,
+    id,
+    account,
+    region,
     ...(arn !== null && { arn }),
     ...(principal !== null && { principal }),
     ...(inside !== null && { inside }),
@@ -69,8 +72,21 @@ function findingSaid(finding: Finding): FindingSaid {
   const { source, id, type, severity, account, region, sample, archived, key, title } = finding;
   const { suppressed, drill, requested, role, missing } = finding;
   return {
-    ...{ source, id, type, severity, account, region, sample, archived },
-    ...{ key, title: title || null, suppressed, drill, requested, role, missing },
+    source,
+    id,
+    type,
+    severity,
+    account,
+    region,
+    sample,
+    archived,
+    key,
+    title: title || null,
+    suppressed,
+    drill,
+    requested,
+    role,
+    missing,
   };
 }
 

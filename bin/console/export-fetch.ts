@@ -11,7 +11,11 @@ import { Failure } from './verb.ts';
 
 /** What seal-record notes in an incident's record. */
 const Sealed = z.object({
-  ...{ entries: z.int(), head: z.string(), at: z.string(), uri: z.string(), version: z.string() },
+  entries: z.int(),
+  head: z.string(),
+  at: z.string(),
+  uri: z.string(),
+  version: z.string(),
   /** Why no time-stamp authority has stamped it, although one is configured. */
   unstamped: z.string().optional(),
 });

@@ -9,7 +9,15 @@ import { nextFor, reportWords, statedWords } from './report-words.ts';
 
 const dfars = reportFrom('dfars', undefined);
 const field = (name: string, value: string, draft: string | null = null): Item & Stated => ({
-  ...{ pk: 'p', sk: `FIELD#${name}`, name, value, status: 'confirmed', by: 'Rosa', at: morning, reason: null, draft },
+  pk: 'p',
+  sk: `FIELD#${name}`,
+  name,
+  value,
+  status: 'confirmed',
+  by: 'Rosa',
+  at: morning,
+  reason: null,
+  draft,
 });
 const draftOf = (...more: Item[]) => {
   const found = draftFrom([...invented, ...more], dfars, morning);
@@ -20,16 +28,20 @@ const draftOf = (...more: Item[]) => {
 describe('the draft of an incident', () => {
   it('is that of the report to be sent next, with its due time', () => {
     const draft = draftOf();
-    expect(Object.keys(draft).slice(0, 6)).toEqual([
-      ...['incident', 'regime', 'report', 'ready', 'missing', 'unconfirmed'],
-    ]);
+    expect(Object.keys(draft).slice(0, 6)).toEqual(['incident', 'regime', 'report', 'ready', 'missing', 'unconfirmed']);
     expect(draft).toMatchObject({ regime: 'dfars', report: 'initial', ready: false });
     expect(draft.fields).toHaveLength(20);
     expect(draft.missing).toContain('dod.uei');
     expect(draft.unconfirmed).toContain('narrative');
     expect(draft.fields.find((one) => one.field === 'location')).toEqual({
-      ...{ field: 'location', title: '13 Location(s) of compromise', required: true, status: 'machine-draft' },
-      ...{ value: expect.any(String), by: 'tourniquet', at: morning, sources: [expect.any(String)] },
+      field: 'location',
+      title: '13 Location(s) of compromise',
+      required: true,
+      status: 'machine-draft',
+      value: expect.any(String),
+      by: 'tourniquet',
+      at: morning,
+      sources: [expect.any(String)],
     });
     // The same name under another regime is another report.
     expect(draftFrom(invented, reportFrom('dora', 'initial'), morning)?.obligation).toBeNull();

@@ -22,7 +22,12 @@ export const incidents: Verb = {
     const found = items.map((item) => Listed.parse(item));
     if (found.length === 0) return { data: [], text: 'There are no incidents.', next: 'mode' };
     const rows = harmless(found).map(({ incident, openedAt, state, severity, type, resource }) => [
-      ...[incident, when(openedAt), coloured(state), coloured(severity), type, resourceWords(resource)],
+      incident,
+      when(openedAt),
+      coloured(state),
+      coloured(severity),
+      type,
+      resourceWords(resource),
     ]);
     const titles = ['INCIDENT', 'OPENED', 'STATE', 'SEVERITY', 'FINDING', 'RESOURCE'].map(dim);
     const more = found.length === Number(limit) ? `\nThe newest ${limit}; --limit shows more.` : '';

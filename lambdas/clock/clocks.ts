@@ -45,7 +45,9 @@ export async function readClocks(
   if (!openedAt) throw new Refused(`There is no incident ${incident}.`);
   const recorded = readable(facts, IncidentFact);
   return {
-    ...{ incident, openedAt, changes: Number(head?.changes ?? 0) },
+    incident,
+    openedAt,
+    changes: Number(head?.changes ?? 0),
     facts: recorded.length > 0 ? recorded : openingFacts(openedAt),
     on: recorded.length > 0 ? 'record' : 'assumption',
     obligations: readable(items, Obligation),
@@ -89,7 +91,8 @@ function setting(TableName: string, incident: string, obligation: Obligation): W
   const fields = Object.entries({ incident, ...obligation }).filter(([, value]) => value !== undefined);
   return {
     Update: {
-      ...{ TableName, Key: keys.obligation(incident, regime, report) },
+      TableName,
+      Key: keys.obligation(incident, regime, report),
       UpdateExpression: `SET ${fields.map((_, index) => `#f${index} = :f${index}`).join(', ')}`,
       ExpressionAttributeNames: Object.fromEntries(fields.map(([name], index) => [`#f${index}`, name])),
       ExpressionAttributeValues: Object.fromEntries(fields.map(([, value], index) => [`:f${index}`, value])),
@@ -108,7 +111,9 @@ export function changing(standing: Standing, facts: readonly IncidentFact[], obl
   return (TableName: string): Write[] => [
     {
       Update: {
-        ...{ TableName, Key: keys.clocks(incident), UpdateExpression: 'SET changes = :next' },
+        TableName,
+        Key: keys.clocks(incident),
+        UpdateExpression: 'SET changes = :next',
         ConditionExpression: changes === 0 ? 'attribute_not_exists(pk)' : 'changes = :seen',
         ExpressionAttributeValues: { ':next': changes + 1, ...(changes > 0 && { ':seen': changes }) },
       },

@@ -140,7 +140,9 @@ describe('a filing', () => {
   it('once more changes nothing, also by somebody else, and also in the same moment', async () => {
     await file(work, filing, rosa);
     expect(await file(work, { ...filing, report: null }, { ...rosa, by: 'Leo' })).toMatchObject({
-      ...{ by: 'Rosa', report: 'initial', obligations: [] },
+      by: 'Rosa',
+      report: 'initial',
+      obligations: [],
     });
     expect(ledger()).toHaveLength(1);
     const early = { ...filing, regime: 'nis2', report: 'early-warning' };

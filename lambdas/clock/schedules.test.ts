@@ -15,8 +15,15 @@ const { alarmOf, arm, expression, nameLimit, scheduleName } = await import('./sc
 
 const start = '2026-11-21T10:00:00.123Z';
 const obligation = {
-  ...{ regime: 'dfars', report: 'initial', state: 'running', means: 'report', startedAt: start, because: '' },
-  ...{ dueAt: '2026-11-24T10:00:00.123Z', kinder: [], moved: [] },
+  regime: 'dfars',
+  report: 'initial',
+  state: 'running',
+  means: 'report',
+  startedAt: start,
+  because: '',
+  dueAt: '2026-11-24T10:00:00.123Z',
+  kinder: [],
+  moved: [],
 } as Obligation;
 const never = () => false;
 
@@ -78,8 +85,11 @@ describe('arm', () => {
   it('sets the one that is there to its next time, and keeps it once it has rung', async () => {
     await set();
     expect(sent(0).input).toMatchObject({
-      ...{ Name: 'inc-1-dfars-initial', GroupName: 'the SCHEDULE_GROUP', ActionAfterCompletion: 'NONE' },
-      ...{ ScheduleExpression: 'at(2026-11-22T22:00:01)', ScheduleExpressionTimezone: 'UTC' },
+      Name: 'inc-1-dfars-initial',
+      GroupName: 'the SCHEDULE_GROUP',
+      ActionAfterCompletion: 'NONE',
+      ScheduleExpression: 'at(2026-11-22T22:00:01)',
+      ScheduleExpressionTimezone: 'UTC',
       Target: { Input: '{"incident":"inc-1","regime":"dfars","report":"initial"}' },
     });
     expect(scheduler.send).toHaveBeenCalledTimes(1);

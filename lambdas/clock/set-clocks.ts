@@ -97,7 +97,13 @@ async function changed(
 
 /** A fact as a person records it now. */
 export const recorded = (standing: Standing, fact: Fact, { by, reason, via }: Person, now: string): IncidentFact => ({
-  ...{ name: fact.name, time: fact.at, by, reason, at: now, via, n: nextNumber(standing) },
+  name: fact.name,
+  time: fact.at,
+  by,
+  reason,
+  at: now,
+  via,
+  n: nextNumber(standing),
 });
 
 function factOf(typed: string, { obligations }: Standing): Fact {

@@ -103,7 +103,10 @@ export function lookups<Call>({ session, longest, callFrom }: Reading<Call>): Lo
   async function page({ region, key, value, window }: Asked, NextToken: string | undefined) {
     const request = new LookupEventsCommand({
       LookupAttributes: [{ AttributeKey: key, AttributeValue: value }],
-      ...{ StartTime: window.from, EndTime: window.to, MaxResults: 50, NextToken },
+      StartTime: window.from,
+      EndTime: window.to,
+      MaxResults: 50,
+      NextToken,
     });
     for (let tried = 1; ; tried++) {
       await pace(region);

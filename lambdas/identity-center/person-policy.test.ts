@@ -22,7 +22,10 @@ const anyText = fc.constantFrom(...texts);
 describe('the deny', () => {
   it('names the person by the id in the directory, and nobody else', () => {
     expect(denialOf(eve)).toMatchObject({
-      ...{ Effect: 'Deny', Action: '*', Resource: '*', Sid: 'Tourniquet906712345a1b2c3d4e5f604a7b8c9d0e1f2a3b4c5d' },
+      Effect: 'Deny',
+      Action: '*',
+      Resource: '*',
+      Sid: 'Tourniquet906712345a1b2c3d4e5f604a7b8c9d0e1f2a3b4c5d',
       Condition: { StringEquals: { 'identitystore:UserId': eve } },
     });
   });

@@ -40,7 +40,11 @@ function incident(record: Item, meanwhile: ((record: Item) => void)[] = []) {
   return { end, record };
 }
 const opened = (more: object = {}): Item => ({
-  ...{ state: 'open', openedAt: '2026-06-01T12:00:00Z', run: 'main', ends: { main: 'open', child: 'open' }, ...more },
+  state: 'open',
+  openedAt: '2026-06-01T12:00:00Z',
+  run: 'main',
+  ends: { main: 'open', child: 'open' },
+  ...more,
 });
 
 describe('a run that ends', () => {

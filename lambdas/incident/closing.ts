@@ -43,18 +43,25 @@ function noting(incident: string, before: Standing, { ends, state }: Pick<Standi
   return (TableName: string): Write[] => [
     {
       Update: {
-        ...{ TableName, Key: keys.incident(incident), UpdateExpression: 'SET #state = :state, #ends = :ends' },
+        TableName,
+        Key: keys.incident(incident),
+        UpdateExpression: 'SET #state = :state, #ends = :ends',
         ConditionExpression: '#state = :seen AND #run = :main AND #ends = :before',
         ExpressionAttributeNames: { ...ExpressionAttributeNames, '#run': 'run', '#ends': 'ends' },
         ExpressionAttributeValues: {
-          ...{ ':state': state, ':ends': ends },
-          ...{ ':seen': before.state, ':main': before.run, ':before': before.ends },
+          ':state': state,
+          ':ends': ends,
+          ':seen': before.state,
+          ':main': before.run,
+          ':before': before.ends,
         },
       },
     },
     {
       Update: {
-        ...{ TableName, Key: keys.listed(before.openedAt, incident), UpdateExpression: 'SET #state = :state' },
+        TableName,
+        Key: keys.listed(before.openedAt, incident),
+        UpdateExpression: 'SET #state = :state',
         ConditionExpression: 'attribute_exists(pk)',
         ExpressionAttributeNames,
         ExpressionAttributeValues: { ':state': state },

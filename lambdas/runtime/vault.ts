@@ -39,11 +39,19 @@ export function custodyOf({ now }: Pick<Work, 'now'>, artefact: Artefact): Custo
   const { kind, source, account, region, body } = artefact;
   const acquiredAt = now();
   return {
-    ...{ kind, source, account, region, acquiredAt, ...acquirer() },
-    ...{ uri: `s3://${environment('VAULT')}/${keyOf(artefact)}`, version: null, size: body.length },
+    kind,
+    source,
+    account,
+    region,
+    acquiredAt,
+    ...acquirer(),
+    uri: `s3://${environment('VAULT')}/${keyOf(artefact)}`,
+    version: null,
+    size: body.length,
     sha256: digestOf(body).toString('hex'),
     key: environment('VAULT_KEY'),
-    ...{ lockedUntil: lockedUntil(acquiredAt), lockMode: 'governance' },
+    lockedUntil: lockedUntil(acquiredAt),
+    lockMode: 'governance',
   };
 }
 

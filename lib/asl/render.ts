@@ -58,7 +58,10 @@ function expected({ preservation, asks, information }: Pick<Playbook, 'preservat
   };
   const rows = (step: AnyStep, question: { question?: string; asked?: 'where needed' } = {}): Json[] =>
     doneBy(step).map((operation) => ({
-      ...{ step: step.name, operation, title: step.title, phase: step.phase },
+      step: step.name,
+      operation,
+      title: step.title,
+      phase: step.phase,
       ...question,
     }));
   return [

@@ -21,7 +21,10 @@ export const Question = z.object({
   name: z.string(),
   levers: z.array(
     z.object({
-      ...{ name: z.string(), title: z.string(), effect: z.string(), undo: z.string() },
+      name: z.string(),
+      title: z.string(),
+      effect: z.string(),
+      undo: z.string(),
       /** It acts where the organisation is administered, not in the account of the target. */
       in: z.literal('organization').optional(),
     }),

@@ -76,8 +76,16 @@ type Somewhere = Pick<Named, 'account' | 'region'>;
 
 /** A resource of this kind in the finding's account and Region. */
 export const named = (kind: TargetKind, id: string, { account, region }: Somewhere, more: More = {}): Named => ({
-  ...{ kind, id, account, region },
-  ...{ arn: null, principal: null, inside: null, version: null, profile: null, user: null },
+  kind,
+  id,
+  account,
+  region,
+  arn: null,
+  principal: null,
+  inside: null,
+  version: null,
+  profile: null,
+  user: null,
   ...more,
 });
 

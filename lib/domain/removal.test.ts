@@ -6,10 +6,12 @@ const nothing = { removed: [], left: [], failed: [], lastUsed: [] };
 test('the outcome follows from what was removed, and one failure counts more', () => {
   expect(removalOf(nothing)).toMatchObject({ outcome: 'nothing-left', because: 'there was nothing to remove' });
   expect(removalOf({ ...nothing, left: ['b: gone before'] })).toMatchObject({
-    ...{ outcome: 'nothing-left', because: 'left: b: gone before' },
+    outcome: 'nothing-left',
+    because: 'left: b: gone before',
   });
   expect(removalOf({ ...nothing, removed: ['a'], left: ['b'] })).toMatchObject({
-    ...{ outcome: 'removed', because: 'gone for good: a; left: b' },
+    outcome: 'removed',
+    because: 'gone for good: a; left: b',
   });
   const failed = [{ what: 'c', error: 'no' }];
   expect(removalOf({ ...nothing, removed: ['a'], failed }).outcome).toBe('partly-removed');

@@ -22,7 +22,8 @@ export function committedPlaybooks(): Committed[] {
   const wrongs = check(playbooks);
   if (wrongs.length > 0) throw new Mistake(wrongs.join('\n'));
   return playbooks.map((playbook) => ({
-    ...{ playbook, definition: definitionOf(playbook) },
+    playbook,
+    definition: definitionOf(playbook),
     patterns: patternsOf(playbook, playbooks),
   }));
 }

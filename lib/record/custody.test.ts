@@ -6,12 +6,23 @@ import { hashOf } from './hash.ts';
 const at = (minute: number): string => `2026-11-22T03:0${minute}:00.000Z`;
 const tool = { name: 'tourniquet-record-instance', version: '1.4.0', sha256: 'c0de' };
 const custody = {
-  ...{ source: 'arn:aws:ec2:eu-central-1:444455556666:instance/i-1', account: '444455556666', region: 'eu-central-1' },
-  ...{ acquiredAt: at(1), acquiredBy: tool.name, tool, version: 'v1', size: 9, key: 'arn:key' },
-  ...{ lockedUntil: '2027-03-06T03:00:00.000Z', lockMode: 'governance' },
+  source: 'arn:aws:ec2:eu-central-1:444455556666:instance/i-1',
+  account: '444455556666',
+  region: 'eu-central-1',
+  acquiredAt: at(1),
+  acquiredBy: tool.name,
+  tool,
+  version: 'v1',
+  size: 9,
+  key: 'arn:key',
+  lockedUntil: '2027-03-06T03:00:00.000Z',
+  lockMode: 'governance',
 };
 const [console, data] = ['console-output', 'user-data'].map((kind) => ({
-  ...{ ...custody, kind, uri: `s3://vault/${kind}.txt`, sha256: kind },
+  ...custody,
+  kind,
+  uri: `s3://vault/${kind}.txt`,
+  sha256: kind,
 }));
 const raw = { ...custody, kind: 'finding', uri: 's3://vault/finding.json', sha256: 'raw', version: null };
 const seen = (id: string, found = 'as recorded') => ({ id, found, version: 'v7', lockedUntil: custody.lockedUntil });

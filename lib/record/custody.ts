@@ -64,7 +64,8 @@ const nothing: z.infer<typeof Detail> = { run: null, verified: [] };
 type Entry = Pick<LedgerEntry, 'sequence' | 'at' | 'actor' | 'detail'>;
 
 const read = ({ sequence: entry, at, actor: by, detail }: Entry) => ({
-  ...{ entered: { entry, at, by }, ...(Detail.safeParse(detail).data ?? nothing) },
+  entered: { entry, at, by },
+  ...(Detail.safeParse(detail).data ?? nothing),
 });
 type Read = ReturnType<typeof read>;
 

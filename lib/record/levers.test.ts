@@ -13,7 +13,10 @@ const receiptOf = (step: string, operation: string) => `RECEIPT#6d2f0a51-respons
 describe('levers', () => {
   test('stand in the order in which they were begun, each with what it changed and what it came to', () => {
     expect(leversOf(invented).map(({ step }) => step)).toEqual([
-      ...['protect-from-termination', 'quarantine-interfaces', 'deny-session', 'leave-load-balancers'],
+      'protect-from-termination',
+      'quarantine-interfaces',
+      'deny-session',
+      'leave-load-balancers',
       'swap-instance-profile',
     ]);
     expect(only(invented, 'quarantine-interfaces')).toMatchObject({
@@ -35,7 +38,9 @@ describe('levers', () => {
       ({ sk }) => !String(sk).startsWith('BEFORE#deny-session'),
     );
     expect(only(items, 'deny-session')).toMatchObject({
-      ...{ title: 'Deny session', takenAt: null, changes: [] },
+      title: 'Deny session',
+      takenAt: null,
+      changes: [],
       applied: { outcome: 'refused', details: ['it is on Spot'] },
     });
   });

@@ -14,7 +14,12 @@ const Receipt = z.object({
 export function removalsOf(items: readonly Item[]) {
   return parsed(items, 'RECEIPT#', Receipt)
     .map(({ step, at, of, result: { outcome, removed, left, failed } }) => ({
-      ...{ step, at, target: of, outcome, removed, left },
+      step,
+      at,
+      target: of,
+      outcome,
+      removed,
+      left,
       failed: failed.map(({ what, error }) => `${what}: ${error}`),
     }))
     .toSorted((a, b) => a.at.localeCompare(b.at));

@@ -75,8 +75,11 @@ const ledgerPage = ({ entries, megabytes, ms, perSecond }: Verified): string =>
   ]);
 
 const { json, rounds, only, samples, seed } = optionsOf(usage, {
-  ...{ json: { type: 'boolean' }, rounds: { type: 'string', default: '5' }, only: { type: 'string' } },
-  ...{ samples: { type: 'string', default: '50000' }, seed: { type: 'string' } },
+  json: { type: 'boolean' },
+  rounds: { type: 'string', default: '5' },
+  only: { type: 'string' },
+  samples: { type: 'string', default: '50000' },
+  seed: { type: 'string' },
 });
 if (!/^[1-9]\d?$/.test(rounds)) wrongUsage('--rounds takes a number from 1 to 99.', usage);
 if (only !== undefined && !['times', 'fuzz', 'clock', 'ledger'].includes(only))

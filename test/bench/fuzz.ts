@@ -103,9 +103,14 @@ export function fuzz(samples: number, seed: number): Fuzzed {
   }
   if (done < samples) faults.push(`only ${done} of ${samples} samples were read in ${longest / 1000} s`);
   return {
-    ...{ seed, samples: done, read: values.read, refused: sorted(values) },
+    seed,
+    samples: done,
+    read: values.read,
+    refused: sorted(values),
     texts: { read: texts.read, refused: sorted(texts) },
-    ...{ perSecond: Math.round(done / (busy / 1000)), slowest: worst, faults: faults.slice(0, mostShown) },
+    perSecond: Math.round(done / (busy / 1000)),
+    slowest: worst,
+    faults: faults.slice(0, mostShown),
   };
 }
 

@@ -79,8 +79,15 @@ describe('for people', patience, () => {
   test('in another zone, with what is overdue, has no hour, lies ahead or moves nothing', async () => {
     const facts = [aware, 'discovered=2026-11-25T00:00Z', 'fixed=2026-11-20T17:00Z'];
     const { stdout } = await clock(
-      ...['--regime', 'gdpr', 'pci', '--fact', ...facts],
-      ...['--now', '2026-11-23T18:10Z', '--zone', 'America/New_York'],
+      '--regime',
+      'gdpr',
+      'pci',
+      '--fact',
+      ...facts,
+      '--now',
+      '2026-11-23T18:10Z',
+      '--zone',
+      'America/New_York',
     );
     expect(stdout).toMatch(/^gdpr +authority +2026-11-23 10:00 GMT-5 +3 h 10 min ago +overdue$/m);
     expect(stdout).toMatch(/^pci +acquirer +no hour +– +running$/m);

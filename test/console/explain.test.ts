@@ -6,10 +6,18 @@ import { typed } from './typed.ts';
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const revoking = [
-  ...['trace-role-chain', 'list-principal-changes'],
-  ...['deny-user', 'deactivate-access-keys', 'deactivate-other-credentials', 'deny-by-organization'],
-  ...['list-principal-changes', 'remove-created-credentials', 'read-login-profile', 'delete-login-profile'],
-  ...['open-obligations', 'file-report-task'],
+  'trace-role-chain',
+  'list-principal-changes',
+  'deny-user',
+  'deactivate-access-keys',
+  'deactivate-other-credentials',
+  'deny-by-organization',
+  'list-principal-changes',
+  'remove-created-credentials',
+  'read-login-profile',
+  'delete-login-profile',
+  'open-obligations',
+  'file-report-task',
 ];
 
 describe('a finding', patience, () => {
@@ -18,10 +26,21 @@ describe('a finding', patience, () => {
     const id = 'a'.repeat(32);
     expect(rest).toEqual({
       finding: {
-        ...{ source: 'guardduty', id, type: 'CryptoCurrency:EC2/BitcoinTool.B', severity: 'high' },
-        ...{ account: '111122223333', region: 'eu-central-1', sample: false, archived: false, key: `guardduty:${id}` },
-        ...{ title: 'The EC2 instance i-0a1b2c3d4e5f60718 talks to a pool of miners.', suppressed: false },
-        ...{ drill: false, requested: false, role: 'ACTOR', missing: [] },
+        source: 'guardduty',
+        id,
+        type: 'CryptoCurrency:EC2/BitcoinTool.B',
+        severity: 'high',
+        account: '111122223333',
+        region: 'eu-central-1',
+        sample: false,
+        archived: false,
+        key: `guardduty:${id}`,
+        title: 'The EC2 instance i-0a1b2c3d4e5f60718 talks to a pool of miners.',
+        suppressed: false,
+        drill: false,
+        requested: false,
+        role: 'ACTOR',
+        missing: [],
       },
       targets: [{ kind: 'instance', id: 'i-0a1b2c3d4e5f60718', account: '111122223333', region: 'eu-central-1' }],
       playbook: 'ec2-instance-compromise',
@@ -112,7 +131,9 @@ describe('a finding type', patience, () => {
   test('is explained by what its family is about, with the other playbooks it may go to', async () => {
     expect(await first('Recon:IAMUser/TorIPCaller')).toMatchObject({
       finding: { source: 'guardduty', id: null, type: 'Recon:IAMUser/TorIPCaller' },
-      ...{ targets: [], playbook: 'iam-access-key', about: 'access-key' },
+      targets: [],
+      playbook: 'iam-access-key',
+      about: 'access-key',
       alternatives: ['root-user', 'identity-center-user', 'iam-role-session'],
     });
     const { stdout } = await typed(['explain', 'CryptoCurrency:Runtime/BitcoinTool.B']);
@@ -122,7 +143,9 @@ describe('a finding type', patience, () => {
 
   test('leaves out the steps for instances where it is about none, and says so where nobody can tell', async () => {
     expect(namesOf(await first('Execution:EC2/MaliciousFile!Snapshot'))).toEqual([
-      ...['handover', 'open-obligations', 'file-report-task'],
+      'handover',
+      'open-obligations',
+      'file-report-task',
     ]);
     expect(namesOf(await first('Execution:EC2/MaliciousFile'))).toContain('snapshot-volumes');
     const { playbook, steps } = await first('Stardust:Moon/Landing');

@@ -239,7 +239,9 @@ describe('completion', patience, () => {
     expect(await offered('report', 'inc-1', '--regime=ny')).toEqual([]);
     expect(await offered('clock', '--regime', 'dfars,n')).toEqual(['dfars,nis2']);
     expect(await offered('withdraw', 'inc-1', '--regime', 'nis2', '--report', '')).toEqual([
-      ...['early-warning', 'notification', 'final'],
+      'early-warning',
+      'notification',
+      'final',
     ]);
     expect(await offered('filed', 'inc-1', '--report', 'i', '--regime', 'dfars')).toEqual(['dfars']);
     expect(await offered('filed', 'inc-1', '--regime', 'dfars', '--report', '')).toEqual(['initial']);
@@ -295,30 +297,34 @@ describe('an incident', () => {
   const pk = 'INC#inc-1';
   const at = '2026-11-22T03:00:00.000Z';
   const meta = {
-    ...{
-      pk,
-      sk: 'META',
-      incident: 'inc-1',
-      run: 'r',
-      playbook: 'ec2-instance-compromise',
-      openedAt: at,
-      state: 'open',
-    },
-    ...{ type: 'Backdoor:EC2/C&CActivity.B', severity: 'high' },
+    pk,
+    sk: 'META',
+    incident: 'inc-1',
+    run: 'r',
+    playbook: 'ec2-instance-compromise',
+    openedAt: at,
+    state: 'open',
+    type: 'Backdoor:EC2/C&CActivity.B',
+    severity: 'high',
     resource: 'arn:aws:ec2:eu-central-1:444455556666:instance/i-0123456789abcdef0',
   };
   const approval = {
-    ...{
-      pk,
-      sk: 'APPROVAL#r#quarantine',
-      id: 'a1',
-      incident: 'inc-1',
-      run: 'r',
-      question: 'quarantine',
-      state: 'PENDING',
-    },
-    ...{ planHash: 'p', needs: 'two', decisions: [], askedAt: at, expiresAt: '2026-11-22T04:00:00.000Z', suspects: [] },
-    ...{ requestedBy: null, token: 'bearer-of-the-run', messages: [] },
+    pk,
+    sk: 'APPROVAL#r#quarantine',
+    id: 'a1',
+    incident: 'inc-1',
+    run: 'r',
+    question: 'quarantine',
+    state: 'PENDING',
+    planHash: 'p',
+    needs: 'two',
+    decisions: [],
+    askedAt: at,
+    expiresAt: '2026-11-22T04:00:00.000Z',
+    suspects: [],
+    requestedBy: null,
+    token: 'bearer-of-the-run',
+    messages: [],
     posted: {
       text: 'Contain?',
       blocks: [

@@ -89,7 +89,8 @@ async function lockdowns(): Promise<PolicySummary[]> {
 }
 
 const applied = {
-  ...{ 'deny-by-organization/apply': 'applied', 'deny-by-organization/confirm': 'confirmed' },
+  'deny-by-organization/apply': 'applied',
+  'deny-by-organization/confirm': 'confirmed',
   'deny-by-organization/verify': 'verified',
 };
 

@@ -37,7 +37,9 @@ const patience = { timeout: 90_000 };
 /** A name that nobody else has: a deployment that stands may be tried again. */
 const named = (name: string): string => `${name}-${randomBytes(4).toString('hex')}`;
 const userHolder = ({ name, key }: Person): Holder => ({
-  ...{ accessKeyId: key.accessKeyId, userType: 'IAMUser', userName: name },
+  accessKeyId: key.accessKeyId,
+  userType: 'IAMUser',
+  userName: name,
 });
 const report = (holder: Holder, options?: CredentialFinding): Promise<void> =>
   send(deployment, findingAboutKey(deployment, holder, options));
@@ -81,16 +83,25 @@ describe.concurrent('a key of a user', patience, () => {
     expect(await tries(everybody)).toEqual(working);
     const ended = await toTheEnd(deployment, incident);
     expect(ended).toMatchObject({
-      ...{ state: 'contained', trouble: [] },
+      state: 'contained',
+      trouble: [],
       results: {
-        ...{ 'deny-user/apply': 'applied', 'deny-user/confirm': 'confirmed', 'deny-user/verify': 'verified' },
-        ...{ 'deactivate-access-keys/apply': 'applied', 'deactivate-access-keys/verify': 'verified' },
-        ...{ 'deactivate-other-credentials/apply': 'applied', 'deactivate-other-credentials/confirm': 'confirmed' },
+        'deny-user/apply': 'applied',
+        'deny-user/confirm': 'confirmed',
+        'deny-user/verify': 'verified',
+        'deactivate-access-keys/apply': 'applied',
+        'deactivate-access-keys/verify': 'verified',
+        'deactivate-other-credentials/apply': 'applied',
+        'deactivate-other-credentials/confirm': 'confirmed',
         'deactivate-other-credentials/verify': 'verified',
       },
     });
     expect(await tries(everybody)).toEqual({
-      ...{ key: 'denied', plain: 'denied', federated: 'denied', older: 'denied', bob: 'allowed' },
+      key: 'denied',
+      plain: 'denied',
+      federated: 'denied',
+      older: 'denied',
+      bob: 'allowed',
     });
     expect(Object.values(await statusOf(alice))).toEqual(['Inactive', 'Inactive']);
     const switched = Object.values((await userSeen(deployment, alice.name)).others).flatMap((kind) =>
@@ -301,7 +312,9 @@ describe.concurrent('a session of a role', patience, () => {
     expect(await toTheEnd(deployment, incident, { revoke: 'decline' })).toMatchObject({ state: 'contained' });
     const later = await assumeAs(deployment, arn, 'build-19');
     expect(await tries({ thief, innocent, later })).toEqual({
-      ...{ thief: 'denied', innocent: 'allowed', later: 'allowed' },
+      thief: 'denied',
+      innocent: 'allowed',
+      later: 'allowed',
     });
     expect(await release(deployment, incident)).toMatchObject({ state: 'released' });
     expect(await tryTheft(deployment, thief)).toBe('allowed');
@@ -318,7 +331,9 @@ describe.concurrent('a session of a role', patience, () => {
     const order = { account: member, role: name, session: 'build-20' };
     const later = await sandbox.post<Credentials>('/_sandbox/role-session', order);
     expect(await tries({ thief, innocent, later })).toEqual({
-      ...{ thief: 'denied', innocent: 'denied', later: 'allowed' },
+      thief: 'denied',
+      innocent: 'denied',
+      later: 'allowed',
     });
     expect(await release(deployment, incident)).toMatchObject({ state: 'released' });
     expect(await roleSeen(deployment, name)).toEqual(before);

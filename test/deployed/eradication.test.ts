@@ -72,7 +72,8 @@ describe.concurrent('what a thief made', patience, () => {
     expect(await tryTheft(deployment, back)).toBe('denied');
     expect(await tryTheft(deployment, bob.key)).toBe('allowed');
     expect(await waysIn(iam, mallory.name)).toMatchObject({
-      ...{ keys: [mallory.key.accessKeyId, AccessKey?.AccessKeyId].toSorted(), password: 'set' },
+      keys: [mallory.key.accessKeyId, AccessKey?.AccessKeyId].toSorted(),
+      password: 'set',
     });
     const { outcome, removed, left, lastUsed } = await resultOf(incident, 'remove-created-credentials');
     expect(outcome).toBe('removed');

@@ -22,7 +22,9 @@ const word = (bytes: number): string => randomBytes(bytes).toString('hex');
 
 type Event = Parameters<typeof sendEvent>[1];
 const event = (Source: string, DetailType: string, detail: object): Event => ({
-  ...{ Source, DetailType, Detail: JSON.stringify(detail) },
+  Source,
+  DetailType,
+  Detail: JSON.stringify(detail),
 });
 
 interface Told {
@@ -35,8 +37,19 @@ function guardDuty(type: string, { resource = {}, service = {}, severity = 8 }: 
   const at = new Date().toISOString();
   const arn = `arn:aws:guardduty:${region}:${account}:detector/${'d'.repeat(32)}/finding/${id}`;
   return event('aws.guardduty', 'GuardDuty Finding', {
-    ...{ schemaVersion: '2.0', accountId: account, region, partition: 'aws', id, arn, type, severity },
-    ...{ title: `${type} was seen`, description: '', createdAt: at, updatedAt: at, resource },
+    schemaVersion: '2.0',
+    accountId: account,
+    region,
+    partition: 'aws',
+    id,
+    arn,
+    type,
+    severity,
+    title: `${type} was seen`,
+    description: '',
+    createdAt: at,
+    updatedAt: at,
+    resource,
     service: { serviceName: 'guardduty', archived: false, count: 1, eventFirstSeen: at, eventLastSeen: at, ...service },
   });
 }
@@ -46,7 +59,8 @@ const key = (userType: string, userName: string, session = '') => ({
   accessKeyDetails: {
     accessKeyId: `ASIA${word(8).toUpperCase()}`,
     principalId: session ? `AROA${word(6).toUpperCase()}:${session}` : `AIDA${word(6).toUpperCase()}`,
-    ...{ userType, userName },
+    userType,
+    userName,
   },
 });
 
@@ -66,14 +80,23 @@ const scanned = { bucketName: `upload-${name}`, objectKey: 'invoice.pdf.exe', eT
 /** A real one: IAM is asked whose it is. */
 const { accessKeyId: leaked } = (await hire(deployment, `leaky-${name}`, { older: 'none', path: '/' })).key;
 const health = {
-  ...{ eventArn: `arn:aws:health:us-east-1::event/RISK/${name}`, communicationId: name, affectedAccount: account },
-  ...{ eventTypeCode: 'AWS_RISK_CREDENTIALS_EXPOSED', service: 'RISK', eventTypeCategory: 'issue' },
+  eventArn: `arn:aws:health:us-east-1::event/RISK/${name}`,
+  communicationId: name,
+  affectedAccount: account,
+  eventTypeCode: 'AWS_RISK_CREDENTIALS_EXPOSED',
+  service: 'RISK',
+  eventTypeCategory: 'issue',
   affectedEntities: [{ entityValue: leaked }],
 };
 const call = (service: string, eventName: string) =>
   event(`aws.${service}`, 'AWS API Call via CloudTrail', {
-    ...{ eventID: word(8), eventName, eventSource: `${service}.amazonaws.com`, eventTime: new Date().toISOString() },
-    ...{ awsRegion: region, recipientAccountId: account, sourceIPAddress: '198.51.100.7' },
+    eventID: word(8),
+    eventName,
+    eventSource: `${service}.amazonaws.com`,
+    eventTime: new Date().toISOString(),
+    awsRegion: region,
+    recipientAccountId: account,
+    sourceIPAddress: '198.51.100.7',
     userIdentity: {
       type: 'IAMUser',
       userName: `mallory-${eventName}`,
@@ -251,10 +274,17 @@ describe('an attack sequence', patience, () => {
   const uid = (count: number): string => `i-${String(count).padStart(17, '0')}`;
   const resources = Array.from({ length: 300 }, (_, at) => ({
     uid: `arn:aws:ec2:${region}:${account}:instance/${uid(at)}`,
-    ...{ resourceType: 'EC2_INSTANCE', accountId: account, region, name: `${name} `.repeat(100) },
+    resourceType: 'EC2_INSTANCE',
+    accountId: account,
+    region,
+    name: `${name} `.repeat(100),
   }));
   const signals = Array.from({ length: 100 }, (_, at) => ({
-    ...{ uid: word(16), type: 'FINDING', name: `Signal ${at}`, description: 'x'.repeat(1000), count: 1 },
+    uid: word(16),
+    type: 'FINDING',
+    name: `Signal ${at}`,
+    description: 'x'.repeat(1000),
+    count: 1,
   }));
   const actors = [{ id: 'a1', user: { name: `oscar-${name}`, uid: 'AIDAX', type: 'IAMUser', credentialUid: 'AKIAX' } }];
   const service = { detection: { sequence: { uid: word(8), actors, resources, signals } } };

@@ -185,7 +185,9 @@ describe('a filing', patience, () => {
     expect(await obligationIn(deployment, incident, { regime: 'cisa-voluntary', report: 'initial' })).toMatchObject({
       state: 'sent',
       filed: {
-        ...{ by: 'Rosa', reference: 'INC-77', file: 'report.pdf' },
+        by: 'Rosa',
+        reference: 'INC-77',
+        file: 'report.pdf',
         sha256: 'd0481a767ebfdcc5e273659794e78feaa2c9b0282e1a11aa46bc466d3c4d0b09',
       },
     });
@@ -201,7 +203,8 @@ describe('a filing', patience, () => {
     const kept = { regime: 'dfars', report: 'images-kept-until' };
     const { at } = sent as { at: string };
     expect(await obligationIn(deployment, incident, kept)).toMatchObject({
-      ...{ state: 'running', dueAt: later(at, 90 * 24) },
+      state: 'running',
+      dueAt: later(at, 90 * 24),
     });
     expect(await setTo(deployment, incident, kept)).toContain(later(at, 90 * 24).slice(0, 10));
     const again = await ask(deployment, { action: 'filed', incident, regime: 'dfars', reference: 'another' }, 'Leo');
@@ -273,7 +276,8 @@ describe('a filing in Slack', patience, () => {
     const hash = 'd0481a767ebfdcc5e273659794e78feaa2c9b0282e1a11aa46bc466d3c4d0b09';
     const at = hoursAgo(0);
     expect(await enter(form, { values: { ...values, at, sha256: `${hash}  report.pdf` } })).toMatchObject({
-      ...{ status: 200, body: '' },
+      status: 200,
+      body: '',
     });
     expect(await toldRosa()).toContain(
       `*dfars/initial* of ${incident} is filed on record, as Rosa, reference ICF-&lt;9&gt;`,
@@ -281,7 +285,8 @@ describe('a filing in Slack', patience, () => {
     expect(await enter(form, { replay: true })).toMatchObject({ status: 200, body: '' });
     expect(await toldRosa()).toContain('It stood there already');
     expect(await obligationIn(deployment, incident)).toMatchObject({
-      ...{ state: 'sent', filed: { by: 'Rosa', at, reference: 'ICF-<9>', sha256: hash, file: 'report.pdf' } },
+      state: 'sent',
+      filed: { by: 'Rosa', at, reference: 'ICF-<9>', sha256: hash, file: 'report.pdf' },
     });
     const entries = (await itemsOf(deployment, `INC#${incident}`, 'LEDGER#')).filter(({ what }) =>
       /^filed/.test(String(what)),
@@ -323,7 +328,8 @@ describe('a filing in Slack', patience, () => {
     expect(await enter(await formNow(), { values })).toMatchObject({ status: 200, body: '' });
     expect(await toldRosa()).toBe(`*dfars/initial* of ${other} is withdrawn on record, as Rosa. Its reminders end.`);
     expect(await obligationIn(deployment, other)).toMatchObject({
-      ...{ state: 'withdrawn', withdrawn: { by: 'Rosa', reason: 'no covered data <!here>' } },
+      state: 'withdrawn',
+      withdrawn: { by: 'Rosa', reason: 'no covered data <!here>' },
     });
     await press(other, 'filed', 'Report task');
     const form = await formNow();
@@ -342,7 +348,9 @@ describe('the daily check', patience, () => {
     const { hub } = sandbox.accounts;
     await client(SchedulerClient, 'hub').send(
       new CreateScheduleCommand({
-        ...{ GroupName: outputs.ScheduleGroup, Name: 'inc-of-nobody', ScheduleExpression: 'at(2099-01-01T00:00:00)' },
+        GroupName: outputs.ScheduleGroup,
+        Name: 'inc-of-nobody',
+        ScheduleExpression: 'at(2099-01-01T00:00:00)',
         FlexibleTimeWindow: { Mode: 'OFF' },
         Target: {
           Arn: `arn:aws:lambda:${sandbox.region}:${hub}:function:tourniquet-clock-tick`,

@@ -176,7 +176,8 @@ describe('what is granted', () => {
       policies.roles
         .filter((role) => role.account === account && new RegExp(`^${fourRoles}$`).test(role.name))
         .map(({ name, policies: held, trust }) => ({
-          ...{ name, trust },
+          name,
+          trust,
           held: held.filter((one) => one.name !== `${name.replace('tourniquet-', '')}-organization`),
         }))
         .toSorted((a, b) => a.name.localeCompare(b.name));

@@ -60,7 +60,10 @@ describe('the draft report', patience, () => {
     const said = ['--set', 'outcome=failed, by the proxy log', '--unknown', 'dod.uei', '--confirm', 'location'];
     const draft = await dfars(...said, '--reason', 'after the call');
     expect(fieldIn(draft, 'outcome')).toMatchObject({
-      ...{ value: 'failed, by the proxy log', status: 'confirmed', by: 'Rosa', sources: ['Rosa: after the call'] },
+      value: 'failed, by the proxy log',
+      status: 'confirmed',
+      by: 'Rosa',
+      sources: ['Rosa: after the call'],
     });
     expect(fieldIn(draft, 'dod.uei')).toMatchObject({ value: null, status: 'unknown', by: 'Rosa' });
     expect(fieldIn(draft, 'location')).toMatchObject({ status: 'confirmed', by: 'Rosa' });

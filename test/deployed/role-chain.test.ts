@@ -73,8 +73,17 @@ describe.concurrent('a thief who juggles two roles', patience, () => {
 
     // The same again: neither the finding nor what was handed over begins anything new.
     const handed: Handover = {
-      ...{ incident, finding: finding.id, role: back, roleId: null, session: 'thief-2', severity: 'high', depth: 1 },
-      ...{ account: sandbox.accounts.member, region: sandbox.region, key: stolen.second.accessKeyId, at: null },
+      incident,
+      finding: finding.id,
+      role: back,
+      roleId: null,
+      session: 'thief-2',
+      severity: 'high',
+      depth: 1,
+      account: sandbox.accounts.member,
+      region: sandbox.region,
+      key: stolen.second.accessKeyId,
+      at: null,
     };
     await Promise.all([send(deployment, finding), handOver(handed)]);
     const later = await allEnd(deployment, { incident, words, least: 6 });

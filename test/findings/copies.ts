@@ -31,14 +31,27 @@ const arnOf = ({ partition, region, account, id }: Story): string =>
 export function asGuardDuty(story: Story): Json {
   const { type, id, partition, account, region, role, archived, subject } = story;
   return {
-    ...{ schemaVersion: '2.0', accountId: account, region, partition, id, arn: arnOf(story), type },
-    ...{ severity: 8, title: 'Something happened', resource: subject.own },
+    schemaVersion: '2.0',
+    accountId: account,
+    region,
+    partition,
+    id,
+    arn: arnOf(story),
+    type,
+    severity: 8,
+    title: 'Something happened',
+    resource: subject.own,
     service: {
-      ...{ archived, count: 3, resourceRole: role, eventFirstSeen: seen.first, eventLastSeen: seen.last },
+      archived,
+      count: 3,
+      resourceRole: role,
+      eventFirstSeen: seen.first,
+      eventLastSeen: seen.last,
       action: {
         actionType: 'AWS_API_CALL',
         awsApiCallAction: {
-          ...{ api: 'StopLogging', serviceName: 'cloudtrail.amazonaws.com' },
+          api: 'StopLogging',
+          serviceName: 'cloudtrail.amazonaws.com',
           remoteIpDetails: { ipAddressV4: '198.51.100.7' },
         },
       },
@@ -50,13 +63,23 @@ export function asGuardDuty(story: Story): Json {
 export function asAsff(story: Story): Json {
   const { asffType, partition, account, region, role, archived, subject } = story;
   return {
-    ...{ SchemaVersion: '2018-10-08', Id: arnOf(story), ProductName: 'GuardDuty', AwsAccountId: account },
-    ...{ ProductArn: `arn:${partition}:securityhub:${region}::product/aws/guardduty`, Region: region },
-    ...{ Types: [asffType], Title: 'Something happened', Severity: { Label: 'HIGH', Normalized: 80, Product: 8 } },
-    ...{ FirstObservedAt: seen.first, LastObservedAt: seen.last },
-    ...{ RecordState: archived ? 'ARCHIVED' : 'ACTIVE', Workflow: { Status: 'NEW' } },
+    SchemaVersion: '2018-10-08',
+    Id: arnOf(story),
+    ProductName: 'GuardDuty',
+    AwsAccountId: account,
+    ProductArn: `arn:${partition}:securityhub:${region}::product/aws/guardduty`,
+    Region: region,
+    Types: [asffType],
+    Title: 'Something happened',
+    Severity: { Label: 'HIGH', Normalized: 80, Product: 8 },
+    FirstObservedAt: seen.first,
+    LastObservedAt: seen.last,
+    RecordState: archived ? 'ARCHIVED' : 'ACTIVE',
+    Workflow: { Status: 'NEW' },
     ProductFields: {
-      ...{ [`${service}/archived`]: String(archived), [`${service}/count`]: '3', [`${service}/resourceRole`]: role },
+      [`${service}/archived`]: String(archived),
+      [`${service}/count`]: '3',
+      [`${service}/resourceRole`]: role,
       [`${service}/action/actionType`]: 'AWS_API_CALL',
       [`${service}/action/awsApiCallAction/api`]: 'StopLogging',
       [`${service}/action/awsApiCallAction/serviceName`]: 'cloudtrail.amazonaws.com',
@@ -70,20 +93,29 @@ export function asAsff(story: Story): Json {
 export function asOcsf(story: Story): Json {
   const { type, id, partition, account, region, role, archived, subject } = story;
   return {
-    ...{ class_uid: 2004, activity_id: 1, status_id: archived ? 5 : 1, severity_id: 4, count: 3 },
+    class_uid: 2004,
+    activity_id: 1,
+    status_id: archived ? 5 : 1,
+    severity_id: 4,
+    count: 3,
     metadata: {
       uid: 'f'.repeat(64),
       product: { name: 'GuardDuty', uid: `arn:${partition}:securityhub:${region}::productv2/aws/guardduty` },
     },
     cloud: { account: { uid: account }, region, cloud_partition: partition },
     finding_info: {
-      ...{ uid: arnOf(story), uid_alt: id, title: 'Something happened', types: ['Threats', type] },
-      ...{ first_seen_time: Date.parse(seen.first), last_seen_time: Date.parse(seen.last) },
+      uid: arnOf(story),
+      uid_alt: id,
+      title: 'Something happened',
+      types: ['Threats', type],
+      first_seen_time: Date.parse(seen.first),
+      last_seen_time: Date.parse(seen.last),
     },
     evidences: [
       {
         api: { operation: 'StopLogging', service: { name: 'cloudtrail.amazonaws.com' } },
-        ...{ src_endpoint: { ip: '198.51.100.7' }, data: { resource_role: role } },
+        src_endpoint: { ip: '198.51.100.7' },
+        data: { resource_role: role },
       },
     ],
     resources: subject.ocsf.map((one) => ({ region, owner: { account: { uid: account } }, ...one })),

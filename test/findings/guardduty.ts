@@ -10,13 +10,27 @@ export const arn = `arn:aws:guardduty:eu-central-1:111122223333:detector/9e/find
 
 /** A finding in EventBridge's spelling (GuardDuty API reference, Finding), with the parts a test changes. */
 export const made = (changes: { detail?: Json; resource?: Json; service?: Json } = {}): Json => ({
-  ...{ schemaVersion: '2.0', accountId: '111122223333', region: 'eu-central-1', partition: 'aws', id, arn },
-  ...{ type: 'Backdoor:EC2/C&CActivity.B!DNS', severity: 8, title: 'It called home', description: 'It did.' },
-  ...{ createdAt: '2026-11-22T01:00:00.000Z', updatedAt: '2026-11-22T02:00:00.000Z' },
+  schemaVersion: '2.0',
+  accountId: '111122223333',
+  region: 'eu-central-1',
+  partition: 'aws',
+  id,
+  arn,
+  type: 'Backdoor:EC2/C&CActivity.B!DNS',
+  severity: 8,
+  title: 'It called home',
+  description: 'It did.',
+  createdAt: '2026-11-22T01:00:00.000Z',
+  updatedAt: '2026-11-22T02:00:00.000Z',
   resource: { resourceType: 'Instance', instanceDetails: { instanceId }, ...changes.resource },
   service: {
-    ...{ serviceName: 'guardduty', detectorId: '9e', archived: false, count: 3, resourceRole: 'ACTOR' },
-    ...{ eventFirstSeen: '2026-11-22T00:59:00.000Z', eventLastSeen: '2026-11-22T01:59:00.000Z' },
+    serviceName: 'guardduty',
+    detectorId: '9e',
+    archived: false,
+    count: 3,
+    resourceRole: 'ACTOR',
+    eventFirstSeen: '2026-11-22T00:59:00.000Z',
+    eventLastSeen: '2026-11-22T01:59:00.000Z',
     ...changes.service,
   },
   ...changes.detail,
@@ -33,13 +47,18 @@ export const parts = {
   instance: { instanceDetails: { instanceId } },
   user: {
     accessKeyDetails: {
-      ...{ accessKeyId: 'AKIAIOSFODNN7EXAMPLE', principalId: 'AIDAEXAMPLE', userName: 'deploy', userType: 'IAMUser' },
+      accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+      principalId: 'AIDAEXAMPLE',
+      userName: 'deploy',
+      userType: 'IAMUser',
     },
   },
   stolen: {
     accessKeyDetails: {
-      ...{ accessKeyId: 'ASIAIOSFODNN7EXAMPLE', principalId: `AROAEXAMPLE:${instanceId}` },
-      ...{ userName: 'web-role', userType: 'AssumedRole' },
+      accessKeyId: 'ASIAIOSFODNN7EXAMPLE',
+      principalId: `AROAEXAMPLE:${instanceId}`,
+      userName: 'web-role',
+      userType: 'AssumedRole',
     },
   },
   bucket: { s3BucketDetails: [{ name: 'orders', arn: 'arn:aws:s3:::orders' }] },
@@ -50,7 +69,9 @@ export const parts = {
   container: { containerDetails: { id: 'c1', name: 'app' } },
   rds: {
     rdsDbInstanceDetails: {
-      ...{ dbInstanceIdentifier: 'ledger-1', dbClusterIdentifier: 'ledger', dbInstanceArn: arnOf('rds:db:ledger-1') },
+      dbInstanceIdentifier: 'ledger-1',
+      dbClusterIdentifier: 'ledger',
+      dbInstanceArn: arnOf('rds:db:ledger-1'),
     },
   },
   shards: { rdsLimitlessDbDetails: { dbShardGroupIdentifier: 'shards', dbShardGroupArn: arnOf('rds:shard-group:sg') } },

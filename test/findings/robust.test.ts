@@ -28,8 +28,16 @@ function answer(value: unknown) {
   const chosen = route(playbooks, finding);
   const { key, type, severity, account, region, role } = finding;
   return {
-    ...{ key, type, severity, account, region, role, playbook: chosen.playbook },
-    ...{ claims: claimsOf(finding), holder: holderOf(finding), surface: surfaceOf(finding) },
+    key,
+    type,
+    severity,
+    account,
+    region,
+    role,
+    playbook: chosen.playbook,
+    claims: claimsOf(finding),
+    holder: holderOf(finding),
+    surface: surfaceOf(finding),
     outcome: verdictOn(finding, chosen).outcome,
   };
 }

@@ -19,8 +19,17 @@ import { type Judge, lacksForRuler, rulerJudge, sandboxJudge } from './ruler/jud
 import { others } from './ruler/others.ts';
 
 const future = [
-  ...['NewTactic:EC2/Foo', 'Impact:EC2/Foo', 'Impact:Quantum/Foo', 'Foo:Bar/Baz', 'UnauthorizedAccess:IAMUser/InsaneX'],
-  ...['NoColon', 'Backdoor', 'Backdoor:EC2', 'Backdoor:EC2/X&Y!DNS', 'Recon!&', 'Policy:IAMUser/BreakRootOut'],
+  'NewTactic:EC2/Foo',
+  'Impact:EC2/Foo',
+  'Impact:Quantum/Foo',
+  'Foo:Bar/Baz',
+  'UnauthorizedAccess:IAMUser/InsaneX',
+  'NoColon',
+  'Backdoor',
+  'Backdoor:EC2',
+  'Backdoor:EC2/X&Y!DNS',
+  'Recon!&',
+  'Policy:IAMUser/BreakRootOut',
 ];
 const types = [...guardDutyTypes, ...retiredGuardDutyTypes, ...future];
 /** Where it runs decides on these alone, and whose credential it is hardly ever. */

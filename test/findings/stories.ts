@@ -65,6 +65,13 @@ export const anyStory: fc.Arbitrary<Story> = fc
     archived: fc.boolean(),
   })
   .map(({ type, before, slash, id, names: named, subject, role, archived }) => ({
-    ...{ type, asffType: `${before}${type.replace('/', slash)}`, id, role, archived },
-    ...{ partition: named.partition, account: named.account, region: named.region, subject: subject(named) },
+    type,
+    asffType: `${before}${type.replace('/', slash)}`,
+    id,
+    role,
+    archived,
+    partition: named.partition,
+    account: named.account,
+    region: named.region,
+    subject: subject(named),
   }));

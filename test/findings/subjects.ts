@@ -26,13 +26,16 @@ const keyOf = (accessKeyId: string, principalId: string, userName: string, userT
   own: { accessKeyDetails: { accessKeyId, principalId, userName, userType } },
   asff: [
     {
-      ...{ Type: 'AwsIamAccessKey', Id: `AWS::IAM::AccessKey:${accessKeyId}` },
+      Type: 'AwsIamAccessKey',
+      Id: `AWS::IAM::AccessKey:${accessKeyId}`,
       Details: { AwsIamAccessKey: { PrincipalId: principalId, PrincipalName: userName, PrincipalType: userType } },
     },
   ],
   ocsf: [
     {
-      ...{ type: 'AWS::IAM::AccessKey', uid: accessKeyId, name: userName },
+      type: 'AWS::IAM::AccessKey',
+      uid: accessKeyId,
+      name: userName,
       data: { access_key_id: accessKeyId, principal_id: principalId, user_name: userName, user_type: userType },
     },
   ],
@@ -78,13 +81,15 @@ const machine = (names: Names): Subject => {
     own: { instanceDetails: { instanceId, networkInterfaces: [{ networkInterfaceId }] } },
     asff: [
       {
-        ...{ Type: 'AwsEc2Instance', Id: at(names, 'ec2', `instance/${instanceId}`) },
+        Type: 'AwsEc2Instance',
+        Id: at(names, 'ec2', `instance/${instanceId}`),
         Details: { AwsEc2Instance: { NetworkInterfaces: [{ NetworkInterfaceId: networkInterfaceId }] } },
       },
     ],
     ocsf: [
       {
-        ...{ type: 'AWS::EC2::Instance', uid: instanceId },
+        type: 'AWS::EC2::Instance',
+        uid: instanceId,
         data: { network_interfaces: [{ network_interface_id: networkInterfaceId }] },
       },
     ],
@@ -163,7 +168,15 @@ export const subjects: readonly ((names: Names) => Subject)[] = [
   (names) => role(`AWSReservedSSO_${names.name}_0123456789abcdef`, names.session, names),
   (names) => role(names.user, names.instance, names),
   (names) => keyOf(`ASIA${names.keyId}`, `${names.account}:${names.user}`, names.user, 'FederatedUser'),
-  ...[bucket, object, machine, cluster, task, database, lambda, snapshot, backup],
+  bucket,
+  object,
+  machine,
+  cluster,
+  task,
+  database,
+  lambda,
+  snapshot,
+  backup,
   (names) => and(user(names), bucket(names)),
   (names) => and(user(names), cluster(names)),
   (names) => and(machine(names), task(names)),

@@ -104,8 +104,16 @@ describe('permissions', () => {
     { action: 'ec2:CreateTags', checkedWith: 'ec2:CreateSecurityGroup' },
     // In the management account (IAM Identity Center user guide, "Identity-based policy examples", example 2).
     ...[
-      ...['AttachRolePolicy', 'DeleteRolePolicy', 'DetachRolePolicy', 'GetRole', 'GetSAMLProvider', 'PutRolePolicy'],
-      ...['ListAttachedRolePolicies', 'ListRolePolicies', 'UpdateRole', 'UpdateRoleDescription'],
+      'AttachRolePolicy',
+      'DeleteRolePolicy',
+      'DetachRolePolicy',
+      'GetRole',
+      'GetSAMLProvider',
+      'PutRolePolicy',
+      'ListAttachedRolePolicies',
+      'ListRolePolicies',
+      'UpdateRole',
+      'UpdateRoleDescription',
     ].map((name) => ({ action: `iam:${name}`, checkedWith: 'sso:ProvisionPermissionSet' })),
   ];
 

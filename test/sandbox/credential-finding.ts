@@ -35,25 +35,41 @@ export function findingAboutKey({ sandbox }: Where, holder: Holder, options: Cre
   const now = thisSecond();
   const unique = randomBytes(8).toString('hex').toUpperCase();
   return {
-    ...{ schemaVersion: '2.0', accountId: accounts.member, region, partition: 'aws', id, type, severity },
+    schemaVersion: '2.0',
+    accountId: accounts.member,
+    region,
+    partition: 'aws',
+    id,
+    type,
+    severity,
     arn: `arn:aws:guardduty:${region}:${accounts.member}:detector/${'d'.repeat(32)}/finding/${id}`,
-    ...{ createdAt: now, updatedAt: now, title: `Calls with the credentials of ${userName} from a known bad address.` },
+    createdAt: now,
+    updatedAt: now,
+    title: `Calls with the credentials of ${userName} from a known bad address.`,
     description: `${userName} called an API from 198.51.100.7, which is on a threat list.`,
     resource: {
       resourceType: 'AccessKey',
       accessKeyDetails: {
         accessKeyId,
         principalId: userType === 'Root' ? accounts.member : session ? `AROA${unique}:${session}` : `AIDA${unique}`,
-        ...{ userType, userName },
+        userType,
+        userName,
       },
     },
     service: {
-      ...{ serviceName: 'guardduty', archived: false, count, resourceRole: 'TARGET' },
-      ...{ eventFirstSeen: options.since ?? now, eventLastSeen: now, additionalInfo: { sample } },
+      serviceName: 'guardduty',
+      archived: false,
+      count,
+      resourceRole: 'TARGET',
+      eventFirstSeen: options.since ?? now,
+      eventLastSeen: now,
+      additionalInfo: { sample },
       action: {
         actionType: 'AWS_API_CALL',
         awsApiCallAction: {
-          ...{ api: 'GetObject', serviceName: 's3.amazonaws.com', callerType: 'Remote IP' },
+          api: 'GetObject',
+          serviceName: 's3.amazonaws.com',
+          callerType: 'Remote IP',
           remoteIpDetails: { ipAddressV4: '198.51.100.7' },
         },
       },
@@ -68,18 +84,14 @@ export function leakedKeyEvent({ sandbox }: Where, accessKeyId: string, user?: s
   const words = `We found the access key ${accessKeyId}${user ? `, belonging to IAM user ${user},` : ''} on a public page.`;
   return entry('aws.health', 'AWS Health Event', {
     eventArn: `arn:aws:health:us-east-1::event/RISK/AWS_RISK_CREDENTIALS_EXPOSED/${word}`,
-    ...{
-      service: 'RISK',
-      eventTypeCode: 'AWS_RISK_CREDENTIALS_EXPOSED',
-      eventTypeCategory: 'issue',
-      communicationId: word,
-    },
-    ...{
-      affectedAccount: accounts.member,
-      eventRegion: region,
-      startTime: new Date().toUTCString(),
-      statusCode: 'open',
-    },
+    service: 'RISK',
+    eventTypeCode: 'AWS_RISK_CREDENTIALS_EXPOSED',
+    eventTypeCategory: 'issue',
+    communicationId: word,
+    affectedAccount: accounts.member,
+    eventRegion: region,
+    startTime: new Date().toUTCString(),
+    statusCode: 'open',
     eventDescription: [{ language: 'en_US', latestDescription: words }],
     affectedEntities: [{ entityValue: accessKeyId }],
   });

@@ -20,7 +20,10 @@ const canary = { owner: 'Leo', severity: 'medium', when: { tags: { environment: 
 
 /** The hub administers the organisation, whose ids the gateway gives (organization.py). */
 export const organizationAdmin = ({ accounts, region }: Sandbox) => ({
-  ...{ account: accounts.hub, management: accounts.hub, quarantineUnit: 'ou-sand-quarantine', identityCenter: region },
+  account: accounts.hub,
+  management: accounts.hub,
+  quarantineUnit: 'ou-sand-quarantine',
+  identityCenter: region,
 });
 
 /** What the sandbox deploys with: everything on, and one standing order so that both ways to containment can be seen. */

@@ -169,7 +169,9 @@ function ocsfOf(detail: Detail): object {
 
 /** An event as its sender writes it. */
 export const entry = (Source: string, DetailType: string, detail: object): Entry => ({
-  ...{ Source, DetailType, Detail: JSON.stringify(detail) },
+  Source,
+  DetailType,
+  Detail: JSON.stringify(detail),
 });
 
 /** The ways in which one and the same finding may arrive. */

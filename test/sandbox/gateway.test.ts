@@ -392,7 +392,9 @@ describe('a user', () => {
     const [ours, other] = [await policy('ours', denyAll, '/quarantine/'), await policy('other', denyAll)];
     const mine = `arn:*:iam::*:policy/quarantine/*`;
     const when = (Action: string, key: string) => ({
-      ...{ Effect: 'Allow', Action, Resource: defined(User?.Arn) },
+      Effect: 'Allow',
+      Action,
+      Resource: defined(User?.Arn),
       Condition: { ArnLike: { [key]: mine } },
     });
     const Statement = [

@@ -72,7 +72,9 @@ export const obligationsIn = (items: readonly Item[]): Story['obligations'] =>
   starting(items, 'OBLIGATION#')
     .filter(({ dueAt }) => dueAt)
     .map(({ regime, startedAt, dueAt }) => ({
-      ...{ regime: String(regime), startedAt: String(startedAt), dueAt: String(dueAt) },
+      regime: String(regime),
+      startedAt: String(startedAt),
+      dueAt: String(dueAt),
     }));
 
 /** What differs from before: what each lever read back after letting go, and what we see ourselves. */

@@ -61,7 +61,11 @@ async function compromisedInstance(deployment: Deployment): Promise<Scene> {
   const { victim, actors, cast } = await twoInstances(deployment, await buildEstate(deployment));
   const interfaces = () => interfacesOf(deployment, victim);
   return {
-    ...{ cast, actors, about: victim, question: 'quarantine', step: 'quarantine-interfaces' },
+    cast,
+    actors,
+    about: victim,
+    question: 'quarantine',
+    step: 'quarantine-interfaces',
     finding: guardDuty(findingAbout(deployment, victim)),
     isContaining: ({ action, request }, seen) => {
       const closed = new Set(seen.flatMap(({ groups }) => groups));
@@ -70,7 +74,9 @@ async function compromisedInstance(deployment: Deployment): Promise<Scene> {
         Object.values(request).some((value) => closed.has(String(value)))
       );
     },
-    ...{ look: interfaces, interfaces, isolates: 2 },
+    look: interfaces,
+    interfaces,
+    isolates: 2,
   };
 }
 
@@ -81,11 +87,16 @@ async function stolenCredentials(deployment: Deployment): Promise<Scene> {
   const { accessKeyId } = stolen;
   const holder = { accessKeyId, userType: 'AssumedRole', userName: estate.profile, session: victim } as const;
   return {
-    ...{ cast, actors, about: victim, question: 'deny', step: 'deny-session' },
+    cast,
+    actors,
+    about: victim,
+    question: 'deny',
+    step: 'deny-session',
     finding: guardDuty(findingAboutKey(deployment, holder, { type })),
     isContaining: ({ action }) => action === 'iam:PutRolePolicy',
     look: () => roleSeen(deployment, estate.profile),
-    ...{ interfaces: async () => [], isolates: 0 },
+    interfaces: async () => [],
+    isolates: 0,
   };
 }
 
@@ -110,11 +121,15 @@ async function leakedKey(deployment: Deployment): Promise<Scene> {
       'the thief makes two sessions from the key; they outlive it',
       `${bob.arn}: innocent, with the same rights`,
     ],
-    ...{ actors, about: alice.name, question: 'revoke', step: 'deny-user' },
+    actors,
+    about: alice.name,
+    question: 'revoke',
+    step: 'deny-user',
     finding: guardDuty(findingAboutKey(deployment, { accessKeyId, userType: 'IAMUser', userName: alice.name })),
     isContaining: ({ action }) => action === 'iam:AttachUserPolicy',
     look: () => userSeen(deployment, alice.name),
-    ...{ interfaces: async () => [], isolates: 0 },
+    interfaces: async () => [],
+    isolates: 0,
   };
 }
 

@@ -15,8 +15,10 @@ const Verdict = z.object({ ok: z.boolean() });
  */
 export async function fetchRecord({ sandbox, operators }: Deployment, incident: string): Promise<Story['export']> {
   const aws = {
-    ...{ AWS_ENDPOINT_URL: sandbox.endpoint, AWS_REGION: sandbox.region },
-    ...{ AWS_ACCESS_KEY_ID: operators.rosa.accessKeyId, AWS_SECRET_ACCESS_KEY: operators.rosa.secretAccessKey },
+    AWS_ENDPOINT_URL: sandbox.endpoint,
+    AWS_REGION: sandbox.region,
+    AWS_ACCESS_KEY_ID: operators.rosa.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: operators.rosa.secretAccessKey,
   };
   const to = mkdtempSync(join(tmpdir(), 'tourniquet-export-'));
   const fetched = await typed(['export', incident, '--to', to, '--json'], aws);

@@ -211,7 +211,8 @@ export async function tell(deployment: Deployment, name: StoryName, stage: Stage
   const items = await itemsOf(deployment, `INC#${incident}`);
   const approval = approvalIn(held, run, question);
   const story = {
-    ...{ playbook: name, incident },
+    playbook: name,
+    incident,
     seconds: {
       deploy: deployment.seconds,
       findingToQuestion: (asked - since) / 1000,
@@ -221,7 +222,8 @@ export async function tell(deployment: Deployment, name: StoryName, stage: Stage
     transitions: transitionsIn(history),
     interfaces: compareInterfaces(before.interfaces, during.interfaces, after.interfaces, isolationIn(held, run)),
     attacks: actors.map(({ who }, index) => ({
-      ...{ who, what: customers.what },
+      who,
+      what: customers.what,
       before: before.attacks[index] ?? 'denied',
       during: during.attacks[index] ?? 'denied',
       after: after.attacks[index] ?? 'denied',

@@ -143,15 +143,19 @@ test('the changes of a stolen key are listed, its sessions followed, and what co
   const { member: account } = sandbox.accounts;
   const now = new Date().toISOString();
   const bob: User = {
-    ...{ partition: 'aws', account, region: sandbox.region, kind: 'user', id: 'bob', seenAt: now, since: now },
-    ...{
-      arn: `arn:aws:iam::${account}:user/bob`,
-      key: thief.accessKeyId,
-      keys: [],
-      attached: [],
-      boundary: null,
-      tags: {},
-    },
+    partition: 'aws',
+    account,
+    region: sandbox.region,
+    kind: 'user',
+    id: 'bob',
+    seenAt: now,
+    since: now,
+    arn: `arn:aws:iam::${account}:user/bob`,
+    key: thief.accessKeyId,
+    keys: [],
+    attached: [],
+    boundary: null,
+    tags: {},
     principal: { kind: 'iam-user', name: 'bob', id: null, session: null },
   };
   const acting: Session = { client: (Client, region) => new Client(options(root(), region)) };

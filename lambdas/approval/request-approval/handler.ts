@@ -26,7 +26,8 @@ const Input = z.object({
   plan: Plan,
   blast: z
     .looseObject({
-      ...{ facts: z.array(z.string()).optional(), unknown: z.array(z.string()).optional() },
+      facts: z.array(z.string()).optional(),
+      unknown: z.array(z.string()).optional(),
       lines: z.array(z.string()).optional(),
     })
     .nullish(),

@@ -6,33 +6,45 @@ import { type Asked, question } from './question.ts';
 
 const at = '2026-06-01T11:00:00.000Z';
 const target = Target.parse({
-  ...{ kind: 'user', partition: 'aws', account: '111122223333', region: 'eu-central-1', id: 'bob', tags: {} },
-  ...{ arn: 'arn:aws:iam::111122223333:user/bob', principal: null, seenAt: at, since: null, key: null },
-  ...{ keys: [], attached: [], boundary: null },
+  kind: 'user',
+  partition: 'aws',
+  account: '111122223333',
+  region: 'eu-central-1',
+  id: 'bob',
+  tags: {},
+  arn: 'arn:aws:iam::111122223333:user/bob',
+  principal: null,
+  seenAt: at,
+  since: null,
+  key: null,
+  keys: [],
+  attached: [],
+  boundary: null,
 });
 const approval: Approval = {
-  ...{ id: 'abc', incident: 'inc-1', run: 'run-1', question: 'remove', state: 'PENDING', planHash: 'f'.repeat(64) },
-  ...{
-    needs: 'two',
-    decisions: [],
-    askedAt: at,
-    expiresAt: '2026-06-01T21:00:00.000Z',
-    suspects: [],
-    requestedBy: null,
-  },
+  id: 'abc',
+  incident: 'inc-1',
+  run: 'run-1',
+  question: 'remove',
+  state: 'PENDING',
+  planHash: 'f'.repeat(64),
+  needs: 'two',
+  decisions: [],
+  askedAt: at,
+  expiresAt: '2026-06-01T21:00:00.000Z',
+  suspects: [],
+  requestedBy: null,
 };
 const lever = { name: 'x', title: 'Delete it', effect: 'It is gone.', undo: 'Nothing brings it back.' };
 const plan = (kind: 'eradicate' | undefined): Plan => ({
   question: {
-    ...{
-      name: 'remove',
-      levers: [lever],
-      ifNobodyAnswers: 'hold',
-      within: 18_000,
-      takes: [],
-      needs: 'two',
-      byHand: [],
-    },
+    name: 'remove',
+    levers: [lever],
+    ifNobodyAnswers: 'hold',
+    within: 18_000,
+    takes: [],
+    needs: 'two',
+    byHand: [],
     ...(kind && { kind }),
   },
   authority: { kind: 'ask-two', because: 'two people have to agree, whatever stands written' },
@@ -44,7 +56,13 @@ const goes = Array.from(
 );
 const comparison = { toPutBack: [], changedMeanwhile: [] };
 const asked = (kind: 'eradicate' | undefined): Asked => ({
-  ...{ approval, plan: plan(kind), target, finding: null, blast: { facts: [], unknown: [] }, goes, comparison },
+  approval,
+  plan: plan(kind),
+  target,
+  finding: null,
+  blast: { facts: [], unknown: [] },
+  goes,
+  comparison,
 });
 
 test('what is removed for good is asked for in plain words, and nobody is hurried', () => {

@@ -51,7 +51,9 @@ export function reportInput(about: About, obligations: readonly Obligation[], no
     block_id: 'report',
     label: plain(`Which report of ${about.incident}`),
     element: {
-      ...{ type: 'static_select', action_id: 'report', options: open.map((one) => choice(one, now)) },
+      type: 'static_select',
+      action_id: 'report',
+      options: open.map((one) => choice(one, now)),
       ...(initial_option && { initial_option }),
     },
   };

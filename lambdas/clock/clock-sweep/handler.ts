@@ -106,7 +106,9 @@ const namesOf = ({ incident, clocks }: Seen): string[] =>
 /** The alarm of each clock that has something left to tell, with what people call it. */
 const wantedBy = ({ clocks }: Seen, now: string) =>
   alarmsOf(clocks, clocks.obligations, now).map((alarm) => ({
-    ...{ ...alarm, incident: clocks.incident, obligation: idOf(alarm.input) },
+    ...alarm,
+    incident: clocks.incident,
+    obligation: idOf(alarm.input),
   }));
 
 const self = (name: string): string => name;
@@ -148,7 +150,10 @@ export async function sweep(work: Work): Promise<Swept> {
     (one) => accuse(work, one),
   );
   return {
-    ...{ incidents: listed.length, repaired, orphans, broken: broken.done },
+    incidents: listed.length,
+    repaired,
+    orphans,
+    broken: broken.done,
     failed: [...seen.failed, ...failed, ...broken.failed],
   };
 }

@@ -7,7 +7,9 @@ describe('differenceOf', () => {
   it('tells clocks that are not set from schedules that have rung their last, and from those of nobody', () => {
     const known = new Set(['a', 'b', 'sent']);
     expect(differenceOf(['a', 'sent', 'stray'], known, [wanted('a'), wanted('b')])).toEqual({
-      ...{ missing: [wanted('b')], done: ['sent'], orphans: ['stray'] },
+      missing: [wanted('b')],
+      done: ['sent'],
+      orphans: ['stray'],
     });
   });
 
@@ -30,7 +32,9 @@ describe('pageOf', () => {
   it('names everything that was mended or found, the worst first', () => {
     const page = pageOf({
       ...calm,
-      ...{ repaired: ['inc-1 dfars/initial'], orphans: ['stray'], failed: ['inc-2: denied'] },
+      repaired: ['inc-1 dfars/initial'],
+      orphans: ['stray'],
+      failed: ['inc-2: denied'],
       broken: ['inc-3 does not hold: entry 2 was changed'],
     });
     expect(page?.subject).toBe(

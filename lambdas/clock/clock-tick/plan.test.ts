@@ -45,8 +45,12 @@ describe('tickOf', () => {
 
 describe('reminderMessage', () => {
   const reminding = {
-    ...{ incident: 'inc-1', obligation, reminder: 'minus-4h', urgency: 'reminder' as const },
-    ...{ draft: 's3://v/d.md', resource: 'arn' },
+    incident: 'inc-1',
+    obligation,
+    reminder: 'minus-4h',
+    urgency: 'reminder' as const,
+    draft: 's3://v/d.md',
+    resource: 'arn',
   };
 
   it('says what is due, how long is left, where the draft lies, that a person files it and how to record that', () => {

@@ -23,10 +23,24 @@ const { file } = await import('./handler.ts');
 const openedAt = '2026-11-21T10:00:00.000Z';
 const target = { ...anyInstance({ partition: 'aws', account: '111122223333' }), region: 'eu-central-1', id: 'i-1' };
 const finding = {
-  ...{ source: 'guardduty', id: 'f1', arn: 'arn:f1', type: 'Backdoor:EC2/Spambot', severity: 'high', score: 8 },
-  ...{ partition: 'aws', account: '111122223333', region: 'eu-central-1', sample: false, archived: false },
-  ...{ title: '[click](http://evil.example) <!channel>', role: 'ACTOR', count: 1, instance: null, remotes: [] },
-  ...{ firstSeen: openedAt, lastSeen: openedAt },
+  source: 'guardduty',
+  id: 'f1',
+  arn: 'arn:f1',
+  type: 'Backdoor:EC2/Spambot',
+  severity: 'high',
+  score: 8,
+  partition: 'aws',
+  account: '111122223333',
+  region: 'eu-central-1',
+  sample: false,
+  archived: false,
+  title: '[click](http://evil.example) <!channel>',
+  role: 'ACTOR',
+  count: 1,
+  instance: null,
+  remotes: [],
+  firstSeen: openedAt,
+  lastSeen: openedAt,
 };
 const items = [
   { sk: 'META', state: 'open' },
@@ -54,7 +68,9 @@ const items = [
   },
   { sk: 'LEDGER-HEAD', sequence: 2, hash: 'b' },
   ...clocksAt({ facts: openingFacts(openedAt), obligations: [] }, ['dfars'], openedAt).map((one) => ({
-    ...{ sk: `OBLIGATION#dfars#${one.report}`, ...one, 'reminded#at-50': { state: 'told' } },
+    sk: `OBLIGATION#dfars#${one.report}`,
+    ...one,
+    'reminded#at-50': { state: 'told' },
   })),
 ];
 

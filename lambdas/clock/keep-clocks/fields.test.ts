@@ -41,12 +41,18 @@ describe('fields people state', () => {
     expect(stated).toMatchObject({ incident, by: 'Rosa', fields: [{ name: 'outcome' }, { value: null }, {}] });
     expect(ledger()).toHaveLength(1);
     expect(ledger()[0]).toMatchObject({
-      ...{ kind: 'report', actor: 'Rosa', what: 'set: outcome; unknown to us: actor; confirmed: location' },
+      kind: 'report',
+      actor: 'Rosa',
+      what: 'set: outcome; unknown to us: actor; confirmed: location',
       detail: { reason: 'after the call', fields: [{ value: 'failed' }, {}, { draft: expect.any(String) }] },
     });
     expect(items.get('FIELD#location')).toMatchObject({
-      ...{ name: 'location', status: 'confirmed', by: 'Rosa', reason: 'after the call' },
-      ...{ value: expect.stringContaining('i-1, AWS account 111122223333'), draft: expect.stringMatching(/^\w{64}$/) },
+      name: 'location',
+      status: 'confirmed',
+      by: 'Rosa',
+      reason: 'after the call',
+      value: expect.stringContaining('i-1, AWS account 111122223333'),
+      draft: expect.stringMatching(/^\w{64}$/),
     });
   });
 

@@ -20,7 +20,9 @@ const Request = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('filed'), ...named, ...FilingWords.shape }),
   z.strictObject({ action: z.literal('withdraw'), ...named, reason: Words }),
   z.strictObject({
-    ...{ action: z.literal('field'), incident: z.string(), reason: Words.nullish() },
+    action: z.literal('field'),
+    incident: z.string(),
+    reason: Words.nullish(),
     // As many as DynamoDB writes in one transaction, less the ledger's own (its quotas: 100).
     words: z.array(Word).min(1).max(98),
   }),

@@ -9,9 +9,20 @@ const { handler } = await import('./handler.ts');
 const code = handler as unknown as LeverCode<User, OtherCredentials>;
 
 const target: User = {
-  ...{ kind: 'user', partition: 'aws', account: '444455556666', region: 'eu-central-1', id: 'alice', principal: null },
-  ...{ arn: 'arn:aws:iam::444455556666:user/shop/alice', seenAt: '2026-11-22T06:00:00Z', tags: {}, since: null },
-  ...{ key: null, keys: [], attached: [], boundary: null },
+  kind: 'user',
+  partition: 'aws',
+  account: '444455556666',
+  region: 'eu-central-1',
+  id: 'alice',
+  principal: null,
+  arn: 'arn:aws:iam::444455556666:user/shop/alice',
+  seenAt: '2026-11-22T06:00:00Z',
+  tags: {},
+  since: null,
+  key: null,
+  keys: [],
+  attached: [],
+  boundary: null,
 };
 const run = { incident: 'inc-1', id: 'run-1', playbook: 'p', mode: 'respond' as const, openedAt: target.seenAt };
 const before: OtherCredentials = {

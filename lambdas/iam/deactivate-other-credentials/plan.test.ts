@@ -41,8 +41,11 @@ describe('planSwitchingOff', () => {
   it('has nothing to do where there is none, and where none is active', () => {
     expect(planSwitchingOff(target, none)).toEqual({ nothing: 'alice has no other credentials' });
     const said = [
-      ...['service-specific credential ACCABEDROCK: inactive', 'service-specific credential ACCAOLDGIT: expired'],
-      ...['SSH key APKALAPTOP: inactive', 'SSH key APKAFORMER: inactive', 'signing certificate CERTSOAP: inactive'],
+      'service-specific credential ACCABEDROCK: inactive',
+      'service-specific credential ACCAOLDGIT: expired',
+      'SSH key APKALAPTOP: inactive',
+      'SSH key APKAFORMER: inactive',
+      'signing certificate CERTSOAP: inactive',
     ];
     expect(planSwitchingOff(target, ours)).toEqual({ nothing: `alice: none is active: ${said.join(', ')}` });
   });
@@ -76,8 +79,10 @@ describe('one that is gone or has expired meanwhile', () => {
     expect(judge(ours, now)).toEqual({
       outcome: 'verified',
       seen: [
-        ...['SSH key APKAFORMER: Inactive', 'SSH key APKALAPTOP: deleted'],
-        ...['service-specific credential ACCABEDROCK: Expired', 'service-specific credential ACCAOLDGIT: deleted'],
+        'SSH key APKAFORMER: Inactive',
+        'SSH key APKALAPTOP: deleted',
+        'service-specific credential ACCABEDROCK: Expired',
+        'service-specific credential ACCAOLDGIT: deleted',
         'signing certificate CERTSOAP: Inactive',
       ],
     });
@@ -85,7 +90,9 @@ describe('one that is gone or has expired meanwhile', () => {
 
   it('cannot be given back: a person is shown that, and letting go ends', () => {
     expect(compareThreeWay(before, ours, now).changedMeanwhile.map(({ path }) => path)).toEqual([
-      ...['service.ACCABEDROCK', 'service.ACCAOLDGIT', 'ssh.APKALAPTOP'],
+      'service.ACCABEDROCK',
+      'service.ACCAOLDGIT',
+      'ssh.APKALAPTOP',
     ]);
     expect(toGiveBack(now, before)).toEqual([{ kind: 'certificates', id: 'CERTSOAP', status: 'Active' }]);
     expect(left(before, { ...now, certificates: before.certificates })).toEqual([]);

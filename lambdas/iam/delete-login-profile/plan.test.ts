@@ -16,10 +16,13 @@ test('only the very password that was shown goes', () => {
 
 test('what stays is said, with the reason', () => {
   expect(judge('bob', { createdAt: at }, { createdAt: at })).toMatchObject({
-    ...{ outcome: 'removed', removed: ['console password of user bob'], left: [] },
+    outcome: 'removed',
+    removed: ['console password of user bob'],
+    left: [],
   });
   expect(judge('bob', { createdAt: null }, { createdAt: at })).toMatchObject({
-    ...{ outcome: 'nothing-left', left: ['console password of user bob: gone before'] },
+    outcome: 'nothing-left',
+    left: ['console password of user bob: gone before'],
   });
   expect(judge('bob', { createdAt: later }, { createdAt: at }).left).toEqual([
     `console password of user bob: made anew at ${later}, after people were asked`,

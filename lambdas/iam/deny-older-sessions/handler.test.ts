@@ -18,10 +18,20 @@ afterEach(() => {
 
 const role = { name: 'deploy', id: 'AROAEXAMPLE', arn: 'arn:aws:iam::444455556666:role/ci/deploy' };
 const target: RoleSession = {
-  ...{ partition: 'aws', account: '444455556666', region: 'eu-central-1', kind: 'role-session', id: 'deploy/thief' },
-  ...{ arn: 'arn:aws:sts::444455556666:assumed-role/deploy/thief', principal: null, tags: {}, key: null },
+  partition: 'aws',
+  account: '444455556666',
+  region: 'eu-central-1',
+  kind: 'role-session',
+  id: 'deploy/thief',
+  arn: 'arn:aws:sts::444455556666:assumed-role/deploy/thief',
+  principal: null,
+  tags: {},
+  key: null,
   // The finding's own times lie long before.
-  ...{ seenAt: '2026-11-22T06:00:00Z', since: '2026-11-20T00:00:00Z', role, session: 'thief' },
+  seenAt: '2026-11-22T06:00:00Z',
+  since: '2026-11-20T00:00:00Z',
+  role,
+  session: 'thief',
 };
 
 const cutOffs: (string | null)[] = [];

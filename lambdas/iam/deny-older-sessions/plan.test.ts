@@ -4,9 +4,19 @@ import { cutOffAfter, cutOffIn, judge, planOlderDeny, policyFor, policyName, sta
 
 const role = { name: 'deploy', id: 'AROAEXAMPLE', arn: 'arn:aws:iam::444455556666:role/ci/deploy' };
 const target: RoleSession = {
-  ...{ partition: 'aws', account: '444455556666', region: 'eu-central-1', kind: 'role-session', id: 'deploy/thief' },
-  ...{ arn: 'arn:aws:sts::444455556666:assumed-role/deploy/thief', principal: null, tags: {}, key: null },
-  ...{ seenAt: '2026-11-22T06:00:00.500Z', since: '2026-11-20T00:00:00Z', role, session: 'thief' },
+  partition: 'aws',
+  account: '444455556666',
+  region: 'eu-central-1',
+  kind: 'role-session',
+  id: 'deploy/thief',
+  arn: 'arn:aws:sts::444455556666:assumed-role/deploy/thief',
+  principal: null,
+  tags: {},
+  key: null,
+  seenAt: '2026-11-22T06:00:00.500Z',
+  since: '2026-11-20T00:00:00Z',
+  role,
+  session: 'thief',
 };
 const cutOff = '2026-11-22T06:05:08Z';
 const read = (document: string) => cutOffIn(encodeURIComponent(document));

@@ -10,10 +10,17 @@ const digest = () => 'digest';
 
 const sessionNamed = (session: string | null, of = role): RoleSession => ({
   ...place,
-  ...{ region: 'eu-central-1', kind: 'role-session', id: `web/${session}`, seenAt: '2026-11-22T06:00:00Z', tags: {} },
+  region: 'eu-central-1',
+  kind: 'role-session',
+  id: `web/${session}`,
+  seenAt: '2026-11-22T06:00:00Z',
+  tags: {},
   arn: `arn:aws:sts::444455556666:assumed-role/web/${session}`,
   principal: { kind: 'role-session', name: 'web', id: 'AROAEXAMPLE', session },
-  ...{ since: null, key: null, role: of, session },
+  since: null,
+  key: null,
+  role: of,
+  session,
 });
 const caller = (session: string) =>
   JSON.parse(policyFor(sessionNamed(session), 'run-1') ?? '').Statement[0].Condition.StringLike['aws:userid'];

@@ -6,9 +6,19 @@ import { frozen, planFreeze } from './plan.ts';
 
 const role = { name: 'deploy', id: 'AROAEXAMPLE', arn: 'arn:aws:iam::444455556666:role/ci/deploy' };
 const target: RoleSession = {
-  ...{ partition: 'aws', account: '444455556666', region: 'eu-central-1', kind: 'role-session', id: 'deploy/thief' },
-  ...{ arn: 'arn:aws:sts::444455556666:assumed-role/deploy/thief', principal: null, tags: {}, key: null },
-  ...{ seenAt: '2026-11-22T06:00:00Z', since: null, role, session: 'thief' },
+  partition: 'aws',
+  account: '444455556666',
+  region: 'eu-central-1',
+  kind: 'role-session',
+  id: 'deploy/thief',
+  arn: 'arn:aws:sts::444455556666:assumed-role/deploy/thief',
+  principal: null,
+  tags: {},
+  key: null,
+  seenAt: '2026-11-22T06:00:00Z',
+  since: null,
+  role,
+  session: 'thief',
 };
 const trust = (document: string) => ({ document, sha256: createHash('sha256').update(document).digest('hex') });
 const allowing = (account: string, space = '') =>

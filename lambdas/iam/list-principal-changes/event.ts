@@ -10,7 +10,12 @@ const Block = part(z.record(z.string(), z.unknown()));
 
 /** AWS CloudTrail user guide, "CloudTrail record contents". */
 const Record = z.object({
-  ...{ eventSource: text, eventName: text, awsRegion: text, errorCode: text, sourceIPAddress: text, userAgent: text },
+  eventSource: text,
+  eventName: text,
+  awsRegion: text,
+  errorCode: text,
+  sourceIPAddress: text,
+  userAgent: text,
   readOnly: z.boolean().nullish().catch(null),
   userIdentity: part(CloudIdentity),
   requestParameters: Block,
@@ -38,11 +43,28 @@ function recordOf({ CloudTrailEvent = '' }: Event): Record {
 
 /** Parameters that name what a call is about, and what to call it. */
 const named = Object.entries({
-  ...{ userName: 'user', roleName: 'role', groupName: 'group', policyArn: 'policy', policyName: 'policy' },
-  ...{ accessKeyId: 'access key', bucketName: 'bucket', functionName: 'function', instanceId: 'instance' },
-  ...{ snapshotId: 'snapshot', volumeId: 'volume', imageId: 'image', keyId: 'key', keyName: 'key pair' },
-  ...{ dBInstanceIdentifier: 'database', dBSnapshotIdentifier: 'database snapshot', detectorId: 'detector' },
-  ...{ trailName: 'trail', emailIdentity: 'mail identity', secretId: 'secret', stackName: 'stack', name: '' },
+  userName: 'user',
+  roleName: 'role',
+  groupName: 'group',
+  policyArn: 'policy',
+  policyName: 'policy',
+  accessKeyId: 'access key',
+  bucketName: 'bucket',
+  functionName: 'function',
+  instanceId: 'instance',
+  snapshotId: 'snapshot',
+  volumeId: 'volume',
+  imageId: 'image',
+  keyId: 'key',
+  keyName: 'key pair',
+  dBInstanceIdentifier: 'database',
+  dBSnapshotIdentifier: 'database snapshot',
+  detectorId: 'detector',
+  trailName: 'trail',
+  emailIdentity: 'mail identity',
+  secretId: 'secret',
+  stackName: 'stack',
+  name: '',
 });
 
 const [mostResources, longestName] = [4, 100];

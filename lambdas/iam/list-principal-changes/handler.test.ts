@@ -17,8 +17,18 @@ interface Asked {
 const account = '111122223333';
 const seenAt = '2026-06-01T12:00:00.000Z';
 const target = RoleSession.parse({
-  ...{ partition: 'aws', account, region: 'eu-central-1', kind: 'role-session', id: 'deploy/x', seenAt, tags: {} },
-  ...{ arn: `arn:aws:sts::${account}:assumed-role/deploy/x`, since: null, key: null, session: 'x', role: null },
+  partition: 'aws',
+  account,
+  region: 'eu-central-1',
+  kind: 'role-session',
+  id: 'deploy/x',
+  seenAt,
+  tags: {},
+  arn: `arn:aws:sts::${account}:assumed-role/deploy/x`,
+  since: null,
+  key: null,
+  session: 'x',
+  role: null,
   principal: { kind: 'role-session', name: 'deploy', id: null, session: 'x' },
 });
 

@@ -12,16 +12,20 @@ import { walk } from './walk.ts';
 const account = '111122223333';
 const now = '2026-06-01T12:00:00.000Z';
 const target = User.parse({
-  ...{ partition: 'aws', account, region: 'eu-central-1', kind: 'user', id: 'bob', seenAt: now, since: null },
-  ...{
-    arn: `arn:aws:iam::${account}:user/bob`,
-    principal: null,
-    key: null,
-    keys: [],
-    attached: [],
-    boundary: null,
-    tags: {},
-  },
+  partition: 'aws',
+  account,
+  region: 'eu-central-1',
+  kind: 'user',
+  id: 'bob',
+  seenAt: now,
+  since: null,
+  arn: `arn:aws:iam::${account}:user/bob`,
+  principal: null,
+  key: null,
+  keys: [],
+  attached: [],
+  boundary: null,
+  tags: {},
 });
 const window = windowOf(target, now);
 const bob = {
@@ -38,8 +42,14 @@ function event(call: string, record: object = {}, outer: Event = {}): Event {
   const [service = '', eventName = ''] = call.split(':');
   numbered += 1;
   const CloudTrailEvent = JSON.stringify({
-    ...{ eventSource: `${service}.amazonaws.com`, eventName, awsRegion: 'us-east-1', userIdentity: bob },
-    ...{ sourceIPAddress: '198.51.100.7', userAgent: 'aws-cli/2', readOnly: false, ...record },
+    eventSource: `${service}.amazonaws.com`,
+    eventName,
+    awsRegion: 'us-east-1',
+    userIdentity: bob,
+    sourceIPAddress: '198.51.100.7',
+    userAgent: 'aws-cli/2',
+    readOnly: false,
+    ...record,
   });
   const EventTime = new Date(Date.parse('2026-06-01T10:00:00Z') + numbered * 1000);
   return { EventId: `event-${numbered}`, EventTime, EventName: eventName, Username: 'bob', CloudTrailEvent, ...outer };
@@ -50,7 +60,11 @@ const call = (name: string, record: object = {}, outer: Event = {}): Call =>
 const answer = (...calls: Call[]): Answer => ({ region: 'us-east-1', calls: calls.toReversed(), gaps: [] });
 const nothingNew = { facts: [], unknown: [] };
 const reading = (own: Answer[], more: Partial<Reading> = {}): Reading => ({
-  ...{ target, window, own, further: [], unknown: [] },
+  target,
+  window,
+  own,
+  further: [],
+  unknown: [],
   ...more,
 });
 const said = (own: Answer[], more: Partial<Reading> = {}) => changesOf(reading(own, more), nothingNew);
@@ -138,13 +152,17 @@ describe('the facts', () => {
       expect.stringMatching(/ec2:RunInstances from 198.51.100.7 in ap-south-1$/),
     ]);
     expect(changes.map(({ call: name }) => name)).toEqual([
-      ...['iam:CreateUser', 'ec2:RunInstances', 'iam:AttachUserPolicy', 'iam:TagUser'],
+      'iam:CreateUser',
+      'ec2:RunInstances',
+      'iam:AttachUserPolicy',
+      'iam:TagUser',
     ]);
   });
 
   it('never say that nothing happened where nothing could be read', () => {
     const denied = (region: string): Answer => ({
-      ...{ region, calls: [] },
+      region,
+      calls: [],
       gaps: [{ region, reason: 'AccessDenied', because: `AccessDenied: not in ${region}` }],
     });
     const blind = said(['eu-central-1', 'us-east-1', 'ap-south-1', 'sa-east-1'].map(denied));
@@ -243,22 +261,20 @@ describe('further credentials', () => {
     const { made, facts } = said([
       answer(
         call('iam:CreateUser', { requestParameters: { userName: 'mallory' } }),
-        ...[key('mallory'), key(undefined, 'AKIAOFBOBHIMSELF0000')],
-        ...[assuming('deploy', 'ASIAONEEXAMPLE000000'), assuming('deploy', 'ASIATWOEXAMPLE000000')],
+        key('mallory'),
+        key(undefined, 'AKIAOFBOBHIMSELF0000'),
+        assuming('deploy', 'ASIAONEEXAMPLE000000'),
+        assuming('deploy', 'ASIATWOEXAMPLE000000'),
         call('sts:GetSessionToken', tokens),
       ),
     ]);
     expect(made.map(({ kind, of }) => [kind, of])).toEqual([
-      ...[
-        ['user', null],
-        ['access-key', 'mallory'],
-        ['access-key', 'bob'],
-      ],
-      ...[
-        ['session', 'deploy/x'],
-        ['session', 'deploy/x'],
-        ['session', 'bob'],
-      ],
+      ['user', null],
+      ['access-key', 'mallory'],
+      ['access-key', 'bob'],
+      ['session', 'deploy/x'],
+      ['session', 'deploy/x'],
+      ['session', 'bob'],
     ]);
     expect(facts).toContain(
       'It has made 1 user: mallory; 2 access keys: AKIAI44QH8DHBEXAMPLE of user mallory, AKIAOFBOBHIMSELF0000 of user bob',

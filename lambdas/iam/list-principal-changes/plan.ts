@@ -188,6 +188,11 @@ export function changesOf(reading: Reading, fresh: Said): PrincipalChanges {
 }
 
 const listed = ({ id, at, region, call, resources, from, by }: Call): PrincipalChange => ({
-  ...{ at, region, call, resources: [...resources], from, by },
+  at,
+  region,
+  call,
+  resources: [...resources],
+  from,
+  by,
   event: id,
 });

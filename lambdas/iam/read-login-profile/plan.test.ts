@@ -11,7 +11,8 @@ test('nobody is asked where there is no password', () => {
 
 test('a password is told with its age and its last use', () => {
   expect(factsOf('bob', { createdAt: at, lastUsed: at })).toMatchObject({
-    ...{ removable: 'some', createdAt: at },
+    removable: 'some',
+    createdAt: at,
     facts: [`bob has a console password, made at ${at}`, `It was used last at ${at}`],
   });
   expect(factsOf('bob', { createdAt: at, lastUsed: null }).facts[1]).toBe('IAM knows of no use of it');

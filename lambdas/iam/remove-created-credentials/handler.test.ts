@@ -11,9 +11,20 @@ const code = handler as unknown as EradicationCode<User, Shown, Seen>;
 
 const at = new Date('2026-06-01T11:00:00Z');
 const thief = User.parse({
-  ...{ kind: 'user', partition: 'aws', account: '111122223333', region: 'eu-central-1', id: 'mallory' },
-  ...{ arn: 'arn:aws:iam::111122223333:user/mallory', principal: null, seenAt: at.toISOString(), tags: {} },
-  ...{ since: null, key: 'AKIALEAKED', keys: [], attached: [], boundary: null },
+  kind: 'user',
+  partition: 'aws',
+  account: '111122223333',
+  region: 'eu-central-1',
+  id: 'mallory',
+  arn: 'arn:aws:iam::111122223333:user/mallory',
+  principal: null,
+  seenAt: at.toISOString(),
+  tags: {},
+  since: null,
+  key: 'AKIALEAKED',
+  keys: [],
+  attached: [],
+  boundary: null,
 });
 const one = (kind: string, id: string, of: string) => ({ kind, id, of, account: null, at: at.toISOString() });
 const shown: Shown = {
@@ -57,7 +68,9 @@ test('the last use of a key is read before anything goes; it is switched off bef
   expect(asked.filter((call) => /^(Update|Delete)/.test(call))).toEqual([]);
   expect(await code.remove(given, seen)).toMatchObject({ outcome: 'removed', left: [], failed: [] });
   expect(asked.filter((call) => /^(Update|Delete)/.test(call))).toEqual([
-    ...['UpdateAccessKey eve Inactive', 'DeleteAccessKey eve', 'DeleteLoginProfile bob'],
+    'UpdateAccessKey eve Inactive',
+    'DeleteAccessKey eve',
+    'DeleteLoginProfile bob',
   ]);
 });
 

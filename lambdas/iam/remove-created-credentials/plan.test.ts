@@ -8,21 +8,29 @@ const account = '111122223333';
 const since = '2026-06-01T10:00:00Z';
 const at = '2026-06-01T11:00:00Z';
 const session = RoleSession.parse({
-  ...{ partition: 'aws', account, region: 'eu-central-1', kind: 'role-session', id: 'deploy/x', seenAt: at, tags: {} },
-  ...{
-    arn: `arn:aws:sts::${account}:assumed-role/deploy/x`,
-    since: null,
-    key: 'ASIAFINDING',
-    session: 'x',
-    role: null,
-  },
+  partition: 'aws',
+  account,
+  region: 'eu-central-1',
+  kind: 'role-session',
+  id: 'deploy/x',
+  seenAt: at,
+  tags: {},
+  arn: `arn:aws:sts::${account}:assumed-role/deploy/x`,
+  since: null,
+  key: 'ASIAFINDING',
+  session: 'x',
+  role: null,
   principal: { kind: 'role-session', name: 'deploy', id: null, session: 'x' },
 });
 const alice = { ...ownerOf(session, 'alice'), key: 'AKIALEAKED' };
 
 type Made = Shown['made'][number];
 const made = (kind: string, id: string, of: string | null, more: Partial<Made> = {}): Made => ({
-  ...{ kind, id, of, account: null, at },
+  kind,
+  id,
+  of,
+  account: null,
+  at,
   ...more,
 });
 const shownOf = (...all: Made[]): Shown => ({ since, made: all });
@@ -102,7 +110,8 @@ describe('what it came to', () => {
         'access key AKIABOB of user bob (last used 2026-06-01T11:30:00Z, s3 in us-east-1)',
         'console password of user bob',
       ],
-      ...{ left: [], failed: [] },
+      left: [],
+      failed: [],
     });
   });
 

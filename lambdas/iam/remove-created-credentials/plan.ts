@@ -95,10 +95,20 @@ export function ownersOf(target: Target, chosen: readonly Credential[]): string[
 /** An owner as a target of its own, in the account of the incident's: a session is narrowed to it. */
 export const ownerOf = ({ partition, account, region, seenAt }: Target, name: string): User =>
   User.parse({
-    ...{ kind: 'user', partition, account, region, seenAt, id: name, tags: {}, since: null, key: null },
+    kind: 'user',
+    partition,
+    account,
+    region,
+    seenAt,
+    id: name,
+    tags: {},
+    since: null,
+    key: null,
     arn: arn({ partition, account, region }, 'iam', `user/${name}`),
     principal: { kind: 'iam-user', name, id: null, session: null },
-    ...{ keys: [], attached: [], boundary: null },
+    keys: [],
+    attached: [],
+    boundary: null,
   });
 
 /** Made since the list begins, and not what was shown: nobody has agreed to it, and somebody should look at it. */

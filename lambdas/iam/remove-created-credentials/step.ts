@@ -14,7 +14,10 @@ export const Shown = z.object({
   since: z.string(),
   made: z.array(
     z.object({
-      ...{ kind: z.string(), id: z.string(), of: z.string().nullable(), account: z.string().nullable() },
+      kind: z.string(),
+      id: z.string(),
+      of: z.string().nullable(),
+      account: z.string().nullable(),
       at: z.string(),
     }),
   ),
@@ -28,11 +31,18 @@ const ownerArns = (owner: Place & { readonly id: string }): string[] => [
 ];
 
 const actions = [
-  ...['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed', 'iam:UpdateAccessKey', 'iam:DeleteAccessKey'],
-  ...['iam:GetLoginProfile', 'iam:DeleteLoginProfile'],
-  ...['iam:ListServiceSpecificCredentials', 'iam:DeleteServiceSpecificCredential'],
-  ...['iam:ListSSHPublicKeys', 'iam:DeleteSSHPublicKey'],
-  ...['iam:ListSigningCertificates', 'iam:DeleteSigningCertificate'],
+  'iam:ListAccessKeys',
+  'iam:GetAccessKeyLastUsed',
+  'iam:UpdateAccessKey',
+  'iam:DeleteAccessKey',
+  'iam:GetLoginProfile',
+  'iam:DeleteLoginProfile',
+  'iam:ListServiceSpecificCredentials',
+  'iam:DeleteServiceSpecificCredential',
+  'iam:ListSSHPublicKeys',
+  'iam:DeleteSSHPublicKey',
+  'iam:ListSigningCertificates',
+  'iam:DeleteSigningCertificate',
 ];
 
 /** Each owner gets a session narrowed to that one user. */

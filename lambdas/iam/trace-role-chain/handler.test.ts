@@ -42,14 +42,25 @@ const { trace } = await import('./handler.ts');
 const account = '111122223333';
 const now = '2026-06-01T12:00:00.000Z';
 const target = RoleSession.parse({
-  ...{ partition: 'aws', account, region: 'eu-central-1', kind: 'role-session', id: 'a/s1', seenAt: now, tags: {} },
-  ...{ arn: `arn:aws:sts::${account}:assumed-role/a/s1`, since: null, key: 'ASIAFIRSTFIRSTFIRST', session: 's1' },
-  ...{ role: null, principal: { kind: 'role-session', name: 'a', id: null, session: 's1' } },
+  partition: 'aws',
+  account,
+  region: 'eu-central-1',
+  kind: 'role-session',
+  id: 'a/s1',
+  seenAt: now,
+  tags: {},
+  arn: `arn:aws:sts::${account}:assumed-role/a/s1`,
+  since: null,
+  key: 'ASIAFIRSTFIRSTFIRST',
+  session: 's1',
+  role: null,
+  principal: { kind: 'role-session', name: 'a', id: null, session: 's1' },
 });
 
 function handing(key: string, name: string) {
   const record = {
-    ...{ eventSource: 'sts.amazonaws.com', eventName: 'AssumeRole' },
+    eventSource: 'sts.amazonaws.com',
+    eventName: 'AssumeRole',
     requestParameters: { roleArn: `arn:aws:iam::${account}:role/${name.split('/')[0]}` },
     responseElements: {
       credentials: { accessKeyId: key },
@@ -112,7 +123,8 @@ describe('trace-role-chain', () => {
 
   it('says which Region it could not read', async () => {
     expect(await tracing(chain)).toMatchObject({
-      ...{ outcome: 'partly-traced', unknown: ['ap-south-1: AccessDeniedException: no'] },
+      outcome: 'partly-traced',
+      unknown: ['ap-south-1: AccessDeniedException: no'],
     });
   });
 

@@ -19,7 +19,12 @@ const longest = 25_000;
 const pages = { own: 10, further: 4 };
 
 const notApplicable = (because: string): RoleChain => ({
-  ...{ outcome: 'not-applicable', because, facts: [], unknown: [], sessions: [], evidence: [] },
+  outcome: 'not-applicable',
+  because,
+  facts: [],
+  unknown: [],
+  sessions: [],
+  evidence: [],
 });
 
 /** What CloudTrail shows of one series of calls, in every Region; what could not be read is collected in `gaps`. */

@@ -11,17 +11,39 @@ const now = '2026-06-01T12:00:00.000Z';
 const later = Date.parse('2026-06-01T12:30:00.000Z');
 const common = { partition: 'aws', account, region, seenAt: now, tags: {}, since: null, key: null };
 const session = RoleSession.parse({
-  ...{ ...common, kind: 'role-session', id: 'a/s1', arn: `arn:aws:sts::${account}:assumed-role/a/s1`, session: 's1' },
-  ...{ role: null, principal: { kind: 'role-session', name: 'a', id: null, session: 's1' } },
+  ...common,
+  kind: 'role-session',
+  id: 'a/s1',
+  arn: `arn:aws:sts::${account}:assumed-role/a/s1`,
+  session: 's1',
+  role: null,
+  principal: { kind: 'role-session', name: 'a', id: null, session: 's1' },
 });
 const user = User.parse({
-  ...{ ...common, kind: 'user', id: 'alice', arn: `arn:aws:iam::${account}:user/alice`, principal: null },
-  ...{ keys: [], attached: [], boundary: null },
+  ...common,
+  kind: 'user',
+  id: 'alice',
+  arn: `arn:aws:iam::${account}:user/alice`,
+  principal: null,
+  keys: [],
+  attached: [],
+  boundary: null,
 });
 const role = { name: 'web', id: 'AROAWEB', arn: `arn:aws:iam::${account}:role/web` };
 const instance = Instance.parse({
-  ...{ partition: 'aws', account, region, kind: 'instance', id: 'i-0123456789abcdef0', seenAt: now, tags: {}, role },
-  ...{ interfaces: [], volumes: [], profile: null, autoScalingGroup: null, quarantineGroups: [] },
+  partition: 'aws',
+  account,
+  region,
+  kind: 'instance',
+  id: 'i-0123456789abcdef0',
+  seenAt: now,
+  tags: {},
+  role,
+  interfaces: [],
+  volumes: [],
+  profile: null,
+  autoScalingGroup: null,
+  quarantineGroups: [],
 });
 
 let numbered = 0;
@@ -29,7 +51,9 @@ let numbered = 0;
 function event(eventName: string, more: object = {}) {
   numbered += 1;
   const record = {
-    ...{ eventSource: 'sts.amazonaws.com', eventName, awsRegion: region },
+    eventSource: 'sts.amazonaws.com',
+    eventName,
+    awsRegion: region,
     userIdentity: {
       type: 'AssumedRole',
       principalId: 'AROAA:s1',
@@ -54,8 +78,14 @@ describe('a record', () => {
     const handed = handingIn(event('AssumeRole'), region);
     expect(handed).toMatchObject({ at: '2026-06-01T11:30:00.000Z', caller: { name: 'a', session: 's1' } });
     expect(handed?.to).toEqual({
-      ...{ kind: 'role', role: 'b', session: 'x', roleId: 'AROAB', roleArn: `arn:aws:iam::${account}:role/path/b` },
-      ...{ account, key: 'ASIAB', until: later },
+      kind: 'role',
+      role: 'b',
+      session: 'x',
+      roleId: 'AROAB',
+      roleArn: `arn:aws:iam::${account}:role/path/b`,
+      account,
+      key: 'ASIAB',
+      until: later,
     });
   });
 

@@ -8,7 +8,11 @@ import type { Holder } from './step.ts';
 
 /** AWS CloudTrail user guide, "CloudTrail record contents"; STS API reference for what is asked and answered. */
 const Record = z.object({
-  ...{ eventSource: text, eventName: text, errorCode: text, eventTime: text, eventID: text },
+  eventSource: text,
+  eventName: text,
+  errorCode: text,
+  eventTime: text,
+  eventID: text,
   userIdentity: part(CloudIdentity),
   requestParameters: part(z.object({ roleArn: text, roleSessionName: text, name: text, targetPrincipal: text })),
   responseElements: part(

@@ -17,9 +17,17 @@ interface Incident {
 }
 
 const handover = ({ run, finding, region }: Incident, found: Found): Handover => ({
-  ...{ incident: run.incident, finding: finding?.key ?? run.id, severity: finding?.severity ?? null, region },
-  ...{ role: found.role, roleId: found.roleId, session: found.session, account: found.account ?? '' },
-  ...{ key: found.key, at: found.at || null, depth: found.depth },
+  incident: run.incident,
+  finding: finding?.key ?? run.id,
+  severity: finding?.severity ?? null,
+  region,
+  role: found.role,
+  roleId: found.roleId,
+  session: found.session,
+  account: found.account ?? '',
+  key: found.key,
+  at: found.at || null,
+  depth: found.depth,
 });
 
 /**

@@ -33,7 +33,9 @@ export function sorted({ found }: Pick<Walked, 'found'>, { origin, now, ...rules
   const fit = judged.flatMap(({ found: one, because }) => (because === null ? [one] : []));
   const tooMany = `there are more than ${mostSessions} further sessions; revoke all sessions of its role`;
   return {
-    ...{ own, ended, targets: fit.slice(0, mostSessions) },
+    own,
+    ended,
+    targets: fit.slice(0, mostSessions),
     left: [
       ...judged.flatMap(({ found: one, because }) => (because === null ? [] : [{ found: one, because }])),
       ...fit.slice(mostSessions).map((one) => ({ found: one, because: tooMany })),
@@ -65,7 +67,12 @@ interface Traced {
 const delay = 'CloudTrail shows a call up to 15 minutes late: sessions come by since then are not among them';
 
 const said = ({ role, session, account, key, at, depth }: Found) => ({
-  ...{ role, session, account: account ?? '', key, at, depth },
+  role,
+  session,
+  account: account ?? '',
+  key,
+  at,
+  depth,
 });
 
 /** What there is to say. Whatever is left to people, unread or not followed makes it `partly-traced`, with the reasons in one sentence. */
@@ -99,7 +106,11 @@ export function resultOf({
   ];
   const finished = open.length > 0 ? 'partly-traced' : 'traced';
   return {
-    ...{ outcome: mode === 'observe' ? 'would-trace' : finished, facts, unknown: open, sessions, evidence },
+    outcome: mode === 'observe' ? 'would-trace' : finished,
+    facts,
+    unknown: open,
+    sessions,
+    evidence,
     because: open.length > 0 ? open.join('; ') : (facts[0] ?? ''),
   };
 }

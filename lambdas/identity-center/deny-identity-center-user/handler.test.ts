@@ -101,7 +101,10 @@ async function denied(): Promise<{ before: PersonDeny; ours: PersonDeny }> {
 }
 const standing = (): string[] => [...sets.values()].map((one) => one.policy);
 const stored = ({ before, ours }: { before: PersonDeny; ours: PersonDeny }) => ({
-  ...{ before, ours, takenAt: '', releasedAt: null },
+  before,
+  ours,
+  takenAt: '',
+  releasedAt: null,
 });
 const verdict = async (held: { before: PersonDeny; ours: PersonDeny }) =>
   lever.verify?.({ target, stored: stored(held), applied: null, now: await look(), session });
@@ -139,10 +142,8 @@ describe('looking', () => {
     await expect(look()).rejects.toMatchObject({ name: 'AccessDeniedException' });
     admin = { account: hub, management, identityCenter: 'eu-central-1' };
     await expect(look()).rejects.toMatchObject({
-      ...{
-        name: 'Refused',
-        message: expect.stringMatching(/only the management account .*\(AccessDeniedEx.*not you\)/),
-      },
+      name: 'Refused',
+      message: expect.stringMatching(/only the management account .*\(AccessDeniedEx.*not you\)/),
     });
   });
 });
@@ -264,7 +265,8 @@ describe('letting go', () => {
     sets.delete(arn('b'));
     problems = { [`PutInlinePolicyToPermissionSet ${arn('a')}`]: problem('ValidationException', 'no') };
     await expect(lever.release(job(await look(), held.before))).rejects.toMatchObject({
-      ...{ name: 'Refused', message: expect.stringMatching(/^Our deny still stands: permission set ps-a \(Val/) },
+      name: 'Refused',
+      message: expect.stringMatching(/^Our deny still stands: permission set ps-a \(Val/),
     });
     problems = {};
     await lever.release(job(await look(), held.before));

@@ -16,8 +16,15 @@ export type PersonDeny = z.infer<typeof PersonDeny>;
  * Center user guide, "Identity-based policy examples", example 2). Nobody can use these rights on such a role directly.
  */
 const inManagementAccount = [
-  ...['GetRole', 'ListAttachedRolePolicies', 'ListRolePolicies', 'AttachRolePolicy', 'DetachRolePolicy'],
-  ...['PutRolePolicy', 'DeleteRolePolicy', 'UpdateRole', 'UpdateRoleDescription'],
+  'GetRole',
+  'ListAttachedRolePolicies',
+  'ListRolePolicies',
+  'AttachRolePolicy',
+  'DetachRolePolicy',
+  'PutRolePolicy',
+  'DeleteRolePolicy',
+  'UpdateRole',
+  'UpdateRoleDescription',
 ].map((action) => allow(`iam:${action}`, ownRoles));
 
 const readingBack = [

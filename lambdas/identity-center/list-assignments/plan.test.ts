@@ -7,7 +7,10 @@ const target = {
   roleName: 'AWSReservedSSO_Developer_0123456789abcdef',
 };
 const held = (name: string, accounts: readonly string[], more: Partial<Held> = {}): Held => ({
-  ...{ name, accounts, through: 'the person', session: null },
+  name,
+  accounts,
+  through: 'the person',
+  session: null,
   ...more,
 });
 const factsAbout = (...all: Held[]): readonly string[] =>

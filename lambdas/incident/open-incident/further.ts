@@ -30,7 +30,8 @@ function writes({ claims, run, finding, openedAt }: Claim, incident: string, met
     ...claims.map((one) => take(one, { incident, run })(TableName)),
     {
       Update: {
-        ...{ TableName, Key: keys.incident(incident) },
+        TableName,
+        Key: keys.incident(incident),
         UpdateExpression: 'SET claims = list_append(claims, :claims), #ends.#this = :open, #state = :open',
         ConditionExpression: 'NOT #state IN (:released, :closed)',
         ExpressionAttributeNames: { '#state': 'state', '#ends': 'ends', '#this': run },

@@ -40,7 +40,12 @@ type Input = z.infer<typeof Input>;
 type Words = Exclude<Opened['outcome'], 'respond'>;
 
 const nothing = (outcome: Words, because: string, finding: Finding, run: Opened['run'] = null): Opened => ({
-  ...{ outcome, because, run, finding: carried(finding), target: null, plans: {} },
+  outcome,
+  because,
+  run,
+  finding: carried(finding),
+  target: null,
+  plans: {},
 });
 
 /** How the facts of a target are read; null for kinds of which nothing is read yet. */
@@ -159,8 +164,14 @@ async function open(work: Work, input: Input): Promise<Opened> {
   const incident = chain?.incident ?? incidentIdOf(execution);
   const raw = (where: string): Artefact => rawOf(where, finding, base, event);
   const claim: Claim = {
-    ...{ incident, run: execution, playbook: playbook.name, openedAt: startedAt, finding },
-    ...{ resource: targetArn(base), claims: claimsOf(finding), raw: (where) => custodyOf(work, raw(where)) },
+    incident,
+    run: execution,
+    playbook: playbook.name,
+    openedAt: startedAt,
+    finding,
+    resource: targetArn(base),
+    claims: claimsOf(finding),
+    raw: (where) => custodyOf(work, raw(where)),
     reporting: playbook.reporting,
   };
   // Nothing here waits for what it does not need: two calls in a row, whatever their number.
@@ -191,7 +202,11 @@ async function open(work: Work, input: Input): Promise<Opened> {
   });
   const plans = Object.fromEntries(playbook.questions.map((question) => [question.name, planOf(question)]));
   return {
-    ...{ outcome: 'respond', run, finding: carried(finding), target: facts.target, plans },
+    outcome: 'respond',
+    run,
+    finding: carried(finding),
+    target: facts.target,
+    plans,
     because: facts.because || because,
   };
 }

@@ -14,8 +14,17 @@ const { audit } = await import('./handler.ts');
 
 const [account, at] = ['444455556666', new Date('2026-06-01T11:00:00Z')];
 const target = Root.parse({
-  ...{ kind: 'root', partition: 'aws', account, region: 'eu-central-1', id: account, tags: {}, since: null, key: null },
-  ...{ arn: `arn:aws:iam::${account}:root`, principal: null, seenAt: at.toISOString() },
+  kind: 'root',
+  partition: 'aws',
+  account,
+  region: 'eu-central-1',
+  id: account,
+  tags: {},
+  since: null,
+  key: null,
+  arn: `arn:aws:iam::${account}:root`,
+  principal: null,
+  seenAt: at.toISOString(),
 });
 const failing = (name: string): Error => Object.assign(new Error('no'), { name });
 

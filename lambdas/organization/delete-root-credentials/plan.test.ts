@@ -8,7 +8,9 @@ const seen = { ...shown, lastUsed: { AKIAONE: 'never, as far as IAM knows' } };
 test('what was shown and is there goes', () => {
   expect(present(shown, seen)).toEqual(shown);
   expect(judge(shown, seen, [])).toMatchObject({
-    ...{ outcome: 'removed', left: [], lastUsed: [{ key: 'AKIAONE', used: 'never, as far as IAM knows' }] },
+    outcome: 'removed',
+    left: [],
+    lastUsed: [{ key: 'AKIAONE', used: 'never, as far as IAM knows' }],
     removed: [
       'access key AKIAONE of the root user',
       'access key AKIATWO of the root user',

@@ -17,12 +17,26 @@ const code = handler as unknown as LeverCode<Suspect, OrganizationDeny>;
 
 const common = { partition: 'aws', account: '444455556666', region: 'eu-central-1', principal: null, tags: {} };
 const target: User = {
-  ...{ ...common, kind: 'user', id: 'alice', arn: 'arn:aws:iam::444455556666:user/shop/alice', since: null },
-  ...{ seenAt: '2026-11-22T06:00:00Z', key: null, keys: [], attached: [], boundary: null },
+  ...common,
+  kind: 'user',
+  id: 'alice',
+  arn: 'arn:aws:iam::444455556666:user/shop/alice',
+  since: null,
+  seenAt: '2026-11-22T06:00:00Z',
+  key: null,
+  keys: [],
+  attached: [],
+  boundary: null,
 };
 const person: Person = {
-  ...{ ...common, kind: 'person', id: 'mia', arn: 'arn:aws:sts::444455556666:assumed-role/AWSReservedSSO_A_1/mia' },
-  ...{ seenAt: '2026-11-22T06:00:00Z', since: null, key: null, roleName: 'AWSReservedSSO_A_1' },
+  ...common,
+  kind: 'person',
+  id: 'mia',
+  arn: 'arn:aws:sts::444455556666:assumed-role/AWSReservedSSO_A_1/mia',
+  seenAt: '2026-11-22T06:00:00Z',
+  since: null,
+  key: null,
+  roleName: 'AWSReservedSSO_A_1',
 };
 const run = { incident: 'inc-1', id: 'run-1', playbook: 'p', mode: 'respond' as const, openedAt: target.seenAt };
 const policy = 'tourniquet-deny-069aabc98eb8';

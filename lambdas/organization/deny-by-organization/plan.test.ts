@@ -10,17 +10,29 @@ const common = { ...place, principal: null, seenAt: '2026-11-22T06:00:00Z', tags
 const role = { name: 'deploy', id: 'AROAEXAMPLE', arn: `arn:aws:iam::${account}:role/ci/deploy` };
 
 const user: User = {
-  ...{ ...common, kind: 'user', id: 'alice', arn: `arn:aws:iam::${account}:user/shop/alice` },
-  ...{ keys: [], attached: [], boundary: null },
+  ...common,
+  kind: 'user',
+  id: 'alice',
+  arn: `arn:aws:iam::${account}:user/shop/alice`,
+  keys: [],
+  attached: [],
+  boundary: null,
 };
 const sessionNamed = (session: string | null, of: RoleSession['role'] = role): RoleSession => ({
-  ...{ ...common, kind: 'role-session', id: `deploy/${session}`, role: of, session },
+  ...common,
+  kind: 'role-session',
+  id: `deploy/${session}`,
+  role: of,
+  session,
   arn: `arn:aws:sts::${account}:assumed-role/deploy/${session}`,
 });
 const instance = { ...anyInstance(place), ...place, id: 'i-0123456789abcdef0', role };
 const root: Root = { ...common, kind: 'root', id: account, arn: `arn:aws:iam::${account}:root` };
 const person: Person = {
-  ...{ ...common, kind: 'person', id: 'mia@example.com', roleName: 'AWSReservedSSO_Admin_0123456789abcdef' },
+  ...common,
+  kind: 'person',
+  id: 'mia@example.com',
+  roleName: 'AWSReservedSSO_Admin_0123456789abcdef',
   arn: `arn:aws:sts::${account}:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/mia@example.com`,
 };
 const kinds = { user, session: sessionNamed('build-1'), instance, root, person };

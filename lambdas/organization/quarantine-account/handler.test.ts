@@ -12,8 +12,17 @@ const code = handler as unknown as LeverCode<Suspect, Parent>;
 
 const account = '444455556666';
 const target: Root = {
-  ...{ partition: 'aws', account, region: 'eu-central-1', kind: 'root', id: account, principal: null, tags: {} },
-  ...{ arn: `arn:aws:iam::${account}:root`, seenAt: '2026-11-22T06:00:00Z', since: null, key: null },
+  partition: 'aws',
+  account,
+  region: 'eu-central-1',
+  kind: 'root',
+  id: account,
+  principal: null,
+  tags: {},
+  arn: `arn:aws:iam::${account}:root`,
+  seenAt: '2026-11-22T06:00:00Z',
+  since: null,
+  key: null,
 };
 const run = { incident: 'inc-1', id: 'run-1', playbook: 'p', mode: 'respond' as const, openedAt: target.seenAt };
 

@@ -4,7 +4,9 @@ import { planQuarantine } from './plan.ts';
 
 const account = '444455556666';
 const rules = {
-  ...{ administrator: '111122223333', management: '999900001111', hub: '222233334444' },
+  administrator: '111122223333',
+  management: '999900001111',
+  hub: '222233334444',
   unit: 'ou-ab12-quarantine',
 };
 const before = { parent: 'ou-ab12-workloads' };

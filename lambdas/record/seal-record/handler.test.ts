@@ -238,7 +238,10 @@ describe('seal-record', () => {
       const transfer = { to: 'police', reason: 'warrant', at: '2026-11-22T09:00:00.000Z', artefacts: ['ev-3-1'] };
       expect([statusCode, JSON.parse(body)]).toEqual([200, { incident: 'inc-1', by: 'Rosa', ...transfer }]);
       expect(ledger().at(-1)).toMatchObject({
-        ...{ kind: 'custody', actor: 'Rosa', what: 'gave copies of all evidence to police', detail: { transfer } },
+        kind: 'custody',
+        actor: 'Rosa',
+        what: 'gave copies of all evidence to police',
+        detail: { transfer },
       });
       const { uri } = await handler(fromRun, work);
       expect(recordsIn(uri)[0]?.transfers).toMatchObject([{ by: 'Rosa', to: 'police', entry: 4 }]);

@@ -50,7 +50,10 @@ async function announce(work: Work, incident: string, { actor, detail }: Wish): 
   if (last?.kind === 'sealed') return;
   const verified = await verifyEvidence(work, incident);
   await append(table, incident, (before) => ({
-    ...{ kind: 'sealed', actor, detail: { ...detail, verified }, what: `sealing entries 1 to ${before}` },
+    kind: 'sealed',
+    actor,
+    detail: { ...detail, verified },
+    what: `sealing entries 1 to ${before}`,
   }));
 }
 

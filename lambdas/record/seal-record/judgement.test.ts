@@ -3,8 +3,17 @@ import type { CustodyRecord } from '../../../lib/record/custody.ts';
 import { alarmsIn, judged, unseen } from './judgement.ts';
 
 const record: CustodyRecord = {
-  ...{ id: 'ev-3-1', entry: 3, previous: '0'.repeat(64), run: 'r', kind: 'user-data', uri: 's3://vault/user-data.txt' },
-  ...{ sha256: 'ab', version: 'v1', lockedUntil: '2027-03-06T10:00:00.123Z', transfers: [], verifications: [] },
+  id: 'ev-3-1',
+  entry: 3,
+  previous: '0'.repeat(64),
+  run: 'r',
+  kind: 'user-data',
+  uri: 's3://vault/user-data.txt',
+  sha256: 'ab',
+  version: 'v1',
+  lockedUntil: '2027-03-06T10:00:00.123Z',
+  transfers: [],
+  verifications: [],
 };
 const seen = { sha256: 'ab', version: 'v1', lockedUntil: '2027-03-06T10:00:00.000Z' };
 

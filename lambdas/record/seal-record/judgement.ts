@@ -29,7 +29,9 @@ export function judged(record: CustodyRecord, seen: Seen): Verification {
 
 /** Of an artefact whose bytes were not seen: because of an error, in its words, or because there was no more time. */
 export const unseen = ({ id, version }: CustodyRecord, error: string | null): Verification => ({
-  ...{ id, version: version ?? null, lockedUntil: null },
+  id,
+  version: version ?? null,
+  lockedUntil: null,
   ...(error === null ? { found: 'not reached' } : { found: 'unreadable', because: error }),
 });
 

@@ -37,9 +37,19 @@ const { lookAt } = await import('./look.ts');
 const work = { calls: [], maxAttempts: 1 } as unknown as Work;
 const keyOf = (name: string): string => `incidents/inc-1/${name}`;
 const artefact = (id: string, text: string, more: Partial<CustodyRecord> = {}): CustodyRecord => ({
-  ...{ id, entry: 3, previous: '0'.repeat(64), run: 'r', kind: 'user-data', uri: `s3://vault/${keyOf(`${id}.txt`)}` },
-  ...{ sha256: createHash('sha256').update(text).digest('hex'), version: 'v1', size: 1, lockedUntil: null },
-  ...{ transfers: [], verifications: [], ...more },
+  id,
+  entry: 3,
+  previous: '0'.repeat(64),
+  run: 'r',
+  kind: 'user-data',
+  uri: `s3://vault/${keyOf(`${id}.txt`)}`,
+  sha256: createHash('sha256').update(text).digest('hex'),
+  version: 'v1',
+  size: 1,
+  lockedUntil: null,
+  transfers: [],
+  verifications: [],
+  ...more,
 });
 const lying = (id: string, VersionId: string, text: string): Lying => ({ Key: keyOf(`${id}.txt`), VersionId, text });
 const looked = async (...records: CustodyRecord[]) =>

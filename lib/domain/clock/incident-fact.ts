@@ -22,7 +22,12 @@ const atOpening = ['discovered', 'aware', 'reasonable-belief'] as const;
 /** The facts an incident opens with; a person may set each of them right later. */
 export const openingFacts = (openedAt: string): IncidentFact[] =>
   atOpening.map((name, index) => ({
-    ...{ name, time: openedAt, by: 'tourniquet', at: openedAt, via: 'tourniquet', n: index + 1 },
+    name,
+    time: openedAt,
+    by: 'tourniquet',
+    at: openedAt,
+    via: 'tourniquet',
+    n: index + 1,
     reason: 'first delivery of the finding: the earliest moment somebody should have understood',
   }));
 

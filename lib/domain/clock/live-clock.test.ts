@@ -12,7 +12,13 @@ const rosa = { by: 'Rosa', reason: 'the proxy log shows it', at: now };
 const opening = openingFacts(openedAt);
 const opened = { facts: opening, obligations: clocksAt({ facts: opening, obligations: [] }, regimes, openedAt) };
 const said = (name: string, time: string, n = 4): IncidentFact => ({
-  ...{ name, time, by: 'Rosa', reason: rosa.reason, at: now, via: 'command-line', n },
+  name,
+  time,
+  by: 'Rosa',
+  reason: rosa.reason,
+  at: now,
+  via: 'command-line',
+  n,
 });
 const dueOf = (obligations: readonly Obligation[], id: string) => obligations.find((one) => idOf(one) === id);
 const after = (fact: IncidentFact, mover: typeof rosa | null = rosa) =>

@@ -29,8 +29,15 @@ function asRecord(one: Computed): Obligation {
   const means = regimeOf(regime).reports[report]?.means ?? 'report';
   const startedAt = start?.at ?? null;
   return {
-    ...{ regime, report, state: stateOf(one), startedAt, dueAt, because },
-    ...{ means, kinder: [...kinder], moved: [] },
+    regime,
+    report,
+    state: stateOf(one),
+    startedAt,
+    dueAt,
+    because,
+    means,
+    kinder: [...kinder],
+    moved: [],
   };
 }
 

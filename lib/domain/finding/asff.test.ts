@@ -13,26 +13,44 @@ const service = 'aws/guardduty/service';
 
 /** A finding another product imports; the parts a test changes come last. */
 const made = (changes: Json = {}): Json => ({
-  ...{ SchemaVersion: '2018-10-08', Id: 'acme-17', GeneratorId: 'acme/watch', AwsAccountId: '111122223333' },
+  SchemaVersion: '2018-10-08',
+  Id: 'acme-17',
+  GeneratorId: 'acme/watch',
+  AwsAccountId: '111122223333',
   ProductArn: 'arn:aws:securityhub:eu-central-1:111122223333:product/111122223333/default',
-  ...{ ProductName: 'Acme', Region: 'eu-central-1', Types: ['TTPs/Initial Access'], Title: 'Somebody came in' },
-  ...{ FirstObservedAt: '2026-11-22T01:00:00.000Z', LastObservedAt: '2026-11-22T02:00:00Z' },
-  ...{ Severity: { Label: 'HIGH', Normalized: 70 }, RecordState: 'ACTIVE', Workflow: { Status: 'NEW' } },
+  ProductName: 'Acme',
+  Region: 'eu-central-1',
+  Types: ['TTPs/Initial Access'],
+  Title: 'Somebody came in',
+  FirstObservedAt: '2026-11-22T01:00:00.000Z',
+  LastObservedAt: '2026-11-22T02:00:00Z',
+  Severity: { Label: 'HIGH', Normalized: 70 },
+  RecordState: 'ACTIVE',
+  Workflow: { Status: 'NEW' },
   Resources: [{ Type: 'AwsS3Bucket', Id: 'arn:aws:s3:::orders', Partition: 'aws', Region: 'eu-central-1' }],
   ...changes,
 });
 
 const guardDuty = (changes: Json = {}, fields: Json = {}): Json =>
   made({
-    ...{ Id: `${detector}/finding/77`, GeneratorId: detector, Types: ['TTPs/Discovery/Recon:EC2-Portscan'] },
-    ...{ ProductArn: 'arn:aws:securityhub:eu-central-1::product/aws/guardduty', ProductName: 'GuardDuty' },
+    Id: `${detector}/finding/77`,
+    GeneratorId: detector,
+    Types: ['TTPs/Discovery/Recon:EC2-Portscan'],
+    ProductArn: 'arn:aws:securityhub:eu-central-1::product/aws/guardduty',
+    ProductName: 'GuardDuty',
     ProductFields: { [`${service}/resourceRole`]: 'ACTOR', ...fields },
     ...changes,
   });
 
 const envelope = (detailType: string): Envelope => ({
-  ...{ source: 'aws.securityhub', 'detail-type': detailType, id: 'e', account: '999999999999', region: 'us-east-1' },
-  ...{ time: '2026-11-22T03:00:00Z', resources: [], detail: {} },
+  source: 'aws.securityhub',
+  'detail-type': detailType,
+  id: 'e',
+  account: '999999999999',
+  region: 'us-east-1',
+  time: '2026-11-22T03:00:00Z',
+  resources: [],
+  detail: {},
 });
 
 const read = (finding: Json, around: Envelope | null = null): Finding =>
@@ -41,22 +59,45 @@ const read = (finding: Json, around: Envelope | null = null): Finding =>
 describe('a finding of Security Hub CSPM', () => {
   it('is read with all it says', () => {
     expect(read(made())).toEqual({
-      ...{ source: 'securityhub', product: 'Acme', id: 'acme-17', arn: '', key: 'securityhub:acme-17' },
-      ...{ type: 'TTPs/Initial Access', title: 'Somebody came in', nature: 'attack', severity: 'high', score: 70 },
-      ...{ partition: 'aws', account: '111122223333', region: 'eu-central-1', role: 'unknown', count: 1 },
-      ...{ sample: false, archived: false, suppressed: false, drill: false, requested: false, updatedBy: null },
-      ...{ firstSeen: '2026-11-22T01:00:00.000Z', lastSeen: '2026-11-22T02:00:00.000Z', call: null },
-      ...{ remotes: [], signals: [], missing: [] },
+      source: 'securityhub',
+      product: 'Acme',
+      id: 'acme-17',
+      arn: '',
+      key: 'securityhub:acme-17',
+      type: 'TTPs/Initial Access',
+      title: 'Somebody came in',
+      nature: 'attack',
+      severity: 'high',
+      score: 70,
+      partition: 'aws',
+      account: '111122223333',
+      region: 'eu-central-1',
+      role: 'unknown',
+      count: 1,
+      sample: false,
+      archived: false,
+      suppressed: false,
+      drill: false,
+      requested: false,
+      updatedBy: null,
+      firstSeen: '2026-11-22T01:00:00.000Z',
+      lastSeen: '2026-11-22T02:00:00.000Z',
+      call: null,
+      remotes: [],
+      signals: [],
+      missing: [],
       targets: [
         {
-          ...{
-            kind: 'bucket',
-            id: 'orders',
-            account: '111122223333',
-            region: 'eu-central-1',
-            arn: 'arn:aws:s3:::orders',
-          },
-          ...{ principal: null, inside: null, version: null, profile: null, user: null },
+          kind: 'bucket',
+          id: 'orders',
+          account: '111122223333',
+          region: 'eu-central-1',
+          arn: 'arn:aws:s3:::orders',
+          principal: null,
+          inside: null,
+          version: null,
+          profile: null,
+          user: null,
         },
       ],
     });
@@ -115,7 +156,14 @@ describe('a finding of Security Hub CSPM', () => {
     const bare = read({ Id: 'x', Types: ['Effects'] });
     expect(bare).toMatchObject({ severity: null, score: null, title: 'Effects', targets: [], product: '' });
     expect(bare.missing).toEqual([
-      ...['severity', 'title', 'product', 'first seen', 'last seen', 'account', 'region', 'resource'],
+      'severity',
+      'title',
+      'product',
+      'first seen',
+      'last seen',
+      'account',
+      'region',
+      'resource',
     ]);
   });
 });
@@ -216,7 +264,9 @@ describe('what it says of the attack', () => {
     const Action = {
       ActionType: 'AWS_API_CALL',
       AwsApiCallAction: {
-        ...{ Api: 'GetObject', ServiceName: 's3.amazonaws.com', DomainDetails: { Domain: 'evil.example' } },
+        Api: 'GetObject',
+        ServiceName: 's3.amazonaws.com',
+        DomainDetails: { Domain: 'evil.example' },
         RemoteIpDetails: { IpAddressV4: '198.51.100.1' },
       },
     };
@@ -263,7 +313,9 @@ describe('what it says of the attack', () => {
     );
     expect(finding.type).toBe('AttackSequence:S3/CompromisedData');
     expect(finding.targets.map(({ kind, id }) => `${kind} ${id}`)).toEqual([
-      ...['access-key ASIAIOSFODNN7EXAMPLE', 'instance i-0123456789abcdef0', 'bucket orders'],
+      'access-key ASIAIOSFODNN7EXAMPLE',
+      'instance i-0123456789abcdef0',
+      'bucket orders',
     ]);
     const at = new Date(1_795_000_000_000).toISOString();
     expect(finding.signals).toEqual([

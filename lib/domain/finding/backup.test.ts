@@ -10,21 +10,28 @@ const id = '0a1b2c3d-0000-4000-8000-000000000002';
 const envelope: Envelope = {
   source: 'aws.backup',
   'detail-type': 'Scan Job State Change',
-  ...{
-    id: 'e',
-    account: '999988887777',
-    region: 'eu-west-1',
-    time: '2026-11-20T08:15:00Z',
-    resources: [point],
-    detail: {},
-  },
+  id: 'e',
+  account: '999988887777',
+  region: 'eu-west-1',
+  time: '2026-11-20T08:15:00Z',
+  resources: [point],
+  detail: {},
 };
 
 const job = (changes: object = {}) => ({
-  ...{ accountId: '111122223333', scanJobId: id, recoveryPointArn: point, resourceArn: instance, resourceType: 'EC2' },
-  ...{ backupVaultArn: 'arn:aws:backup:eu-central-1:111122223333:backup-vault:daily', backupVaultName: 'daily' },
-  ...{ creationDate: '2026-11-20T08:00:00Z', completionDate: '2026-11-20T08:10:00Z', malwareScanner: 'GUARDDUTY' },
-  ...{ scanResult: { scanResultStatus: 'THREATS_FOUND' }, state: 'COMPLETED', statusMessage: 'Done.' },
+  accountId: '111122223333',
+  scanJobId: id,
+  recoveryPointArn: point,
+  resourceArn: instance,
+  resourceType: 'EC2',
+  backupVaultArn: 'arn:aws:backup:eu-central-1:111122223333:backup-vault:daily',
+  backupVaultName: 'daily',
+  creationDate: '2026-11-20T08:00:00Z',
+  completionDate: '2026-11-20T08:10:00Z',
+  malwareScanner: 'GUARDDUTY',
+  scanResult: { scanResultStatus: 'THREATS_FOUND' },
+  state: 'COMPLETED',
+  statusMessage: 'Done.',
   ...changes,
 });
 const nothing = { scanResultStatus: 'NO_THREATS_FOUND' };
@@ -34,17 +41,20 @@ describe('readBackupScan', () => {
     const finding = readBackupScan(job(), envelope);
     expect(Finding.parse(finding)).toEqual(finding);
     expect(finding).toMatchObject({
-      ...{
-        source: 'backup',
-        product: 'AWS Backup',
-        id,
-        key: `backup:${id}`,
-        type: 'Scan Job State Change',
-        nature: 'attack',
-      },
-      ...{ title: `Malware in a backup of ${instance}`, severity: null, missing: [], partition: 'aws' },
-      ...{ account: '111122223333', region: 'eu-central-1' },
-      ...{ firstSeen: '2026-11-20T08:00:00.000Z', lastSeen: '2026-11-20T08:10:00.000Z' },
+      source: 'backup',
+      product: 'AWS Backup',
+      id,
+      key: `backup:${id}`,
+      type: 'Scan Job State Change',
+      nature: 'attack',
+      title: `Malware in a backup of ${instance}`,
+      severity: null,
+      missing: [],
+      partition: 'aws',
+      account: '111122223333',
+      region: 'eu-central-1',
+      firstSeen: '2026-11-20T08:00:00.000Z',
+      lastSeen: '2026-11-20T08:10:00.000Z',
       targets: [{ kind: 'recovery-point', id: point, arn: point, inside: 'daily', account: '111122223333' }],
     });
   });
@@ -95,7 +105,10 @@ describe('readBackupScan', () => {
       CreationDate: 1795161600.087,
     });
     expect(readBackupScan(fields as Record<string, unknown>, null)).toMatchObject({
-      ...{ nature: 'attack', region: 'eu-central-1', firstSeen: '2026-11-20T08:00:00.087Z', missing: [] },
+      nature: 'attack',
+      region: 'eu-central-1',
+      firstSeen: '2026-11-20T08:00:00.087Z',
+      missing: [],
     });
   });
 

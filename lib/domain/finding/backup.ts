@@ -9,9 +9,16 @@ import { arnParts, part, readAs, text, Unreadable } from './value.ts';
 
 /** AWS Backup developer guide, "Monitoring AWS Backup events using Amazon EventBridge", malware scan job events; DescribeScanJob answers the same. */
 const ScanJob = z.object({
-  ...{ scanJobId: text, accountId: text, recoveryPointArn: text, resourceArn: text, backupVaultArn: text },
-  ...{ backupVaultName: text, state: text, statusMessage: text },
-  ...{ creationDate: moment, completionDate: moment },
+  scanJobId: text,
+  accountId: text,
+  recoveryPointArn: text,
+  resourceArn: text,
+  backupVaultArn: text,
+  backupVaultName: text,
+  state: text,
+  statusMessage: text,
+  creationDate: moment,
+  completionDate: moment,
   scanResult: part(z.object({ scanResultStatus: text })),
 });
 type ScanJob = z.infer<typeof ScanJob>;
@@ -57,9 +64,15 @@ export const readBackupScan: Reader = (fields, envelope) => {
   return {
     ...unsaid(),
     ...verdict,
-    ...{ source: 'backup', product: 'AWS Backup', id, arn: '', key: `backup:${id}`, type: 'Scan Job State Change' },
+    source: 'backup',
+    product: 'AWS Backup',
+    id,
+    arn: '',
+    key: `backup:${id}`,
+    type: 'Scan Job State Change',
     partition: partitionOf(home.region, [point, job.backupVaultArn]),
-    ...{ account: home.account, region: home.region },
+    account: home.account,
+    region: home.region,
     firstSeen: job.creationDate ?? isoOf(envelope?.time),
     lastSeen: job.completionDate ?? isoOf(envelope?.time),
     targets: point ? [named('recovery-point', point, home, { arn: point, inside: job.backupVaultName })] : [],

@@ -5,9 +5,17 @@ import { claimsOf } from './finding.ts';
 import { findingIn, readFindings } from './read.ts';
 
 const detail: Handover = {
-  ...{ incident: 'inc-1', finding: 'guardduty:1', role: 'deploy', roleId: 'AROAEXAMPLE', session: 'build@7' },
-  ...{ account: '444455556666', region: 'us-gov-west-1', key: 'ASIAIOSFODNN7EXAMPLE', at: '2026-06-01T11:00:00.000Z' },
-  ...{ severity: 'high', depth: 2 },
+  incident: 'inc-1',
+  finding: 'guardduty:1',
+  role: 'deploy',
+  roleId: 'AROAEXAMPLE',
+  session: 'build@7',
+  account: '444455556666',
+  region: 'us-gov-west-1',
+  key: 'ASIAIOSFODNN7EXAMPLE',
+  at: '2026-06-01T11:00:00.000Z',
+  severity: 'high',
+  depth: 2,
 };
 const event = handoverOf(detail);
 function read(value: unknown) {
@@ -19,7 +27,10 @@ function read(value: unknown) {
 describe('a session that was handed over', () => {
   it('is a finding about the session, by its key, with a key of its own in each incident and account', () => {
     expect(read(event)).toMatchObject({
-      ...{ source: 'tourniquet', type: 'Tourniquet:IAMRole/ChainedSession', partition: 'aws-us-gov', severity: 'high' },
+      source: 'tourniquet',
+      type: 'Tourniquet:IAMRole/ChainedSession',
+      partition: 'aws-us-gov',
+      severity: 'high',
       key: 'tourniquet:inc-1:444455556666:deploy/build@7',
       targets: [{ kind: 'access-key', principal: { kind: 'role-session', name: 'deploy', session: 'build@7' } }],
     });

@@ -61,17 +61,28 @@ export const readChained: Reader = (fields) => {
     'chained session',
   );
   const principal = principalFrom({
-    ...{ userType: 'AssumedRole', userName: role, principalId: `${roleId ?? ''}:${session}` },
+    userType: 'AssumedRole',
+    userName: role,
+    principalId: `${roleId ?? ''}:${session}`,
   });
   const id = `${account}:${role}/${session}`;
   return {
     ...unsaid(),
-    ...{ source: 'tourniquet', product: 'Tourniquet', id, arn: '', type: 'Tourniquet:IAMRole/ChainedSession' },
+    source: 'tourniquet',
+    product: 'Tourniquet',
+    id,
+    arn: '',
+    type: 'Tourniquet:IAMRole/ChainedSession',
     // Not the key of the finding alone: one incident may have many, and roles of one name stand in many accounts.
     key: `tourniquet:${incident}:${id}`,
     title: `Session ${session} of role ${role} was handed out down the chain of stolen credentials, step ${depth}`,
-    ...{ nature: 'attack', severity, account, region, partition: partitionOf(region, []) },
-    ...{ firstSeen: at, lastSeen: at },
+    nature: 'attack',
+    severity,
+    account,
+    region,
+    partition: partitionOf(region, []),
+    firstSeen: at,
+    lastSeen: at,
     // The credential alone, even where its session is named after an instance: whoever assumes a role chooses that name.
     targets: [named(key ? 'access-key' : 'principal', key ?? role, { account, region }, { principal })],
     missing: [],

@@ -6,21 +6,26 @@ import { camelised, Unreadable } from './value.ts';
 
 const eventID = '0a1b2c3d-0000-4000-8000-000000000001';
 const role = {
-  ...{ type: 'AssumedRole', principalId: 'AROAMADEUP:ada', arn: 'arn:aws:sts::111122223333:assumed-role/deploy/ada' },
-  ...{ accountId: '111122223333', accessKeyId: 'ASIAMADEUPFORTESTS01' },
+  type: 'AssumedRole',
+  principalId: 'AROAMADEUP:ada',
+  arn: 'arn:aws:sts::111122223333:assumed-role/deploy/ada',
+  accountId: '111122223333',
+  accessKeyId: 'ASIAMADEUPFORTESTS01',
   sessionContext: { sessionIssuer: { type: 'Role', userName: 'deploy' }, attributes: { mfaAuthenticated: 'false' } },
 };
 
 const call = (changes: object = {}) => ({
-  ...{
-    eventVersion: '1.10',
-    eventID,
-    eventName: 'ScheduleKeyDeletion',
-    eventSource: 'kms.amazonaws.com',
-    readOnly: false,
-  },
-  ...{ eventTime: '2026-11-20T08:15:00Z', awsRegion: 'eu-central-1', recipientAccountId: '111122223333' },
-  ...{ sourceIPAddress: '198.51.100.7', userAgent: 'aws-cli', userIdentity: role },
+  eventVersion: '1.10',
+  eventID,
+  eventName: 'ScheduleKeyDeletion',
+  eventSource: 'kms.amazonaws.com',
+  readOnly: false,
+  eventTime: '2026-11-20T08:15:00Z',
+  awsRegion: 'eu-central-1',
+  recipientAccountId: '111122223333',
+  sourceIPAddress: '198.51.100.7',
+  userAgent: 'aws-cli',
+  userIdentity: role,
   requestParameters: { keyId: '0a1b-key', pendingWindowInDays: 7 },
   ...changes,
 });
@@ -35,13 +40,26 @@ describe('readCloudTrail', () => {
     const finding = readCloudTrail(call(), null);
     expect(Finding.parse(finding)).toEqual(finding);
     expect(finding).toMatchObject({
-      ...{ source: 'cloudtrail', product: 'CloudTrail', id: eventID, key: `cloudtrail:${eventID}`, nature: 'attack' },
-      ...{ type: 'kms:ScheduleKeyDeletion', call: 'kms:ScheduleKeyDeletion', severity: null, missing: [] },
-      ...{ title: 'kms:ScheduleKeyDeletion by role deploy', account: '111122223333', region: 'eu-central-1' },
-      ...{ remotes: ['198.51.100.7'], firstSeen: '2026-11-20T08:15:00.000Z', lastSeen: '2026-11-20T08:15:00.000Z' },
+      source: 'cloudtrail',
+      product: 'CloudTrail',
+      id: eventID,
+      key: `cloudtrail:${eventID}`,
+      nature: 'attack',
+      type: 'kms:ScheduleKeyDeletion',
+      call: 'kms:ScheduleKeyDeletion',
+      severity: null,
+      missing: [],
+      title: 'kms:ScheduleKeyDeletion by role deploy',
+      account: '111122223333',
+      region: 'eu-central-1',
+      remotes: ['198.51.100.7'],
+      firstSeen: '2026-11-20T08:15:00.000Z',
+      lastSeen: '2026-11-20T08:15:00.000Z',
       targets: [
         {
-          ...{ kind: 'access-key', id: 'ASIAMADEUPFORTESTS01', account: '111122223333' },
+          kind: 'access-key',
+          id: 'ASIAMADEUPFORTESTS01',
+          account: '111122223333',
           principal: { kind: 'role-session', name: 'deploy', id: 'AROAMADEUP', session: 'ada' },
         },
         { kind: 'resource', id: 'key/0a1b-key' },
@@ -69,13 +87,21 @@ describe('readCloudTrail', () => {
 
   it('is at home where the record was written, whoever receives the event', () => {
     const envelope: Envelope = {
-      ...{ source: 'aws.kms', 'detail-type': 'AWS API Call via CloudTrail', id: 'e', detail: {}, resources: [] },
-      ...{ account: '999988887777', region: 'eu-west-1', time: '2026-11-20T08:16:00Z' },
+      source: 'aws.kms',
+      'detail-type': 'AWS API Call via CloudTrail',
+      id: 'e',
+      detail: {},
+      resources: [],
+      account: '999988887777',
+      region: 'eu-west-1',
+      time: '2026-11-20T08:16:00Z',
     };
     expect(readCloudTrail(call(), envelope)).toMatchObject({ account: '111122223333', region: 'eu-central-1' });
     const old = call({ recipientAccountId: undefined, awsRegion: undefined, eventTime: undefined });
     expect(readCloudTrail(old, envelope)).toMatchObject({
-      ...{ account: '999988887777', region: 'eu-west-1', lastSeen: '2026-11-20T08:16:00.000Z' },
+      account: '999988887777',
+      region: 'eu-west-1',
+      lastSeen: '2026-11-20T08:16:00.000Z',
     });
     expect(readCloudTrail(old, null).missing).toEqual(['account', 'region']);
   });
@@ -154,11 +180,9 @@ describe('the caller', () => {
 
   it('is a federated user, not the user who asked for the session', () => {
     const finding = by({
-      ...{
-        type: 'FederatedUser',
-        principalId: '111122223333:eve',
-        arn: 'arn:aws:sts::111122223333:federated-user/eve',
-      },
+      type: 'FederatedUser',
+      principalId: '111122223333:eve',
+      arn: 'arn:aws:sts::111122223333:federated-user/eve',
       sessionContext: { sessionIssuer: { type: 'IAMUser', userName: 'ada' } },
     });
     expect(finding.targets).toMatchObject([{ principal: { kind: 'federated-user', name: 'eve' } }]);
@@ -285,7 +309,9 @@ describe('the policy AWS puts a user under whose key it has found', () => {
   const attached = (policyArn: string) =>
     readCloudTrail(
       call({
-        ...{ eventSource: 'iam.amazonaws.com', eventName: 'AttachUserPolicy', userIdentity: { type: 'AWSService' } },
+        eventSource: 'iam.amazonaws.com',
+        eventName: 'AttachUserPolicy',
+        userIdentity: { type: 'AWSService' },
         requestParameters: { userName: 'alice', policyArn },
       }),
       null,

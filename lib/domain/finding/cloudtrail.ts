@@ -11,8 +11,15 @@ import { accountOf, listOf, part, readAs, text, Unreadable } from './value.ts';
 
 /** AWS CloudTrail user guide, "CloudTrail record contents". `aRN` is `ARN` with its first letter made small. */
 const Call = z.object({
-  ...{ eventID: text, eventId: text, eventName: text, eventSource: text, eventTime: moment },
-  ...{ awsRegion: text, recipientAccountId: text, sourceIPAddress: text, errorCode: text },
+  eventID: text,
+  eventId: text,
+  eventName: text,
+  eventSource: text,
+  eventTime: moment,
+  awsRegion: text,
+  recipientAccountId: text,
+  sourceIPAddress: text,
+  errorCode: text,
   userIdentity: part(CloudIdentity),
   requestParameters: part(z.record(z.string(), z.unknown())),
   resources: listOf(z.object({ aRN: text, arn: text, accountId: text })),
@@ -85,17 +92,21 @@ export const readCloudTrail: Reader = (fields, envelope) => {
   const seen = call.eventTime ?? isoOf(envelope?.time);
   return {
     ...unsaid(),
-    ...{ source: 'cloudtrail', product: 'CloudTrail', id, arn: '', key: `cloudtrail:${id}`, type, call: type },
+    source: 'cloudtrail',
+    product: 'CloudTrail',
+    id,
+    arn: '',
+    key: `cloudtrail:${id}`,
+    type,
+    call: type,
     title: `${type} by ${who(call, caller)}${errorCode ? ` failed: ${errorCode}` : ''}`,
     // A call that was refused changed nothing.
-    ...{
-      nature: errorCode ? 'clean' : 'attack',
-      targets,
-      account: home.account,
-      region: home.region,
-      firstSeen: seen,
-      lastSeen: seen,
-    },
+    nature: errorCode ? 'clean' : 'attack',
+    targets,
+    account: home.account,
+    region: home.region,
+    firstSeen: seen,
+    lastSeen: seen,
     partition: partitionOf(home.region, [userIdentity?.arn]),
     remotes: addressesOf(call),
     missing: [...home.missing, ...(caller ? [] : ['caller'])],

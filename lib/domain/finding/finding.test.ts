@@ -14,7 +14,10 @@ const here = { account: '111122223333', region: 'eu-central-1' };
 const instanceId = 'i-0123456789abcdef0';
 
 const held = (kind: PrincipalKind, more: Partial<Principal> = {}): Principal => ({
-  ...{ kind, name: 'deploy', id: null, session: null },
+  kind,
+  name: 'deploy',
+  id: null,
+  session: null,
   ...more,
 });
 const key = (kind: PrincipalKind, more: Partial<Principal> = {}): Named =>
@@ -25,18 +28,33 @@ const instance = named('instance', instanceId, here);
 /** A finding about these targets. */
 const about = (targets: readonly Named[], type = 'Recon:IAMUser/TorIPCaller'): Finding =>
   Finding.parse({
-    ...{
-      source: 'guardduty',
-      product: 'GuardDuty',
-      id: 'f1',
-      arn: '',
-      key: 'guardduty:f1',
-      title: '',
-      nature: 'attack',
-    },
-    ...{ type, severity: 'high', score: 8, partition: 'aws', ...here, role: 'TARGET' },
-    ...{ sample: false, archived: false, suppressed: false, drill: false, requested: false, updatedBy: null },
-    ...{ count: 1, firstSeen: null, lastSeen: null, call: null, remotes: [], missing: [], targets, signals: [] },
+    source: 'guardduty',
+    product: 'GuardDuty',
+    id: 'f1',
+    arn: '',
+    key: 'guardduty:f1',
+    title: '',
+    nature: 'attack',
+    type,
+    severity: 'high',
+    score: 8,
+    partition: 'aws',
+    ...here,
+    role: 'TARGET',
+    sample: false,
+    archived: false,
+    suppressed: false,
+    drill: false,
+    requested: false,
+    updatedBy: null,
+    count: 1,
+    firstSeen: null,
+    lastSeen: null,
+    call: null,
+    remotes: [],
+    missing: [],
+    targets,
+    signals: [],
   });
 const sequence = 'AttackSequence:EC2/CompromisedInstanceGroup';
 

@@ -42,7 +42,9 @@ describe('what it saw', () => {
   it('names the other side of what a process did', () => {
     const runtimeDetails = { context: { remoteIpDetails, domain: 'c2.example' } };
     expect(readWith({ service: { action: null, runtimeDetails } }).remotes).toEqual([
-      ...['203.0.113.7', '2001:db8::7', 'c2.example'],
+      '203.0.113.7',
+      '2001:db8::7',
+      'c2.example',
     ]);
   });
 

@@ -31,8 +31,12 @@ const namesIn = ({
   domain,
   ...more
 }: OtherSide): (string | null | undefined)[] => [
-  ...[remote?.ipAddressV4, remote?.ipAddressV6, domainDetails?.domain, domain],
-  ...[...more.sourceIPs, ...more.sourceIps],
+  remote?.ipAddressV4,
+  remote?.ipAddressV6,
+  domainDetails?.domain,
+  domain,
+  ...more.sourceIPs,
+  ...more.sourceIps,
   ...more.portProbeDetails.flatMap(({ remoteIpDetails: it }) => [it?.ipAddressV4, it?.ipAddressV6]),
 ];
 

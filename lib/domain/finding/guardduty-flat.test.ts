@@ -3,17 +3,18 @@ import { id, instanceId, made, read, targetsOf } from '../../../test/findings/gu
 
 describe('findings from tables', () => {
   const columns = {
-    ...{
-      accountid: 111122223333,
-      region: 'eu-central-1',
-      partition: 'aws',
-      finding_id: id,
-      severity: 2,
-      schemaversion: 2,
-    },
-    ...{ arn: `arn:aws:guardduty:eu-central-1:111122223333:detector/9e/finding/${id}`, title: 'It was probed' },
-    ...{ type: 'UnauthorizedAccess:EC2/SSHBruteForce', createdat: '2026-07-31T06:37:13.745Z' },
-    ...{ service_eventfirstseen: '2026-07-31T06:19:09Z', service_eventlastseen: '2026-09-12T09:19:40Z' },
+    accountid: 111122223333,
+    region: 'eu-central-1',
+    partition: 'aws',
+    finding_id: id,
+    severity: 2,
+    schemaversion: 2,
+    arn: `arn:aws:guardduty:eu-central-1:111122223333:detector/9e/finding/${id}`,
+    title: 'It was probed',
+    type: 'UnauthorizedAccess:EC2/SSHBruteForce',
+    createdat: '2026-07-31T06:37:13.745Z',
+    service_eventfirstseen: '2026-07-31T06:19:09Z',
+    service_eventlastseen: '2026-09-12T09:19:40Z',
     resource_instancedetails_instanceid: instanceId,
     resource_instancedetails_networkinterfaces_0_networkinterfaceid: 'eni-0a',
     service_action_networkconnectionaction_remoteipdetails_ipaddressv4: '203.0.113.7',
@@ -24,8 +25,14 @@ describe('findings from tables', () => {
   it('are put together again from columns in lower case', () => {
     const finding = read(columns);
     expect(finding).toMatchObject({
-      ...{ key: `guardduty:${id}`, account: '111122223333', count: 20, role: 'TARGET', remotes: ['203.0.113.7'] },
-      ...{ firstSeen: '2026-07-31T06:19:09.000Z', missing: [], archived: false },
+      key: `guardduty:${id}`,
+      account: '111122223333',
+      count: 20,
+      role: 'TARGET',
+      remotes: ['203.0.113.7'],
+      firstSeen: '2026-07-31T06:19:09.000Z',
+      missing: [],
+      archived: false,
     });
     expect(targetsOf(finding)).toEqual([`instance ${instanceId}`, 'interface eni-0a']);
   });

@@ -61,7 +61,8 @@ describe('marks, roles and times', () => {
   it('says when it was first and last seen by when it was written, where the service does not', () => {
     const service = { eventFirstSeen: undefined, eventLastSeen: undefined };
     expect(readWith({ service })).toMatchObject({
-      ...{ firstSeen: '2026-11-22T01:00:00.000Z', lastSeen: '2026-11-22T02:00:00.000Z' },
+      firstSeen: '2026-11-22T01:00:00.000Z',
+      lastSeen: '2026-11-22T02:00:00.000Z',
     });
   });
 });

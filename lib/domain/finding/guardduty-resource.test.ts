@@ -87,7 +87,8 @@ describe('what a finding is about', () => {
 describe('how it is named', () => {
   it('reads an instance with its profile and its interfaces', () => {
     const instanceDetails = {
-      ...{ instanceId, iamInstanceProfile: { arn: 'arn:aws:iam::111122223333:instance-profile/web', id: 'AIPA' } },
+      instanceId,
+      iamInstanceProfile: { arn: 'arn:aws:iam::111122223333:instance-profile/web', id: 'AIPA' },
       networkInterfaces: [{ networkInterfaceId: 'eni-0a' }, { networkInterfaceId: 'eni-0b' }, {}],
     };
     expect(about('Recon:EC2/Portscan', { instanceDetails }).targets).toMatchObject([
@@ -121,7 +122,9 @@ describe('how it is named', () => {
     const s3BucketDetails = { arn: 'arn:aws:s3:::orders', s3ObjectDetails: [{ objectArn: 'arn:aws:s3:::orders/a/b' }] };
     const resource = { s3BucketDetails, eksClusterDetails: { arn: parts.eks.eksClusterDetails.arn } };
     expect(targetsOf(about('Impact:S3/AnomalousBehavior.Write', resource))).toEqual([
-      ...['bucket orders', 'eks-cluster shop', 'object orders/a/b'],
+      'bucket orders',
+      'eks-cluster shop',
+      'object orders/a/b',
     ]);
   });
 

@@ -14,8 +14,10 @@ const awsApiCallAction = { api: 'A', serviceName: 's', remoteIpDetails: { ipAddr
 const whole = made({
   resource: { ...stolen, ...object, ...eks, ...pod, ...ecs, ...rds, ...lambda, ...volume },
   service: {
-    ...{ additionalInfo: { sample: true, value: '{}' }, runtimeDetails: { context: {} } },
-    ...{ action: { awsApiCallAction }, detection: { sequence } },
+    additionalInfo: { sample: true, value: '{}' },
+    runtimeDetails: { context: {} },
+    action: { awsApiCallAction },
+    detection: { sequence },
   },
 });
 

@@ -13,17 +13,45 @@ const snake = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${let
 describe('what a finding says of itself', () => {
   it('is read whole', () => {
     expect(read(made())).toEqual({
-      ...{ source: 'guardduty', product: 'GuardDuty', id, key: `guardduty:${id}`, nature: 'attack' },
+      source: 'guardduty',
+      product: 'GuardDuty',
+      id,
+      key: `guardduty:${id}`,
+      nature: 'attack',
       arn,
-      ...{ type: 'Backdoor:EC2/C&CActivity.B!DNS', title: 'It called home', severity: 'high', score: 8 },
-      ...{ partition: 'aws', account: '111122223333', region: 'eu-central-1', role: 'ACTOR', count: 3 },
-      ...{ sample: false, archived: false, suppressed: false, drill: false, requested: false, updatedBy: null },
-      ...{ firstSeen: '2026-11-22T00:59:00.000Z', lastSeen: '2026-11-22T01:59:00.000Z', call: null },
-      ...{ remotes: [], signals: [], missing: [] },
+      type: 'Backdoor:EC2/C&CActivity.B!DNS',
+      title: 'It called home',
+      severity: 'high',
+      score: 8,
+      partition: 'aws',
+      account: '111122223333',
+      region: 'eu-central-1',
+      role: 'ACTOR',
+      count: 3,
+      sample: false,
+      archived: false,
+      suppressed: false,
+      drill: false,
+      requested: false,
+      updatedBy: null,
+      firstSeen: '2026-11-22T00:59:00.000Z',
+      lastSeen: '2026-11-22T01:59:00.000Z',
+      call: null,
+      remotes: [],
+      signals: [],
+      missing: [],
       targets: [
         {
-          ...{ kind: 'instance', id: instanceId, account: '111122223333', region: 'eu-central-1', arn: null },
-          ...{ principal: null, inside: null, version: null, profile: null, user: null },
+          kind: 'instance',
+          id: instanceId,
+          account: '111122223333',
+          region: 'eu-central-1',
+          arn: null,
+          principal: null,
+          inside: null,
+          version: null,
+          profile: null,
+          user: null,
         },
       ],
     });
@@ -111,7 +139,10 @@ describe('what a finding says of itself', () => {
     const chinese = `arn:aws-cn:guardduty:cn-north-1:444455556666:detector/9e/finding/${id}`;
     const without = { arn: chinese, accountId: undefined, region: undefined, partition: undefined };
     expect(readWith({ detail: without })).toMatchObject({
-      ...{ account: '444455556666', region: 'cn-north-1', partition: 'aws-cn', missing: [] },
+      account: '444455556666',
+      region: 'cn-north-1',
+      partition: 'aws-cn',
+      missing: [],
     });
     expect(readWith({ detail: { arn: chinese } })).toMatchObject({ account: '111122223333', region: 'eu-central-1' });
   });

@@ -17,7 +17,13 @@ const accountText = z.preprocess((value) => (typeof value === 'number' ? String(
 
 /** GuardDuty's finding (API reference, Finding). Some collectors file `service` under `finding`, or lift `archived` out of it. */
 const Raw = z.object({
-  ...{ id: text, findingId: text, arn: text, type: text, title: text, partition: text, region: text },
+  id: text,
+  findingId: text,
+  arn: text,
+  type: text,
+  title: text,
+  partition: text,
+  region: text,
   accountId: accountText,
   severity: z.unknown().optional(),
   archived: flag,
@@ -124,12 +130,28 @@ export const readGuardDuty: Reader = (fields) => {
     role: role === 'unknown' ? null : role,
   };
   return {
-    ...{ source: 'guardduty', product: 'GuardDuty', nature: 'attack', ...identity },
-    ...{ arn: raw.arn ?? '', title: raw.title ?? '', score, severity: score === null ? null : severityOf(score) },
-    ...{ account: home.account, region: home.region, partition: partition ?? 'aws' },
+    source: 'guardduty',
+    product: 'GuardDuty',
+    nature: 'attack',
+    ...identity,
+    arn: raw.arn ?? '',
+    title: raw.title ?? '',
+    score,
+    severity: score === null ? null : severityOf(score),
+    account: home.account,
+    region: home.region,
+    partition: partition ?? 'aws',
     ...marksOf(service.additionalInfo, raw.title ?? ''),
-    ...{ archived: service.archived || raw.archived, suppressed: false, requested: false, updatedBy: null },
-    ...{ role, count: service.count ?? 1, firstSeen, lastSeen, call: callOf(service), ...about },
+    archived: service.archived || raw.archived,
+    suppressed: false,
+    requested: false,
+    updatedBy: null,
+    role,
+    count: service.count ?? 1,
+    firstSeen,
+    lastSeen,
+    call: callOf(service),
+    ...about,
     missing: [...absent({ arn: raw.arn, title: raw.title, partition, ...said }), ...home.missing, ...about.missing],
   };
 };

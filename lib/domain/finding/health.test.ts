@@ -7,21 +7,36 @@ import { Unreadable } from './value.ts';
 const envelope: Envelope = {
   source: 'aws.health',
   'detail-type': 'AWS Health Event',
-  ...{ id: 'e', account: '999988887777', region: 'us-west-2', time: '2026-11-20T08:15:00Z', resources: [], detail: {} },
+  id: 'e',
+  account: '999988887777',
+  region: 'us-west-2',
+  time: '2026-11-20T08:15:00Z',
+  resources: [],
+  detail: {},
 };
 const key = 'AKIAMADEUPFORTESTS01';
 const arn = 'arn:aws:health:us-east-1::event/RISK/AWS_RISK_CREDENTIALS_EXPOSED/AWS_RISK_CREDENTIALS_EXPOSED_MADE_UP';
 
 const event = (changes: object = {}) => ({
-  ...{ eventArn: arn, service: 'RISK', eventTypeCode: 'AWS_RISK_CREDENTIALS_EXPOSED', eventTypeCategory: 'issue' },
-  ...{ eventScopeCode: 'ACCOUNT_SPECIFIC', communicationId: '0a1b2c-1', eventRegion: 'us-east-1', statusCode: 'open' },
-  ...{ startTime: 'Fri, 20 Nov 2026 07:00:00 GMT', lastUpdatedTime: 'Fri, 20 Nov 2026 08:00:00 GMT' },
+  eventArn: arn,
+  service: 'RISK',
+  eventTypeCode: 'AWS_RISK_CREDENTIALS_EXPOSED',
+  eventTypeCategory: 'issue',
+  eventScopeCode: 'ACCOUNT_SPECIFIC',
+  communicationId: '0a1b2c-1',
+  eventRegion: 'us-east-1',
+  statusCode: 'open',
+  startTime: 'Fri, 20 Nov 2026 07:00:00 GMT',
+  lastUpdatedTime: 'Fri, 20 Nov 2026 08:00:00 GMT',
   eventDescription: [
     { language: 'de_DE', latestDescription: 'Ein Schlüssel liegt offen.' },
     { language: 'en_US', latestDescription: 'A key of yours is public.\nIt was found in a repository.' },
   ],
   affectedEntities: [{ entityValue: key, status: 'IMPAIRED' }],
-  ...{ page: '1', totalPages: '1', backupEvent: 'false', affectedAccount: '111122223333' },
+  page: '1',
+  totalPages: '1',
+  backupEvent: 'false',
+  affectedAccount: '111122223333',
   ...changes,
 });
 
@@ -30,10 +45,20 @@ describe('readHealth', () => {
     const finding = readHealth(event(), envelope);
     expect(Finding.parse(finding)).toEqual(finding);
     expect(finding).toMatchObject({
-      ...{ source: 'health', product: 'AWS Health', nature: 'attack', type: 'AWS_RISK_CREDENTIALS_EXPOSED', arn },
-      ...{ id: '0a1b2c-1', key: 'health:0a1b2c-1:111122223333', title: 'A key of yours is public.' },
-      ...{ account: '111122223333', region: 'us-east-1', severity: null, drill: false },
-      ...{ firstSeen: '2026-11-20T07:00:00.000Z', lastSeen: '2026-11-20T08:00:00.000Z' },
+      source: 'health',
+      product: 'AWS Health',
+      nature: 'attack',
+      type: 'AWS_RISK_CREDENTIALS_EXPOSED',
+      arn,
+      id: '0a1b2c-1',
+      key: 'health:0a1b2c-1:111122223333',
+      title: 'A key of yours is public.',
+      account: '111122223333',
+      region: 'us-east-1',
+      severity: null,
+      drill: false,
+      firstSeen: '2026-11-20T07:00:00.000Z',
+      lastSeen: '2026-11-20T08:00:00.000Z',
       targets: [{ kind: 'access-key', id: key, account: '111122223333', principal: null }],
       missing: [`holder of access key ${key}`],
     });
@@ -112,7 +137,10 @@ describe('readHealth', () => {
   it('reads the shape of 2016: no communication id, no affected account, the envelope is at home', () => {
     const { communicationId, affectedAccount, eventRegion, lastUpdatedTime, ...old } = event();
     expect(readHealth(old, { ...envelope, account: '111122223333', region: 'eu-central-1' })).toMatchObject({
-      ...{ key: `health:${arn}:111122223333`, account: '111122223333', region: 'eu-central-1', id: arn },
+      key: `health:${arn}:111122223333`,
+      account: '111122223333',
+      region: 'eu-central-1',
+      id: arn,
       lastSeen: '2026-11-20T08:15:00.000Z',
     });
   });

@@ -15,7 +15,12 @@ const Description = z.object({ language: text, latestDescription: text });
 /** AWS Health user guide, "Reference: AWS Health events Amazon EventBridge schema"; `arn` and `region` as its API names them. */
 const Event = z.object({
   eventTypeCode: text,
-  ...{ eventArn: text, arn: text, communicationId: text, affectedAccount: text, eventRegion: text, region: text },
+  eventArn: text,
+  arn: text,
+  communicationId: text,
+  affectedAccount: text,
+  eventRegion: text,
+  region: text,
   startTime: moment,
   lastUpdatedTime: moment,
   eventDescription: z.preprocess((value) => (Array.isArray(value) ? value : [value]), listOf(Description)),
@@ -95,10 +100,19 @@ export const readHealth: Reader = (fields, envelope) => {
   const title = titleOf(event);
   return {
     ...unsaid(),
-    ...{ source: 'health', product: 'AWS Health', id, arn: eventArn ?? '', type, title, nature: 'attack', targets },
+    source: 'health',
+    product: 'AWS Health',
+    id,
+    arn: eventArn ?? '',
+    type,
+    title,
+    nature: 'attack',
+    targets,
     key: `health:${id}:${home.account ?? 'unknown'}`,
     partition: partitionOf(home.region, [eventArn]),
-    ...{ account: home.account, region: home.region, drill: title.startsWith('[DRILL]') },
+    account: home.account,
+    region: home.region,
+    drill: title.startsWith('[DRILL]'),
     firstSeen: event.startTime,
     lastSeen: event.lastUpdatedTime ?? isoOf(envelope?.time),
     missing: [

@@ -26,11 +26,14 @@ interface Case {
 const asKey = (accessKeyId: string, principalId: string, userName: string, userType: string) => ({
   own: { accessKeyDetails: { accessKeyId, principalId, userName, userType } },
   asff: {
-    ...{ Type: 'AwsIamAccessKey', Id: `AWS::IAM::AccessKey:${accessKeyId}` },
+    Type: 'AwsIamAccessKey',
+    Id: `AWS::IAM::AccessKey:${accessKeyId}`,
     Details: { AwsIamAccessKey: { PrincipalId: principalId, PrincipalName: userName, PrincipalType: userType } },
   },
   ocsf: {
-    ...{ type: 'AWS::IAM::AccessKey', uid: accessKeyId, name: userName },
+    type: 'AWS::IAM::AccessKey',
+    uid: accessKeyId,
+    name: userName,
     data: { access_key_id: accessKeyId, principal_id: principalId, user_name: userName, user_type: userType },
   },
 });
@@ -76,7 +79,8 @@ const cluster = {
 const task = {
   own: {
     ecsClusterDetails: {
-      ...{ name: 'jobs', arn: at('ecs', 'cluster/jobs') },
+      name: 'jobs',
+      arn: at('ecs', 'cluster/jobs'),
       taskDetails: { arn: at('ecs', 'task/jobs/043de9ab') },
     },
   },
@@ -92,58 +96,81 @@ const task = {
 
 const cases: Record<string, Case> = {
   'a user’s key': {
-    ...{ type: 'Persistence:IAMUser/AnomalousBehavior', asffType: 'TTPs/Persistence/IAMUser-AnomalousBehavior' },
-    ...{ own: userKey.own, asff: [userKey.asff], ocsf: [userKey.ocsf] },
+    type: 'Persistence:IAMUser/AnomalousBehavior',
+    asffType: 'TTPs/Persistence/IAMUser-AnomalousBehavior',
+    own: userKey.own,
+    asff: [userKey.asff],
+    ocsf: [userKey.ocsf],
   },
   root: {
-    ...{ type: 'Policy:IAMUser/RootCredentialUsage', asffType: 'TTPs/Policy:IAMUser-RootCredentialUsage' },
-    ...{ own: rootKey.own, asff: [rootKey.asff], ocsf: [rootKey.ocsf] },
+    type: 'Policy:IAMUser/RootCredentialUsage',
+    asffType: 'TTPs/Policy:IAMUser-RootCredentialUsage',
+    own: rootKey.own,
+    asff: [rootKey.asff],
+    ocsf: [rootKey.ocsf],
   },
   'a person': {
-    ...{
-      type: 'UnauthorizedAccess:IAMUser/TorIPCaller',
-      asffType: 'TTPs/Command and Control/UnauthorizedAccess:IAMUser-TorIPCaller',
-    },
-    ...{ own: personKey.own, asff: [personKey.asff], ocsf: [personKey.ocsf] },
+    type: 'UnauthorizedAccess:IAMUser/TorIPCaller',
+    asffType: 'TTPs/Command and Control/UnauthorizedAccess:IAMUser-TorIPCaller',
+    own: personKey.own,
+    asff: [personKey.asff],
+    ocsf: [personKey.ocsf],
   },
   'a federated user': {
-    ...{ type: 'Discovery:IAMUser/AnomalousBehavior', asffType: 'TTPs/Discovery/IAMUser-AnomalousBehavior' },
-    ...{ own: federated.own, asff: [federated.asff], ocsf: [federated.ocsf] },
+    type: 'Discovery:IAMUser/AnomalousBehavior',
+    asffType: 'TTPs/Discovery/IAMUser-AnomalousBehavior',
+    own: federated.own,
+    asff: [federated.asff],
+    ocsf: [federated.ocsf],
   },
   'credentials of an instance': {
     type: 'UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS',
     asffType: 'Effects/Data Exfiltration/UnauthorizedAccess:IAMUser-InstanceCredentialExfiltration.OutsideAWS',
-    ...{ own: stolenKey.own, asff: [stolenKey.asff], ocsf: [stolenKey.ocsf] },
+    own: stolenKey.own,
+    asff: [stolenKey.asff],
+    ocsf: [stolenKey.ocsf],
   },
   'an instance': {
-    ...{ type: 'Backdoor:EC2/C&CActivity.B!DNS', asffType: 'TTPs/Command and Control/Backdoor:EC2-C&CActivity.B!DNS' },
-    ...{ own: machine.own, asff: [machine.asff], ocsf: [machine.ocsf] },
+    type: 'Backdoor:EC2/C&CActivity.B!DNS',
+    asffType: 'TTPs/Command and Control/Backdoor:EC2-C&CActivity.B!DNS',
+    own: machine.own,
+    asff: [machine.asff],
+    ocsf: [machine.ocsf],
   },
   'a bucket, by a user': {
-    ...{ type: 'Exfiltration:S3/AnomalousBehavior', asffType: 'TTPs/Exfiltration:S3-AnomalousBehavior' },
+    type: 'Exfiltration:S3/AnomalousBehavior',
+    asffType: 'TTPs/Exfiltration:S3-AnomalousBehavior',
     own: { ...bucket.own, ...userKey.own },
-    ...{ asff: [userKey.asff, bucket.asff], ocsf: [userKey.ocsf, bucket.ocsf] },
+    asff: [userKey.asff, bucket.asff],
+    ocsf: [userKey.ocsf, bucket.ocsf],
   },
   'a malicious object': {
-    ...{ type: 'Object:S3/MaliciousFile', asffType: 'TTPs/Object/Object:S3-MaliciousFile' },
-    ...{ own: bucket.own, asff: [bucket.asff, object.asff], ocsf: [object.ocsf, bucket.ocsf] },
+    type: 'Object:S3/MaliciousFile',
+    asffType: 'TTPs/Object/Object:S3-MaliciousFile',
+    own: bucket.own,
+    asff: [bucket.asff, object.asff],
+    ocsf: [object.ocsf, bucket.ocsf],
   },
   'a cluster': {
-    ...{
-      type: 'Discovery:Kubernetes/MaliciousIPCaller',
-      asffType: 'TTPs/Discovery/Discovery:Kubernetes-MaliciousIPCaller',
-    },
+    type: 'Discovery:Kubernetes/MaliciousIPCaller',
+    asffType: 'TTPs/Discovery/Discovery:Kubernetes-MaliciousIPCaller',
     own: { ...cluster.own, ...userKey.own },
-    ...{ asff: [userKey.asff, cluster.asff], ocsf: [userKey.ocsf, cluster.ocsf] },
+    asff: [userKey.asff, cluster.asff],
+    ocsf: [userKey.ocsf, cluster.ocsf],
   },
   'a task': {
-    ...{ type: 'Execution:ECS/MaliciousFile', asffType: 'TTPs/Execution/Execution:ECS-MaliciousFile' },
-    ...{ own: task.own, asff: task.asff, ocsf: task.ocsf },
+    type: 'Execution:ECS/MaliciousFile',
+    asffType: 'TTPs/Execution/Execution:ECS-MaliciousFile',
+    own: task.own,
+    asff: task.asff,
+    ocsf: task.ocsf,
   },
   'a task at run time, with its instance': {
-    ...{ type: 'Execution:Runtime/ReverseShell', asffType: 'TTPs/Execution/Execution:Runtime-ReverseShell' },
+    type: 'Execution:Runtime/ReverseShell',
+    asffType: 'TTPs/Execution/Execution:Runtime-ReverseShell',
     own: { ...task.own, ...machine.own },
-    ...{ asff: [machine.asff, ...task.asff], ocsf: [machine.ocsf, ...task.ocsf] },
+    asff: [machine.asff, ...task.asff],
+    ocsf: [machine.ocsf, ...task.ocsf],
   },
   'a database': {
     type: 'CredentialAccess:RDS/AnomalousBehavior.SuccessfulBruteForce',
@@ -153,16 +180,15 @@ const cases: Record<string, Case> = {
     ocsf: [{ type: 'AWS::RDS::DBInstance', uid: 'ledger' }],
   },
   'a function': {
-    ...{ type: 'Trojan:Lambda/DropPoint', asffType: 'Effects/Data Exfiltration/Trojan:Lambda-DropPoint' },
+    type: 'Trojan:Lambda/DropPoint',
+    asffType: 'Effects/Data Exfiltration/Trojan:Lambda-DropPoint',
     own: { lambdaDetails: { functionName: 'thumbs', functionArn: at('lambda', 'function:thumbs') } },
     asff: [{ Type: 'AwsLambdaFunction', Id: at('lambda', 'function:thumbs') }],
     ocsf: [{ type: 'AWS::Lambda::Function', uid: 'thumbs', uid_alt: at('lambda', 'function:thumbs:3') }],
   },
   'a snapshot': {
-    ...{
-      type: 'Execution:EC2/MaliciousFile!Snapshot',
-      asffType: 'TTPs/Execution/Execution:EC2-MaliciousFile!Snapshot',
-    },
+    type: 'Execution:EC2/MaliciousFile!Snapshot',
+    asffType: 'TTPs/Execution/Execution:EC2-MaliciousFile!Snapshot',
     own: { ebsSnapshotDetails: { snapshotArn: at('ec2', 'snapshot/snap-0123456789abcdef0') } },
     asff: [{ Type: 'AwsEc2Snapshot', Id: at('ec2', 'snapshot/snap-0123456789abcdef0') }],
     ocsf: [{ type: 'AWS::EC2::Snapshot', uid: 'snap-0123456789abcdef0' }],
@@ -180,18 +206,28 @@ const seen = { first: '2026-11-22T00:59:00.000Z', last: '2026-11-22T01:59:00.000
 const service = 'aws/guardduty/service';
 
 const native = ({ type, own }: Case): Json => ({
-  ...{ schemaVersion: '2.0', accountId: '111122223333', region: 'eu-central-1', partition: 'aws', id, arn, type },
-  ...{ severity: 8, title: 'Something happened', resource: own },
+  schemaVersion: '2.0',
+  accountId: '111122223333',
+  region: 'eu-central-1',
+  partition: 'aws',
+  id,
+  arn,
+  type,
+  severity: 8,
+  title: 'Something happened',
+  resource: own,
   service: {
-    ...{ archived: false, count: 3, resourceRole: 'TARGET', eventFirstSeen: seen.first, eventLastSeen: seen.last },
+    archived: false,
+    count: 3,
+    resourceRole: 'TARGET',
+    eventFirstSeen: seen.first,
+    eventLastSeen: seen.last,
     action: {
       actionType: 'AWS_API_CALL',
       awsApiCallAction: {
-        ...{
-          api: 'StopLogging',
-          serviceName: 'cloudtrail.amazonaws.com',
-          remoteIpDetails: { ipAddressV4: '198.51.100.7' },
-        },
+        api: 'StopLogging',
+        serviceName: 'cloudtrail.amazonaws.com',
+        remoteIpDetails: { ipAddressV4: '198.51.100.7' },
         affectedResources: { 'AWS::CloudTrail::Trail': 'all-regions' },
       },
     },
@@ -199,12 +235,23 @@ const native = ({ type, own }: Case): Json => ({
 });
 
 const asffOf = ({ asffType, asff }: Case): Json => ({
-  ...{ SchemaVersion: '2018-10-08', Id: arn, ProductArn: 'arn:aws:securityhub:eu-central-1::product/aws/guardduty' },
-  ...{ ProductName: 'GuardDuty', AwsAccountId: '111122223333', Region: 'eu-central-1', Types: [asffType] },
-  ...{ Title: 'Something happened', FirstObservedAt: seen.first, LastObservedAt: seen.last },
-  ...{ Severity: { Label: 'HIGH', Normalized: 80, Product: 8 }, RecordState: 'ACTIVE', Workflow: { Status: 'NEW' } },
+  SchemaVersion: '2018-10-08',
+  Id: arn,
+  ProductArn: 'arn:aws:securityhub:eu-central-1::product/aws/guardduty',
+  ProductName: 'GuardDuty',
+  AwsAccountId: '111122223333',
+  Region: 'eu-central-1',
+  Types: [asffType],
+  Title: 'Something happened',
+  FirstObservedAt: seen.first,
+  LastObservedAt: seen.last,
+  Severity: { Label: 'HIGH', Normalized: 80, Product: 8 },
+  RecordState: 'ACTIVE',
+  Workflow: { Status: 'NEW' },
   ProductFields: {
-    ...{ [`${service}/archived`]: 'false', [`${service}/count`]: '3', [`${service}/resourceRole`]: 'TARGET' },
+    [`${service}/archived`]: 'false',
+    [`${service}/count`]: '3',
+    [`${service}/resourceRole`]: 'TARGET',
     [`${service}/action/actionType`]: 'AWS_API_CALL',
     [`${service}/action/awsApiCallAction/api`]: 'StopLogging',
     [`${service}/action/awsApiCallAction/serviceName`]: 'cloudtrail.amazonaws.com',
@@ -215,15 +262,23 @@ const asffOf = ({ asffType, asff }: Case): Json => ({
 });
 
 const ocsfOf = ({ type, ocsf }: Case): Json => ({
-  ...{ class_uid: 2004, activity_id: 1, status_id: 1, severity_id: 4, count: 3 },
+  class_uid: 2004,
+  activity_id: 1,
+  status_id: 1,
+  severity_id: 4,
+  count: 3,
   metadata: {
     uid: 'f'.repeat(64),
     product: { name: 'GuardDuty', uid: 'arn:aws:securityhub:eu-central-1::productv2/aws/guardduty' },
   },
   cloud: { account: { uid: '111122223333' }, region: 'eu-central-1', cloud_partition: 'aws' },
   finding_info: {
-    ...{ uid: arn, uid_alt: id, title: 'Something happened', types: ['Threats', type] },
-    ...{ first_seen_time: Date.parse(seen.first), last_seen_time: Date.parse(seen.last) },
+    uid: arn,
+    uid_alt: id,
+    title: 'Something happened',
+    types: ['Threats', type],
+    first_seen_time: Date.parse(seen.first),
+    last_seen_time: Date.parse(seen.last),
   },
   evidences: [
     {
@@ -251,8 +306,15 @@ describe.each(Object.entries(cases))('three copies of a finding about %s', (_, o
       const { key, id: same, arn: at, type, nature, product, partition, account, region } = copy;
       expect(copy).toMatchObject({ key: own.key, arn });
       expect({ key, id: same, arn: at, type, nature, product, partition, account, region }).toEqual({
-        ...{ key: own.key, id: own.id, arn: own.arn, type: own.type, nature: own.nature, product: own.product },
-        ...{ partition: own.partition, account: own.account, region: own.region },
+        key: own.key,
+        id: own.id,
+        arn: own.arn,
+        type: own.type,
+        nature: own.nature,
+        product: own.product,
+        partition: own.partition,
+        account: own.account,
+        region: own.region,
       });
       expect(claimsOf(copy)).toEqual(claimsOf(own));
       expect(holderOf(copy)).toBe(holderOf(own));
@@ -264,8 +326,15 @@ describe.each(Object.entries(cases))('three copies of a finding about %s', (_, o
     for (const copy of copies) {
       const { severity, role, count, firstSeen, lastSeen, call, remotes, sample, archived } = copy;
       expect({ severity, role, count, firstSeen, lastSeen, call, remotes, sample, archived }).toEqual({
-        ...{ severity: 'high', role: 'TARGET', count: 3, firstSeen: own.firstSeen, lastSeen: own.lastSeen },
-        ...{ call: 'cloudtrail:StopLogging', remotes: own.remotes, sample: false, archived: false },
+        severity: 'high',
+        role: 'TARGET',
+        count: 3,
+        firstSeen: own.firstSeen,
+        lastSeen: own.lastSeen,
+        call: 'cloudtrail:StopLogging',
+        remotes: own.remotes,
+        sample: false,
+        archived: false,
       });
       expect(own.remotes).toEqual(['198.51.100.7']);
       expect(copy.targets.map(({ kind, id: name }) => `${kind} ${name}`)).toContain('resource all-regions');

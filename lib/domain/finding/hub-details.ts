@@ -3,14 +3,24 @@ import { camelised, listOf, part, text } from './value.ts';
 
 /** What is read of a resource's details, whichever kind it is: no two kinds mean different things by one name. */
 const Details = z.object({
-  ...{ accessKeyId: text, principalId: text, principalName: text, principalType: text },
-  ...{ userName: text, userType: text, userId: text, roleId: text },
+  accessKeyId: text,
+  principalId: text,
+  principalName: text,
+  principalType: text,
+  userName: text,
+  userType: text,
+  userId: text,
+  roleId: text,
   sessionContext: part(z.object({ sessionIssuer: part(z.object({ userName: text })) })),
   iamInstanceProfileArn: text,
   iamInstanceProfile: part(z.object({ arn: text })),
   networkInterfaces: listOf(z.object({ networkInterfaceId: text })),
-  ...{ versionId: text, namespace: text, clusterArn: text, clusterName: text },
-  ...{ dbClusterIdentifier: text, dBClusterIdentifier: text },
+  versionId: text,
+  namespace: text,
+  clusterArn: text,
+  clusterName: text,
+  dbClusterIdentifier: text,
+  dBClusterIdentifier: text,
 });
 export type Details = z.infer<typeof Details>;
 

@@ -5,7 +5,13 @@ import { accountOf, arnParts, part, text } from './value.ts';
 
 /** Who made a call, as CloudTrail writes it (its user guide, "CloudTrail userIdentity element"); Macie's blocks are made of the same fields. */
 export const CloudIdentity = z.object({
-  ...{ type: text, principalId: text, arn: text, accountId: text, accessKeyId: text, userName: text, invokedBy: text },
+  type: text,
+  principalId: text,
+  arn: text,
+  accountId: text,
+  accessKeyId: text,
+  userName: text,
+  invokedBy: text,
   sessionContext: part(z.object({ sessionIssuer: part(z.object({ userName: text })) })),
   onBehalfOf: part(z.object({ userId: text })),
 });

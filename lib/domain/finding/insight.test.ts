@@ -8,18 +8,24 @@ import { camelised, Unreadable } from './value.ts';
 type Json = Record<string, unknown>;
 
 const made = (resultType: string | undefined, ...names: readonly string[]): Json => ({
-  ...{ actionName: 'respond', actionDescription: 'Ask for a response', resultType },
-  ...{
-    insightArn: 'arn:aws:securityhub:eu-central-1:111122223333:insight/111122223333/custom/9f',
-    insightName: 'Most findings',
-  },
+  actionName: 'respond',
+  actionDescription: 'Ask for a response',
+  resultType,
+  insightArn: 'arn:aws:securityhub:eu-central-1:111122223333:insight/111122223333/custom/9f',
+  insightName: 'Most findings',
   'number of results': String(names.length),
   insightResults: names.map((name) => ({ [name]: 3 })),
 });
 
 const around = (detail: Json): Envelope => ({
-  ...{ source: 'aws.securityhub', 'detail-type': 'Security Hub Insight Results', id: 'e', account: '999999999999' },
-  ...{ region: 'us-east-1', time: '2026-11-22T03:00:00Z', resources: [], detail },
+  source: 'aws.securityhub',
+  'detail-type': 'Security Hub Insight Results',
+  id: 'e',
+  account: '999999999999',
+  region: 'us-east-1',
+  time: '2026-11-22T03:00:00Z',
+  resources: [],
+  detail,
 });
 
 const read = (detail: Json, envelope: Envelope | null = around(detail)): Finding =>
@@ -51,13 +57,22 @@ describe('results of an insight', () => {
   it('are a request about the resources they count', () => {
     const detail = made('ResourceId', 'i-0123456789abcdef0', 'AKIAIOSFODNN7EXAMPLE', 'arn:aws:s3:::orders');
     expect(read(detail)).toMatchObject({
-      ...{ source: 'securityhub', product: 'Security Hub', type: 'Security Hub insight', title: 'Most findings' },
+      source: 'securityhub',
+      product: 'Security Hub',
+      type: 'Security Hub insight',
+      title: 'Most findings',
       key: 'securityhub:arn:aws:securityhub:eu-central-1:111122223333:insight/111122223333/custom/9f',
-      ...{ nature: 'weakness', requested: true, severity: null, account: '111122223333', region: 'eu-central-1' },
+      nature: 'weakness',
+      requested: true,
+      severity: null,
+      account: '111122223333',
+      region: 'eu-central-1',
       missing: [],
     });
     expect(targetsIn(read(detail))).toEqual([
-      ...['instance i-0123456789abcdef0', 'access-key AKIAIOSFODNN7EXAMPLE', 'bucket orders'],
+      'instance i-0123456789abcdef0',
+      'access-key AKIAIOSFODNN7EXAMPLE',
+      'bucket orders',
     ]);
   });
 

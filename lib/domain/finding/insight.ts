@@ -10,7 +10,9 @@ import { arnParts, listOf, readAs, text, Unreadable } from './value.ts';
 
 /** Security Hub user guide, "EventBridge event formats for Security Hub CSPM". Each result is an object with one key: what it counts. */
 const Insight = z.object({
-  ...{ insightArn: text, insightName: text, resultType: text },
+  insightArn: text,
+  insightName: text,
+  resultType: text,
   insightResults: listOf(z.record(z.string(), z.unknown())),
 });
 
@@ -81,10 +83,20 @@ export const readInsight: Reader = (fields, envelope) => {
     counted.length > mostResults ? [`results (only the first ${mostResults} of ${counted.length} are read)`] : [];
   const bare = make ? 'resource' : `resource (the insight groups by ${resultType?.slice(0, 40)})`;
   return {
-    ...{ ...unsaid(), source: 'securityhub', product: 'Security Hub', id: insightArn, arn: insightArn },
-    ...{ key: `securityhub:${insightArn}`, type: 'Security Hub insight', title: insightName ?? '', nature: 'weakness' },
-    ...{ account: home.account, region: home.region, partition: partitionOf(home.region, [insightArn]) },
-    ...{ targets, requested: true },
+    ...unsaid(),
+    source: 'securityhub',
+    product: 'Security Hub',
+    id: insightArn,
+    arn: insightArn,
+    key: `securityhub:${insightArn}`,
+    type: 'Security Hub insight',
+    title: insightName ?? '',
+    nature: 'weakness',
+    account: home.account,
+    region: home.region,
+    partition: partitionOf(home.region, [insightArn]),
+    targets,
+    requested: true,
     missing: [...home.missing, ...(insightName ? [] : ['title']), ...(targets.length > 0 ? [] : [bare]), ...over],
   };
 };

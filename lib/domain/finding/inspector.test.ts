@@ -6,7 +6,11 @@ import { Unreadable } from './value.ts';
 const arn = 'arn:aws:inspector2:eu-central-1:111122223333:finding/0123456789abcdef0123456789abcdef';
 const digest = `sha256:${'0a'.repeat(32)}`;
 const instance = {
-  ...{ id: 'i-0123456789abcdef0', type: 'AWS_EC2_INSTANCE', region: 'eu-central-1', partition: 'aws', provider: 'AWS' },
+  id: 'i-0123456789abcdef0',
+  type: 'AWS_EC2_INSTANCE',
+  region: 'eu-central-1',
+  partition: 'aws',
+  provider: 'AWS',
   details: {
     awsEc2Instance: { iamInstanceProfileArn: 'arn:aws:iam::111122223333:instance-profile/web' },
     vm: { type: 't3.small' },
@@ -14,14 +18,14 @@ const instance = {
 };
 
 const found = (changes: object = {}) => ({
-  ...{
-    findingArn: arn,
-    awsAccountId: '111122223333',
-    type: 'PACKAGE_VULNERABILITY',
-    severity: 'HIGH',
-    status: 'ACTIVE',
-  },
-  ...{ title: 'CVE-2026-00000 - madeup', description: 'Made up.', inspectorScore: 7.4 },
+  findingArn: arn,
+  awsAccountId: '111122223333',
+  type: 'PACKAGE_VULNERABILITY',
+  severity: 'HIGH',
+  status: 'ACTIVE',
+  title: 'CVE-2026-00000 - madeup',
+  description: 'Made up.',
+  inspectorScore: 7.4,
   firstObservedAt: 'Wed Nov 18 09:10:11.222 UTC 2026',
   lastObservedAt: '2026-11-20T08:15:00Z',
   resources: [instance],
@@ -34,24 +38,24 @@ describe('readInspector', () => {
     const finding = readInspector(found(), null);
     expect(Finding.parse(finding)).toEqual(finding);
     expect(finding).toMatchObject({
-      ...{
-        source: 'inspector2',
-        product: 'Inspector',
-        id: arn,
-        arn,
-        key: `inspector2:${arn}`,
-        type: 'PACKAGE_VULNERABILITY',
-      },
-      ...{
-        nature: 'weakness',
-        severity: 'high',
-        score: 7.4,
-        title: 'CVE-2026-00000 - madeup',
-        archived: false,
-        suppressed: false,
-      },
-      ...{ account: '111122223333', region: 'eu-central-1', partition: 'aws', missing: [] },
-      ...{ firstSeen: '2026-11-18T09:10:11.222Z', lastSeen: '2026-11-20T08:15:00.000Z' },
+      source: 'inspector2',
+      product: 'Inspector',
+      id: arn,
+      arn,
+      key: `inspector2:${arn}`,
+      type: 'PACKAGE_VULNERABILITY',
+      nature: 'weakness',
+      severity: 'high',
+      score: 7.4,
+      title: 'CVE-2026-00000 - madeup',
+      archived: false,
+      suppressed: false,
+      account: '111122223333',
+      region: 'eu-central-1',
+      partition: 'aws',
+      missing: [],
+      firstSeen: '2026-11-18T09:10:11.222Z',
+      lastSeen: '2026-11-20T08:15:00.000Z',
       targets: [
         { kind: 'instance', id: 'i-0123456789abcdef0', profile: 'arn:aws:iam::111122223333:instance-profile/web' },
       ],

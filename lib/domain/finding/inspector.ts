@@ -11,7 +11,11 @@ import { arnParts, listOf, part, readAs, text, Unreadable } from './value.ts';
 
 /** Amazon Inspector user guide, "Amazon EventBridge event schema for Amazon Inspector events". */
 const Resource = z.object({
-  ...{ id: text, type: text, region: text, partition: text, provider: text },
+  id: text,
+  type: text,
+  region: text,
+  partition: text,
+  provider: text,
   details: part(
     z.object({
       awsEc2Instance: part(z.object({ iamInstanceProfileArn: text })),
@@ -23,9 +27,17 @@ const Resource = z.object({
 type Resource = z.infer<typeof Resource>;
 
 const Vulnerability = z.object({
-  ...{ findingArn: text, awsAccountId: text, type: text, title: text, description: text, status: text },
-  ...{ severity: z.unknown().optional(), inspectorScore: z.unknown().optional() },
-  ...{ firstObservedAt: moment, lastObservedAt: moment, updatedAt: moment },
+  findingArn: text,
+  awsAccountId: text,
+  type: text,
+  title: text,
+  description: text,
+  status: text,
+  severity: z.unknown().optional(),
+  inspectorScore: z.unknown().optional(),
+  firstObservedAt: moment,
+  lastObservedAt: moment,
+  updatedAt: moment,
   resources: listOf(Resource),
 });
 
@@ -94,11 +106,23 @@ export const readInspector: Reader = (fields) => {
   const title = found.title ?? found.description ?? type;
   return {
     ...unsaid(),
-    ...{ source: 'inspector2', product: 'Inspector', id: findingArn, arn: findingArn, key: `inspector2:${findingArn}` },
-    ...{ type, title, nature: 'weakness', severity, targets, score: scoreOf(found.inspectorScore) },
+    source: 'inspector2',
+    product: 'Inspector',
+    id: findingArn,
+    arn: findingArn,
+    key: `inspector2:${findingArn}`,
+    type,
+    title,
+    nature: 'weakness',
+    severity,
+    targets,
+    score: scoreOf(found.inspectorScore),
     partition: partitionOf(home.region, [findingArn], resources[0]?.partition),
-    ...{ account: home.account, region: home.region, drill: title.startsWith('[DRILL]') },
-    ...{ archived: found.status === 'CLOSED', suppressed: found.status === 'SUPPRESSED' },
+    account: home.account,
+    region: home.region,
+    drill: title.startsWith('[DRILL]'),
+    archived: found.status === 'CLOSED',
+    suppressed: found.status === 'SUPPRESSED',
     firstSeen: found.firstObservedAt,
     lastSeen: found.lastObservedAt ?? found.updatedAt,
     missing: [...home.missing, ...unrated, ...(targets.length > 0 ? [] : ['resources'])],

@@ -7,25 +7,30 @@ const id = '0a1b2c3d-0000-4000-8000-000000000001';
 const bucket = { arn: 'arn:aws:s3:::customers', name: 'customers', owner: { displayName: 'ada' } };
 
 const found = (changes: object = {}) => ({
-  ...{ schemaVersion: '1.0', id, accountId: '111122223333', partition: 'aws', region: 'eu-central-1' },
-  ...{
-    type: 'SensitiveData:S3Object/Personal',
-    title: 'The S3 object contains personal information',
-    description: 'It does.',
-  },
-  ...{
-    severity: { score: 3, description: 'High' },
-    createdAt: '2026-11-20T08:15:00Z',
-    updatedAt: '2026-11-20T08:15:00Z',
-  },
-  ...{ count: 1, sample: false, archived: false, policyDetails: null },
+  schemaVersion: '1.0',
+  id,
+  accountId: '111122223333',
+  partition: 'aws',
+  region: 'eu-central-1',
+  type: 'SensitiveData:S3Object/Personal',
+  title: 'The S3 object contains personal information',
+  description: 'It does.',
+  severity: { score: 3, description: 'High' },
+  createdAt: '2026-11-20T08:15:00Z',
+  updatedAt: '2026-11-20T08:15:00Z',
+  count: 1,
+  sample: false,
+  archived: false,
+  policyDetails: null,
   resourcesAffected: { s3Bucket: bucket, s3Object: { bucketArn: bucket.arn, key: 'export/2026.csv', versionId: 'v1' } },
   ...changes,
 });
 
 const policy = (userIdentity: object | null) =>
   found({
-    ...{ type: 'Policy:IAMUser/S3BucketPublic', count: 4, updatedAt: '2026-11-20T09:15:00Z' },
+    type: 'Policy:IAMUser/S3BucketPublic',
+    count: 4,
+    updatedAt: '2026-11-20T09:15:00Z',
     resourcesAffected: { s3Bucket: bucket, s3Object: null },
     policyDetails: {
       action: {
@@ -38,15 +43,17 @@ const policy = (userIdentity: object | null) =>
 const role = {
   type: 'AssumedRole',
   assumedRole: {
-    ...{
-      principalId: 'AROAMADEUP:ada',
-      arn: 'arn:aws:sts::444455556666:assumed-role/deploy/ada',
-      accountId: '777788889999',
-    },
+    principalId: 'AROAMADEUP:ada',
+    arn: 'arn:aws:sts::444455556666:assumed-role/deploy/ada',
+    accountId: '777788889999',
     accessKeyId: 'ASIAMADEUPFORTESTS01',
     sessionContext: { sessionIssuer: { type: 'Role', userName: 'deploy', accountId: '444455556666' } },
   },
-  ...{ root: null, iamUser: null, federatedUser: null, awsAccount: null, awsService: null },
+  root: null,
+  iamUser: null,
+  federatedUser: null,
+  awsAccount: null,
+  awsService: null,
 };
 
 describe('readMacie', () => {
@@ -54,24 +61,23 @@ describe('readMacie', () => {
     const finding = readMacie(found(), null);
     expect(Finding.parse(finding)).toEqual(finding);
     expect(finding).toMatchObject({
-      ...{
-        source: 'macie',
-        product: 'Macie',
-        id,
-        key: `macie:${id}`,
-        type: 'SensitiveData:S3Object/Personal',
-        nature: 'attack',
-      },
-      ...{
-        severity: 'high',
-        score: 3,
-        account: '111122223333',
-        region: 'eu-central-1',
-        count: 1,
-        call: null,
-        missing: [],
-      },
-      ...{ sample: false, archived: false, remotes: [], firstSeen: '2026-11-20T08:15:00.000Z' },
+      source: 'macie',
+      product: 'Macie',
+      id,
+      key: `macie:${id}`,
+      type: 'SensitiveData:S3Object/Personal',
+      nature: 'attack',
+      severity: 'high',
+      score: 3,
+      account: '111122223333',
+      region: 'eu-central-1',
+      count: 1,
+      call: null,
+      missing: [],
+      sample: false,
+      archived: false,
+      remotes: [],
+      firstSeen: '2026-11-20T08:15:00.000Z',
       targets: [
         { kind: 'object', id: 'customers/export/2026.csv', inside: 'customers', version: 'v1' },
         { kind: 'bucket', id: 'customers', arn: 'arn:aws:s3:::customers' },
@@ -82,11 +88,16 @@ describe('readMacie', () => {
   it('reads an opened bucket, who opened it, and from where', () => {
     const finding = readMacie(policy(role), null);
     expect(finding).toMatchObject({
-      ...{ call: 's3:PutBucketPolicy', remotes: ['198.51.100.7'], count: 4, lastSeen: '2026-11-20T09:15:00.000Z' },
+      call: 's3:PutBucketPolicy',
+      remotes: ['198.51.100.7'],
+      count: 4,
+      lastSeen: '2026-11-20T09:15:00.000Z',
       targets: [
         { kind: 'bucket', id: 'customers' },
         {
-          ...{ kind: 'access-key', id: 'ASIAMADEUPFORTESTS01', account: '444455556666' },
+          kind: 'access-key',
+          id: 'ASIAMADEUPFORTESTS01',
+          account: '444455556666',
           principal: { kind: 'role-session', name: 'deploy', id: 'AROAMADEUP', session: 'ada' },
         },
       ],

@@ -13,16 +13,29 @@ import { count, flag, part, readAs, text, Unreadable } from './value.ts';
 /** Who acted: one of the blocks is filled, the others are null (Macie API reference, UserIdentity). */
 const Actor = z.object({
   type: text,
-  ...{ assumedRole: part(CloudIdentity), iamUser: part(CloudIdentity), root: part(CloudIdentity) },
-  ...{ federatedUser: part(CloudIdentity), awsAccount: part(CloudIdentity), awsService: part(CloudIdentity) },
+  assumedRole: part(CloudIdentity),
+  iamUser: part(CloudIdentity),
+  root: part(CloudIdentity),
+  federatedUser: part(CloudIdentity),
+  awsAccount: part(CloudIdentity),
+  awsService: part(CloudIdentity),
 });
 
 /** Amazon Macie user guide, "Amazon EventBridge event schema for Macie findings". */
 const Exposure = z.object({
-  ...{ id: text, accountId: text, partition: text, region: text, type: text, title: text, description: text },
+  id: text,
+  accountId: text,
+  partition: text,
+  region: text,
+  type: text,
+  title: text,
+  description: text,
   severity: z.unknown().optional(),
-  ...{ createdAt: moment, updatedAt: moment },
-  ...{ count, sample: flag, archived: flag },
+  createdAt: moment,
+  updatedAt: moment,
+  count,
+  sample: flag,
+  archived: flag,
   resourcesAffected: part(
     z.object({
       s3Bucket: part(z.object({ arn: text, name: text })),
@@ -102,11 +115,26 @@ export const readMacie: Reader = (fields) => {
   const title = found.title ?? found.description ?? type;
   return {
     ...unsaid(),
-    ...{ source: 'macie', product: 'Macie', id, arn: '', key: `macie:${id}`, type, title, nature: 'attack' },
-    ...{ severity, score, targets, account: home.account, region: home.region, drill: title.startsWith('[DRILL]') },
+    source: 'macie',
+    product: 'Macie',
+    id,
+    arn: '',
+    key: `macie:${id}`,
+    type,
+    title,
+    nature: 'attack',
+    severity,
+    score,
+    targets,
+    account: home.account,
+    region: home.region,
+    drill: title.startsWith('[DRILL]'),
     partition: partitionOf(home.region, [found.resourcesAffected?.s3Bucket?.arn], found.partition),
-    ...{ sample: found.sample, archived: found.archived, count: found.count },
-    ...{ firstSeen: found.createdAt, lastSeen: found.updatedAt ?? found.createdAt },
+    sample: found.sample,
+    archived: found.archived,
+    count: found.count,
+    firstSeen: found.createdAt,
+    lastSeen: found.updatedAt ?? found.createdAt,
     call: api && apiServiceName ? `${apiServiceName.replace(/\.amazonaws\.com$/, '')}:${api}` : null,
     remotes: [actor?.ipAddressDetails?.ipAddressV4, actor?.domainDetails?.domainName].flatMap((one) => one ?? []),
     missing: [

@@ -21,7 +21,9 @@ type Endpoint = z.infer<typeof Endpoint>;
 export const Evidence = z.object({
   api: part(z.object({ operation: text, service: part(z.object({ name: text })) })),
   data: z.unknown().optional(),
-  ...{ srcEndpoint: Endpoint, dstEndpoint: Endpoint, query: part(z.object({ hostname: text })) },
+  srcEndpoint: Endpoint,
+  dstEndpoint: Endpoint,
+  query: part(z.object({ hostname: text })),
   connectionInfo: part(z.object({ directionId: code, direction: text })),
   actor: part(z.object({ user: part(z.looseObject({ type: text, uid: text, credentialUid: text })) })),
 });

@@ -15,17 +15,23 @@ const product = (name: string, end: string): Json => ({
 
 /** A finding of Inspector's about an instance; the parts a test changes come last. */
 const made = (changes: Json = {}): Json => ({
-  ...{ activity_id: 1, category_uid: 2, class_uid: 2002, type_uid: 200201, severity: 'High', severity_id: 4 },
-  ...{ status: 'New', status_id: 1, vendor_attributes: { severity: 'Medium', severity_id: 3 } },
+  activity_id: 1,
+  category_uid: 2,
+  class_uid: 2002,
+  type_uid: 200201,
+  severity: 'High',
+  severity_id: 4,
+  status: 'New',
+  status_id: 1,
+  vendor_attributes: { severity: 'Medium', severity_id: 3 },
   cloud: { account: { uid: '111122223333' }, provider: 'AWS', region: 'eu-central-1' },
   metadata: { product: product('Inspector', 'inspector'), uid: 'e'.repeat(64) },
   finding_info: {
-    ...{
-      title: 'CVE-2026-0001 in openssl',
-      types: ['Software and Configuration Checks/Vulnerabilities/CVE', 'Vulnerabilities'],
-    },
+    title: 'CVE-2026-0001 in openssl',
+    types: ['Software and Configuration Checks/Vulnerabilities/CVE', 'Vulnerabilities'],
     uid: 'arn:aws:inspector2:eu-central-1:111122223333:finding/0a',
-    ...{ first_seen_time: 1_795_000_000_000, last_seen_time_dt: '2026-11-22T02:00:00+00:00' },
+    first_seen_time: 1_795_000_000_000,
+    last_seen_time_dt: '2026-11-22T02:00:00+00:00',
   },
   resources: [{ type: 'AWS::EC2::Instance', uid: 'i-0123456789abcdef0', region: 'eu-central-1' }],
   ...changes,
@@ -36,8 +42,13 @@ const guardDuty = (changes: Json = {}, info: Json = {}): Json =>
     class_uid: 2004,
     metadata: { product: product('GuardDuty', 'guardduty'), uid: 'd'.repeat(64) },
     finding_info: {
-      ...{ uid: `${detector}/finding/77`, uid_alt: '77', title: 'Portscan', types: ['Recon:EC2/Portscan'] },
-      ...{ first_seen_time: 1_795_000_000_000, last_seen_time: 1_795_000_100_000, ...info },
+      uid: `${detector}/finding/77`,
+      uid_alt: '77',
+      title: 'Portscan',
+      types: ['Recon:EC2/Portscan'],
+      first_seen_time: 1_795_000_000_000,
+      last_seen_time: 1_795_000_100_000,
+      ...info,
     },
     evidences: [{ data: { resource_role: 'ACTOR' } }],
     ...changes,
@@ -49,18 +60,33 @@ describe('a finding of the Security Hub of 2025', () => {
   it('is read with all it says', () => {
     const { targets, ...rest } = read(made());
     expect(rest).toEqual({
-      ...{
-        source: 'securityhub-v2',
-        product: 'Inspector',
-        id: 'arn:aws:inspector2:eu-central-1:111122223333:finding/0a',
-      },
+      source: 'securityhub-v2',
+      product: 'Inspector',
+      id: 'arn:aws:inspector2:eu-central-1:111122223333:finding/0a',
       arn: 'arn:aws:inspector2:eu-central-1:111122223333:finding/0a',
       key: 'inspector2:arn:aws:inspector2:eu-central-1:111122223333:finding/0a',
-      ...{ type: 'Software and Configuration Checks/Vulnerabilities/CVE', title: 'CVE-2026-0001 in openssl' },
-      ...{ nature: 'weakness', severity: 'high', score: 3, partition: 'aws', role: 'unknown', count: 1, call: null },
-      ...{ account: '111122223333', region: 'eu-central-1', remotes: [], signals: [], missing: [], updatedBy: null },
-      ...{ sample: false, archived: false, suppressed: false, drill: false, requested: false },
-      ...{ firstSeen: new Date(1_795_000_000_000).toISOString(), lastSeen: '2026-11-22T02:00:00.000Z' },
+      type: 'Software and Configuration Checks/Vulnerabilities/CVE',
+      title: 'CVE-2026-0001 in openssl',
+      nature: 'weakness',
+      severity: 'high',
+      score: 3,
+      partition: 'aws',
+      role: 'unknown',
+      count: 1,
+      call: null,
+      account: '111122223333',
+      region: 'eu-central-1',
+      remotes: [],
+      signals: [],
+      missing: [],
+      updatedBy: null,
+      sample: false,
+      archived: false,
+      suppressed: false,
+      drill: false,
+      requested: false,
+      firstSeen: new Date(1_795_000_000_000).toISOString(),
+      lastSeen: '2026-11-22T02:00:00.000Z',
     });
     expect(targets).toMatchObject([{ kind: 'instance', id: 'i-0123456789abcdef0', account: '111122223333' }]);
   });
@@ -174,7 +200,14 @@ describe('a finding of the Security Hub of 2025', () => {
     const finding = read({ class_uid: 2004, finding_info: { uid: 'x', types: ['Malware'] } });
     expect(finding).toMatchObject({ account: null, region: null, severity: null, partition: 'aws', targets: [] });
     expect(finding.missing).toEqual([
-      ...['severity', 'title', 'product', 'first seen', 'last seen', 'account', 'region', 'resource'],
+      'severity',
+      'title',
+      'product',
+      'first seen',
+      'last seen',
+      'account',
+      'region',
+      'resource',
     ]);
   });
 });
@@ -213,7 +246,11 @@ describe('what it says of the attack', () => {
     };
     const types = ['TTPs/Command and Control/Trojan:EC2-DGADomainRequest.B'];
     expect(read(guardDuty({ unmapped, evidences: [] }, { types }))).toMatchObject({
-      ...{ type: 'Trojan:EC2/DGADomainRequest.B', role: 'TARGET', count: 5, archived: true, remotes: ['evil.example'] },
+      type: 'Trojan:EC2/DGADomainRequest.B',
+      role: 'TARGET',
+      count: 5,
+      archived: true,
+      remotes: ['evil.example'],
     });
   });
 
@@ -232,11 +269,13 @@ describe('what it says of the attack', () => {
     const types = ['Threats', 'AttackSequence:EC2/CompromisedInstanceGroup'];
     const finding = read(guardDuty({ evidences }, { types, related_events }));
     expect(finding.targets.map(({ kind, id }) => `${kind} ${id}`)).toEqual([
-      ...['access-key AKIAIOSFODNN7EXAMPLE', 'instance i-0123456789abcdef0'],
+      'access-key AKIAIOSFODNN7EXAMPLE',
+      'instance i-0123456789abcdef0',
     ]);
     expect(finding.signals).toEqual([
       {
-        ...{ id: `${detector}/finding/1`, type: 'FINDING' },
+        id: `${detector}/finding/1`,
+        type: 'FINDING',
         name: 'Recon:EC2/Portscan',
         at: new Date(1_795_000_000_000).toISOString(),
       },

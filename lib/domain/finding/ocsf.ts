@@ -9,24 +9,32 @@ import type { Reader } from './reader.ts';
 import { arnParts, count, listOf, part, readAs, text, Unreadable } from './value.ts';
 
 const Resource = z.object({
-  ...{
-    type: text,
-    uid: text,
-    uidAlt: text,
-    name: text,
-    region: text,
-    cloudPartition: text,
-    data: z.unknown().optional(),
-  },
+  type: text,
+  uid: text,
+  uidAlt: text,
+  name: text,
+  region: text,
+  cloudPartition: text,
+  data: z.unknown().optional(),
   owner: part(z.object({ account: part(z.object({ uid: text })) })),
   user: part(z.object({ name: text })),
 });
 
 const Info = part(
   z.object({
-    ...{ uid: text, uidAlt: text, title: text, desc: text, types: listOf(z.string()) },
-    ...{ firstSeenTime: instant, firstSeenTimeDt: instant, createdTime: instant, createdTimeDt: instant },
-    ...{ lastSeenTime: instant, lastSeenTimeDt: instant, modifiedTime: instant, modifiedTimeDt: instant },
+    uid: text,
+    uidAlt: text,
+    title: text,
+    desc: text,
+    types: listOf(z.string()),
+    firstSeenTime: instant,
+    firstSeenTimeDt: instant,
+    createdTime: instant,
+    createdTimeDt: instant,
+    lastSeenTime: instant,
+    lastSeenTimeDt: instant,
+    modifiedTime: instant,
+    modifiedTimeDt: instant,
     analytic: part(z.object({ uid: text, name: text })),
     relatedEvents: listOf(
       z.object({ uid: text, type: text, title: text, firstSeenTime: instant, createdTime: instant }),
@@ -39,9 +47,17 @@ const Info = part(
  * OCSF 1.1 with one `resource`, before that with `finding` in place of `finding_info`.
  */
 const Ocsf = z.object({
-  ...{ classUid: code, activityId: code, statusId: code, status: text },
-  ...{ severityId: z.unknown().optional(), severity: text, count: z.unknown().optional() },
-  ...{ findingInfo: Info, finding: Info, resources: listOf(Resource), resource: part(Resource) },
+  classUid: code,
+  activityId: code,
+  statusId: code,
+  status: text,
+  severityId: z.unknown().optional(),
+  severity: text,
+  count: z.unknown().optional(),
+  findingInfo: Info,
+  finding: Info,
+  resources: listOf(Resource),
+  resource: part(Resource),
   metadata: part(z.object({ uid: text, product: part(z.object({ uid: text, name: text })) })),
   cloud: part(
     z.object({ account: part(z.object({ uid: text })), accountUid: text, region: text, cloudPartition: text }),
@@ -49,7 +65,8 @@ const Ocsf = z.object({
   compliance: part(z.object({ control: text })),
   databucket: part(z.object({ name: text, uid: text })),
   vendorAttributes: part(z.object({ severityId: z.unknown().optional() })),
-  ...{ evidences: listOf(Evidence), unmapped: z.unknown().optional() },
+  evidences: listOf(Evidence),
+  unmapped: z.unknown().optional(),
 });
 type Ocsf = z.infer<typeof Ocsf>;
 
@@ -61,7 +78,11 @@ function sequenceIn({ evidences }: Ocsf, info: z.infer<typeof Info>): unknown {
   const events = info?.relatedEvents ?? [];
   if (events.length === 0) return null;
   const signals = events.map(({ uid, type, title, firstSeenTime, createdTime }) => ({
-    ...{ uid, type, name: title, firstSeenAt: firstSeenTime, createdAt: createdTime },
+    uid,
+    type,
+    name: title,
+    firstSeenAt: firstSeenTime,
+    createdAt: createdTime,
   }));
   return { actors: evidenceActors(evidences), signals };
 }
@@ -87,7 +108,12 @@ function standingOf({ statusId, status, activityId }: Ocsf, recordState: string 
 
 const resourcesIn = ({ resources, resource }: Ocsf) =>
   [...resources, ...(resource ? [resource] : [])].map(({ type, uid, uidAlt, name, region, owner, user, data }) => ({
-    ...{ type, id: uid, alias: uidAlt, name: user?.name ?? name, region, account: owner?.account?.uid ?? null },
+    type,
+    id: uid,
+    alias: uidAlt,
+    name: user?.name ?? name,
+    region,
+    account: owner?.account?.uid ?? null,
     details: data,
   }));
 
@@ -110,18 +136,26 @@ export const readOcsf: Reader = (given) => {
   const kind = found.classUid;
   const [service, evidence] = [guardDutyService(fields), evidenceService(found.evidences)];
   return findingFrom({
-    ...{ source: 'securityhub-v2', uid, alias: info?.uidAlt ?? null },
-    ...{ product: product?.name ?? null, productArn: product?.uid ?? null, types: info?.types ?? [] },
+    source: 'securityhub-v2',
+    uid,
+    alias: info?.uidAlt ?? null,
+    product: product?.name ?? null,
+    productArn: product?.uid ?? null,
+    types: info?.types ?? [],
     check: found.compliance?.control ?? info?.analytic?.name ?? info?.analytic?.uid ?? null,
     checked: kind === classes.vulnerability || kind === classes.compliance,
     detected: kind === classes.detection || kind === classes.data,
-    ...{ title: info?.title ?? null, description: info?.desc ?? null },
+    title: info?.title ?? null,
+    description: info?.desc ?? null,
     accountGiven: found.cloud?.account?.uid ?? found.cloud?.accountUid ?? null,
-    ...{ regionGiven: found.cloud?.region ?? null, partitionGiven: partitionIn(found) },
+    regionGiven: found.cloud?.region ?? null,
+    partitionGiven: partitionIn(found),
     resources: resourcesIn(found),
     bucket: found.databucket?.name ?? arnParts(found.databucket?.uid)?.resource ?? null,
     service: {
-      ...{ ...evidence, archived: service.archived, action: service.action ?? evidence.action },
+      ...evidence,
+      archived: service.archived,
+      action: service.action ?? evidence.action,
       additionalInfo: service.additionalInfo ?? evidence.additionalInfo,
     },
     sequence: sequenceIn(found, info),
@@ -134,6 +168,7 @@ export const readOcsf: Reader = (given) => {
     lastSeen: info?.lastSeenTime ?? info?.lastSeenTimeDt ?? info?.modifiedTime ?? info?.modifiedTimeDt ?? null,
     ...standingOf(found, other.get('recordState')),
     requested: false,
-    ...{ sample: other.get('sample') === 'true', drill: isDrill(fields) },
+    sample: other.get('sample') === 'true',
+    drill: isDrill(fields),
   });
 };

@@ -100,13 +100,18 @@ describe('whose finding it is', () => {
 
   it("is Macie's, Inspector's or Security Hub's own", () => {
     expect(passedOn({ ...sender, uid: 'f184', productArn: hub('aws/macie') })).toMatchObject({
-      ...{ key: 'macie:f184', product: 'Macie' },
+      key: 'macie:f184',
+      product: 'Macie',
     });
     const vulnerability = 'arn:aws:inspector2:eu-central-1:111122223333:finding/77';
     expect(passedOn({ ...sender, uid: vulnerability })).toMatchObject({ key: `inspector2:${vulnerability}` });
     const control = 'arn:aws:securityhub:eu-central-1:111122223333:security-control/S3.1/finding/5d';
     expect(passedOn({ ...sender, uid: control, productArn: hub('aws/securityhub') })).toEqual({
-      ...{ finder: 'securityhub', product: 'Security Hub', id: control, arn: control, key: `securityhub:${control}` },
+      finder: 'securityhub',
+      product: 'Security Hub',
+      id: control,
+      arn: control,
+      key: `securityhub:${control}`,
     });
     expect(passedOn({ ...sender, uid: 'z', productArn: hub('acme/watcher') }).product).toBe('watcher');
   });

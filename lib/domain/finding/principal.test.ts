@@ -38,11 +38,17 @@ describe('who holds a credential', () => {
   it('splits the id of a role from its session', () => {
     expect(principalFrom({ userType: 'AssumedRole', userName: 'web', principalId: `AROAEXAMPLE:${instance}` })).toEqual(
       {
-        ...{ kind: 'role-session', name: 'web', id: 'AROAEXAMPLE', session: instance },
+        kind: 'role-session',
+        name: 'web',
+        id: 'AROAEXAMPLE',
+        session: instance,
       },
     );
     expect(principalFrom({ userType: 'FederatedUser', principalId: '111122223333:bob' })).toEqual({
-      ...{ kind: 'federated-user', name: 'bob', id: '111122223333', session: 'bob' },
+      kind: 'federated-user',
+      name: 'bob',
+      id: '111122223333',
+      session: 'bob',
     });
   });
 

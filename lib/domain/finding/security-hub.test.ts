@@ -7,7 +7,13 @@ const home = { account: '111122223333', region: 'eu-central-1' };
 const at = (service: string, resource: string): string => `arn:aws:${service}:eu-central-1:111122223333:${resource}`;
 
 const made = ({ details, ...changes }: Partial<HubResource>): HubResource => ({
-  ...{ type: null, id: null, alias: null, name: null, account: null, region: null, ...changes },
+  type: null,
+  id: null,
+  alias: null,
+  name: null,
+  account: null,
+  region: null,
+  ...changes,
   details: camelised(details),
 });
 

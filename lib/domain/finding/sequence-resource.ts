@@ -19,7 +19,11 @@ const Data = z.object({
 
 /** A resource of an attack sequence, in one shape for all kinds; its data name what lies in it. */
 export const SequenceResource = z.object({
-  ...{ uid: text, name: text, accountId: text, resourceType: text, region: text },
+  uid: text,
+  name: text,
+  accountId: text,
+  resourceType: text,
+  region: text,
   data: part(Data),
 });
 type Resource = z.infer<typeof SequenceResource>;

@@ -12,12 +12,10 @@ const arnOf = (path: string): string => `arn:aws:${path.replace(':', ':eu-centra
 const thief = {
   id: 'user:AROAEXAMPLE',
   user: {
-    ...{
-      name: 'web-role',
-      type: 'AssumedRole',
-      uid: `AROAEXAMPLE:${instanceId}`,
-      credentialUid: 'ASIAIOSFODNN7EXAMPLE',
-    },
+    name: 'web-role',
+    type: 'AssumedRole',
+    uid: `AROAEXAMPLE:${instanceId}`,
+    credentialUid: 'ASIAIOSFODNN7EXAMPLE',
     account: { uid: '444455556666' },
   },
 };
@@ -66,7 +64,9 @@ describe('what an attack sequence names', () => {
     const foreign = 'arn:aws:ec2:eu-north-1:777788889999:image/ami-0c';
     const { targets } = seen({ resources: [at('ami-0a'), at('ami-0b', own), at(foreign, own)] });
     expect(targets.map(({ account, region }) => `${account} ${region}`)).toEqual([
-      ...['111122223333 eu-central-1', '444455556666 eu-west-1', '777788889999 eu-north-1'],
+      '111122223333 eu-central-1',
+      '444455556666 eu-west-1',
+      '777788889999 eu-north-1',
     ]);
   });
 
@@ -90,7 +90,11 @@ describe('what an attack sequence names', () => {
     ];
     const { targets } = seen({ resources });
     expect(targets.flatMap(({ id, inside }) => (inside ? [`${id} in ${inside}`] : []))).toEqual([
-      ...[`eni-0a in ${instanceId}`, 'orders/a.csv in orders', 'cart in shop', 'c1 in cart', '043de9ab in jobs'],
+      `eni-0a in ${instanceId}`,
+      'orders/a.csv in orders',
+      'cart in shop',
+      'c1 in cart',
+      '043de9ab in jobs',
     ]);
     expect(targets.find(({ kind }) => kind === 'object')?.version).toBe('v1');
   });

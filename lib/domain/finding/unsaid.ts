@@ -21,7 +21,19 @@ type Unsaid = Pick<
 
 /** The part of a finding that its source does not speak of. Made anew each time: nobody shares the lists. */
 export const unsaid = (): Unsaid => ({
-  ...{ severity: null, score: null, role: 'unknown', count: 1, firstSeen: null, lastSeen: null, call: null },
-  ...{ sample: false, archived: false, suppressed: false, drill: false, requested: false, updatedBy: null },
-  ...{ remotes: [], signals: [] },
+  severity: null,
+  score: null,
+  role: 'unknown',
+  count: 1,
+  firstSeen: null,
+  lastSeen: null,
+  call: null,
+  sample: false,
+  archived: false,
+  suppressed: false,
+  drill: false,
+  requested: false,
+  updatedBy: null,
+  remotes: [],
+  signals: [],
 });

@@ -36,7 +36,13 @@ const nobody = 'nobody yet';
 
 /** A field of which nothing is known, by the machine or by people. */
 export const missing = (name: string, title: string, at: string): Field => ({
-  ...{ name, title, value: null, status: 'unknown', by: nobody, at, sources: [] },
+  name,
+  title,
+  value: null,
+  status: 'unknown',
+  by: nobody,
+  at,
+  sources: [],
 });
 
 /** Whether nobody has said anything; a person who says "unknown" has. */

@@ -15,9 +15,19 @@ import { faultOf, namedTwice, statedBy, type Word } from './word.ts';
 const openedAt = '2026-11-21T10:00:00.000Z';
 const hashOf = (value: Json): string => `hash of ${JSON.stringify(value)}`;
 const known: Known = {
-  ...{ incident: 'inc-1', now: openedAt, openedAt, resource: 'arn:x', account: '111122223333', region: 'eu-central-1' },
+  incident: 'inc-1',
+  now: openedAt,
+  openedAt,
+  resource: 'arn:x',
+  account: '111122223333',
+  region: 'eu-central-1',
   entity: { name: 'ACME', contact: 'Ada', contracts: [], clearance: '' },
-  ...{ facts: openingFacts(openedAt), obligations: [], findings: [], entries: [], stated: [], hashOf },
+  facts: openingFacts(openedAt),
+  obligations: [],
+  findings: [],
+  entries: [],
+  stated: [],
+  hashOf,
 };
 const speaker = { by: 'Rosa', at: '2026-11-21T11:00:00.000Z', reason: null };
 const names = canonical.map(({ name }) => name);
@@ -124,7 +134,11 @@ describe('a word', () => {
     expect(set).toMatchObject({ value: 'ACME Corp', status: 'confirmed', by: 'Rosa', draft: null });
     const stated = set ? [{ ...set, reason: 'renamed in May' }] : [];
     expect(fieldIn({ ...known, stated }, 'entity.name')).toMatchObject({
-      ...{ value: 'ACME Corp', status: 'confirmed', by: 'Rosa', at: speaker.at, sources: ['Rosa: renamed in May'] },
+      value: 'ACME Corp',
+      status: 'confirmed',
+      by: 'Rosa',
+      at: speaker.at,
+      sources: ['Rosa: renamed in May'],
     });
   });
 

@@ -53,7 +53,17 @@ export function regimeDraft(
   const changed = named(fields.filter(({ redrafted }) => redrafted !== undefined));
   const { incident, regime, report, obligation } = about;
   return {
-    ...{ incident, regime, report, ready: missing.length + unconfirmed.length === 0, missing, unconfirmed, changed },
-    ...{ obligation, source: view.source, verified: view.verified, note: view.note ?? null, fields },
+    incident,
+    regime,
+    report,
+    ready: missing.length + unconfirmed.length === 0,
+    missing,
+    unconfirmed,
+    changed,
+    obligation,
+    source: view.source,
+    verified: view.verified,
+    note: view.note ?? null,
+    fields,
   };
 }

@@ -69,8 +69,11 @@ async function held(answer: Uint8Array, over: Uint8Array): Promise<Held> {
   const { genTime, nonce, serialNumber } = reply.info;
   checkInForce(signer, genTime);
   return {
-    ...{ at: genTime.toISOString(), authority: subjectOf(signer), serial: serialNumber.toBigInt().toString(16) },
-    ...{ nonce: nonce?.toBigInt() ?? null, signer },
+    at: genTime.toISOString(),
+    authority: subjectOf(signer),
+    serial: serialNumber.toBigInt().toString(16),
+    nonce: nonce?.toBigInt() ?? null,
+    signer,
     certificates: (reply.data.certificates ?? []).flatMap((one) => (one instanceof Certificate ? [one] : [])),
   };
 }

@@ -162,9 +162,23 @@ export function openAuthority(name = 'Stand-in') {
         ? ['-selfsign', '-keyfile', at(`${by}.key`)]
         : ['-cert', at(`${by}.pem`), '-keyfile', at(`${by}.key`)];
     openssl(
-      ...['ca', '-config', config, '-batch', '-notext', '-preserveDN', '-extensions', extensions, ...issuer],
-      ...['-startdate', asn1Time(from), '-enddate', asn1Time(to)],
-      ...['-in', at('request.pem'), '-out', at(`${certificate}.pem`)],
+      'ca',
+      '-config',
+      config,
+      '-batch',
+      '-notext',
+      '-preserveDN',
+      '-extensions',
+      extensions,
+      ...issuer,
+      '-startdate',
+      asn1Time(from),
+      '-enddate',
+      asn1Time(to),
+      '-in',
+      at('request.pem'),
+      '-out',
+      at(`${certificate}.pem`),
     );
   };
   writeFileSync(config, configuration(folder));
@@ -177,9 +191,22 @@ export function openAuthority(name = 'Stand-in') {
   const answer = (query: Uint8Array, signer = 'tsa'): Buffer => {
     writeFileSync(at('query.tsq'), query);
     openssl(
-      ...['ts', '-reply', '-config', config, '-section', 'tsa', '-queryfile', at('query.tsq')],
-      ...['-signer', at(`${signer}.pem`), '-inkey', at(`${signer}.key`), '-chain', at('intermediate.pem')],
-      ...['-out', at('reply.tsr')],
+      'ts',
+      '-reply',
+      '-config',
+      config,
+      '-section',
+      'tsa',
+      '-queryfile',
+      at('query.tsq'),
+      '-signer',
+      at(`${signer}.pem`),
+      '-inkey',
+      at(`${signer}.key`),
+      '-chain',
+      at('intermediate.pem'),
+      '-out',
+      at('reply.tsr'),
     );
     return readFileSync(at('reply.tsr'));
   };
@@ -187,8 +214,20 @@ export function openAuthority(name = 'Stand-in') {
   const cms = (content: Uint8Array, signer: string, ...words: string[]): Buffer => {
     writeFileSync(at('content.der'), content);
     return openssl(
-      ...['cms', '-sign', '-binary', '-nodetach', '-outform', 'DER', '-in', at('content.der')],
-      ...['-signer', at(`${signer}.pem`), '-inkey', at(`${signer}.key`), '-certfile', at('intermediate.pem')],
+      'cms',
+      '-sign',
+      '-binary',
+      '-nodetach',
+      '-outform',
+      'DER',
+      '-in',
+      at('content.der'),
+      '-signer',
+      at(`${signer}.pem`),
+      '-inkey',
+      at(`${signer}.key`),
+      '-certfile',
+      at('intermediate.pem'),
       ...words,
     );
   };

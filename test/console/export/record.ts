@@ -22,11 +22,20 @@ export const artefacts: readonly (readonly [key: string, bytes: string])[] = [
   [`incidents/${incident}/report-draft.md`, '# second'],
 ];
 const [finding, console, first, second] = artefacts.map(([key, bytes], index) => ({
-  ...{ kind: key.split('/').at(-1), source: resource, account: '444455556666', region: 'eu-central-1' },
-  ...{ acquiredAt: openedAt, acquiredBy: 'tourniquet-x', key: 'arn:aws:kms:eu-central-1:111122223333:key/vault' },
-  ...{ tool: { name: 'tourniquet-x', version: '1.0.0', sha256: sha256('the code') } },
-  ...{ uri: `s3://vault/${key}`, version: `v${index}` },
-  ...{ size: bytes.length, sha256: sha256(bytes), lockedUntil: null, lockMode: 'governance' },
+  kind: key.split('/').at(-1),
+  source: resource,
+  account: '444455556666',
+  region: 'eu-central-1',
+  acquiredAt: openedAt,
+  acquiredBy: 'tourniquet-x',
+  key: 'arn:aws:kms:eu-central-1:111122223333:key/vault',
+  tool: { name: 'tourniquet-x', version: '1.0.0', sha256: sha256('the code') },
+  uri: `s3://vault/${key}`,
+  version: `v${index}`,
+  size: bytes.length,
+  sha256: sha256(bytes),
+  lockedUntil: null,
+  lockMode: 'governance',
 }));
 const snapshot = { ...first, uri: 'arn:aws:ec2:eu-central-1::snapshot/snap-1', sha256: null, version: null };
 
@@ -63,7 +72,11 @@ export function chained(entries: readonly Entry[]): Entry[] {
 
 const minute = (index: number): string => new Date(Date.parse(openedAt) + index * 60_000).toISOString();
 export const entries: readonly Entry[] = told.map(([kind, actor, what, detail], index) => ({
-  ...{ at: minute(index), kind, actor, what, detail },
+  at: minute(index),
+  kind,
+  actor,
+  what,
+  detail,
 }));
 
 /** The items of a record with these ledger entries. */

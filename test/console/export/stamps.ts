@@ -25,7 +25,10 @@ export function stampedExport(pair: Pair) {
   const whole = stampedBy(bare, authority.stamp(over));
   const root = rootOf(authority);
   return {
-    ...{ authority, root, whole, tamperings: tamperings(pair, authority, foreign, whole) },
+    authority,
+    root,
+    whole,
+    tamperings: tamperings(pair, authority, foreign, whole),
     foreignRoot: foreign.pem('root'),
     close: (): void => {
       authority.close();
@@ -43,7 +46,9 @@ function tamperings(pair: Pair, authority: Authority, foreign: Authority, whole:
   authority.issue('twin', { extensions: 'stamps', key: 'tsa', serial, to: 9 });
   const expected = { authority: [rootOf(authority)] };
   const change = (what: string, to: Uint8Array | null, told: string): Tampering => ({
-    ...{ what: `the time-stamp: ${what}`, expected, names: { file: timeStampName, what: told } },
+    what: `the time-stamp: ${what}`,
+    expected,
+    names: { file: timeStampName, what: told },
     files: withFiles(whole, { [timeStampName]: to }),
   });
   // Whoever gets hold of the key can sign another record whenever they like, and has no stamp of then.

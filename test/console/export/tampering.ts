@@ -43,7 +43,9 @@ const at = (file: string, what: string, entry?: number): Named => ({ file, what,
 /** In the ledger, nothing else mended. */
 function inLedger(whole: Files): Tampering[] {
   const change = (what: string, lines: readonly string[], names: Named): Tampering => ({
-    ...{ what: `the ledger: ${what}`, names, files: withFiles(whole, { [ledger]: asText(lines) }) },
+    what: `the ledger: ${what}`,
+    names,
+    files: withFiles(whole, { [ledger]: asText(lines) }),
   });
   const lines = linesOf(whole);
   const [third = '', fourth = ''] = lines.slice(2);
@@ -73,7 +75,9 @@ function inLedger(whole: Files): Tampering[] {
 /** In the other files, nothing else mended. */
 function inFiles(whole: Files): Tampering[] {
   const change = (what: string, changes: Parameters<typeof withFiles>[1], names: Named): Tampering => ({
-    ...{ what, names, files: withFiles(whole, changes) },
+    what,
+    names,
+    files: withFiles(whole, changes),
   });
   const listed = textIn(whole, manifest);
   const without = (name: string): string => listed.replace(new RegExp(`^.*  ${name}\n`, 'm'), '');
@@ -163,7 +167,10 @@ const wrongCurve = newPair('P-384');
 function signedAnew(): Tampering[] {
   const base = exportOf(itemsOf(entries), forger);
   const change = (what: string, changes: Parameters<typeof withFiles>[1], names: Named): Tampering => ({
-    ...{ what: `signed anew: ${what}`, names, expected: trusted, files: resigned(withFiles(base, changes), forger) },
+    what: `signed anew: ${what}`,
+    names,
+    expected: trusted,
+    files: resigned(withFiles(base, changes), forger),
   });
   const list = recordsIn(base);
   const page = textIn(base, incident);

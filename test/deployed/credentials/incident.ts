@@ -121,7 +121,10 @@ async function endedFrom(deployment: Attached, incident: string, items: readonly
   const approvals = items.filter(({ sk }) => sk.startsWith(`APPROVAL#${run}#`));
   const about = (await messagesOf(deployment)).filter((one) => JSON.stringify(one).includes(incident));
   return {
-    ...{ incident, state, trouble, results: Object.fromEntries(outcomes) },
+    incident,
+    state,
+    trouble,
+    results: Object.fromEntries(outcomes),
     asked: approvals.map(({ question }) => String(question)),
     told: about.map(({ text, blocks }) => `${text} ${JSON.stringify(blocks)}`).join('\n'),
   };

@@ -18,8 +18,15 @@ export const eventOf = (
   detail: unknown,
   ...resources: string[]
 ): Case['event'] => ({
-  ...{ version: '0', id: randomBytes(16).toString('hex'), 'detail-type': detailType, source },
-  ...{ account, time, region, resources, detail },
+  version: '0',
+  id: randomBytes(16).toString('hex'),
+  'detail-type': detailType,
+  source,
+  account,
+  time,
+  region,
+  resources,
+  detail,
 });
 
 /** Whose credential a GuardDuty finding is about, in every word the service has for it, and in one it may have some day. */
@@ -67,9 +74,18 @@ export const surfaces: ReadonlyMap<string, object> = new Map<string, object>([
 export function guardDutyEvent(type: string, resource: object): Case['event'] {
   const id = randomBytes(16).toString('hex');
   return eventOf('aws.guardduty', 'GuardDuty Finding', {
-    ...{ schemaVersion: '2.0', accountId: account, region, partition: 'aws', id, type, severity: 5 },
+    schemaVersion: '2.0',
+    accountId: account,
+    region,
+    partition: 'aws',
+    id,
+    type,
+    severity: 5,
     arn: `arn:aws:guardduty:${region}:${account}:detector/${'d'.repeat(32)}/finding/${id}`,
-    ...{ createdAt: time, updatedAt: time, title: 'Something happened.', description: 'Something happened.' },
+    createdAt: time,
+    updatedAt: time,
+    title: 'Something happened.',
+    description: 'Something happened.',
     resource: { resourceType: 'AccessKey', ...resource },
     service: { serviceName: 'guardduty', archived: false, count: 1, resourceRole: 'TARGET', action: {} },
   });

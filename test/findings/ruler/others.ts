@@ -26,11 +26,17 @@ const sensor = { Id: 'x1', ProductArn: productArn('example/sensor'), ProductName
 const inspector = { Id: 'x2', ProductArn: productArn('aws/inspector'), ProductName: 'Inspector' };
 const insight = {
   insightArn: `arn:aws:securityhub:${region}:${account}:insight/${account}/custom/1`,
-  ...{ insightName: 'Mine', resultType: 'ResourceId', insightResults: [{ [instance]: 3 }] },
+  insightName: 'Mine',
+  resultType: 'ResourceId',
+  insightResults: [{ [instance]: 3 }],
 };
 const macieFinding = {
-  ...{ id: 'm1', accountId: account, region, type: 'Policy:IAMUser/S3BucketPublic' },
-  ...{ severity: { score: 3, description: 'High' }, resourcesAffected: { s3Bucket: bucket } },
+  id: 'm1',
+  accountId: account,
+  region,
+  type: 'Policy:IAMUser/S3BucketPublic',
+  severity: { score: 3, description: 'High' },
+  resourcesAffected: { s3Bucket: bucket },
 };
 const inspectorFinding = { findingArn: `arn:aws:inspector2:${region}:${account}:finding/1`, awsAccountId: account };
 

@@ -9,22 +9,22 @@ const guardDutyArn = `arn:aws:guardduty:${region}:${account}:detector/${'d'.repe
 
 /** Security Hub user guide, "AWS Security Finding Format (ASFF)". */
 const asff = (more: object): object => ({
-  ...{
-    SchemaVersion: '2018-10-08',
-    Id: guardDutyArn,
-    ProductArn: productArn('aws/guardduty'),
-    ProductName: 'GuardDuty',
-  },
-  ...{ AwsAccountId: account, Region: region, Types: ['TTPs/Backdoor/Backdoor:EC2-C&CActivity.B!DNS'] },
-  ...{
-    CreatedAt: time,
-    UpdatedAt: time,
-    Severity: { Label: 'HIGH' },
-    Title: 'An instance',
-    Description: 'An instance',
-  },
+  SchemaVersion: '2018-10-08',
+  Id: guardDutyArn,
+  ProductArn: productArn('aws/guardduty'),
+  ProductName: 'GuardDuty',
+  AwsAccountId: account,
+  Region: region,
+  Types: ['TTPs/Backdoor/Backdoor:EC2-C&CActivity.B!DNS'],
+  CreatedAt: time,
+  UpdatedAt: time,
+  Severity: { Label: 'HIGH' },
+  Title: 'An instance',
+  Description: 'An instance',
   Resources: [{ Type: 'AwsEc2Instance', Id: `arn:aws:ec2:${region}:${account}:instance/i-0a1b2c3d4e5f60718` }],
-  ...{ RecordState: 'ACTIVE', Workflow: { Status: 'NEW' }, ...more },
+  RecordState: 'ACTIVE',
+  Workflow: { Status: 'NEW' },
+  ...more,
 });
 /** A new or changed finding in Security Hub CSPM. */
 export const imported = (more: object) =>
@@ -39,12 +39,11 @@ export const picked = (more: object) =>
 
 /** The fields in which the failed check of a control differs. */
 export const control = {
-  ...{ Id: `arn:aws:securityhub:${region}:${account}:security-control/S3.1/finding/1`, ProductName: 'Security Hub' },
-  ...{
-    ProductArn: productArn('aws/securityhub'),
-    GeneratorId: 'security-control/S3.1',
-    Compliance: { Status: 'FAILED' },
-  },
+  Id: `arn:aws:securityhub:${region}:${account}:security-control/S3.1/finding/1`,
+  ProductName: 'Security Hub',
+  ProductArn: productArn('aws/securityhub'),
+  GeneratorId: 'security-control/S3.1',
+  Compliance: { Status: 'FAILED' },
   Types: ['Software and Configuration Checks/Industry and Regulatory Standards'],
 };
 
@@ -53,7 +52,12 @@ export const ocsf = (more: object) =>
   eventOf('aws.securityhub', 'Findings Imported V2', {
     findings: [
       {
-        ...{ class_uid: 2004, activity_id: 1, status_id: 1, severity_id: 4, severity: 'High', time: 1_763_607_845_000 },
+        class_uid: 2004,
+        activity_id: 1,
+        status_id: 1,
+        severity_id: 4,
+        severity: 'High',
+        time: 1_763_607_845_000,
         cloud: { account: { uid: account }, region, provider: 'AWS' },
         finding_info: { uid: guardDutyArn, types: ['Impact:S3/AnomalousBehavior.Delete'], title: 'Objects deleted' },
         metadata: {
@@ -69,7 +73,9 @@ export const ocsf = (more: object) =>
 /** GuardDuty user guide, "Monitoring S3 object scans with Amazon EventBridge". */
 export const objectScan = (scanResultStatus: string) =>
   eventOf('aws.guardduty', 'GuardDuty Malware Protection Object Scan Result', {
-    ...{ schemaVersion: '1.0', scanStatus: 'COMPLETED', resourceType: 'S3_OBJECT' },
+    schemaVersion: '1.0',
+    scanStatus: 'COMPLETED',
+    resourceType: 'S3_OBJECT',
     s3ObjectDetails: { bucketName: bucket.name, objectKey: 'in/offer.doc', eTag: 'e'.repeat(32), versionId: 'v1' },
     scanResultDetails: { scanResultStatus, threats: scanResultStatus === 'THREATS_FOUND' ? [{ name: 'EICAR' }] : null },
   });
@@ -77,16 +83,26 @@ export const objectScan = (scanResultStatus: string) =>
 /** AWS Health user guide, "Reference: AWS Health events Amazon EventBridge schema". */
 export const health = (detailType: string, eventTypeCode: string, entityValue: string) =>
   eventOf('aws.health', detailType, {
-    ...{ eventArn: `arn:aws:health:${region}::event/x/${eventTypeCode}/1`, communicationId: '1', eventTypeCode },
-    ...{ affectedAccount: account, eventRegion: region, startTime: 'Fri, 20 Nov 2026 03:04:05 GMT' },
-    ...{ eventDescription: [{ language: 'en_US', latestDescription: 'News.' }], affectedEntities: [{ entityValue }] },
+    eventArn: `arn:aws:health:${region}::event/x/${eventTypeCode}/1`,
+    communicationId: '1',
+    eventTypeCode,
+    affectedAccount: account,
+    eventRegion: region,
+    startTime: 'Fri, 20 Nov 2026 03:04:05 GMT',
+    eventDescription: [{ language: 'en_US', latestDescription: 'News.' }],
+    affectedEntities: [{ entityValue }],
   });
 
 /** CloudTrail user guide, "CloudTrail record contents". */
 export const call = (service: string, eventName: string, more: object = {}) =>
   eventOf(`aws.${service}`, 'AWS API Call via CloudTrail', {
-    ...{ eventID: 'c0ffee00-0000-4000-8000-000000000000', eventSource: `${service}.amazonaws.com`, eventName },
-    ...{ eventTime: time, awsRegion: region, recipientAccountId: account, requestParameters: {} },
+    eventID: 'c0ffee00-0000-4000-8000-000000000000',
+    eventSource: `${service}.amazonaws.com`,
+    eventName,
+    eventTime: time,
+    awsRegion: region,
+    recipientAccountId: account,
+    requestParameters: {},
     userIdentity: { type: 'IAMUser', principalId: 'AIDAEXAMPLE', accountId: account, userName: 'build' },
     ...more,
   });
@@ -94,7 +110,11 @@ export const call = (service: string, eventName: string, more: object = {}) =>
 /** AWS Backup developer guide, "Monitoring AWS Backup events using Amazon EventBridge". */
 export const backupScan = (scanResultStatus: string) =>
   eventOf('aws.backup', 'Scan Job State Change', {
-    ...{ scanJobId: '1', accountId: account, state: 'COMPLETED', scanResult: { scanResultStatus } },
-    ...{ backupVaultArn: `arn:aws:backup:${region}:${account}:backup-vault:main`, backupVaultName: 'main' },
+    scanJobId: '1',
+    accountId: account,
+    state: 'COMPLETED',
+    scanResult: { scanResultStatus },
+    backupVaultArn: `arn:aws:backup:${region}:${account}:backup-vault:main`,
+    backupVaultName: 'main',
     recoveryPointArn: `arn:aws:backup:${region}:${account}:recovery-point:1`,
   });

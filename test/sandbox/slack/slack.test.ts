@@ -411,7 +411,10 @@ describe('modals', () => {
     const ts = await ask();
     const option = (value: string) => ({ text: plain(value), value });
     const input = (id: string, element: object) => ({
-      ...{ type: 'input' as const, block_id: id, label: plain(id), element: { action_id: id, ...element } },
+      type: 'input' as const,
+      block_id: id,
+      label: plain(id),
+      element: { action_id: id, ...element },
     });
     const blocks = [
       input('what', { type: 'static_select', options: [option('aware'), option('fixed')] }),

@@ -16,7 +16,9 @@ const entity = [
 /** What the statute lists; an agency's rule may ask for more. */
 export const circia: readonly View[] = [
   {
-    ...{ ...draft, report: 'incident', source: '6 U.S.C. 681b(c)(4)' },
+    ...draft,
+    report: 'incident',
+    source: '6 U.S.C. 681b(c)(4)',
     fields: [
       must('scope.resources', '(A) Affected systems, networks and devices'),
       must('scope.function', '(A) Function of these'),
@@ -35,7 +37,9 @@ export const circia: readonly View[] = [
     ],
   },
   {
-    ...{ ...draft, report: 'ransom-payment', source: '6 U.S.C. 681b(c)(5)' },
+    ...draft,
+    report: 'ransom-payment',
+    source: '6 U.S.C. 681b(c)(5)',
     fields: [
       must('narrative', 'The ransomware attack'),
       must('times.occurredFrom', 'Estimated date range, from'),

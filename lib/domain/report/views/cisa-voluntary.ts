@@ -2,7 +2,10 @@ import { may, must, type View } from '../view.ts';
 
 /** The eight items, as every report in this repository begins. */
 export const eightItems: View = {
-  ...{ regime: 'cisa-voluntary', report: 'initial', unknown: 'will do', verified: '2026-11-21' },
+  regime: 'cisa-voluntary',
+  report: 'initial',
+  unknown: 'will do',
+  verified: '2026-11-21',
   source: 'No law: the eight items that reports to CISA have in common',
   fields: [
     must('entity.name', '1 Company'),

@@ -2,7 +2,8 @@ import { may, must, type View } from '../view.ts';
 
 const law = 'Regulation (EU) 2024/2847, Art. 14';
 const craForm = {
-  ...{ regime: 'cra', verified: '2026-11-21' },
+  regime: 'cra',
+  verified: '2026-11-21',
   note: 'Paragraph 2 is for exploited vulnerabilities, paragraph 4 for severe incidents: mark what belongs to the other as not applicable.',
 } as const;
 
@@ -24,15 +25,24 @@ const notified = [
 /** Each is for an exploited vulnerability or for a severe incident. */
 export const cra: readonly View[] = [
   {
-    ...{ ...craForm, report: 'early-warning', unknown: 'will do', source: `${law}(2)(a) and (4)(a)` },
+    ...craForm,
+    report: 'early-warning',
+    unknown: 'will do',
+    source: `${law}(2)(a) and (4)(a)`,
     fields: [...product, must('unlawfulSuspected', '(4)(a) Suspected of being caused by unlawful or malicious acts')],
   },
   {
-    ...{ ...craForm, report: 'notification', unknown: 'will do', source: `${law}(2)(b) and (4)(b)` },
+    ...craForm,
+    report: 'notification',
+    unknown: 'will do',
+    source: `${law}(2)(b) and (4)(b)`,
     fields: [...product, ...notified],
   },
   {
-    ...{ ...craForm, report: 'final', unknown: 'will not do', source: `${law}(2)(c) and (4)(c)` },
+    ...craForm,
+    report: 'final',
+    unknown: 'will not do',
+    source: `${law}(2)(c) and (4)(c)`,
     fields: [
       ...product,
       must('product.vulnerability', '(2)(c) Vulnerability, with its severity and impact'),

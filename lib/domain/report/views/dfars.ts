@@ -3,7 +3,10 @@ import { may, must, type View } from '../view.ts';
 /** Twenty fields, in the order of the form. */
 export const dfars: readonly View[] = [
   {
-    ...{ regime: 'dfars', report: 'initial', unknown: 'will do', verified: null },
+    regime: 'dfars',
+    report: 'initial',
+    unknown: 'will do',
+    verified: null,
     source: '48 CFR 252.204-7012(c)(1)(ii); 10 U.S.C. 391(c)(2)',
     note: 'The list is from practice: the live form, behind a certificate at DC3, was not compared. Whoever files it does.',
     fields: [

@@ -2,7 +2,8 @@ import { may, must, type View } from '../view.ts';
 
 const law = 'Delegated Regulation (EU) 2025/301';
 const form = {
-  ...{ regime: 'dora', verified: '2026-11-21' },
+  regime: 'dora',
+  verified: '2026-11-21',
   note: 'The form is the template of Implementing Regulation (EU) 2025/302, Annex I: it has codes where this has words.',
 } as const;
 
@@ -46,7 +47,10 @@ const spread = [
 /** Each holds what the one before held, brought up to date. */
 export const dora: readonly View[] = [
   {
-    ...{ ...form, report: 'initial', unknown: 'will do', source: `${law}, Art. 1 and 2` },
+    ...form,
+    report: 'initial',
+    unknown: 'will do',
+    source: `${law}, Art. 1 and 2`,
     fields: [
       ...general,
       ...described,
@@ -55,11 +59,17 @@ export const dora: readonly View[] = [
     ],
   },
   {
-    ...{ ...form, report: 'intermediate', unknown: 'will do', source: `${law}, Art. 1 and 3` },
+    ...form,
+    report: 'intermediate',
+    unknown: 'will do',
+    source: `${law}, Art. 1 and 3`,
     fields: [...general, ...described, ...spread],
   },
   {
-    ...{ ...form, report: 'final', unknown: 'will not do', source: `${law}, Art. 1 and 4` },
+    ...form,
+    report: 'final',
+    unknown: 'will not do',
+    source: `${law}, Art. 1 and 4`,
     fields: [
       ...general,
       ...described,

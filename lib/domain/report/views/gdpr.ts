@@ -3,7 +3,10 @@ import { may, must, type View } from '../view.ts';
 /** To the authority, and where the risk is high to the people themselves. */
 export const gdpr: readonly View[] = [
   {
-    ...{ regime: 'gdpr', report: 'authority', unknown: 'will do', verified: '2026-11-21' },
+    regime: 'gdpr',
+    report: 'authority',
+    unknown: 'will do',
+    verified: '2026-11-21',
     source: 'Regulation (EU) 2016/679, Art. 33(3) and (1)',
     note: 'What is not known yet may follow in phases (Art. 33(4)).',
     fields: [
@@ -21,7 +24,10 @@ export const gdpr: readonly View[] = [
     ],
   },
   {
-    ...{ regime: 'gdpr', report: 'individuals', unknown: 'will do', verified: '2026-11-21' },
+    regime: 'gdpr',
+    report: 'individuals',
+    unknown: 'will do',
+    verified: '2026-11-21',
     source: 'Regulation (EU) 2016/679, Art. 34(2)',
     note: 'In clear and plain language: a draft from the ledger is to be written anew for them.',
     fields: [

@@ -15,11 +15,16 @@ const hipaaForm = { regime: 'hipaa', unknown: 'will do', verified: '2026-11-21' 
 /** The same elements go to the people, to the media and, with the number of people, to HHS. */
 export const hipaa: readonly View[] = [
   {
-    ...{ ...hipaaForm, report: 'individuals', source: '45 CFR 164.404(c)(1)', fields: elements },
+    ...hipaaForm,
+    report: 'individuals',
+    source: '45 CFR 164.404(c)(1)',
+    fields: elements,
     note: 'In plain language, to the extent possible (164.404(c)).',
   },
   {
-    ...{ ...hipaaForm, report: 'hhs-media', source: '45 CFR 164.406(c) and 164.408' },
+    ...hipaaForm,
+    report: 'hhs-media',
+    source: '45 CFR 164.406(c) and 164.408',
     note: 'HHS takes it by its own web form, which was not compared.',
     fields: [must('entity.name', 'Covered entity'), must('people.approximate', 'Individuals affected'), ...elements],
   },

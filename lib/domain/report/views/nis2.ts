@@ -3,14 +3,18 @@ import { may, must, type View } from '../view.ts';
 const law = 'Directive (EU) 2022/2555, Art. 23(4)';
 const who = [must('entity.name', 'Entity'), must('contacts', 'Contact')];
 const nis2Draft = {
-  ...{ regime: 'nis2', verified: '2026-11-21' },
+  regime: 'nis2',
+  verified: '2026-11-21',
   note: 'The contents are those of the directive; the form is that of the national authority.',
 } as const;
 
 /** Three reports, each of which updates the one before. */
 export const nis2: readonly View[] = [
   {
-    ...{ ...nis2Draft, report: 'early-warning', unknown: 'will do', source: `${law}(a)` },
+    ...nis2Draft,
+    report: 'early-warning',
+    unknown: 'will do',
+    source: `${law}(a)`,
     fields: [
       ...who,
       must('narrative', 'The significant incident'),
@@ -20,7 +24,10 @@ export const nis2: readonly View[] = [
     ],
   },
   {
-    ...{ ...nis2Draft, report: 'notification', unknown: 'will do', source: `${law}(b)` },
+    ...nis2Draft,
+    report: 'notification',
+    unknown: 'will do',
+    source: `${law}(b)`,
     fields: [
       ...who,
       must('narrative', 'The significant incident, updated'),
@@ -33,7 +40,10 @@ export const nis2: readonly View[] = [
     ],
   },
   {
-    ...{ ...nis2Draft, report: 'final', unknown: 'will not do', source: `${law}(d)` },
+    ...nis2Draft,
+    report: 'final',
+    unknown: 'will not do',
+    source: `${law}(d)`,
     fields: [
       ...who,
       must('narrative', '(i) Detailed description of the incident'),

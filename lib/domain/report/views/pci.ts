@@ -3,7 +3,10 @@ import { may, must, type View } from '../view.ts';
 /** No law says what is in it: what people at an acquirer ask first. */
 export const pci: readonly View[] = [
   {
-    ...{ regime: 'pci', report: 'acquirer', unknown: 'will do', verified: null },
+    regime: 'pci',
+    report: 'acquirer',
+    unknown: 'will do',
+    verified: null,
     source: 'PCI DSS v4.0.1, requirement 12.10.1',
     note: 'What it has to hold stands in the contract with the acquirer and the rules of each card brand; compare this list with them.',
     fields: [

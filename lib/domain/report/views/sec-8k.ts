@@ -3,7 +3,10 @@ import { may, must, type View } from '../view.ts';
 /** Nature, scope, timing and material impact; nothing that would hinder the response. */
 export const sec8k: readonly View[] = [
   {
-    ...{ regime: 'sec-8k', report: 'form-8k', unknown: 'will do', verified: '2026-11-21' },
+    regime: 'sec-8k',
+    report: 'form-8k',
+    unknown: 'will do',
+    verified: '2026-11-21',
     source: 'Form 8-K Item 1.05(a); Release 33-11216',
     note:
       'What is not determined or not available is said to be so, and follows in a Form 8-K/A. Technical detail that would impede the ' +
