@@ -1,8 +1,12 @@
 import { Broken, Refused, Transient } from '../../lib/domain/errors.ts';
 
-const throttles =
-  /Throttl|RateExceeded|ConcurrentSnapshotLimitExceeded|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|TransactionConflict|TransactionInProgress|ConcurrentModification|ServiceUnavailable|InternalError|InternalServerError|InternalFailure|SlowDown|Timeout|ECONNRESET|ECONNREFUSED|EPIPE|socket hang up/i;
-const gone = /NotFound|NoSuchEntity/;
+const passing =
+  /Throttl|RateExceeded|ConcurrentSnapshotLimitExceeded|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|TransactionConflict|TransactionInProgress|ConcurrentModification|EntityTemporarilyUnmodifiable|ServiceUnavailable|InternalError|InternalServerError|InternalFailure|SlowDown|Timeout|socket hang up/i;
+/** The system's own codes, whole and in capitals: ResourceNotFound holds ENOTFOUND in other letters. */
+const network =
+  /\b(EAI_AGAIN|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|ENETDOWN|ETIMEDOUT|ECONNRESET|ECONNREFUSED|ECONNABORTED|EPIPE|UND_ERR_SOCKET|UND_ERR_\w+_TIMEOUT)\b/;
+/** Of RDS, AuthorizationNotFound is about a right, not about a resource. */
+const gone = /(?<!Authorization)NotFound|NoSuchEntity/;
 
 interface AwsError extends Error {
   readonly $fault?: string;
@@ -29,8 +33,10 @@ export function sentence(error: unknown): string {
 /** Maps whatever was thrown to one of the three errors Step Functions matches on; the cause is kept. */
 export function oneOfThree(error: unknown): Error {
   if (error instanceof Transient || error instanceof Refused || error instanceof Broken) return error;
-  const { name = '', message = '', code = '', $metadata } = error as AwsError;
-  if (throttles.test(`${name} ${code} ${message}`) || ($metadata?.httpStatusCode ?? 0) >= 500) {
+  const { name = '', message = '', code = '', cause, $metadata } = error as AwsError;
+  // fetch fails without a code of its own: the network's is its cause.
+  const words = `${name} ${code} ${(cause as AwsError | undefined)?.code} ${message}`;
+  if (passing.test(words) || network.test(words) || ($metadata?.httpStatusCode ?? 0) >= 500) {
     return new Transient(sentence(error), { cause: error });
   }
   if (isGone(error)) return new Refused(sentence(error), { cause: error });

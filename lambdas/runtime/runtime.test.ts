@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Broken, Refused, Transient } from '../../lib/domain/errors.ts';
 import { all } from './all.ts';
 import { answered, escaped, list, section } from './blocks.ts';
-import { oneOfThree, sentence } from './errors.ts';
+import { isGone, oneOfThree, sentence } from './errors.ts';
 import { redacted } from './redact.ts';
 
 const aws = (name: string, message = 'no', status = 400): Error =>
@@ -18,6 +18,10 @@ describe('oneOfThree', () => {
     ['AccessDenied', Broken],
     ['UnauthorizedOperation', Broken],
     ['SomethingNew', Broken],
+    ['EntityTemporarilyUnmodifiableException', Transient],
+    ['AuthorizationNotFoundFault', Broken],
+    ['DBInstanceNotFoundFault', Refused],
+    ['TimeoutError', Transient],
   ])('%s', (name, kind) => {
     const error = oneOfThree(aws(name));
     expect(error).toBeInstanceOf(kind);
@@ -26,6 +30,27 @@ describe('oneOfThree', () => {
 
   it('takes any 5xx for passing', () => {
     expect(oneOfThree(aws('Odd', 'x', 503))).toBeInstanceOf(Transient);
+  });
+
+  // As node:net, node:dns and undici report them: the SDK's own handler throws the first kind, fetch the second.
+  it.each([
+    'EAI_AGAIN',
+    'ENOTFOUND',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'ENETDOWN',
+    'ETIMEDOUT',
+    'ECONNRESET',
+    'ECONNREFUSED',
+    'ECONNABORTED',
+    'EPIPE',
+    'UND_ERR_CONNECT_TIMEOUT',
+    'UND_ERR_SOCKET',
+  ])('takes a network that does not answer for passing: %s', (code) => {
+    const bare = Object.assign(new Error('the network'), { code });
+    expect(oneOfThree(bare)).toBeInstanceOf(Transient);
+    expect(oneOfThree(new TypeError('fetch failed', { cause: bare }))).toBeInstanceOf(Transient);
+    expect(isGone(bare)).toBe(false);
   });
 
   it('leaves ours as they are', () => {
