@@ -114,6 +114,20 @@ describe('the playbooks', () => {
     },
   );
 
+  // Step Functions guide, "Handle Lambda service exceptions", and its note: Unknown is a function that ran out of time or memory.
+  test.each(playbooks)('$name calls again whatever Lambda itself failed at', (book) => {
+    const tasks = Object.values(render(book).States).filter(({ Type }) => Type === 'Task');
+    const passing = ['ClientExecutionTimeoutException', 'ServiceException', 'AWSLambdaException', 'SdkClientException'];
+    for (const { Retry } of tasks)
+      expect(Retry).toEqual([
+        expect.objectContaining({
+          ErrorEquals: expect.arrayContaining(
+            [...passing, 'TooManyRequestsException', 'Unknown'].map((name) => `Lambda.${name}`),
+          ),
+        }),
+      ]);
+  });
+
   test('the quarantine comes before everything that could warn the attacker or the group', () => {
     const [first] = ec2.asks;
     expect(first?.acts[0]).toBe(quarantineInterfaces);

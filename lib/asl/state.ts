@@ -65,10 +65,11 @@ export const caught = (Next: string, more: object = {}) => [{ ErrorEquals: ['Sta
 
 /**
  * The only place that retries: the SDK's own attempts would multiply with these. A function that died or ran out of time is retried
- * too, since its replay finishes the job (Step Functions guide, "Handling error conditions"; Lambda guide, "Runtime.ExitError").
+ * too, since its replay finishes the job (Step Functions guide, "Handle Lambda service exceptions"; Lambda guide, "Runtime.ExitError").
  */
 export const retry = (MaxAttempts: number) => {
   const lambda = [
+    'ClientExecutionTimeoutException',
     'ServiceException',
     'AWSLambdaException',
     'SdkClientException',
