@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ConditionalCheckFailedException,
   DynamoDBClient,
@@ -14,8 +15,10 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { Transient } from '../../lib/domain/errors.ts';
 import { construct, type RecordedCall } from './clients.ts';
 import { environment } from './environment.ts';
+import { oneOfThree } from './errors.ts';
 
 export type Item = Record<string, unknown>;
 export interface Key {
@@ -34,6 +37,28 @@ export class Conflict extends Error {
       code: Code ?? 'None',
       found: found ? unmarshall(found) : null,
     }));
+  }
+}
+
+/** Turns a transaction gets while others write the same items, before its turn goes back to Step Functions. */
+const patience = 10;
+
+/**
+ * Two transactions on one item at once cancel each other whatever their conditions say (TransactWriteItems, "TransactionConflict"). That
+ * tells nobody who was first, so it is tried again; only a condition that does not hold is a Conflict.
+ */
+async function takingTurns(send: () => Promise<unknown>): Promise<void> {
+  for (let turn = 1; ; turn++) {
+    try {
+      await send();
+      return;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const conflict = new Conflict(error);
+      if (conflict.reasons.some(({ code }) => code === 'ConditionalCheckFailed')) throw conflict;
+      if (turn === patience || !(oneOfThree(error) instanceof Transient)) throw error;
+      await sleep(Math.random() * 10 * turn);
+    }
   }
 }
 
@@ -91,12 +116,8 @@ export function openTable(calls: RecordedCall[], maxAttempts: number) {
 
     /** All or nothing; throws a Conflict that says which condition failed. */
     async transact(writes: (tableName: string) => Write[]): Promise<void> {
-      try {
-        await client.send(new TransactWriteCommand({ TransactItems: writes(TableName) }));
-      } catch (error) {
-        if (error instanceof TransactionCanceledException) throw new Conflict(error);
-        throw error;
-      }
+      const TransactItems = writes(TableName);
+      await takingTurns(() => client.send(new TransactWriteCommand({ TransactItems })));
     },
   };
 }
