@@ -94,8 +94,8 @@ export interface Eradication<Target extends Place = Place, Shown = unknown> exte
 }
 
 /** An entrance that is no step: it opens, asks, decides or closes. `operations.run` says what it reads in the member account. */
-export interface Edge extends Pick<Named, 'name' | 'title'> {
-  readonly kind: 'edge';
+export interface Entrance extends Pick<Named, 'name' | 'title'> {
+  readonly kind: 'entrance';
   /** Seconds. */
   readonly within: number;
   readonly operations: { readonly run: Operation<Place> };
@@ -187,11 +187,15 @@ export function defineEradication<Target extends Place, Shown>(
 }
 
 /** Declares an entrance. It works with the role `read-evidence`: it changes nothing in a member account but locks of our own copies. */
-export function defineEdge(
-  declaration: Omit<Edge, 'kind' | 'operations'> & { permissions?: readonly Permission<Place>[] },
-): Edge {
+export function defineEntrance(
+  declaration: Omit<Entrance, 'kind' | 'operations'> & { permissions?: readonly Permission<Place>[] },
+): Entrance {
   const { permissions = [], ...named } = declaration;
-  return { ...named, kind: 'edge', operations: { run: { permissions, within: named.within, as: 'read-evidence' } } };
+  return {
+    ...named,
+    kind: 'entrance',
+    operations: { run: { permissions, within: named.within, as: 'read-evidence' } },
+  };
 }
 
 /** `quarantine-interfaces` → `quarantineInterfaces`: the one place where a name changes its spelling. */

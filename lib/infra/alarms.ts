@@ -49,8 +49,8 @@ export class Alarms extends Construct {
 
   /** A step that fails is in its run's report; an entrance has no run that could tell. Those that answer people may refuse one. */
   entrances(contracts: readonly Contract[], functions: Functions, answering: readonly string[]): void {
-    const edges = contracts.filter(({ kind }) => kind === 'edge');
-    for (const { name } of edges) {
+    const entrances = contracts.filter(({ kind }) => kind === 'entrance');
+    for (const { name } of entrances) {
       this.above(`${name} failed`, functions.of(name).metricErrors(sum), `The function ${name} failed.`);
     }
     for (const name of answering) this.callbackRefused(name);

@@ -1,28 +1,28 @@
-import { decideApproval } from '../../lambdas/approval/decide-approval/edge.ts';
-import { requestApproval } from '../../lambdas/approval/request-approval/edge.ts';
-import { slackInteractions } from '../../lambdas/approval/slack-interactions/edge.ts';
-import { clockSweep } from '../../lambdas/clock/clock-sweep/edge.ts';
-import { clockTick } from '../../lambdas/clock/clock-tick/edge.ts';
-import { keepClocks } from '../../lambdas/clock/keep-clocks/edge.ts';
-import { closeOut } from '../../lambdas/incident/close-out/edge.ts';
-import { openIncident } from '../../lambdas/incident/open-incident/edge.ts';
-import { openRelease } from '../../lambdas/incident/open-release/edge.ts';
-import { routeFinding } from '../../lambdas/incident/route-finding/edge.ts';
-import { tellResponders } from '../../lambdas/incident/tell-responders/edge.ts';
-import { sealRecord } from '../../lambdas/record/seal-record/edge.ts';
+import { decideApproval } from '../../lambdas/approval/decide-approval/entrance.ts';
+import { requestApproval } from '../../lambdas/approval/request-approval/entrance.ts';
+import { slackInteractions } from '../../lambdas/approval/slack-interactions/entrance.ts';
+import { clockSweep } from '../../lambdas/clock/clock-sweep/entrance.ts';
+import { clockTick } from '../../lambdas/clock/clock-tick/entrance.ts';
+import { keepClocks } from '../../lambdas/clock/keep-clocks/entrance.ts';
+import { closeOut } from '../../lambdas/incident/close-out/entrance.ts';
+import { openIncident } from '../../lambdas/incident/open-incident/entrance.ts';
+import { openRelease } from '../../lambdas/incident/open-release/entrance.ts';
+import { routeFinding } from '../../lambdas/incident/route-finding/entrance.ts';
+import { tellResponders } from '../../lambdas/incident/tell-responders/entrance.ts';
+import { sealRecord } from '../../lambdas/record/seal-record/entrance.ts';
 import { playbooks } from '../../playbooks/index.ts';
 import type { Playbook } from '../asl/notation.ts';
 import { functionsOf, stepsOf } from '../asl/wiring.ts';
 import type { AnyTarget } from '../domain/any-target.ts';
 import type { Config } from '../domain/config.ts';
 import type { Permission } from '../domain/permission.ts';
-import type { AnyStep, Edge, Operation, RoleClass } from '../domain/step.ts';
+import type { AnyStep, Entrance, Operation, RoleClass } from '../domain/step.ts';
 
 /** Whatever becomes a function: a step of a playbook, or an entrance. */
-export type Contract = AnyStep | Edge;
+export type Contract = AnyStep | Entrance;
 
 const steps = [...new Map(playbooks.flatMap(stepsOf).map((step) => [step.name, step])).values()];
-const edges = [
+const entrances = [
   routeFinding,
   openIncident,
   tellResponders,
@@ -38,7 +38,7 @@ const edges = [
 
 /** Every function of a deployment. Steps come from the playbooks: what no playbook uses is not deployed. */
 export const contractsOf = ({ slack }: Config): Contract[] => [
-  ...edges,
+  ...entrances,
   ...(slack ? [slackInteractions] : []),
   ...steps,
 ];

@@ -29,7 +29,7 @@ const routing = /^lib\/routing\//;
 const notation = /^lib\/asl\//;
 /** The record as people, courts and auditors read it. */
 const record = /^lib\/record\//;
-const contracts = /^lambdas\/[^/]+\/[^/]+\/(step|edge)\.ts$/;
+const contracts = /^lambdas\/[^/]+\/[^/]+\/(step|entrance)\.ts$/;
 const runtime = /^lambdas\/runtime\//;
 /** Types and functions of Slack's messages, and the types of Lambda's events: shapes, no calls. */
 const shapes = /^(@slack\/types|aws-lambda)$/;
@@ -222,7 +222,7 @@ describe('imports', () => {
   });
 
   test('no contract and no plan reaches the SDK, whatever it imports', () => {
-    const pure = production.filter(({ path }) => /^lambdas\/.*\/(plan|step|edge)\.ts$/.test(path));
+    const pure = production.filter(({ path }) => /^lambdas\/.*\/(plan|step|entrance)\.ts$/.test(path));
     expect(pure.flatMap(({ path }) => wayToSdk(path) ?? [])).toEqual([]);
   });
 
@@ -268,7 +268,7 @@ const impure = [
 
 test('the domain, the notation and every plan are pure: no environment, no clock, no chance', () => {
   const pure = production.filter(({ path }) =>
-    /^lib\/(domain|asl)\/|^lambdas\/[^/]+\/[^/]+\/(plan|step|edge)\.ts$/.test(path),
+    /^lib\/(domain|asl)\/|^lambdas\/[^/]+\/[^/]+\/(plan|step|entrance)\.ts$/.test(path),
   );
   const found = pure.flatMap(({ path, text, program }) =>
     [...nodesIn(program)]

@@ -17,13 +17,13 @@ const playbookFolders = readdirSync(join(import.meta.dirname, '../../playbooks')
 interface Declared {
   /** The function's name. */
   readonly folder: string;
-  readonly file: 'step.ts' | 'edge.ts';
+  readonly file: 'step.ts' | 'entrance.ts';
   readonly exports: Readonly<Record<string, unknown>>;
 }
 
 async function declaredIn([folder, path]: readonly [string, string]): Promise<Declared[]> {
   const files = readdirSync(path);
-  const declaring = (['step.ts', 'edge.ts'] as const).filter((file) => files.includes(file));
+  const declaring = (['step.ts', 'entrance.ts'] as const).filter((file) => files.includes(file));
   return Promise.all(
     declaring.map(async (file) => {
       const exports = await import(/* @vite-ignore */ join(path, file));
@@ -75,7 +75,7 @@ describe.each(contracts)('%s', (folder, contract) => {
   });
 
   test('says in sentences what it changes and how to undo it', () => {
-    if (contract.kind === 'edge') return;
+    if (contract.kind === 'entrance') return;
     expect(contract.effect).toMatch(sentence);
     expect(csfOutcomes).toContain(contract.csf);
     if (contract.kind === 'lever') expect(contract.undo).toMatch(sentence);
@@ -223,13 +223,13 @@ describe('lists', () => {
   });
 
   test('every entrance is deployed', () => {
-    const edges = contracts.filter(([, { kind }]) => kind === 'edge').map(([name]) => name);
+    const entrances = contracts.filter(([, { kind }]) => kind === 'entrance').map(([name]) => name);
     const deployed = contractsOf(full).map(({ name }) => name);
-    expect(edges.filter((name) => !deployed.includes(name))).toEqual([]);
+    expect(entrances.filter((name) => !deployed.includes(name))).toEqual([]);
   });
 
   test('every step is used by a playbook: what none uses is not deployed, and nobody would notice', () => {
-    const steps = contracts.filter(([, { kind }]) => kind !== 'edge').map(([name]) => name);
+    const steps = contracts.filter(([, { kind }]) => kind !== 'entrance').map(([name]) => name);
     const deployed = contractsOf(full).map(({ name }) => name);
     expect(steps.filter((name) => !deployed.includes(name))).toEqual([]);
   });

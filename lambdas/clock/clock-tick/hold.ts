@@ -6,7 +6,7 @@ import type { Work } from '../../runtime/pipeline.ts';
 import { keys } from '../../runtime/table.ts';
 import { markHeld, type Standing } from '../clocks.ts';
 import { holdEvidence, keptUntil, type Locks } from '../hold-evidence.ts';
-import { clockTick } from './edge.ts';
+import { clockTick } from './entrance.ts';
 import { notHeldMessage } from './message.ts';
 
 /** An attempt may have ended between the last lock and the ledger: the next finds all of them long enough, and that has to be said once. */

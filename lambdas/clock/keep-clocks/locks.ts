@@ -4,7 +4,7 @@ import type { Work } from '../../runtime/pipeline.ts';
 import { keys } from '../../runtime/table.ts';
 import { markHeld } from '../clocks.ts';
 import { holdEvidence, type Locks } from '../hold-evidence.ts';
-import { keepClocks } from './edge.ts';
+import { keepClocks } from './entrance.ts';
 
 /**
  * Holds the evidence of an incident until `until` (ISO 8601), once a filing stands on record: that the locks could not be looked at must not

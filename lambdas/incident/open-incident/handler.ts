@@ -16,7 +16,7 @@ import { assume, type Session } from '../../runtime/session.ts';
 import { keys } from '../../runtime/table.ts';
 import { type Artefact, custodyOf } from '../../runtime/vault.ts';
 import { type Claim, type Claimed, incidentIdOf, takeAlso } from './claim.ts';
-import { openIncident } from './edge.ts';
+import { openIncident } from './entrance.ts';
 import { type Facts, readInstance, unreadable } from './facts.ts';
 import { readOwner, readRoleSession, readUser } from './identity-facts.ts';
 import { annotation } from './own-acts.ts';

@@ -1,6 +1,6 @@
-import { defineEdge } from '../../../lib/domain/step.ts';
+import { defineEntrance } from '../../../lib/domain/step.ts';
 
-export const sealRecord = defineEdge({
+export const sealRecord = defineEntrance({
   name: 'seal-record',
   title: 'Seal the record',
   within: 30,

@@ -1,6 +1,6 @@
-import { defineEdge } from '../../../lib/domain/step.ts';
+import { defineEntrance } from '../../../lib/domain/step.ts';
 
-export const requestApproval = defineEdge({
+export const requestApproval = defineEntrance({
   name: 'request-approval',
   title: 'Ask a responder',
   within: 30,

@@ -1,8 +1,8 @@
 import { allow } from '../../../lib/domain/permission.ts';
 import { every } from '../../../lib/domain/resource.ts';
-import { defineEdge } from '../../../lib/domain/step.ts';
+import { defineEntrance } from '../../../lib/domain/step.ts';
 
-export const openIncident = defineEdge({
+export const openIncident = defineEntrance({
   name: 'open-incident',
   title: 'Open incident',
   within: 30,

@@ -1,6 +1,6 @@
-import { defineEdge } from '../../../lib/domain/step.ts';
+import { defineEntrance } from '../../../lib/domain/step.ts';
 
-export const tellResponders = defineEdge({
+export const tellResponders = defineEntrance({
   name: 'tell-responders',
   title: 'Tell the responders',
   within: 30,

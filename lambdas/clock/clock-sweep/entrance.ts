@@ -1,6 +1,6 @@
-import { defineEdge } from '../../../lib/domain/step.ts';
+import { defineEntrance } from '../../../lib/domain/step.ts';
 
-export const clockSweep = defineEdge({
+export const clockSweep = defineEntrance({
   name: 'clock-sweep',
   title: 'Check every clock and every ledger once a day',
   within: 300,

@@ -1,6 +1,6 @@
-import { defineEdge } from '../../../lib/domain/step.ts';
+import { defineEntrance } from '../../../lib/domain/step.ts';
 
-export const slackInteractions = defineEdge({
+export const slackInteractions = defineEntrance({
   name: 'slack-interactions',
   title: 'Take a decision from Slack',
   within: 10,

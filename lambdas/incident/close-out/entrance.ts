@@ -1,6 +1,6 @@
-import { defineEdge } from '../../../lib/domain/step.ts';
+import { defineEntrance } from '../../../lib/domain/step.ts';
 
-export const closeOut = defineEdge({
+export const closeOut = defineEntrance({
   name: 'close-out',
   title: 'Close out',
   within: 30,

@@ -1,6 +1,6 @@
-import { defineEdge } from '../../../lib/domain/step.ts';
+import { defineEntrance } from '../../../lib/domain/step.ts';
 
-export const routeFinding = defineEdge({
+export const routeFinding = defineEntrance({
   name: 'route-finding',
   title: 'Take a finding to its playbook',
   within: 30,

@@ -1,7 +1,7 @@
-import { defineEdge } from '../../../lib/domain/step.ts';
+import { defineEntrance } from '../../../lib/domain/step.ts';
 import { holdingLonger } from '../holding.ts';
 
-export const clockTick = defineEdge({
+export const clockTick = defineEntrance({
   name: 'clock-tick',
   title: 'Remind of a report that is due, hold evidence once it is filed',
   within: 30,

@@ -1,6 +1,6 @@
-import { defineEdge } from '../../../lib/domain/step.ts';
+import { defineEntrance } from '../../../lib/domain/step.ts';
 
-export const decideApproval = defineEdge({
+export const decideApproval = defineEntrance({
   name: 'decide-approval',
   title: 'Take a decision from the command line',
   within: 10,

@@ -1,8 +1,0 @@
-import { defineEdge } from '../../../lib/domain/step.ts';
-
-export const openRelease = defineEdge({
-  name: 'open-release',
-  title: 'Open the release',
-  within: 30,
-  hub: ['read-incident'],
-});
