@@ -18,7 +18,7 @@ function orMisused<T extends object>(read: T | { readonly fault: string }): T {
   return read;
 }
 
-const words = (list: string | undefined): string[] =>
+const namesIn = (list: string | undefined): string[] =>
   list === undefined ? [] : list.split(',').map((one) => one.trim());
 
 /** A fact for a live incident as it was typed, with its time in UTC; read with every regime, since the deployment knows which are its own. */
@@ -39,7 +39,7 @@ export interface Typed {
 }
 
 /** What the clock is asked. */
-export interface Asked {
+export interface ClockRequest {
   readonly regimes: readonly Regime[];
   readonly facts: readonly Fact[];
   readonly now: string;
@@ -56,9 +56,9 @@ function zoneFrom(typed: string): string {
 }
 
 /** Reads what was typed; throws commander's error, which ends with exit code 2, with the first mistake and what to write instead. */
-export function askedFrom(typed: Typed): Asked {
-  const regimes = [...new Set(words(typed.regime))].map((name) => orMisused(regimeNamed(name)).regime);
-  const facts = words(typed.fact).map((one) => orMisused(factFrom(one, regimes)).fact);
+export function clockRequestFrom(typed: Typed): ClockRequest {
+  const regimes = [...new Set(namesIn(typed.regime))].map((name) => orMisused(regimeNamed(name)).regime);
+  const facts = namesIn(typed.fact).map((one) => orMisused(factFrom(one, regimes)).fact);
   const [contradiction] = contradictionsIn(regimes, facts);
   if (contradiction) throw misused(contradiction);
   const now = typed.now === undefined ? new Date().toISOString() : orMisused(timeFrom(typed.now)).at;

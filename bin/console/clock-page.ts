@@ -1,6 +1,6 @@
 import type { Obligation, State } from '../../lib/domain/clock/engine.ts';
 import { futureAmong, unusedAmong } from '../../lib/domain/clock/facts.ts';
-import type { Asked } from './clock-input.ts';
+import type { ClockRequest } from './clock-input.ts';
 import { columns, dim, heading, paint, when } from './paint.ts';
 
 const colours: Readonly<Partial<Record<State, Parameters<typeof paint>[0]>>> = {
@@ -53,13 +53,13 @@ const marks: Readonly<Partial<Record<Obligation['standing'], string>>> = {
   voluntary: ' (voluntary)',
 };
 
-function rowOf(one: Obligation, { now, zone }: Asked): string[] {
+function rowOf(one: Obligation, { now, zone }: ClockRequest): string[] {
   const { regime, report, standing, dueAt, state } = one;
   const due = dueAt === null ? noTime(one) : inZone(dueAt, zone);
   return [`${regime}${marks[standing] ?? ''}`, report, due, leftWords(one, now), stateWords(state)];
 }
 
-function hintsOf({ regimes, facts, now }: Asked): string[] {
+function hintsOf({ regimes, facts, now }: ClockRequest): string[] {
   const unused = unusedAmong(regimes, facts);
   return [
     ...(unused.length > 0 ? [`No clock of these regimes uses ${unused.join(', ')}.`] : []),
@@ -69,7 +69,7 @@ function hintsOf({ regimes, facts, now }: Asked): string[] {
 }
 
 /** The table for people, in their zone, and below it why. */
-export async function clockPage(asked: Asked, obligations: readonly Obligation[]): Promise<string> {
+export async function clockPage(asked: ClockRequest, obligations: readonly Obligation[]): Promise<string> {
   const titles = ['REGIME', 'REPORT', `DUE (${asked.zone})`, 'LEFT', 'STATE'].map(dim);
   const table = await columns([titles, ...obligations.map((one) => rowOf(one, asked))]);
   const why = obligations.map(({ id, because }) => `${heading(id)}: ${because}`);

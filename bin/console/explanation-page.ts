@@ -12,7 +12,7 @@ export const mostPages = 20;
 /** Resources or signals of one finding; attack sequences have hundreds. */
 const mostListed = 10;
 
-const one = (noun: string): string => `${/^[aeio]/i.test(noun) ? 'an' : 'a'} ${noun}`;
+const withArticle = (noun: string): string => `${/^[aeio]/i.test(noun) ? 'an' : 'a'} ${noun}`;
 const severityWords = (severity: string | null): string => (severity ? coloured(severity) : 'no severity');
 
 function marks({ finding }: Explanation): string[] {
@@ -37,7 +37,7 @@ function head(explanation: Explanation): string {
   if (id === null)
     return [
       [named, ...marks(explanation)].join('  '),
-      dim(about ? `finding type, usually about ${one(kindWords[about])}` : 'finding type'),
+      dim(about ? `finding type, usually about ${withArticle(kindWords[about])}` : 'finding type'),
     ].join('\n');
   return [
     [named, severityWords(severity), ...marks(explanation)].join('  '),
@@ -75,7 +75,7 @@ const authorities = { auto: 'by itself', ask: 'a responder is asked', 'ask-two':
 
 const stepRow = ({ title, authority, unless, when }: Doing, at: number): string[] => [
   `${at + 1}.`,
-  `${title}${when ? `, if it is ${when.map((kind) => one(kindWords[kind])).join(' or ')}` : ''}`,
+  `${title}${when ? `, if it is ${when.map((kind) => withArticle(kindWords[kind])).join(' or ')}` : ''}`,
   dim(`${authorities[authority]}${unless ? `, unless a ${unless} matches` : ''}`),
 ];
 

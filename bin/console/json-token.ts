@@ -85,19 +85,19 @@ export function pastNumber(all: string, begins: number): End {
 
 /** Words are short; what is longer is shown by its beginning. */
 const longestWord = 40;
-const words = ['true', 'false', 'null'];
+const literals = ['true', 'false', 'null'];
 
 /** Past `true`, `false` or `null`; null where no word begins. Says so of `NaN` and the like, which other languages write. */
 export function pastWord(all: string, begins: number): End | null {
   const [found] = /^-?[A-Za-z_$][\w$]*/.exec(all.slice(begins, begins + longestWord)) ?? [];
   if (!found) return null;
   const end = begins + found.length;
-  if (words.includes(found)) return end;
+  if (literals.includes(found)) return end;
   if (/^-?(NaN|nan|Infinity|inf)$/.test(found))
     return syntax(
       begins,
       (where) => `It is not JSON: ${found} at ${where} is a number JSON does not know. Leave it out, or write null.`,
     );
-  if (end === all.length && words.some((word) => word.startsWith(found))) return cutOff(begins, 'a word');
+  if (end === all.length && literals.some((word) => word.startsWith(found))) return cutOff(begins, 'a word');
   return syntax(begins, (where) => `It is not JSON: ${found} at ${where} is no value.`);
 }

@@ -11,9 +11,9 @@ const examplesOf = (examples: readonly string[]): string =>
 
 const json = ['--json', 'speak to machines: one JSON object, one a line where there are several'] as const;
 
-type Take = (verb: Verb, invocation: Invocation) => Promise<void>;
+type Perform = (verb: Verb, invocation: Invocation) => Promise<void>;
 
-function add(program: Command, verb: Verb, take: Take): void {
+function add(program: Command, verb: Verb, take: Perform): void {
   const command = program
     .command(verb.name)
     .summary(verb.summary)
@@ -31,7 +31,7 @@ function add(program: Command, verb: Verb, take: Take): void {
 
 const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
-function programOf(verbs: readonly Verb[], take: Take): Command {
+function programOf(verbs: readonly Verb[], take: Perform): Command {
   const program = new Command('tourniquet')
     .description(
       'The operator’s command line of Tourniquet. It finds the deployment by the AWS environment (profile, Region).',

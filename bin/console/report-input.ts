@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { regimeNamed } from '../../lib/domain/clock/regimes.ts';
 import { nearest } from '../../lib/domain/nearest.ts';
-import { faultOf, namedTwice, type Word } from '../../lib/domain/report/word.ts';
+import { type FieldStatement, faultOf, namedTwice } from '../../lib/domain/report/field-statement.ts';
 import { oneLine } from './one-line.ts';
 import { each } from './repeatable.ts';
 
@@ -16,7 +16,7 @@ const misused = (fault: string): InvalidArgumentError => new InvalidArgumentErro
 export interface FieldRequest {
   readonly action: 'field';
   readonly incident: string;
-  readonly words: readonly Word[];
+  readonly words: readonly FieldStatement[];
   readonly reason: string | null;
 }
 
@@ -28,7 +28,7 @@ export const FieldsStated = z.object({
 });
 export type FieldsStated = z.infer<typeof FieldsStated>;
 
-function setFrom(typed: string): Word {
+function setFrom(typed: string): FieldStatement {
   const [, field = typed.trim(), value] = /^([^=]*)=(.*)$/s.exec(typed) ?? [];
   return { take: 'set', field: field.trim(), value: value ?? '' };
 }
@@ -41,11 +41,11 @@ export interface Said {
   readonly notApplicable?: string;
 }
 
-const about = (take: 'confirm' | 'unknown' | 'not-applicable', typed: string | undefined): Word[] =>
+const about = (take: 'confirm' | 'unknown' | 'not-applicable', typed: string | undefined): FieldStatement[] =>
   each(typed).map((field) => ({ take, field: field.trim() }));
 
 /** What was said about fields; throws commander's error, which ends with exit code 2, with the first mistake and what to write instead. */
-export function wordsFrom({ set, confirm, unknown, notApplicable }: Said): Word[] {
+export function wordsFrom({ set, confirm, unknown, notApplicable }: Said): FieldStatement[] {
   const words = [
     ...each(set).map(setFrom),
     ...about('confirm', confirm),

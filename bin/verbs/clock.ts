@@ -19,7 +19,7 @@ export const clock: Verb = {
   values: { regime: regimeValues },
 
   async run({ options }) {
-    const { askedFrom } = await import('../console/clock-input.ts');
+    const { clockRequestFrom: askedFrom } = await import('../console/clock-input.ts');
     const { clockPage } = await import('../console/clock-page.ts');
     const { obligationsOf } = await import('../../lib/domain/clock/engine.ts');
     const asked = askedFrom(options);

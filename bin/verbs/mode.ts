@@ -26,7 +26,7 @@ async function change(stack: string, mode: string) {
   return { ...fresh, was: before?.mode ?? null };
 }
 
-function words({ mode, by, at }: Awaited<ReturnType<typeof show>>): string {
+function modeLine({ mode, by, at }: Awaited<ReturnType<typeof show>>): string {
   if (!mode) return 'Never switched: the mode of the deployed configuration holds (tourniquet.mode in cdk.json).';
   return `${mode}, since ${at} by ${by}. ${effects[String(mode)] ?? ''}`;
 }
@@ -41,6 +41,6 @@ export const mode: Verb = {
   async run({ operands: [wanted], options: { stack = '' } }) {
     const { harmless } = await import('../console/paint.ts');
     const data = wanted ? await change(stack, wanted) : await show(stack);
-    return { data, text: harmless(words(data)), next: 'incidents' };
+    return { data, text: harmless(modeLine(data)), next: 'incidents' };
   },
 };

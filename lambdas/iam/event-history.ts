@@ -32,7 +32,7 @@ export async function regionsOf(
 }
 
 /** One series of calls: whose, when, and how many pages of 50 at most. */
-export interface Asked {
+export interface EventQuery {
   readonly region: string;
   readonly key: 'AccessKeyId' | 'Username';
   readonly value: string;
@@ -40,7 +40,7 @@ export interface Asked {
   readonly pages: number;
 }
 
-export type Lookup<Call> = (asked: Asked) => Promise<Series<Call>>;
+export type Lookup<Call> = (asked: EventQuery) => Promise<Series<Call>>;
 
 interface Reading<Call> {
   readonly session: Session;
@@ -100,7 +100,7 @@ export function lookups<Call>({ session, longest, callFrom }: Reading<Call>): Lo
     return client;
   };
 
-  async function page({ region, key, value, window }: Asked, NextToken: string | undefined) {
+  async function page({ region, key, value, window }: EventQuery, NextToken: string | undefined) {
     const request = new LookupEventsCommand({
       LookupAttributes: [{ AttributeKey: key, AttributeValue: value }],
       StartTime: window.from,

@@ -99,7 +99,7 @@ export async function closeClaim(work: Work, incident: string): Promise<void> {
 async function free(work: Work, incident: string, already: readonly string[] = []): Promise<string[]> {
   const meta = await work.table.get(keys.incident(incident));
   const claims = Array.isArray(meta?.claims) ? meta.claims.map(String) : [String(meta?.resource)];
-  const one = (claim: string) =>
+  const closeOne = (claim: string) =>
     work.table.update(keys.claim(claim), {
       UpdateExpression: 'SET #state = :closed',
       ConditionExpression: 'incident = :incident',
@@ -109,6 +109,6 @@ async function free(work: Work, incident: string, already: readonly string[] = [
   const theirs = (error: unknown): void => {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   };
-  await Promise.all(claims.filter((claim) => !already.includes(claim)).map((claim) => one(claim).catch(theirs)));
+  await Promise.all(claims.filter((claim) => !already.includes(claim)).map((claim) => closeOne(claim).catch(theirs)));
   return claims;
 }

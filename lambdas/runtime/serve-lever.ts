@@ -7,7 +7,13 @@ import type { LeverPlan } from '../../lib/domain/lever-plan.ts';
 import type { Change, Verdict } from '../../lib/domain/outcome.ts';
 import type { Place } from '../../lib/domain/resource.ts';
 import type { Lever } from '../../lib/domain/step.ts';
-import { beginRelease, markReleased, type Remembered, recall, remember } from './before.ts';
+import {
+  beginRelease,
+  loadBeforeState,
+  markReleased,
+  type StoredBeforeState,
+  storeBeforeState,
+} from './before-state.ts';
 import { permit } from './permit.ts';
 import { pipeline, type Work } from './pipeline.ts';
 import { receiptOf, record, recordingFailure } from './record.ts';
@@ -28,8 +34,8 @@ export interface LeverJob<Target, Before, Prepared = null> {
 export interface LeverCode<Target, Before, Prepared = null> {
   /** Reads the present state. */
   look(target: Target, session: Session): Promise<Before>;
-  /** The same picture from facts already read, when they are young enough: saves a call on the way to containment. */
-  pictureFrom?(target: Target, now: string): Before | null;
+  /** The same state from facts already read, when they are fresh enough: saves a call on the way to containment. */
+  beforeStateFrom?(target: Target, now: string): Before | null;
   /** What prepare left for us, from an earlier state or from the facts; null when it has to be made now. */
   preparedFrom?(target: Target, handed: unknown): Prepared | null;
   /** Makes ahead what apply needs: harmless, and done twice the same as once. */
@@ -43,13 +49,13 @@ export interface LeverCode<Target, Before, Prepared = null> {
   /** What still differs after letting go. Left out: every leaf that is not as before. */
   left?(before: Before, now: Before): Difference[];
   /** Judges what was read back. Left out: every leaf has to be as we meant it. */
-  verify?(seen: Seen<Target, Before>): Promise<Verdict>;
+  verify?(seen: LeverReading<Target, Before>): Promise<Verdict>;
 }
 
 /** What verify judges: what stood before, what we made of it, what apply reported, and what stands now. */
-export interface Seen<Target, Before> {
+export interface LeverReading<Target, Before> {
   readonly target: Target;
-  readonly stored: Remembered<Before>;
+  readonly stored: StoredBeforeState<Before>;
   readonly applied: Change | null;
   readonly now: Before;
   readonly session: Session;
@@ -96,21 +102,21 @@ async function prepare<T extends Place, B, P>({ code, target, call, opening }: J
 async function apply<T extends Place, B, P>(job: Job<T, B, P>): Promise<{ outcome: string }> {
   const { lever, code, work, call, target, opening } = job;
   const done = (result: Change) => record(work, call, lever.name, result);
-  const picture = code.pictureFrom?.(target, work.now()) ?? (await code.look(target, await opening));
+  const beforeState = code.beforeStateFrom?.(target, work.now()) ?? (await code.look(target, await opening));
   const prepared = await preparation(job);
-  const plan = code.plan(target, picture, prepared);
+  const plan = code.plan(target, beforeState, prepared);
   if (!('ours' in plan)) {
     // A replay sees our own change as the present state: then the earlier attempt's before-state decides, not the plan.
-    const earlier = await recall<B>(work, call, lever.name);
+    const earlier = await loadBeforeState<B>(work, call, lever.name);
     return earlier ? finish(job, earlier, prepared) : done(withoutChange(plan));
   }
-  if (call.run.mode === 'observe') return done({ outcome: 'would-apply', would: goals(plan.ours, picture) });
+  if (call.run.mode === 'observe') return done({ outcome: 'would-apply', would: goals(plan.ours, beforeState) });
   const [{ stored, first }] = await Promise.all([
-    remember(work, call, lever, { before: picture, ours: plan.ours }),
+    storeBeforeState(work, call, lever, { before: beforeState, ours: plan.ours }),
     lever.phase === 'contain' ? permit(work, call, target.account) : null,
     opening,
   ]);
-  return first ? carryOut(job, picture, stored, prepared) : finish(job, stored, prepared);
+  return first ? carryOut(job, beforeState, stored, prepared) : finish(job, stored, prepared);
 }
 
 async function preparation<T extends Place, B, P>({ code, call, target, opening }: Job<T, B, P>): Promise<P | null> {
@@ -132,7 +138,7 @@ const goals = (ours: unknown, now: unknown): string[] =>
   );
 
 /** Somebody began before us: return the receipt, or look at the world and finish the job. */
-async function finish<T extends Place, B, P>(job: Job<T, B, P>, stored: Remembered<B>, prepared: P | null) {
+async function finish<T extends Place, B, P>(job: Job<T, B, P>, stored: StoredBeforeState<B>, prepared: P | null) {
   const { lever, code, work, call, target, opening } = job;
   const receipt = await receiptOf<{ outcome: string }>(work, call, lever.name);
   if (receipt) return receipt;
@@ -143,7 +149,7 @@ async function finish<T extends Place, B, P>(job: Job<T, B, P>, stored: Remember
 async function carryOut<T extends Place, B, P>(
   { lever, code, work, call, target, opening }: Job<T, B, P>,
   from: B,
-  { ours }: Remembered<B>,
+  { ours }: StoredBeforeState<B>,
   prepared: P | null,
 ): Promise<Change> {
   const session = await opening;
@@ -159,7 +165,7 @@ async function confirm<T extends Place, B, P>(job: Job<T, B, P>) {
   const { lever, code, work, call, target, opening } = job;
   const [receipt, stored, session] = await Promise.all([
     receiptOf<{ outcome: string }>(work, call, lever.name),
-    recall<B>(work, call, lever.name),
+    loadBeforeState<B>(work, call, lever.name),
     opening,
     permit(work, call, target.account),
   ]);
@@ -180,17 +186,17 @@ async function confirm<T extends Place, B, P>(job: Job<T, B, P>) {
 async function verify<T extends Place, B, P>({ lever, code, work, call, target, opening }: Job<T, B, P>) {
   const [receipt, stored, applied, session] = await Promise.all([
     receiptOf<Verdict>(work, call, lever.name),
-    recall<B>(work, call, lever.name),
+    loadBeforeState<B>(work, call, lever.name),
     receiptOf<Change>(work, { ...call, operation: 'apply' }, lever.name),
     opening,
   ]);
   if (receipt) return receipt;
   if (!stored) return record(work, call, lever.name, withoutBefore(applied, call));
-  const judge = async (): Promise<Verdict> => {
+  const readVerdict = async (): Promise<Verdict> => {
     const now = await code.look(target, session);
     return (await code.verify?.({ target, stored, applied, now, session })) ?? asMeant(stored, now);
   };
-  return record(work, call, lever.name, await settled(judge, ({ outcome }) => outcome !== 'not-verified'));
+  return record(work, call, lever.name, await settled(readVerdict, ({ outcome }) => outcome !== 'not-verified'));
 }
 
 /** Nothing was changed: because there was nothing to, or because it could not be done. Only the first is in order. */
@@ -212,14 +218,14 @@ async function settled<R>(look: () => Promise<R>, good: (seen: R) => boolean): P
 }
 
 /** The plain verdict: as we meant it, or the leaves that are not. */
-export function asMeant({ ours }: Remembered<unknown>, now: unknown): Verdict {
+export function asMeant({ ours }: StoredBeforeState<unknown>, now: unknown): Verdict {
   const off = differences(ours, now);
   if (off.length > 0) return { outcome: 'not-verified', because: off.map(describe).join('; ') };
   return { outcome: 'verified', seen: [JSON.stringify(now)] };
 }
 
 async function compare<T extends Place, B, P>({ lever, code, work, call, target, opening }: Job<T, B, P>) {
-  const [stored, session] = await Promise.all([recall<B>(work, call, lever.name), opening]);
+  const [stored, session] = await Promise.all([loadBeforeState<B>(work, call, lever.name), opening]);
   if (!stored) return { outcome: 'compared', toPutBack: [], changedMeanwhile: [], now: null };
   const now = await code.look(target, session);
   const { toPutBack, changedMeanwhile } = compareThreeWay(stored.before, stored.ours, now);
@@ -235,7 +241,7 @@ async function release<T extends Place, B, P>({ lever, code, work, call, target,
   const receipt = await receiptOf<{ outcome: string }>(work, call, lever.name);
   if (receipt) return receipt;
   const [stored, session] = await Promise.all([
-    recall<B>(work, call, lever.name),
+    loadBeforeState<B>(work, call, lever.name),
     opening,
     permit(work, call, target.account),
   ]);

@@ -22,7 +22,7 @@ export function page(book: Playbook): string {
   const parts = [
     `# ${book.title}`,
     `${generated} Source: [playbook.ts](playbook.ts); what runs: [playbook.asl.json](playbook.asl.json).`,
-    `\`\`\`mermaid\n${picture(book).join('\n')}\n\`\`\``,
+    `\`\`\`mermaid\n${diagram(book).join('\n')}\n\`\`\``,
     `## What starts it\n\n${starts(book)}`,
     `## What it does\n\n${doings(book).join('\n\n')}`,
     ...(book.afterwards.length > 0
@@ -76,7 +76,7 @@ function starts({ startedBy, claims, name }: Playbook): string {
 const byAPerson = 'A person: the button in Slack, or `tourniquet release`. No finding starts it.';
 
 /** A line a column: what is in different lines runs side by side. */
-function picture(book: Playbook): string[] {
+function diagram(book: Playbook): string[] {
   const { startedBy, preservation, information } = book;
   const removals = eradications(book);
   const asks = book.asks.filter((ask) => !removals.includes(ask));

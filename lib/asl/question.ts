@@ -57,17 +57,17 @@ function verified(step: AnyLever, plan: Payload, watched: readonly AnyLever[]): 
   const title = `Verify: ${step.title}`;
   const verifying = calling(step, plan)(title, 'verify', step.operations.verify.within);
   if (!watched.includes(step)) return verifying;
-  const keep = { Assign: { [held(step)]: from('$states.result.Payload.outcome') } };
-  const lost = { Assign: { [held(step)]: 'not-verified' } };
+  const keep = { Assign: { [verifiedVariable(step)]: from('$states.result.Payload.outcome') } };
+  const lost = { Assign: { [verifiedVariable(step)]: 'not-verified' } };
   return (next) => ({ [title]: { ...verifying(next)[title], Type: 'Task', ...keep, Catch: caught(next, lost) } });
 }
 
-const held = (lever: AnyLever): string => camel(`held-${lever.name}`);
+const verifiedVariable = (lever: AnyLever): string => camel(`held-${lever.name}`);
 
 /** Before anything is read back: reading a variable never set ends a run. */
 export function nothingHeld(watched: readonly AnyLever[]): Part[] {
   if (watched.length === 0) return [];
-  const Assign = Object.fromEntries(watched.map((lever) => [held(lever), null]));
+  const Assign = Object.fromEntries(watched.map((lever) => [verifiedVariable(lever), null]));
   return [(Next) => ({ 'Nothing is read back yet': { Type: 'Pass', Assign, Next } })];
 }
 
@@ -167,7 +167,7 @@ export function question(ask: Ask, watched: readonly AnyLever[] = []): Part {
     const beforehand = { Condition: doors(ask).beforehand, Assign: { blast: null, ...Assign }, Next: yes };
     const Choices = [beforehand, { Condition: refused, Next: exempt }];
     const who = `Who decides: ${ask.name}?`;
-    const levers = ask.unlessHeld.map((lever) => `$${held(lever)}`).join(', ');
+    const levers = ask.unlessHeld.map((lever) => `$${verifiedVariable(lever)}`).join(', ');
     const Slips = [{ Condition: from(`'not-verified' in [${levers}]`), Next: who }];
     return {
       ...(levers && {

@@ -1,5 +1,5 @@
 /**
- * The picture taken before the first change, and the comparison that decides what may be put back. Pure; states are plain JSON.
+ * The before-state, recorded before the first change, and the comparison that decides what may be put back. Pure; states are plain JSON.
  */
 
 /** One leaf that differs: `path` as in `interfaces.eni-0abc`. Arrays are compared whole and as written. */

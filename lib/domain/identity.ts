@@ -14,7 +14,7 @@ const identity = Place.extend({
   /** By IAM, so with its path; by the finding where IAM could not be asked. */
   arn: z.string(),
   principal: Principal.nullable(),
-  /** When these facts were read (ISO 8601, UTC). A picture older than a minute is taken again. */
+  /** When these facts were read (ISO 8601, UTC). Facts older than a minute are read again. */
   seenAt: z.iso.datetime(),
   tags: z.record(z.string(), z.string()),
   /** When the finding says it began; what the identity made since is suspect. Null where it does not say. */

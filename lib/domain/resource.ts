@@ -77,7 +77,7 @@ export type Role = z.infer<typeof Role>;
 export const Instance = Place.extend({
   kind: z.literal('instance'),
   id: InstanceId,
-  /** When these facts were read (ISO 8601, UTC). A picture older than a minute is taken again. */
+  /** When these facts were read (ISO 8601, UTC). Facts older than a minute are read again. */
   seenAt: z.iso.datetime(),
   interfaces: z.array(Interface),
   volumes: z.array(z.object({ id: VolumeId, device: z.string(), deleteOnTermination: z.boolean() })),

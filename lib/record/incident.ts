@@ -39,7 +39,12 @@ const Question = Approval.extend({ posted: z.unknown() }).transform(({ posted, .
   asks: asked(posted),
 }));
 const Received = z.object({ finding: Finding, receivedAt: z.string() });
-const Held = z.object({ step: z.string(), title: z.string(), takenAt: z.string(), releasedAt: z.string().nullable() });
+const BeforeStateItem = z.object({
+  step: z.string(),
+  title: z.string(),
+  takenAt: z.string(),
+  releasedAt: z.string().nullable(),
+});
 const Trouble = z.array(z.object({ what: z.string(), error: z.string() })).catch([]);
 const Gaps = z.array(z.object({ kind: z.string(), because: z.string() })).catch([]);
 const Receipt = z.object({
@@ -144,7 +149,7 @@ export function incidentFrom(items: readonly Item[]) {
     levers: leversOf(items),
     removals: removalsOf(items),
     gaps: gapsOf(items),
-    held: parsed(items, 'BEFORE#', Held)
+    held: parsed(items, 'BEFORE#', BeforeStateItem)
       .filter(({ releasedAt }) => releasedAt === null)
       .toSorted((a, b) => a.takenAt.localeCompare(b.takenAt)),
     facts: parsed(items, 'FACT#', IncidentFact).toSorted((a, b) => a.n - b.n),

@@ -79,22 +79,22 @@ export interface LeverRecord {
 
 type Operation = z.infer<typeof Receipt>['operation'];
 /** An operation that ended, of whichever lever. A failure does not say of which target. */
-type Ended = Done & { readonly step: string; readonly operation: string; readonly of: string };
+type Outcome = Done & { readonly step: string; readonly operation: string; readonly of: string };
 
-function endedIn(items: readonly Item[]): Ended[] {
-  const done = parsed(items, 'RECEIPT#', Receipt).map(({ result, ...rest }): Ended => {
+function outcomesIn(items: readonly Item[]): Outcome[] {
+  const done = parsed(items, 'RECEIPT#', Receipt).map(({ result, ...rest }): Outcome => {
     const { outcome, because, failed, would, diff, isolation } = result;
     const trouble = failed.map(({ what, error }) => `${what}: ${error}`);
     return { ...rest, outcome, details: [...(because ? [because] : []), ...trouble, ...would, ...diff], isolation };
   });
-  const failed = parsed(items, 'LEDGER#', Failed).map(({ at, what, detail }): Ended => {
+  const failed = parsed(items, 'LEDGER#', Failed).map(({ at, what, detail }): Outcome => {
     const [step = '', operation = 'run'] = what.split(': ');
     return { at, step, operation, of: '', outcome: 'failed', details: [detail.because], isolation: {} };
   });
   return [...done, ...failed].toSorted((a, b) => a.at.localeCompare(b.at));
 }
 
-function lastOf(ended: readonly Ended[], step: string, target: string) {
+function lastOf(ended: readonly Outcome[], step: string, target: string) {
   return (operation: Operation): Done | null => {
     const found = ended.findLast(
       (one) => one.step === step && one.operation === operation && (one.of === target || one.of === ''),
@@ -105,7 +105,7 @@ function lastOf(ended: readonly Ended[], step: string, target: string) {
   };
 }
 
-function outcomesOf(ended: readonly Ended[], step: string, target: string) {
+function outcomesOf(ended: readonly Outcome[], step: string, target: string) {
   const last = lastOf(ended, step, target);
   return {
     applied: last('apply'),
@@ -123,12 +123,12 @@ const sentence = (step: string): string => `${step.charAt(0).toUpperCase()}${ste
 
 /** Every lever of an incident, each on each of its targets, in the order in which they were begun. */
 export function leversOf(items: readonly Item[]): LeverRecord[] {
-  const ended = endedIn(items);
+  const ended = outcomesIn(items);
   const held = parsed(items, 'BEFORE#', Before).map(({ sk, target: named, before, ours, ...lever }): LeverRecord => {
     const target = sk.slice(`BEFORE#${lever.step}#`.length);
     return { ...lever, target, named, changes: leaves(before, ours), ...outcomesOf(ended, lever.step, target) };
   });
-  const isHeld = ({ step, of }: Ended): boolean =>
+  const isHeld = ({ step, of }: Outcome): boolean =>
     held.some((one) => one.step === step && (of === '' || one.target === of));
   const tried = ended.filter((one) => one.operation === 'apply' && !isHeld(one));
   const others = [...Map.groupBy(tried, ({ step, of }) => `${step} ${of}`).values()].flatMap(

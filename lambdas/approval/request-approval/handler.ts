@@ -9,7 +9,7 @@ import { append, hashOf } from '../../runtime/ledger.ts';
 import { logger, pipeline, type Work } from '../../runtime/pipeline.ts';
 import { Conflict, keys } from '../../runtime/table.ts';
 import { closeMessages, handOver, type Stored, sealToken, storedFrom } from '../approvals.ts';
-import { type Asked, question } from './question.ts';
+import { type QuestionContent, question } from './question.ts';
 
 const Comparison = z.object({
   comparison: z
@@ -36,7 +36,7 @@ const Input = z.object({
 });
 type Input = z.infer<typeof Input>;
 
-const asked = (input: Input, approval: Approval): Asked => {
+const asked = (input: Input, approval: Approval): QuestionContent => {
   const comparisons = (input.comparisons ?? []).map(({ comparison }) => comparison ?? {});
   return {
     approval,

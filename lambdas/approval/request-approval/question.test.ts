@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Approval } from '../../../lib/domain/approval.ts';
 import type { Plan } from '../../../lib/domain/incident.ts';
 import { Target } from '../../../lib/domain/target.ts';
-import { type Asked, question } from './question.ts';
+import { type QuestionContent, question } from './question.ts';
 
 const at = '2026-06-01T11:00:00.000Z';
 const target = Target.parse({
@@ -55,7 +55,7 @@ const goes = Array.from(
   (_, n) => `access key ${`AKIA${n}`.padEnd(128, 'X')} of user ${'u'.repeat(130)}`,
 );
 const comparison = { toPutBack: [], changedMeanwhile: [] };
-const asked = (kind: 'eradicate' | undefined): Asked => ({
+const asked = (kind: 'eradicate' | undefined): QuestionContent => ({
   approval,
   plan: plan(kind),
   target,

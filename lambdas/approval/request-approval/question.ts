@@ -15,7 +15,7 @@ import {
   section,
 } from '../../runtime/blocks.ts';
 
-export interface Asked {
+export interface QuestionContent {
   readonly approval: Approval;
   readonly plan: Plan;
   readonly target: Target;
@@ -31,13 +31,13 @@ export interface Asked {
 const mark = { critical: '🔴', high: '🔴', medium: '🟠', low: '🟡', informational: '⚪️' } as const;
 
 /** What silence does, in the words of the playbook. */
-function silence({ approval, plan }: Asked): string {
+function silence({ approval, plan }: QuestionContent): string {
   const then = plan.question.ifNobodyAnswers === 'hold' ? 'evidence is kept and nothing is changed' : 'it goes ahead';
   const climbs = new Date(Date.parse(approval.askedAt) + plan.question.within * 1000).toISOString();
   return `If nobody answers by ${moment(climbs)}, the second channel is asked; after ${moment(approval.expiresAt)} ${then}.`;
 }
 
-function what({ target, finding }: Asked): string {
+function what({ target, finding }: QuestionContent): string {
   const { Name, ...tags } = target.tags;
   const owner = tags.owner ?? tags.Owner ?? 'unknown';
   const environment = tags.environment ?? tags.Environment ?? 'unknown';
@@ -76,7 +76,7 @@ function meanwhile({ question: { name, kind } }: Plan): KnownBlock[] {
   return [section('Evidence is being sealed meanwhile; it does not wait for the answer.')];
 }
 
-function decisionButtons({ approval, plan }: Asked): KnownBlock {
+function decisionButtons({ approval, plan }: QuestionContent): KnownBlock {
   const value = JSON.stringify({ approval: approval.id, plan: approval.planHash });
   const yes = verbOf(plan);
   return buttons(
@@ -86,7 +86,7 @@ function decisionButtons({ approval, plan }: Asked): KnownBlock {
 }
 
 /** The question, made to be decided in ten seconds by someone just woken. `text` alone is enough to answer from a terminal. */
-export function question(asked: Asked, urgency: 'first' | 'again' = 'first'): Message {
+export function question(asked: QuestionContent, urgency: 'first' | 'again' = 'first'): Message {
   const { approval, plan, target, finding, blast, goes, comparison } = asked;
   const verb = verbOf(plan);
   const title = verb === 'I take it' ? `Who takes over ${target.id}?` : `${verb} ${target.id}?`;

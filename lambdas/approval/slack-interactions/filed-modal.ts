@@ -4,14 +4,14 @@ import type { Obligation } from '../../../lib/domain/clock/obligation.ts';
 import { Entered, type Filing, FilingWords, type Recorded } from '../../clock/filing.ts';
 import { escaped } from '../../runtime/blocks.ts';
 import { changedLines } from './fact-modal.ts';
-import type { About, Values } from './payload.ts';
+import type { AboutReport, Values } from './payload.ts';
 import { form, type Mistakes, mistakeWords, plain, reportIn, reportInput } from './which-report.ts';
 
 /** Room for a hash, and the name that sha256sum writes behind it. */
 const longestHash = 330;
 
 /** The form for a report that somebody has filed. Nothing is sent by it. */
-export const filedModal = (about: About, obligations: readonly Obligation[], now: string): View => ({
+export const filedModal = (about: AboutReport, obligations: readonly Obligation[], now: string): View => ({
   ...form('filed', about, 'Record what you filed'),
   blocks: [
     reportInput(about, obligations, now),
@@ -50,7 +50,10 @@ function printed(line: string | undefined) {
 }
 
 /** What was entered: the filing, by the rules of `tourniquet filed`, or what is wrong with each input. */
-export function filingIn(values: Values, about: About): { readonly filing: Filing } | { readonly mistakes: Mistakes } {
+export function filingIn(
+  values: Values,
+  about: AboutReport,
+): { readonly filing: Filing } | { readonly mistakes: Mistakes } {
   const text = (name: Entered): string | undefined => values[name]?.[name]?.value?.trim() || undefined;
   const entered = { reference: text('reference') ?? '', at: text('at'), ...printed(text('sha256')) };
   const read = FilingWords.safeParse(entered);

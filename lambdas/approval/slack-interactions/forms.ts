@@ -8,7 +8,7 @@ import type { Work } from '../../runtime/pipeline.ts';
 import { declineModal } from './decline-modal.ts';
 import { changedWords, factIn, factModal } from './fact-modal.ts';
 import { filedLines, filedModal, filingIn } from './filed-modal.ts';
-import { About, Held, type Values } from './payload.ts';
+import { AboutIncident, AboutReport, type Values } from './payload.ts';
 import { type Mistakes, reportIn } from './which-report.ts';
 import { reasonIn, withdrawModal, withdrawnWords } from './withdraw-modal.ts';
 
@@ -17,8 +17,8 @@ type Form = 'decline' | 'fact' | 'filed' | 'withdraw';
 /** The form behind a button. Slack's trigger dies after three seconds: at most the clocks of one incident are read before. */
 export async function formFor(work: Work, form: Form, value: string): Promise<View> {
   if (form === 'decline') return declineModal(value);
-  if (form === 'fact') return factModal(Held.parse(JSON.parse(value)).incident);
-  const about = About.parse(JSON.parse(value));
+  if (form === 'fact') return factModal(AboutIncident.parse(JSON.parse(value)).incident);
+  const about = AboutReport.parse(JSON.parse(value));
   const { obligations } = await readClocks(work, about.incident);
   return (form === 'filed' ? filedModal : withdrawModal)(about, obligations, work.now());
 }
@@ -30,7 +30,7 @@ export async function openForm(work: Work, trigger_id: string, view: View): Prom
 /** What somebody has entered about the clocks of an incident. */
 export interface Entry {
   readonly form: Exclude<Form, 'decline'>;
-  readonly about: About;
+  readonly about: AboutReport;
   readonly values: Values;
 }
 

@@ -8,7 +8,7 @@ import { count, logger, pipeline, type Work } from '../../runtime/pipeline.ts';
 import { closeMessages, decide, decisionLine } from '../approvals.ts';
 import { startRelease } from '../start-release.ts';
 import { formFor, openForm, record } from './forms.ts';
-import { About, Bound, type Clicked, Held, Interaction, type Submitted } from './payload.ts';
+import { AboutIncident, AboutReport, Bound, type Clicked, Interaction, type Submitted } from './payload.ts';
 import { isFromSlack } from './signature.ts';
 import type { Mistakes } from './which-report.ts';
 
@@ -44,28 +44,28 @@ function approverOf({ user, team, api_app_id: app }: Interaction): Approver | nu
   return approvers.find((approver) => approver.slack === user.id) ?? null;
 }
 
-interface Taken {
+interface DecisionAttempt {
   readonly bound: Bound;
   readonly approver: Approver;
   readonly verdict: Decision['verdict'];
   readonly reason: string | null;
 }
 
-async function take(work: Work, { bound, approver, verdict, reason }: Taken): Promise<void> {
+async function recordDecision(work: Work, { bound, approver, verdict, reason }: DecisionAttempt): Promise<void> {
   const attempt = { verdict, planHash: bound.plan, approver, reason, now: work.now() };
   const decided = await decide(work, bound.approval, attempt, 'slack');
   if (decided.approval.state !== 'PENDING') await closeMessages(work, decided, decisionLine(decided));
 }
 
-type Asked = Pick<Clicked, 'trigger_id' | 'user'> & { readonly action: Clicked['actions'][number] };
+type ButtonClick = Pick<Clicked, 'trigger_id' | 'user'> & { readonly action: Clicked['actions'][number] };
 
 /** Does what a button stands for, or asks for the rest in a form. */
-async function clicked(work: Work, { action, ...from }: Asked, approver: Approver): Promise<void> {
+async function clicked(work: Work, { action, ...from }: ButtonClick, approver: Approver): Promise<void> {
   const { action_id, value } = action;
   if (action_id === 'approve')
-    return take(work, { bound: Bound.parse(JSON.parse(value)), approver, verdict: 'APPROVED', reason: null });
+    return recordDecision(work, { bound: Bound.parse(JSON.parse(value)), approver, verdict: 'APPROVED', reason: null });
   if (action_id !== 'release') return openForm(work, from.trigger_id, await formFor(work, action_id, value));
-  const { incident } = Held.parse(JSON.parse(value));
+  const { incident } = AboutIncident.parse(JSON.parse(value));
   await startRelease(work, incident, approver.name, 'asked for in Slack');
 }
 
@@ -74,10 +74,15 @@ async function submitted(work: Work, { view, ...from }: Submitted, approver: App
   const { callback_id: form, private_metadata, state } = view;
   if (form === 'decline') {
     const reason = state.values.reason?.reason?.value ?? null;
-    await take(work, { bound: Bound.parse(JSON.parse(private_metadata)), approver, verdict: 'DECLINED', reason });
+    await recordDecision(work, {
+      bound: Bound.parse(JSON.parse(private_metadata)),
+      approver,
+      verdict: 'DECLINED',
+      reason,
+    });
     return null;
   }
-  const about = About.parse(JSON.parse(private_metadata));
+  const about = AboutReport.parse(JSON.parse(private_metadata));
   const recorded = await record(work, { form, about, values: state.values }, approver.name);
   if ('mistakes' in recorded) return recorded.mistakes;
   await explain(work, from, recorded.words);

@@ -58,8 +58,8 @@ export const Bound = z.object({ approval: z.string(), plan: z.string() });
 export type Bound = z.infer<typeof Bound>;
 
 /** What the buttons about a whole incident carry: to release it, and to set a fact. */
-export const Held = z.object({ incident: z.string() });
+export const AboutIncident = z.object({ incident: z.string() });
 
 /** What the buttons about reports carry; those under a reminder name its report. */
-export const About = Held.extend({ regime: z.string().optional(), report: z.string().optional() });
-export type About = z.infer<typeof About>;
+export const AboutReport = AboutIncident.extend({ regime: z.string().optional(), report: z.string().optional() });
+export type AboutReport = z.infer<typeof AboutReport>;

@@ -2,7 +2,7 @@ import type { InputBlock, ModalView } from '@slack/types';
 import { idOf, type Obligation } from '../../../lib/domain/clock/obligation.ts';
 import { Refused } from '../../../lib/domain/errors.ts';
 import { closedWords, type Entered, type Named, openReports } from '../../clock/filing.ts';
-import type { About, Values } from './payload.ts';
+import type { AboutReport, Values } from './payload.ts';
 
 export const plain = (text: string) => ({ type: 'plain_text' as const, text });
 
@@ -13,7 +13,11 @@ export type Mistakes = Partial<Record<Entered | 'reason', string>>;
 export const mistakeWords = (fault = 'cannot be read'): string => `This ${fault}.`;
 
 /** The frame of a form about reports of an incident. */
-export const form = (name: 'filed' | 'withdraw', { incident }: About, title: string): Omit<ModalView, 'blocks'> => ({
+export const form = (
+  name: 'filed' | 'withdraw',
+  { incident }: AboutReport,
+  title: string,
+): Omit<ModalView, 'blocks'> => ({
   type: 'modal',
   callback_id: name,
   private_metadata: JSON.stringify({ incident }),
@@ -39,7 +43,7 @@ const choice = (one: Obligation, now: string) => ({
  * The choice among the reports that are still open, the one of the message first chosen. Refused where that one is not open any more, and where
  * none is: whoever opened the form is told instead of being shown a choice without it.
  */
-export function reportInput(about: About, obligations: readonly Obligation[], now: string): InputBlock {
+export function reportInput(about: AboutReport, obligations: readonly Obligation[], now: string): InputBlock {
   const named = obligations.find(({ regime, report }) => regime === about.regime && report === about.report);
   const open = openReports(obligations);
   if (named && !open.includes(named)) throw new Refused(closedWords(named));
@@ -60,7 +64,7 @@ export function reportInput(about: About, obligations: readonly Obligation[], no
 }
 
 /** The report that was chosen; none of it where nothing was. */
-export function reportIn(values: Values, { incident }: About): Named {
+export function reportIn(values: Values, { incident }: AboutReport): Named {
   const [regime = '', report] = (values.report?.report?.selected_option?.value ?? '').split('/');
   return { incident, regime, report };
 }

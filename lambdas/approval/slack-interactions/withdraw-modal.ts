@@ -3,11 +3,11 @@ import { idOf, type Obligation } from '../../../lib/domain/clock/obligation.ts';
 import { Words } from '../../clock/filing.ts';
 import type { Changed } from '../../clock/set-clocks.ts';
 import { escaped } from '../../runtime/blocks.ts';
-import type { About, Values } from './payload.ts';
+import type { AboutReport, Values } from './payload.ts';
 import { form, type Mistakes, mistakeWords, plain, reportInput } from './which-report.ts';
 
 /** The form for a report that is not owed after all. */
-export const withdrawModal = (about: About, obligations: readonly Obligation[], now: string): View => ({
+export const withdrawModal = (about: AboutReport, obligations: readonly Obligation[], now: string): View => ({
   ...form('withdraw', about, 'Withdraw a report'),
   blocks: [
     reportInput(about, obligations, now),

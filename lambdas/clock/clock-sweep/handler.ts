@@ -44,14 +44,14 @@ async function remove(work: Work, Name: string): Promise<void> {
 }
 
 /** One incident as the sweep saw it. */
-interface Seen {
+interface SweptIncident {
   readonly incident: string;
   readonly clocks: Standing;
   /** Why its chain does not hold; null where it does, and where it is over. */
   readonly flaw: string | null;
 }
 
-async function look(work: Work, incident: string, state: string): Promise<Seen> {
+async function look(work: Work, incident: string, state: string): Promise<SweptIncident> {
   const { pk } = keys.incident(incident);
   const clocks = await readClocks(work, incident);
   if (over.includes(state)) return { incident, clocks, flaw: null };
@@ -94,17 +94,17 @@ async function repair(work: Work, alarm: Alarm): Promise<string> {
   return `${incident} ${regime}/${report}`;
 }
 
-async function accuse(work: Work, { incident, flaw }: Seen): Promise<string> {
+async function accuse(work: Work, { incident, flaw }: SweptIncident): Promise<string> {
   const what = `the chain of this ledger does not hold: ${flaw}`;
   await append(work.table, incident, { kind: 'check', actor: 'clock-sweep', what, detail: { because: flaw } });
   return `${incident} does not hold: ${flaw}`;
 }
 
-const namesOf = ({ incident, clocks }: Seen): string[] =>
+const namesOf = ({ incident, clocks }: SweptIncident): string[] =>
   clocks.obligations.map(({ regime, report }) => scheduleName(incident, regime, report));
 
 /** The alarm of each clock that has something left to tell, with what people call it. */
-const wantedBy = ({ clocks }: Seen, now: string) =>
+const wantedBy = ({ clocks }: SweptIncident, now: string) =>
   alarmsOf(clocks, clocks.obligations, now).map((alarm) => ({
     ...alarm,
     incident: clocks.incident,
@@ -114,7 +114,12 @@ const wantedBy = ({ clocks }: Seen, now: string) =>
 const self = (name: string): string => name;
 
 /** Sets what is not set, takes away what is no longer needed or nobody's, and sets all others to the time the record says. */
-async function mend(work: Work, schedules: readonly string[], seen: readonly Seen[], unread: readonly string[]) {
+async function mend(
+  work: Work,
+  schedules: readonly string[],
+  seen: readonly SweptIncident[],
+  unread: readonly string[],
+) {
   const now = work.now();
   const alarms = seen.flatMap((one) => wantedBy(one, now));
   const { missing, done, orphans } = differenceOf(schedules, new Set(seen.flatMap(namesOf)), alarms);

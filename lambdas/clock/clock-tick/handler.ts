@@ -29,7 +29,7 @@ const keyOf = ({ incident, regime, report }: Input) => keys.obligation(incident,
  * Takes the reminder. Schedules fire at least once: a firing that finds it half told tries again later, because the first may have died
  * before anybody was told.
  */
-async function take(work: Work, input: Input, reminder: Reminder, item: Item | undefined): Promise<void> {
+async function leaseReminder(work: Work, input: Input, reminder: Reminder, item: Item | undefined): Promise<void> {
   const mark = Mark.safeParse(item?.[markName(reminder)]).data;
   const now = work.now();
   if (mark?.state === 'telling' && Date.parse(now) - Date.parse(mark.at) < lease)
@@ -71,7 +71,13 @@ async function tellAll(work: Work, reminding: Reminding): Promise<MessageRef[]> 
   return refs.filter((ref) => ref !== null);
 }
 
-async function remember(work: Work, input: Input, { name }: Reminder, dueAt: string, detail: object): Promise<void> {
+async function recordReminder(
+  work: Work,
+  input: Input,
+  { name }: Reminder,
+  dueAt: string,
+  detail: object,
+): Promise<void> {
   const what = `reminded of ${input.regime} ${input.report}: ${name}`;
   const update = {
     Key: keyOf(input),
@@ -107,7 +113,7 @@ async function remind(
       ...(await facts(work, incident)),
     };
     const messages = await tellAll(work, reminding);
-    await remember(work, input, reminder, obligation.dueAt, { urgency, dueAt: obligation.dueAt, messages });
+    await recordReminder(work, input, reminder, obligation.dueAt, { urgency, dueAt: obligation.dueAt, messages });
   } catch (error) {
     await giveBack(work, input, reminder);
     throw error;
@@ -148,13 +154,18 @@ export async function tick(work: Work, input: Input) {
   if (standing && obligation && isToBeHeld(obligation, item)) return hold(work, standing, obligation);
   const due = tickOf(obligation, toldBy(item), work.now());
   if (!obligation || !isTimed(obligation)) return quiet('silent' in due ? due.silent : 'it has no due time');
-  const told: IsTold[] = [toldBy(item)];
+  const alreadyReminded: IsTold[] = [toldBy(item)];
   if ('reminder' in due) {
-    await take(work, input, due.reminder, item);
+    await leaseReminder(work, input, due.reminder, item);
     await remind(work, input, obligation, due.reminder, due.tell);
-    told.push(({ name }) => name === due.reminder.name);
+    alreadyReminded.push(({ name }) => name === due.reminder.name);
   }
-  const next = alarmOf(input.incident, obligation, (...one) => told.some((isTold) => isTold(...one)), work.now());
+  const next = alarmOf(
+    input.incident,
+    obligation,
+    (...one) => alreadyReminded.some((isTold) => isTold(...one)),
+    work.now(),
+  );
   if (next) await arm(work, next);
   return 'silent' in due ? quiet(due.silent) : { outcome: 'reminded' as const, because: due.tell };
 }

@@ -2,7 +2,13 @@ import { Refused } from '../../../lib/domain/errors.ts';
 import type { NewEntry } from '../../../lib/domain/ledger.ts';
 import { machineFields } from '../../../lib/domain/report/draft.ts';
 import type { Field, Stated } from '../../../lib/domain/report/field.ts';
-import { faultOf, namedTwice, type Speaker, statedBy, type Word } from '../../../lib/domain/report/word.ts';
+import {
+  type FieldStatement,
+  faultOf,
+  namedTwice,
+  type Speaker,
+  statedBy,
+} from '../../../lib/domain/report/field-statement.ts';
 import { knownFrom, recordedIn, reportKinds } from '../../../lib/record/known.ts';
 import { config } from '../../runtime/environment.ts';
 import { append, hashOf } from '../../runtime/ledger.ts';
@@ -12,7 +18,7 @@ import { keys } from '../../runtime/table.ts';
 /** What people say about fields of one report. */
 export interface Words {
   readonly incident: string;
-  readonly words: readonly Word[];
+  readonly words: readonly FieldStatement[];
   readonly reason?: string | null | undefined;
 }
 
@@ -40,7 +46,7 @@ async function draftsOf({ table, now }: Work, incident: string): Promise<Map<str
 /** Characters of one entry: an item of DynamoDB takes 400 KB (its quotas), and a character takes up to three bytes. */
 const mostAtOnce = 100_000;
 
-const verbs: Readonly<Record<Word['take'], string>> = {
+const verbs: Readonly<Record<FieldStatement['take'], string>> = {
   set: 'set',
   confirm: 'confirmed',
   unknown: 'unknown to us',
@@ -48,12 +54,12 @@ const verbs: Readonly<Record<Word['take'], string>> = {
 };
 
 /** `confirmed narrative, technique; set outcome` */
-function said(words: readonly Word[]): string {
+function said(words: readonly FieldStatement[]): string {
   const byTake = Map.groupBy(words, ({ take }) => take);
   return [...byTake].map(([take, all]) => `${verbs[take]}: ${all.map(({ field }) => field).join(', ')}`).join('; ');
 }
 
-function statedFrom(word: Word, drafts: ReadonlyMap<string, Field>, speaker: Speaker): Stated {
+function statedFrom(word: FieldStatement, drafts: ReadonlyMap<string, Field>, speaker: Speaker): Stated {
   const draft = drafts.get(word.field);
   const stated = draft
     ? statedBy(word, draft, speaker, hashOf)

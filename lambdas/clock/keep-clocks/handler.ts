@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Approver } from '../../../lib/domain/approval.ts';
-import { Word } from '../../../lib/domain/report/word.ts';
+import { FieldStatement } from '../../../lib/domain/report/field-statement.ts';
 import { answer } from '../../runtime/approver.ts';
 import { pipeline, type Work } from '../../runtime/pipeline.ts';
 import { readClocks } from '../clocks.ts';
@@ -24,7 +24,7 @@ const Request = z.discriminatedUnion('action', [
     incident: z.string(),
     reason: Words.nullish(),
     // As many as DynamoDB writes in one transaction, less the ledger's own (its quotas: 100).
-    words: z.array(Word).min(1).max(98),
+    words: z.array(FieldStatement).min(1).max(98),
   }),
 ]);
 type Request = z.infer<typeof Request>;

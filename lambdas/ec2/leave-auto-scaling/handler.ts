@@ -12,7 +12,7 @@ import type { Instance } from '../../../lib/domain/resource.ts';
 import { sentence } from '../../runtime/errors.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
-import { judge, planStandby, stepFrom } from './plan.ts';
+import { planStandby, stepFrom, verdictOf } from './plan.ts';
 import { leaveAutoScaling, type Membership } from './step.ts';
 
 type Job = LeverJob<Instance, Membership>;
@@ -76,5 +76,5 @@ export const handler = serveLever(leaveAutoScaling, {
   plan: planStandby,
   apply,
   release,
-  verify: async ({ stored: { ours }, now }) => judge(ours, now),
+  verify: async ({ stored: { ours }, now }) => verdictOf(ours, now),
 });

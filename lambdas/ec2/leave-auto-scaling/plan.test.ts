@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compareThreeWay } from '../../../lib/domain/before-state.ts';
 import { statements } from '../../../lib/domain/permission.ts';
 import { anyInstance, type Instance } from '../../../lib/domain/resource.ts';
-import { judge, planStandby, stepFrom } from './plan.ts';
+import { planStandby, stepFrom, verdictOf } from './plan.ts';
 import { leaveAutoScaling, type Membership } from './step.ts';
 
 const place = { partition: 'aws', account: '111122223333', region: 'eu-central-1' };
@@ -73,16 +73,16 @@ describe('judge', () => {
   const ours = member('Standby');
 
   it('verifies standby only', () => {
-    expect(judge(ours, ours).outcome).toBe('verified');
-    expect(judge(ours, member('InService'))).toMatchObject({
+    expect(verdictOf(ours, ours).outcome).toBe('verified');
+    expect(verdictOf(ours, member('InService'))).toMatchObject({
       outcome: 'not-verified',
       because: 'it is InService in web',
     });
-    expect(judge(ours, { group: null })).toMatchObject({ outcome: 'not-verified' });
+    expect(verdictOf(ours, { group: null })).toMatchObject({ outcome: 'not-verified' });
   });
 
   it('is out of service as soon as it enters standby, and says that connections drain', () => {
-    expect(judge(ours, member('EnteringStandby'))).toMatchObject({
+    expect(verdictOf(ours, member('EnteringStandby'))).toMatchObject({
       outcome: 'verified',
       seen: [expect.stringMatching(/EnteringStandby.*drain/)],
     });

@@ -40,7 +40,7 @@ export function stepFrom({ group: here }: Membership, { group: meant }: Membersh
  * On standby, or on its way there: from the moment it leaves InService the group neither counts nor replaces it, while its load
  * balancer drains connections for up to 300 s (Auto Scaling user guide, "How the standby state works").
  */
-export function judge(ours: Membership, now: Membership): Verdict {
+export function verdictOf(ours: Membership, now: Membership): Verdict {
   if (differences(ours, now).length === 0) return { outcome: 'verified', seen: [JSON.stringify(now)] };
   const { name, lifecycle } = now.group ?? { name: 'no group', lifecycle: 'gone' };
   if (name === ours.group?.name && leadsTo.get(lifecycle) === ours.group.lifecycle) {

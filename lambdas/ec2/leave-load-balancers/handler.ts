@@ -18,7 +18,7 @@ import { leaveLoadBalancers, type Registrations } from './step.ts';
 
 type Elb = ElasticLoadBalancingV2Client;
 type Job = LeverJob<Instance, Registrations>;
-type Seen = [arn: string, TargetHealthDescription[]];
+type GroupHealth = [arn: string, TargetHealthDescription[]];
 
 /** Groups asked at once: an account may have thousands, and ELB throttles by account and Region. */
 const atOnce = 10;
@@ -35,7 +35,7 @@ async function groupsIn(elb: Elb): Promise<TargetGroup[]> {
 }
 
 /** All targets of a group: to ask for one instance we would have to know its ports, and any may override the group's own. */
-async function healthOf(elb: Elb, arn: string): Promise<Seen> {
+async function healthOf(elb: Elb, arn: string): Promise<GroupHealth> {
   try {
     const answer = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: arn }));
     return [arn, answer.TargetHealthDescriptions ?? []];
@@ -49,7 +49,7 @@ async function healthOf(elb: Elb, arn: string): Promise<Seen> {
 async function look(target: Instance, session: Session): Promise<Registrations> {
   const elb = session.client(ElasticLoadBalancingV2Client);
   const arns = mayList(await groupsIn(elb), target);
-  const seen: Seen[] = [];
+  const seen: GroupHealth[] = [];
   for (let start = 0; start < arns.length; start += atOnce) {
     seen.push(...(await Promise.all(arns.slice(start, start + atOnce).map((arn) => healthOf(elb, arn)))));
   }

@@ -10,10 +10,10 @@ import {
 import { changeOf } from '../../../lib/domain/outcome.ts';
 import type { Instance, QuarantineGroups } from '../../../lib/domain/resource.ts';
 import { all } from '../../runtime/all.ts';
-import { type LeverJob, type Seen, serveLever } from '../../runtime/serve-lever.ts';
+import { type LeverJob, type LeverReading, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
 import { emptyAgain, ensureGroups, ruleCounts } from './groups.ts';
-import { groupsFor, judge, pictureFrom, planQuarantine, twoPhase } from './plan.ts';
+import { beforeStateFrom, groupsFor, planQuarantine, twoPhase, verdictOf } from './plan.ts';
 import { type InterfaceStates, Prepared, quarantineInterfaces } from './step.ts';
 
 async function look(target: Instance, session: Session): Promise<InterfaceStates> {
@@ -121,16 +121,16 @@ async function alwaysTracked(target: Instance, ec2: EC2Client): Promise<Set<stri
   return new Set(tracked.map(({ id }) => id));
 }
 
-async function verify({ target, stored, applied, now, session }: Seen<Instance, InterfaceStates>) {
+async function verify({ target, stored, applied, now, session }: LeverReading<Instance, InterfaceStates>) {
   const ec2 = session.client(EC2Client);
   const closed = Object.values(stored.ours.interfaces).flatMap(({ groups }) => groups);
   const [rules, tracked] = await Promise.all([ruleCounts(ec2, closed), alwaysTracked(target, ec2)]);
-  return judge({ ours: stored.ours, now, applied, rules, alwaysTracked: tracked });
+  return verdictOf({ ours: stored.ours, now, applied, rules, alwaysTracked: tracked });
 }
 
 export const handler = serveLever(quarantineInterfaces, {
   look,
-  pictureFrom,
+  beforeStateFrom: beforeStateFrom,
   preparedFrom: (target: Instance, handed: unknown) => {
     const parsed = Prepared.safeParse({ groups: handed });
     return groupsFor(target, parsed.success ? parsed.data.groups : target.quarantineGroups);

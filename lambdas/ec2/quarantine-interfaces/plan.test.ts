@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyInstance, type Instance } from '../../../lib/domain/resource.ts';
-import { groupsFor, judge, pictureFrom, planQuarantine, type ReadBack, twoPhase } from './plan.ts';
+import { beforeStateFrom, groupsFor, planQuarantine, type ReadBack, twoPhase, verdictOf } from './plan.ts';
 import type { InterfaceStates } from './step.ts';
 
 const now = '2026-11-22T03:00:00.000Z';
@@ -33,14 +33,17 @@ const ours: InterfaceStates = {
   },
 };
 
-describe('the picture', () => {
+describe('the before-state from facts', () => {
   it('is taken from young facts, with groups in order', () => {
-    expect(pictureFrom(target, later(59))?.interfaces['eni-1']).toEqual({ groups: ['sg-a', 'sg-b'], elasticIp: null });
+    expect(beforeStateFrom(target, later(59))?.interfaces['eni-1']).toEqual({
+      groups: ['sg-a', 'sg-b'],
+      elasticIp: null,
+    });
   });
 
   it('is taken again when the facts are a minute old, or name no interface', () => {
-    expect(pictureFrom(target, later(61))).toBeNull();
-    expect(pictureFrom({ ...target, interfaces: [] }, now)).toBeNull();
+    expect(beforeStateFrom(target, later(61))).toBeNull();
+    expect(beforeStateFrom({ ...target, interfaces: [] }, now)).toBeNull();
   });
 });
 
@@ -87,12 +90,15 @@ describe('the verdict', () => {
   const good: ReadBack = { ours, now: ours, applied, rules: { 'sg-closed': 0 }, alwaysTracked: new Set<string>() };
 
   it('is isolated when both phases were carried out and read back', () => {
-    expect(judge(good)).toMatchObject({ outcome: 'verified', isolation: { 'eni-1': 'isolated', 'eni-2': 'isolated' } });
+    expect(verdictOf(good)).toMatchObject({
+      outcome: 'verified',
+      isolation: { 'eni-1': 'isolated', 'eni-2': 'isolated' },
+    });
   });
 
   it('says exactly which interface is not isolated', () => {
     const half = { interfaces: { ...ours.interfaces, 'eni-2': { groups: ['sg-a'], elasticIp: null } } };
-    expect(judge({ ...good, now: half })).toEqual({
+    expect(verdictOf({ ...good, now: half })).toEqual({
       outcome: 'not-verified',
       because: 'not isolated: eni-2',
       isolation: { 'eni-1': 'isolated', 'eni-2': 'not-isolated' },
@@ -100,20 +106,20 @@ describe('the verdict', () => {
   });
 
   it('does not trust a closed group with a rule in it, or one it could not count', () => {
-    expect(judge({ ...good, rules: { 'sg-closed': 1 } }).outcome).toBe('not-verified');
-    expect(judge({ ...good, rules: {} }).outcome).toBe('not-verified');
+    expect(verdictOf({ ...good, rules: { 'sg-closed': 1 } }).outcome).toBe('not-verified');
+    expect(verdictOf({ ...good, rules: {} }).outcome).toBe('not-verified');
   });
 
   it('sees an interface that was attached meanwhile', () => {
     const more = { interfaces: { ...ours.interfaces, 'eni-9': { groups: ['sg-a'], elasticIp: null } } };
-    expect(judge({ ...good, now: more })).toMatchObject({ because: 'not isolated: eni-9' });
+    expect(verdictOf({ ...good, now: more })).toMatchObject({ because: 'not isolated: eni-9' });
   });
 
   it('is honest about flows that stay tracked', () => {
-    expect(judge({ ...good, alwaysTracked: new Set(['eni-1']) })).toMatchObject({
+    expect(verdictOf({ ...good, alwaysTracked: new Set(['eni-1']) })).toMatchObject({
       isolation: { 'eni-1': 'isolated-new-connections-only', 'eni-2': 'isolated' },
     });
-    expect(judge({ ...good, applied: null })).toMatchObject({
+    expect(verdictOf({ ...good, applied: null })).toMatchObject({
       isolation: { 'eni-1': 'isolated-new-connections-only' },
     });
   });

@@ -4,7 +4,7 @@ import { type Instance, isFresh, type QuarantineGroups } from '../../../lib/doma
 import type { InterfaceStates } from './step.ts';
 
 /** The present state from the facts open-incident read, when they are young enough. */
-export function pictureFrom(target: Instance, now: string): InterfaceStates | null {
+export function beforeStateFrom(target: Instance, now: string): InterfaceStates | null {
   if (target.interfaces.length === 0 || !isFresh(target, now)) return null;
   return {
     interfaces: Object.fromEntries(
@@ -65,7 +65,7 @@ function isolationOf(id: string, { ours, now, applied, rules, alwaysTracked }: R
 }
 
 /** Judges each interface by what was read back; the whole is verified only when none is left open. */
-export function judge(readBack: ReadBack): Verdict {
+export function verdictOf(readBack: ReadBack): Verdict {
   const ids = [
     ...new Set([...Object.keys(readBack.ours.interfaces), ...Object.keys(readBack.now.interfaces)]),
   ].toSorted();

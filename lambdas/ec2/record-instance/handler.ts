@@ -55,7 +55,7 @@ const pieces = [
 type Wanted = (typeof pieces)[number];
 
 /** Reads one piece and seals it, on its own: whatever happens to it must not cost the others. */
-async function take(
+async function acquire(
   context: StepContext<Instance>,
   wanted: Wanted,
   attempt: 'first' | 'last' = 'first',
@@ -74,12 +74,12 @@ async function take(
       return { kind, error: sentence(error), thrown: error };
     }
     await setTimeout(breath);
-    return take(context, wanted, 'last');
+    return acquire(context, wanted, 'last');
   }
 }
 
 export async function record(context: StepContext<Instance>): Promise<InstanceRecorded> {
-  const taken = await Promise.all(pieces.map((wanted) => take(context, wanted)));
+  const taken = await Promise.all(pieces.map((wanted) => acquire(context, wanted)));
   const lost = hopeless(taken);
   if (lost) throw lost.cause;
   return resultOf(taken, context.run.mode);

@@ -5,7 +5,7 @@ import { all } from '../../runtime/all.ts';
 import { isGone } from '../../runtime/errors.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
-import { judge, left, pictureFrom, planDeactivation, statusesOf, stillActive, toGiveBack } from './plan.ts';
+import { beforeStateFrom, left, planDeactivation, statusesOf, stillActive, toGiveBack, verdictOf } from './plan.ts';
 import { deactivateAccessKeys, type KeyStatuses } from './step.ts';
 
 type Job = LeverJob<User, KeyStatuses>;
@@ -33,16 +33,16 @@ async function set(statuses: readonly Status[], { id: UserName }: User, session:
     });
   };
   const { done, failed } = await all(statuses.map((one) => [one.id, () => job(one)]));
-  const words = new Map(statuses.map(({ id, status }) => [id, status.toLowerCase()]));
+  const newStatus = new Map(statuses.map(({ id, status }) => [id, status.toLowerCase()]));
   return changeOf(
-    done.map((id) => `${id}: ${gone.has(id) ? 'deleted meanwhile' : words.get(id)}`),
+    done.map((id) => `${id}: ${gone.has(id) ? 'deleted meanwhile' : newStatus.get(id)}`),
     failed,
   );
 }
 
 export const handler = serveLever(deactivateAccessKeys, {
   look,
-  pictureFrom,
+  beforeStateFrom: beforeStateFrom,
   plan: planDeactivation,
   apply: ({ from, to, target, session }: Job) => {
     const keys = stillActive(from, to, target.key);
@@ -54,5 +54,5 @@ export const handler = serveLever(deactivateAccessKeys, {
   },
   release: ({ from, to, target, session }: Job) => set(toGiveBack(from, to), target, session),
   left,
-  verify: async ({ stored, now }) => judge(stored.ours, now),
+  verify: async ({ stored, now }) => verdictOf(stored.ours, now),
 });

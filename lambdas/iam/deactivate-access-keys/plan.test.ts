@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { differences } from '../../../lib/domain/before-state.ts';
 import type { KeyStatus, User } from '../../../lib/domain/identity.ts';
-import { judge, pictureFrom, planDeactivation, statusesOf, stillActive, toGiveBack } from './plan.ts';
+import { beforeStateFrom, planDeactivation, statusesOf, stillActive, toGiveBack, verdictOf } from './plan.ts';
 import type { KeyStatuses } from './step.ts';
 
 const seenAt = '2026-11-03T10:00:00.000Z';
@@ -36,12 +36,12 @@ describe('pictureFrom', () => {
   const at = (ms: number): string => new Date(Date.parse(seenAt) + ms).toISOString();
 
   it('takes young facts for the present, and no others', () => {
-    expect(pictureFrom(target, at(60_000))).toEqual({ keys: { [leaked.id]: 'Active', [older.id]: 'Active' } });
-    expect(pictureFrom(target, at(60_001))).toBeNull();
+    expect(beforeStateFrom(target, at(60_000))).toEqual({ keys: { [leaked.id]: 'Active', [older.id]: 'Active' } });
+    expect(beforeStateFrom(target, at(60_001))).toBeNull();
   });
 
   it('does not take facts that were never read for a user without keys', () => {
-    expect(pictureFrom(holding([]), at(0))).toBeNull();
+    expect(beforeStateFrom(holding([]), at(0))).toBeNull();
   });
 });
 
@@ -90,12 +90,12 @@ describe('a second key, made by the thief meanwhile', () => {
 
   it('is switched off, and named until it is', () => {
     expect(stillActive(now, ours)).toEqual([younger.id]);
-    expect(judge(ours, now)).toEqual({
+    expect(verdictOf(ours, now)).toEqual({
       outcome: 'not-verified',
       because: `still active: ${younger.id} (made meanwhile)`,
     });
     const off = { keys: { ...now.keys, [younger.id]: 'Inactive' as const } };
-    expect(judge(ours, off)).toEqual({
+    expect(verdictOf(ours, off)).toEqual({
       outcome: 'verified',
       seen: [`${leaked.id}: Inactive`, `${younger.id}: Inactive`],
     });
@@ -111,7 +111,7 @@ describe('a key deleted meanwhile', () => {
 
   it('is no error: it can do no harm, and cannot be given back', () => {
     const now = { keys: { [older.id]: 'Active' as const } };
-    expect(judge(ours, now)).toEqual({ outcome: 'verified', seen: [`${leaked.id}: deleted`] });
+    expect(verdictOf(ours, now)).toEqual({ outcome: 'verified', seen: [`${leaked.id}: deleted`] });
     expect(toGiveBack(now, statusesOf(target.keys))).toEqual([]);
   });
 });
@@ -134,7 +134,7 @@ it('from any statuses, what is done and undone is as before', () => {
       const ours = meant(holding(held, key), before);
       const set = Object.fromEntries(stillActive(before, ours, key).map((id) => [id, 'Inactive' as const]));
       expect({ keys: { ...before.keys, ...set } }).toEqual(ours);
-      expect(judge(ours, ours)).toHaveProperty('outcome', 'verified');
+      expect(verdictOf(ours, ours)).toHaveProperty('outcome', 'verified');
       const back = Object.fromEntries(toGiveBack(ours, before).map(({ id, status: was }) => [id, was]));
       expect({ keys: { ...ours.keys, ...back } }).toEqual(before);
     }),

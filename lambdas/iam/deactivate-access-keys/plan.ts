@@ -10,7 +10,7 @@ export const statusesOf = (keys: readonly Pick<AccessKey, 'id' | 'status'>[]): K
 });
 
 /** The present state from the facts open-incident read, when they are young enough. Facts never read look like a user without keys. */
-export function pictureFrom(target: User, now: string): KeyStatuses | null {
+export function beforeStateFrom(target: User, now: string): KeyStatuses | null {
   const { keys } = target;
   return keys.length > 0 && isFresh(target, now) ? statusesOf(keys) : null;
 }
@@ -52,7 +52,7 @@ export const left = (before: KeyStatuses, now: KeyStatuses): Difference[] =>
   differences(before, now).filter(({ expected, found }) => expected !== undefined && found !== undefined);
 
 /** Verified when every suspect key, those made meanwhile too, is inactive or gone. */
-export function judge(ours: KeyStatuses, now: KeyStatuses): Verdict {
+export function verdictOf(ours: KeyStatuses, now: KeyStatuses): Verdict {
   const active = stillActive(now, ours);
   if (active.length > 0) {
     const named = active.map((id) => (ours.keys[id] ? id : `${id} (made meanwhile)`));

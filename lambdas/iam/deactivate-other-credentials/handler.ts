@@ -13,7 +13,7 @@ import { all } from '../../runtime/all.ts';
 import { isGone } from '../../runtime/errors.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
-import { active, type Credential, judge, left, nameOf, planSwitchingOff, toGiveBack } from './plan.ts';
+import { active, type Credential, left, nameOf, planSwitchingOff, toGiveBack, verdictOf } from './plan.ts';
 import { type CredentialStatus, deactivateOtherCredentials, type OtherCredentials } from './step.ts';
 
 type Job = LeverJob<User, OtherCredentials>;
@@ -70,5 +70,5 @@ export const handler = serveLever(deactivateOtherCredentials, {
   apply: ({ from, target, session }: Job) => set(active(from).map(inactive), target, session),
   release: ({ from, to, target, session }: Job) => set(toGiveBack(from, to), target, session),
   left,
-  verify: async ({ stored, now }) => judge(stored.ours, now),
+  verify: async ({ stored, now }) => verdictOf(stored.ours, now),
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareThreeWay, differences } from '../../../lib/domain/before-state.ts';
 import type { User } from '../../../lib/domain/identity.ts';
-import { active, judge, left, planSwitchingOff, toGiveBack } from './plan.ts';
+import { active, left, planSwitchingOff, toGiveBack, verdictOf } from './plan.ts';
 import type { CredentialStatus, OtherCredentials } from './step.ts';
 
 const target: User = {
@@ -58,7 +58,7 @@ describe('what the thief makes meanwhile', () => {
     expect(differences(ours, now)).toHaveLength(1);
     expect(active(now)).toEqual([{ kind: 'service', id: 'ACCATHIEF', status: 'Active' }]);
     const because = 'still active: service-specific credential ACCATHIEF (made meanwhile)';
-    expect(judge(ours, now)).toEqual({ outcome: 'not-verified', because });
+    expect(verdictOf(ours, now)).toEqual({ outcome: 'not-verified', because });
   });
 
   it('is left as it is when letting go', () => {
@@ -69,14 +69,14 @@ describe('what the thief makes meanwhile', () => {
 
 it('one that is switched on again is named as ours', () => {
   const because = 'still active: SSH key APKALAPTOP';
-  expect(judge(ours, { ...ours, ssh: before.ssh })).toEqual({ outcome: 'not-verified', because });
+  expect(verdictOf(ours, { ...ours, ssh: before.ssh })).toEqual({ outcome: 'not-verified', because });
 });
 
 describe('one that is gone or has expired meanwhile', () => {
   const now: OtherCredentials = { ...ours, service: { ACCABEDROCK: 'Expired' }, ssh: { APKAFORMER: 'Inactive' } };
 
   it('is no error: it can do no harm', () => {
-    expect(judge(ours, now)).toEqual({
+    expect(verdictOf(ours, now)).toEqual({
       outcome: 'verified',
       seen: [
         'SSH key APKAFORMER: Inactive',
@@ -108,7 +108,7 @@ it('from any statuses, what is done and undone is as before', () => {
       const plan = planSwitchingOff(target, was);
       const done = 'ours' in plan ? plan.ours : was;
       expect('ours' in plan).toBe(active(was).length > 0);
-      expect(judge(done, done)).toHaveProperty('outcome', 'verified');
+      expect(verdictOf(done, done)).toHaveProperty('outcome', 'verified');
       const again = structuredClone(done);
       for (const { kind, id, status: meant } of toGiveBack(done, was)) again[kind][id] = meant;
       expect(again).toEqual(was);

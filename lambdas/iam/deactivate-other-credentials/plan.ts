@@ -13,14 +13,14 @@ export interface Credential<Status extends CredentialStatus = CredentialStatus> 
   readonly status: Status;
 }
 
-const words: Readonly<Record<Kind, string>> = {
+const kindNames: Readonly<Record<Kind, string>> = {
   service: 'service-specific credential',
   ssh: 'SSH key',
   certificates: 'signing certificate',
 };
 const kinds: readonly Kind[] = ['service', 'ssh', 'certificates'];
 
-export const nameOf = ({ kind, id }: Pick<Credential, 'kind' | 'id'>): string => `${words[kind]} ${id}`;
+export const nameOf = ({ kind, id }: Pick<Credential, 'kind' | 'id'>): string => `${kindNames[kind]} ${id}`;
 
 const each = (credentials: OtherCredentials): Credential[] =>
   kinds.flatMap((kind) => Object.entries(credentials[kind]).map(([id, status]) => ({ kind, id, status })));
@@ -63,7 +63,7 @@ export const left = (before: OtherCredentials, now: OtherCredentials): Differenc
   );
 
 /** Verified when none of the user's credentials is active, those made meanwhile included. */
-export function judge(ours: OtherCredentials, now: OtherCredentials): Verdict {
+export function verdictOf(ours: OtherCredentials, now: OtherCredentials): Verdict {
   const still = active(now);
   if (still.length > 0) {
     const named = still.map((one) => (ours[one.kind][one.id] ? nameOf(one) : `${nameOf(one)} (made meanwhile)`));

@@ -1,7 +1,7 @@
 import { DeleteLoginProfileCommand, GetLoginProfileCommand, IAMClient } from '@aws-sdk/client-iam';
 import { isGone } from '../../runtime/errors.ts';
 import { serveEradication } from '../../runtime/serve-eradication.ts';
-import { isShown, judge, type Seen } from './plan.ts';
+import { isShown, type LoginProfile, removalFrom } from './plan.ts';
 import { deleteLoginProfile } from './step.ts';
 
 async function madeAt(iam: IAMClient, UserName: string): Promise<string | null> {
@@ -16,7 +16,7 @@ async function madeAt(iam: IAMClient, UserName: string): Promise<string | null> 
 
 export const handler = serveEradication(deleteLoginProfile, {
   would: ({ id }, { createdAt }) => (createdAt ? [`console password of user ${id}`] : []),
-  look: async ({ target, sessionFor }): Promise<Seen> => {
+  look: async ({ target, sessionFor }): Promise<LoginProfile> => {
     const session = await sessionFor(target);
     return { createdAt: await madeAt(session.client(IAMClient), target.id) };
   },
@@ -28,6 +28,6 @@ export const handler = serveEradication(deleteLoginProfile, {
       await iam.send(new DeleteLoginProfileCommand({ UserName })).catch((error: unknown) => {
         if (!isGone(error)) throw error;
       });
-    return judge(UserName, seen, shown);
+    return removalFrom(UserName, seen, shown);
   },
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isShown, judge } from './plan.ts';
+import { isShown, removalFrom } from './plan.ts';
 
 const [at, later] = ['2026-06-01T11:00:00.000Z', '2026-06-01T15:00:00.000Z'];
 
@@ -15,16 +15,16 @@ test('only the very password that was shown goes', () => {
 });
 
 test('what stays is said, with the reason', () => {
-  expect(judge('bob', { createdAt: at }, { createdAt: at })).toMatchObject({
+  expect(removalFrom('bob', { createdAt: at }, { createdAt: at })).toMatchObject({
     outcome: 'removed',
     removed: ['console password of user bob'],
     left: [],
   });
-  expect(judge('bob', { createdAt: null }, { createdAt: at })).toMatchObject({
+  expect(removalFrom('bob', { createdAt: null }, { createdAt: at })).toMatchObject({
     outcome: 'nothing-left',
     left: ['console password of user bob: gone before'],
   });
-  expect(judge('bob', { createdAt: later }, { createdAt: at }).left).toEqual([
+  expect(removalFrom('bob', { createdAt: later }, { createdAt: at }).left).toEqual([
     `console password of user bob: made anew at ${later}, after people were asked`,
   ]);
 });

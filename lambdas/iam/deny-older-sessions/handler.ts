@@ -3,10 +3,10 @@ import type { RoleSession } from '../../../lib/domain/identity.ts';
 import type { Change, Verdict } from '../../../lib/domain/outcome.ts';
 import { isGone } from '../../runtime/errors.ts';
 import { hashOf } from '../../runtime/ledger.ts';
-import { type LeverJob, type Seen, serveLever } from '../../runtime/serve-lever.ts';
+import { type LeverJob, type LeverReading, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
 import { refusedByIam } from '../refusal.ts';
-import { cutOffAfter, cutOffIn, judge, planOlderDeny, policyFor, policyName, stateOf } from './plan.ts';
+import { cutOffAfter, cutOffIn, planOlderDeny, policyFor, policyName, stateOf, verdictOf } from './plan.ts';
 import { denyOlderSessions, type OlderDeny } from './step.ts';
 
 type Job = LeverJob<RoleSession, OlderDeny>;
@@ -53,8 +53,8 @@ async function release({ target, session }: Job): Promise<Change> {
   }
 }
 
-const verify = async ({ target, stored, session }: Seen<RoleSession, OlderDeny>): Promise<Verdict> =>
-  judge(await cutOffOn(target, session), stored.takenAt);
+const verify = async ({ target, stored, session }: LeverReading<RoleSession, OlderDeny>): Promise<Verdict> =>
+  verdictOf(await cutOffOn(target, session), stored.takenAt);
 
 /** Confirming writes a later cut-off: sessions made while the first one spread must fall too. */
 export const handler = serveLever(denyOlderSessions, {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RoleSession } from '../../../lib/domain/identity.ts';
-import { cutOffAfter, cutOffIn, judge, planOlderDeny, policyFor, policyName, stateOf } from './plan.ts';
+import { cutOffAfter, cutOffIn, planOlderDeny, policyFor, policyName, stateOf, verdictOf } from './plan.ts';
 
 const role = { name: 'deploy', id: 'AROAEXAMPLE', arn: 'arn:aws:iam::444455556666:role/ci/deploy' };
 const target: RoleSession = {
@@ -58,7 +58,7 @@ describe('judge', () => {
     [cutOff, '2026-11-22T06:05:08.400Z', 'not-verified'],
     [null, '2026-11-22T06:05:07.400Z', 'not-verified'],
   ])('%s, begun at %s: %s', (at, begunAt, outcome) => {
-    expect(judge(at, begunAt).outcome).toBe(outcome);
+    expect(verdictOf(at, begunAt).outcome).toBe(outcome);
   });
 });
 

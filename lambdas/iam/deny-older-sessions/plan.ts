@@ -49,7 +49,7 @@ export function planOlderDeny({ role, id }: RoleSession, { denied }: OlderDeny):
 }
 
 /** It holds when the cut-off lies after the moment we began to write it. */
-export function judge(cutOff: string | null, begunAt: string): Verdict {
+export function verdictOf(cutOff: string | null, begunAt: string): Verdict {
   if (!cutOff) return { outcome: 'not-verified', because: 'no policy of ours denies the older sessions in full' };
   if (Date.parse(cutOff) < Date.parse(begunAt))
     return { outcome: 'not-verified', because: `only sessions made before ${cutOff} are denied, not until ${begunAt}` };

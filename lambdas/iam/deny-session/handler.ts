@@ -6,7 +6,7 @@ import { hashOf } from '../../runtime/ledger.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
 import { refusedByIam } from '../refusal.ts';
-import { conditionOf, denies, pictureFrom, planDeny, policyFor, policyName } from './plan.ts';
+import { beforeStateFrom, conditionOf, denies, planDeny, policyFor, policyName } from './plan.ts';
 import { denySession, type Holder, type SessionDeny } from './step.ts';
 
 type Job = LeverJob<Holder, SessionDeny>;
@@ -51,7 +51,7 @@ async function release({ target, session }: Job): Promise<Change> {
 
 export const handler = serveLever(denySession, {
   look,
-  pictureFrom: (target, now) => pictureFrom(target, now, policyName(target, digest)),
+  beforeStateFrom: (target, now) => beforeStateFrom(target, now, policyName(target, digest)),
   plan: planDeny,
   apply,
   release,

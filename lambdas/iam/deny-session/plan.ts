@@ -57,7 +57,7 @@ function refusal(target: Holder): string | null {
 }
 
 /** The present state where the facts already tell: a role without a policy of our name denies nothing by it. */
-export function pictureFrom(target: Holder, now: string, name: string): SessionDeny | null {
+export function beforeStateFrom(target: Holder, now: string, name: string): SessionDeny | null {
   const policies = target.role?.policies;
   return policies && isFresh(target, now) && !policies.includes(name) ? { denied: 'no' } : null;
 }

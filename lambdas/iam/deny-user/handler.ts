@@ -15,7 +15,7 @@ import { environment } from '../../runtime/environment.ts';
 import { isGone, sentence } from '../../runtime/errors.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
-import { type Act, judge, pictureFrom, pictureOf, planDeny, toDeny, toRelease } from './plan.ts';
+import { type Act, beforeStateFrom, beforeStateOf, planDeny, toDeny, toRelease, verdictOf } from './plan.ts';
 import { denyUser, type UserDeny } from './step.ts';
 
 /** The attached policies once more, where the facts are old: a thief may fill the room up while people decide. */
@@ -38,7 +38,7 @@ async function look(target: User, session: Session): Promise<UserDeny> {
     attachedTo(target, session),
     session.client(IAMClient).send(new GetUserCommand({ UserName: target.id })),
   ]);
-  return pictureOf(attached, user?.PermissionsBoundary?.PermissionsBoundaryArn ?? null, policyFor(target));
+  return beforeStateOf(attached, user?.PermissionsBoundary?.PermissionsBoundaryArn ?? null, policyFor(target));
 }
 
 function send(act: Act, { id }: User, policy: string, iam: IAMClient): Promise<unknown> {
@@ -91,7 +91,7 @@ async function carryOut(acts: readonly Act[], target: User, session: Session): P
 
 export const handler = serveLever(denyUser, {
   look,
-  pictureFrom: (target: User, now: string) => pictureFrom(target, now, policyFor(target)),
+  beforeStateFrom: (target: User, now: string) => beforeStateFrom(target, now, policyFor(target)),
   preparedFrom: (target: User): Room | null => (isFresh(target, new Date().toISOString()) ? target : null),
   prepare: async (target: User, session: Session): Promise<Room> => ({
     attached: await attachedTo(target, session),
@@ -100,5 +100,5 @@ export const handler = serveLever(denyUser, {
     planDeny(target, before, { policy: policyFor(target), attached: (room ?? target).attached.length }),
   apply: ({ from, to, target, session }: Job) => carryOut(toDeny(from, to, policyFor(target)), target, session),
   release: ({ from, to, target, session }) => carryOut(toRelease(from, to), target, session),
-  verify: async ({ target, now }) => judge(target, now, policyFor(target)),
+  verify: async ({ target, now }) => verdictOf(target, now, policyFor(target)),
 });

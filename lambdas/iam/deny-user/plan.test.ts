@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { quarantinePolicy, type User } from '../../../lib/domain/identity.ts';
-import { type Act, judge, pictureFrom, pictureOf, planDeny, toDeny, toRelease } from './plan.ts';
+import { type Act, beforeStateFrom, beforeStateOf, planDeny, toDeny, toRelease, verdictOf } from './plan.ts';
 import type { UserDeny } from './step.ts';
 
 const place = { partition: 'aws', account: '444455556666', region: 'eu-central-1' };
@@ -42,18 +42,18 @@ describe('pictureFrom', () => {
   it('takes young facts for the present, and no others', () => {
     const { attached } = target;
     const facts = { ...target, attached: [...attached, policy], boundary };
-    expect(pictureFrom(facts, at(60_000), policy)).toEqual({ attached: 'yes', boundary });
-    expect(pictureFrom(facts, at(60_001), policy)).toBeNull();
+    expect(beforeStateFrom(facts, at(60_000), policy)).toEqual({ attached: 'yes', boundary });
+    expect(beforeStateFrom(facts, at(60_001), policy)).toBeNull();
   });
 
   it('does not take facts that were never read for a user with nothing', () => {
-    expect(pictureFrom({ ...target, keys: [], attached: [] }, at(0), policy)).toBeNull();
+    expect(beforeStateFrom({ ...target, keys: [], attached: [] }, at(0), policy)).toBeNull();
   });
 
   it("takes only the deployment's own policy for a deny", () => {
     const others = [quarantinePolicy(place, 'another'), named('tourniquet-deny-all'), `${policy}-not`];
-    expect(pictureOf(others, null, policy)).toEqual(free);
-    expect(pictureOf([...others, policy], null, policy)).toEqual({ attached: 'yes', boundary: null });
+    expect(beforeStateOf(others, null, policy)).toEqual(free);
+    expect(beforeStateOf([...others, policy], null, policy)).toEqual({ attached: 'yes', boundary: null });
   });
 });
 
@@ -80,10 +80,10 @@ describe('planDeny', () => {
 
   it("takes AWS's own quarantine policies neither for ours nor for containment, and counts them", () => {
     const attached = [...byAws, ...target.attached];
-    const before = pictureOf(attached, null, policy);
+    const before = beforeStateOf(attached, null, policy);
     expect(before).toEqual(free);
     expect(planDeny(target, before, { policy, attached: attached.length })).toHaveProperty('ours.attached', 'yes');
-    expect(judge(target, before, policy)).toHaveProperty('outcome', 'not-verified');
+    expect(verdictOf(target, before, policy)).toHaveProperty('outcome', 'not-verified');
     expect(planDeny(target, before, { policy, attached: 10 })).toHaveProperty('ours.boundary', policy);
   });
 });
@@ -101,7 +101,7 @@ describe('what is done', () => {
     fc.assert(
       fc.property(before, meddled, fc.nat(12), (state, now, attached) => {
         const acts = toDeny(now, oursOf(state, attached), policy);
-        expect(judge(target, after(now, acts), policy)).toHaveProperty('outcome', 'verified');
+        expect(verdictOf(target, after(now, acts), policy)).toHaveProperty('outcome', 'verified');
         expect(
           acts.filter((act) => act !== 'attach' && JSON.stringify(act) !== JSON.stringify({ boundary: policy })),
         ).toEqual([]);
@@ -130,17 +130,17 @@ describe('what is done', () => {
 
 describe('judge', () => {
   it('says by which way the user is denied', () => {
-    expect(judge(target, { attached: 'yes', boundary: null }, policy)).toEqual({
+    expect(verdictOf(target, { attached: 'yes', boundary: null }, policy)).toEqual({
       outcome: 'verified',
       seen: [`alice: ${policy} attached`],
     });
-    expect(judge(target, { attached: 'no', boundary: policy }, policy)).toEqual({
+    expect(verdictOf(target, { attached: 'no', boundary: policy }, policy)).toEqual({
       outcome: 'verified',
       seen: [`alice: ${policy} is the permissions boundary`],
     });
   });
 
   it('does not take another boundary for a deny', () => {
-    expect(judge(target, { attached: 'no', boundary }, policy)).toHaveProperty('outcome', 'not-verified');
+    expect(verdictOf(target, { attached: 'no', boundary }, policy)).toHaveProperty('outcome', 'not-verified');
   });
 });

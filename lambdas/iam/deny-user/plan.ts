@@ -10,16 +10,16 @@ const attachedAtMost = 10;
  * Only our own policy is a deny. Those that AWS attaches to users whose keys leak (AWSCompromisedKeyQuarantine…) forbid what such keys are
  * abused for and nothing else: no containment, and not ours to take away before AWS's support case is answered.
  */
-export const pictureOf = (attached: readonly string[], boundary: string | null, policy: string): UserDeny => ({
+export const beforeStateOf = (attached: readonly string[], boundary: string | null, policy: string): UserDeny => ({
   attached: attached.includes(policy) ? 'yes' : 'no',
   boundary,
 });
 
 /** The present state from the facts open-incident read, when they are young enough. Facts never read look like a user with nothing at all. */
-export function pictureFrom(target: User, now: string, policy: string): UserDeny | null {
+export function beforeStateFrom(target: User, now: string, policy: string): UserDeny | null {
   const { attached, boundary, keys } = target;
   const read = attached.length > 0 || boundary !== null || keys.length > 0;
-  return read && isFresh(target, now) ? pictureOf(attached, boundary, policy) : null;
+  return read && isFresh(target, now) ? beforeStateOf(attached, boundary, policy) : null;
 }
 
 /** What the deny is made of, and how many policies stand in its way. */
@@ -57,7 +57,7 @@ export function toRelease(from: UserDeny, to: UserDeny): Act[] {
 }
 
 /** Verified when the deny stands, by whichever way. */
-export function judge({ id }: User, now: UserDeny, policy: string): Verdict {
+export function verdictOf({ id }: User, now: UserDeny, policy: string): Verdict {
   if (!denies(now, policy)) {
     const because = `${policy} is neither attached to ${id} nor its permissions boundary`;
     return { outcome: 'not-verified', because };

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { CloudIdentity, credentialOf } from '../../../lib/domain/finding/identity.ts';
 import { camelised, part, text } from '../../../lib/domain/finding/value.ts';
 import { kindOf } from './kinds.ts';
-import { type Given, madeBy, type Parameters } from './made.ts';
+import { type MadeCredential, madeBy, type Parameters } from './made.ts';
 import type { Call } from './plan.ts';
 
 const Block = part(z.record(z.string(), z.unknown()));
@@ -138,7 +138,7 @@ export function callFrom(event: Event, region: string): Call {
 }
 
 /** A session token is the caller's own, and so is a key asked for without a name. */
-const tidied = ({ kind, id, of, account }: Given, caller: string | null): Given => {
+const tidied = ({ kind, id, of, account }: MadeCredential, caller: string | null): MadeCredential => {
   const owner = kind === 'user' ? null : (of ?? caller);
   return { kind, account, id: plain(id, 128), of: owner && plain(owner, 130) };
 };

@@ -1,7 +1,7 @@
 import { kept, tooMany, type Window } from '../event-window.ts';
 import { type Answer, type Call, few, inOrder, iso, type Said } from './plan.ts';
 
-interface Seen {
+interface CallHistory {
   readonly window: Window;
   /** Since the first sign. */
   readonly own: readonly Answer[];
@@ -18,7 +18,7 @@ const traits: readonly (readonly [what: string, of: (call: Call) => string])[] =
 ];
 
 /** What its calls show since the first sign that they did not show before: often the first look at the thief. */
-export function firstSeen({ own, earlier, window }: Seen): Said {
+export function firstSeen({ own, earlier, window }: CallHistory): Said {
   const comparable = new Set(earlier?.map(({ region }) => region));
   const since = inOrder(earlier ? own.filter(({ region }) => comparable.has(region)) : own);
   const unread = (because: string) => ({ facts: [], unknown: [`What is new about its calls: ${because}`] });

@@ -2,7 +2,7 @@ import { RoleClass } from '../../../lib/domain/step.ts';
 import { environment } from '../../runtime/environment.ts';
 import { serveStep } from '../../runtime/serve-step.ts';
 import type { Session } from '../../runtime/session.ts';
-import { type Asked, type Lookup, regionsOf } from '../event-history.ts';
+import { type EventQuery, type Lookup, regionsOf } from '../event-history.ts';
 import { kept, type Window, windowOf } from '../event-window.ts';
 import { firstSeen } from './first-seen.ts';
 import { lookups } from './lookup.ts';
@@ -16,7 +16,7 @@ interface Looking {
   readonly now: () => string;
 }
 
-type By = Pick<Asked, 'key' | 'value'>;
+type By = Pick<EventQuery, 'key' | 'value'>;
 
 /** Pages of 50 calls: of the principal itself, of each further credential, of its past where it lives and elsewhere. */
 const pages = { own: 10, further: 2, past: 2, elsewhere: 1 };
@@ -48,8 +48,11 @@ const only = (answer: Answer, keep: (call: Call) => boolean): Answer => ({
   calls: answer.calls.filter(keep),
 });
 
-const everywhere = (read: Lookup<Call>, regions: readonly string[], asked: Omit<Asked, 'region'>): Promise<Answer[]> =>
-  Promise.all(regions.map((region) => read({ ...asked, region })));
+const everywhere = (
+  read: Lookup<Call>,
+  regions: readonly string[],
+  asked: Omit<EventQuery, 'region'>,
+): Promise<Answer[]> => Promise.all(regions.map((region) => read({ ...asked, region })));
 
 /** What it did before, where it lives and wherever it has been since; null where nothing names it. */
 async function past(read: Lookup<Call>, target: Looking['target'], { from, to }: Window, own: readonly Answer[]) {

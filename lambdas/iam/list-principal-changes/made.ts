@@ -3,13 +3,13 @@ import { accountOf, arnParts, part, text } from '../../../lib/domain/finding/val
 import type { Made } from './step.ts';
 
 /** What a call made, as far as its own record says it. */
-export type Given = Omit<Made, 'at'>;
+export type MadeCredential = Omit<Made, 'at'>;
 
 /** What a call was given or answered, as CloudTrail keeps it, with its keys in camelCase. */
 export type Parameters = Readonly<Record<string, unknown>>;
 
 /** IAM and STS API references; CloudTrail leaves the secrets out of the answers and keeps the ids. */
-const Answer = z.object({
+const ResponseElements = z.object({
   user: part(z.object({ userName: text, arn: text })),
   accessKey: part(z.object({ accessKeyId: text, userName: text })),
   serviceSpecificCredential: part(z.object({ serviceSpecificCredentialId: text, userName: text })),
@@ -19,7 +19,13 @@ const Answer = z.object({
   assumedRoleUser: part(z.object({ arn: text })),
   federatedUser: part(z.object({ arn: text })),
 });
-const Asked = z.object({ userName: text, roleArn: text, roleSessionName: text, name: text, targetPrincipal: text });
+const RequestParameters = z.object({
+  userName: text,
+  roleArn: text,
+  roleSessionName: text,
+  name: text,
+  targetPrincipal: text,
+});
 
 /** Ids of access keys (IAM API reference, AccessKey). What looks otherwise is nothing to look up. */
 const keyId = /^\w{16,128}$/;
@@ -28,7 +34,10 @@ const keyId = /^\w{16,128}$/;
 const ownerIn = (arn: string | null | undefined): string | null =>
   arnParts(arn)?.resource.replace(/^assumed-role\//, '') ?? null;
 
-function sessionOf(asked: z.infer<typeof Asked>, answer: z.infer<typeof Answer>): Given[] {
+function sessionOf(
+  asked: z.infer<typeof RequestParameters>,
+  answer: z.infer<typeof ResponseElements>,
+): MadeCredential[] {
   const id = answer.credentials?.accessKeyId;
   if (!id || !keyId.test(id)) return [];
   const arn = answer.assumedRoleUser?.arn ?? answer.federatedUser?.arn;
@@ -42,8 +51,8 @@ function sessionOf(asked: z.infer<typeof Asked>, answer: z.infer<typeof Answer>)
 const handingOut = new Set(['sts:AssumeRole', 'sts:AssumeRoot', 'sts:GetSessionToken', 'sts:GetFederationToken']);
 
 /** The further credentials one call made; none where the record does not show it. */
-export function madeBy(call: string, request: Parameters, response: Parameters): Given[] {
-  const [asked, answer] = [Asked.parse(request), Answer.parse(response)];
+export function madeBy(call: string, request: Parameters, response: Parameters): MadeCredential[] {
+  const [asked, answer] = [RequestParameters.parse(request), ResponseElements.parse(response)];
   if (handingOut.has(call)) return sessionOf(asked, answer);
   if (call === 'iam:CreateUser') {
     const id = answer.user?.userName ?? asked.userName;
@@ -59,9 +68,13 @@ interface Owned {
 }
 
 /** A credential that has an id, by the call that makes it. */
-function credentialOf(call: string, asked: z.infer<typeof Asked>, answer: z.infer<typeof Answer>): Given[] {
+function credentialOf(
+  call: string,
+  asked: z.infer<typeof RequestParameters>,
+  answer: z.infer<typeof ResponseElements>,
+): MadeCredential[] {
   const { accessKey, serviceSpecificCredential, sSHPublicKey, certificate } = answer;
-  const made = new Map<string, readonly [Given['kind'], string | null | undefined, Owned | null | undefined]>([
+  const made = new Map<string, readonly [MadeCredential['kind'], string | null | undefined, Owned | null | undefined]>([
     ['iam:CreateAccessKey', ['access-key', accessKey?.accessKeyId, accessKey]],
     [
       'iam:CreateServiceSpecificCredential',

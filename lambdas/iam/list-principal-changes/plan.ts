@@ -107,7 +107,7 @@ export function madeIn(calls: readonly Call[]): Made[] {
 }
 
 /** What stays until somebody takes it away. */
-const words: Readonly<Record<Exclude<Made['kind'], 'session'>, string>> = {
+const kindNames: Readonly<Record<Exclude<Made['kind'], 'session'>, string>> = {
   user: 'user',
   'access-key': 'access key',
   'login-profile': 'console password',
@@ -117,7 +117,7 @@ const words: Readonly<Record<Exclude<Made['kind'], 'session'>, string>> = {
 };
 
 function madeFacts(made: readonly Made[]): string[] {
-  const standing = Object.entries(words).flatMap(([kind, one]) => {
+  const standing = Object.entries(kindNames).flatMap(([kind, one]) => {
     const all = made.filter((each) => each.kind === kind);
     const named = all.map(({ id, of }) => (of && of !== id ? `${id} of user ${of}` : id));
     return all.length > 0 ? [`${all.length} ${one}${all.length === 1 ? '' : 's'}: ${few(named)}`] : [];
@@ -137,7 +137,7 @@ const mostListed = 200;
 const mostMade = 100;
 
 const lineOfMade = ({ kind, id, of }: Made): string =>
-  [kind === 'session' ? '' : words[kind], kind === 'login-profile' ? '' : id, of ? `of user ${of}` : '']
+  [kind === 'session' ? '' : kindNames[kind], kind === 'login-profile' ? '' : id, of ? `of user ${of}` : '']
     .filter((word) => word !== '')
     .join(' ');
 

@@ -1,13 +1,13 @@
 import { expect, test, vi } from 'vitest';
 import { User } from '../../../lib/domain/identity.ts';
 import type { EradicationCode, EradicationContext } from '../../runtime/serve-eradication.ts';
-import { ownerOf, type Seen } from './plan.ts';
+import { type OwnedCredentials, ownerOf } from './plan.ts';
 import type { Shown } from './step.ts';
 
 vi.mock('../../runtime/serve-eradication.ts', () => ({ serveEradication: (_: unknown, code: unknown) => code }));
 vi.mock('../../runtime/environment.ts', () => ({ config: () => ({ breakGlass: [] }) }));
 const { handler } = await import('./handler.ts');
-const code = handler as unknown as EradicationCode<User, Shown, Seen>;
+const code = handler as unknown as EradicationCode<User, Shown, OwnedCredentials>;
 
 const at = new Date('2026-06-01T11:00:00Z');
 const thief = User.parse({

@@ -18,7 +18,17 @@ import { all } from '../../runtime/all.ts';
 import { config } from '../../runtime/environment.ts';
 import { isGone } from '../../runtime/errors.ts';
 import { type EradicationContext, serveEradication } from '../../runtime/serve-eradication.ts';
-import { type Credential, choose, judge, nameOf, ownerOf, ownersOf, present, type Seen, usersAmong } from './plan.ts';
+import {
+  type Credential,
+  choose,
+  nameOf,
+  type OwnedCredentials,
+  ownerOf,
+  ownersOf,
+  present,
+  removalFrom,
+  usersAmong,
+} from './plan.ts';
 import { removeCreatedCredentials, type Shown } from './step.ts';
 
 type Target = User | RoleSession;
@@ -72,12 +82,12 @@ async function lastUse(iam: IAMClient, AccessKeyId: string): Promise<[string, st
 }
 
 /** One owner after another, each through a session of its own. */
-async function look(context: Context): Promise<Seen> {
+async function look(context: Context): Promise<OwnedCredentials> {
   const { target } = context;
   const { chosen } = chosenIn(context);
   const held: Credential[] = [];
   const lastUsed: Record<string, string> = {};
-  const failed: Seen['failed'][number][] = [];
+  const failed: OwnedCredentials['failed'][number][] = [];
   for (const owner of ownersOf(target, chosen)) {
     const looking = async (): Promise<void> => {
       const iam = (await context.sessionFor(ownerOf(target, owner))).client(IAMClient);
@@ -93,7 +103,7 @@ async function look(context: Context): Promise<Seen> {
 }
 
 /** An access key is switched off first, so that it works no more even where it cannot be deleted. */
-async function take({ kind, id, of: UserName, at }: Credential, iam: IAMClient): Promise<unknown> {
+async function deleteCredential({ kind, id, of: UserName, at }: Credential, iam: IAMClient): Promise<unknown> {
   if (kind === 'login-profile') {
     // Looked at again: after an attempt that died somebody may have set a new one.
     const { LoginProfile } = await iam.send(new GetLoginProfileCommand({ UserName }));
@@ -107,7 +117,7 @@ async function take({ kind, id, of: UserName, at }: Credential, iam: IAMClient):
   return iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId: id }));
 }
 
-async function remove(context: Context, seen: Seen) {
+async function remove(context: Context, seen: OwnedCredentials) {
   const { target } = context;
   const choice = chosenIn(context);
   const failed = [];
@@ -116,10 +126,10 @@ async function remove(context: Context, seen: Seen) {
     const iam = (await context.sessionFor(ownerOf(target, owner))).client(IAMClient);
     const jobs = there
       .filter(({ of }) => of === owner)
-      .map((one) => [nameOf(one), () => orNone(take(one, iam))] as const);
+      .map((one) => [nameOf(one), () => orNone(deleteCredential(one, iam))] as const);
     failed.push(...(await all(jobs)).failed);
   }
-  return judge(context, choice, seen, failed);
+  return removalFrom(context, choice, seen, failed);
 }
 
 export const handler = serveEradication(removeCreatedCredentials, {

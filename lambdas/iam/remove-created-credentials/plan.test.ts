@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { RoleSession } from '../../../lib/domain/identity.ts';
 import { statements } from '../../../lib/domain/permission.ts';
-import { type Credential, choose, judge, nameOf, ownerOf, ownersOf, type Seen, usersAmong } from './plan.ts';
+import {
+  type Credential,
+  choose,
+  nameOf,
+  type OwnedCredentials,
+  ownerOf,
+  ownersOf,
+  removalFrom,
+  usersAmong,
+} from './plan.ts';
 import { removeCreatedCredentials, type Shown } from './step.ts';
 
 const account = '111122223333';
@@ -35,7 +44,7 @@ const made = (kind: string, id: string, of: string | null, more: Partial<Made> =
 });
 const shownOf = (...all: Made[]): Shown => ({ since, made: all });
 const held = (kind: Credential['kind'], id: string, of: string, when = at): Credential => ({ kind, id, of, at: when });
-const nothing: Seen = { held: [], lastUsed: {}, failed: [] };
+const nothing: OwnedCredentials = { held: [], lastUsed: {}, failed: [] };
 
 describe('what is chosen', () => {
   it('is every lasting credential it made, of whichever user, once; nothing else it made', () => {
@@ -96,8 +105,8 @@ it('a session for an owner reaches that one user, whatever its path, and no othe
 describe('what it came to', () => {
   const shown = shownOf(made('access-key', 'AKIABOB', 'bob'), made('login-profile', 'bob', 'bob'));
   const choice = choose(session, shown, []);
-  const come = (seen: Partial<Seen>, undone: { what: string; error: string }[] = []) =>
-    judge({ target: session, shown }, choice, { ...nothing, ...seen }, undone);
+  const come = (seen: Partial<OwnedCredentials>, undone: { what: string; error: string }[] = []) =>
+    removalFrom({ target: session, shown }, choice, { ...nothing, ...seen }, undone);
 
   it('says what is gone, with the last use of each key', () => {
     const result = come({
@@ -136,7 +145,7 @@ describe('what it came to', () => {
       { what: 'access key AKIABOB of user bob', error },
     ]);
     expect(failing).toMatchObject({ outcome: 'partly-removed', removed: [] });
-    const blind = judge({ target: session, shown }, choice, { ...nothing, failed: [{ what: 'bob', error }] }, []);
+    const blind = removalFrom({ target: session, shown }, choice, { ...nothing, failed: [{ what: 'bob', error }] }, []);
     expect(blind).toMatchObject({ outcome: 'partly-removed', removed: [], left: [] });
   });
 });

@@ -12,14 +12,14 @@ export interface Credential {
 }
 
 /** What stood there before anything went: of all owners, with the last use of each access key that goes. */
-export interface Seen {
+export interface OwnedCredentials {
   readonly held: readonly Credential[];
   readonly lastUsed: Readonly<Record<string, string>>;
   /** Owners that could not be looked at, with the reason. */
   readonly failed: readonly { readonly what: string; readonly error: string }[];
 }
 
-const words: Readonly<Record<Kind, string>> = {
+const kindNames: Readonly<Record<Kind, string>> = {
   'access-key': 'access key',
   'login-profile': 'console password',
   'service-credential': 'service-specific credential',
@@ -29,7 +29,7 @@ const words: Readonly<Record<Kind, string>> = {
 
 /** `access key AKIA… of user bob`. */
 export const nameOf = ({ kind, id, of }: Omit<Credential, 'at'>): string =>
-  kind === 'login-profile' ? `console password of user ${of}` : `${words[kind]} ${id} of user ${of}`;
+  kind === 'login-profile' ? `console password of user ${of}` : `${kindNames[kind]} ${id} of user ${of}`;
 
 const same = (one: Credential, other: Credential): boolean =>
   one.kind === other.kind && one.id === other.id && one.of === other.of;
@@ -121,10 +121,10 @@ const unshown = (target: Target, { since, made }: Shown, { chosen }: Chosen, hel
     .map((one) => `${nameOf(one)}: made at ${one.at}, and not what people were shown`);
 
 /** What a removal came to, from what was there before and what could not be removed. */
-export function judge(
+export function removalFrom(
   { target, shown }: { readonly target: Target; readonly shown: Shown },
   choice: Chosen,
-  seen: Seen,
+  seen: OwnedCredentials,
   undone: Removal['failed'],
 ): Removal {
   const blind = new Set(seen.failed.map(({ what }) => what));

@@ -3,7 +3,7 @@ import { targetArn } from '../../../lib/domain/target.ts';
 import { config, environment } from '../../runtime/environment.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { seal } from '../../runtime/vault.ts';
-import { type Asked, lookups, regionsOf } from '../event-history.ts';
+import { type EventQuery, lookups, regionsOf } from '../event-history.ts';
 import { type Gap, windowOf } from '../event-window.ts';
 import { type Asking, askingBy, type Handing, handingIn, ownOf, type Rules } from './plan.ts';
 import { start } from './start.ts';
@@ -32,7 +32,7 @@ function reading({ session, target, finding, now }: Context, regions: readonly s
   const read = lookups({ session, longest, callFrom: handingIn });
   const since = target.kind === 'instance' ? (finding?.firstSeen ?? null) : target.since;
   const window = windowOf({ since, seenAt: target.seenAt }, now());
-  return async (asked: Pick<Asked, 'key' | 'value' | 'pages'>): Promise<Handing[]> => {
+  return async (asked: Pick<EventQuery, 'key' | 'value' | 'pages'>): Promise<Handing[]> => {
     const series = await Promise.all(regions.map((region) => read({ ...asked, region, window })));
     gaps.push(...series.flatMap((one) => one.gaps));
     return series.flatMap(({ calls }) => calls.flatMap((call) => call ?? []));

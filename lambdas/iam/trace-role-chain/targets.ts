@@ -44,7 +44,7 @@ export function sorted({ found }: Pick<Walked, 'found'>, { origin, now, ...rules
 }
 
 /** `role deploy as session x in account 111122223333`. */
-const words = ({ kind, role, session, account }: Found): string =>
+const sessionName = ({ kind, role, session, account }: Found): string =>
   kind === 'role' ? `role ${role} as session ${session} in account ${account ?? 'unknown'}` : role;
 
 const by = ({ by: caller, at }: Found): string => {
@@ -86,7 +86,7 @@ export function resultOf({
 }: Traced): RoleChain {
   const outcome = mode === 'observe' ? ('would-start' as const) : ('started' as const);
   const open = [
-    ...left.map(({ found, because }) => `${words(found)}: ${because}`),
+    ...left.map(({ found, because }) => `${sessionName(found)}: ${because}`),
     ...unknown,
     ...walked.unknown,
     ...gapSentences(gaps, (regions) => regions.join(', ')),
@@ -99,7 +99,7 @@ export function resultOf({
     targets.length > 0
       ? `${counted(targets.length, 'further session', 'further sessions')}, each a target of this incident`
       : 'No further session that still lasts is on record',
-    ...targets.map((one) => `${words(one)}, handed out ${by(one)}`),
+    ...targets.map((one) => `${sessionName(one)}, handed out ${by(one)}`),
     ...(ended.length > 0 ? [`${counted(ended.length, 'more had ended', 'more had ended')} by itself`] : []),
     ...(own.length > 0 ? ['The user also has sessions of its own: they are denied with the user'] : []),
     delay,

@@ -5,13 +5,13 @@ import type { Person } from '../../../lib/domain/identity.ts';
 import { type Change, changeOf } from '../../../lib/domain/outcome.ts';
 import { all } from '../../runtime/all.ts';
 import { isGone } from '../../runtime/errors.ts';
-import { type LeverJob, type Seen, serveLever } from '../../runtime/serve-lever.ts';
+import { type LeverJob, type LeverReading, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
 import { shortName } from '../arns.ts';
 import { assignmentsOf, type Center, centerOf, setsIn, userIdOf } from '../center.ts';
 import { asSeenFor, denies, meantWith, withoutDenial } from '../person-policy.ts';
 import { accountsBehind, policyIn, write } from './permission-set.ts';
-import { judge, planDeny, type SeenSet } from './plan.ts';
+import { planDeny, type SeenSet, verdictOf } from './plan.ts';
 import { denyIdentityCenterUser, type PersonDeny } from './step.ts';
 
 type Job = LeverJob<Person, PersonDeny>;
@@ -104,12 +104,12 @@ async function readBack(center: Center, set: string, userId: string): Promise<Se
 }
 
 /** Those the person had when it was denied, since open sessions outlive an assignment, and those it was given since. */
-async function verify({ target, stored, now, session }: Seen<Person, PersonDeny>) {
+async function verify({ target, stored, now, session }: LeverReading<Person, PersonDeny>) {
   const center = await centerOf(session);
   const sets = [...new Set([...Object.keys(stored.ours.sets), ...Object.keys(now.sets)])];
   const { userId } = stored.ours;
   const reading = sets.map((set) => center.oneOfFew(() => readBack(center, set, userId ?? '')));
-  return judge(target, (await Promise.all(reading)).flat());
+  return verdictOf(target, (await Promise.all(reading)).flat());
 }
 
 export const handler = serveLever(denyIdentityCenterUser, { look, plan: planDeny, apply, release, left, verify });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { denies } from '../person-policy.ts';
-import { judge, planDeny, type SeenSet } from './plan.ts';
+import { planDeny, type SeenSet, verdictOf } from './plan.ts';
 import type { PersonDeny } from './step.ts';
 
 const userId = '906712345a-1b2c3d4e-5f60-4a7b-8c9d-0e1f2a3b4c5d';
@@ -62,7 +62,7 @@ describe('judge', () => {
   const seen = (one: Partial<SeenSet> = {}): SeenSet => ({ name: 'Developer', denied: 'yes', behind: [], ...one });
 
   it('verifies what denies everywhere', () => {
-    expect(judge(eve, [seen(), seen({ name: 'Read' })])).toEqual({
+    expect(verdictOf(eve, [seen(), seen({ name: 'Read' })])).toEqual({
       outcome: 'verified',
       seen: ['Developer denies eve@example.com in all its accounts', 'Read denies eve@example.com in all its accounts'],
     });
@@ -77,7 +77,7 @@ describe('judge', () => {
     ],
     ['many of these', { behind: [...'1234567'] }, /1, 2, 3, 4, 5 and 2 more/],
   ])('does not verify %s', (_, one, because) => {
-    expect(judge(eve, [seen({ name: 'Read' }), seen(one)])).toEqual({
+    expect(verdictOf(eve, [seen({ name: 'Read' }), seen(one)])).toEqual({
       outcome: 'not-verified',
       because: expect.stringMatching(because),
     });
@@ -87,7 +87,7 @@ describe('judge', () => {
     const because = expect.stringContaining('AWSReservedSSO_Developer_0123456789abcdef is of no permission set');
     for (const names of [['Read'], ['Develop'], ['Developer_0'], []])
       expect(
-        judge(
+        verdictOf(
           eve,
           names.map((name) => seen({ name })),
         ),

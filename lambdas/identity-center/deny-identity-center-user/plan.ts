@@ -46,7 +46,7 @@ const few = (names: readonly string[]): string =>
   names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
 
 /** Verified when each of them denies the person in all its accounts, and the one of the finding is among them. */
-export function judge(target: Pick<Person, 'id' | 'roleName'>, seen: readonly SeenSet[]): Verdict {
+export function verdictOf(target: Pick<Person, 'id' | 'roleName'>, seen: readonly SeenSet[]): Verdict {
   const { id, roleName } = target;
   const open = seen.flatMap(({ name, denied, behind }) => {
     if (denied === 'no') return [`the permission set ${name} does not deny ${id}`];

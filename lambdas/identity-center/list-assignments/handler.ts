@@ -6,11 +6,11 @@ import { serveStep } from '../../runtime/serve-step.ts';
 import type { Session } from '../../runtime/session.ts';
 import { shortName } from '../arns.ts';
 import { type Assignment, assignmentsOf, type Center, centerOf, setsIn, userIdOf } from '../center.ts';
-import { factsOf, type Held } from './plan.ts';
+import { type AssignedSet, factsOf } from './plan.ts';
 import { type Assignments, listAssignments } from './step.ts';
 
 interface Described {
-  readonly held: Held;
+  readonly held: AssignedSet;
   readonly unknown: readonly string[];
 }
 

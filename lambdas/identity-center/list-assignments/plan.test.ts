@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { factsOf, type Held } from './plan.ts';
+import { type AssignedSet, factsOf } from './plan.ts';
 
 const target = {
   id: 'eve@example.com',
   account: '444455556666',
   roleName: 'AWSReservedSSO_Developer_0123456789abcdef',
 };
-const held = (name: string, accounts: readonly string[], more: Partial<Held> = {}): Held => ({
+const held = (name: string, accounts: readonly string[], more: Partial<AssignedSet> = {}): AssignedSet => ({
   name,
   accounts,
   through: 'the person',
   session: null,
   ...more,
 });
-const factsAbout = (...all: Held[]): readonly string[] =>
+const factsAbout = (...all: AssignedSet[]): readonly string[] =>
   factsOf({ target, held: all, management: '111122223333', unknown: [] }).facts;
 
 describe('factsOf', () => {

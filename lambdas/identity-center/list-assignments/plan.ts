@@ -3,7 +3,7 @@ import { isAtWorkWith } from '../arns.ts';
 import type { Assignments } from './step.ts';
 
 /** A permission set with the accounts in which the person has it. */
-export interface Held {
+export interface AssignedSet {
   readonly name: string;
   readonly accounts: readonly string[];
   /** Whether the person has it for itself somewhere, or only as one of a group. */
@@ -14,7 +14,7 @@ export interface Held {
 
 export interface Reading {
   readonly target: Pick<Person, 'id' | 'roleName' | 'account'>;
-  readonly held: readonly Held[];
+  readonly held: readonly AssignedSet[];
   readonly management: string;
   readonly unknown: readonly string[];
 }
@@ -34,7 +34,7 @@ function minutesOf(duration: string | null): number | null {
   return hours || minutes ? Number(hours ?? 0) * 60 + Number(minutes ?? 0) : null;
 }
 
-function longestSession(held: readonly Held[]): string[] {
+function longestSession(held: readonly AssignedSet[]): string[] {
   const known = held.flatMap(({ session }) => minutesOf(session) ?? []);
   if (known.length === 0) return [];
   const longest = Math.max(...known);
@@ -42,12 +42,12 @@ function longestSession(held: readonly Held[]): string[] {
   return [`A session it has open lasts up to ${words} from its start, whatever becomes of the assignment`];
 }
 
-const lineOf = ({ name, accounts, through }: Held, here: string): string =>
+const lineOf = ({ name, accounts, through }: AssignedSet, here: string): string =>
   `${name}${here} in ${few(accounts)}${through === 'a group' ? ', by way of a group' : ''}`;
 
 /** What the person may enter, the permission set of the finding first, then those in most accounts; twelve sentences at most. */
 export function factsOf({ target, held, management, unknown }: Reading): Assignments {
-  const mine = (one: Held): number => (isAtWorkWith(target, one.name) ? 1 : 0);
+  const mine = (one: AssignedSet): number => (isAtWorkWith(target, one.name) ? 1 : 0);
   const sorted = held.toSorted((a, b) => mine(b) - mine(a) || b.accounts.length - a.accounts.length);
   const accounts = new Set(held.flatMap((one) => one.accounts));
   const rest = sorted.length - mostSets;

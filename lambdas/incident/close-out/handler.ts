@@ -10,7 +10,15 @@ import { append } from '../../runtime/ledger.ts';
 import { pipeline, type Work } from '../../runtime/pipeline.ts';
 import type { Item, Key } from '../../runtime/table.ts';
 import { closeClaim, setState, settle } from '../closing.ts';
-import { type Answers, cameTo, type Ending, endingOf, leftAlone, type Receipt, removalHeadline } from './plan.ts';
+import {
+  type Answers,
+  cameTo,
+  type Ending,
+  endingOf,
+  type Receipt,
+  removalHeadline,
+  whyNothingWasDone,
+} from './plan.ts';
 
 const Expected = z.object({
   step: z.string(),
@@ -82,15 +90,15 @@ const headline = {
 } as const;
 
 /** What a release has come to. Where nothing was let go the incident stands as it stood. */
-const letGo = { ...headline, contained: '🔵 Nothing was released', open: '🔴 ONLY PARTLY RELEASED' } as const;
+const releaseHeadline = { ...headline, contained: '🔵 Nothing was released', open: '🔴 ONLY PARTLY RELEASED' } as const;
 
 const headlineOf = ({ run }: Input, { state }: Ending): string =>
-  run.playbook === 'release' ? letGo[state] : headline[state];
+  run.playbook === 'release' ? releaseHeadline[state] : headline[state];
 
 function summary(input: Input, ending: Ending, holds: boolean): Message {
   const { run, target } = input;
   const { lines, trouble } = ending;
-  const alone = leftAlone(Object.values(input.plans), ending.state);
+  const alone = whyNothingWasDone(Object.values(input.plans), ending.state);
   const head = `${headlineOf(input, ending)}: ${target.id}`;
   const title = `${head}${alone ? `, ${alone}` : ''} (${run.incident})`;
   const value = JSON.stringify({ incident: run.incident });
@@ -157,15 +165,15 @@ async function closeEradication(work: Work, input: Input, items: Item[]): Promis
   return ending;
 }
 
-const Let = z.object({
+const ReleaseReceipt = z.object({
   step: z.string(),
   operation: z.string(),
   of: z.string(),
   result: z.object({ outcome: z.string(), diff: z.array(z.string()).default([]), because: z.string().optional() }),
 });
-type Let = z.infer<typeof Let>;
+type ReleaseReceipt = z.infer<typeof ReleaseReceipt>;
 
-const wordsOf = ({ result: { outcome, diff, because } }: Let): string =>
+const releaseLine = ({ result: { outcome, diff, because } }: ReleaseReceipt): string =>
   [outcome, ...(because ? [because] : []), ...diff].join('; ');
 
 /** Judges a release: closed only when every lever let go and the diff is empty. */
@@ -174,11 +182,13 @@ async function closeRelease(work: Work, input: Input, items: Item[]): Promise<En
   const approvals = starting(items, `APPROVAL#${run.id}#`).map((item) => storedFrom(item as unknown as Key, item));
   const still = starting(items, 'BEFORE#').filter(({ releasedAt }) => releasedAt === null);
   const failures = failuresIn(items, run.id);
-  const receipts = starting(items, `RECEIPT#${run.id}#`).map((item) => Let.parse(item));
-  const lines = receipts.map((one) => `${one.result.outcome === 'released' ? '✓' : '✗'} ${one.step}: ${wordsOf(one)}`);
+  const receipts = starting(items, `RECEIPT#${run.id}#`).map((item) => ReleaseReceipt.parse(item));
+  const lines = receipts.map(
+    (one) => `${one.result.outcome === 'released' ? '✓' : '✗'} ${one.step}: ${releaseLine(one)}`,
+  );
   const whyStill = ({ step, target }: Item): string => {
     const receipt = receipts.find((one) => one.step === step && one.of === targetArn(Target.parse(target)));
-    const why = receipt ? wordsOf(receipt) : failures.get(`${step}/release`);
+    const why = receipt ? releaseLine(receipt) : failures.get(`${step}/release`);
     return why ? ` (${why})` : '';
   };
   const agreed = approvals.some(({ approval }) => approval.state === 'APPROVED');
@@ -192,7 +202,11 @@ async function closeRelease(work: Work, input: Input, items: Item[]): Promise<En
 }
 
 /** A lever let go in an earlier attempt counts too: what is held only in part is not contained. */
-function stateAfterRelease(items: readonly Item[], still: readonly Item[], receipts: readonly Let[]): IncidentState {
+function stateAfterRelease(
+  items: readonly Item[],
+  still: readonly Item[],
+  receipts: readonly ReleaseReceipt[],
+): IncidentState {
   if (still.length === 0) return 'released';
   if (receipts.some(({ result }) => result.outcome === 'released')) return 'open';
   return IncidentState.catch('open').parse(items.find(({ sk }) => sk === 'META')?.state);

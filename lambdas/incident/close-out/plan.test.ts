@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cameTo, endingOf, leftAlone, type Receipt, removalHeadline } from './plan.ts';
+import { cameTo, endingOf, type Receipt, removalHeadline, whyNothingWasDone } from './plan.ts';
 
 const contain = (operation: string) => ({
   step: 'quarantine-interfaces',
@@ -77,19 +77,19 @@ describe('leftAlone', () => {
   const lockdown = plan('refused', 'no organisation', 'deny-by-organization');
 
   it('tells an exemption, whether there are levers or not', () => {
-    expect(leftAlone([deny('refused'), plan('refused', 'the same')], 'held')).toBe('deny refused');
-    expect(leftAlone([plan('refused', 'exempt')], 'held')).toBe('exempt');
-    expect(leftAlone([deny('ask')], 'held')).toBeNull();
+    expect(whyNothingWasDone([deny('refused'), plan('refused', 'the same')], 'held')).toBe('deny refused');
+    expect(whyNothingWasDone([plan('refused', 'exempt')], 'held')).toBe('exempt');
+    expect(whyNothingWasDone([deny('ask')], 'held')).toBeNull();
   });
 
   it('tells that nobody could be asked for more only where it was needed', () => {
-    expect(leftAlone([deny('observe'), lockdown], 'held')).toBeNull();
-    expect(leftAlone([deny('ask'), lockdown], 'contained')).toBeNull();
-    expect(leftAlone([deny('ask'), lockdown], 'open')).toBe('no organisation');
+    expect(whyNothingWasDone([deny('observe'), lockdown], 'held')).toBeNull();
+    expect(whyNothingWasDone([deny('ask'), lockdown], 'contained')).toBeNull();
+    expect(whyNothingWasDone([deny('ask'), lockdown], 'open')).toBe('no organisation');
   });
 
   it('does not take a question that has no lever for one that could be asked', () => {
-    expect(leftAlone([deny('refused'), plan('ask', 'hand-over')], 'held')).toBe('deny refused');
+    expect(whyNothingWasDone([deny('refused'), plan('ask', 'hand-over')], 'held')).toBe('deny refused');
   });
 });
 

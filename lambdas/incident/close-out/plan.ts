@@ -45,7 +45,7 @@ const fine = new Set([
   'removed',
   'nothing-left',
 ]);
-const words = (result: Receipt['result']): string => {
+const resultLine = (result: Receipt['result']): string => {
   const because = typeof result.because === 'string' ? `: ${result.because}` : '';
   const failed = Array.isArray(result.failed) ? result.failed.map((one) => `${one.what} failed (${one.error})`) : [];
   const isolation = Object.entries((result.isolation as Record<string, string> | undefined) ?? {});
@@ -77,7 +77,7 @@ export function endingOf(
     const good = receipt
       ? fine.has(receipt.result.outcome) || (observed && /^would-/.test(receipt.result.outcome))
       : false;
-    return { ...one, good, says: receipt ? words(receipt.result) : `NOT DONE: ${failure}` };
+    return { ...one, good, says: receipt ? resultLine(receipt.result) : `NOT DONE: ${failure}` };
   });
   const lines = judged.map(
     ({ good, title, operation, says }) =>
@@ -98,7 +98,7 @@ export function endingOf(
 }
 
 /** A question as far as it tells whether it could be asked at all. */
-interface Asked {
+interface AskedPlan {
   readonly authority: { readonly kind: string; readonly because: string };
   readonly question: { readonly levers: readonly unknown[] };
 }
@@ -107,12 +107,12 @@ interface Asked {
  * Why it is left alone, in words; null where it is not. An exemption is told because it stops every action. That one further question,
  * such as a lockdown, could not have been asked concerns nobody, unless what came before it was not enough.
  */
-export function leftAlone(plans: readonly Asked[], state: IncidentState): string | null {
+export function whyNothingWasDone(plans: readonly AskedPlan[], state: IncidentState): string | null {
   const acting = plans.filter(({ question }) => question.levers.length > 0);
   const asked = acting.length > 0 ? acting : plans;
   const refused = asked.filter(({ authority }) => authority.kind === 'refused');
-  const told = state === 'open' || refused.length === asked.length;
-  return told ? (refused[0]?.authority.because ?? null) : null;
+  const isShown = state === 'open' || refused.length === asked.length;
+  return isShown ? (refused[0]?.authority.because ?? null) : null;
 }
 
 /** "Removed" is said only of what a step has seen go: not where it would have, and not where there was nothing. */

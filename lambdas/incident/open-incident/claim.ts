@@ -50,7 +50,7 @@ export const findingItem = ({ finding, openedAt }: Pick<Claim, 'finding' | 'open
 });
 
 /** Takes a resource, unless an incident that is not closed holds it. */
-export const take = (resource: string, held: Item): ((TableName: string) => Write) => {
+export const claimResource = (resource: string, held: Item): ((TableName: string) => Write) => {
   return (TableName) => ({
     Put: {
       TableName,
@@ -74,7 +74,7 @@ function writes(claim: Claim) {
   // Who reports: the command line reads the record, and has no configuration.
   const more = { claims, ends: { [run]: 'open' }, entity: config().entity };
   return (TableName: string): Write[] => [
-    ...claims.map((one) => take(one, { incident, run })(TableName)),
+    ...claims.map((one) => claimResource(one, { incident, run })(TableName)),
     { Put: { TableName, Item: { ...keys.incident(incident), ...meta, ...more } } },
     { Put: { TableName, Item: { ...keys.listed(openedAt, incident), ...meta } } },
     { Put: { TableName, Item: findingItem(claim, incident) } },
@@ -117,7 +117,7 @@ async function join(work: Work, claim: Claim, incident: string): Promise<Claimed
   const again = before && ((finding.lastSeen ?? '') > (before.lastSeen ?? '') || finding.count > before.count);
   if (before && !again && !raised) return { outcome: 'known', incident };
   if (before) await work.table.update(keys.finding(incident, finding.key), replaceFinding(finding));
-  else await takeAlso(work, claim, incident);
+  else await claimFurther(work, claim, incident);
   const what = `${finding.type} ${before ? `was seen again, ${finding.count} times by now` : 'joined'}`;
   await append(work.table, incident, {
     kind: 'finding',
@@ -135,7 +135,7 @@ const replaceFinding = (finding: Finding) => ({
 });
 
 /** What else it is about is held by the same incident from now on, where nobody else holds it. */
-export async function takeAlso(
+export async function claimFurther(
   work: Work,
   { claims, run }: Pick<Claim, 'claims' | 'run'>,
   incident: string,
@@ -143,7 +143,7 @@ export async function takeAlso(
   const taken = await Promise.all(
     claims.map((one) =>
       work.table
-        .transact((TableName) => [take(one, { incident, run })(TableName)])
+        .transact((TableName) => [claimResource(one, { incident, run })(TableName)])
         .then(
           () => [one],
           (error: unknown) => {

@@ -4,7 +4,7 @@ import { append } from '../../runtime/ledger.ts';
 import type { Work } from '../../runtime/pipeline.ts';
 import { sessionName } from '../../runtime/session.ts';
 import { Conflict, keys, type Write } from '../../runtime/table.ts';
-import { type Claim, type Claimed, findingItem, take } from './claim.ts';
+import { type Claim, type Claimed, claimResource, findingItem } from './claim.ts';
 
 /** Further sessions that one incident takes: each asks people a question of its own, and more of them nobody answers one by one. */
 const mostFurther = 20;
@@ -27,7 +27,7 @@ function writes({ claims, run, finding, openedAt }: Claim, incident: string, met
     ExpressionAttributeValues: { ':open': 'open' },
   };
   return (TableName: string): Write[] => [
-    ...claims.map((one) => take(one, { incident, run })(TableName)),
+    ...claims.map((one) => claimResource(one, { incident, run })(TableName)),
     {
       Update: {
         TableName,

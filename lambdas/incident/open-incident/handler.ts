@@ -15,12 +15,12 @@ import { logger, pipeline, type Work } from '../../runtime/pipeline.ts';
 import { assume, type Session } from '../../runtime/session.ts';
 import { keys } from '../../runtime/table.ts';
 import { type Artefact, custodyOf } from '../../runtime/vault.ts';
-import { type Claim, type Claimed, incidentIdOf, takeAlso } from './claim.ts';
+import { type Claim, type Claimed, claimFurther, incidentIdOf } from './claim.ts';
+import { claimAndSeal, rawOf } from './claim-and-seal.ts';
 import { openIncident } from './entrance.ts';
 import { type Facts, readInstance, unreadable } from './facts.ts';
 import { readOwner, readRoleSession, readUser } from './identity-facts.ts';
 import { annotation } from './own-acts.ts';
-import { claimAndSeal, rawOf } from './take.ts';
 import { carried, stolenRole, targetOf } from './target.ts';
 import { isOurs, untouchable } from './untouchable.ts';
 
@@ -131,9 +131,10 @@ async function settled(work: Work, finding: Finding, { playbook, execution }: In
   if (ours) return nothing('ignored', ours, finding);
   if (verdict.outcome === 'respond') return null;
   const item = { ...keys.advice(finding.key), run: execution, finding: carried(finding), at: work.now() };
-  const told = await work.table.putNew(item);
+  const earlierAdvice = await work.table.putNew(item);
   // The same run again, after a crash: nobody has been told yet.
-  if (told && told.run !== execution) return nothing('ignored', 'people were advised already', finding);
+  if (earlierAdvice && earlierAdvice.run !== execution)
+    return nothing('ignored', 'people were advised already', finding);
   return nothing('advised', verdict.because, finding);
 }
 
@@ -141,7 +142,7 @@ async function settled(work: Work, finding: Finding, { playbook, execution }: In
 const ownerOf = (base: Target, { kind, partition, account, id }: Target): string | null =>
   base.kind === 'access-key' && kind === 'user' ? `arn:${partition}:iam::${account}:user/${id}` : null;
 
-const words: Readonly<Record<Claimed['outcome'], string>> = {
+const phrases: Readonly<Record<Claimed['outcome'], string>> = {
   opened: 'opened',
   reopened: 'reopened',
   raised: 'made worse',
@@ -181,7 +182,7 @@ async function open(work: Work, input: Input): Promise<Opened> {
     readRules(work, base.account, now),
   ]);
   const owner = claimed.outcome === 'opened' ? ownerOf(base, facts.target) : null;
-  if (owner) await takeAlso(work, { run: execution, claims: [owner] }, claimed.incident);
+  if (owner) await claimFurther(work, { run: execution, claims: [owner] }, claimed.incident);
   const run = {
     incident: claimed.incident,
     id: execution,
@@ -191,7 +192,7 @@ async function open(work: Work, input: Input): Promise<Opened> {
     openedAt: claimed.openedAt ?? startedAt,
     ...(chain && { depth: chain.depth }),
   };
-  const because = `${finding.type} ${words[claimed.outcome]} incident ${claimed.incident}`;
+  const because = `${finding.type} ${phrases[claimed.outcome]} incident ${claimed.incident}`;
   if (claimed.outcome === 'left') return nothing('ignored', claimed.because ?? because, finding);
   if (claimed.outcome === 'raised') return nothing('raised', because, finding, run);
   if (claimed.outcome === 'joined' || claimed.outcome === 'known') return nothing('joined', because, finding);

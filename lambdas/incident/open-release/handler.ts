@@ -19,7 +19,7 @@ const Input = z.object({
 type Input = z.infer<typeof Input>;
 
 /** A before-state as it lies in the table, as far as the release needs it. */
-const Held = z.object({
+const HeldLever = z.object({
   step: z.string(),
   title: z.string(),
   phase: z.enum(['preserve', 'contain']),
@@ -29,7 +29,7 @@ const Held = z.object({
   releasedAt: z.string().nullable(),
   target: Target,
 });
-type Held = z.infer<typeof Held>;
+type HeldLever = z.infer<typeof HeldLever>;
 
 interface Lever {
   readonly name: string;
@@ -43,15 +43,15 @@ type OpenedRelease = Opened & { readonly levers: Lever[] };
  * What an incident still holds, in the order in which it is let go: what contains before what protects, since both are applied side by
  * side, and within that the last applied first.
  */
-async function heldBy(work: Work, incident: string): Promise<Held[]> {
+async function heldBy(work: Work, incident: string): Promise<HeldLever[]> {
   const items = await work.table.query(`INC#${incident}`, 'BEFORE#');
   return items
-    .map((item) => Held.parse(item))
+    .map((item) => HeldLever.parse(item))
     .filter(({ releasedAt }) => releasedAt === null)
     .toSorted((a, b) => a.phase.localeCompare(b.phase) || b.takenAt.localeCompare(a.takenAt));
 }
 
-const leversOf = (held: Held[]) =>
+const leversOf = (held: HeldLever[]) =>
   held.map(({ step, title, undo, target }) => ({
     name: step,
     title: `Put back: ${title.toLowerCase()}${held.every((one) => one.target.id === target.id) ? '' : ` (${target.id})`}`,

@@ -26,7 +26,7 @@ export const announcement = (exemption: Exemption | undefined): string =>
 const keyLine = ({ id, status, createdAt, used }: RootKey): string =>
   `Access key ${id}, ${status.toLowerCase()}, made at ${createdAt}, ${used ? `last used ${used}` : 'never used as far as IAM knows'}`;
 
-function held({ keys, certificates, password, devices }: Holding): string[] {
+function holdingLines({ keys, certificates, password, devices }: Holding): string[] {
   const nothing = keys.length + certificates.length === 0 && password === null;
   return [
     ...keys.map(keyLine),
@@ -47,7 +47,7 @@ export function audited(announced: string, holding: Holding): RootAudit {
     keys: keys.map(({ id }) => id),
     certificates: [...certificates],
     password,
-    facts: [announced, ...held(holding)],
+    facts: [announced, ...holdingLines(holding)],
     unknown: [],
   };
 }

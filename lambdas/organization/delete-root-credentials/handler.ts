@@ -14,7 +14,7 @@ import { all } from '../../runtime/all.ts';
 import { isDenied, isGone, sentence } from '../../runtime/errors.ts';
 import { type EradicationContext, serveEradication } from '../../runtime/serve-eradication.ts';
 import { assumeRoot } from '../../runtime/session.ts';
-import { judge, linesOf, present, type Seen } from './plan.ts';
+import { linesOf, present, type RootCredentials, removalFrom } from './plan.ts';
 import { deleteRootCredentials, deleteTask, type Shown } from './step.ts';
 
 type Context = EradicationContext<Root, Shown>;
@@ -46,7 +46,7 @@ async function lastUse(iam: IAMClient, AccessKeyId: string): Promise<[string, st
   return [AccessKeyId, at ? `${at.toISOString()}, ${ServiceName} in ${Region}` : 'never, as far as IAM knows'];
 }
 
-async function look(context: Context): Promise<Seen> {
+async function look(context: Context): Promise<RootCredentials> {
   const iam = await rootOf(context);
   const [{ AccessKeyMetadata = [] }, { Certificates = [] }, login] = await Promise.all([
     iam.send(new ListAccessKeysCommand({})),
@@ -65,7 +65,7 @@ async function look(context: Context): Promise<Seen> {
 }
 
 /** Second factors stay: without them whoever resets the password by the mailbox would need nothing more. */
-async function remove(context: Context, seen: Seen) {
+async function remove(context: Context, seen: RootCredentials) {
   const { shown } = context;
   const iam = await rootOf(context);
   const { keys, certificates, password } = present(shown, seen);
@@ -87,7 +87,7 @@ async function remove(context: Context, seen: Seen) {
       ? []
       : [[line({ password }), () => unlessGone(iam.send(new DeleteLoginProfileCommand({})))] as const]),
   ]);
-  return judge(shown, seen, failed);
+  return removalFrom(shown, seen, failed);
 }
 
 export const handler = serveEradication(deleteRootCredentials, {

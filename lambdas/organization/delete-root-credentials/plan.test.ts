@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judge, linesOf, present } from './plan.ts';
+import { linesOf, present, removalFrom } from './plan.ts';
 
 const at = '2026-06-01T11:00:00.000Z';
 const shown = { keys: ['AKIAONE', 'AKIATWO'], certificates: ['CERT'], password: at };
@@ -7,7 +7,7 @@ const seen = { ...shown, lastUsed: { AKIAONE: 'never, as far as IAM knows' } };
 
 test('what was shown and is there goes', () => {
   expect(present(shown, seen)).toEqual(shown);
-  expect(judge(shown, seen, [])).toMatchObject({
+  expect(removalFrom(shown, seen, [])).toMatchObject({
     outcome: 'removed',
     left: [],
     lastUsed: [{ key: 'AKIAONE', used: 'never, as far as IAM knows' }],
@@ -24,7 +24,7 @@ test('what is gone, or came since, is said and stays', () => {
   const later = '2026-06-01T15:00:00.000Z';
   const now = { keys: ['AKIATWO', 'AKIANEW'], certificates: [], password: later, lastUsed: {} };
   expect(present(shown, now)).toEqual({ keys: ['AKIATWO'], certificates: [], password: null });
-  expect(judge(shown, now, [])).toMatchObject({
+  expect(removalFrom(shown, now, [])).toMatchObject({
     removed: ['access key AKIATWO of the root user'],
     left: [
       'access key AKIAONE of the root user: gone before',
@@ -38,6 +38,6 @@ test('what is gone, or came since, is said and stays', () => {
 
 test('what failed is not called removed', () => {
   const what = linesOf({ keys: ['AKIAONE'], certificates: [], password: null })[0] ?? '';
-  const { outcome, removed } = judge(shown, seen, [{ what, error: 'AccessDenied: no' }]);
+  const { outcome, removed } = removalFrom(shown, seen, [{ what, error: 'AccessDenied: no' }]);
   expect([outcome, removed.length]).toEqual(['partly-removed', 3]);
 });

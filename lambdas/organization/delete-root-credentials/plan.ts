@@ -2,7 +2,7 @@ import { type Removal, removalOf, usesOf } from '../../../lib/domain/removal.ts'
 import type { Shown } from './step.ts';
 
 /** What the root user held before anything went, with the last use of each key (ISO 8601, UTC, with service and Region). */
-export interface Seen extends Shown {
+export interface RootCredentials extends Shown {
   readonly lastUsed: Readonly<Record<string, string>>;
 }
 
@@ -23,7 +23,7 @@ export const linesOf = ({ keys, certificates, password }: Shown): string[] => [
 const without = (all: readonly string[], some: readonly string[]): string[] => all.filter((one) => !some.includes(one));
 
 /** What it came to, by what was there before and what could not be removed. */
-export function judge(shown: Shown, seen: Seen, failed: Removal['failed']): Removal {
+export function removalFrom(shown: Shown, seen: RootCredentials, failed: Removal['failed']): Removal {
   const there = linesOf(present(shown, seen));
   const gone = without(linesOf(shown), linesOf(seen)).map((line) => `${line}: gone before`);
   const since = without(linesOf(seen), linesOf(shown)).map((line) => `${line}: not among what people were shown`);

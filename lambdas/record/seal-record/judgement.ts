@@ -1,14 +1,14 @@
 import type { CustodyRecord, Verification } from '../../../lib/record/custody.ts';
 
 /** What lies in the vault under an artefact's address. */
-export type Seen =
+export type StoredArtefact =
   | 'gone'
   | { readonly sha256: string; readonly version: string | null; readonly lockedUntil: string | null };
 
 /** Milliseconds: S3 answers with a time of whole seconds. */
 const precision = 1000;
 
-function flawOf({ sha256, lockedUntil }: CustodyRecord, seen: Exclude<Seen, 'gone'>): string | null {
+function flawOf({ sha256, lockedUntil }: CustodyRecord, seen: Exclude<StoredArtefact, 'gone'>): string | null {
   if (seen.sha256 !== sha256) return `its SHA-256 is ${seen.sha256}`;
   if (!lockedUntil) return null;
   if (!seen.lockedUntil) return 'it is no longer locked';
@@ -17,7 +17,7 @@ function flawOf({ sha256, lockedUntil }: CustodyRecord, seen: Exclude<Seen, 'gon
 }
 
 /** Holds what was seen against the custody record. A lock may have been extended since, and never shortened. */
-export function judged(record: CustodyRecord, seen: Seen): Verification {
+export function judged(record: CustodyRecord, seen: StoredArtefact): Verification {
   const { id } = record;
   if (seen === 'gone') return { id, found: 'missing', version: record.version ?? null, lockedUntil: null };
   const { version, lockedUntil } = seen;

@@ -6,7 +6,7 @@ import { environment } from '../../runtime/environment.ts';
 import { sentence } from '../../runtime/errors.ts';
 import type { Work } from '../../runtime/pipeline.ts';
 import { type Sealed, sealedOf } from '../vault-locks.ts';
-import { judged, type Seen, soonerLooked, unseen } from './judgement.ts';
+import { judged, type StoredArtefact, soonerLooked, unseen } from './judgement.ts';
 
 /** Milliseconds for all artefacts of an incident: sealing must not wait for them, and the function has half a minute. */
 const longest = 12_000;
@@ -43,11 +43,11 @@ async function find(
   record: CustodyRecord,
   lying: readonly Sealed[],
   until: AbortSignal,
-): Promise<Seen> {
-  let oldest: Seen = 'gone';
-  for (const one of meantBy(record, lying)) {
+): Promise<StoredArtefact> {
+  let oldest: StoredArtefact = 'gone';
+  for (const lookAtOne of meantBy(record, lying)) {
     until.throwIfAborted();
-    const seen = await read(client, one, until);
+    const seen = await read(client, lookAtOne, until);
     if (seen.sha256 === record.sha256) return seen;
     if (oldest === 'gone') oldest = seen;
   }
@@ -75,9 +75,9 @@ export async function lookAt(work: Work, incident: string, records: readonly Cus
     }
   };
   const waiting = ours.toSorted(soonerLooked).values();
-  const take = async (): Promise<void> => {
+  const lookAtNext = async (): Promise<void> => {
     for (const record of waiting) looked.set(record, await one(record));
   };
-  await Promise.all(Array.from({ length: abreast }, take));
+  await Promise.all(Array.from({ length: abreast }, lookAtNext));
   return ours.flatMap((record) => looked.get(record) ?? []);
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Tampered } from '../../../lib/record/export/fault.ts';
-import { checkOrder, holdTimeStamp } from '../../../lib/record/export/time-stamp.ts';
+import { checkOrder, checkTimeStamp } from '../../../lib/record/export/time-stamp.ts';
 import type { TimeStamp } from '../../../lib/record/export/time-stamp-note.ts';
 import { timeStampRequest } from '../../../lib/record/export/time-stamp-request.ts';
 
@@ -66,7 +66,7 @@ export async function stampOver(signature: Uint8Array, url: string, lastEntry: s
   try {
     const nonce = newNonce();
     const answer = await ask(url, timeStampRequest(signature, nonce));
-    const held = await holdTimeStamp(answer, signature);
+    const held = await checkTimeStamp(answer, signature);
     if (held.nonce !== nonce) return without('The stamp is not the answer to this request: its nonce is another.');
     checkOrder(held, lastEntry);
     const { at, authority, serial } = held;

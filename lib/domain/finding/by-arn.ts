@@ -3,9 +3,9 @@ import { principalFrom } from './principal.ts';
 import { accountOf, arnParts } from './value.ts';
 
 type Somewhere = Pick<Named, 'account' | 'region'>;
-type Told = Pick<Named, 'kind' | 'id'> & Partial<Pick<Named, 'principal' | 'inside'>>;
+type NamedParts = Pick<Named, 'kind' | 'id'> & Partial<Pick<Named, 'principal' | 'inside'>>;
 
-const held = (userType: string, userName: string, session: string): Told => {
+const principalParts = (userType: string, userName: string, session: string): NamedParts => {
   const principal = { ...principalFrom({ userType, userName }), session: session || null };
   return { kind: 'principal', id: userName, principal };
 };
@@ -25,17 +25,17 @@ const plain: readonly [service: string, before: string, kind: TargetKind][] = [
   ['ecs', 'cluster/', 'ecs-cluster'],
 ];
 
-function identity(service: string, resource: string): Told | null {
-  if (service === 'iam' && resource === 'root') return held('Root', 'root', '');
-  if (service === 'iam' && resource.startsWith('user/')) return held('IAMUser', last(resource), '');
-  if (service === 'iam' && resource.startsWith('role/')) return held('Role', last(resource), '');
+function identity(service: string, resource: string): NamedParts | null {
+  if (service === 'iam' && resource === 'root') return principalParts('Root', 'root', '');
+  if (service === 'iam' && resource.startsWith('user/')) return principalParts('IAMUser', last(resource), '');
+  if (service === 'iam' && resource.startsWith('role/')) return principalParts('Role', last(resource), '');
   if (service !== 'sts') return null;
   const [kind = '', name = '', session = ''] = resource.split('/');
-  if (kind === 'assumed-role' && name) return held('AssumedRole', name, session);
-  return kind === 'federated-user' && name ? held('FederatedUser', name, '') : null;
+  if (kind === 'assumed-role' && name) return principalParts('AssumedRole', name, session);
+  return kind === 'federated-user' && name ? principalParts('FederatedUser', name, '') : null;
 }
 
-function told(service: string, resource: string, arn: string): Told {
+function partsOf(service: string, resource: string, arn: string): NamedParts {
   const [, before = '', kind] = plain.find(([owner, word]) => owner === service && resource.startsWith(word)) ?? [];
   const id = resource.slice(before.length);
   if (kind && id) return { kind, id };
@@ -51,13 +51,13 @@ function told(service: string, resource: string, arn: string): Told {
   return identity(service, resource) ?? { kind: 'resource', id: resource };
 }
 
-const objectAt = (path: string): Told => ({ kind: 'object', id: path, inside: path.slice(0, path.indexOf('/')) });
+const objectAt = (path: string): NamedParts => ({ kind: 'object', id: path, inside: path.slice(0, path.indexOf('/')) });
 
 /** The resource that an ARN names; null when it is no ARN. What the ARN leaves open (S3 names no account) is where the finding is at home. */
 export function byArn(arn: string | null | undefined, where: Somewhere): Named | null {
   const parts = arnParts(arn);
   if (!parts || !arn) return null;
-  const { kind, id, ...more } = told(parts.service, parts.resource, arn);
+  const { kind, id, ...more } = partsOf(parts.service, parts.resource, arn);
   const at = { account: accountOf(parts.account) ?? where.account, region: parts.region || where.region };
   return named(kind, id, at, { arn, ...more });
 }

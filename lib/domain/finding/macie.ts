@@ -57,7 +57,7 @@ const Exposure = z.object({
 });
 type Exposure = z.infer<typeof Exposure>;
 
-const words = new Map<string, Severity>([
+const severityNames = new Map<string, Severity>([
   ['low', 'low'],
   ['medium', 'medium'],
   ['high', 'high'],
@@ -77,7 +77,7 @@ function ratingIn(value: unknown): { readonly severity: Severity | null; readonl
     throw new Unreadable('severity: it should be an object with a score from 1 to 3 and a description.');
   const score = scoreOf(read.data.score);
   const word = read.data.description?.trim().toLowerCase();
-  const severity = word ? words.get(word) : score === null ? null : bands[score - 1];
+  const severity = word ? severityNames.get(word) : score === null ? null : bands[score - 1];
   if (severity === undefined)
     throw new Unreadable(`severity: ${word ?? score} is not on Macie's scale, 1 Low to 3 High.`);
   return { severity, score };

@@ -19,7 +19,7 @@ const Actor = z.object({
 
 const Endpoint = z.object({ ip: text, domain: text });
 
-const Seen = z
+const SequenceSignal = z
   .object({ uid: text, type: text, name: text, firstSeenAt: instant, createdAt: instant, lastSeenAt: instant })
   .transform(({ uid, type, name, firstSeenAt, createdAt, lastSeenAt }): Signal => {
     const at = firstSeenAt ?? createdAt ?? lastSeenAt;
@@ -63,7 +63,7 @@ export function sequenceOf(block: unknown, where: Where): SequenceRead | null {
   const actors = firstOf('actors', sequence.actors, Actor);
   const resources = firstOf('resources', sequence.resources, SequenceResource);
   const endpoints = firstOf('endpoints', sequence.endpoints, Endpoint);
-  const signals = firstOf('signals', sequence.signals, Seen);
+  const signals = firstOf('signals', sequence.signals, SequenceSignal);
   return {
     targets: [...actors.read.flatMap((actor) => actorTargets(actor, where)), ...sequenceTargets(resources.read, where)],
     signals: signals.read.filter(({ id, type, name }) => id || type || name),

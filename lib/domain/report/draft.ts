@@ -5,7 +5,7 @@ import { factBehind, factLines } from './fact-fields.ts';
 import { type Field, type Json, laidOver, missing } from './field.ts';
 import { type Canonical, canonical, type FieldName } from './fields.ts';
 import type { Known } from './known.ts';
-import { actions, artefacts, changes, hints, measures, timeline } from './ledger-words.ts';
+import { actions, artefacts, changes, hints, measures, timeline } from './ledger-lines.ts';
 import { techniquesOf } from './technique.ts';
 
 type Draft = readonly [value: Json, ...sources: string[]];

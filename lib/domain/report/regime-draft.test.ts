@@ -5,12 +5,12 @@ import { Config } from '../config.ts';
 import { fieldsOf, machineFields } from './draft.ts';
 import { factFields } from './fact-fields.ts';
 import type { Json, Stated } from './field.ts';
+import { type FieldStatement, faultOf, namedTwice, statedBy } from './field-statement.ts';
 import { canonical } from './fields.ts';
 import type { Known } from './known.ts';
 import { type RegimeDraft, regimeDraft } from './regime-draft.ts';
 import type { View } from './view.ts';
 import { viewOf, views } from './views.ts';
-import { faultOf, namedTwice, statedBy, type Word } from './word.ts';
 
 const openedAt = '2026-11-21T10:00:00.000Z';
 const hashOf = (value: Json): string => `hash of ${JSON.stringify(value)}`;
@@ -33,7 +33,7 @@ const speaker = { by: 'Rosa', at: '2026-11-21T11:00:00.000Z', reason: null };
 const names = canonical.map(({ name }) => name);
 
 /** What Rosa says, of the incident as it is known. */
-function say(from: Known, ...words: Word[]): Stated[] {
+function say(from: Known, ...words: FieldStatement[]): Stated[] {
   const drafts = new Map(machineFields(from).map((field) => [field.name, field]));
   return words.map((word) => {
     const draft = drafts.get(word.field);
@@ -47,7 +47,7 @@ const draftOf = ({ regime, report }: Pick<View, 'regime' | 'report'>, from: Know
   regimeDraft({ incident: 'inc-1', regime, report, obligation: null }, viewOf(regime, report), fieldsOf(from));
 
 /** Words that answer everything a report still lacks. */
-const answers = ({ missing, unconfirmed }: RegimeDraft, take: 'unknown' | 'not-applicable'): Word[] => [
+const answers = ({ missing, unconfirmed }: RegimeDraft, take: 'unknown' | 'not-applicable'): FieldStatement[] => [
   ...missing.map((field) => ({ take, field })),
   ...unconfirmed.map((field) => ({ take: 'confirm' as const, field })),
 ];
@@ -161,7 +161,7 @@ describe('a word', () => {
     expect(() => say({ ...known, stated }, { take: 'confirm', field: 'actor' })).toThrow('no draft of actor');
   });
 
-  it.each<[Word, string]>([
+  it.each<[FieldStatement, string]>([
     [{ take: 'set', field: 'narativ', value: 'x' }, 'did you mean "narrative"?'],
     [{ take: 'confirm', field: 'zzzzzzzzzzzz' }, 'There is no field "zzzzzzzzzzzz"'],
     [{ take: 'set', field: 'outcome', value: ' ' }, 'outcome has no value'],
@@ -173,7 +173,7 @@ describe('a word', () => {
   });
 
   it('is one a field', () => {
-    const twice: Word[] = [
+    const twice: FieldStatement[] = [
       { take: 'unknown', field: 'actor' },
       { take: 'confirm', field: 'actor' },
     ];

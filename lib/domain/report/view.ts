@@ -1,7 +1,7 @@
 import type { FieldName } from './fields.ts';
 
 /** One field as a regime asks for it, in its own words and with its own number where it has one. */
-export interface Asked {
+export interface RequiredField {
   readonly field: FieldName;
   readonly title: string;
   /** What is not required may stay empty: "where applicable", "where available". */
@@ -18,10 +18,10 @@ export interface View {
   readonly note?: string;
   /** Whether "unknown", once a person has said so, will do for what is required. In a final report it does not. */
   readonly unknown: 'will do' | 'will not do';
-  readonly fields: readonly Asked[];
+  readonly fields: readonly RequiredField[];
 }
 
 /** It has to be in the report. */
-export const must = (field: FieldName, title: string): Asked => ({ field, title, required: true });
+export const must = (field: FieldName, title: string): RequiredField => ({ field, title, required: true });
 /** It is in the report where there is something to say. */
-export const may = (field: FieldName, title: string): Asked => ({ field, title, required: false });
+export const may = (field: FieldName, title: string): RequiredField => ({ field, title, required: false });

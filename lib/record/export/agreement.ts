@@ -3,19 +3,25 @@ import * as z from 'zod';
 import { genesis } from '../../domain/ledger.ts';
 import { type CustodyRecord, custodyRecords } from '../custody.ts';
 import { hashOf } from '../hash.ts';
-import { unknownWord, Words } from '../words.ts';
+import { Statements, unknownStatement } from '../statements.ts';
 import { wrong } from './fault.ts';
 import { names } from './files.ts';
 import type { Entry, Head } from './ledger-lines.ts';
 
-const Told = z.object({ sequence: z.int(), at: z.string(), kind: z.string(), actor: z.string(), what: z.string() });
+const TimelineLine = z.object({
+  sequence: z.int(),
+  at: z.string(),
+  kind: z.string(),
+  actor: z.string(),
+  what: z.string(),
+});
 
 /** What the incident's own page repeats of the ledger. */
 export const Summary = z.object({
   incident: z.string(),
   ledger: z.object({ entries: z.int(), head: z.string().nullable() }),
-  timeline: z.array(Told),
-  ...Words.shape,
+  timeline: z.array(TimelineLine),
+  ...Statements.shape,
 });
 export type Summary = z.infer<typeof Summary>;
 
@@ -27,13 +33,16 @@ export function checkSummary(summary: Summary, entries: readonly Entry[], head: 
     wrong(file, `${file} is about ${incident}, and ${names.head} about ${head.incident}.`);
   if (ledger.entries !== head.entries || ledger.head !== head.hash)
     wrong(file, `${file} tells of another ledger: ${ledger.entries} entries, and not the head that was signed.`);
-  const differs = ({ sequence, at, kind, actor, what }: Entry, told: z.infer<typeof Told> | undefined): boolean =>
+  const differs = (
+    { sequence, at, kind, actor, what }: Entry,
+    told: z.infer<typeof TimelineLine> | undefined,
+  ): boolean =>
     JSON.stringify([told?.sequence, told?.at, told?.kind, told?.actor, told?.what]) !==
     JSON.stringify([sequence, at, kind, actor, what]);
   const at = entries.findIndex((entry, index) => differs(entry, timeline[index]));
   const first = at < 0 && timeline.length > entries.length ? entries.length : at;
   if (first >= 0) wrong(file, `The timeline in ${file} differs from the ledger at entry ${first + 1}.`, first + 1);
-  const word = unknownWord(summary, entries);
+  const word = unknownStatement(summary, entries);
   if (word) wrong(file, `${file} tells of ${word}, and no entry of the ledger does.`);
 }
 

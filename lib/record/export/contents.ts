@@ -9,7 +9,7 @@ import type { Item } from '../items.ts';
 import { knownFrom, type Reporting } from '../known.ts';
 import { page } from '../page/page.ts';
 import { reportPage } from '../report-page.ts';
-import { unknownWord } from '../words.ts';
+import { unknownStatement } from '../statements.ts';
 import { type Files, names, sha256, timeStampName } from './files.ts';
 import { type Head, ledgerLines, readEntries } from './ledger-lines.ts';
 import { manifestOf } from './manifest.ts';
@@ -59,7 +59,7 @@ export function contentsOf(items: readonly Item[], config: Reporting, { keyArn, 
     throw new Broken(`The ledger is not whole: ${incident?.ledger.because ?? 'there is no incident'}.`);
   const lines = ledgerLines(items);
   const entries = readEntries(lines);
-  const word = unknownWord(incident, entries);
+  const word = unknownStatement(incident, entries);
   if (word) throw new Broken(`The record tells of ${word}, and no entry of the ledger does.`);
   const at = entries.at(-1)?.at ?? incident.openedAt;
   const custody = custodyRecords(entries);

@@ -1,5 +1,5 @@
 import { BasicConstraints, Certificate, CertificateChainValidationEngine, checkCA, id_BasicConstraints } from 'pkijs';
-import type { Held } from './time-stamp.ts';
+import type { CheckedTimeStamp } from './time-stamp.ts';
 
 /**
  * Certificates a chain is looked for among. Two that issued each other would otherwise keep pkijs looking for ever; true chains have four
@@ -21,7 +21,10 @@ function keepsLengths(path: readonly Certificate[]): boolean {
   });
 }
 
-async function pathOf(authority: readonly Uint8Array[], { at, signer, certificates }: Held): Promise<Certificate[]> {
+async function pathOf(
+  authority: readonly Uint8Array[],
+  { at, signer, certificates }: CheckedTimeStamp,
+): Promise<Certificate[]> {
   const trusted = authority.map((der) => Certificate.fromBER(new Uint8Array(der)));
   // pkijs leaves out what is there twice, and would then take another one to be the one that is asked about.
   if (isOneOf(signer, trusted)) return [signer];
@@ -47,7 +50,7 @@ async function pathOf(authority: readonly Uint8Array[], { at, signer, certificat
  * Whether a stamp's certificate is one of these (DER) or was issued below one, all of them in force when it stamped. Revocation is not
  * asked for: that takes the authority itself, and verifying is done offline.
  */
-export async function leadsTo(authority: readonly Uint8Array[], held: Held): Promise<boolean> {
+export async function leadsTo(authority: readonly Uint8Array[], held: CheckedTimeStamp): Promise<boolean> {
   // What came with a stamp is anybody's, and pkijs throws at what it cannot read: a check that crashes has failed.
   const path = await pathOf(authority, held).catch(() => []);
   return path.length > 0 && keepsLengths(path);

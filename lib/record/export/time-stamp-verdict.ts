@@ -25,7 +25,7 @@ async function checkStamp(files: Files, lastEntry: string, { authority }: Expect
     return;
   }
   // The library weighs more than all the rest of a verification, and most exports of old have no stamp.
-  const { checkOrder, holdTimeStamp } = await import('./time-stamp.ts');
+  const { checkOrder, checkTimeStamp: holdTimeStamp } = await import('./time-stamp.ts');
   const held = await holdTimeStamp(answer, files.get(names.signature) ?? new Uint8Array());
   const { at, authority: subject, serial } = held;
   learn({ at, authority: subject, serial, trusted: false });

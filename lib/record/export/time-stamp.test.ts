@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { TimeStampReq } from 'pkijs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Authority, openAuthority, refusal } from '../../../test/console/export/authority.ts';
-import { checkOrder, type Held, holdTimeStamp } from './time-stamp.ts';
+import { type CheckedTimeStamp, checkOrder, checkTimeStamp } from './time-stamp.ts';
 import { leadsTo } from './time-stamp-chain.ts';
 import { timeStampRequest } from './time-stamp-request.ts';
 
@@ -27,7 +27,7 @@ afterAll(() => {
 });
 const der = (...certificates: string[]): Uint8Array[] =>
   certificates.map((one) => new X509Certificate(ours.pem(one)).raw);
-const hold = (answer: Uint8Array): Promise<Held> => holdTimeStamp(answer, signature);
+const hold = (answer: Uint8Array): Promise<CheckedTimeStamp> => checkTimeStamp(answer, signature);
 
 describe('a request', () => {
   it('holds the hash of what is to be stamped, a nonce, the wish for the certificate, and nothing else', () => {

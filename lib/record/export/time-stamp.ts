@@ -6,7 +6,7 @@ import type { TimeStamp } from './time-stamp-note.ts';
 import { hashes, type Reply, readReply } from './time-stamp-shape.ts';
 
 /** A stamp that holds by itself, and what is needed to ask more of it. */
-export interface Held extends TimeStamp {
+export interface CheckedTimeStamp extends TimeStamp {
   /** As it was in the request; null where there was none. */
   readonly nonce: bigint | null;
   readonly signer: Certificate;
@@ -61,7 +61,7 @@ function checkInForce(signer: Certificate, at: Date): void {
   refused(`The certificate of ${subjectOf(signer)} holds ${span}, and the stamp says ${at.toISOString()}.`);
 }
 
-async function held(answer: Uint8Array, over: Uint8Array): Promise<Held> {
+async function checkedReply(answer: Uint8Array, over: Uint8Array): Promise<CheckedTimeStamp> {
   const reply = readReply(answer);
   checkImprint(reply, over);
   const signer = await checkSigned(reply, over);
@@ -82,9 +82,9 @@ async function held(answer: Uint8Array, over: Uint8Array): Promise<Held> {
  * Checks an authority's answer (DER of RFC 3161's TimeStampResp) over these bytes, by what is in it alone: whether its certificate is
  * worth anything is another question. Throws a Tampered that says what is wrong, whatever the bytes are.
  */
-export async function holdTimeStamp(answer: Uint8Array, over: Uint8Array): Promise<Held> {
+export async function checkTimeStamp(answer: Uint8Array, over: Uint8Array): Promise<CheckedTimeStamp> {
   try {
-    return await held(answer, over);
+    return await checkedReply(answer, over);
   } catch (error) {
     // pkijs, asn1js and openssl throw whatever comes up at what is no ASN.1, or other ASN.1 than they expect.
     if (error instanceof Tampered) throw error;

@@ -19,8 +19,8 @@ export function headlineOf({ state, approvals, timeline, levers }: Incident): He
   if (approvals.some((approval) => approval.state === 'PENDING'))
     return { mood: 'wait', words: 'A decision is waited for' };
   if (state !== 'open') return known[state] ?? { mood: 'plain', words: `State: ${state}` };
-  const letGo = levers.some(({ releasedAt }) => releasedAt !== null);
-  if (letGo) return { mood: 'bad', words: 'Only partly released' };
+  const someReleased = levers.some(({ releasedAt }) => releasedAt !== null);
+  if (someReleased) return { mood: 'bad', words: 'Only partly released' };
   const ended = timeline.some(({ kind }) => kind === 'closed');
   return ended ? { mood: 'bad', words: 'Not fully contained' } : { mood: 'wait', words: 'The response is under way' };
 }

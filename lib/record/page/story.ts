@@ -66,7 +66,7 @@ function contained({ levers, openedAt }: Incident): Html {
   return html`${counted(taken.length, 'lever')} of containment ${taken.length === 1 ? 'was' : 'were'} taken, ${read}.${but}`;
 }
 
-function letGo({ levers, removals }: Incident): Html[] {
+function releases({ levers, removals }: Incident): Html[] {
   const all = levers.filter(({ takenAt }) => takenAt !== null);
   const gone = all.flatMap(({ releasedAt }) => releasedAt ?? []);
   const last = gone.toSorted().at(-1);
@@ -115,7 +115,7 @@ export function storySection(incident: Incident): Html {
   const mode = observing
     ? html` Tourniquet was in observe mode: it changed nothing and noted what it would have done.`
     : '';
-  const sentences = [...decided(incident), contained(incident), ...letGo(incident), trouble(incident)];
+  const sentences = [...decided(incident), contained(incident), ...releases(incident), trouble(incident)];
   const paragraph = html`<p class="lede">${found(incident)} The playbook ${foreign(incident.playbook)} answered.${mode} ${sentences.map((one) => html`${one} `)}</p>`;
   return section(
     'story',

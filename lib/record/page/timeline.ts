@@ -84,7 +84,7 @@ function frame(axis: Axis, bottom: number): Html {
   return html`${ticks}${rows}${cuts}`;
 }
 
-function picture(incident: Incident, entries: readonly Placed[], axis: Axis): Html {
+function drawing(incident: Incident, entries: readonly Placed[], axis: Axis): Html {
   const bottom = lineOf('report');
   const [first, last] = [entries[0], entries.at(-1)];
   const times = entries.map(({ at }) => Date.parse(at));
@@ -133,6 +133,6 @@ export function timelineSection(incident: Incident): Html {
   if (entries.length === 0) return section('timeline', 'Timeline', nothing('Nothing with a time is on the ledger.'));
   const axis = axisOf(entries.map(({ at }) => Date.parse(at)));
   const holds = incident.levers.some(({ phase, takenAt }) => phase === 'contain' && takenAt !== null);
-  const figure = html`<figure>${picture(incident, entries, axis)}<figcaption>${legend(entries, holds)}${scaleNote(axis)}</figcaption></figure>`;
+  const figure = html`<figure>${drawing(incident, entries, axis)}<figcaption>${legend(entries, holds)}${scaleNote(axis)}</figcaption></figure>`;
   return section('timeline', 'Timeline', html`${figure}${inWords(incident, entries.slice(0, mostListed))}`);
 }

@@ -7,13 +7,13 @@ import { canonical } from './fields.ts';
 const field = z.string();
 
 /** What a person says of one field: a value, that the machine's draft is right as it stands, that nobody knows, or that it does not apply. */
-export const Word = z.discriminatedUnion('take', [
+export const FieldStatement = z.discriminatedUnion('take', [
   z.strictObject({ take: z.literal('set'), field, value: z.string() }),
   z.strictObject({ take: z.literal('confirm'), field }),
   z.strictObject({ take: z.literal('unknown'), field }),
   z.strictObject({ take: z.literal('not-applicable'), field }),
 ]);
-export type Word = z.infer<typeof Word>;
+export type FieldStatement = z.infer<typeof FieldStatement>;
 
 interface Fault {
   readonly fault: string;
@@ -41,13 +41,13 @@ function valueFault(name: string, value: string): string | null {
 }
 
 /** Why this cannot be said, whatever the incident; null when it can. */
-export function faultOf(word: Word): string | null {
+export function faultOf(word: FieldStatement): string | null {
   if (!names.includes(word.field)) return unknownName(word.field);
   return word.take === 'set' ? valueFault(word.field, word.value) : null;
 }
 
 /** The first field that is named twice; undefined when each is named once. */
-export const namedTwice = (words: readonly Word[]): string | undefined =>
+export const namedTwice = (words: readonly FieldStatement[]): string | undefined =>
   words.map((one) => one.field).find((name, index, all) => all.indexOf(name) !== index);
 
 /** Who says it. */
@@ -62,7 +62,12 @@ function confirmed(draft: Field, speaker: Speaker, hashOf: (value: Json) => stri
 }
 
 /** What is put on record. `draft` is the field as the machine has it, whatever people said of it before. */
-export function statedBy(word: Word, draft: Field, speaker: Speaker, hashOf: (value: Json) => string): Stated | Fault {
+export function statedBy(
+  word: FieldStatement,
+  draft: Field,
+  speaker: Speaker,
+  hashOf: (value: Json) => string,
+): Stated | Fault {
   const fault = faultOf(word);
   if (fault) return { fault };
   if (word.take === 'confirm') return confirmed(draft, speaker, hashOf);

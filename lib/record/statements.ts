@@ -9,13 +9,13 @@ const Filed = z.object({ by: z.string(), at: z.string(), recordedAt: z.string(),
 const Withdrawn = z.object({ by: z.string(), at: z.string() });
 
 /** What an incident tells of the words of people. */
-export const Words = z.object({
+export const Statements = z.object({
   openedAt: z.string(),
   approvals: z.array(z.object({ id: z.string(), decisions: z.array(Decision) })),
   facts: z.array(Fact),
   obligations: z.array(z.object({ filed: Filed.optional(), withdrawn: Withdrawn.optional() })),
 });
-export type Words = z.infer<typeof Words>;
+export type Statements = z.infer<typeof Statements>;
 
 const Detail = z.object({
   approval: z.string().optional().catch(undefined),
@@ -26,29 +26,29 @@ const Detail = z.object({
   withdrawn: Withdrawn.optional().catch(undefined),
 });
 
-interface Said {
+interface Statement {
   readonly what: string;
   /** What makes it the same in the record and in the ledger. */
   readonly same: string;
 }
 
-const saidOf = (kind: string, about: string, word: { readonly by: string; readonly at: string }): Said => ({
+const statementOf = (kind: string, about: string, word: { readonly by: string; readonly at: string }): Statement => ({
   what: `a ${kind} by ${word.by} of ${word.at}`,
   same: JSON.stringify([kind, about, word]),
 });
 
-const saidIn = ({ approvals, facts, obligations }: Omit<Words, 'openedAt'>): Said[] => [
-  ...approvals.flatMap(({ id, decisions }) => decisions.map((one) => saidOf('decision', id, one))),
-  ...facts.map((one) => saidOf('fact', one.name, one)),
+const statementsIn = ({ approvals, facts, obligations }: Omit<Statements, 'openedAt'>): Statement[] => [
+  ...approvals.flatMap(({ id, decisions }) => decisions.map((one) => statementOf('decision', id, one))),
+  ...facts.map((one) => statementOf('fact', one.name, one)),
   ...obligations.flatMap(({ filed, withdrawn }) => [
-    ...(filed ? [saidOf('filing', '', filed)] : []),
-    ...(withdrawn ? [saidOf('withdrawal', '', withdrawn)] : []),
+    ...(filed ? [statementOf('filing', '', filed)] : []),
+    ...(withdrawn ? [statementOf('withdrawal', '', withdrawn)] : []),
   ]),
 ];
 
 function knownFrom(entry: Pick<LedgerEntry, 'detail'>): string[] {
   const { approval = '', decision, fact, facts = [], filed, withdrawn } = Detail.safeParse(entry.detail).data ?? {};
-  return saidIn({
+  return statementsIn({
     approvals: decision ? [{ id: approval, decisions: [decision] }] : [],
     facts: [...facts, ...(fact ? [fact] : [])],
     obligations: [{ ...(filed && { filed }), ...(withdrawn && { withdrawn }) }],
@@ -59,9 +59,9 @@ function knownFrom(entry: Pick<LedgerEntry, 'detail'>): string[] {
  * The first word of a person that an incident tells of and its ledger does not know, as `a decision by Rosa of …`; null where there is none.
  * What people said stands in items of its own beside the ledger, and whoever may write those could put words into their mouths.
  */
-export function unknownWord(told: Words, entries: readonly Pick<LedgerEntry, 'detail'>[]): string | null {
+export function unknownStatement(shown: Statements, entries: readonly Pick<LedgerEntry, 'detail'>[]): string | null {
   // The facts an incident opens with follow from when that was: where a person was the first to set one, those have no entry of their own.
-  const opening = knownFrom({ detail: { facts: openingFacts(told.openedAt) } });
+  const opening = knownFrom({ detail: { facts: openingFacts(shown.openedAt) } });
   const known = new Set([...opening, ...entries.flatMap(knownFrom)]);
-  return saidIn(Words.parse(told)).find(({ same }) => !known.has(same))?.what ?? null;
+  return statementsIn(Statements.parse(shown)).find(({ same }) => !known.has(same))?.what ?? null;
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { openingFacts } from '../domain/clock/incident-fact.ts';
-import { unknownWord, type Words } from './words.ts';
+import { type Statements, unknownStatement } from './statements.ts';
 
 const at = '2026-11-22T03:00:00.000Z';
 const decision = { verdict: 'APPROVED', by: 'Rosa', via: 'slack', at, reason: 'the token xoxb-1 was used' };
 const fact = { name: 'aware', time: at, by: 'Leo', at, via: 'slack', reason: 'seen', n: 4 };
 const filed = { by: 'Leo', at, recordedAt: at, reference: 'INV-1', sha256: 'ab', file: 'report.pdf' };
 const withdrawn = { by: 'Rosa', at, reason: 'no personal data' };
-const told: Words = {
+const told: Statements = {
   openedAt: '2026-11-22T02:59:00.000Z',
   approvals: [{ id: 'a1', decisions: [decision] }],
   facts: [{ ...fact, name: 'discovered' }, fact],
@@ -24,16 +24,16 @@ const ledger = [
 
 describe('the words of people', () => {
   it('are all on the ledger, whatever it redacts in their reasons', () => {
-    expect(unknownWord(told, ledger)).toBeNull();
+    expect(unknownStatement(told, ledger)).toBeNull();
   });
 
   it('may be the facts an incident opens with, which follow from when that was', () => {
     const facts = [...openingFacts(told.openedAt), fact];
-    expect(unknownWord({ ...told, facts }, ledger)).toBeNull();
-    expect(unknownWord({ ...told, facts: openingFacts(at) }, ledger)).toBe(`a fact by tourniquet of ${at}`);
+    expect(unknownStatement({ ...told, facts }, ledger)).toBeNull();
+    expect(unknownStatement({ ...told, facts: openingFacts(at) }, ledger)).toBe(`a fact by tourniquet of ${at}`);
   });
 
-  it.each<[string, Words, string]>([
+  it.each<[string, Statements, string]>([
     [
       'a decision that nobody took',
       { ...told, approvals: [{ id: 'a1', decisions: [decision, { ...decision, by: 'Leo' }] }] },
@@ -65,6 +65,6 @@ describe('the words of people', () => {
       `a withdrawal by Leo of ${at}`,
     ],
   ])('name %s', (_, other, what) => {
-    expect(unknownWord(other, ledger)).toBe(what);
+    expect(unknownStatement(other, ledger)).toBe(what);
   });
 });

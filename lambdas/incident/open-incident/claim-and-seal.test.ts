@@ -4,7 +4,7 @@ import type { Target } from '../../../lib/domain/target.ts';
 import { redacted } from '../../runtime/redact.ts';
 
 vi.mock('../../runtime/environment.ts', () => ({}));
-const { rawOf } = await import('./take.ts');
+const { rawOf } = await import('./claim-and-seal.ts');
 
 const target = { account: '444455556666', region: 'eu-central-1' } as Target;
 const nameOf = (key: string): string => rawOf('inc-0123456789ab', { key, arn: '' } as Finding, target, {}).name;
