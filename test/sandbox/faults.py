@@ -8,7 +8,7 @@ import json
 import engine
 
 EFFECTS = {"deny", "throttle", "delay", "cut", "kill-before", "kill-after", "error"}
-KEYS = {"action", "contains", "principal", "account", "skip", "times", "effect", "seconds", "code"}
+KEYS = {"action", "contains", "principal", "account", "skip", "times", "effect", "seconds", "code", "status"}
 # What a throttled call answers (the services' "Common errors" pages). EC2 and S3 answer 503, the JSON services 400.
 THROTTLED = {
     "ec2": ("RequestLimitExceeded", 503), "s3": ("SlowDown", 503), "dynamodb": ("ThrottlingException", 400),
@@ -41,6 +41,11 @@ def checked(rule):
         raise Invalid(f"'effect' must be one of {', '.join(sorted(EFFECTS))}")
     if not isinstance(rule.get("action"), str):
         raise Invalid("'action' must name an action, such as 'ec2:CreateSnapshots' or 'ec2:*'")
+    status = rule.get("status", 500)
+    if type(status) is not int or not 400 <= status <= 599:
+        raise Invalid("'status' must be a number from 400 to 599")
+    if "status" in rule and rule["effect"] != "error":
+        raise Invalid(f"'status' belongs to the effect 'error'; '{rule['effect']}' answers what AWS answers")
     return {**rule, "id": f"fault-{next(_ids)}", "seen": 0, "done": 0}
 
 
@@ -76,7 +81,8 @@ async def before(rule, call, headers, request_id):
         code, status = THROTTLED.get(call.service, ("ThrottlingException" if "x-amz-target" in headers else "Throttling", 400))
         return failure(call, headers, request_id, rule.get("code", code), status, "Rate exceeded")
     if effect == "error":
-        return failure(call, headers, request_id, rule.get("code", "InternalError"), 500, "Fault injected by the sandbox")
+        return failure(call, headers, request_id, rule.get("code", "InternalError"), rule.get("status", 500),
+                       "Fault injected by the sandbox")
     return None
 
 

@@ -50,7 +50,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { CreateTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { AssumeRoleCommand, GetFederationTokenCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RecordedCall, type Sandbox, startSandbox } from './sandbox.ts';
@@ -446,6 +446,30 @@ test('a fault rule acts as often as it says, and a mistyped one is refused', asy
   await expect(
     sandbox.post('/_sandbox/faults', { rules: [{ action: 'ec2:*', effect: 'deny', tmes: 1 }] }),
   ).rejects.toThrow("unknown key 'tmes'");
+});
+
+test('a fault answers an error by its name, as AWS would: with its own status', async () => {
+  const refused = { action: 'ec2:DescribeVpcs', account: member, effect: 'error', code: 'InvalidVpcID.NotFound' };
+  for (const status of [400, 500]) {
+    await sandbox.post('/_sandbox/faults', { rules: [{ ...refused, status, times: 1 }] });
+    await expect(ec2().send(new DescribeVpcsCommand())).rejects.toMatchObject({
+      name: 'InvalidVpcID.NotFound',
+      $metadata: { httpStatusCode: status },
+    });
+  }
+  const asked = (more: object) => sandbox.post('/_sandbox/faults', { rules: [{ ...refused, ...more }] });
+  await expect(asked({ status: 200 })).rejects.toThrow('from 400 to 599');
+  await expect(asked({ effect: 'throttle', status: 400 })).rejects.toThrow("belongs to the effect 'error'");
+});
+
+test('SNS refuses a subject that AWS refuses', async () => {
+  const sns = new SNSClient(options(root(sandbox.accounts.hub)));
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'headlines' }));
+  const publish = (Subject: string) => sns.send(new PublishCommand({ TopicArn, Message: 'text', Subject }));
+  for (const subject of ['x'.repeat(100), ' begins with a space', 'two\nlines', '\u{1f6a8} contained'])
+    await expect(publish(subject)).rejects.toThrow('Invalid parameter: Subject');
+  await publish('x'.repeat(99));
+  await publish('[inc-1] contained');
 });
 
 test('a waiting task can be made to time out, and its token is of no use afterwards', async () => {

@@ -80,6 +80,8 @@ export type FaultRule = {
   effect: 'deny' | 'throttle' | 'delay' | 'cut' | 'kill-before' | 'kill-after' | 'error';
   seconds?: number;
   code?: string;
+  /** Of `error`: the HTTP status that goes with `code`; 500 when left out. */
+  status?: number;
 };
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {

@@ -49,6 +49,8 @@ const Fault = z.strictObject({
   skip: count.optional(),
   seconds: z.number().optional(),
   code: z.string().optional(),
+  /** Of `error`: the HTTP status that goes with `code`. Left out: 500. */
+  status: z.number().int().min(400).max(599).optional(),
 });
 
 /** A fault of Slack: every call of the method, from the start of the round to its end. */
@@ -56,6 +58,8 @@ const SlackFault = z.strictObject({
   method: z.string(),
   error: z.string().optional(),
   status: z.number().int().optional(),
+  /** Seconds of patience that Slack asks for with 429. */
+  retryAfter: count.optional(),
   delayMs: count.optional(),
 });
 
