@@ -41,16 +41,33 @@ export async function slack(work: Work, timeout = patience): Promise<WebClient |
   const { slack: configured } = config();
   if (!configured) return null;
   const { botToken } = await slackSecret(work);
-  const options = { slackApiUrl: configured.api, timeout, retryConfig: { retries: 0 } };
-  return new WebClient(botToken, options);
+  // Asked for patience (429), the client would wait as long as Slack names, whatever its timeout: minutes, and nobody is told.
+  const once = { retryConfig: { retries: 0 }, rejectRateLimitedCalls: true };
+  return new WebClient(botToken, { slackApiUrl: configured.api, timeout, ...once });
 }
 
-/** Publishes to the topic: the way for people without Slack, and when Slack is down. */
+/**
+ * What every SNS takes for a subject: fewer than 100 characters, no line break or control character (API reference, Publish), and as
+ * it once was documented, ASCII that begins with a letter, a number or punctuation. Empty where nothing of it is left.
+ */
+const headline = (subject: string): string =>
+  subject
+    .replace(/\s+/g, ' ')
+    .replace(/[^\x20-\x7e]/g, '')
+    .trim()
+    .slice(0, 99);
+
+/** Publishes to the topic: the way for people without Slack, and when Slack is down. No page is lost to its headline. */
 export async function publish(work: Work, subject: string, text: string): Promise<void> {
   const sns = construct(SNSClient, { maxAttempts: work.maxAttempts }, work.calls);
-  // SNS takes 100 characters of ASCII in a subject (Publish API).
-  const Subject = subject.replace(/[^\x20-\x7e]/g, '').slice(0, 100);
-  await sns.send(new PublishCommand({ TopicArn: environment('TOPIC'), Subject, Message: text }));
+  const page = { TopicArn: environment('TOPIC'), Message: text };
+  const Subject = headline(subject);
+  if (!Subject) return void (await sns.send(new PublishCommand(page)));
+  await sns.send(new PublishCommand({ ...page, Subject })).catch((error: Error) => {
+    if (!error.name.startsWith('InvalidParameter')) throw error;
+    logger.error('SNS refused the headline; the page goes without one', { subject: Subject, error });
+    return sns.send(new PublishCommand(page));
+  });
 }
 
 /**

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Slack, startSlack } from '../../test/sandbox/slack/slack.ts';
+import type { Message } from './blocks.ts';
+import type { Work } from './pipeline.ts';
+
+const botToken = 'xoxb-0123456789';
+const signingSecret = '8f742231b10e8888abcd99e0f1a2b3c4';
+const sound = JSON.stringify({ botToken, signingSecret });
+let secret = sound;
+let slackServer: Slack;
+const published: { Subject?: string; Message: string }[] = [];
+let reads = 0;
+
+vi.mock('./environment.ts', () => ({
+  config: () => ({ slack: { api: `${slackServer.url}/api/`, channel: 'C0INCIDENTS' } }),
+  environment: (name: string) => name,
+}));
+/** Of SNS only what AWS says of a subject, in both of its wordings (API reference, Publish). */
+const sns = (input: { Subject?: string; Message: string }): object => {
+  const { Subject } = input;
+  if (Subject !== undefined && (!/^[!-~][ -~]{0,98}$/.test(Subject) || Subject.includes('refused')))
+    throw Object.assign(new Error('Invalid parameter: Subject'), { name: 'InvalidParameterException' });
+  published.push(input);
+  return {};
+};
+vi.mock('./clients.ts', () => ({
+  construct: () => ({
+    send: async ({ input }: { input: { SecretId?: string; Message: string } }) => {
+      if (!input.SecretId) return sns(input);
+      reads += 1;
+      return { SecretString: secret };
+    },
+  }),
+}));
+const { edit, publish, tell } = await import('./channels.ts');
+
+const work = { calls: [], maxAttempts: 1 } as unknown as Work;
+const message: Message = { text: '🚨 something', blocks: [] };
+const fault = (order: object) =>
+  fetch(`${slackServer.url}/faults`, { method: 'POST', body: JSON.stringify({ method: '*', ...order }) });
+const clock = { now: Date.parse('2026-11-29T10:00:00Z') };
+
+beforeAll(async () => {
+  slackServer = await startSlack({ signingSecret, botToken });
+});
+afterAll(() => slackServer.stop());
+beforeEach(async () => {
+  published.length = 0;
+  secret = sound;
+  reads = 0;
+  clock.now += 600_000;
+  vi.spyOn(Date, 'now').mockImplementation(() => clock.now);
+  await fetch(`${slackServer.url}/faults`, { method: 'DELETE' });
+});
+
+describe('the headline of a page', () => {
+  it.each([
+    ['🚨 the emoji and its space', 'the emoji and its space'],
+    ['two\nlines\tand a tab', 'two lines and a tab'],
+    ['x'.repeat(150), 'x'.repeat(99)],
+    [`🚨 ${'y'.repeat(97)} z`, `${'y'.repeat(97)} z`],
+  ])('%j is one that SNS takes', async (subject, headline) => {
+    await publish(work, subject, 'text');
+    expect(published).toEqual([{ TopicArn: 'TOPIC', Message: 'text', Subject: headline }]);
+  });
+
+  it.each(['', '   ', '🚨', '\n', 'one that is refused'])('%j goes, and the page without it', async (subject) => {
+    await publish(work, subject, 'text');
+    expect(published).toEqual([{ TopicArn: 'TOPIC', Message: 'text' }]);
+  });
+});
+
+describe('Slack', () => {
+  it('takes a message', async () => {
+    expect(await tell(work, message)).toEqual({ channel: 'C0INCIDENTS', ts: expect.any(String) });
+    expect(published).toEqual([]);
+  });
+
+  it('asking for minutes of patience costs none: the topic is told', { timeout: 4000 }, async () => {
+    await fault({ status: 429, error: 'ratelimited', retryAfter: 300 });
+    expect(await tell(work, message)).toBeNull();
+    expect(published).toHaveLength(1);
+    await edit(work, { channel: 'C0INCIDENTS', ts: '1' }, message);
+  });
+
+  it('saying nothing holds an edit no longer than a click may wait', { timeout: 4000 }, async () => {
+    await fault({ delayMs: 3500 });
+    await edit(work, { channel: 'C0INCIDENTS', ts: '1' }, message);
+  });
+});
