@@ -32,7 +32,7 @@ vi.mock('./clients.ts', () => ({
     },
   }),
 }));
-const { edit, publish, tell } = await import('./channels.ts');
+const { edit, publish, slackSecret, tell } = await import('./channels.ts');
 
 const work = { calls: [], maxAttempts: 1 } as unknown as Work;
 const message: Message = { text: '🚨 something', blocks: [] };
@@ -86,5 +86,47 @@ describe('Slack', () => {
   it('saying nothing holds an edit no longer than a click may wait', { timeout: 4000 }, async () => {
     await fault({ delayMs: 3500 });
     await edit(work, { channel: 'C0INCIDENTS', ts: '1' }, message);
+  });
+});
+
+describe('the Slack secret', () => {
+  const withIt = (more: object) => JSON.stringify({ botToken, signingSecret, ...more });
+
+  it.each([
+    ['signingSecret', withIt({ signingSecret: '' })],
+    ['signingSecret', withIt({ signingSecret: ' '.repeat(32) })],
+    ['signingSecret', withIt({ signingSecret: 'f'.repeat(31) })],
+    ['signingSecret', withIt({ signingSecret: `${signingSecret}\n` })],
+    ['previousSigningSecret', withIt({ previousSigningSecret: '' })],
+    ['botToken', withIt({ botToken: '' })],
+    ['botToken', withIt({ botToken: 'replace-me' })],
+    ['botToken', withIt({ botToken: signingSecret })],
+    ['not JSON', `${botToken} ${signingSecret}`],
+    ['not JSON', ''],
+  ])('with a bad %s is refused by name, and not repeated', async (name, text) => {
+    secret = text;
+    const error = await slackSecret(work).catch((thrown: Error) => thrown);
+    expect(error).toMatchObject({ name: 'Broken', message: expect.stringContaining(name) });
+    expect(String(error)).not.toContain(signingSecret.slice(0, 8));
+    expect(String(error)).not.toContain(botToken);
+  });
+
+  it('that is no secret leaves the topic', async () => {
+    secret = withIt({ signingSecret: '' });
+    expect(await tell(work, message)).toBeNull();
+    expect(published).toHaveLength(1);
+  });
+
+  it('is read anew after a minute, or after seconds where the one at hand does not fit', async () => {
+    await slackSecret(work);
+    clock.now += 59_000;
+    await slackSecret(work);
+    expect(reads).toBe(1);
+    await slackSecret(work, 5000);
+    await slackSecret(work, 5000);
+    expect(reads).toBe(2);
+    clock.now += 61_000;
+    await slackSecret(work);
+    expect(reads).toBe(3);
   });
 });

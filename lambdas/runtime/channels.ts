@@ -2,6 +2,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { WebClient } from '@slack/web-api';
 import * as z from 'zod';
+import { Broken } from '../../lib/domain/errors.ts';
 import type { Message } from './blocks.ts';
 import { construct } from './clients.ts';
 import { config, environment } from './environment.ts';
@@ -11,11 +12,17 @@ import { logger, type Work } from './pipeline.ts';
 export const MessageRef = z.object({ channel: z.string(), ts: z.string() });
 export type MessageRef = z.infer<typeof MessageRef>;
 
+/**
+ * What may verify a signature. Slack promises no length; those it gives, and the one in its documentation ("Verifying requests from
+ * Slack"), are 32 letters and digits. Anybody can sign with an empty one.
+ */
+export const SigningSecret = z.string().regex(/^[0-9A-Za-z]{32,}$/, 'should be at least 32 letters and digits');
 const SlackSecret = z.object({
-  botToken: z.string(),
-  signingSecret: z.string(),
+  /** Also one that is exchanged every twelve hours, `xoxe.xoxb-` (docs.slack.dev, "Token rotation"). */
+  botToken: z.string().regex(/^(xoxe\.)?xoxb-[\w-]{10,}$/, 'should be a bot token, which begins with xoxb-'),
+  signingSecret: SigningSecret,
   /** The secret before the last rotation, still accepted while Slack changes over. */
-  previousSigningSecret: z.string().optional(),
+  previousSigningSecret: SigningSecret.optional(),
 });
 export type SlackSecret = z.infer<typeof SlackSecret>;
 
@@ -25,15 +32,33 @@ const patience = 5000;
 const briefly = 1500;
 
 let cached: { secret: SlackSecret; at: number } | undefined;
-const cacheFor = 300_000;
+/** Milliseconds: a click is answered in time, and a secret that was withdrawn is good for no longer. */
+const cacheFor = 60_000;
 
-/** The Slack secret, kept for five minutes so that a click is answered in time and a rotation is noticed. */
-export async function slackSecret(work: Work): Promise<SlackSecret> {
-  if (cached && Date.now() - cached.at < cacheFor) return cached.secret;
+/** The Slack secret, no older than `cacheFor`, or than `youngest` where the one at hand does not fit. */
+export async function slackSecret(work: Work, youngest = cacheFor): Promise<SlackSecret> {
+  if (cached && Date.now() - cached.at < youngest) return cached.secret;
   const client = construct(SecretsManagerClient, { maxAttempts: work.maxAttempts }, work.calls);
-  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: environment('SLACK_SECRET') }));
-  cached = { secret: SlackSecret.parse(JSON.parse(SecretString ?? '{}')), at: Date.now() };
+  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: environment('SLACK_SECRET') }), {
+    abortSignal: AbortSignal.timeout(patience),
+  });
+  cached = { secret: secretIn(SecretString ?? ''), at: Date.now() };
   return cached.secret;
+}
+
+/** Says what is wrong and never what is there: the words go to the log. */
+function secretIn(text: string): SlackSecret {
+  const name = environment('SLACK_SECRET');
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new Broken(`The secret ${name} is not JSON; it should be {"botToken": "xoxb-…", "signingSecret": "…"}.`);
+  }
+  const { data, error } = SlackSecret.safeParse(parsed);
+  if (data) return data;
+  const wrong = error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ');
+  throw new Broken(`The secret ${name} does not hold what Slack gives: ${wrong}.`);
 }
 
 /** Slack's Web API with our token; null where no Slack is configured. */

@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Approver, Decision } from '../../../lib/domain/approval.ts';
 import { Refused } from '../../../lib/domain/errors.ts';
 import { escaped } from '../../runtime/blocks.ts';
-import { slack, slackSecret } from '../../runtime/channels.ts';
+import { type SlackSecret, slack, slackSecret } from '../../runtime/channels.ts';
 import { config } from '../../runtime/environment.ts';
 import { count, logger, pipeline, type Work } from '../../runtime/pipeline.ts';
 import { closeMessages, decide, decisionLine } from '../approvals.ts';
@@ -14,6 +14,9 @@ import type { Mistakes } from './which-report.ts';
 
 /** Nothing retries a click: the SDK does. */
 const attempts = 3;
+
+/** Milliseconds after which the secret is read again for a signature that does not fit: it may have been exchanged. */
+const afresh = 5000;
 
 const answer = (statusCode: number, body: object | null = null): APIGatewayProxyStructuredResultV2 =>
   body === null
@@ -30,9 +33,11 @@ async function parse(work: Work, event: APIGatewayProxyEventV2): Promise<Interac
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   const timestamp = event.headers['x-slack-request-timestamp'] ?? '';
   const signature = event.headers['x-slack-signature'] ?? '';
-  const { signingSecret, previousSigningSecret } = await slackSecret(work);
-  const secrets = [signingSecret, ...(previousSigningSecret ? [previousSigningSecret] : [])];
-  if (!isFromSlack({ body, timestamp, signature }, secrets, Date.parse(work.now()) / 1000)) return null;
+  const fits = ({ signingSecret, previousSigningSecret }: SlackSecret): boolean => {
+    const secrets = [signingSecret, ...(previousSigningSecret ? [previousSigningSecret] : [])];
+    return isFromSlack({ body, timestamp, signature }, secrets, Date.parse(work.now()) / 1000);
+  };
+  if (!fits(await slackSecret(work)) && !fits(await slackSecret(work, afresh))) return null;
   return Interaction.parse(JSON.parse(new URLSearchParams(body.toString()).get('payload') ?? 'null'));
 }
 
