@@ -1,13 +1,17 @@
-import { type Call, Call as CallSchema, type OperationName, subjectOf } from '../../lib/domain/call.ts';
+import { type Call, Call as CallSchema, subjectOf } from '../../lib/domain/call.ts';
 import { Transient } from '../../lib/domain/errors.ts';
-import type { NewEntry } from '../../lib/domain/ledger.ts';
+import type { Meanings } from '../../lib/domain/outcome.ts';
+import type { Phase } from '../../lib/domain/step.ts';
 import { oneOfThree } from './errors.ts';
 import { append } from './ledger.ts';
 import { logger, type Work } from './pipeline.ts';
 import { type Key, keys } from './table.ts';
 
-interface Recorded {
-  readonly outcome: string;
+/** As much of a step's contract as its record needs. */
+interface Contract<Outcome extends string> {
+  readonly name: string;
+  readonly phase: Phase;
+  readonly outcomes: Meanings<Outcome>;
 }
 
 /** What tells two calls of one operation in one run apart: a release lets go of several targets, and each question has its own look. */
@@ -25,21 +29,28 @@ export async function receiptOf<R>(work: Work, call: Call, step: string): Promis
   return found ? (found.result as R) : null;
 }
 
-const entryOf = (kind: NewEntry['kind'], step: string, operation: OperationName, detail: unknown): NewEntry => ({
-  kind,
-  actor: `step ${step}`,
-  what: operation === 'run' ? step : `${step}: ${operation}`,
-  detail,
-});
+function entryOf(kind: 'step' | 'failure', { name: step, phase }: Omit<Contract<never>, 'outcomes'>, call: Call) {
+  const { operation } = call;
+  const what = operation === 'run' ? step : `${step}: ${operation}`;
+  return { kind, actor: `step ${step}`, what, act: { step, operation, phase, of: subjectOf(call) } };
+}
 
 /** Writes the ledger entry and the receipt together, so neither exists without the other. */
-export async function record<R extends Recorded>(work: Work, call: Call, step: string, result: R): Promise<R> {
+export async function record<Outcome extends string, R extends { readonly outcome: Outcome }>(
+  work: Work,
+  call: Call,
+  contract: Contract<Outcome>,
+  result: R,
+): Promise<R> {
   const { incident, id: run, mode } = call.run;
+  const { name: step, outcomes } = contract;
+  const means = outcomes[result.outcome];
   // Who allowed it stands beside what was done.
   const allowed = call.plan ? { authority: call.plan.authority, plan: call.plan.hash } : {};
-  const entry = entryOf('step', step, call.operation, { run, mode, ...allowed, result, calls: [...work.calls] });
+  const detail = { run, mode, ...allowed, result, means, calls: [...work.calls] };
   const key = receiptKey(call, step);
-  const Item = { ...key, step, operation: call.operation, of: subjectOf(call), result, at: work.now() };
+  const Item = { ...key, step, operation: call.operation, of: subjectOf(call), result, means, at: work.now() };
+  const entry = { ...entryOf('step', contract, call), detail };
   await append(work.table, incident, entry, (TableName) => [{ Put: { TableName, Item } }]);
   return result;
 }
@@ -48,7 +59,7 @@ export async function record<R extends Recorded>(work: Work, call: Call, step: s
 export async function recordingFailure<R>(
   work: Work,
   event: unknown,
-  step: string,
+  contract: Omit<Contract<never>, 'outcomes'>,
   body: () => Promise<R>,
 ): Promise<R> {
   try {
@@ -57,9 +68,10 @@ export async function recordingFailure<R>(
     const error = oneOfThree(thrown);
     const call = CallSchema.safeParse(event);
     if (call.success && !(error instanceof Transient)) {
-      const { run, operation } = call.data;
+      const { run } = call.data;
       const detail = { run: run.id, error: error.name, because: error.message, calls: [...work.calls] };
-      await append(work.table, run.incident, entryOf('failure', step, operation, detail)).catch((unwritten: unknown) =>
+      const entry = { ...entryOf('failure', contract, call.data), detail };
+      await append(work.table, run.incident, entry).catch((unwritten: unknown) =>
         logger.error('The failure could not be recorded', unwritten as Error),
       );
     }

@@ -34,16 +34,16 @@ export function serveEradication<Target extends Place, Shown, Seen>(
 ) {
   const { name, operations } = contract;
   return pipeline((event: unknown, work) =>
-    recordingFailure(work, event, name, async (): Promise<{ outcome: string }> => {
+    recordingFailure(work, event, contract, async (): Promise<{ outcome: string }> => {
       const call = Call.parse(event);
       const receipt = await receiptOf<{ outcome: string }>(work, call, name);
       if (receipt) return receipt;
       const foreign = otherKind(contract.target, call.target);
-      if (foreign) return record(work, call, name, foreign);
+      if (foreign) return record(work, call, contract, foreign);
       const target = contract.target.parse(call.target);
       const shown = contract.shown.parse(call.shown);
       if (call.run.mode === 'observe')
-        return record(work, call, name, { outcome: 'would-remove', would: code.would(target, shown) });
+        return record(work, call, contract, { outcome: 'would-remove', would: code.would(target, shown) });
       await permitRemoval(work, call, target.account);
       const sessionFor = (one: Target): Promise<Session> => {
         if (one.account !== target.account)
@@ -52,7 +52,7 @@ export function serveEradication<Target extends Place, Shown, Seen>(
       };
       const context = { ...work, target, run: call.run, finding: call.finding ?? null, sessionFor, shown };
       const seen = await seenBefore(work, call, name, () => code.look(context));
-      return record(work, call, name, Removal.parse(await code.remove(context, seen)));
+      return record(work, call, contract, Removal.parse(await code.remove(context, seen)));
     }),
   );
 }

@@ -4,7 +4,7 @@ import { Call } from '../../lib/domain/call.ts';
 import { Broken } from '../../lib/domain/errors.ts';
 import type { Run } from '../../lib/domain/incident.ts';
 import type { LeverPlan } from '../../lib/domain/lever-plan.ts';
-import type { Change, Verdict } from '../../lib/domain/outcome.ts';
+import type { Change, Confirmation, ReleaseReceipt, Verdict } from '../../lib/domain/outcome.ts';
 import type { Place } from '../../lib/domain/resource.ts';
 import type { Lever } from '../../lib/domain/step.ts';
 import {
@@ -78,13 +78,13 @@ export function serveLever<Target extends Place, Before, Prepared = null>(
 ) {
   const operations = { prepare, apply, confirm, verify, compare, release };
   return pipeline((event: unknown, work) =>
-    recordingFailure(work, event, lever.name, async () => {
+    recordingFailure(work, event, lever, async () => {
       const call = Call.parse(event);
       const { operation } = call;
       const contract = operation === 'run' ? undefined : lever.operations[operation];
       if (operation === 'run' || !contract) throw new Broken(`${lever.name} has no operation "${operation}".`);
       const foreign = otherKind(lever.target, call.target);
-      if (foreign) return (await receiptOf<Change>(work, call, lever.name)) ?? record(work, call, lever.name, foreign);
+      if (foreign) return (await receiptOf<Change>(work, call, lever.name)) ?? record(work, call, lever, foreign);
       const target = lever.target.parse(call.target);
       const opening = assume(contract, target, call.run.id, work.calls, work.maxAttempts);
       // Whoever awaits it reports its failure; until then it must not count as unhandled.
@@ -101,7 +101,7 @@ async function prepare<T extends Place, B, P>({ code, target, call, opening }: J
 
 async function apply<T extends Place, B, P>(job: Job<T, B, P>): Promise<{ outcome: string }> {
   const { lever, code, work, call, target, opening } = job;
-  const done = (result: Change) => record(work, call, lever.name, result);
+  const done = (result: Change) => record(work, call, lever, result);
   const beforeState = code.beforeStateFrom?.(target, work.now()) ?? (await code.look(target, await opening));
   const prepared = await preparation(job);
   const plan = code.plan(target, beforeState, prepared);
@@ -154,7 +154,7 @@ async function carryOut<T extends Place, B, P>(
 ): Promise<Change> {
   const session = await opening;
   const change = await code.apply({ target, from, to: ours, prepared, session, run: call.run });
-  return record(work, call, lever.name, change);
+  return record(work, call, lever, change);
 }
 
 /**
@@ -170,7 +170,7 @@ async function confirm<T extends Place, B, P>(job: Job<T, B, P>) {
     permit(work, call, target.account),
   ]);
   if (receipt) return receipt;
-  const done = (result: { outcome: string; because?: string }) => record(work, call, lever.name, result);
+  const done = (result: Confirmation) => record(work, call, lever, result);
   if (!stored) return done({ outcome: 'not-applicable', because: 'nothing was changed' });
   const now = await code.look(target, session);
   const seen = { target, stored, applied: null, now, session };
@@ -191,16 +191,16 @@ async function verify<T extends Place, B, P>({ lever, code, work, call, target, 
     opening,
   ]);
   if (receipt) return receipt;
-  if (!stored) return record(work, call, lever.name, withoutBefore(applied, call));
+  if (!stored) return record(work, call, lever, withoutBefore(applied, call));
   const readVerdict = async (): Promise<Verdict> => {
     const now = await code.look(target, session);
     return (await code.verify?.({ target, stored, applied, now, session })) ?? asMeant(stored, now);
   };
-  return record(work, call, lever.name, await settled(readVerdict, ({ outcome }) => outcome !== 'not-verified'));
+  return record(work, call, lever, await settled(readVerdict, ({ outcome }) => outcome !== 'not-verified'));
 }
 
 /** Nothing was changed: because there was nothing to, or because it could not be done. Only the first is in order. */
-function withoutBefore(applied: Change | null, { run }: Call): Verdict | { outcome: string; because: string } {
+function withoutBefore(applied: Change | null, { run }: Call): Verdict {
   const because = 'nothing was changed';
   if (run.mode === 'observe' || applied?.outcome === 'not-applicable') return { outcome: 'not-applicable', because };
   const why = applied?.outcome === 'refused' ? applied.because : 'applying it failed';
@@ -236,8 +236,7 @@ async function compare<T extends Place, B, P>({ lever, code, work, call, target,
 /** Puts the before-state back, unless somebody changed it meanwhile and nobody has agreed to overwrite exactly that. */
 async function release<T extends Place, B, P>({ lever, code, work, call, target, opening }: Job<T, B, P>) {
   const { run } = call;
-  const done = (result: { outcome: string; diff: string[]; because?: string }) =>
-    record(work, call, lever.name, result);
+  const done = (result: ReleaseReceipt) => record(work, call, lever, result);
   const receipt = await receiptOf<{ outcome: string }>(work, call, lever.name);
   if (receipt) return receipt;
   const [stored, session] = await Promise.all([

@@ -36,16 +36,17 @@ export function otherKind(schema: z.ZodType, target: unknown): { outcome: 'not-a
 }
 
 /** Serves a step: parse, replay guard, body, parse the result, ledger entry and receipt in one write. */
-export function serveStep<Target extends Place, Result extends { outcome: string }>(
-  contract: Step<Target>,
+export function serveStep<Target extends Place, Outcome extends string, Result extends { outcome: Outcome }>(
+  contract: Step<Target, Outcome>,
   body: (context: StepContext<Target>) => Promise<Result>,
 ) {
   const { name, operations } = contract;
   return pipeline((event: unknown, work) =>
-    recordingFailure(work, event, name, async (): Promise<{ outcome: string }> => {
+    recordingFailure(work, event, contract, async (): Promise<{ outcome: string }> => {
       const call = Call.parse(event);
       const foreign = otherKind(contract.target, call.target);
-      if (foreign) return (await receiptOf<{ outcome: string }>(work, call, name)) ?? record(work, call, name, foreign);
+      if (foreign)
+        return (await receiptOf<{ outcome: string }>(work, call, name)) ?? record(work, call, contract, foreign);
       const target = contract.target.parse(call.target);
       const opening = operations.run.permissions.length
         ? assume(operations.run, target, call.run.id, work.calls, work.maxAttempts)
@@ -53,7 +54,7 @@ export function serveStep<Target extends Place, Result extends { outcome: string
       const [receipt, session] = await Promise.all([receiptOf<Result>(work, call, name), opening]);
       if (receipt) return receipt;
       const result = await body({ ...work, target, run: call.run, finding: call.finding ?? null, session });
-      return record(work, call, name, contract.result.parse(result) as Result);
+      return record(work, call, contract, contract.result.parse(result));
     }),
   );
 }

@@ -1,11 +1,8 @@
 import * as z from 'zod';
 import { Finding } from './finding/finding.ts';
 import { Plan, Run } from './incident.ts';
+import { OperationName } from './step.ts';
 import { Target, targetArn } from './target.ts';
-
-/** The operations a state may ask of a step. */
-export const OperationName = z.enum(['run', 'prepare', 'apply', 'confirm', 'verify', 'compare', 'release']);
-export type OperationName = z.infer<typeof OperationName>;
 
 /** What every state sends to its step. `target` is parsed by the step's own schema. */
 export const Call = z.object({

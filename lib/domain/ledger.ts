@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Act } from './act.ts';
 
 /** One entry of an incident's ledger. `hash` covers everything else in it, the previous entry's hash included. */
 export const LedgerEntry = z.object({
@@ -23,11 +24,13 @@ export const LedgerEntry = z.object({
   ]),
   actor: z.string(),
   what: z.string(),
+  /** Of a step, a lever or a failure; entries of earlier versions have none (earlier-entries.ts reads those). */
+  act: Act.optional(),
   detail: z.unknown(),
 });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
 
-export type NewEntry = Pick<LedgerEntry, 'kind' | 'actor' | 'what' | 'detail'>;
+export type NewEntry = Pick<LedgerEntry, 'kind' | 'actor' | 'what' | 'act' | 'detail'>;
 
 /** What the first entry carries in place of a previous hash. */
 export const genesis = '0'.repeat(64);

@@ -1,5 +1,12 @@
 import * as z from 'zod';
 
+/** What an outcome means for people: it is as it should be, it is so in observe mode only, or somebody has to look. */
+export const Meaning = z.enum(['good', 'observed', 'attention']);
+export type Meaning = z.infer<typeof Meaning>;
+
+/** What a contract says of each of its outcomes; a new outcome does not compile before it is in there. */
+export type Meanings<Outcome extends string> = Readonly<Record<Outcome, Meaning>>;
+
 /** What a lever's apply or release did. `partly-applied` lists what is and what is not: nothing half-known. */
 export const Change = z.discriminatedUnion('outcome', [
   z.strictObject({ outcome: z.literal('applied'), changed: z.array(z.string()) }),
@@ -34,6 +41,36 @@ export const Verdict = z.discriminatedUnion('outcome', [
   z.strictObject({ outcome: z.literal('not-applicable'), because: z.string() }),
 ]);
 export type Verdict = z.infer<typeof Verdict>;
+
+/** What a second look found, once AWS has had time to let a lever hold everywhere. */
+export interface Confirmation {
+  readonly outcome: 'confirmed' | 'reapplied' | 'not-applicable';
+  readonly because?: string;
+}
+
+/** What came of releasing a lever; `diff` is what is not as before. */
+export interface ReleaseReceipt {
+  readonly outcome: 'released' | 'not-released' | 'refused' | 'not-applicable';
+  readonly diff: string[];
+  readonly because?: string;
+}
+
+/** What the outcomes of every lever mean. */
+export const leverOutcomes: Meanings<(Change | Verdict | Confirmation | ReleaseReceipt)['outcome']> = {
+  applied: 'good',
+  'already-applied': 'good',
+  'partly-applied': 'attention',
+  'would-apply': 'observed',
+  refused: 'attention',
+  'not-applicable': 'good',
+  verified: 'good',
+  'not-verified': 'attention',
+  confirmed: 'good',
+  // Somebody with rights enough has taken it off, and may again.
+  reapplied: 'attention',
+  released: 'good',
+  'not-released': 'attention',
+};
 
 /** The outcome of changing several things: all, some with what failed, or none with every reason. */
 export function changeOf(changed: string[], failed: { what: string; error: string }[]): Change {

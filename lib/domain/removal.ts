@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Meanings } from './outcome.ts';
 
 /** What an eradication has come to. `left` says what is still there or was gone before, and why; `lastUsed` is evidence. */
 export const Removal = z.strictObject({
@@ -11,6 +12,15 @@ export const Removal = z.strictObject({
   /** Not by id: the ledger redacts values, and would keep an id that is a name. */
   lastUsed: z.array(z.strictObject({ key: z.string(), used: z.string() })),
 });
+
+/** What the outcomes of every eradication mean. */
+export const removalOutcomes: Meanings<Removal['outcome'] | 'would-remove' | 'not-applicable'> = {
+  removed: 'good',
+  'partly-removed': 'attention',
+  'nothing-left': 'good',
+  'would-remove': 'observed',
+  'not-applicable': 'good',
+};
 
 /** The last use of each key by its id, as a removal reports it. */
 export const usesOf = (lastUsed: Readonly<Record<string, string>>): Removal['lastUsed'] =>

@@ -1,10 +1,16 @@
 import * as z from 'zod';
+import { leverOutcomes, type Meanings } from './outcome.ts';
 import type { Permission } from './permission.ts';
+import { removalOutcomes } from './removal.ts';
 import type { Place } from './resource.ts';
 
 /** Phases of a response, in the order a page shows them. */
 export const Phase = z.enum(['observe', 'preserve', 'contain', 'eradicate', 'inform', 'record']);
 export type Phase = z.infer<typeof Phase>;
+
+/** The operations a state may ask of a step. */
+export const OperationName = z.enum(['run', 'prepare', 'apply', 'confirm', 'verify', 'compare', 'release']);
+export type OperationName = z.infer<typeof OperationName>;
 
 /** The four roles of a member account. Each trusts only the hub functions of its class. */
 export const RoleClass = z.enum(['read-evidence', 'contain', 'release', 'eradicate']);
@@ -50,11 +56,12 @@ export type HubRight =
   | 'start-release' // start the release playbook
   | 'read-incident'; // read all of one incident, not only single items
 
-export interface Step<Target extends Place = Place> extends Named {
+export interface Step<Target extends Place = Place, Outcome extends string = string> extends Named {
   readonly kind: 'step';
   readonly phase: Exclude<Phase, 'contain' | 'eradicate'>;
   readonly target: z.ZodType<Target>;
-  readonly result: z.ZodType;
+  readonly result: z.ZodType<{ readonly outcome: Outcome }>;
+  readonly outcomes: Meanings<NoInfer<Outcome> | 'not-applicable'>;
   readonly operations: { readonly run: Operation<Target> };
   readonly hub: readonly HubRight[];
 }
@@ -65,6 +72,7 @@ export interface Lever<Target extends Place = Place, Before = unknown> extends N
   readonly phase: 'preserve' | 'contain';
   readonly target: z.ZodType<Target>;
   readonly beforeState: z.ZodType<Before>;
+  readonly outcomes: typeof leverOutcomes;
   /** How to undo it, in one sentence, and what does not come back. */
   readonly undo: string;
   /** Seconds AWS takes until it holds everywhere: the playbook waits as long, then confirms, then reads back. */
@@ -89,6 +97,7 @@ export interface Eradication<Target extends Place = Place, Shown = unknown> exte
   /** What the look before the question found: people agreed to remove just that, and nothing else is. */
   readonly shown: z.ZodType<Shown>;
   readonly result: z.ZodType;
+  readonly outcomes: typeof removalOutcomes;
   readonly operations: { readonly run: Operation<Target> };
   readonly hub: readonly HubRight[];
 }
@@ -105,7 +114,10 @@ export interface Entrance extends Pick<Named, 'name' | 'title'> {
 }
 
 /** A declaration whose target type no longer matters: for lists, pages and roles. Its permissions accept any target. */
-type Erased<D> = Omit<D, 'target' | 'beforeState'> & { readonly target: z.ZodType };
+type Erased<D> = Omit<D, 'target' | 'beforeState' | 'outcomes'> & {
+  readonly target: z.ZodType;
+  readonly outcomes: Meanings<string>;
+};
 export type AnyLever = Erased<Lever<never>>;
 export type AnyEradication = Erased<Eradication<never>>;
 export type AnyStep = Erased<Step<never>> | AnyLever | AnyEradication;
@@ -118,19 +130,31 @@ interface Budget<Target extends Place> {
   readonly within: number;
 }
 
-type StepDeclaration<Target extends Place> = Omit<Step<Target>, 'kind' | 'operations' | 'hub'> &
-  Budget<Target> & { readonly hub?: readonly HubRight[] };
+type StepDeclaration<Target extends Place, Outcome extends string> = Omit<
+  Step<Target, Outcome>,
+  'kind' | 'operations' | 'hub' | 'outcomes'
+> &
+  Budget<Target> & {
+    readonly hub?: readonly HubRight[];
+    /** What each outcome of `result` means for people. */
+    readonly outcomes: Meanings<NoInfer<Outcome>>;
+  };
 
 /** Declares a step that observes, preserves, informs or records. It reads with the role `read-evidence`. */
-export function defineStep<Target extends Place, P extends Step['phase']>(
-  declaration: StepDeclaration<Target> & { readonly phase: P },
-): Step<Target> & { readonly phase: P } {
-  const { permissions, within, phase, hub = [], ...named } = declaration;
+export function defineStep<Target extends Place, Outcome extends string, P extends Step['phase']>(
+  declaration: StepDeclaration<Target, Outcome> & { readonly phase: P },
+): Step<Target, Outcome> & { readonly phase: P } {
+  const { permissions, within, phase, hub = [], outcomes: declared, ...named } = declaration;
+  // Of a kind of target that it does not take, a step says so and leaves it alone.
+  const outcomes: Meanings<Outcome | 'not-applicable'> = { 'not-applicable': 'good', ...declared };
   const run: Operation<Target> = { permissions, within, as: 'read-evidence', ...where(named) };
-  return { ...named, phase, kind: 'step', hub, operations: { run } };
+  return { ...named, phase, kind: 'step', hub, outcomes, operations: { run } };
 }
 
-type LeverDeclaration<Target extends Place, Before> = Omit<Lever<Target, Before>, 'kind' | 'operations' | 'hub'> & {
+type LeverDeclaration<Target extends Place, Before> = Omit<
+  Lever<Target, Before>,
+  'kind' | 'operations' | 'hub' | 'outcomes'
+> & {
   /** Permissions of the look that every other operation starts or ends with. */
   readonly look: readonly Permission<Target>[];
   readonly prepare?: Budget<Target>;
@@ -164,6 +188,7 @@ export function defineLever<Target extends Place, Before, P extends Lever['phase
     phase,
     kind: 'lever',
     hub,
+    outcomes: leverOutcomes,
     ...(settles && { settles }),
     operations: {
       ...(prepare && { prepare: changing(prepare, 'contain') }),
@@ -178,12 +203,12 @@ export function defineLever<Target extends Place, Before, P extends Lever['phase
 
 /** Declares an eradication: it destroys, has no release, and a playbook accepts it only behind a question. */
 export function defineEradication<Target extends Place, Shown>(
-  declaration: Omit<Eradication<Target, Shown>, 'kind' | 'operations' | 'hub'> &
+  declaration: Omit<Eradication<Target, Shown>, 'kind' | 'operations' | 'hub' | 'outcomes'> &
     Budget<Target> & { hub?: readonly HubRight[] },
 ): Eradication<Target, Shown> {
   const { permissions, within, hub = [], ...named } = declaration;
   const run: Operation<Target> = { permissions, within, as: 'eradicate', ...where(named) };
-  return { ...named, kind: 'eradication', hub, operations: { run } };
+  return { ...named, kind: 'eradication', hub, outcomes: removalOutcomes, operations: { run } };
 }
 
 /** Declares an entrance. It works with the role `read-evidence`: it changes nothing in a member account but locks of our own copies. */

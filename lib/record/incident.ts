@@ -2,8 +2,10 @@ import * as z from 'zod';
 import { Approval } from '../domain/approval.ts';
 import { IncidentFact } from '../domain/clock/incident-fact.ts';
 import { byDueTime, Obligation } from '../domain/clock/obligation.ts';
+import { actOf, meaningOf } from '../domain/earlier-entries.ts';
 import { Finding } from '../domain/finding/finding.ts';
 import { firstBreak, LedgerEntry } from '../domain/ledger.ts';
+import { Meaning } from '../domain/outcome.ts';
 import { custodyRecords } from './custody.ts';
 import { gapsOf } from './gaps.ts';
 import { groundsOf } from './grounds.ts';
@@ -51,7 +53,9 @@ const Receipt = z.object({
   sk: z.string(),
   step: z.string(),
   operation: z.string(),
+  of: z.string().catch(''),
   at: z.string(),
+  means: Meaning.optional(),
   result: z.object({
     outcome: z.string(),
     because: z.string().optional().catch(undefined),
@@ -62,15 +66,13 @@ const Receipt = z.object({
     isolation: z.record(z.string(), z.string()).optional().catch(undefined),
   }),
 });
-const Failed = z.object({
-  at: z.string(),
+const Failed = LedgerEntry.pick({ at: true, what: true, act: true }).extend({
   kind: z.literal('failure'),
-  actor: z.string(),
-  what: z.string(),
   detail: z.object({ run: z.string(), because: z.string() }),
 });
 
-const Chained = LedgerEntry.loose().extend({ hash: z.string() });
+// As it is, with whatever a later version may have added within.
+const Chained = LedgerEntry.omit({ act: true }).loose().extend({ hash: z.string() });
 const Head = z.object({ sequence: z.number(), hash: z.string() });
 
 /** Why the ledger cannot be whole, or null. The head tells when entries are missing at the end. */
@@ -98,7 +100,7 @@ export function ledgerOf(items: readonly Item[]) {
 }
 
 function stepsOf(items: readonly Item[]) {
-  const done = parsed(items, 'RECEIPT#', Receipt).map(({ sk, step, operation, at, result }) => {
+  const done = parsed(items, 'RECEIPT#', Receipt).map(({ sk, step, operation, of, at, means, result }) => {
     const { outcome, because, failed, gaps, facts, unknown, isolation } = result;
     const details = [
       ...(because ? [because] : []),
@@ -108,28 +110,33 @@ function stepsOf(items: readonly Item[]) {
       ...unknown.map((gap) => `not known: ${gap}`),
     ];
     const rest = { details, ...(isolation && { isolation }) };
-    return { at, run: sk.split('#')[1] ?? '', step, operation, outcome, ...rest };
+    const run = sk.split('#')[1] ?? '';
+    return { at, run, step, operation, of, outcome, means: meaningOf(outcome, means), ...rest };
   });
-  const failed = parsed(items, 'LEDGER#', Failed).map(({ at, actor, what, detail }) => {
-    const operation = what.split(': ')[1] ?? 'run';
-    return {
-      at,
-      run: detail.run,
-      step: actor.replace(/^step /, ''),
-      operation,
-      outcome: 'failed',
-      details: [detail.because],
-    };
+  const failed = parsed(items, 'LEDGER#', Failed).flatMap(({ detail, ...entry }) => {
+    const act = actOf(entry);
+    if (!act) return [];
+    const { step, operation, of } = act;
+    const what = { step, operation, of, outcome: 'failed', means: 'attention', details: [detail.because] } as const;
+    return [{ at: entry.at, run: detail.run, ...what }];
   });
   return [...done, ...failed].toSorted((a, b) => a.at.localeCompare(b.at));
 }
 
-const Outcome = z.object({ result: z.object({ outcome: z.string() }) });
+const Came = z.object({ result: z.object({ outcome: z.string() }), means: Meaning.optional() });
+
+function cameTo({ kind, detail }: LedgerEntry): { outcome: string | null; means: Meaning | null } {
+  if (kind === 'failure') return { outcome: 'failed', means: 'attention' };
+  const came = Came.safeParse(detail).data;
+  if (!came) return { outcome: null, means: null };
+  const { outcome } = came.result;
+  return { outcome, means: meaningOf(outcome, came.means) };
+}
 
 const timelineOf = (items: readonly Item[]) =>
-  parsed(items, 'LEDGER#', LedgerEntry).map(({ sequence, at, kind, actor, what, detail }) => {
-    const outcome = kind === 'failure' ? 'failed' : (Outcome.safeParse(detail).data?.result.outcome ?? null);
-    return { sequence, at, kind, actor, what, outcome };
+  parsed(items, 'LEDGER#', LedgerEntry).map((entry) => {
+    const { sequence, at, kind, actor, what } = entry;
+    return { sequence, at, kind, actor, what, act: actOf(entry), ...cameTo(entry) };
   });
 
 /** Everything on record about an incident, from its items; null when there is none. Tokens and posted messages stay out. */

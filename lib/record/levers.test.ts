@@ -55,6 +55,26 @@ describe('levers', () => {
     expect(only(failing(after(373.4)), 'deny-session')?.verified?.outcome).toBe('verified');
   });
 
+  test('that failed on one of several targets are shown on that one alone', () => {
+    const [lever] = parsed(invented, 'BEFORE#deny-session', z.looseObject({}));
+    const of = 'arn:aws:sts::444455556666:assumed-role/web-server/b';
+    const other = { ...lever, sk: `BEFORE#deny-session#${of}`, releasedAt: null };
+    const failure = {
+      sk: 'LEDGER#000099',
+      at: after(400),
+      kind: 'failure',
+      actor: 'step deny-session',
+      what: 'deny-session: verify',
+      act: { step: 'deny-session', operation: 'verify', phase: 'contain', of },
+      detail: { run: 'r', error: 'Broken', because: 'denied' },
+    };
+    const both = leversOf([...invented, other, failure]).filter(({ step }) => step === 'deny-session');
+    expect(both.map(({ target, verified }) => [target, verified?.outcome])).toEqual([
+      [expect.stringContaining('instance/'), 'verified'],
+      [of, 'failed'],
+    ]);
+  });
+
   test('on several targets are kept apart', () => {
     const [lever] = parsed(invented, 'BEFORE#deny-session', z.looseObject({}));
     const other = { ...lever, sk: 'BEFORE#deny-session#arn:other', releasedAt: null };

@@ -1,5 +1,8 @@
 import * as z from 'zod';
 import { differences } from '../domain/before-state.ts';
+import { actOf, meaningOf } from '../domain/earlier-entries.ts';
+import { LedgerEntry } from '../domain/ledger.ts';
+import { Meaning } from '../domain/outcome.ts';
 import { type Item, parsed } from './items.ts';
 
 const Words = z.array(z.string()).catch([]);
@@ -9,6 +12,7 @@ const Receipt = z.object({
   operation: z.enum(['apply', 'confirm', 'verify', 'release']),
   of: z.string().catch(''),
   at: z.string(),
+  means: Meaning.optional(),
   result: z.object({
     outcome: z.string(),
     because: z.string().optional().catch(undefined),
@@ -18,10 +22,8 @@ const Receipt = z.object({
     isolation: z.record(z.string(), z.string()).catch({}),
   }),
 });
-const Failed = z.object({
-  at: z.string(),
+const Failed = LedgerEntry.pick({ at: true, what: true, act: true }).extend({
   kind: z.literal('failure'),
-  what: z.string(),
   detail: z.object({ because: z.string() }),
 });
 const Target = z
@@ -47,6 +49,7 @@ const Before = z.object({
 export interface Done {
   readonly at: string;
   readonly outcome: string;
+  readonly means: Meaning;
   readonly details: readonly string[];
   /** How well an interface is cut off, by its id. */
   readonly isolation: Readonly<Record<string, string>>;
@@ -78,18 +81,19 @@ export interface LeverRecord {
 }
 
 type Operation = z.infer<typeof Receipt>['operation'];
-/** An operation that ended, of whichever lever. A failure does not say of which target. */
+/** An operation that ended, of whichever lever. A failure of an earlier version does not say of which target. */
 type Outcome = Done & { readonly step: string; readonly operation: string; readonly of: string };
 
 function outcomesIn(items: readonly Item[]): Outcome[] {
-  const done = parsed(items, 'RECEIPT#', Receipt).map(({ result, ...rest }): Outcome => {
+  const done = parsed(items, 'RECEIPT#', Receipt).map(({ result, means, ...rest }): Outcome => {
     const { outcome, because, failed, would, diff, isolation } = result;
     const trouble = failed.map(({ what, error }) => `${what}: ${error}`);
-    return { ...rest, outcome, details: [...(because ? [because] : []), ...trouble, ...would, ...diff], isolation };
+    const details = [...(because ? [because] : []), ...trouble, ...would, ...diff];
+    return { ...rest, outcome, means: meaningOf(outcome, means), details, isolation };
   });
-  const failed = parsed(items, 'LEDGER#', Failed).map(({ at, what, detail }): Outcome => {
-    const [step = '', operation = 'run'] = what.split(': ');
-    return { at, step, operation, of: '', outcome: 'failed', details: [detail.because], isolation: {} };
+  const failed = parsed(items, 'LEDGER#', Failed).flatMap(({ at, detail, ...entry }): Outcome[] => {
+    const act = actOf(entry);
+    return act ? [{ ...act, at, outcome: 'failed', means: 'attention', details: [detail.because], isolation: {} }] : [];
   });
   return [...done, ...failed].toSorted((a, b) => a.at.localeCompare(b.at));
 }
@@ -100,8 +104,8 @@ function lastOf(ended: readonly Outcome[], step: string, target: string) {
       (one) => one.step === step && one.operation === operation && (one.of === target || one.of === ''),
     );
     if (!found) return null;
-    const { at, outcome, details, isolation } = found;
-    return { at, outcome, details, isolation };
+    const { at, outcome, means, details, isolation } = found;
+    return { at, outcome, means, details, isolation };
   };
 }
 

@@ -6,10 +6,9 @@ import { vi } from 'vitest';
 import { hashOf } from '../../lambdas/runtime/ledger.ts';
 import { planHash } from '../../lambdas/runtime/permit.ts';
 import { keys } from '../../lambdas/runtime/table.ts';
-import type { OperationName } from '../../lib/domain/call.ts';
 import type { Plan, Question } from '../../lib/domain/incident.ts';
 import { firstBreak, type LedgerEntry } from '../../lib/domain/ledger.ts';
-import type { AnyStep } from '../../lib/domain/step.ts';
+import type { AnyStep, OperationName } from '../../lib/domain/step.ts';
 import type { RecordedCall } from '../sandbox/sandbox.ts';
 import type { Stage, Subject } from './subject.ts';
 import { type Item, itemsOf } from './world.ts';
@@ -194,14 +193,16 @@ export async function recordFlaws({ stage, incident }: Scene): Promise<string[]>
   const broken = firstBreak(chain, hashOf);
   const done = chain.filter(({ kind }) => kind === 'step');
   // What looks for a question does so for each: those have plans of their own.
-  const named = done.map(({ what, detail }) => {
+  const named = done.map(({ act, detail }) => {
     const { run, plan = '' } = detail as { run: string; plan?: string };
-    return `${run} ${what} ${plan}`;
+    return `${run} ${act?.step} ${act?.operation} ${plan}`;
   });
+  const bare = done.filter(({ act, detail }) => !act?.of || !(detail as { means?: string }).means);
   const twice = named.filter((name, index) => named.indexOf(name) !== index);
   const receipts = receiptsOf(items).length;
   return [
     ...(broken ? [broken] : []),
+    ...bare.map(({ what }) => `no data beside the words: ${what}`),
     ...twice.map((name) => `on the ledger twice: ${name}`),
     ...(receipts === done.length ? [] : [`${done.length} operations on the ledger, ${receipts} receipts`]),
   ];

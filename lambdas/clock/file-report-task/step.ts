@@ -20,6 +20,7 @@ export const fileReportTask = defineStep({
   effect: 'A draft of the eight items in the vault and a task for people, with its due time.',
   target: Target,
   result: ReportTaskFiled,
+  outcomes: { filed: 'good', 'would-file': 'observed', 'none-due': 'good' },
   within: 30,
   hub: ['read-incident', 'vault', 'slack', 'notify'],
   permissions: [],

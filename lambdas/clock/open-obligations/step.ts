@@ -22,6 +22,7 @@ export const openObligations = defineStep({
   effect: 'One obligation a report of each configured regime, with reminders; nothing is sent to an authority.',
   target: Target,
   result: ObligationsOpened,
+  outcomes: { opened: 'good', 'partly-opened': 'attention', 'would-open': 'observed', 'none-configured': 'good' },
   within: 30,
   hub: ['schedule', 'read-incident'],
   permissions: [],

@@ -18,6 +18,7 @@ export const measureBlastRadius = defineStep({
   effect: 'Read only: who else uses the role, the group and the load balancers.',
   target: Instance,
   result: BlastRadius,
+  outcomes: { measured: 'good' },
   within: 30,
   permissions: [
     allow('iam:ListInstanceProfilesForRole', roleArns),

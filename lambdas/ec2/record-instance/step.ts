@@ -23,6 +23,7 @@ export const recordInstance = defineStep({
   effect: 'Read only; hashed and sealed in the evidence vault.',
   target: Instance,
   result: InstanceRecorded,
+  outcomes: { recorded: 'good', 'partly-recorded': 'attention', 'would-record': 'observed' },
   within: 60,
   hub: ['vault'],
   permissions: [

@@ -29,6 +29,7 @@ export const snapshotVolumes = defineStep({
   effect: 'Crash-consistent copies of every attached volume, of one moment; the instance does not notice.',
   target: Instance,
   result: SnapshotsTaken,
+  outcomes: { taken: 'good', 'taken-not-locked': 'attention', 'would-take': 'observed', 'not-applicable': 'good' },
   within: 120,
   permissions: [
     allow('ec2:CreateSnapshots', (target: Instance) => [instanceArn(target), ...volumes(target), ...snapshots(target)]),

@@ -63,6 +63,7 @@ export const listPrincipalChanges = defineStep({
     'Read only: what it created or changed since the first sign, in every Region, and what is new about its calls.',
   target: z.discriminatedUnion('kind', [User, RoleSession]),
   result: PrincipalChanges,
+  outcomes: { listed: 'good' },
   within: 30,
   permissions: [allow('cloudtrail:LookupEvents'), allow('ec2:DescribeRegions')],
 });

@@ -22,6 +22,7 @@ export const readLoginProfile = defineStep({
   effect: 'Read only: whether there is a console password, since when, and when it was used last.',
   target: User,
   result: LoginProfileSeen,
+  outcomes: { read: 'good' },
   within: 30,
   permissions: [allow('iam:GetLoginProfile', userArns), allow('iam:GetUser', userArns)],
 });

@@ -48,6 +48,7 @@ export const traceRoleChain = defineStep({
     'Read only in the account: it follows what the credentials assumed, five sessions deep, as far as CloudTrail shows it by then (a call appears up to 15 minutes late). About each further session a run begins in the same incident, which asks about that session alone.',
   target: Holder,
   result: RoleChain,
+  outcomes: { traced: 'good', 'partly-traced': 'attention', 'would-trace': 'observed', 'not-applicable': 'good' },
   within: 60,
   hub: ['vault', 'start-playbook'],
   permissions: [allow('cloudtrail:LookupEvents'), allow('ec2:DescribeRegions')],

@@ -21,6 +21,7 @@ export const listAssignments = defineStep({
   in: 'organization',
   target: Person,
   result: Assignments,
+  outcomes: { listed: 'good' },
   within: 30,
   permissions: [
     allow('sso:ListInstances'),

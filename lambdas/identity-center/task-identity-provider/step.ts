@@ -13,6 +13,7 @@ export const taskIdentityProvider = defineStep({
   effect: 'Tells the responders what the owner of the identity provider has to do; nothing is changed there by itself.',
   target: Person,
   result: ProviderTaskFiled,
+  outcomes: { filed: 'good', 'would-file': 'observed' },
   within: 30,
   hub: ['slack', 'notify'],
   permissions: [],

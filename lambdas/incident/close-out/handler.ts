@@ -1,8 +1,12 @@
 import * as z from 'zod';
 import { AuthorityDecision } from '../../../lib/domain/authority.ts';
+import { actOf, meaningOf } from '../../../lib/domain/earlier-entries.ts';
 import { Finding } from '../../../lib/domain/finding/finding.ts';
 import { IncidentState, Run } from '../../../lib/domain/incident.ts';
+import { LedgerEntry } from '../../../lib/domain/ledger.ts';
+import { Meaning } from '../../../lib/domain/outcome.ts';
 import { Target, targetArn } from '../../../lib/domain/target.ts';
+import { parsed } from '../../../lib/record/items.ts';
 import { closeMessages, decisionLine, type Stored, storedFrom } from '../../approval/approvals.ts';
 import { button, buttons, context, escaped, header, list, type Message } from '../../runtime/blocks.ts';
 import { publish, tell } from '../../runtime/channels.ts';
@@ -15,6 +19,7 @@ import {
   cameTo,
   type Ending,
   endingOf,
+  type Failure,
   type Receipt,
   removalHeadline,
   whyNothingWasDone,
@@ -50,22 +55,17 @@ type Input = z.infer<typeof Input>;
 const starting = (items: readonly Item[], prefix: string): Item[] =>
   items.filter(({ sk }) => String(sk).startsWith(prefix));
 
-/** Failures on the ledger of this run, by step and operation; the last one counts. */
-function failuresIn(items: readonly Item[], run: string): Map<string, string> {
-  const failures = starting(items, 'LEDGER#').filter(({ kind }) => kind === 'failure') as {
-    what: string;
-    actor: string;
-    detail: { run: string; because: string };
-  }[];
-  return new Map(
-    failures
-      .filter(({ detail }) => detail.run === run)
-      .map(({ what, actor, detail }) => [
-        `${actor.replace('step ', '')}/${what.split(': ')[1] ?? 'run'}`,
-        detail.because,
-      ]),
-  );
-}
+const Failed = LedgerEntry.pick({ what: true, act: true }).extend({
+  kind: z.literal('failure'),
+  detail: z.object({ run: z.string(), because: z.string() }),
+});
+
+/** Failures on the ledger of this run, the earliest first. */
+const failuresIn = (items: readonly Item[], run: string): Failure[] =>
+  parsed(items, 'LEDGER#', Failed).flatMap(({ detail, ...entry }) => {
+    const act = actOf(entry);
+    return act && detail.run === run ? [{ ...act, because: detail.because }] : [];
+  });
 
 function answersOf({ plans }: Input, approvals: readonly Stored[]): Answers {
   return Object.fromEntries(
@@ -169,12 +169,15 @@ const ReleaseReceipt = z.object({
   step: z.string(),
   operation: z.string(),
   of: z.string(),
+  means: Meaning.optional(),
   result: z.object({ outcome: z.string(), diff: z.array(z.string()).default([]), because: z.string().optional() }),
 });
 type ReleaseReceipt = z.infer<typeof ReleaseReceipt>;
 
 const releaseLine = ({ result: { outcome, diff, because } }: ReleaseReceipt): string =>
   [outcome, ...(because ? [because] : []), ...diff].join('; ');
+
+const isGood = ({ means, result }: ReleaseReceipt): boolean => meaningOf(result.outcome, means) === 'good';
 
 /** Judges a release: closed only when every lever let go and the diff is empty. */
 async function closeRelease(work: Work, input: Input, items: Item[]): Promise<Ending> {
@@ -183,12 +186,14 @@ async function closeRelease(work: Work, input: Input, items: Item[]): Promise<En
   const still = starting(items, 'BEFORE#').filter(({ releasedAt }) => releasedAt === null);
   const failures = failuresIn(items, run.id);
   const receipts = starting(items, `RECEIPT#${run.id}#`).map((item) => ReleaseReceipt.parse(item));
-  const lines = receipts.map(
-    (one) => `${one.result.outcome === 'released' ? '✓' : '✗'} ${one.step}: ${releaseLine(one)}`,
-  );
+  const lines = receipts.map((one) => `${isGood(one) ? '✓' : '✗'} ${one.step}: ${releaseLine(one)}`);
   const whyStill = ({ step, target }: Item): string => {
-    const receipt = receipts.find((one) => one.step === step && one.of === targetArn(Target.parse(target)));
-    const why = receipt ? releaseLine(receipt) : failures.get(`${step}/release`);
+    const arn = targetArn(Target.parse(target));
+    const receipt = receipts.find((one) => one.step === step && one.of === arn);
+    const failure = failures.findLast(
+      (one) => one.step === step && one.operation === 'release' && (one.of === arn || one.of === ''),
+    );
+    const why = receipt ? releaseLine(receipt) : failure?.because;
     return why ? ` (${why})` : '';
   };
   const agreed = approvals.some(({ approval }) => approval.state === 'APPROVED');

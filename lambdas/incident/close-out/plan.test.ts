@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cameTo, endingOf, type Receipt, removalHeadline, whyNothingWasDone } from './plan.ts';
+import { cameTo, endingOf, type Failure, type Receipt, removalHeadline, whyNothingWasDone } from './plan.ts';
 
 const contain = (operation: string) => ({
   step: 'quarantine-interfaces',
@@ -17,7 +17,7 @@ const verified = receipt('quarantine-interfaces', 'verify', {
   outcome: 'verified',
   isolation: { 'eni-1': 'isolated' },
 });
-const none = new Map<string, string>();
+const none: Failure[] = [];
 
 describe('endingOf', () => {
   it('is contained only when it was read back', () => {
@@ -39,9 +39,16 @@ describe('endingOf', () => {
   });
 
   it('names what left no receipt, with the failure on record', () => {
-    const failures = new Map([['snapshot-volumes/run', 'AccessDenied: no']]);
+    const failures = [{ step: 'snapshot-volumes', operation: 'run', of: 'arn:i', because: 'AccessDenied: no' }];
     const { trouble } = endingOf(expected, [applied, verified], failures, { quarantine: 'go' });
     expect(trouble).toEqual(['✗ Take snapshots: NOT DONE: AccessDenied: no']);
+  });
+
+  it('takes an outcome as the contract does, whatever the word', () => {
+    const ending = (means: Receipt['means']) =>
+      endingOf([snapshots], [{ ...receipt('snapshot-volumes', 'run', { outcome: 'new-word' }), means }], none, {});
+    expect(ending('good').trouble).toEqual([]);
+    expect(ending('attention').trouble).toEqual(['✗ Take snapshots: new-word']);
   });
 
   it('does not miss levers that a person held back', () => {

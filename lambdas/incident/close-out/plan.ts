@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { meaningOf } from '../../../lib/domain/earlier-entries.ts';
 import { IncidentState } from '../../../lib/domain/incident.ts';
+import type { Meaning } from '../../../lib/domain/outcome.ts';
 
 /** Something the playbook meant to do. */
 export interface Expected {
@@ -16,7 +18,18 @@ export interface Expected {
 export interface Receipt {
   readonly step: string;
   readonly operation: string;
+  /** Absent where an earlier version wrote it. */
+  readonly means?: Meaning | undefined;
   readonly result: Readonly<Record<string, unknown>> & { readonly outcome: string };
+}
+
+/** What a step has said of why it failed. */
+export interface Failure {
+  readonly step: string;
+  readonly operation: string;
+  /** ARN of the target; empty where an earlier version did not write it down. */
+  readonly of: string;
+  readonly because: string;
 }
 
 export interface Ending {
@@ -27,24 +40,6 @@ export interface Ending {
   readonly trouble: string[];
 }
 
-/** Outcomes that need nobody. */
-const fine = new Set([
-  'applied',
-  'already-applied',
-  'not-applicable',
-  'verified',
-  'confirmed',
-  'taken',
-  'recorded',
-  'opened',
-  'filed',
-  'none-configured',
-  'none-due',
-  'traced',
-  'released',
-  'removed',
-  'nothing-left',
-]);
 const resultLine = (result: Receipt['result']): string => {
   const because = typeof result.because === 'string' ? `: ${result.because}` : '';
   const failed = Array.isArray(result.failed) ? result.failed.map((one) => `${one.what} failed (${one.error})`) : [];
@@ -63,7 +58,7 @@ export type Answers = Readonly<Record<string, 'go' | 'hold' | 'observe'>>;
 export function endingOf(
   expected: readonly Expected[],
   receipts: readonly Receipt[],
-  failures: ReadonlyMap<string, string>,
+  failures: readonly Failure[],
   answers: Answers,
 ): Ending {
   const due = expected.filter(({ question, asked }) => {
@@ -71,12 +66,12 @@ export function endingOf(
     return asked === 'where needed' ? answer === 'go' : answer !== 'hold';
   });
   const judged = due.map((one) => {
-    const receipt = receipts.find(({ step, operation }) => step === one.step && operation === one.operation);
-    const failure = failures.get(`${one.step}/${one.operation}`) ?? 'no result on record';
-    const observed = Object.values(answers).includes('observe');
-    const good = receipt
-      ? fine.has(receipt.result.outcome) || (observed && /^would-/.test(receipt.result.outcome))
-      : false;
+    const same = ({ step, operation }: Pick<Expected, 'step' | 'operation'>): boolean =>
+      step === one.step && operation === one.operation;
+    const receipt = receipts.find(same);
+    const failure = failures.findLast(same)?.because ?? 'no result on record';
+    const means = receipt && meaningOf(receipt.result.outcome, receipt.means);
+    const good = means === 'good' || (means === 'observed' && Object.values(answers).includes('observe'));
     return { ...one, good, says: receipt ? resultLine(receipt.result) : `NOT DONE: ${failure}` };
   });
   const lines = judged.map(
@@ -123,9 +118,11 @@ export function removalHeadline(
 ): string {
   if (trouble.length > 0) return '🔴 NOT ALL REMOVED';
   const steps = expected.map(({ step }) => step);
-  const came = receipts.filter(({ step }) => steps.includes(step)).map(({ result }) => result.outcome);
-  if (came.includes('removed')) return '🟢 Removed';
-  return came.includes('would-remove') ? '👁 Nothing was removed, for it is only observed' : '🟡 Nothing was removed';
+  const came = receipts.filter(({ step }) => steps.includes(step));
+  if (came.some(({ result }) => result.outcome === 'removed')) return '🟢 Removed';
+  return came.some(({ means, result }) => meaningOf(result.outcome, means) === 'observed')
+    ? '👁 Nothing was removed, for it is only observed'
+    : '🟡 Nothing was removed';
 }
 
 /**

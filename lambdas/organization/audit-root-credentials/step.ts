@@ -31,6 +31,7 @@ export const auditRootCredentials = defineStep({
   in: 'organization',
   target: Root,
   result: RootAudit,
+  outcomes: { audited: 'good' },
   within: 30,
   permissions: [
     allow('sts:AssumeRoot', (target: Root) => [arn(target, 'iam', 'root')], {

@@ -59,7 +59,8 @@ async function announce(work: Work, incident: string, { actor, detail }: Wish): 
 
 async function recordFailure({ table, calls }: Work, incident: string, run: string, error: Error): Promise<void> {
   const detail = { run, error: error.name, because: error.message, calls: [...calls] };
-  await append(table, incident, { kind: 'failure', actor: 'seal-record', what: 'seal-record', detail }).catch(
+  const act = { step: 'seal-record', operation: 'run', phase: 'record', of: '' } as const;
+  await append(table, incident, { kind: 'failure', actor: act.step, what: act.step, act, detail }).catch(
     (unwritten: unknown) => logger.error('The failure could not be recorded', unwritten as Error),
   );
 }

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { Custody } from '../custody.ts';
+import { actOf } from '../earlier-entries.ts';
 import type { LedgerEntry } from '../ledger.ts';
+import type { OperationName } from '../step.ts';
 
 /** The parts of a ledger entry's detail that a report quotes; an entry of another shape is quoted without them. */
 const Detail = z.object({
@@ -39,14 +41,16 @@ export const timeline = (entries: readonly LedgerEntry[]): string[] =>
 export const actions = (entries: readonly LedgerEntry[]): string[] =>
   entries.filter(({ kind }) => kind === 'step' || kind === 'failure' || kind === 'decision').map(lineOf);
 
+const changing: readonly OperationName[] = ['apply', 'release'];
+
 /** What was done to hold it back, and what of that was let go, a line each. */
 export const measures = (entries: readonly LedgerEntry[]): string[] =>
-  entries.filter(({ kind, what }) => kind === 'step' && /: (apply|release)$/.test(what)).map(lineOf);
+  entries.filter((entry) => entry.kind === 'step' && changing.includes(actOf(entry)?.operation ?? 'run')).map(lineOf);
 
 /** What an identity changed and made, by the step that lists it (lambdas/list-principal-changes); each sentence once, the gaps last. */
 export function changes(entries: readonly LedgerEntry[]): string[] {
   const results = entries
-    .filter(({ kind, what }) => kind === 'step' && what === 'list-principal-changes')
+    .filter((entry) => entry.kind === 'step' && actOf(entry)?.step === 'list-principal-changes')
     .flatMap((entry) => detailOf(entry).result ?? []);
   const said = results.flatMap(({ facts, lines }) => [...facts, ...lines.map((line) => `It has made: ${line}`)]);
   const gaps = results.flatMap(({ unknown }) => unknown.map((gap) => `Not known: ${gap}`));

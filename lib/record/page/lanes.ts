@@ -1,3 +1,4 @@
+import type { Phase } from '../../domain/step.ts';
 import type { Incident } from '../incident.ts';
 
 type Entry = Incident['timeline'][number];
@@ -8,6 +9,7 @@ export const lanes = {
   evidence: 'Evidence',
   decision: 'Decisions',
   containment: 'Containment',
+  eradication: 'Eradication',
   report: 'Reports',
 } as const;
 export type Lane = keyof typeof lanes;
@@ -36,32 +38,32 @@ const byKind: Readonly<Partial<Record<string, Lane>>> = {
   closed: 'containment',
 };
 
-/** Steps that inform: their names begin so. */
-const informing = /^(open-obligations|file-report|draft-report|tell-)/;
-const ofLever = /: (prepare|apply|confirm|verify|release)$/;
+const byPhase: Readonly<Record<Phase, Lane>> = {
+  observe: 'evidence',
+  preserve: 'evidence',
+  contain: 'containment',
+  eradicate: 'eradication',
+  inform: 'report',
+  record: 'evidence',
+};
 
-/** The lane of an entry; `preserving` are the levers that only protect. */
-export function laneOf({ kind, actor, what }: Entry, preserving: ReadonlySet<string>): Lane {
-  if (kind === 'opened') return actor === 'open-incident' ? 'finding' : 'decision';
-  const known = byKind[kind];
-  if (known) return known;
-  const step = what.replace(ofLever, '');
-  if (informing.test(step)) return 'report';
-  return ofLever.test(what) && !preserving.has(step) ? 'containment' : 'evidence';
+/** The first entry of a ledger opens the incident; later ones of this kind open a release. */
+const opensIncident = ({ kind, sequence }: Entry): boolean => kind === 'opened' && sequence === 1;
+
+/** The lane of an entry. */
+export function laneOf(entry: Entry): Lane {
+  const { kind, act } = entry;
+  if (kind === 'opened') return opensIncident(entry) ? 'finding' : 'decision';
+  return byKind[kind] ?? (act ? byPhase[act.phase] : 'evidence');
 }
 
-/** Outcomes that need a person to look. */
-const troubling = /^(failed|refused|partly-|not-(?!applicable)|taken-not-locked|reapplied)/;
-
-/** Whether an outcome is as it should be. */
-export const isTrouble = (outcome: string | null): boolean => outcome !== null && troubling.test(outcome);
-
 /** The shape of an entry. */
-export function shapeOf({ kind, actor, what, outcome }: Entry): Shape {
-  if (isTrouble(outcome)) return 'trouble';
-  if (kind === 'finding' || (kind === 'opened' && actor === 'open-incident')) return 'found';
+export function shapeOf(entry: Entry): Shape {
+  const { kind, act, means } = entry;
+  if (means === 'attention') return 'trouble';
+  if (kind === 'finding' || opensIncident(entry)) return 'found';
   if (kind === 'asked' || kind === 'opened') return 'asked';
   if (kind === 'decision' || kind === 'settings') return 'decided';
-  if (what.endsWith(': release')) return 'released';
-  return /: (verify|confirm)$/.test(what) ? 'seen' : 'done';
+  if (act?.operation === 'release') return 'released';
+  return act?.operation === 'verify' || act?.operation === 'confirm' ? 'seen' : 'done';
 }

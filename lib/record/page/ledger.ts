@@ -1,6 +1,5 @@
 import { html } from 'hono/html';
 import type { Incident } from '../incident.ts';
-import { isTrouble } from './lanes.ts';
 import { counted, folded, foreign, type Html, hash, section, state, table } from './markup.ts';
 import { offsetWords, time } from './time.ts';
 
@@ -18,12 +17,12 @@ export function ledgerSection(incident: Incident): Html {
   const { timeline, openedAt } = incident;
   const cells = timeline
     .slice(0, mostRows)
-    .map(({ sequence, at, actor, what, outcome }) => [
+    .map(({ sequence, at, actor, what, outcome, means }) => [
       String(sequence),
       html`${time(at, 'clock')} <span class="muted">${offsetWords(openedAt, at)}</span>`,
       foreign(actor),
       foreign(what),
-      outcome === null ? '' : isTrouble(outcome) ? state('bad', outcome) : foreign(outcome),
+      outcome === null ? '' : means === 'attention' ? state('bad', outcome) : foreign(outcome),
     ]);
   const columns = ['Entry', 'Time (UTC)', 'Who', 'What', 'Outcome'];
   const caption = html`Entries since ${time(openedAt)}`;

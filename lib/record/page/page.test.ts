@@ -89,6 +89,15 @@ describe('the page of an incident', () => {
     expect(timeline.match(/, entry \d+\)/g)).toHaveLength(31);
   });
 
+  test('draws what was destroyed in the lane of eradication, whatever its words are', () => {
+    const act = { step: 'delete-login-profile', operation: 'run', phase: 'eradicate', of: 'arn:x' } as const;
+    const detail = { run: 'r', result: { outcome: 'removed' }, means: 'good' };
+    const entry = { after: 9, kind: 'step', actor: 'somebody', what: 'a password', act, detail } as const;
+    const timeline = words(made([...without('LEDGER'), ...ledgerItems([entry])]), 'timeline');
+    expect(timeline).toContain('Evidence: 0; Decisions: 0; Containment: 0; Eradication: 1;');
+    expect(timeline).toContain('Eradication +9.0 s a password → removed (somebody, entry 1)');
+  });
+
   test('shows each target before, during and after', () => {
     expect(words(made(), 'targets')).toContain(
       'Quarantine every network interface ✓ let go 4 Mar 2026, 09:38:43 UTC, as it was before ✓ eni-0b7e41 isolated',

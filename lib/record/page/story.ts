@@ -1,6 +1,5 @@
 import { html } from 'hono/html';
 import type { Incident } from '../incident.ts';
-import { isTrouble } from './lanes.ts';
 import { counted, folded, foreign, type Html, section, table } from './markup.ts';
 import { between, spanWords, time } from './time.ts';
 
@@ -91,7 +90,7 @@ function releases({ levers, removals }: Incident): Html[] {
 }
 
 function trouble({ steps }: Incident): Html | '' {
-  const failed = steps.filter(({ outcome }) => isTrouble(outcome)).length;
+  const failed = steps.filter(({ means }) => means === 'attention').length;
   return failed > 0
     ? html`${counted(failed, 'step')} did not end as meant; <a href="#unknown">what could not be known or done</a> says which.`
     : '';
@@ -111,7 +110,7 @@ function findingsTable({ findings }: Incident): Html {
 
 /** What happened, in one paragraph made of the record alone, and the findings it began with. */
 export function storySection(incident: Incident): Html {
-  const observing = incident.steps.some(({ outcome }) => outcome.startsWith('would-'));
+  const observing = incident.steps.some(({ means }) => means === 'observed');
   const mode = observing
     ? html` Tourniquet was in observe mode: it changed nothing and noted what it would have done.`
     : '';

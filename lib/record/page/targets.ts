@@ -1,7 +1,6 @@
 import { html } from 'hono/html';
 import type { Incident } from '../incident.ts';
 import type { Leaf, LeverRecord } from '../levers.ts';
-import { isTrouble } from './lanes.ts';
 import { code, foreign, type Html, nothing, type Rows, section, state, table } from './markup.ts';
 import { time } from './time.ts';
 
@@ -25,13 +24,13 @@ function standing(lever: LeverRecord): Html {
   const why = (done: LeverRecord['applied']) =>
     done && done.details.length > 0 && html`: ${foreign(done.details.join('; '))}`;
   if (releasedAt !== null) return state('good', html`let go ${time(releasedAt)}, as it was before`);
-  if (released && isTrouble(released.outcome))
+  if (released?.means === 'attention')
     return state('bad', html`${foreign(released.outcome)}, still held${why(released)}`);
   if (takenAt === null || applied === null) {
     if (!applied) return state('wait', 'begun, no outcome on record');
-    return state(isTrouble(applied.outcome) ? 'bad' : 'plain', html`${foreign(applied.outcome)}${why(applied)}`);
+    return state(applied.means === 'attention' ? 'bad' : 'plain', html`${foreign(applied.outcome)}${why(applied)}`);
   }
-  if (isTrouble(applied.outcome)) return state('bad', html`${foreign(applied.outcome)}${why(applied)}`);
+  if (applied.means === 'attention') return state('bad', html`${foreign(applied.outcome)}${why(applied)}`);
   if (isRead(lever)) return state('good', html`held, read back ${time(verified?.at ?? '')}`);
   return verified
     ? state('bad', html`held, ${foreign(verified.outcome)}${why(verified)}`)

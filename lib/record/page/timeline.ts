@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Incident } from '../incident.ts';
 import { type Axis, axisOf } from './axis.ts';
-import { isTrouble, type Lane, laneOf, lanes, type Shape, shapeOf, shapes } from './lanes.ts';
+import { type Lane, laneOf, lanes, type Shape, shapeOf, shapes } from './lanes.ts';
 import { counted, foreign, type Html, nothing, section, state } from './markup.ts';
 import { offsetWords, spanWords, time } from './time.ts';
 
@@ -24,22 +24,13 @@ const shapeNames = Object.keys(shapes) as Shape[];
 const lineOf = (lane: Lane): number => laneNames.indexOf(lane) * height.lane + height.line;
 const percent = (at: number): string => `${at.toFixed(2)}%`;
 
-interface Placed {
-  readonly sequence: number;
-  readonly at: string;
-  readonly what: string;
-  readonly actor: string;
-  readonly outcome: string | null;
-  readonly lane: Lane;
-  readonly shape: Shape;
-}
+type Placed = Incident['timeline'][number] & { readonly lane: Lane; readonly shape: Shape };
 
 /** Entries with a place on the axis; what carries no time has none. */
-function placedIn({ timeline, levers }: Incident): Placed[] {
-  const preserving = new Set(levers.filter(({ phase }) => phase === 'preserve').map(({ step }) => step));
+function placedIn({ timeline }: Incident): Placed[] {
   return timeline
     .filter(({ at }) => !Number.isNaN(Date.parse(at)))
-    .map((entry) => ({ ...entry, lane: laneOf(entry, preserving), shape: shapeOf(entry) }));
+    .map((entry) => ({ ...entry, lane: laneOf(entry), shape: shapeOf(entry) }));
 }
 
 /** Marks that would lie on each other within a fifth of a percent are drawn once: thousands of entries stay a picture. */
@@ -115,8 +106,8 @@ function scaleNote({ cuts }: Axis): Html {
 
 /** The same entries in words, lane by lane, for those who do not see the picture. */
 function inWords({ openedAt }: Incident, entries: readonly Placed[]): Html {
-  const row = ({ at, what, actor, outcome, sequence }: Placed) =>
-    html`<li><span class="after">${offsetWords(openedAt, at)}</span> ${foreign(what)}${outcome && html` → ${isTrouble(outcome) ? state('bad', outcome) : foreign(outcome)}`} <span class="muted">(${foreign(actor)}, entry ${sequence})</span></li>`;
+  const row = ({ at, what, actor, outcome, means, sequence }: Placed) =>
+    html`<li><span class="after">${offsetWords(openedAt, at)}</span> ${foreign(what)}${outcome && html` → ${means === 'attention' ? state('bad', outcome) : foreign(outcome)}`} <span class="muted">(${foreign(actor)}, entry ${sequence})</span></li>`;
   const lists = laneNames.flatMap((lane) => {
     const own = entries.filter((entry) => entry.lane === lane);
     return own.length > 0 ? [html`<h3>${lanes[lane]}</h3><ol class="entries">${own.map(row)}</ol>`] : [];

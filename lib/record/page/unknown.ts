@@ -1,6 +1,5 @@
 import { html } from 'hono/html';
 import type { Incident } from '../incident.ts';
-import { isTrouble } from './lanes.ts';
 import { foreign, type Html, nothing, section, state } from './markup.ts';
 import { time } from './time.ts';
 
@@ -34,7 +33,7 @@ export function unknownSection({ gaps, steps, evidence }: Incident): Html {
         ]
       : [];
   const failed = steps
-    .filter(({ outcome }) => isTrouble(outcome))
+    .filter(({ means }) => means === 'attention')
     .map(({ step, operation, outcome, details, at }) => {
       const what = operation === 'run' ? step : `${step}: ${operation}`;
       return html`<li>${state('bad', html`${foreign(what)}: ${foreign(outcome)}`)}${details.length > 0 && html` – ${foreign(details.join('; '))}`} <span class="muted">(${time(at)})</span></li>`;
