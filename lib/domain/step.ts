@@ -111,6 +111,8 @@ export interface Entrance extends Pick<Named, 'name' | 'title'> {
   readonly hub: readonly HubRight[];
   /** `untouched`: it neither reads nor writes single items of the incident table. */
   readonly record?: 'untouched';
+  /** Nobody waits for it: what it fails at, once Lambda has tried again, is a dead letter. */
+  readonly called?: 'asynchronously';
 }
 
 /** A declaration whose target type no longer matters: for lists, pages and roles. Its permissions accept any target. */

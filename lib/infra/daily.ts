@@ -1,14 +1,20 @@
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction as Call } from 'aws-cdk-lib/aws-events-targets';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { patience } from './rule.ts';
+import { named } from './names.ts';
+import { callableByRules, delivery } from './rule.ts';
 
 /** Not on the hour, when everybody's timers go off; in UTC. */
 const when = { hour: '4', minute: '17' };
 
-/** Calls a function once a day. A call that fails pages through the function's own alarm. */
-export function daily(scope: Construct, id: string, called: LambdaFunction): void {
-  const description = 'Once a day';
-  new Rule(scope, id, { description, schedule: Schedule.cron(when), targets: [new Call(called, patience)] });
+/** Calls a function once a day. A call that could not be made, or failed for good, is a dead letter. */
+export function daily(scope: Construct, name: string, called: LambdaFunction, deadLetters: IQueue): void {
+  callableByRules(called, name);
+  new Rule(scope, 'Daily', {
+    ruleName: named(name, 'daily'),
+    description: 'Once a day',
+    schedule: Schedule.cron(when),
+    targets: [delivery(called.functionArn, deadLetters)],
+  });
 }

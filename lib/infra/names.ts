@@ -16,6 +16,7 @@ const here = (service: string, path: string): string =>
 export const functionArn = (name: string, step: string): string => here('lambda', `function:${named(name, step)}`);
 export const machineArn = (name: string, playbook: string): string =>
   here('states', `stateMachine:${named(name, playbook)}`);
+export const ruleArn = (name: string, rule: string): string => here('events', `rule/${named(name, rule)}`);
 export const schedulesArn = (group: string): string => here('scheduler', `schedule/${group}/*`);
 export const scheduleGroupArn = (group: string): string => here('scheduler', `schedule-group/${group}`);
 

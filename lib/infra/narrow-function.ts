@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Config } from '../domain/config.ts';
 import { excuse } from './excuse.ts';
@@ -21,12 +22,16 @@ export interface Shared {
   readonly code: Code;
   readonly rights: Rights;
   readonly items: Grant;
+  /** For what fails for good with nobody waiting for it. */
+  readonly deadLetters: IQueue;
 }
 
 /** MiB. Lambda gives CPU in proportion; what stands between a finding and its containment starts cold in half the time. */
 const [usual, urgent] = [512, 1024];
 const isUrgent = (contract: Contract): boolean =>
   contract.name === 'open-incident' || ('phase' in contract && contract.phase === 'contain');
+
+const isAsynchronous = (contract: Contract): boolean => 'called' in contract;
 
 /** A contract's function, with its own log group and a role that holds what the contract declares and nothing else. */
 export function narrowFunction(scope: Construct, contract: Contract, shared: Shared): LambdaFunction {
@@ -39,8 +44,9 @@ export function narrowFunction(scope: Construct, contract: Contract, shared: Sha
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const items = 'record' in contract ? [] : [shared.items];
+  const queue = isAsynchronous(contract) && shared.deadLetters;
   const grants = [...items, ...contract.hub.map((right) => shared.rights[right])];
-  const statements = [...grants.flatMap((grant) => grant.statements), ...own(contract, config, logGroup)];
+  const statements = [...grants.flatMap((grant) => grant.statements), ...own(contract, shared, logGroup)];
   return new LambdaFunction(scope, id, {
     functionName,
     description: contract.title,
@@ -52,6 +58,7 @@ export function narrowFunction(scope: Construct, contract: Contract, shared: Sha
     timeout: Duration.seconds(Math.max(...operationsOf(contract).map(({ within }) => within))),
     tracing: Tracing.ACTIVE,
     logGroup,
+    ...(queue && { deadLetterQueue: queue }),
     role: roleOf(scope, `${id}Role`, contract, functionName, statements),
     environment: Object.assign(ownEnvironment(contract, config), ...grants.map(({ environment }) => environment)),
   });
@@ -77,11 +84,13 @@ function memberRoles(contract: Contract, { name, members, organizationAdmin }: C
 }
 
 /** What every function needs for itself: its log, its trace, and member roles. */
-function own(contract: Contract, config: Config, logGroup: LogGroup): PolicyStatementProps[] {
+function own(contract: Contract, { config, deadLetters }: Shared, logGroup: LogGroup): PolicyStatementProps[] {
   const roles = memberRoles(contract, config);
   return [
     { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] },
     { actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] },
+    // Lambda looks for the right when it makes the function ("…does not have permissions to call SendMessage on SQS").
+    ...(isAsynchronous(contract) ? [{ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }] : []),
     ...(roles.length > 0 ? [{ actions: ['sts:AssumeRole'], resources: roles }] : []),
   ];
 }

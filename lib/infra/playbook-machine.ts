@@ -1,6 +1,4 @@
 import { Aws, RemovalPolicy } from 'aws-cdk-lib';
-import { Rule } from 'aws-cdk-lib/aws-events';
-import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import {
   type IRole,
   PolicyDocument,
@@ -22,7 +20,7 @@ import { excuse } from './excuse.ts';
 import type { Functions } from './functions.ts';
 import { machineArn, named, pascal } from './names.ts';
 import { calledBy } from './registry.ts';
-import { forRule, patience } from './rule.ts';
+import { deliver, delivery } from './rule.ts';
 
 interface PlaybookMachineProps extends Committed {
   readonly config: Config;
@@ -71,15 +69,17 @@ export class PlaybookMachine extends Construct {
     return role.withoutPolicyUpdates();
   }
 
-  private startOnFindings(playbook: Playbook, patterns: readonly EventPattern[], deadLetterQueue: IQueue): void {
+  private startOnFindings(playbook: Playbook, patterns: readonly EventPattern[], deadLetters: IQueue): void {
     if (patterns.length === 0) return;
     const start = { actions: ['states:StartExecution'], resources: [machineArn(this.config.name, playbook.name)] };
     const role = this.roleFor('events', `start-${playbook.name}`, [start]).withoutPolicyUpdates();
-    const targets = [new SfnStateMachine(this.machine, { role, deadLetterQueue, ...patience })];
-    for (const [index, pattern] of patterns.entries()) {
-      const description = `Findings that start ${playbook.name}`;
-      new Rule(this, `Rule${index + 1}`, { description, eventPattern: forRule(pattern), targets });
-    }
+    deliver(this, {
+      name: this.config.name,
+      part: playbook.name,
+      description: `Findings that start ${playbook.name}`,
+      patterns,
+      target: delivery(this.machine.stateMachineArn, deadLetters, role),
+    });
   }
 
   private roleFor(service: 'states' | 'events', name: string, statements: readonly PolicyStatementProps[]): Role {

@@ -1,13 +1,59 @@
+import { createHash } from 'node:crypto';
 import { Duration } from 'aws-cdk-lib';
-import type { EventPattern as RulePattern } from 'aws-cdk-lib/aws-events';
+import { type IRuleTarget, Rule, type EventPattern as RulePattern } from 'aws-cdk-lib/aws-events';
+import { type IRole, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 import type { EventPattern } from '../routing/patterns.ts';
+import { named, ruleArn } from './names.ts';
 
-/** How long EventBridge tries to hand a finding over before it becomes a dead letter: its own maximum. */
-export const patience = { maxEventAge: Duration.hours(24), retryAttempts: 185 };
+/** How long EventBridge tries to deliver before it gives up and leaves a dead letter: its own maximum. */
+const retryPolicy = { maximumEventAgeInSeconds: Duration.hours(24).toSeconds(), maximumRetryAttempts: 185 };
+
+/**
+ * A target whose dead letters the queue's own policy lets in. CDK's targets add a statement to that policy for every rule, and SQS takes
+ * 20 (SQS developer guide, "Amazon SQS policy quotas"); the same with permissions to call a function.
+ */
+export const delivery = (arn: string, deadLetters: IQueue, role?: IRole): IRuleTarget => ({
+  bind: () => ({ arn, deadLetterConfig: { arn: deadLetters.queueArn }, retryPolicy, ...(role && { role }) }),
+});
+
+/** Lets every rule of the deployment call a function. */
+export function callableByRules(called: LambdaFunction, name: string): void {
+  new CfnPermission(called, 'Rules', {
+    action: 'lambda:InvokeFunction',
+    functionName: called.functionArn,
+    principal: new ServicePrincipal('events.amazonaws.com').service,
+    sourceArn: ruleArn(name, '*'),
+  });
+}
 
 /** A pattern as CDK wants it; its `detail-type` takes texts only, and ours are. */
-export const forRule = ({ source, 'detail-type': detailType, detail }: EventPattern): RulePattern => ({
+const forRule = ({ source, 'detail-type': detailType, detail }: EventPattern): RulePattern => ({
   source: [...source],
   detailType: detailType.map(String),
   detail,
 });
+
+interface Deliveries {
+  /** The deployment's. */
+  readonly name: string;
+  /** What its rules' names have in common. */
+  readonly part: string;
+  readonly description: string;
+  readonly patterns: readonly EventPattern[];
+  readonly target: IRuleTarget;
+}
+
+/**
+ * One rule a pattern, named after what it matches: a pattern that changes is another rule, which is there before the old one goes. Numbered
+ * rules would be rewritten one by one, and what arrives meanwhile might match none.
+ */
+export function deliver(scope: Construct, { name, part, description, patterns, target }: Deliveries): void {
+  for (const pattern of patterns) {
+    const digest = createHash('sha256').update(JSON.stringify(pattern)).digest('hex').slice(0, 8);
+    const ruleName = named(name, `${part}-${digest}`);
+    new Rule(scope, `Rule${digest}`, { ruleName, description, eventPattern: forRule(pattern), targets: [target] });
+  }
+}

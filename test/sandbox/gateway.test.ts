@@ -1,6 +1,7 @@
 /** Each place where the emulators differed from AWS and the sandbox fills it in: what the production code relies on. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudFormationClient, CreateStackCommand, DescribeStackEventsCommand } from '@aws-sdk/client-cloudformation';
 import {
   AllocateAddressCommand,
   AssociateAddressCommand,
@@ -434,6 +435,52 @@ describe('a user', () => {
     await client.send(new DeleteUserPermissionsBoundaryCommand({ UserName }));
     await iam().send(new PutUserPermissionsBoundaryCommand({ UserName, PermissionsBoundary: other }));
     await expect(client.send(new DeleteUserPermissionsBoundaryCommand({ UserName }))).rejects.toMatchObject(refused);
+  });
+});
+
+describe('a deployment that AWS refuses', () => {
+  const Queue = { Type: 'AWS::SQS::Queue' };
+  const arn = { 'Fn::GetAtt': ['Queue', 'Arn'] };
+
+  /** Why the first resource of a stack could not be made. */
+  async function refusal(StackName: string, Resources: object): Promise<string | undefined> {
+    const client = new CloudFormationClient(options(root(member)));
+    await client.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify({ Resources }) }));
+    const failed = async () => {
+      const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName }));
+      return StackEvents.findLast(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED')?.ResourceStatusReason;
+    };
+    await expect.poll(failed, { timeout: 10_000 }).toBeDefined();
+    return failed();
+  }
+
+  test('a queue policy of more than 20 statements', async () => {
+    const Statement = Array.from({ length: 21 }, (_, n) => ({
+      Sid: `Rule${n}`,
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: arn,
+    }));
+    const PolicyDocument = { Version: '2012-10-17', Statement };
+    const Policy = { Type: 'AWS::SQS::QueuePolicy', Properties: { Queues: [{ Ref: 'Queue' }], PolicyDocument } };
+    expect(await refusal('too-many', { Queue, Policy })).toContain('21 statements were found in the policy');
+  });
+
+  test('a function whose role may not write to its dead-letter queue', async () => {
+    const AssumeRolePolicyDocument = JSON.parse(trust({ Service: 'lambda.amazonaws.com' })) as object;
+    const Role = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument } };
+    const Properties = {
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+      Code: { ZipFile: 'exports.handler = () => {}' },
+      DeadLetterConfig: { TargetArn: arn },
+    };
+    const Answering = { Type: 'AWS::Lambda::Function', Properties };
+    expect(await refusal('no-right', { Queue, Role, Answering })).toContain(
+      'does not have permissions to call SendMessage',
+    );
   });
 });
 

@@ -24,9 +24,10 @@ class Failed(Exception):
 
 
 def install():
-    from ministack.services import eventbridge, scheduler, stepfunctions
+    from ministack.services import eventbridge, lambda_svc, scheduler, stepfunctions
 
     tasks_invoke_by_role(stepfunctions)
+    functions_leave_letters_by_role(lambda_svc)
     rules_start_by_role(eventbridge)
     schedules_ring_again(scheduler)
     schedules_come_in_pages(scheduler)
@@ -63,6 +64,15 @@ def refuse(key, call):
     if app.AUTH and iam_evaluator.enforce(key, call.action, call.service, call.region, call.resources[0]):
         raise Failed("AccessDeniedException", f"User: {call.principal} is not authorized to perform: {call.action} on "
                      f"resource: {call.resources[0]} because no identity-based policy allows the {call.action} action")
+
+
+def may(role_arn, action, resource):
+    """Whether a role's policies allow it, whether or not policies are enforced by now."""
+    from ministack.core import iam_evaluator
+    from ministack.core.responses import get_account_id, get_region
+
+    key = engine.role_session(get_account_id(), role_arn.rpartition("/")[2], "check", expires_in=60)["accessKeyId"]
+    return iam_evaluator.enforce(key, action, action.partition(":")[0], get_region(), resource) is None
 
 
 def inject(call):
@@ -108,6 +118,21 @@ def tasks_invoke_by_role(stepfunctions):
 def stepfunctions_arn(execution, function):
     region, account = execution["executionArn"].split(":")[3:5]
     return f"arn:aws:lambda:{region}:{account}:function:{function}"
+
+
+# --- Lambda ---------------------------------------------------------------------------------------------------------
+
+def functions_leave_letters_by_role(lambda_svc):
+    """What an asynchronous invocation fails at goes to the dead-letter queue with the rights of the function's role (Lambda
+    developer guide, "Adding a dead-letter queue")."""
+    route = lambda_svc._route_async_failure
+
+    def route_async_failure(target, function, event, result):
+        role = lambda_svc._functions[function]["config"]["Role"]
+        with contextlib.suppress(Failed), by_role(role, function, "sqs:SendMessage", target, event, "lambda.amazonaws.com"):
+            route(target, function, event, result)
+
+    lambda_svc._route_async_failure = route_async_failure
 
 
 # --- EventBridge and its Scheduler ----------------------------------------------------------------------------------
@@ -193,5 +218,21 @@ def dead_letter(eventbridge, target, rule, arn, payload, failure):
     from ministack.core.arn import parse_arn
 
     queue = target.get("DeadLetterConfig", {}).get("Arn")
-    if queue:
+    if queue and may_leave_letters(target, rule, queue, payload):
         eventbridge._dispatch_to_sqs(parse_arn(queue), payload)
+
+
+def may_leave_letters(target, rule, queue, payload):
+    """A rule needs the queue's policy (EventBridge user guide, "Using dead-letter queues"), a schedule its role's right
+    (EventBridge Scheduler user guide, "Configuring a dead-letter queue")."""
+    from ministack.core.responses import get_account_id
+    from ministack.services import sqs
+
+    source = rule.get("Arn", "")
+    if ":scheduler:" not in source:
+        return sqs.queue_policy_allows(queue, "events.amazonaws.com", source, get_account_id())
+    try:
+        with by_role(target["RoleArn"], rule["Name"][:64], "sqs:SendMessage", queue, {"body": payload}, "scheduler.amazonaws.com"):
+            return True
+    except Failed:
+        return False

@@ -4,5 +4,6 @@ export const clockSweep = defineEntrance({
   name: 'clock-sweep',
   title: 'Check every clock and every ledger once a day',
   within: 300,
+  called: 'asynchronously',
   hub: ['read-incident', 'schedule', 'sweep', 'notify'],
 });

@@ -4,6 +4,7 @@ export const routeFinding = defineEntrance({
   name: 'route-finding',
   title: 'Take a finding to its playbook',
   within: 30,
+  called: 'asynchronously',
   record: 'untouched',
   hub: ['vault', 'start-playbook'],
 });
