@@ -193,6 +193,23 @@ describe('EC2', () => {
     expect(replaced.IamInstanceProfileAssociation?.AssociationId).not.toBe(AssociationId);
   });
 
+  test('an Elastic IP in use moves where it is asked for, unless the call says no', async () => {
+    const { primary, extra } = await estate('moving');
+    const { AllocationId } = await ec2().send(new AllocateAddressCommand({ Domain: 'vpc' }));
+    const associate = (NetworkInterfaceId: string, more = {}) =>
+      ec2().send(new AssociateAddressCommand({ AllocationId, NetworkInterfaceId, ...more }));
+    const addressOf = async (id: string) =>
+      (await ec2().send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [id] }))).NetworkInterfaces?.[0]
+        ?.Association?.AllocationId;
+    await associate(primary);
+    await expect(associate(extra, { AllowReassociation: false })).rejects.toMatchObject({
+      name: 'Resource.AlreadyAssociated',
+    });
+    expect(await addressOf(primary)).toBe(AllocationId);
+    await associate(extra);
+    expect([await addressOf(primary), await addressOf(extra)]).toEqual([undefined, AllocationId]);
+  });
+
   test('a snapshot can be locked while pending, and then not deleted', async () => {
     const { first } = await estate('lock');
     const { Snapshots = [] } = await ec2().send(

@@ -62,6 +62,7 @@ def network_interfaces():
         return found
 
     NetworkInterfaceBackend.get_all_network_interfaces = all_interfaces
+    addresses_move()
     # An address that belongs to nothing names nothing, where moto gives empty ids.
     ElasticAddress.instance_id = property(lambda address: address.instance.id if address.instance else None)
     ElasticAddress.network_interface_id = property(lambda address: address.eni.id if address.eni else None)
@@ -95,6 +96,28 @@ def network_interfaces():
             automatic(interface)
 
     NetworkInterface.check_auto_public_ip = check_auto_public_ip
+
+
+def addresses_move():
+    """An Elastic IP that is in use moves to where it is asked for, and leaves where it was, unless the call says
+    AllowReassociation=false (AssociateAddress); moto refuses unless it says true, and then leaves it on both."""
+    from moto.ec2.exceptions import ResourceAlreadyAssociatedError
+    from moto.ec2.models.elastic_ip_addresses import ElasticAddressBackend
+    from moto.ec2.responses.elastic_ip_addresses import ElasticIPAddresses
+
+    rewrite(ElasticIPAddresses, "associate_address",
+            ('self._get_param("AllowReassociation", False)', 'self._get_param("AllowReassociation", True)'))
+    associate = ElasticAddressBackend.associate_address
+
+    def associate_address(backend, instance=None, eni=None, address=None, allocation_id=None, reassociate=True):
+        found = (backend.address_by_ip([address]) if address else backend.address_by_allocation([allocation_id]))[0]
+        if found.eni and found.eni is not (eni or instance.nics[0]):
+            if not reassociate:
+                raise ResourceAlreadyAssociatedError(found.allocation_id)
+            found.eni.public_ip = None
+        return associate(backend, instance, eni, address, allocation_id, True)
+
+    ElasticAddressBackend.associate_address = associate_address
 
 
 # --- instances ------------------------------------------------------------------------------------------------------

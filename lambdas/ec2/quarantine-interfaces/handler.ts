@@ -1,5 +1,6 @@
 import {
   AssociateAddressCommand,
+  DescribeAddressesCommand,
   DescribeNetworkInterfacesCommand,
   DescribeRouteTablesCommand,
   DisassociateAddressCommand,
@@ -7,6 +8,7 @@ import {
   ModifyNetworkInterfaceAttributeCommand,
   type NetworkInterface,
 } from '@aws-sdk/client-ec2';
+import { Refused } from '../../../lib/domain/errors.ts';
 import { changeOf } from '../../../lib/domain/outcome.ts';
 import type { Instance, QuarantineGroups } from '../../../lib/domain/resource.ts';
 import { all } from '../../runtime/all.ts';
@@ -17,11 +19,15 @@ import { beforeStateFrom, groupsFor, planQuarantine, twoPhase, verdictOf } from 
 import { type InterfaceStates, Prepared, quarantineInterfaces } from './step.ts';
 
 async function look(target: Instance, session: Session): Promise<InterfaceStates> {
+  const ec2 = session.client(EC2Client);
   const Filters = [{ Name: 'attachment.instance-id', Values: [target.id] }];
-  const { NetworkInterfaces = [] } = await session
-    .client(EC2Client)
-    .send(new DescribeNetworkInterfacesCommand({ Filters }));
+  const allocations = target.interfaces.flatMap(({ publicAddress }) => publicAddress?.allocation ?? []);
+  const [{ NetworkInterfaces = [] }, addresses] = await Promise.all([
+    ec2.send(new DescribeNetworkInterfacesCommand({ Filters })),
+    holdersOf(ec2, allocations),
+  ]);
   return {
+    addresses,
     interfaces: Object.fromEntries(
       NetworkInterfaces.map((one) => [
         one.NetworkInterfaceId ?? '',
@@ -36,9 +42,22 @@ async function look(target: Instance, session: Session): Promise<InterfaceStates
   };
 }
 
+/** The interface each of these Elastic IPs is on now; null for none. One that is no longer the account's is left out. */
+async function holdersOf(ec2: EC2Client, allocations: readonly string[]): Promise<InterfaceStates['addresses']> {
+  // Without a filter the call would list every address there is.
+  if (allocations.length === 0) return {};
+  const Filters = [{ Name: 'allocation-id', Values: [...allocations] }];
+  const { Addresses = [] } = await ec2.send(new DescribeAddressesCommand({ Filters }));
+  return Object.fromEntries(
+    Addresses.map(({ AllocationId = '', NetworkInterfaceId }) => [AllocationId, NetworkInterfaceId ?? null]),
+  );
+}
+
 /** The private address an Elastic IP belongs to: an interface may have several. */
 const addressOf = ({ PrivateIpAddresses = [] }: NetworkInterface): string =>
   PrivateIpAddresses.find(({ Association }) => Association)?.PrivateIpAddress ?? '';
+
+type ElasticIp = NonNullable<InterfaceStates['interfaces'][string]['elasticIp']>;
 
 const swap = (ec2: EC2Client, NetworkInterfaceId: string, Groups: readonly string[]) =>
   ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, Groups: [...Groups] }));
@@ -80,6 +99,19 @@ async function takeAddress(ec2: EC2Client, target: Instance, id: string): Promis
   if (association) await ec2.send(new DisassociateAddressCommand({ AssociationId: association }));
 }
 
+/** Gives an Elastic IP back, and takes it from nobody: AWS moves one that is in use unless told not to (AssociateAddress). */
+async function giveAddress(ec2: EC2Client, id: string, { allocation, privateIp }: ElasticIp): Promise<void> {
+  const request = { AllocationId: allocation, NetworkInterfaceId: id, PrivateIpAddress: privateIp };
+  await ec2.send(new AssociateAddressCommand({ ...request, AllowReassociation: false })).catch(async (error: Error) => {
+    if (error.name !== 'Resource.AlreadyAssociated') throw error;
+    const { [allocation]: holder } = await holdersOf(ec2, [allocation]);
+    throw new Refused(
+      `${allocation} is in use on ${holder ?? 'another interface'} now. Tourniquet does not take it away from there; a person decides.`,
+      { cause: error },
+    );
+  });
+}
+
 async function release({ from, to, session }: LeverJob<Instance, InterfaceStates>) {
   const ec2 = session.client(EC2Client);
   // An interface that is gone cannot be released; the diff afterwards says so.
@@ -89,17 +121,7 @@ async function release({ from, to, session }: LeverJob<Instance, InterfaceStates
     elasticIp && !from.interfaces[id]?.elasticIp ? [{ id, elasticIp }] : [],
   );
   const plugged = await all(
-    lost.map(({ id, elasticIp: { allocation, privateIp } }) => [
-      `Elastic IP of ${id}`,
-      () =>
-        ec2.send(
-          new AssociateAddressCommand({
-            AllocationId: allocation,
-            NetworkInterfaceId: id,
-            PrivateIpAddress: privateIp,
-          }),
-        ),
-    ]),
+    lost.map(({ id, elasticIp }) => [`Elastic IP of ${id}`, () => giveAddress(ec2, id, elasticIp)]),
   );
   return changeOf([...groups.done, ...plugged.done], [...groups.failed, ...plugged.failed]);
 }

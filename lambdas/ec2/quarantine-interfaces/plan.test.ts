@@ -25,12 +25,14 @@ const before: InterfaceStates = {
     'eni-1': { groups: ['sg-a'], elasticIp: null },
     'eni-2': { groups: ['sg-a', 'sg-b'], elasticIp: null },
   },
+  addresses: {},
 };
 const ours: InterfaceStates = {
   interfaces: {
     'eni-1': { groups: ['sg-closed'], elasticIp: null },
     'eni-2': { groups: ['sg-closed'], elasticIp: null },
   },
+  addresses: {},
 };
 
 describe('the before-state from facts', () => {
@@ -39,6 +41,25 @@ describe('the before-state from facts', () => {
       groups: ['sg-a', 'sg-b'],
       elasticIp: null,
     });
+  });
+
+  it('has the interface of each Elastic IP, and nothing of an address the subnet gave', () => {
+    const publicAddress = {
+      ip: '198.51.100.7',
+      privateIp: '10.0.0.9',
+      association: 'eipassoc-1',
+      allocation: 'eipalloc-1',
+    };
+    const assigned = { ...publicAddress, association: null, allocation: null };
+    const interfaces = [
+      { ...nic('eni-1'), publicAddress },
+      { ...nic('eni-2'), publicAddress: assigned },
+    ];
+    expect(beforeStateFrom({ ...target, interfaces }, now)).toMatchObject({
+      interfaces: { 'eni-1': { elasticIp: { allocation: 'eipalloc-1', privateIp: '10.0.0.9' } } },
+      addresses: { 'eipalloc-1': 'eni-1' },
+    });
+    expect(beforeStateFrom({ ...target, interfaces }, now)?.addresses).toEqual({ 'eipalloc-1': 'eni-1' });
   });
 
   it('is taken again when the facts are a minute old, or name no interface', () => {
@@ -52,6 +73,13 @@ describe('the plan', () => {
     expect(planQuarantine(target, before, [pair])).toEqual({ ours });
   });
 
+  it('frees the Elastic IPs of the instance, and none that is on another', () => {
+    const addresses = { 'eipalloc-1': 'eni-1', 'eipalloc-2': 'eni-elsewhere', 'eipalloc-3': null };
+    expect(planQuarantine(target, { ...before, addresses }, [pair])).toEqual({
+      ours: { ...ours, addresses: { ...addresses, 'eipalloc-1': null } },
+    });
+  });
+
   it('uses each interface’s own VPC', () => {
     const two = { ...target, interfaces: [nic('eni-1'), nic('eni-2', 'vpc-2')] };
     const groups = [pair, { vpc: 'vpc-2', closed: 'sg-closed-2', open: 'sg-open-2' }];
@@ -63,7 +91,10 @@ describe('the plan', () => {
   });
 
   it('never takes a quarantine for a before-state', () => {
-    const held = { interfaces: { ...before.interfaces, 'eni-2': { groups: ['sg-closed'], elasticIp: null } } };
+    const held = {
+      addresses: {},
+      interfaces: { ...before.interfaces, 'eni-2': { groups: ['sg-closed'], elasticIp: null } },
+    };
     expect(planQuarantine(target, held, [pair])).toHaveProperty('refused', expect.stringContaining('eni-2'));
   });
 
@@ -76,7 +107,7 @@ describe('the plan', () => {
     );
     fc.assert(
       fc.property(states, (interfaces) => {
-        const plan = planQuarantine(target, { interfaces }, [pair]);
+        const plan = planQuarantine(target, { interfaces, addresses: {} }, [pair]);
         expect('ours' in plan && Object.keys(plan.ours.interfaces).toSorted()).toEqual(
           Object.keys(interfaces).toSorted(),
         );
@@ -97,7 +128,7 @@ describe('the verdict', () => {
   });
 
   it('says exactly which interface is not isolated', () => {
-    const half = { interfaces: { ...ours.interfaces, 'eni-2': { groups: ['sg-a'], elasticIp: null } } };
+    const half = { addresses: {}, interfaces: { ...ours.interfaces, 'eni-2': { groups: ['sg-a'], elasticIp: null } } };
     expect(verdictOf({ ...good, now: half })).toEqual({
       outcome: 'not-verified',
       because: 'not isolated: eni-2',
@@ -111,7 +142,7 @@ describe('the verdict', () => {
   });
 
   it('sees an interface that was attached meanwhile', () => {
-    const more = { interfaces: { ...ours.interfaces, 'eni-9': { groups: ['sg-a'], elasticIp: null } } };
+    const more = { addresses: {}, interfaces: { ...ours.interfaces, 'eni-9': { groups: ['sg-a'], elasticIp: null } } };
     expect(verdictOf({ ...good, now: more })).toMatchObject({ because: 'not isolated: eni-9' });
   });
 

@@ -13,6 +13,11 @@ export function beforeStateFrom(target: Instance, now: string): InterfaceStates 
         return [id, { groups: groups.toSorted(), elasticIp: allocation ? { allocation, privateIp } : null }];
       }),
     ),
+    addresses: Object.fromEntries(
+      target.interfaces.flatMap(({ id, publicAddress }) =>
+        publicAddress?.allocation ? [[publicAddress.allocation, id]] : [],
+      ),
+    ),
   };
 }
 
@@ -38,8 +43,10 @@ export function planQuarantine(
   const held = ids.filter((id) => before.interfaces[id]?.groups.includes(closedIn(id)));
   // The quarantine must never become the before-state of a second incident: its release would leave the instance shut in.
   if (held.length > 0) return { refused: `${held.join(', ')} is already in quarantine by another incident` };
-  const ours = ids.map((id) => [id, { groups: [closedIn(id)], elasticIp: null }]);
-  return { ours: { interfaces: Object.fromEntries(ours) } };
+  const interfaces = ids.map((id) => [id, { groups: [closedIn(id)], elasticIp: null }]);
+  // One that somebody has put elsewhere is not ours to take.
+  const addresses = Object.entries(before.addresses).map(([id, on]) => [id, on && ids.includes(on) ? null : on]);
+  return { ours: { interfaces: Object.fromEntries(interfaces), addresses: Object.fromEntries(addresses) } };
 }
 
 export interface ReadBack {

@@ -12,6 +12,8 @@ export const InterfaceStates = z.object({
       elasticIp: z.object({ allocation: z.string(), privateIp: z.string() }).nullable(),
     }),
   ),
+  /** The interface each Elastic IP of the instance is on, whosever; null where it is on none. One that is not listed was given back to AWS. */
+  addresses: z.record(z.string(), z.string().nullable()),
 });
 export type InterfaceStates = z.infer<typeof InterfaceStates>;
 
@@ -25,6 +27,7 @@ const swap = allow('ec2:ModifyNetworkInterfaceAttribute', (target: Instance) => 
   ...interfaceArns(target),
   ...securityGroups(target),
 ]);
+const findAddresses = allow<Instance>('ec2:DescribeAddresses');
 const readGroups = allow<Instance>('ec2:DescribeSecurityGroups');
 const makeGroups = [
   readGroups,
@@ -46,9 +49,9 @@ export const quarantineInterfaces = defineLever({
   undo: 'Every interface gets its own groups and Elastic IP back; an auto-assigned address and cut connections do not return.',
   target: Instance,
   beforeState: InterfaceStates,
-  look: [allow('ec2:DescribeNetworkInterfaces')],
+  look: [allow('ec2:DescribeNetworkInterfaces'), findAddresses],
   prepare: { permissions: makeGroups, within: 60 },
   apply: { permissions: [...makeGroups, swap, allow('ec2:DisassociateAddress', addresses)], within: 60 },
   verify: [readGroups, allow('ec2:DescribeRouteTables')],
-  release: { permissions: [swap, allow('ec2:AssociateAddress', addresses)], within: 60 },
+  release: { permissions: [swap, findAddresses, allow('ec2:AssociateAddress', addresses)], within: 60 },
 });
