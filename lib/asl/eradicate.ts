@@ -1,6 +1,6 @@
 import { close } from './close.ts';
 import type { Ask, Playbook } from './notation.ts';
-import { answer, doors, planOf } from './question.ts';
+import { answer, doors, notAsked, planOf } from './question.ts';
 import {
   caught,
   closeEradication,
@@ -53,12 +53,11 @@ function removal(ask: Ask): Part {
     const yes = startOf(act, next);
     const asking = answer(ask, { blast: shown }, yes)(next);
     const something = `Is there something: ${name}?`;
+    const unasked = notAsked(ask, next);
     const Choices = [
       { Condition: doors(ask).beforehand, Next: yes },
-      {
-        Condition: from(`$opened.plans.${name}.authority.kind = 'refused' or $${found}.removable = 'none'`),
-        Next: next,
-      },
+      ...unasked.Choices,
+      { Condition: from(`$${found}.removable = 'none'`), Next: next },
     ];
     const looking = measure && {
       [`Look: ${name}`]: {
@@ -67,6 +66,7 @@ function removal(ask: Ask): Part {
         Catch: caught(next),
       },
     };
-    return { ...looking, [something]: { Type: 'Choice', Choices, Default: startOf(asking, next) }, ...asking, ...act };
+    const choice = { [something]: { Type: 'Choice', Choices, Default: startOf(asking, next) } as const };
+    return { ...looking, ...choice, ...unasked.States, ...asking, ...act };
   };
 }

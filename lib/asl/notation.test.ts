@@ -168,6 +168,7 @@ describe('check refuses', () => {
       "$uppercase($opened.outcome) = 'R'",
       'leaves the subset',
     ],
+    ['what is not equal', "$opened.outcome = 'respond'", "$opened.outcome != 'ignored'", 'leaves the subset'],
     ['a filter in an expression', '$opened.run', "$opened.run[mode = 'respond']", 'leaves the subset'],
     ['a broken expression', '$opened.run', '$opened..', 'leaves the subset'],
     ['an expression inside a text', '"{% $opened.run %}"', '"run {% $opened.run %}"', 'leaves the subset'],
@@ -301,8 +302,33 @@ describe('an eradication', () => {
       });
     expect(await next('ask-two', 'some')).toBe(asked);
     expect(await next('ask-two', 'none')).toBe('Close out the eradication');
-    expect(await next('refused', 'some')).toBe('Close out the eradication');
+    expect(await next('refused', 'some')).toBe('Not asked: an exemption (clean)');
     expect(await next('observe', 'some')).toBe(terminate.title);
+  });
+});
+
+describe('a question that is put to nobody', () => {
+  const reasons = [
+    ['gone', 'it is gone'],
+    ['own', "it is Tourniquet's own"],
+    ['break-glass', 'on the break-glass list'],
+    ['out-of-reach', 'no account may change it'],
+    ['no-organization-admin', 'no organisation administrator'],
+    ['no-lever', 'no lever for this kind'],
+    ['exempt', 'an exemption'],
+    // Of an earlier version, or of a later one.
+    [undefined, 'an exemption'],
+    ['another', 'an exemption'],
+  ] as const;
+
+  test.each(reasons)('%s: ends in a state that says so', async (reason, words) => {
+    const authority = { kind: 'refused', because: 'x', ...(reason && { reason }) };
+    const opened = { plans: { quarantine: { authority } } };
+    expect(await chosen(render(ec2), 'Who decides: quarantine?', { opened })).toBe(`Not asked: ${words} (quarantine)`);
+  });
+
+  test.each(["reason = 'gone'", "reason = 'no-lever'", "kind = 'refused'"])('%s: costs one transition', (decided) => {
+    expect(transitions(render(ec2), ["$opened.outcome = 'respond'", `.authority.${decided}`])).toBe(13);
   });
 });
 

@@ -3,7 +3,7 @@ import { guardDutyTypes } from '../domain/finding/guardduty-types.ts';
 import { statements } from '../domain/permission.ts';
 import { type AnyStep, RoleClass } from '../domain/step.ts';
 import { playbooksFor } from '../routing/check.ts';
-import { type Claim, holders, surfaces } from '../routing/claim.ts';
+import { claimLine } from '../routing/claim-line.ts';
 import { fallback } from '../routing/route.ts';
 import { eradications } from './eradicate.ts';
 import type { Ask, Playbook } from './notation.ts';
@@ -34,43 +34,12 @@ export function page(book: Playbook): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-const finders: Readonly<Record<Claim['finder'], string>> = {
-  guardduty: 'GuardDuty findings, and their copies in Security Hub',
-  'malware-scan': 'Malware Protection for S3: scans that found a threat',
-  macie: 'Macie findings',
-  health: 'AWS Health events',
-  backup: 'AWS Backup: scans of recovery points that found malware',
-  cloudtrail: 'Calls, by CloudTrail',
-  securityhub: 'Findings of other products in Security Hub',
-};
-const whose = {
-  root: 'root',
-  'identity-center': 'a person of Identity Center',
-  role: 'a role',
-  user: 'a user',
-  other: 'nobody named',
-};
-const runsOn = { eks: 'EKS', ecs: 'ECS', instance: 'a plain instance', none: 'nothing named' };
-
-function claimed(claim: Claim): string {
-  const code = (types: readonly string[]): string => types.map((type) => `\`${type}\``).join(', ');
-  const all = claim.types.join() === '*';
-  const narrow = [
-    ...(claim.exceptions.length > 0 ? [`except ${code(claim.exceptions)}`] : []),
-    ...(claim.finder === 'guardduty' && claim.holders.length < holders.length - 1
-      ? [`when the credential belongs to ${claim.holders.map((one) => whose[one]).join(' or ')}`]
-      : []),
-    ...(claim.surfaces.length < surfaces.length
-      ? [`when it runs on ${claim.surfaces.map((one) => runsOn[one]).join(' or ')}`]
-      : []),
-  ];
-  return `- ${[`${finders[claim.finder]}${all ? '' : `: ${code(claim.types)}`}`, ...narrow].join('; ')}`;
-}
-
 function starts({ startedBy, claims, name }: Playbook): string {
   if (startedBy === 'a person') return byAPerson;
   if (name === fallback) return 'Whatever no other playbook claims, unknown finding types among it.';
-  return claims.length > 0 ? claims.map(claimed).join('\n') : 'Nothing yet: it stands ready for decoys of your own.';
+  return claims.length > 0
+    ? claims.map((claim) => `- ${claimLine(claim)}`).join('\n')
+    : 'Nothing yet: it stands ready for decoys of your own.';
 }
 
 const byAPerson = 'A person: the button in Slack, or `tourniquet release`. No finding starts it.';

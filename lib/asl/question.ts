@@ -1,3 +1,4 @@
+import { NotAsked } from '../domain/authority.ts';
 import { type AnyLever, type AnyStep, camel } from '../domain/step.ts';
 import type { Ask } from './notation.ts';
 import {
@@ -10,6 +11,7 @@ import {
   type Part,
   type Payload,
   type State,
+  type States,
   startOf,
   substituted,
   task,
@@ -154,10 +156,36 @@ export function answer(ask: Ask, shown: Payload, yes: string): Part {
   });
 }
 
+/** The names of the states in which a question ends that is put to nobody. */
+const whyNot: Readonly<Record<NotAsked, string>> = {
+  gone: 'it is gone',
+  own: "it is Tourniquet's own",
+  'break-glass': 'on the break-glass list',
+  'out-of-reach': 'no account may change it',
+  'no-organization-admin': 'no organisation administrator',
+  'no-lever': 'no lever for this kind',
+  exempt: 'an exemption',
+};
+
+/** The ways past a question that is put to nobody, each to a state that says why; a question without levers asks all but the exempt. */
+export function notAsked({ name, acts }: Ask, Next: string) {
+  const state = (reason: NotAsked): string => `Not asked: ${whyNot[reason]} (${name})`;
+  const decision = `$opened.plans.${name}.authority`;
+  const reasons = acts.length > 0 ? NotAsked.exclude(['exempt']).options : [];
+  const way = (condition: string, reason: NotAsked) => ({ Condition: from(condition), Next: state(reason) });
+  const States: States = Object.fromEntries(
+    [...reasons, 'exempt' as const].map((reason) => [state(reason), { Type: 'Pass', Next }]),
+  );
+  // The last takes whatever is refused: nobody is asked because a reason was not understood.
+  const Choices = [
+    ...reasons.map((reason) => way(`${decision}.reason = '${reason}'`, reason)),
+    way(`${decision}.kind = 'refused'`, 'exempt'),
+  ];
+  return { Choices, States };
+}
+
 /** Who decides; the question, where a person does; and what follows a yes. An escalation comes up only where something does not hold. */
 export function question(ask: Ask, watched: readonly AnyLever[] = []): Part {
-  const exempt = `Left alone by an exemption: ${ask.name}`;
-  const refused = from(`$opened.plans.${ask.name}.authority.kind = 'refused'`);
   const shown: Payload = { blast: ask.measure ? from('$blast') : null };
   const Assign = Object.fromEntries(preparing(ask).map(({ variable }) => [variable, null]));
   return (next) => {
@@ -165,7 +193,8 @@ export function question(ask: Ask, watched: readonly AnyLever[] = []): Part {
     const yes = startOf(acting, next);
     const asking = join([...ahead(ask), answer(ask, shown, yes)])(next);
     const beforehand = { Condition: doors(ask).beforehand, Assign: { blast: null, ...Assign }, Next: yes };
-    const Choices = [beforehand, { Condition: refused, Next: exempt }];
+    const unasked = notAsked(ask, next);
+    const Choices = [beforehand, ...unasked.Choices];
     const who = `Who decides: ${ask.name}?`;
     const levers = ask.unlessHeld.map((lever) => `$${verifiedVariable(lever)}`).join(', ');
     const Slips = [{ Condition: from(`'not-verified' in [${levers}]`), Next: who }];
@@ -174,7 +203,7 @@ export function question(ask: Ask, watched: readonly AnyLever[] = []): Part {
         [`Does it all hold, or: ${ask.name}?`]: { Type: 'Choice', Choices: Slips, Default: next } as const,
       }),
       [who]: { Type: 'Choice', Choices, Default: startOf(asking, next) },
-      [exempt]: { Type: 'Pass', Next: next },
+      ...unasked.States,
       ...asking,
       ...acting,
     };

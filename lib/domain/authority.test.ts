@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AuthorityFacts, type AuthorityRules, authority } from './authority.ts';
+import { AuthorityDecision, type AuthorityFacts, type AuthorityRules, authority } from './authority.ts';
 
 const facts: AuthorityFacts = {
   account: '444455556666',
@@ -56,6 +56,12 @@ describe('authority', () => {
     const decided = authority({ ...facts, ...changed }, { ...rules, ...changedRules });
     expect(decided.kind).toBe(kind);
     expect(decided.because).toContain(because);
+  });
+
+  it('names the reason of a refusal, and reads one of an earlier version as an exemption', () => {
+    const refused = authority(facts, { ...rules, exemptions: [exemption] });
+    expect(refused).toMatchObject({ kind: 'refused', reason: 'exempt' });
+    expect(AuthorityDecision.parse({ kind: 'refused', because: 'x' })).toMatchObject({ reason: 'exempt' });
   });
 
   it('never answers auto for containment', () => {

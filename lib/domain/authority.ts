@@ -6,11 +6,28 @@ import { atLeast, Severity } from './severity.ts';
 export const Mode = z.enum(['observe', 'respond']);
 export type Mode = z.infer<typeof Mode>;
 
-export const AuthorityKind = z.enum(['auto', 'standing', 'ask', 'ask-two', 'observe', 'refused']);
-export type AuthorityKind = z.infer<typeof AuthorityKind>;
+/** Why a question is put to nobody, and its levers stay where they are. */
+export const NotAsked = z.enum([
+  'gone',
+  'own',
+  'break-glass',
+  'out-of-reach',
+  'no-organization-admin',
+  'no-lever',
+  'exempt',
+]);
+export type NotAsked = z.infer<typeof NotAsked>;
 
 /** Who may act, and why in words that go into the message and the ledger. */
-export const AuthorityDecision = z.object({ kind: AuthorityKind, because: z.string() });
+export const AuthorityDecision = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('refused'),
+    // Earlier versions gave no reason, and named the state of each an exemption.
+    reason: NotAsked.default('exempt'),
+    because: z.string(),
+  }),
+  z.object({ kind: z.enum(['auto', 'standing', 'ask', 'ask-two', 'observe']), because: z.string() }),
+]);
 export type AuthorityDecision = z.infer<typeof AuthorityDecision>;
 
 const When = z.strictObject({
@@ -89,7 +106,7 @@ export function authority(facts: AuthorityFacts, rules: AuthorityRules): Authori
   const exemption = exemptionFor(facts, rules.exemptions);
   if (exemption) {
     const because = `exempt until ${exemption.until}: ${exemption.because} (${exemption.owner})`;
-    return { kind: 'refused', because };
+    return { kind: 'refused', reason: 'exempt', because };
   }
   if (rules.mode === 'observe')
     return { kind: 'observe', because: 'Tourniquet is in observe mode and changes nothing' };

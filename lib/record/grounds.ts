@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AuthorityDecision } from '../domain/authority.ts';
+import { AuthorityDecision, type NotAsked } from '../domain/authority.ts';
 import { type Item, parsed } from './items.ts';
 
 /** Why a run was allowed to act, or had to ask: the rule that decided, in its own words. `approval` is the question it led to. */
@@ -8,6 +8,8 @@ export interface Ground {
   readonly approval: string | null;
   readonly kind: AuthorityDecision['kind'];
   readonly because: string;
+  /** Where nobody was asked, why: a code. */
+  readonly reason?: NotAsked;
 }
 
 const Entry = z.object({

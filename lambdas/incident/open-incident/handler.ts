@@ -22,7 +22,7 @@ import { type Facts, readInstance, unreadable } from './facts.ts';
 import { readOwner, readRoleSession, readUser } from './identity-facts.ts';
 import { annotation } from './own-acts.ts';
 import { carried, stolenRole, targetOf } from './target.ts';
-import { isOurs, untouchable } from './untouchable.ts';
+import { isOurs, type Spared, untouchable } from './untouchable.ts';
 
 const Input = z.object({
   event: z.unknown(),
@@ -85,10 +85,10 @@ async function readRules(work: Work, account: string, now: string) {
 
 type Rules = Awaited<ReturnType<typeof readRules>>;
 
-/** Why no lever may touch this target, in words; null when one may. A question that only asks who takes over is asked all the same. */
-function forbidden({ levers, takes, name }: Question, { target, known, because }: Facts): string | null {
+/** Why no lever may touch this target; null when one may. A question that only asks who takes over is asked all the same. */
+function forbidden({ levers, takes, name }: Question, { target, known, because }: Facts): Spared | null {
   if (levers.length === 0) return null;
-  if (known === 'gone') return because;
+  if (known === 'gone') return { reason: 'gone', because };
   const { breakGlass, organizationAdmin } = config();
   const spared = untouchable(target, {
     name: environment('NAME'),
@@ -96,15 +96,17 @@ function forbidden({ levers, takes, name }: Question, { target, known, because }
     management: organizationAdmin?.management,
   });
   if (spared) return spared;
-  if (!organizationAdmin && levers.every((lever) => lever.in === 'organization'))
-    return `the configuration names no account that administers the organisation (organizationAdmin): "${name}" is left to people`;
+  if (!organizationAdmin && levers.every((lever) => lever.in === 'organization')) {
+    const missing = 'the configuration names no account that administers the organisation (organizationAdmin)';
+    return { reason: 'no-organization-admin', because: `${missing}: "${name}" is left to people` };
+  }
   if (takes.includes(target.kind)) return null;
-  return `no lever of "${name}" works on a ${target.kind}: it is left to people`;
+  return { reason: 'no-lever', because: `no lever of "${name}" works on a ${target.kind}: it is left to people` };
 }
 
 function decide(question: Question, finding: Finding, facts: Facts, rules: Rules, now: string): AuthorityDecision {
-  const refused = forbidden(question, facts);
-  if (refused) return { kind: 'refused', because: refused };
+  const spared = forbidden(question, facts);
+  if (spared) return { kind: 'refused', ...spared };
   const { standingOrders: orders, exemptions, breaker } = config();
   const unknown = finding.key.startsWith('guardduty:') && standingOf(finding.type) === 'unknown';
   return authority(

@@ -1,3 +1,4 @@
+import type { NotAsked } from '../../../lib/domain/authority.ts';
 import { whyNotOurs } from '../../../lib/domain/role-policy.ts';
 import { RoleClass } from '../../../lib/domain/step.ts';
 import type { Target } from '../../../lib/domain/target.ts';
@@ -21,19 +22,34 @@ function identityArn(target: Target): string | null {
 export const isOurs = (target: Target, name: string): boolean =>
   target.kind === 'role-session' && RoleClass.options.some((role) => target.principal?.name === `${name}-${role}`);
 
+/** Why a question is put to nobody: a code, and words for a person. */
+export interface Spared {
+  readonly reason: NotAsked;
+  readonly because: string;
+}
+
+const spared = (reason: NotAsked, because: string): Spared => ({ reason, because });
+
 /**
- * Why nothing of ours may contain this identity, in words for a person; null when it may be. Whoever could make us contain the responder,
+ * Why nothing of ours may contain this identity; null when it may be. Whoever could make us contain the responder,
  * or the way in for emergencies, would have won.
  */
-export function untouchable(target: Target, { name, breakGlass, management }: Rules): string | null {
+export function untouchable(target: Target, { name, breakGlass, management }: Rules): Spared | null {
   if (isOurs(target, name))
-    return `${target.id} is a session of Tourniquet's own role: look for who uses it, and take the deployment down if it is not us`;
+    return spared(
+      'own',
+      `${target.id} is a session of Tourniquet's own role: look for who uses it, and take the deployment down if it is not us`,
+    );
   if (target.kind === 'root' && target.account === management)
-    return `no policy binds the root user of the management account ${management}: people, its mailbox and a case with AWS Support have to`;
+    return spared(
+      'out-of-reach',
+      `no policy binds the root user of the management account ${management}: people, its mailbox and a case with AWS Support have to`,
+    );
   const arn = identityArn(target);
   if (!arn) return null;
   if (breakGlass.includes(arn))
-    return `${arn} is on the break-glass list: a person has to decide outside of Tourniquet`;
+    return spared('break-glass', `${arn} is on the break-glass list: a person has to decide outside of Tourniquet`);
   if (target.kind === 'instance' || target.kind === 'root') return null;
-  return whyNotOurs({ name: arn.split('/').at(-1) ?? '', arn });
+  const because = whyNotOurs({ name: arn.split('/').at(-1) ?? '', arn });
+  return because === null ? null : spared('out-of-reach', because);
 }
