@@ -1,7 +1,7 @@
 import { Argument } from 'commander';
 import { reason, stack, type Verb } from '../console/verb.ts';
 
-export const approve: Verb = {
+export default {
   name: 'approve',
   summary: 'approve a question, by the same rules as in Slack',
   operands: [new Argument('<approval>', 'id of the question, as the message and `incident` show it')],
@@ -19,4 +19,4 @@ export const approve: Verb = {
     const next = decided.incident ? `incident ${decided.incident}` : 'incidents';
     return { data: decided, text: `Approved as ${decided.by}. ${goesOn}`, next };
   },
-};
+} satisfies Verb;

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { regimeValues } from '../console/regime-values.ts';
 import { several, type Verb } from '../console/verb.ts';
 
-export const clock: Verb = {
+export default {
   name: 'clock',
   summary: 'show which report is due when, and why, from facts alone; needs no AWS',
   operands: [],
@@ -26,4 +26,4 @@ export const clock: Verb = {
     const data = obligationsOf(asked.regimes, asked.facts, asked.now);
     return { data, text: await clockPage(asked, data), next: 'incidents' };
   },
-};
+} satisfies Verb;

@@ -25,7 +25,7 @@ function captured(print: () => void): string {
 const definition = (shell: string): string =>
   shell === 'fish' ? `function tourniquet; ${program} $argv; end` : `tourniquet() { ${program} "$@"; }`;
 
-export const completion: Verb = {
+export default {
   name: 'completion',
   summary: 'print a script that makes `tourniquet` a command of your shell, with completion',
   operands: [new Argument('<shell>', 'which').choices(shells)],
@@ -38,4 +38,4 @@ export const completion: Verb = {
     const text = `${script}\n\n${definition(shell)}`;
     return { data: { shell, script: text }, text, next: 'incidents', form: 'script' };
   },
-};
+} satisfies Verb;

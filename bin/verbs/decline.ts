@@ -1,7 +1,7 @@
 import { Argument } from 'commander';
 import { mandatoryReason, stack, type Verb } from '../console/verb.ts';
 
-export const decline: Verb = {
+export default {
   name: 'decline',
   summary: 'decline a question, by the same rules as in Slack',
   operands: [new Argument('<approval>', 'id of the question, as the message and `incident` show it')],
@@ -17,4 +17,4 @@ export const decline: Verb = {
     const next = decided.incident ? `incident ${decided.incident}` : 'incidents';
     return { data: decided, text: `Declined as ${decided.by}. Nothing is changed; evidence is kept.`, next };
   },
-};
+} satisfies Verb;

@@ -29,7 +29,7 @@ function nextAbout(operands: readonly string[], explained: readonly Explanation[
   return explained.some(({ outcome }) => outcome === 'respond') ? 'mode' : 'incidents';
 }
 
-export const explain: Verb = {
+export default {
   name: 'explain',
   summary: 'show what a finding or a finding type would do, and why; needs no AWS',
   operands: [
@@ -58,4 +58,4 @@ export const explain: Verb = {
       failures: data.filter((one) => 'error' in one).map(({ at, error }) => oneLine(`${at}: ${error}`, longest)),
     };
   },
-};
+} satisfies Verb;

@@ -1,7 +1,7 @@
 import { Argument, Option } from 'commander';
 import { stack, type Verb } from '../console/verb.ts';
 
-export const exportRecord: Verb = {
+export default {
   name: 'export',
   summary: 'fetch the sealed record of an incident out of the vault, verify and unpack it',
   operands: [new Argument('<incident>', 'as `incidents` lists it')],
@@ -40,4 +40,4 @@ export const exportRecord: Verb = {
     const data = { incident, path, page, verified: true, entries, head, key, uri, version, unstamped };
     return { data, text, next: `verify '${path}' --key ${key}` };
   },
-};
+} satisfies Verb;

@@ -1,7 +1,7 @@
 import { Argument } from 'commander';
 import { mandatoryReason, stack, type Verb } from '../console/verb.ts';
 
-export const fact: Verb = {
+export default {
   name: 'fact',
   summary: 'record since when something is known of an incident; its clocks follow',
   operands: [
@@ -24,4 +24,4 @@ export const fact: Verb = {
     const text = [`Recorded as ${changed.by}.`, ...changeLines(changed)].join('\n');
     return { data: changed, text: harmless(text), next: `incident ${incident}` };
   },
-};
+} satisfies Verb;

@@ -2,7 +2,7 @@ import { Argument, Option } from 'commander';
 import { reportOptions } from '../console/regime-values.ts';
 import { stack, type Verb } from '../console/verb.ts';
 
-export const filed: Verb = {
+export default {
   name: 'filed',
   summary: 'record that a person filed a report; evidence is kept as long as that asks for',
   operands: [new Argument('<incident>', 'as `incidents` lists it')],
@@ -38,4 +38,4 @@ export const filed: Verb = {
       next: `incident ${incident}`,
     };
   },
-};
+} satisfies Verb;

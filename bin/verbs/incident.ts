@@ -14,7 +14,7 @@ async function asPage(found: Incident, file: string, now: string): Promise<Answe
   return { data: { ...found, page: written }, text, next: nextAbout(found) };
 }
 
-export const incident: Verb = {
+export default {
   name: 'incident',
   summary: 'show one incident whole: findings, approvals, steps, obligations, evidence, ledger, timeline',
   operands: [new Argument('<id>', 'as `incidents` lists it')],
@@ -40,4 +40,4 @@ export const incident: Verb = {
     if (page !== undefined) return asPage(found, page, now);
     return { data: found, text: await incidentPage(found, now), next: nextAbout(found) };
   },
-};
+} satisfies Verb;

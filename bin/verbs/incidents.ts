@@ -6,7 +6,7 @@ const counted = (text: string): string => {
   throw new InvalidArgumentError('It should be a number from 1 to 9999.');
 };
 
-export const incidents: Verb = {
+export default {
   name: 'incidents',
   summary: 'list incidents, newest first',
   operands: [],
@@ -33,4 +33,4 @@ export const incidents: Verb = {
     const more = found.length === Number(limit) ? `\nThe newest ${limit}; --limit shows more.` : '';
     return { data: found, text: `${await columns([titles, ...rows])}${more}`, next: `incident ${found[0]?.incident}` };
   },
-};
+} satisfies Verb;

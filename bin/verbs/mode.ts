@@ -31,7 +31,7 @@ function modeLine({ mode, by, at }: Awaited<ReturnType<typeof show>>): string {
   return `${mode}, since ${at} by ${by}. ${effects[String(mode)] ?? ''}`;
 }
 
-export const mode: Verb = {
+export default {
   name: 'mode',
   summary: 'show the switch, or throw it',
   operands: [new Argument('[mode]', 'left out: show what holds now').choices(['observe', 'respond'])],
@@ -43,4 +43,4 @@ export const mode: Verb = {
     const data = wanted ? await change(stack, wanted) : await show(stack);
     return { data, text: harmless(modeLine(data)), next: 'incidents' };
   },
-};
+} satisfies Verb;

@@ -1,7 +1,7 @@
 import { Argument } from 'commander';
 import { mandatoryReason, stack, type Verb } from '../console/verb.ts';
 
-export const release: Verb = {
+export default {
   name: 'release',
   summary: 'ask to put everything back that an incident holds; another approver has to agree',
   operands: [new Argument('<incident>', 'as `incidents` lists it')],
@@ -17,4 +17,4 @@ export const release: Verb = {
     const text = `The release of ${incident} has started (run ${run}). Another approver is asked before anything is put back.`;
     return { data: { incident, run }, text, next: `incident ${incident}` };
   },
-};
+} satisfies Verb;

@@ -3,7 +3,7 @@ import { reportOptions } from '../console/regime-values.ts';
 import { repeatable } from '../console/repeatable.ts';
 import { Failure, reason, stack, type Verb } from '../console/verb.ts';
 
-export const report: Verb = {
+export default {
   name: 'report',
   summary: 'show the draft report and what is missing; approvers set and confirm its fields',
   operands: [new Argument('<incident>', 'as `incidents` lists it')],
@@ -43,4 +43,4 @@ export const report: Verb = {
     if (!draft) throw new Failure(`There is no incident ${incident}. The verb \`incidents\` lists them.`);
     return { data: draft, text: [...said, reportWords(draft, now)].join('\n\n'), next: nextFor(draft) };
   },
-};
+} satisfies Verb;

@@ -1,7 +1,7 @@
 import { Argument, Option } from 'commander';
 import { mandatoryReason, several, stack, type Verb } from '../console/verb.ts';
 
-export const transfer: Verb = {
+export default {
   name: 'transfer',
   summary: 'record that somebody was given copies of evidence; nothing is sent by it',
   operands: [new Argument('<incident>', 'as `incidents` lists it')],
@@ -31,4 +31,4 @@ export const transfer: Verb = {
     ].join('\n');
     return { data: noted, text: harmless(text), next: `export ${incident} --to . --seal` };
   },
-};
+} satisfies Verb;

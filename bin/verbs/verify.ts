@@ -1,7 +1,7 @@
 import { Argument, Option } from 'commander';
 import type { Answer, Verb } from '../console/verb.ts';
 
-export const verify: Verb = {
+export default {
   name: 'verify',
   summary: 'check a sealed record and name the first thing wrong with it; needs no AWS',
   operands: [new Argument('<export>', 'the archive, or the folder it was unpacked into')],
@@ -29,4 +29,4 @@ export const verify: Verb = {
     const failed = verdict.firstFault && { failed: verdict.firstFault.what };
     return { data: verdict, text, next: 'verify --help', ...failed };
   },
-};
+} satisfies Verb;

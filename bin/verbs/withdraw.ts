@@ -2,7 +2,7 @@ import { Argument, Option } from 'commander';
 import { reportOptions } from '../console/regime-values.ts';
 import { mandatoryReason, stack, type Verb } from '../console/verb.ts';
 
-export const withdraw: Verb = {
+export default {
   name: 'withdraw',
   summary: 'record that a report is not owed after all, and why; its reminders end',
   operands: [new Argument('<incident>', 'as `incidents` lists it')],
@@ -28,4 +28,4 @@ export const withdraw: Verb = {
     const text = [`Withdrawn as ${changed.by}.`, ...changeLines(changed)].join('\n');
     return { data: changed, text: harmless(text), next: `incident ${incident}` };
   },
-};
+} satisfies Verb;

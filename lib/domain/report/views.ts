@@ -1,18 +1,10 @@
 import { regimes } from '../clock/regimes.ts';
+import * as every from './every-view.ts';
 import type { View } from './view.ts';
-import { circia } from './views/circia.ts';
 import { eightItems } from './views/cisa-voluntary.ts';
-import { cra } from './views/cra.ts';
-import { dfars } from './views/dfars.ts';
-import { dora } from './views/dora.ts';
-import { gdpr } from './views/gdpr.ts';
-import { hipaa } from './views/hipaa.ts';
-import { nis2 } from './views/nis2.ts';
-import { pci } from './views/pci.ts';
-import { sec8k } from './views/sec-8k.ts';
 
-/** Every view there is. A regime's own is one file and its place here. */
-export const views: readonly View[] = [...[eightItems, dfars, circia, sec8k, nis2, gdpr, dora, hipaa, pci, cra].flat()];
+/** Every view there is. */
+export const views: readonly View[] = Object.values(every).flat();
 
 const titleOf = (name: string): string => regimes.find((one) => one.name === name)?.title ?? name;
 

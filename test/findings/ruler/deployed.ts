@@ -12,6 +12,8 @@ const Rule = z.object({
     ]),
   }),
 });
+/** What the clock starts matches no event. */
+const Scheduled = z.object({ Properties: z.object({ ScheduleExpression: z.string() }) });
 type Rule = z.infer<typeof Rule>;
 const Named = z.object({
   Properties: z.object({ StateMachineName: z.string() }).or(z.object({ FunctionName: z.string() })),
@@ -35,8 +37,9 @@ export function deployedRules(): ReadonlyMap<string, Deployed> {
     const name = 'FunctionName' in target ? target.FunctionName : target.StateMachineName;
     return name.replace(/^tourniquet-/, '').replace(/^route-finding$/, 'desk');
   };
-  // What the clock starts matches no event.
-  const rules = Object.entries(all).filter(([id, { Type }]) => Type === 'AWS::Events::Rule' && !id.startsWith('Sweep'));
+  const rules = Object.entries(all).filter(
+    ([, resource]) => resource.Type === 'AWS::Events::Rule' && !Scheduled.safeParse(resource).success,
+  );
   return new Map(
     rules.map(([id, resource]) => {
       const rule = Rule.parse(resource);

@@ -22,7 +22,9 @@ const instance = 'i-0a1b2c3d4e5f60718';
 
 const macieType = { Types: ['SensitiveData:S3Object/Personal'] };
 const macieCopy = { Id: 'm1', ProductArn: productArn('aws/macie'), ProductName: 'Macie', ...macieType };
-const sensor = { Id: 'x1', ProductArn: productArn('example/sensor'), ProductName: 'Sensor' };
+/** No playbook claims this type, nor will one: it names our own sample. */
+const nobodys = { Types: ['Unusual Behaviors/Tourniquet/Sample'] };
+const sensor = { Id: 'x1', ProductArn: productArn('example/sensor'), ProductName: 'Sensor', ...nobodys };
 const inspector = { Id: 'x2', ProductArn: productArn('aws/inspector'), ProductName: 'Inspector' };
 const insight = {
   insightArn: `arn:aws:securityhub:${region}:${account}:insight/${account}/custom/1`,
