@@ -1,6 +1,6 @@
-/** CONTRIBUTING.md, followed word for word in a copy: its example step and playbook are whole, and touch nothing else. */
+/** CONTRIBUTING.md, followed word for word in a copy: what it adds is whole, ends green, and touches nothing but what it names. */
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -15,10 +15,22 @@ afterAll(() => rmSync(copy, { recursive: true }));
 const blocks = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
   .split('```ts\n')
   .map((part, index, parts) => ({
-    file: [...(parts[index - 1] ?? '').matchAll(/`([\w/-]+\/(?:step|handler|playbook|index)\.ts)`/g)].at(-1)?.[1] ?? '',
+    file: [...(parts[index - 1] ?? '').matchAll(/`([\w-]+\/[\w./-]+\.ts)`/g)].at(-1)?.[1] ?? '',
     code: part.split('```')[0] ?? '',
   }))
   .slice(1);
+
+/** What is for a file that is there goes to the end of its list, or to its place by the alphabet where that is how the list stands. */
+function written(path: string, code: string): string {
+  if (!existsSync(path)) return code;
+  const text = readFileSync(path, 'utf8');
+  const fileIn = (line: string): string => /^export .* from '(.*)'/.exec(line)?.[1] ?? '';
+  const next = [...text.matchAll(/^export .* from .*$/gm)].find(
+    ([line]) => fileIn(code) && fileIn(line) > fileIn(code),
+  );
+  const end = (next ?? /^[\]}];$/m.exec(text))?.index ?? text.length;
+  return `${text.slice(0, end)}${code}${text.slice(end)}`;
+}
 
 beforeAll(() => {
   for (const part of [
@@ -28,6 +40,7 @@ beforeAll(() => {
     'playbooks',
     'test',
     'docs',
+    'README.md',
     'cdk.json',
     'package.json',
     'tsconfig.json',
@@ -36,47 +49,94 @@ beforeAll(() => {
   ]) {
     cpSync(join(root, part), join(copy, part), { recursive: true });
   }
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  // What was fetched once need not be fetched again.
+  for (const fetched of ['node_modules', '.sandbox']) {
+    mkdirSync(join(root, fetched), { recursive: true });
+    symlinkSync(join(root, fetched), join(copy, fetched));
+  }
   execFileSync('git', ['init', '--quiet'], { cwd: copy });
   execFileSync('git', ['add', '.'], { cwd: copy });
   for (const { file, code } of blocks) {
     const path = join(copy, file);
     mkdirSync(dirname(path), { recursive: true });
-    const whole = file.endsWith('index.ts')
-      ? readFileSync(path, 'utf8').replace(/\n\];/, `\n${code.trimEnd()}\n];`)
-      : code;
-    writeFileSync(path, whole);
+    writeFileSync(path, written(path, code));
   }
 });
 
-/** Runs a program of the repository in the copy; what it says when it fails is the test's message. */
-async function works(command: string, ...rest: string[]): Promise<void> {
+/** Runs a program of the repository in the copy and returns what it prints; what it says when it fails is the test's message. */
+async function works(command: string, ...rest: string[]): Promise<string> {
   const env = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` };
-  await run(command, rest, { cwd: copy, env }).catch((error: { stdout: string; stderr: string }) => {
+  const ran = run(command, rest, { cwd: copy, env, maxBuffer: 1 << 26 });
+  const { stdout } = await ran.catch((error: { stdout: string; stderr: string }) => {
     throw new Error(`${command} ${rest.join(' ')}:\n${error.stdout}${error.stderr}`);
   });
+  return stdout;
 }
 
-test('the guide names a step, its handler, a playbook and the one line', () => {
+test('the guide names a file for each block', () => {
   expect(blocks.map(({ file }) => file)).toEqual([
     'lambdas/ec2/tag-instance/step.ts',
     'lambdas/ec2/tag-instance/handler.ts',
     'playbooks/agent-report/playbook.ts',
     'playbooks/index.ts',
+    'lib/domain/clock/regimes/customer-contract.ts',
+    'lib/domain/clock/every-regime.ts',
+    'lib/domain/clock/cases.test.ts',
+    'lib/domain/report/views/customer-contract.ts',
+    'lib/domain/report/every-view.ts',
+    'bin/verbs/regimes.ts',
+    'bin/console/start.ts',
   ]);
 });
 
-test('what it says compiles, generates and synthesises', { timeout: 120_000 }, async () => {
+test('what it says generates, compiles, is in order and synthesises', { timeout: 240_000 }, async () => {
   await works('node', 'test/house/generate.ts');
   await works('tsc', '-p', '.');
+  await works('biome', 'check', '--error-on-warnings', '.');
   await works('cdk', 'synth', '--quiet');
 });
 
-test('it touches one folder each, one line, and the generated catalogue', () => {
+/** The suites that walk over what there is: a list by hand in one of them would not know of what the guide adds. */
+const walking = [
+  'test/findings/routing.test.ts',
+  'test/house/architecture.test.ts',
+  'test/house/generated.test.ts',
+  'test/house/registry.test.ts',
+  'lib/domain/clock/regimes.test.ts',
+  'lib/domain/clock/cases.test.ts',
+  'lib/domain/report/regime-draft.test.ts',
+];
+
+test('it ends green where each list is walked', { timeout: 240_000 }, async () => {
+  const quick = ['run', '--config', 'test/vitest.config.ts', '--project', 'quick'];
+  await works('vitest', ...quick, ...walking);
+});
+
+test('the verb stands in the help, and answers', async () => {
+  expect(await works('node', 'bin/tourniquet.ts', '--help')).toMatch(/^ {2}regimes\b/m);
+  expect(await works('node', 'bin/tourniquet.ts', 'regimes', '--json')).toContain('"name":"customer-contract"');
+});
+
+test('it touches one folder or file each, one line, and what is generated', () => {
   const git = (...rest: string[]): string[] =>
     execFileSync('git', rest, { cwd: copy, encoding: 'utf8' }).split('\n').filter(Boolean);
-  expect(git('diff', '--name-only')).toEqual(['playbooks/README.md', 'playbooks/index.ts']);
   const created = git('ls-files', '--others', '--exclude-standard', '--directory');
-  expect(created).toEqual(['lambdas/ec2/tag-instance/', 'playbooks/agent-report/']);
-  expect(git('diff', '--numstat', 'playbooks/index.ts').join()).toMatch(/^1\t0\t/);
+  expect(created).toEqual([
+    'bin/verbs/regimes.ts',
+    'lambdas/ec2/tag-instance/',
+    'lib/domain/clock/regimes/customer-contract.ts',
+    'lib/domain/report/views/customer-contract.ts',
+    'playbooks/agent-report/',
+  ]);
+  const changed = git('diff', '--numstat').map((line) => line.split('\t'));
+  const lists = [
+    'bin/console/start.ts',
+    'lib/domain/clock/every-regime.ts',
+    'lib/domain/report/every-view.ts',
+    'playbooks/index.ts',
+  ];
+  const others = ['README.md', 'docs/tourniquet.schema.json', 'lib/domain/clock/cases.test.ts', 'playbooks/README.md'];
+  expect(changed.map(([, , path]) => path)).toEqual([...lists, ...others].toSorted());
+  const oneLine = changed.filter(([, , path]) => lists.includes(path ?? ''));
+  expect(oneLine.map(([added, removed]) => [added, removed])).toEqual(lists.map(() => ['1', '0']));
 });
