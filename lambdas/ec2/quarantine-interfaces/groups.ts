@@ -1,16 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AuthorizeSecurityGroupEgressCommand,
   AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
+  DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
   type EC2Client,
   type IpPermission,
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
   type SecurityGroup,
+  type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
 import { Transient } from '../../../lib/domain/errors.ts';
 import { type QuarantineGroups, quarantineGroupsAmong, quarantineTag } from '../../../lib/domain/resource.ts';
+import { sentence } from '../../runtime/errors.ts';
 
 type Kind = 'closed' | 'open';
 
@@ -29,10 +33,40 @@ const ours = async (ec2: EC2Client, vpc: string): Promise<SecurityGroup[]> => {
 };
 
 /** Ignores "it is already so": two runs may prepare one VPC at once. */
-async function unless(alreadySo: string, doing: Promise<unknown>): Promise<void> {
+async function unless(alreadySo: RegExp, doing: Promise<unknown>): Promise<void> {
   await doing.catch((error: Error) => {
-    if (error.name !== alreadySo) throw error;
+    if (!alreadySo.test(error.name)) throw error;
   });
+}
+
+/** Milliseconds between turns. A state that fails waits a second at least. */
+const waits = [100, 400, 1000];
+const notFound = /^Invalid(Group|SecurityGroupID)\.NotFound$/;
+
+/**
+ * EC2 is eventually consistent: a group of ours that was made a moment ago may not be found by the next call (EC2 API reference, "Eventual
+ * consistency"). Asks again for a little while; whoever is still refused then decides what that means.
+ */
+export async function onceFound<T>(doing: () => Promise<T>): Promise<T> {
+  for (const wait of waits) {
+    try {
+      return await doing();
+    } catch (error) {
+      if (!(error instanceof Error && notFound.test(error.name))) throw error;
+      await sleep(wait);
+    }
+  }
+  return doing();
+}
+
+/** The same where nothing can go on without the group: then the state tries again. */
+export async function needingIt<T>(doing: () => Promise<T>): Promise<T> {
+  try {
+    return await onceFound(doing);
+  } catch (error) {
+    if (error instanceof Error && notFound.test(error.name)) throw new Transient(sentence(error), { cause: error });
+    throw error;
+  }
 }
 
 async function create(ec2: EC2Client, vpc: string, kind: Kind): Promise<void> {
@@ -43,17 +77,33 @@ async function create(ec2: EC2Client, vpc: string, kind: Kind): Promise<void> {
     VpcId: vpc,
     TagSpecifications: [{ ResourceType: 'security-group', Tags: [{ Key: quarantineTag, Value: kind }] }],
   });
-  await unless('InvalidGroup.Duplicate', ec2.send(command));
+  await unless(/^InvalidGroup\.Duplicate$/, ec2.send(command));
 }
 
-/** Takes every rule out of a group. A new group is born with allow-all egress (VPC user guide, "Security group rules"). */
-async function empty(
-  ec2: EC2Client,
-  { GroupId, IpPermissions = [], IpPermissionsEgress = [] }: SecurityGroup,
-): Promise<void> {
-  const egress = new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: IpPermissionsEgress });
-  const ingress = new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions });
-  await Promise.all([IpPermissionsEgress.length && ec2.send(egress), IpPermissions.length && ec2.send(ingress)]);
+/** Revokes rules of one group and one direction: all of them, or none where one is not there any more. */
+async function revoke(ec2: EC2Client, rules: readonly SecurityGroupRule[]): Promise<void> {
+  const { GroupId = '', IsEgress } = rules[0] ?? {};
+  const request = { GroupId, SecurityGroupRuleIds: rules.map(({ SecurityGroupRuleId = '' }) => SecurityGroupRuleId) };
+  const revoked = IsEgress
+    ? ec2.send(new RevokeSecurityGroupEgressCommand(request))
+    : ec2.send(new RevokeSecurityGroupIngressCommand(request));
+  await unless(/^Invalid(Permission|SecurityGroupRuleId)\.NotFound$/, revoked);
+}
+
+/**
+ * Takes every rule out of groups, and counts again until there is none: when somebody else was first with one, the call has left the
+ * others. A new group is born with allow-all egress (VPC user guide, "Security group rules").
+ */
+export async function empty(ec2: EC2Client, groups: readonly string[]): Promise<void> {
+  const Filters = [{ Name: 'group-id', Values: [...groups] }];
+  for (const wait of [...waits, null]) {
+    const { SecurityGroupRules = [] } = await ec2.send(new DescribeSecurityGroupRulesCommand({ Filters }));
+    if (SecurityGroupRules.length === 0) return;
+    const calls = Map.groupBy(SecurityGroupRules, ({ GroupId, IsEgress }) => `${GroupId} ${IsEgress}`);
+    await Promise.all([...calls.values()].map((rules) => revoke(ec2, rules)));
+    if (wait !== null) await sleep(wait);
+  }
+  throw new Transient(`There are still rules in ${groups.join(', ')}.`);
 }
 
 /** What a direction lacks to let everything through. A new group lets IPv4 out by itself. */
@@ -76,8 +126,8 @@ async function openUp(
   const letIn = new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: ingress });
   const letOut = new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions: egress });
   await Promise.all([
-    ingress.length && unless('InvalidPermission.Duplicate', ec2.send(letIn)),
-    egress.length && unless('InvalidPermission.Duplicate', ec2.send(letOut)),
+    ingress.length && unless(/^InvalidPermission\.Duplicate$/, ec2.send(letIn)),
+    egress.length && unless(/^InvalidPermission\.Duplicate$/, ec2.send(letOut)),
   ]);
 }
 
@@ -93,25 +143,21 @@ export async function ensureGroups(ec2: EC2Client, vpc: string): Promise<Quarant
   if (!pair) throw new Transient(`The quarantine groups of ${vpc} are not visible yet.`);
   const named = (id: string) => standing.find(({ GroupId }) => GroupId === id);
   const [closed, open] = [named(pair.closed), named(pair.open)];
-  await Promise.all([closed && empty(ec2, closed), open && openUp(ec2, open)]);
+  await Promise.all([
+    closed && rulesOf(closed) > 0 && needingIt(() => empty(ec2, [pair.closed])),
+    open && needingIt(() => openUp(ec2, open)),
+  ]);
   return pair;
 }
 
-/** Rules in each group, both directions: the closed one is good for quarantine only at 0. */
+const rulesOf = ({ IpPermissions = [], IpPermissionsEgress = [] }: SecurityGroup): number =>
+  IpPermissions.length + IpPermissionsEgress.length;
+
+/** Rules in each group, both directions: the closed one is good for quarantine only at 0. A group that is not found is left out. */
 export async function ruleCounts(ec2: EC2Client, ids: readonly string[]): Promise<Record<string, number>> {
   // Without ids the call would list every group there is.
   if (ids.length === 0) return {};
-  const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [...new Set(ids)] }));
-  return Object.fromEntries(
-    SecurityGroups.map(({ GroupId = '', IpPermissions = [], IpPermissionsEgress = [] }) => [
-      GroupId,
-      IpPermissions.length + IpPermissionsEgress.length,
-    ]),
-  );
-}
-
-/** Empties groups that somebody has put a rule into: a hole in the quarantine is closed, not argued about. */
-export async function emptyAgain(ec2: EC2Client, ids: readonly string[]): Promise<void> {
-  const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [...ids] }));
-  await Promise.all(SecurityGroups.map((group) => empty(ec2, group)));
+  const Filters = [{ Name: 'group-id', Values: [...new Set(ids)] }];
+  const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
+  return Object.fromEntries(SecurityGroups.map((group) => [group.GroupId ?? '', rulesOf(group)]));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { compareThreeWay } from '../../../lib/domain/before-state.ts';
-import { anyInstance, type Instance, type QuarantineGroups } from '../../../lib/domain/resource.ts';
+import { Transient } from '../../../lib/domain/errors.ts';
+import { anyInstance, type Instance, type QuarantineGroups, quarantineTag } from '../../../lib/domain/resource.ts';
 import type { LeverCode } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
 import type { InterfaceStates } from './step.ts';
@@ -98,5 +99,100 @@ describe('an Elastic IP', () => {
     const { asked, session } = ec2(shownOn(undefined));
     await code.look({ ...target, interfaces: [] }, session);
     expect(asked.map(([name]) => name)).toEqual(['DescribeNetworkInterfaces']);
+  });
+});
+
+describe('a group of ours', () => {
+  const pair = { vpc: 'vpc-1', closed: 'sg-closed', open: 'sg-open' };
+  const apply = (session: Session) => code.apply({ target, from: before, to: ours, prepared: [pair], session, run });
+  /** Not found so many times, found from then on. */
+  const lagging = (times: number, only: string, name = 'InvalidGroup.NotFound'): Answer => {
+    let left = times;
+    return ({ Groups }) => (String(Groups) === only && left-- > 0 ? refuse(name) : {});
+  };
+  const counted = { DescribeSecurityGroups: () => ({ SecurityGroups: [{ GroupId: 'sg-closed' }] }) };
+
+  test.each(['InvalidGroup.NotFound', 'InvalidSecurityGroupID.NotFound'])(
+    'that is not found a moment after it was made (%s) is asked for again',
+    async (name) => {
+      for (const group of ['sg-open', 'sg-closed']) {
+        const { session } = ec2({ ...counted, ModifyNetworkInterfaceAttribute: lagging(2, group, name) });
+        expect(await apply(session)).toEqual({
+          outcome: 'applied',
+          changed: ['eni-1: open group, then closed group', 'Elastic IP of eni-1'],
+        });
+      }
+    },
+  );
+
+  test('that stays away goes back to the state, if it is the closed one; the open one must not hold the closing up', async () => {
+    const closed = ec2({ ...counted, ModifyNetworkInterfaceAttribute: lagging(9, 'sg-closed') });
+    await expect(apply(closed.session)).rejects.toBeInstanceOf(Transient);
+    const open = ec2({ ...counted, ModifyNetworkInterfaceAttribute: lagging(9, 'sg-open') });
+    expect(await apply(open.session)).toMatchObject({ changed: ['eni-1: closed group only', 'Elastic IP of eni-1'] });
+  });
+
+  test('that is not listed yet when its rules are counted ends nothing: the verdict counts again', async () => {
+    const DescribeSecurityGroups: Answer = ({ GroupIds }) =>
+      GroupIds ? refuse('InvalidGroup.NotFound') : { SecurityGroups: [] };
+    expect(await apply(ec2({ DescribeSecurityGroups }).session)).toMatchObject({ outcome: 'applied' });
+  });
+
+  test('of the before-state that is gone at release is no matter of patience', async () => {
+    const { session } = ec2({ ModifyNetworkInterfaceAttribute: lagging(9, 'sg-a') });
+    const to = { ...before, interfaces: { 'eni-1': { groups: ['sg-a'], elasticIp: null } } };
+    expect(await code.release({ target, from: ours, to, prepared: null, session, run })).toMatchObject({
+      outcome: 'partly-applied',
+      failed: [{ what: 'eni-1', error: 'InvalidGroup.NotFound: no' }],
+    });
+  });
+});
+
+describe('the rules of a group of ours', () => {
+  const tagged = (kind: string, more = {}) => ({
+    GroupId: `sg-${kind}`,
+    VpcId: 'vpc-1',
+    Tags: [{ Key: quarantineTag, Value: kind }],
+    ...more,
+  });
+  /** A closed group as it is born, in a VPC that is made ready. Whoever else revokes is first by `others` rules. */
+  function vpcWith(others: string[], name: string) {
+    const there = new Set(['sgr-1', 'sgr-2']);
+    const everything = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }], Ipv6Ranges: [{ CidrIpv6: '::/0' }] };
+    const open = tagged('open', { IpPermissions: [everything], IpPermissionsEgress: [everything] });
+    const RevokeSecurityGroupEgress: Answer = ({ SecurityGroupRuleIds }) => {
+      for (const rule of others.splice(0)) there.delete(rule);
+      const ids = SecurityGroupRuleIds as string[];
+      if (ids.some((id) => !there.has(id))) return refuse(name);
+      for (const id of ids) there.delete(id);
+      return { Return: true };
+    };
+    const { session } = ec2({
+      DescribeSecurityGroups: () => ({
+        SecurityGroups: [open, tagged('closed', { IpPermissionsEgress: [everything] })],
+      }),
+      DescribeSecurityGroupRules: () => ({
+        SecurityGroupRules: [...there].map((id) => ({ SecurityGroupRuleId: id, GroupId: 'sg-closed', IsEgress: true })),
+      }),
+      RevokeSecurityGroupEgress,
+    });
+    return { there, session };
+  }
+
+  test.each(['InvalidPermission.NotFound', 'InvalidSecurityGroupRuleId.NotFound'])(
+    'are all out in the end, also those that a refused call has left there: %s',
+    async (name) => {
+      for (const others of [[], ['sgr-1'], ['sgr-1', 'sgr-2']]) {
+        const { there, session } = vpcWith(others, name);
+        expect(await code.prepare?.(target, session)).toEqual([{ vpc: 'vpc-1', closed: 'sg-closed', open: 'sg-open' }]);
+        expect([...there]).toEqual([]);
+      }
+    },
+  );
+
+  test('that come back again and again go back to the state', async () => {
+    const { there, session } = vpcWith([], 'x');
+    there.delete = () => false;
+    await expect(code.prepare?.(target, session)).rejects.toBeInstanceOf(Transient);
   });
 });

@@ -14,7 +14,7 @@ import type { Instance, QuarantineGroups } from '../../../lib/domain/resource.ts
 import { all } from '../../runtime/all.ts';
 import { type LeverJob, type LeverReading, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
-import { emptyAgain, ensureGroups, ruleCounts } from './groups.ts';
+import { empty, ensureGroups, needingIt, onceFound, ruleCounts } from './groups.ts';
 import { beforeStateFrom, groupsFor, planQuarantine, twoPhase, verdictOf } from './plan.ts';
 import { type InterfaceStates, Prepared, quarantineInterfaces } from './step.ts';
 
@@ -78,12 +78,13 @@ async function apply({ from, to, prepared, session, target }: LeverJob<Instance,
   // Whoever awaits it reports its failure; until then it must not count as unhandled.
   counting.catch(() => {});
   const opened = await all(
-    todo.map(([id, { groups }]) => [id, () => swap(ec2, id, [openOf.get(groups[0] ?? '') ?? ''])]),
+    todo.map(([id, { groups }]) => [id, () => onceFound(() => swap(ec2, id, [openOf.get(groups[0] ?? '') ?? '']))]),
   );
-  const closed = await all(todo.map(([id, { groups }]) => [id, () => swap(ec2, id, groups)]));
+  const closed = await all(todo.map(([id, { groups }]) => [id, () => needingIt(() => swap(ec2, id, groups))]));
   const rules = await counting;
   const holes = Object.keys(rules).filter((id) => rules[id] !== 0);
-  if (holes.length > 0) await emptyAgain(ec2, holes);
+  // Somebody has put a rule into it: a hole in the quarantine is closed, not argued about.
+  if (holes.length > 0) await empty(ec2, holes);
   // Also of an interface that an earlier attempt closed and then died: only one that could not be closed keeps its address.
   const left = new Set(closed.failed.map(({ what }) => what));
   const elasticIps = Object.entries(from.interfaces).filter(

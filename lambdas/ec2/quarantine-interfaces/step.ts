@@ -21,6 +21,11 @@ export type InterfaceStates = z.infer<typeof InterfaceStates>;
 export const Prepared = z.object({ groups: z.array(QuarantineGroups) });
 
 const securityGroups = (target: Instance): string[] => every(target, 'ec2', 'security-group');
+/** A rule that is named by its id is a resource of its own. */
+const rules = (target: Instance): string[] => [
+  ...securityGroups(target),
+  ...every(target, 'ec2', 'security-group-rule'),
+];
 const addresses = (target: Instance): string[] => [...every(target, 'ec2', 'elastic-ip'), ...interfaceArns(target)];
 const swap = allow('ec2:ModifyNetworkInterfaceAttribute', (target: Instance) => [
   instanceArn(target),
@@ -35,8 +40,9 @@ const makeGroups = [
   allow('ec2:CreateTags', securityGroups, { StringEquals: { 'ec2:CreateAction': 'CreateSecurityGroup' } }),
   allow('ec2:AuthorizeSecurityGroupIngress', securityGroups),
   allow('ec2:AuthorizeSecurityGroupEgress', securityGroups),
-  allow('ec2:RevokeSecurityGroupEgress', securityGroups),
-  allow('ec2:RevokeSecurityGroupIngress', securityGroups),
+  allow('ec2:DescribeSecurityGroupRules'),
+  allow('ec2:RevokeSecurityGroupEgress', rules),
+  allow('ec2:RevokeSecurityGroupIngress', rules),
 ];
 
 export const quarantineInterfaces = defineLever({
