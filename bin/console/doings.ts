@@ -1,8 +1,8 @@
+import type { Target } from '../../lambdas/targets/target.ts';
 import type { Ask, Playbook } from '../../lib/asl/notation.ts';
 import { askedFor } from '../../lib/asl/question.ts';
-import { kindsTaken } from '../../lib/domain/kinds.ts';
 import type { AnyStep, Phase } from '../../lib/domain/step.ts';
-import type { Target } from '../../lib/domain/target.ts';
+import { kindsTaken } from '../../lib/domain/target.ts';
 
 type Kind = Target['kind'];
 
@@ -16,7 +16,7 @@ export interface Doing {
   /** Then nobody is asked. */
   readonly unless?: 'standing order';
   /** Where nobody can tell yet what it will be about: the kind it works on. */
-  readonly when?: readonly Kind[];
+  readonly when?: readonly string[];
   readonly byHand?: readonly string[];
 }
 

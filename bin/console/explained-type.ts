@@ -4,9 +4,9 @@ import { type Finding, type Holder, holderOf, type Surface, surfaceOf } from '..
 import { guardDutyTypes, retiredGuardDutyTypes, standingOf } from '../../lib/domain/finding/guardduty-types.ts';
 import { aboutFirst } from '../../lib/domain/finding/order.ts';
 import { unsaid } from '../../lib/domain/finding/unsaid.ts';
-import { kindsTaken } from '../../lib/domain/kinds.ts';
 import { named, TargetKind } from '../../lib/domain/named.ts';
 import { nearest } from '../../lib/domain/nearest.ts';
+import { kindsTaken } from '../../lib/domain/target.ts';
 import { playbooksFor, variantsOf } from '../../lib/routing/check.ts';
 import { fits, notRoot, surfaces } from '../../lib/routing/claim.ts';
 import { route } from '../../lib/routing/route.ts';

@@ -5,7 +5,7 @@ import { conditionOf } from './explained-type.ts';
 import type { Explanation } from './explanation.ts';
 import { oneLine } from './one-line.ts';
 import { coloured, columns, dim, harmless, heading, paint, visible, when } from './paint.ts';
-import { kindWords, targetWords } from './target-words.ts';
+import { targetWords, wordsFor } from './target-words.ts';
 
 /** More than this many are a table: nobody reads twenty pages in a terminal. */
 export const mostPages = 20;
@@ -37,7 +37,7 @@ function head(explanation: Explanation): string {
   if (id === null)
     return [
       [named, ...marks(explanation)].join('  '),
-      dim(about ? `finding type, usually about ${withArticle(kindWords[about])}` : 'finding type'),
+      dim(about ? `finding type, usually about ${withArticle(wordsFor(about))}` : 'finding type'),
     ].join('\n');
   return [
     [named, severityWords(severity), ...marks(explanation)].join('  '),
@@ -75,7 +75,7 @@ const authorities = { auto: 'by itself', ask: 'a responder is asked', 'ask-two':
 
 const stepRow = ({ title, authority, unless, when }: Doing, at: number): string[] => [
   `${at + 1}.`,
-  `${title}${when ? `, if it is ${when.map((kind) => withArticle(kindWords[kind])).join(' or ')}` : ''}`,
+  `${title}${when ? `, if it is ${when.map((kind) => withArticle(wordsFor(kind))).join(' or ')}` : ''}`,
   dim(`${authorities[authority]}${unless ? `, unless a ${unless} matches` : ''}`),
 ];
 

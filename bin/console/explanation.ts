@@ -1,8 +1,8 @@
+import { type Target, targetKindOf } from '../../lambdas/targets/target.ts';
 import type { Playbook } from '../../lib/asl/notation.ts';
 import type { Finding, Signal } from '../../lib/domain/finding/finding.ts';
 import { readFindings } from '../../lib/domain/finding/read.ts';
 import type { Named, TargetKind } from '../../lib/domain/named.ts';
-import { type Target, targetKindOf } from '../../lib/domain/target.ts';
 import { route, type Verdict, verdictOn } from '../../lib/routing/route.ts';
 import type { Document } from './documents.ts';
 import { type Doing, doingsOf, tellResponders } from './doings.ts';

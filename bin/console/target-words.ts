@@ -1,13 +1,9 @@
+import { known } from '../../lambdas/targets/target.ts';
 import type { Principal, PrincipalKind, TargetKind } from '../../lib/domain/named.ts';
-import type { Target } from '../../lib/domain/target.ts';
 import type { TargetSaid } from './explanation.ts';
 
-/** Each kind of resource as people call it. */
-export const kindWords: Readonly<Record<TargetKind | Target['kind'], string>> = {
-  user: 'IAM user',
-  'role-session': 'role session',
-  person: 'person of Identity Center',
-  root: 'root user',
+/** Each kind of resource a finding can name, as people call it. */
+const namedWords: Readonly<Record<TargetKind, string>> = {
   instance: 'instance',
   interface: 'network interface',
   'access-key': 'access key',
@@ -29,6 +25,14 @@ export const kindWords: Readonly<Record<TargetKind | Target['kind'], string>> = 
   account: 'account',
   resource: 'resource',
 };
+
+const words: Readonly<Record<string, string>> = {
+  ...namedWords,
+  ...Object.fromEntries(known.map(({ kind, title }) => [kind, title])),
+};
+
+/** A kind of target as people call it. */
+export const wordsFor = (kind: string): string => words[kind] ?? kind;
 
 const holderKinds: Readonly<Record<PrincipalKind, string>> = {
   'iam-user': 'IAM user',
@@ -57,7 +61,7 @@ export function targetWords(target: TargetSaid, home: Pick<TargetSaid, 'account'
     ...(region && region !== home.region ? [region] : []),
   ];
   const parts = [
-    kind === 'principal' && principal ? principalWords(principal) : `${kindWords[kind]} ${id}`,
+    kind === 'principal' && principal ? principalWords(principal) : `${wordsFor(kind)} ${id}`,
     inside && kind !== 'object' ? ` in ${inside}` : '',
     version ? `, version ${version}` : '',
     user ? `, as ${user}` : '',

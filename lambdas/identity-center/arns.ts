@@ -1,5 +1,5 @@
-import type { Person } from '../../lib/domain/identity.ts';
 import type { Place } from '../../lib/domain/resource.ts';
+import type { Person } from './person/target.ts';
 
 /**
  * What IAM Identity Center may be asked about. A step knows the person, and neither the instance nor its permission sets before it has

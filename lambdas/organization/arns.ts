@@ -1,7 +1,11 @@
 import * as z from 'zod';
-import { Person, RoleSession, Root, User } from '../../lib/domain/identity.ts';
 import type { Permission } from '../../lib/domain/permission.ts';
-import { Instance, type Place } from '../../lib/domain/resource.ts';
+import type { Place } from '../../lib/domain/resource.ts';
+import { Instance } from '../ec2/instance/target.ts';
+import { RoleSession } from '../iam/role-session/target.ts';
+import { User } from '../iam/user/target.ts';
+import { Person } from '../identity-center/person/target.ts';
+import { Root } from './root/target.ts';
 
 /** Whoever a policy of the organisation can stop; of an instance the session of its role. */
 export const Suspect = z.discriminatedUnion('kind', [User, RoleSession, Instance, Root, Person]);

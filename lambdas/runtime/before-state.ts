@@ -1,6 +1,7 @@
-import { type Call, subjectOf } from '../../lib/domain/call.ts';
+import type { Call } from '../../lib/domain/call.ts';
 import { Broken } from '../../lib/domain/errors.ts';
 import type { AnyLever } from '../../lib/domain/step.ts';
+import { subjectOf } from '../targets/target.ts';
 import { hashOf } from './ledger.ts';
 import type { Work } from './pipeline.ts';
 import { type Key, keys } from './table.ts';

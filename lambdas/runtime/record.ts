@@ -1,7 +1,8 @@
-import { type Call, Call as CallSchema, subjectOf } from '../../lib/domain/call.ts';
+import { type Call, Call as CallSchema } from '../../lib/domain/call.ts';
 import { Transient } from '../../lib/domain/errors.ts';
 import type { Meanings } from '../../lib/domain/outcome.ts';
 import type { Phase } from '../../lib/domain/step.ts';
+import { subjectOf } from '../targets/target.ts';
 import { oneOfThree } from './errors.ts';
 import { append } from './ledger.ts';
 import { logger, type Work } from './pipeline.ts';

@@ -5,7 +5,7 @@ import type { Finding } from '../../lib/domain/finding/finding.ts';
 import type { Run } from '../../lib/domain/incident.ts';
 import type { Place } from '../../lib/domain/resource.ts';
 import type { Step } from '../../lib/domain/step.ts';
-import { Target } from '../../lib/domain/target.ts';
+import { Target } from '../targets/target.ts';
 import { pipeline, type Work } from './pipeline.ts';
 import { receiptOf, record, recordingFailure } from './record.ts';
 import { assume, type Session } from './session.ts';

@@ -1,7 +1,7 @@
-import { anyTarget } from '../domain/any-target.ts';
 import { guardDutyTypes } from '../domain/finding/guardduty-types.ts';
 import { statements } from '../domain/permission.ts';
 import { type AnyStep, RoleClass } from '../domain/step.ts';
+import { everywhere } from '../domain/target.ts';
 import { playbooksFor } from '../routing/check.ts';
 import { claimLine } from '../routing/claim-line.ts';
 import { fallback } from '../routing/route.ts';
@@ -134,10 +134,12 @@ function asked(ask: Ask): string {
 }
 
 function rightsOf(book: Playbook, as: RoleClass, where: 'account' | 'organization') {
-  const operations = stepsOf(book).flatMap((step) => Object.values(step.operations));
-  const here = operations.filter((one) => one.as === as && (one.in ?? 'account') === where);
-  const permissions = here.flatMap((one) => one.permissions);
-  return statements(permissions, anyTarget({ partition: 'aws', account: '*' }) as never);
+  const permissions = stepsOf(book).flatMap(({ operations, target }) =>
+    Object.values(operations)
+      .filter((one) => one.as === as && (one.in ?? 'account') === where)
+      .flatMap((one) => everywhere(target, one.permissions)),
+  );
+  return statements(permissions, { partition: 'aws', account: '*', region: '*' });
 }
 
 const wheres = ['account', 'organization'] as const;

@@ -1,5 +1,5 @@
-import { kindsTaken } from '../domain/kinds.ts';
 import type { AnyStep } from '../domain/step.ts';
+import { kindsTaken } from '../domain/target.ts';
 import { close, unsealed } from './close.ts';
 import { eradication, eradications } from './eradicate.ts';
 import type { Ask, Playbook } from './notation.ts';

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { Finding } from './finding/finding.ts';
 import { Plan, Run } from './incident.ts';
 import { OperationName } from './step.ts';
-import { Target, targetArn } from './target.ts';
 
 /** What every state sends to its step. `target` is parsed by the step's own schema. */
 export const Call = z.object({
@@ -20,9 +19,3 @@ export const Call = z.object({
   agreed: z.unknown().optional(),
 });
 export type Call = z.infer<typeof Call>;
-
-/** ARN of what a call is about; empty where the call came without a sound target. */
-export function subjectOf({ target }: Pick<Call, 'target'>): string {
-  const sound = Target.safeParse(target);
-  return sound.success ? targetArn(sound.data) : '';
-}

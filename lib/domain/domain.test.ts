@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyInstance } from '../../lambdas/ec2/instance/target.ts';
+import { quarantineGroupsAmong } from '../../lambdas/ec2/quarantine-groups.ts';
 import { firstBreak, genesis, type LedgerEntry } from './ledger.ts';
 import { allow, byKind, statements } from './permission.ts';
-import { anyInstance, quarantineGroupsAmong } from './resource.ts';
 import { atLeast, severityOf } from './severity.ts';
 import { camel } from './step.ts';
 

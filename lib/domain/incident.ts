@@ -1,7 +1,5 @@
 import * as z from 'zod';
 import { AuthorityDecision, Mode } from './authority.ts';
-import { Finding } from './finding/finding.ts';
-import { Target } from './target.ts';
 
 /** Which run of which incident a step works for. Travels in every state; small, and free of anything secret. */
 export const Run = z.object({
@@ -54,18 +52,6 @@ export const Plan = z.object({
   targets: z.array(z.string()).optional(),
 });
 export type Plan = z.infer<typeof Plan>;
-
-/** What open-incident hands to the states after it. Every field is always there: JSONata treats a missing one as an error. */
-export const Opened = z.object({
-  /** `advised`: words only, nothing was opened. `raised`: an open incident has grown worse. */
-  outcome: z.enum(['respond', 'joined', 'raised', 'advised', 'ignored']),
-  because: z.string(),
-  run: Run.nullable(),
-  finding: Finding.nullable(),
-  target: Target.nullable(),
-  plans: z.record(z.string(), Plan),
-});
-export type Opened = z.infer<typeof Opened>;
 
 export const IncidentState = z.enum(['open', 'contained', 'held', 'released', 'closed']);
 export type IncidentState = z.infer<typeof IncidentState>;

@@ -1,42 +1,84 @@
 import * as z from 'zod';
-import { Person, RoleSession, Root, User } from './identity.ts';
-import { type Named, Principal, TargetKind } from './named.ts';
-import { Instance, InstanceId, instanceArn, Place } from './resource.ts';
+import type { Named } from './named.ts';
+import type { Permission } from './permission.ts';
+import { Place } from './resource.ts';
 
-/** A resource of which nothing was read but what the finding says: enough to ask a person about it, and to keep the record. */
-export const Thing = Place.extend({
-  kind: TargetKind.exclude(['instance']),
+/** What is known of every target, whatever its kind. */
+export const AnyTarget = Place.extend({
+  kind: z.string(),
   id: z.string().min(1),
-  /** The name by which the incident holds it. */
-  arn: z.string(),
-  principal: Principal.nullable(),
+  /** When its facts were read (ISO 8601, UTC). Facts older than a minute are read again. */
   seenAt: z.iso.datetime(),
   tags: z.record(z.string(), z.string()),
 });
-export type Thing = z.infer<typeof Thing>;
+export type AnyTarget = z.infer<typeof AnyTarget>;
 
-/** What an incident is about. Each step says which kinds it takes. */
-export const Target = z.discriminatedUnion('kind', [Instance, User, RoleSession, Person, Root, Thing]);
-export type Target = z.infer<typeof Target>;
-
-export const targetArn = (target: Target): string => (target.kind === 'instance' ? instanceArn(target) : target.arn);
-
-/** ARNs of those whose credentials are in doubt: they may not answer a question about themselves. */
-export function suspectsIn(target: Target): string[] {
-  if (target.kind === 'instance') return target.role ? [target.role.arn] : [];
-  return target.principal ? [target.arn] : [];
+/** Where and when a finding was read; `since` is when it says it began. */
+export interface FirstSight {
+  readonly place: Place;
+  readonly now: string;
+  readonly since: string | null;
 }
 
-/** What the steps get to work on where a finding names this first: the holder of a credential rather than the credential. */
-export function targetKindOf(first: Named | undefined): Target['kind'] {
-  if (!first) return 'account';
-  // An id that EC2 never gave names nothing our steps could work on.
-  if (first.kind === 'instance') return InstanceId.safeParse(first.id).success ? 'instance' : 'resource';
-  const { kind, principal } = first;
-  if (principal?.kind === 'iam-user' && principal.name) return 'user';
-  if (principal?.kind === 'role-session' && principal.name) return 'role-session';
-  if (principal?.kind === 'identity-center' && principal.name && principal.session) return 'person';
-  if (principal?.kind === 'root') return 'root';
-  // IAM is asked whose it is.
-  return kind === 'access-key' && !principal ? 'user' : kind;
+/** What a kind of target says of itself, beside its levers. From it are derived what a state may carry, and how such a target is met. */
+export interface KindOfTarget<T extends AnyTarget, Reads extends readonly Permission<Place>[]> {
+  /** The name of its folder. */
+  readonly kind: T['kind'];
+  /** As people call it, without an article. */
+  readonly title: string;
+  /** The name by which an incident holds it. */
+  arn(target: T): string;
+  /** The target, as far as a finding alone tells, where what it names is of this kind; null where it is not. */
+  from(named: Named, sight: FirstSight): T | null;
+  /** Whether what is named so turns out to be of this kind, once AWS is asked. */
+  turnsOut?(named: Named): boolean;
+  /** ARNs of those whose credentials are in doubt: they may not answer a question about themselves. */
+  suspects(target: T): string[];
+  /** The ARN of the user or role that a lever would hit: a configuration may name it as one that nobody contains. */
+  identity?(target: T): string | null;
+  /** Why nothing of ours may contain it, in words for a person. `management` is the organisation's management account. */
+  untouchable?(target: T, management: string | undefined): string | null;
+  /** Anything of this kind in a whole account: what a member role may touch is derived from it. */
+  any(place: Place): T;
+  /** Permissions to read its facts; none where the finding says all that is asked beforehand. */
+  readonly reads: Reads;
+}
+
+type Methods = 'arn' | 'suspects' | 'identity' | 'untouchable' | 'any';
+/** A kind whose own target type no longer matters: whoever holds a target of any kind finds its kind by name. */
+export type AnyKind = Pick<KindOfTarget<AnyTarget, readonly Permission<Place>[]>, Methods>;
+
+/** A kind's schema carries what it is: contracts name schemas, and nobody keeps a second list. */
+const kindOfSchema = new WeakMap<z.ZodType, AnyKind>();
+
+/** Declares a kind of target by its schema. In two calls, so that TypeScript knows the schema's type when it reads the rest. */
+export const defineTarget =
+  <Schema extends z.ZodType<AnyTarget>>(schema: Schema) =>
+  <const Reads extends readonly Permission<Place>[]>(kind: KindOfTarget<z.infer<Schema>, Reads>) => {
+    kindOfSchema.set(schema, kind);
+    return { ...kind, schema };
+  };
+
+/** The schemas of single kinds that a contract's own schema is made of. */
+function schemasIn(schema: z.ZodType): z.ZodType[] {
+  if (!(schema instanceof z.ZodDiscriminatedUnion || schema instanceof z.ZodUnion)) return [schema];
+  return schema.options.flatMap((option) => (option instanceof z.ZodType ? schemasIn(option) : []));
+}
+
+/** The kinds of targets a contract takes, read from its own schema; empty where it says none. */
+export const kindsTaken = (schema: z.ZodType): string[] =>
+  schemasIn(schema).flatMap((one) => {
+    const kind = one instanceof z.ZodObject ? one.shape.kind : null;
+    if (kind instanceof z.ZodLiteral) return [...kind.values].map(String);
+    return kind instanceof z.ZodEnum ? kind.options.map(String) : [];
+  });
+
+/** Permissions of a contract on anything it takes, in a whole account. */
+export function everywhere(schema: z.ZodType, permissions: readonly Permission<never>[]): Permission<Place>[] {
+  const kinds = schemasIn(schema).flatMap((one) => kindOfSchema.get(one) ?? []);
+  return permissions.map(({ on, ...rest }) => ({
+    ...rest,
+    // Whatever the contract's schema is made of, its permissions accept.
+    on: (place) => [...new Set(kinds.flatMap(({ any }) => on(any(place) as never)))],
+  }));
 }

@@ -8,7 +8,6 @@ import {
   PolicyStatement,
 } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { anyTarget } from '../domain/any-target.ts';
 import type { Config } from '../domain/config.ts';
 import { quarantinePath } from '../domain/identity.ts';
 import { statements } from '../domain/permission.ts';
@@ -56,7 +55,7 @@ export class MemberRoles extends Construct {
     if (!organizationAdmin || permissions.length === 0) return [];
     const here = this.node.tryFindChild('AdministersTheOrganization') ?? this.administers(organizationAdmin.account);
     // Any account of the organisation may be the target.
-    const Statement = statements(permissions, anyTarget({ partition: Aws.PARTITION, account: '*' }));
+    const Statement = statements(permissions, { partition: Aws.PARTITION, account: '*', region: '*' });
     const PolicyDocument = { Version: '2012-10-17', Statement };
     const policy = { PolicyName: `${role}-organization`, PolicyDocument };
     return [Fn.conditionIf(Stack.of(this).getLogicalId(here as CfnCondition), policy, Aws.NO_VALUE)];
@@ -103,7 +102,7 @@ function trust(role: RoleClass, { config, hub, contracts }: MemberRolesProps): P
 }
 
 function rights(role: RoleClass, { config, contracts }: MemberRolesProps): PolicyDocument {
-  const anywhere = anyTarget({ partition: Aws.PARTITION, account: Aws.ACCOUNT_ID });
+  const anywhere = { partition: Aws.PARTITION, account: Aws.ACCOUNT_ID, region: '*' };
   const declared = statements(permissionsOf(contracts, role), anywhere);
   return new PolicyDocument({
     statements: [

@@ -13,10 +13,11 @@ import { sealRecord } from '../../lambdas/record/seal-record/entrance.ts';
 import { playbooks } from '../../playbooks/index.ts';
 import type { Playbook } from '../asl/notation.ts';
 import { functionsOf, stepsOf } from '../asl/wiring.ts';
-import type { AnyTarget } from '../domain/any-target.ts';
 import type { Config } from '../domain/config.ts';
 import type { Permission } from '../domain/permission.ts';
+import type { Place } from '../domain/resource.ts';
 import type { AnyStep, Entrance, Operation, RoleClass } from '../domain/step.ts';
+import { everywhere } from '../domain/target.ts';
 
 /** Whatever becomes a function: a step of a playbook, or an entrance. */
 export type Contract = AnyStep | Entrance;
@@ -50,12 +51,15 @@ export function calledBy(playbook: Playbook): string[] {
   return [...new Set([...functionsOf(playbook), ...levers])];
 }
 
-/**
- * An operation as the infrastructure sees it: its permissions meet only the wildcard stand-in, which every target's builder accepts, so
- * that the cast is safe for it.
- */
-export const operationsOf = (contract: Contract): Operation<AnyTarget>[] =>
-  Object.values(contract.operations) as unknown as Operation<AnyTarget>[];
+/** The operations as the infrastructure sees them: on anything that the contract takes, in a whole account. */
+export function operationsOf(contract: Contract): Operation<Place>[] {
+  if (contract.kind === 'entrance') return Object.values(contract.operations);
+  const { operations, target } = contract;
+  return Object.values(operations).map(({ permissions, ...rest }) => ({
+    ...rest,
+    permissions: everywhere(target, permissions),
+  }));
+}
 
 /** The member roles a function assumes: those of its operations that touch the member account at all. */
 export const classesOf = (contract: Contract): RoleClass[] => [
@@ -67,7 +71,7 @@ export const permissionsOf = (
   contracts: readonly Contract[],
   as: RoleClass,
   where: 'account' | 'organization' = 'account',
-): Permission<AnyTarget>[] =>
+): Permission<Place>[] =>
   contracts
     .flatMap(operationsOf)
     .filter((operation) => operation.as === as && (operation.in ?? 'account') === where)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AnyStep } from '../../lib/domain/step.ts';
-import { forgetGroups } from './instance.ts';
+import { forget, meddle, undoing } from './others.ts';
 import {
   approveRelease,
   changes,
@@ -13,7 +13,6 @@ import {
   recordFlaws,
   type Scene,
 } from './scene.ts';
-import { meddle, undoing } from './shapes.ts';
 import { pause, sceneOf, stage, standsForAll, tried } from './suite.ts';
 import { itemsOf, worldOf } from './world.ts';
 
@@ -31,7 +30,7 @@ const done = ['applied', 'already-applied'];
 const confirms = (contract: AnyStep): boolean => contract.kind === 'lever' && contract.operations.confirm !== undefined;
 const confirmIn = (scene: Scene) => invoke(scene, eventFor(scene, 'confirm'));
 
-describe.each(tried('lever'))('lever %s on %s', (_, shape, contract) => {
+describe.each(tried('lever'))('lever %s on %s', (_name, _shape, contract, shape) => {
   test('what it applies it can verify, and what it releases is as before', async () => {
     const scene = await sceneOf(contract, shape);
     const { target } = scene.subject;
@@ -94,7 +93,7 @@ describe.each(tried('lever'))('lever %s on %s', (_, shape, contract) => {
   test.runIf(standsForAll(contract, shape))(
     'replayed, every operation gives the same receipt and touches nothing',
     async () => {
-      await forgetGroups(stage);
+      await forget(stage);
       const scene = await sceneOf(contract, shape);
       const letting = nextRun(scene);
       const confirm = confirms(contract) ? [() => confirmIn(scene)] : [];
@@ -147,7 +146,7 @@ describe.each(tried('lever'))('lever %s on %s', (_, shape, contract) => {
     async () => {
       pause.atMost = 50;
       // From scratch, as every turn below: so that there are the most calls to die in.
-      await forgetGroups(stage);
+      await forget(stage);
       const pattern = await sceneOf(contract, shape);
       const { subject } = pattern;
       const before = await worldOf(stage, subject.target);
@@ -160,7 +159,7 @@ describe.each(tried('lever'))('lever %s on %s', (_, shape, contract) => {
       expect(Math.min(applying.length, releasing.length)).toBeGreaterThan(2);
 
       for (let turn = 0; turn < Math.max(applying.length, releasing.length); turn++) {
-        await forgetGroups(stage);
+        await forget(stage);
         const scene = { ...openScene(stage, pattern.served, await stage.again(subject)) };
         const dies = applying[turn];
         const event = eventFor(scene, 'apply');

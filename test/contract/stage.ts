@@ -10,11 +10,10 @@ import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import { type Facts, readInstance } from '../../lambdas/incident/open-incident/facts.ts';
-import { readRoleSession, readUser } from '../../lambdas/incident/open-incident/identity-facts.ts';
-import { targetOf } from '../../lambdas/incident/open-incident/target.ts';
+import { asNamed, lookAt } from '../../lambdas/incident/open-incident/facts.ts';
+import { sightOf, targetOf } from '../../lambdas/incident/open-incident/first-sight.ts';
 import type { Session } from '../../lambdas/runtime/session.ts';
-import { anyTarget } from '../../lib/domain/any-target.ts';
+import { isKnown } from '../../lambdas/targets/target.ts';
 import type { Finding } from '../../lib/domain/finding/finding.ts';
 import { quarantinePath, quarantinePolicy } from '../../lib/domain/identity.ts';
 import { parseConfig } from '../../lib/domain/parse-config.ts';
@@ -24,10 +23,9 @@ import { permissionsOf } from '../../lib/infra/registry.ts';
 import { bystander, type ClientOptions, type Deployment, organizationAdmin } from '../sandbox/deployment.ts';
 import { buildEstate } from '../sandbox/estate.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
-import { otherProfile } from './instance.ts';
 import { machines } from './machines.ts';
-import { Made, type Stage, type Subject } from './subject.ts';
-import { teamPolicies } from './user.ts';
+import type { Stage, Subject } from './subject.ts';
+import { worlds } from './worlds.ts';
 
 const name = 'tourniquet';
 const table = 'incidents';
@@ -52,8 +50,7 @@ export async function startStage(contracts: readonly AnyStep[]): Promise<Stage> 
     hubResources(sandbox, client),
     memberRoles(sandbox, client, contracts),
     hubRoles(sandbox, client, contracts),
-    otherProfile(client),
-    teamPolicies(client),
+    ...worlds.map(({ prepare }) => prepare?.(client)),
   ]);
   writeFileSync(join(sandbox.work, 'config.json'), JSON.stringify(config(sandbox)));
   writeFileSync(join(sandbox.work, 'build.json'), JSON.stringify({ version: '0.0.0', sha256: '0'.repeat(64) }));
@@ -69,9 +66,12 @@ export async function startStage(contracts: readonly AnyStep[]): Promise<Stage> 
   await sandbox.post('/_sandbox/enforce', { on: true });
   const read = async (finding: Finding): Promise<Subject> => {
     const session = { client: (Client) => client(Client as never, 'member') } as Session;
-    const facts = await factsOf(Made.parse(targetOf(finding, new Date().toISOString())), session);
-    if (facts.known !== 'read') throw new Error(`The facts of the target could not be read: ${facts.because}`);
-    return { target: Made.parse(facts.target), finding };
+    const now = new Date().toISOString();
+    const base = targetOf(finding, now);
+    const { known, target, because } =
+      (await lookAt(base, finding, sightOf(finding, now))?.read(session)) ?? asNamed(base);
+    if (known !== 'read' || !isKnown(target)) throw new Error(`The facts of the target could not be read: ${because}`);
+    return { target, finding };
   };
   return {
     sandbox,
@@ -80,13 +80,6 @@ export async function startStage(contracts: readonly AnyStep[]): Promise<Stage> 
     newSubject: async (about) => read(await about({ deployment, estate })),
     again: ({ finding }) => read(finding),
   };
-}
-
-async function factsOf(base: Made, session: Session): Promise<Facts> {
-  if (base.kind === 'user') return readUser(base, session);
-  if (base.kind === 'role-session') return readRoleSession(base, session);
-  // Of the others the finding says all there is to know beforehand.
-  return base.kind === 'instance' ? readInstance(base, session) : { target: base, known: 'read', because: '' };
 }
 
 /** Clients of each account's root, one of a kind: making one takes longer than most of its calls. */
@@ -163,12 +156,12 @@ async function memberRoles(sandbox: Sandbox, client: Stage['client'], contracts:
   const PolicyDocument = policy([{ Effect: 'Deny', Action: '*', Resource: '*' }]);
   await iam.send(new CreatePolicyCommand({ PolicyName, Path: quarantinePath, PolicyDocument }));
   for (const as of RoleClass.options)
-    await role(iam, hub, as, statements(permissionsOf(contracts, as), anyTarget(place)));
+    await role(iam, hub, as, statements(permissionsOf(contracts, as), { ...place, region: '*' }));
 }
 
 /** The same where the organisation is administered, as far as it is about the organisation: any account of it may be the target. */
 async function hubRoles(sandbox: Sandbox, client: Stage['client'], contracts: readonly AnyStep[]): Promise<void> {
-  const anywhere = anyTarget({ partition: 'aws', account: '*' });
+  const anywhere = { partition: 'aws', account: '*', region: '*' };
   for (const as of RoleClass.options) {
     const rights = statements(permissionsOf(contracts, as, 'organization'), anywhere);
     await role(client(IAMClient, 'hub'), sandbox.accounts.hub, as, rights);

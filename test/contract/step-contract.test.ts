@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../lib/domain/incident.ts';
 import type { AnyStep } from '../../lib/domain/step.ts';
 import { playbooks } from '../../playbooks/index.ts';
-import { plunder } from './plunder.ts';
+import { plunder } from './others.ts';
 import {
   approveRemoval,
   changes,
@@ -17,16 +17,16 @@ import {
   recordFlaws,
   type Scene,
 } from './scene.ts';
-import { shapesFor } from './shapes.ts';
 import { contracts, pause, sceneOf, served, stage, standsForAll, tried } from './suite.ts';
 import { itemsOf, tracesOf, worldOf } from './world.ts';
+import { shapesFor } from './worlds.ts';
 
 test('the stage knows a target for every step there is', () => {
   const strange = contracts.filter(({ target }) => shapesFor(target).length === 0).map(({ name }) => name);
-  expect(strange, 'test/contract/shapes.ts makes none of the kinds it takes').toEqual([]);
+  expect(strange, 'no kind it takes has a world.ts beside its target.ts').toEqual([]);
 });
 
-describe.each(tried('step'))('step %s on %s', (_, shape, contract) => {
+describe.each(tried('step'))('step %s on %s', (_name, _shape, contract, shape) => {
   const run = (scene: Scene) => invoke(scene, eventFor(scene, 'run'));
   const parses = (result: Result): boolean => 'result' in contract && contract.result.safeParse(result).success;
 
@@ -85,7 +85,7 @@ function lookBefore({ name }: AnyStep): AnyStep {
   return found;
 }
 
-describe.each(tried('eradication'))('eradication %s on %s', (_, shape, contract) => {
+describe.each(tried('eradication'))('eradication %s on %s', (_name, _shape, contract, shape) => {
   /** A thief has been at work, and people were shown what was found. */
   async function looted(mode: Scene['mode'] = 'respond') {
     const scene = await sceneOf(contract, shape, mode);

@@ -1,18 +1,12 @@
-import * as z from 'zod';
+import type { Known } from '../../lambdas/targets/target.ts';
 import type { Finding } from '../../lib/domain/finding/finding.ts';
-import { Person, RoleSession, Root, User } from '../../lib/domain/identity.ts';
-import { Instance } from '../../lib/domain/resource.ts';
 import type { Deployment } from '../sandbox/deployment.ts';
 import type { Estate } from '../sandbox/estate.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
-/** What a subject's target may be: those kinds of which facts are read. */
-export const Made = z.discriminatedUnion('kind', [Instance, User, RoleSession, Person, Root]);
-export type Made = z.infer<typeof Made>;
-
 /** Something a finding is about, with the facts open-incident would have read a moment ago. */
 export interface Subject {
-  readonly target: Made;
+  readonly target: Known;
   readonly finding: Finding;
 }
 

@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 import { type AnyStep, camel } from '../../lib/domain/step.ts';
 import { functionFolders } from '../../lib/infra/function-folders.ts';
-import { clearBalancers } from './instance.ts';
 import { clearOrganization } from './organization.ts';
 import { openScene, type Scene, type Served } from './scene.ts';
-import { type Shape, shapes, shapesFor } from './shapes.ts';
 import { startStage } from './stage.ts';
 import type { Stage } from './subject.ts';
+import { type Shape, shapesFor, worlds } from './worlds.ts';
 
 /**
  * One behavioural contract, run against every step and lever there is, found by reading the folder: the deployed functions themselves, in
@@ -28,7 +27,9 @@ export const contracts = await Promise.all(stepFolders.map(contractIn));
 export const tried = (kind: AnyStep['kind']) =>
   contracts
     .filter((contract) => contract.kind === kind)
-    .flatMap((contract) => shapesFor(contract.target).map((shape) => [contract.name, shape, contract] as const));
+    .flatMap((contract) =>
+      shapesFor(contract.target).map((shape) => [contract.name, shape.name, contract, shape] as const),
+    );
 
 /**
  * Where a function may die, and what it does when called again, has to do with its calls. A contract that takes many shapes makes the same
@@ -36,7 +37,7 @@ export const tried = (kind: AnyStep['kind']) =>
  */
 export const standsForAll = (contract: AnyStep, shape: Shape): boolean => {
   const taken = shapesFor(contract.target);
-  return taken.length <= 2 || taken[0] === shape;
+  return taken.length <= 2 || taken[0]?.name === shape.name;
 };
 
 /** How long a function may pause, in milliseconds. What is to stay as it is need not be waited for. */
@@ -57,7 +58,7 @@ beforeAll(async () => {
 afterEach(async () => {
   pause.atMost = Number.POSITIVE_INFINITY;
   await stage.sandbox.post('/_sandbox/faults', { clear: true });
-  await Promise.all([clearBalancers(stage), clearOrganization(stage)]);
+  await Promise.all([...worlds.map(({ clear }) => clear?.(stage)), clearOrganization(stage)]);
 });
 afterAll(() => stage?.sandbox.stop());
 
@@ -68,5 +69,5 @@ export async function served(contract: AnyStep): Promise<Served> {
 }
 
 export async function sceneOf(contract: AnyStep, shape: Shape, mode: Scene['mode'] = 'respond'): Promise<Scene> {
-  return openScene(stage, await served(contract), await stage.newSubject(shapes[shape].about), mode);
+  return openScene(stage, await served(contract), await stage.newSubject(shape.about), mode);
 }

@@ -3,29 +3,20 @@ import { DescribeSnapshotsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { instanceWorld } from './instance-world.ts';
+import type { Known } from '../../lambdas/targets/target.ts';
 import { organizationWorld } from './organization.ts';
-import { personWorld } from './person.ts';
 import type { Picture } from './picture.ts';
-import { roleWorld } from './role-session.ts';
-import type { Made, Stage } from './subject.ts';
-import { userWorld } from './user.ts';
+import type { Stage } from './subject.ts';
+import { worldFor } from './worlds.ts';
 
 /** The target and all that hangs on it, described to the accounts' own root by calls of this test, not by the levers' looks. */
-export async function worldOf(stage: Stage, target: Made): Promise<Picture> {
-  const [organization, own] = await Promise.all([organizationWorld(stage), ownWorld(stage, target)]);
+export async function worldOf(stage: Stage, target: Known): Promise<Picture> {
+  const [organization, own] = await Promise.all([organizationWorld(stage), worldFor(target).look(stage, target)]);
   return { ...own, organization };
 }
 
-async function ownWorld(stage: Stage, target: Made): Promise<Picture> {
-  if (target.kind === 'user') return userWorld(stage, target);
-  if (target.kind === 'role-session') return roleWorld(stage, target);
-  if (target.kind === 'person') return personWorld(stage, target);
-  return target.kind === 'instance' ? instanceWorld(stage, target) : {};
-}
-
 /** What the steps of an incident have left behind, without the names that differ from incident to incident. */
-export async function tracesOf(stage: Stage, incident: string, target: Made): Promise<Picture> {
+export async function tracesOf(stage: Stage, incident: string, target: Known): Promise<Picture> {
   const { client } = stage;
   const file = target.id.replace(/[^\w.-]+/g, '-');
   const plainly = (name: string): string => name.replaceAll(incident, 'INCIDENT').replaceAll(file, 'TARGET');

@@ -16,9 +16,9 @@ import {
 } from '@aws-sdk/client-iam';
 import { GetObjectCommand, GetObjectRetentionCommand, S3Client } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { Instance } from '../../lambdas/ec2/instance/target.ts';
 import { quarantineInterfaces } from '../../lambdas/ec2/quarantine-interfaces/step.ts';
 import { parseConfig } from '../../lib/domain/parse-config.ts';
-import type { Instance } from '../../lib/domain/resource.ts';
 import { type HubRight, RoleClass } from '../../lib/domain/step.ts';
 import { classesOf, contractsOf, operationsOf } from '../../lib/infra/registry.ts';
 import { type Credentials, configuration } from '../sandbox/deployment.ts';

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import {
   committedFiles,
   type Import,
+  isTest,
   lineAt,
   type Node,
   nodesIn,
@@ -31,6 +32,9 @@ const notation = /^lib\/asl\//;
 const record = /^lib\/record\//;
 const contracts = /^lambdas\/[^/]+\/[^/]+\/(step|entrance)\.ts$/;
 const runtime = /^lambdas\/runtime\//;
+/** What each kind of target says of itself, and the one list of them. Whoever works on a target may know its kind. */
+const kind = /^lambdas\/[^/]+\/[^/]+\/target\.ts$/;
+const targets = /^lambdas\/targets\//;
 /** Types and functions of Slack's messages, and the types of Lambda's events: shapes, no calls. */
 const shapes = /^(@slack\/types|aws-lambda)$/;
 
@@ -45,8 +49,9 @@ const calendars = /^(temporal-polyfill|@18f\/us-federal-holidays)$/;
  * helpers of those below it. A helper that a function alone needs lies in that function's folder.
  */
 const lambdaRooms: readonly { readonly room: string; readonly below: readonly string[] }[] = [
-  { room: 'ec2', below: [] },
   { room: 'iam', below: [] },
+  // An instance acts with the role it wears.
+  { room: 'ec2', below: ['iam'] },
   { room: 'identity-center', below: [] },
   { room: 'organization', below: [] },
   { room: 'record', below: [] },
@@ -78,20 +83,51 @@ const rooms: readonly Room[] = [
   {
     room: 'lambdas/runtime',
     files: runtime,
-    may: [/^own\//, domain, /^@middy\//, /^@aws-lambda-powertools\//, sdk, /^@slack\//, /^canonicalize$/, zod, node],
+    may: [
+      /^own\//,
+      domain,
+      targets,
+      /^@middy\//,
+      /^@aws-lambda-powertools\//,
+      sdk,
+      /^@slack\//,
+      /^canonicalize$/,
+      zod,
+      node,
+    ],
   },
-  { room: 'lambdas/<room>/<function>/step.ts', files: contracts, may: [domain, /^room\//, zod] },
+  { room: 'lambdas/<room>/<kind>/target.ts', files: kind, may: [domain, /^room\//, zod] },
+  { room: 'lambdas/targets', files: targets, may: [/^own\//, domain, kind, zod] },
+  { room: 'lambdas/<room>/<function>/step.ts', files: contracts, may: [domain, kind, targets, /^room\//, zod] },
   {
     room: 'lambdas/<room>/<function>/plan.ts',
     files: /^lambdas\/[^/]+\/[^/]+\/plan\.ts$/,
-    may: [domain, /^room\//, /^own\/step\.ts$/, zod],
+    may: [domain, kind, targets, /^room\//, /^own\/step\.ts$/, zod],
+  },
+  {
+    // The one place where the facts of all kinds are read: no other function is to carry their SDK clients.
+    room: 'lambdas/incident/open-incident/facts.ts',
+    files: /^lambdas\/incident\/open-incident\/facts\.ts$/,
+    may: [domain, targets, runtime, /^lambdas\/[^/]+\/[^/]+\/facts\.ts$/],
   },
   ...lambdaRooms.map(({ room, below }) => ({
     room: `lambdas/${room}`,
     files: new RegExp(`^lambdas/${room}/`),
-    may: [domain, routing, record, /^own\//, /^room\//, runtime, contracts, sdk, shapes, zod, node].concat(
-      below.map((lower) => new RegExp(`^lambdas/${lower}/[^/]+\\.ts$`)),
-    ),
+    may: [
+      domain,
+      routing,
+      record,
+      kind,
+      targets,
+      /^own\//,
+      /^room\//,
+      runtime,
+      contracts,
+      sdk,
+      shapes,
+      zod,
+      node,
+    ].concat(below.map((lower) => new RegExp(`^lambdas/${lower}/[^/]+\\.ts$`))),
   })),
   {
     room: 'playbooks',
@@ -115,7 +151,7 @@ const rooms: readonly Room[] = [
   {
     room: 'bin',
     files: /^bin\//,
-    may: [/^bin\//, /^lib\//, /^playbooks\/index\.ts$/, sdk, /^@smithy\/signature-v4$/, zod, node].concat([
+    may: [/^bin\//, /^lib\//, targets, /^playbooks\/index\.ts$/, sdk, /^@smithy\/signature-v4$/, zod, node].concat([
       /^commander$/,
       /^@bomb\.sh\/tab$/,
       /^listr2$/,
@@ -222,8 +258,14 @@ describe('imports', () => {
   });
 
   test('no contract and no plan reaches the SDK, whatever it imports', () => {
-    const pure = production.filter(({ path }) => /^lambdas\/.*\/(plan|step|entrance)\.ts$/.test(path));
+    const pure = production.filter(
+      ({ path }) => /^lambdas\/.*\/(plan|step|entrance|target)\.ts$/.test(path) || targets.test(path),
+    );
     expect(pure.flatMap(({ path }) => wayToSdk(path) ?? [])).toEqual([]);
+  });
+
+  test('nothing that is deployed imports what only tests may', () => {
+    expect(every((_, { to }) => isTest(to))).toEqual([]);
   });
 
   test('there is no cycle', () => {
@@ -268,7 +310,7 @@ const impure = [
 
 test('the domain, the notation and every plan are pure: no environment, no clock, no chance', () => {
   const pure = production.filter(({ path }) =>
-    /^lib\/(domain|asl)\/|^lambdas\/[^/]+\/[^/]+\/(plan|step|entrance)\.ts$/.test(path),
+    /^lib\/(domain|asl)\/|^lambdas\/targets\/|^lambdas\/[^/]+\/[^/]+\/(plan|step|entrance|target)\.ts$/.test(path),
   );
   const found = pure.flatMap(({ path, text, program }) =>
     [...nodesIn(program)]

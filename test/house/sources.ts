@@ -41,7 +41,9 @@ export function textOf(path: string): string {
   return readFileSync(join(root, path), 'utf8');
 }
 
-export const isTest = (path: string): boolean => path.startsWith('test/') || path.endsWith('.test.ts');
+/** Worlds lie beside the kind of target that they make, and only the contract suite may use them. */
+export const isTest = (path: string): boolean =>
+  path.startsWith('test/') || path.endsWith('.test.ts') || /[/.]world\.ts$/.test(path);
 
 /** The TypeScript files of the repository, parsed. */
 export const sources: readonly Source[] = committedFiles.filter((path) => path.endsWith('.ts')).flatMap(read);

@@ -14,8 +14,8 @@ import {
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { User } from '../../lambdas/iam/user/target.ts';
 import type { Session } from '../../lambdas/runtime/session.ts';
-import type { User } from '../../lib/domain/identity.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
 
 vi.mock('../../lambdas/runtime/serve-step.ts', () => ({ serveStep: () => null }));

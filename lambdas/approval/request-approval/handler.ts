@@ -3,11 +3,11 @@ import * as z from 'zod';
 import type { Approval } from '../../../lib/domain/approval.ts';
 import { Finding } from '../../../lib/domain/finding/finding.ts';
 import { Plan, Run } from '../../../lib/domain/incident.ts';
-import { suspectsIn, Target } from '../../../lib/domain/target.ts';
 import { tell } from '../../runtime/channels.ts';
 import { append, hashOf } from '../../runtime/ledger.ts';
 import { logger, pipeline, type Work } from '../../runtime/pipeline.ts';
 import { Conflict, keys } from '../../runtime/table.ts';
+import { suspectsIn, Target } from '../../targets/target.ts';
 import { closeMessages, handOver, type Stored, sealToken, storedFrom } from '../approvals.ts';
 import { type QuestionContent, question } from './question.ts';
 

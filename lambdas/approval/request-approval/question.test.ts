@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Approval } from '../../../lib/domain/approval.ts';
 import type { Plan } from '../../../lib/domain/incident.ts';
-import { Target } from '../../../lib/domain/target.ts';
+import { Target } from '../../targets/target.ts';
 import { type QuestionContent, question } from './question.ts';
 
 const at = '2026-06-01T11:00:00.000Z';

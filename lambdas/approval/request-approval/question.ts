@@ -2,7 +2,6 @@ import type { KnownBlock } from '@slack/types';
 import type { Approval } from '../../../lib/domain/approval.ts';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import type { Plan } from '../../../lib/domain/incident.ts';
-import type { Target } from '../../../lib/domain/target.ts';
 import {
   button,
   buttons,
@@ -14,6 +13,7 @@ import {
   moment,
   section,
 } from '../../runtime/blocks.ts';
+import type { Target } from '../../targets/target.ts';
 
 export interface QuestionContent {
   readonly approval: Approval;

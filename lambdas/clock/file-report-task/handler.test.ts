@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { openingFacts } from '../../../lib/domain/clock/incident-fact.ts';
 import { clocksAt } from '../../../lib/domain/clock/live-clock.ts';
 import { Config } from '../../../lib/domain/config.ts';
-import { anyInstance } from '../../../lib/domain/resource.ts';
+import { anyInstance } from '../../ec2/instance/target.ts';
 import type { Message } from '../../runtime/blocks.ts';
 import type { StepContext } from '../../runtime/serve-step.ts';
 

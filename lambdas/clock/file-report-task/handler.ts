@@ -1,6 +1,5 @@
 import type { Custody } from '../../../lib/domain/custody.ts';
 import { draftReport } from '../../../lib/domain/report/report.ts';
-import { type Target, targetArn } from '../../../lib/domain/target.ts';
 import { knownFrom, reportKinds } from '../../../lib/record/known.ts';
 import { reportPage } from '../../../lib/record/report-page.ts';
 import { tell } from '../../runtime/channels.ts';
@@ -8,6 +7,7 @@ import { config } from '../../runtime/environment.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { keys } from '../../runtime/table.ts';
 import { seal } from '../../runtime/vault.ts';
+import { type Target, targetArn } from '../../targets/target.ts';
 import { taskMessage } from './message.ts';
 import { earliestDue, openAmong } from './plan.ts';
 import { fileReportTask, type ReportTaskFiled } from './step.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Custody } from '../../../lib/domain/custody.ts';
 import { defineStep } from '../../../lib/domain/step.ts';
-import { Target } from '../../../lib/domain/target.ts';
+import { Target } from '../../targets/target.ts';
 
 export const ReportTaskFiled = z.object({
   outcome: z.enum(['filed', 'would-file', 'none-due']),

@@ -6,7 +6,7 @@ import {
   SchedulerClient,
 } from '@aws-sdk/client-scheduler';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { anyInstance } from '../../../lib/domain/resource.ts';
+import { anyInstance } from '../../ec2/instance/target.ts';
 import type { StepContext } from '../../runtime/serve-step.ts';
 import { Conflict } from '../../runtime/table.ts';
 

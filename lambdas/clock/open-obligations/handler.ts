@@ -1,11 +1,11 @@
 import { openingFacts } from '../../../lib/domain/clock/incident-fact.ts';
 import { changedAmong, clocksAt } from '../../../lib/domain/clock/live-clock.ts';
 import type { NewEntry } from '../../../lib/domain/ledger.ts';
-import type { Target } from '../../../lib/domain/target.ts';
 import { config } from '../../runtime/environment.ts';
 import { append } from '../../runtime/ledger.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { Conflict } from '../../runtime/table.ts';
+import type { Target } from '../../targets/target.ts';
 import { alarmsOf, changing, readClocks, type Standing } from '../clocks.ts';
 import { armAll } from '../schedules.ts';
 import { type ObligationsOpened, openObligations } from './step.ts';

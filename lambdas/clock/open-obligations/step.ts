@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Obligation } from '../../../lib/domain/clock/obligation.ts';
 import { defineStep } from '../../../lib/domain/step.ts';
-import { Target } from '../../../lib/domain/target.ts';
+import { Target } from '../../targets/target.ts';
 
 export const ObligationsOpened = z.object({
   /** `partly-opened`: the clocks run, but at least one reminder of them could not be set. */

@@ -8,10 +8,10 @@ import {
 import { differences } from '../../../lib/domain/before-state.ts';
 import { Refused } from '../../../lib/domain/errors.ts';
 import type { Change } from '../../../lib/domain/outcome.ts';
-import type { Instance } from '../../../lib/domain/resource.ts';
 import { sentence } from '../../runtime/errors.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
+import type { Instance } from '../instance/target.ts';
 import { planStandby, stepFrom, verdictOf } from './plan.ts';
 import { leaveAutoScaling, type Membership } from './step.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareThreeWay } from '../../../lib/domain/before-state.ts';
 import { statements } from '../../../lib/domain/permission.ts';
-import { anyInstance, type Instance } from '../../../lib/domain/resource.ts';
+import { anyInstance, type Instance } from '../instance/target.ts';
 import { planStandby, stepFrom, verdictOf } from './plan.ts';
 import { leaveAutoScaling, type Membership } from './step.ts';
 

@@ -1,7 +1,7 @@
 import { differences } from '../../../lib/domain/before-state.ts';
 import type { LeverPlan } from '../../../lib/domain/lever-plan.ts';
 import type { Verdict } from '../../../lib/domain/outcome.ts';
-import type { Instance } from '../../../lib/domain/resource.ts';
+import type { Instance } from '../instance/target.ts';
 import type { Membership } from './step.ts';
 
 /** Standby, in the group it is in. Capacity is kept, so a replacement takes over: the service matters more than a quiet group. */

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { allow } from '../../../lib/domain/permission.ts';
-import { arn, Instance } from '../../../lib/domain/resource.ts';
+import { arn } from '../../../lib/domain/resource.ts';
 import { defineLever } from '../../../lib/domain/step.ts';
+import { Instance } from '../instance/target.ts';
 
 /**
  * Null when the instance belongs to no group. `lifecycle` is Auto Scaling's own word, such as InService, EnteringStandby or Standby, so

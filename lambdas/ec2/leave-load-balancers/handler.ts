@@ -8,11 +8,11 @@ import {
   type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { type Change, changeOf } from '../../../lib/domain/outcome.ts';
-import type { Instance } from '../../../lib/domain/resource.ts';
 import { all } from '../../runtime/all.ts';
 import { isGone } from '../../runtime/errors.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
+import type { Instance } from '../instance/target.ts';
 import { beyond, mayList, planLeave, type Registration, registrationsOf } from './plan.ts';
 import { leaveLoadBalancers, type Registrations } from './step.ts';
 

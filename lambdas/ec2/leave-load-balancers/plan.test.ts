@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyInstance, type Instance } from '../../../lib/domain/resource.ts';
+import { anyInstance, type Instance } from '../instance/target.ts';
 import { beyond, mayList, planLeave, registrationsOf } from './plan.ts';
 import { Registrations } from './step.ts';
 

@@ -1,5 +1,5 @@
 import type { LeverPlan } from '../../../lib/domain/lever-plan.ts';
-import type { Instance } from '../../../lib/domain/resource.ts';
+import type { Instance } from '../instance/target.ts';
 import type { Registrations } from './step.ts';
 
 type Groups = Registrations['targetGroups'];

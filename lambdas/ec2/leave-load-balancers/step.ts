@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { allow } from '../../../lib/domain/permission.ts';
-import { every, Instance } from '../../../lib/domain/resource.ts';
+import { every } from '../../../lib/domain/resource.ts';
 import { defineLever } from '../../../lib/domain/step.ts';
+import { Instance } from '../instance/target.ts';
 
 /**
  * Target groups that list the instance by its id: ARN → registrations, sorted by port. A zone cannot be given for such targets; a QUIC

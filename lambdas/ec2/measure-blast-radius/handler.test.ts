@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { anyInstance, type Instance } from '../../../lib/domain/resource.ts';
 import type { Session } from '../../runtime/session.ts';
+import { anyInstance, type Instance } from '../instance/target.ts';
 
 vi.mock('../../runtime/serve-step.ts', () => ({ serveStep: () => null }));
 const { measure } = await import('./handler.ts');

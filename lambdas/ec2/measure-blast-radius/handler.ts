@@ -7,10 +7,10 @@ import {
   type TargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient, paginateListInstanceProfilesForRole } from '@aws-sdk/client-iam';
-import type { Instance } from '../../../lib/domain/resource.ts';
 import { sentence } from '../../runtime/errors.ts';
 import { serveStep } from '../../runtime/serve-step.ts';
 import type { Session } from '../../runtime/session.ts';
+import type { Instance } from '../instance/target.ts';
 import { groupSentence, known, type Part, roleSentence, targetGroupSentence, together, unread } from './plan.ts';
 import { measureBlastRadius } from './step.ts';
 

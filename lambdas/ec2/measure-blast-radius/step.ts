@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { allow } from '../../../lib/domain/permission.ts';
-import { Instance, roleArns } from '../../../lib/domain/resource.ts';
 import { defineStep } from '../../../lib/domain/step.ts';
+import { Instance, roleArns } from '../instance/target.ts';
 
 /** Facts for the question, each a sentence; `unknown` names what could not be read, with the reason. */
 export const BlastRadius = z.object({

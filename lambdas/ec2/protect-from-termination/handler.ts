@@ -13,10 +13,10 @@ import {
 } from '@aws-sdk/client-ec2';
 import { Refused } from '../../../lib/domain/errors.ts';
 import { type Change, changeOf } from '../../../lib/domain/outcome.ts';
-import type { Instance } from '../../../lib/domain/resource.ts';
 import { all } from '../../runtime/all.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
+import type { Instance } from '../instance/target.ts';
 import { changes, type Facts, planProtection, protectionOf } from './plan.ts';
 import { type Protection, protectFromTermination } from './step.ts';
 

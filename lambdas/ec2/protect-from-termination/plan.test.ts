@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { byKind, statements } from '../../../lib/domain/permission.ts';
-import { anyInstance, type Instance } from '../../../lib/domain/resource.ts';
+import { anyInstance, type Instance } from '../instance/target.ts';
 import { changes, type Facts, planProtection, protectionOf } from './plan.ts';
 import { type Protection, protectFromTermination } from './step.ts';
 

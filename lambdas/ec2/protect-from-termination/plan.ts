@@ -1,6 +1,6 @@
 import { differences } from '../../../lib/domain/before-state.ts';
 import type { LeverPlan } from '../../../lib/domain/lever-plan.ts';
-import type { Instance } from '../../../lib/domain/resource.ts';
+import type { Instance } from '../instance/target.ts';
 import type { Protection } from './step.ts';
 
 /** What EC2 and Auto Scaling say of one instance. */

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { allow } from '../../../lib/domain/permission.ts';
-import { arn, Instance, instanceArn, volumeArns } from '../../../lib/domain/resource.ts';
+import { arn } from '../../../lib/domain/resource.ts';
 import { defineLever } from '../../../lib/domain/step.ts';
+import { Instance, instanceArn, volumeArns } from '../instance/target.ts';
 
 /** Null where AWS does not offer the attribute for this instance, for example termination protection on Spot. Volumes by device name. */
 export const Protection = z.object({

@@ -13,8 +13,8 @@ import {
   type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
 import { Transient } from '../../../lib/domain/errors.ts';
-import { type QuarantineGroups, quarantineGroupsAmong, quarantineTag } from '../../../lib/domain/resource.ts';
 import { sentence } from '../../runtime/errors.ts';
+import { type QuarantineGroups, quarantineGroupsAmong, quarantineTag } from '../quarantine-groups.ts';
 
 type Kind = 'closed' | 'open';
 

@@ -10,10 +10,11 @@ import {
 } from '@aws-sdk/client-ec2';
 import { Refused } from '../../../lib/domain/errors.ts';
 import { changeOf } from '../../../lib/domain/outcome.ts';
-import type { Instance, QuarantineGroups } from '../../../lib/domain/resource.ts';
 import { all } from '../../runtime/all.ts';
 import { type LeverJob, type LeverReading, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
+import type { Instance } from '../instance/target.ts';
+import type { QuarantineGroups } from '../quarantine-groups.ts';
 import { empty, ensureGroups, needingIt, onceFound, ruleCounts } from './groups.ts';
 import { beforeStateFrom, groupsFor, planQuarantine, twoPhase, verdictOf } from './plan.ts';
 import { type InterfaceStates, Prepared, quarantineInterfaces } from './step.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyInstance, type Instance } from '../../../lib/domain/resource.ts';
+import { anyInstance, type Instance } from '../instance/target.ts';
 import { beforeStateFrom, groupsFor, planQuarantine, type ReadBack, twoPhase, verdictOf } from './plan.ts';
 import type { InterfaceStates } from './step.ts';
 

@@ -1,6 +1,8 @@
 import type { LeverPlan } from '../../../lib/domain/lever-plan.ts';
 import type { Change, Isolation, Verdict } from '../../../lib/domain/outcome.ts';
-import { type Instance, isFresh, type QuarantineGroups } from '../../../lib/domain/resource.ts';
+import { isFresh } from '../../../lib/domain/resource.ts';
+import type { Instance } from '../instance/target.ts';
+import type { QuarantineGroups } from '../quarantine-groups.ts';
 import type { InterfaceStates } from './step.ts';
 
 /** The present state from the facts open-incident read, when they are young enough. */

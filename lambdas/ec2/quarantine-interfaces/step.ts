@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { allow } from '../../../lib/domain/permission.ts';
-import { every, Instance, instanceArn, interfaceArns, QuarantineGroups } from '../../../lib/domain/resource.ts';
+import { every } from '../../../lib/domain/resource.ts';
 import { defineLever } from '../../../lib/domain/step.ts';
+import { Instance, instanceArn, interfaceArns } from '../instance/target.ts';
+import { QuarantineGroups } from '../quarantine-groups.ts';
 
 /** Each interface with its groups as they were, and the Elastic IP to give back. Keyed by interface id. */
 export const InterfaceStates = z.object({

@@ -7,10 +7,10 @@ import {
   GetConsoleScreenshotCommand,
 } from '@aws-sdk/client-ec2';
 import { Transient } from '../../../lib/domain/errors.ts';
-import { type Instance, instanceArn } from '../../../lib/domain/resource.ts';
 import { oneOfThree, sentence } from '../../runtime/errors.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { seal } from '../../runtime/vault.ts';
+import { type Instance, instanceArn } from '../instance/target.ts';
 import { hopeless, type Piece, resultOf } from './plan.ts';
 import { type InstanceRecorded, recordInstance } from './step.ts';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { Custody } from '../../../lib/domain/custody.ts';
 import { allow } from '../../../lib/domain/permission.ts';
-import { Instance, instanceArn } from '../../../lib/domain/resource.ts';
 import { defineStep } from '../../../lib/domain/step.ts';
+import { Instance, instanceArn } from '../instance/target.ts';
 
 export const InstanceRecorded = z.object({
   outcome: z.enum(['recorded', 'partly-recorded', 'would-record']),

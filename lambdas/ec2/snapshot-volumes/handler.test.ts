@@ -1,7 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { anyInstance } from '../../../lib/domain/resource.ts';
 import type { StepContext } from '../../runtime/serve-step.ts';
+import { anyInstance } from '../instance/target.ts';
 
 vi.mock('../../runtime/environment.ts', () => ({
   config: () => ({ retentionDays: 104 }),

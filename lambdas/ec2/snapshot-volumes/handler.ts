@@ -1,12 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { CreateSnapshotsCommand, DescribeSnapshotsCommand, EC2Client, LockSnapshotCommand } from '@aws-sdk/client-ec2';
 import { Transient } from '../../../lib/domain/errors.ts';
-import type { Instance } from '../../../lib/domain/resource.ts';
 import { config } from '../../runtime/environment.ts';
 import { oneOfThree, sentence } from '../../runtime/errors.ts';
 import { logger } from '../../runtime/pipeline.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { acquirer } from '../../runtime/vault.ts';
+import type { Instance } from '../instance/target.ts';
 import {
   daysAfter,
   incidentTag,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { byKind, statements } from '../../../lib/domain/permission.ts';
-import type { Instance } from '../../../lib/domain/resource.ts';
+import type { Instance } from '../instance/target.ts';
 import { daysAfter, nothingToCopy, resultOf, standingSet, takenFrom } from './plan.ts';
 import { SnapshotsTaken, snapshotVolumes } from './step.ts';
 

@@ -1,5 +1,6 @@
 import type { Custody } from '../../../lib/domain/custody.ts';
-import { arn, type Instance } from '../../../lib/domain/resource.ts';
+import { arn } from '../../../lib/domain/resource.ts';
+import type { Instance } from '../instance/target.ts';
 import type { SnapshotsTaken } from './step.ts';
 
 /** The tag by which a replay finds the set of its own incident. */

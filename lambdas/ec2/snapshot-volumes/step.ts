@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { Custody } from '../../../lib/domain/custody.ts';
 import { allow } from '../../../lib/domain/permission.ts';
-import { every, Instance, instanceArn, volumeArns } from '../../../lib/domain/resource.ts';
+import { every } from '../../../lib/domain/resource.ts';
 import { defineStep } from '../../../lib/domain/step.ts';
+import { Instance, instanceArn, volumeArns } from '../instance/target.ts';
 
 export const SnapshotsTaken = z.object({
   /** `taken-not-locked`: the copies exist, but at least one could still be deleted. */

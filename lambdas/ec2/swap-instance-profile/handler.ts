@@ -7,10 +7,10 @@ import {
 } from '@aws-sdk/client-ec2';
 import { Transient } from '../../../lib/domain/errors.ts';
 import { type Change, changeOf } from '../../../lib/domain/outcome.ts';
-import type { Instance } from '../../../lib/domain/resource.ts';
 import { isGone, sentence } from '../../runtime/errors.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
+import type { Instance } from '../instance/target.ts';
 import { type Association, holding, planRemoval, stepFrom } from './plan.ts';
 import { type Profile, swapInstanceProfile } from './step.ts';
 

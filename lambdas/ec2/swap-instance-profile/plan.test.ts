@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyInstance } from '../../../lib/domain/resource.ts';
+import { anyInstance } from '../instance/target.ts';
 import { holding, planRemoval, type Step, stepFrom } from './plan.ts';
 import type { Profile } from './step.ts';
 

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { allow } from '../../../lib/domain/permission.ts';
-import { every, Instance, instanceArn, roleArns } from '../../../lib/domain/resource.ts';
+import { every } from '../../../lib/domain/resource.ts';
 import { defineLever } from '../../../lib/domain/step.ts';
+import { Instance, instanceArn, roleArns } from '../instance/target.ts';
 
 /** ARN of the associated instance profile, or null for none. One that is on its way out counts as none. */
 export const Profile = z.object({ profile: z.string().nullable() });

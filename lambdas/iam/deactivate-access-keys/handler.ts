@@ -1,10 +1,10 @@
 import { IAMClient, ListAccessKeysCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
-import type { AccessKey, User } from '../../../lib/domain/identity.ts';
 import { type Change, changeOf } from '../../../lib/domain/outcome.ts';
 import { all } from '../../runtime/all.ts';
 import { isGone } from '../../runtime/errors.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
+import type { AccessKey, User } from '../user/target.ts';
 import { beforeStateFrom, left, planDeactivation, statusesOf, stillActive, toGiveBack, verdictOf } from './plan.ts';
 import { deactivateAccessKeys, type KeyStatuses } from './step.ts';
 

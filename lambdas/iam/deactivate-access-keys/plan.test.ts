@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { differences } from '../../../lib/domain/before-state.ts';
-import type { KeyStatus, User } from '../../../lib/domain/identity.ts';
+import type { KeyStatus, User } from '../user/target.ts';
 import { beforeStateFrom, planDeactivation, statusesOf, stillActive, toGiveBack, verdictOf } from './plan.ts';
 import type { KeyStatuses } from './step.ts';
 

@@ -1,8 +1,8 @@
 import { type Difference, differences } from '../../../lib/domain/before-state.ts';
-import { type AccessKey, suspectKeys, type User } from '../../../lib/domain/identity.ts';
 import type { LeverPlan } from '../../../lib/domain/lever-plan.ts';
 import type { Verdict } from '../../../lib/domain/outcome.ts';
 import { isFresh } from '../../../lib/domain/resource.ts';
+import { type AccessKey, suspectKeys, type User } from '../user/target.ts';
 import type { KeyStatuses } from './step.ts';
 
 export const statusesOf = (keys: readonly Pick<AccessKey, 'id' | 'status'>[]): KeyStatuses => ({

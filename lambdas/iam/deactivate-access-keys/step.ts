@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { KeyStatus, User, userArns } from '../../../lib/domain/identity.ts';
 import { allow } from '../../../lib/domain/permission.ts';
 import { defineLever } from '../../../lib/domain/step.ts';
+import { KeyStatus, User, userArns } from '../user/target.ts';
 
 /** The status of each of the user's keys, by its id. One that was inactive stays so when we let go. */
 export const KeyStatuses = z.object({ keys: z.record(z.string(), KeyStatus) });

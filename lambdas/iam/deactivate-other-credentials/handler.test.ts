@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
-import type { User } from '../../../lib/domain/identity.ts';
 import type { LeverCode } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
+import type { User } from '../user/target.ts';
 import type { OtherCredentials } from './step.ts';
 
 vi.mock('../../runtime/serve-lever.ts', () => ({ serveLever: (_: unknown, code: unknown) => code }));

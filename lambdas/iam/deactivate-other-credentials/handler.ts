@@ -7,12 +7,12 @@ import {
   UpdateSigningCertificateCommand,
   UpdateSSHPublicKeyCommand,
 } from '@aws-sdk/client-iam';
-import type { KeyStatus, User } from '../../../lib/domain/identity.ts';
 import { type Change, changeOf } from '../../../lib/domain/outcome.ts';
 import { all } from '../../runtime/all.ts';
 import { isGone } from '../../runtime/errors.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
+import type { KeyStatus, User } from '../user/target.ts';
 import { active, type Credential, left, nameOf, planSwitchingOff, toGiveBack, verdictOf } from './plan.ts';
 import { type CredentialStatus, deactivateOtherCredentials, type OtherCredentials } from './step.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareThreeWay, differences } from '../../../lib/domain/before-state.ts';
-import type { User } from '../../../lib/domain/identity.ts';
+import type { User } from '../user/target.ts';
 import { active, left, planSwitchingOff, toGiveBack, verdictOf } from './plan.ts';
 import type { CredentialStatus, OtherCredentials } from './step.ts';
 

@@ -1,7 +1,7 @@
 import { type Difference, differences } from '../../../lib/domain/before-state.ts';
-import type { KeyStatus, User } from '../../../lib/domain/identity.ts';
 import type { LeverPlan } from '../../../lib/domain/lever-plan.ts';
 import type { Verdict } from '../../../lib/domain/outcome.ts';
+import type { KeyStatus, User } from '../user/target.ts';
 import type { CredentialStatus, OtherCredentials } from './step.ts';
 
 export type Kind = keyof OtherCredentials;

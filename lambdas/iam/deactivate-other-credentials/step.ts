@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { User, userArns } from '../../../lib/domain/identity.ts';
 import { allow } from '../../../lib/domain/permission.ts';
 import { defineLever } from '../../../lib/domain/step.ts';
+import { User, userArns } from '../user/target.ts';
 
 /** IAM knows a third status: some API keys are made with a last day (IAM API reference, ServiceSpecificCredentialMetadata). */
 export const CredentialStatus = z.enum(['Active', 'Inactive', 'Expired']);

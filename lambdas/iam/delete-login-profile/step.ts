@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { User, userArns } from '../../../lib/domain/identity.ts';
 import { allow } from '../../../lib/domain/permission.ts';
 import { Removal } from '../../../lib/domain/removal.ts';
 import { defineEradication } from '../../../lib/domain/step.ts';
+import { User, userArns } from '../user/target.ts';
 
 /** The password that people were shown, by the moment it was made: null where they were shown none. */
 export const Shown = z.object({ createdAt: z.string().nullable() });

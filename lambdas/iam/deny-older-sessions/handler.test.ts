@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { RoleSession } from '../../../lib/domain/identity.ts';
 import type { LeverCode } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
+import type { RoleSession } from '../role-session/target.ts';
 import { cutOffIn } from './plan.ts';
 import type { OlderDeny } from './step.ts';
 

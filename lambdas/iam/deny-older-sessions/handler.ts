@@ -1,11 +1,11 @@
 import { DeleteRolePolicyCommand, GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import type { RoleSession } from '../../../lib/domain/identity.ts';
 import type { Change, Verdict } from '../../../lib/domain/outcome.ts';
 import { isGone } from '../../runtime/errors.ts';
 import { hashOf } from '../../runtime/ledger.ts';
 import { type LeverJob, type LeverReading, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
 import { refusedByIam } from '../refusal.ts';
+import type { RoleSession } from '../role-session/target.ts';
 import { cutOffAfter, cutOffIn, planOlderDeny, policyFor, policyName, stateOf, verdictOf } from './plan.ts';
 import { denyOlderSessions, type OlderDeny } from './step.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RoleSession } from '../../../lib/domain/identity.ts';
+import type { RoleSession } from '../role-session/target.ts';
 import { cutOffAfter, cutOffIn, planOlderDeny, policyFor, policyName, stateOf, verdictOf } from './plan.ts';
 
 const role = { name: 'deploy', id: 'AROAEXAMPLE', arn: 'arn:aws:iam::444455556666:role/ci/deploy' };

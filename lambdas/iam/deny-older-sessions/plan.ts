@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { RoleSession } from '../../../lib/domain/identity.ts';
 import type { LeverPlan } from '../../../lib/domain/lever-plan.ts';
 import type { Verdict } from '../../../lib/domain/outcome.ts';
 import { denialsIn, denyPolicy, sessionPolicyName, whyNotOurs } from '../../../lib/domain/role-policy.ts';
+import type { RoleSession } from '../role-session/target.ts';
 import type { OlderDeny } from './step.ts';
 
 const prefix = 'tourniquet-deny-older';

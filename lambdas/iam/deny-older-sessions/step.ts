@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { RoleSession, sessionRoleArns } from '../../../lib/domain/identity.ts';
 import { allow } from '../../../lib/domain/permission.ts';
 import { defineLever } from '../../../lib/domain/step.ts';
+import { RoleSession, sessionRoleArns } from '../role-session/target.ts';
 
 /** Whether our policy against older sessions stands on the role. Its cut-off moves on, so it is no part of the state. */
 export const OlderDeny = z.object({ denied: z.enum(['yes', 'no']) });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RoleSession } from '../../../lib/domain/identity.ts';
-import { anyInstance } from '../../../lib/domain/resource.ts';
+import { anyInstance } from '../../ec2/instance/target.ts';
+import type { RoleSession } from '../role-session/target.ts';
 import { denies, planDeny, policyFor, policyName } from './plan.ts';
 
 const place = { partition: 'aws', account: '444455556666' };

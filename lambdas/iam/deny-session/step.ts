@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { RoleSession } from '../../../lib/domain/identity.ts';
 import { allow } from '../../../lib/domain/permission.ts';
-import { Instance } from '../../../lib/domain/resource.ts';
 import { defineLever } from '../../../lib/domain/step.ts';
+import { Instance } from '../../ec2/instance/target.ts';
+import { RoleSession } from '../role-session/target.ts';
 
 /** Who has a session of a role: an instance by its profile, or whoever the finding names. */
 export const Holder = z.discriminatedUnion('kind', [Instance, RoleSession]);

@@ -8,13 +8,14 @@ import {
   PutUserPermissionsBoundaryCommand,
 } from '@aws-sdk/client-iam';
 import { Broken, Refused } from '../../../lib/domain/errors.ts';
-import { quarantinePolicy, type User } from '../../../lib/domain/identity.ts';
+import { quarantinePolicy } from '../../../lib/domain/identity.ts';
 import { type Change, changeOf } from '../../../lib/domain/outcome.ts';
 import { isFresh } from '../../../lib/domain/resource.ts';
 import { environment } from '../../runtime/environment.ts';
 import { isGone, sentence } from '../../runtime/errors.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
+import type { User } from '../user/target.ts';
 import { type Act, beforeStateFrom, beforeStateOf, planDeny, toDeny, toRelease, verdictOf } from './plan.ts';
 import { denyUser, type UserDeny } from './step.ts';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { quarantinePolicy, type User } from '../../../lib/domain/identity.ts';
+import { quarantinePolicy } from '../../../lib/domain/identity.ts';
+import type { User } from '../user/target.ts';
 import { type Act, beforeStateFrom, beforeStateOf, planDeny, toDeny, toRelease, verdictOf } from './plan.ts';
 import type { UserDeny } from './step.ts';
 

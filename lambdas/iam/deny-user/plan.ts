@@ -1,7 +1,7 @@
-import type { User } from '../../../lib/domain/identity.ts';
 import type { LeverPlan } from '../../../lib/domain/lever-plan.ts';
 import type { Verdict } from '../../../lib/domain/outcome.ts';
 import { isFresh } from '../../../lib/domain/resource.ts';
+import type { User } from '../user/target.ts';
 import type { UserDeny } from './step.ts';
 
 /** Managed policies attached to a user at most (IAM quotas); AWS's own quarantine policies count among them like any other. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { User, userArns } from '../../../lib/domain/identity.ts';
 import { allow } from '../../../lib/domain/permission.ts';
 import { defineLever } from '../../../lib/domain/step.ts';
+import { User, userArns } from '../user/target.ts';
 
 /** Whether our quarantine policy is attached, and the permissions boundary. Everything else about the user is not ours to judge. */
 export const UserDeny = z.object({ attached: z.enum(['yes', 'no']), boundary: z.string().nullable() });

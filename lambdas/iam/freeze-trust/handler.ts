@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { GetRoleCommand, IAMClient, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
-import type { RoleSession } from '../../../lib/domain/identity.ts';
 import type { Change } from '../../../lib/domain/outcome.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
 import { refusedByIam } from '../refusal.ts';
+import type { RoleSession } from '../role-session/target.ts';
 import { planFreeze } from './plan.ts';
 import { freezeTrust, type Trust } from './step.ts';
 

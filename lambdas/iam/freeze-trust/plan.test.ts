@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { compareThreeWay } from '../../../lib/domain/before-state.ts';
-import type { RoleSession } from '../../../lib/domain/identity.ts';
+import type { RoleSession } from '../role-session/target.ts';
 import { frozen, planFreeze } from './plan.ts';
 
 const role = { name: 'deploy', id: 'AROAEXAMPLE', arn: 'arn:aws:iam::444455556666:role/ci/deploy' };

@@ -1,6 +1,6 @@
-import type { RoleSession } from '../../../lib/domain/identity.ts';
 import type { LeverPlan } from '../../../lib/domain/lever-plan.ts';
 import { whyNotOurs } from '../../../lib/domain/role-policy.ts';
+import type { RoleSession } from '../role-session/target.ts';
 import type { Trust } from './step.ts';
 
 /**

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { RoleSession, sessionRoleArns } from '../../../lib/domain/identity.ts';
 import { allow } from '../../../lib/domain/permission.ts';
 import { defineLever } from '../../../lib/domain/step.ts';
+import { RoleSession, sessionRoleArns } from '../role-session/target.ts';
 
 /** Who may assume the role: the document byte for byte, as IAM keeps it, and its SHA-256 for the record. */
 export const Trust = z.object({ document: z.string(), sha256: z.string() });

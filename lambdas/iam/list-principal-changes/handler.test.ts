@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { RoleSession } from '../../../lib/domain/identity.ts';
 import type { Session } from '../../runtime/session.ts';
+import { RoleSession } from '../role-session/target.ts';
 
 vi.mock('../../runtime/serve-step.ts', () => ({ serveStep: () => null }));
 /** Those of node are not among the timers that can be faked. */

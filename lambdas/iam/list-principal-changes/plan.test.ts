@@ -1,8 +1,8 @@
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { User } from '../../../lib/domain/identity.ts';
 import { tooMany, windowOf } from '../event-window.ts';
+import { User } from '../user/target.ts';
 import { callFrom } from './event.ts';
 import { firstSeen } from './first-seen.ts';
 import { type Answer, type Call, changesOf, type Reading } from './plan.ts';

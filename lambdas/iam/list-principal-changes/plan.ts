@@ -1,6 +1,7 @@
-import type { RoleSession, User } from '../../../lib/domain/identity.ts';
 import type { Principal } from '../../../lib/domain/named.ts';
 import { gapSentences, type Series, type Window } from '../event-window.ts';
+import type { RoleSession } from '../role-session/target.ts';
+import type { User } from '../user/target.ts';
 import { lasting, type Made, type PrincipalChange, type PrincipalChanges } from './step.ts';
 
 /** One call as CloudTrail has it, in words that are fit to be shown. */

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { RoleSession, User } from '../../../lib/domain/identity.ts';
 import { allow } from '../../../lib/domain/permission.ts';
 import { Removable } from '../../../lib/domain/removal.ts';
 import { defineStep } from '../../../lib/domain/step.ts';
+import { RoleSession } from '../role-session/target.ts';
+import { User } from '../user/target.ts';
 
 /** One change the principal made, by CloudTrail. */
 export const PrincipalChange = z.object({

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { User, userArns } from '../../../lib/domain/identity.ts';
 import { allow } from '../../../lib/domain/permission.ts';
 import { Removable } from '../../../lib/domain/removal.ts';
 import { defineStep } from '../../../lib/domain/step.ts';
+import { User, userArns } from '../user/target.ts';
 
 /** Whether a user has a console password. `createdAt` (ISO 8601, UTC) is null where there is none, or it could not be read. */
 export const LoginProfileSeen = z.object({

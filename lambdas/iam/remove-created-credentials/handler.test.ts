@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { User } from '../../../lib/domain/identity.ts';
 import type { EradicationCode, EradicationContext } from '../../runtime/serve-eradication.ts';
+import { User } from '../user/target.ts';
 import { type OwnedCredentials, ownerOf } from './plan.ts';
 import type { Shown } from './step.ts';
 

@@ -13,11 +13,12 @@ import {
   ListSSHPublicKeysCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
-import type { RoleSession, User } from '../../../lib/domain/identity.ts';
 import { all } from '../../runtime/all.ts';
 import { config } from '../../runtime/environment.ts';
 import { isGone } from '../../runtime/errors.ts';
 import { type EradicationContext, serveEradication } from '../../runtime/serve-eradication.ts';
+import type { RoleSession } from '../role-session/target.ts';
+import type { User } from '../user/target.ts';
 import {
   type Credential,
   choose,

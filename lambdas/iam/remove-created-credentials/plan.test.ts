@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { RoleSession } from '../../../lib/domain/identity.ts';
 import { statements } from '../../../lib/domain/permission.ts';
+import { RoleSession } from '../role-session/target.ts';
 import {
   type Credential,
   choose,

@@ -1,6 +1,7 @@
-import { type RoleSession, User } from '../../../lib/domain/identity.ts';
 import { type Removal, removalOf, usesOf } from '../../../lib/domain/removal.ts';
 import { arn } from '../../../lib/domain/resource.ts';
+import type { RoleSession } from '../role-session/target.ts';
+import { User } from '../user/target.ts';
 import { Kind, type Shown } from './step.ts';
 
 /** One credential, the user it belongs to, and when it was made (ISO 8601, UTC). The id of a console password is the user's name. */

@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { RoleSession, User } from '../../../lib/domain/identity.ts';
 import { allow } from '../../../lib/domain/permission.ts';
 import { Removal } from '../../../lib/domain/removal.ts';
 import { arn, type Place } from '../../../lib/domain/resource.ts';
 import { defineEradication } from '../../../lib/domain/step.ts';
+import { RoleSession } from '../role-session/target.ts';
+import { User } from '../user/target.ts';
 
 /** Kinds of credentials that work until somebody takes them away. */
 export const Kind = z.enum(['access-key', 'login-profile', 'service-credential', 'ssh-key', 'certificate']);

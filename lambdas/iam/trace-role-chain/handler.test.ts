@@ -1,10 +1,10 @@
 import { ExecutionAlreadyExists } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findingIn } from '../../../lib/domain/finding/read.ts';
-import { RoleSession } from '../../../lib/domain/identity.ts';
 import type { Run } from '../../../lib/domain/incident.ts';
 import type { StepContext } from '../../runtime/serve-step.ts';
 import type { Artefact } from '../../runtime/vault.ts';
+import { RoleSession } from '../role-session/target.ts';
 import type { Holder } from './step.ts';
 
 interface Started {

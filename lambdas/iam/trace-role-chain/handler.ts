@@ -1,8 +1,8 @@
 import { deepest } from '../../../lib/domain/finding/chained.ts';
-import { targetArn } from '../../../lib/domain/target.ts';
 import { config, environment } from '../../runtime/environment.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { seal } from '../../runtime/vault.ts';
+import { targetArn } from '../../targets/target.ts';
 import { type EventQuery, lookups, regionsOf } from '../event-history.ts';
 import { type Gap, windowOf } from '../event-window.ts';
 import { type Asking, askingBy, type Handing, handingIn, ownOf, type Rules } from './plan.ts';

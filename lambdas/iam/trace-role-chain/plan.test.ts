@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { RoleSession, User } from '../../../lib/domain/identity.ts';
-import { Instance } from '../../../lib/domain/resource.ts';
+import { Instance } from '../../ec2/instance/target.ts';
+import { RoleSession } from '../role-session/target.ts';
+import { User } from '../user/target.ts';
 import { type Asking, askingBy, type Handing, handingIn, nameOf, ownOf, type Session, whyLeft } from './plan.ts';
 import { resultOf, sorted } from './targets.ts';
 import { mostFollowed, mostSessions, walk } from './walk.ts';

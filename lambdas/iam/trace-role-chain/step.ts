@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { Custody } from '../../../lib/domain/custody.ts';
-import { RoleSession, User } from '../../../lib/domain/identity.ts';
 import { allow } from '../../../lib/domain/permission.ts';
-import { Instance } from '../../../lib/domain/resource.ts';
 import { defineStep } from '../../../lib/domain/step.ts';
+import { Instance } from '../../ec2/instance/target.ts';
+import { RoleSession } from '../role-session/target.ts';
+import { User } from '../user/target.ts';
 
 /** Whose credentials may have been used to come by further sessions: an instance stands for its role's session. */
 export const Holder = z.discriminatedUnion('kind', [User, RoleSession, Instance]);

@@ -2,9 +2,9 @@ import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Config } from '../../../lib/domain/config.ts';
-import type { Person } from '../../../lib/domain/identity.ts';
 import type { LeverCode } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
+import type { Person } from '../person/target.ts';
 import { denies, withDenial } from '../person-policy.ts';
 import type { PersonDeny } from './step.ts';
 

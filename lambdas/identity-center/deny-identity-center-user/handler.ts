@@ -1,7 +1,6 @@
 import { DescribePermissionSetCommand } from '@aws-sdk/client-sso-admin';
 import { type Difference, differences } from '../../../lib/domain/before-state.ts';
 import { Refused } from '../../../lib/domain/errors.ts';
-import type { Person } from '../../../lib/domain/identity.ts';
 import { type Change, changeOf } from '../../../lib/domain/outcome.ts';
 import { all } from '../../runtime/all.ts';
 import { isGone } from '../../runtime/errors.ts';
@@ -9,6 +8,7 @@ import { type LeverJob, type LeverReading, serveLever } from '../../runtime/serv
 import type { Session } from '../../runtime/session.ts';
 import { shortName } from '../arns.ts';
 import { assignmentsOf, type Center, centerOf, setsIn, userIdOf } from '../center.ts';
+import type { Person } from '../person/target.ts';
 import { asSeenFor, denies, meantWith, withoutDenial } from '../person-policy.ts';
 import { accountsBehind, policyIn, write } from './permission-set.ts';
 import { planDeny, type SeenSet, verdictOf } from './plan.ts';

@@ -1,7 +1,7 @@
-import type { Person } from '../../../lib/domain/identity.ts';
 import type { LeverPlan } from '../../../lib/domain/lever-plan.ts';
 import type { Verdict } from '../../../lib/domain/outcome.ts';
 import { isAtWorkWith, shortName } from '../arns.ts';
+import type { Person } from '../person/target.ts';
 import { denies, withDenial } from '../person-policy.ts';
 import type { PersonDeny } from './step.ts';
 

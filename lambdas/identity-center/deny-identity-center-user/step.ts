@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { Person } from '../../../lib/domain/identity.ts';
 import { allow } from '../../../lib/domain/permission.ts';
 import { defineLever } from '../../../lib/domain/step.ts';
 import { directories, instances, ownProvider, ownRoles, permissionSets, provisioned } from '../arns.ts';
+import { Person } from '../person/target.ts';
 
 /**
  * The inline policy of each permission set of the person, by its ARN, as it stands but for what other incidents deny other people; empty

@@ -1,11 +1,11 @@
 import { DescribePermissionSetCommand } from '@aws-sdk/client-sso-admin';
-import type { Person } from '../../../lib/domain/identity.ts';
 import { config } from '../../runtime/environment.ts';
 import { sentence } from '../../runtime/errors.ts';
 import { serveStep } from '../../runtime/serve-step.ts';
 import type { Session } from '../../runtime/session.ts';
 import { shortName } from '../arns.ts';
 import { type Assignment, assignmentsOf, type Center, centerOf, setsIn, userIdOf } from '../center.ts';
+import type { Person } from '../person/target.ts';
 import { type AssignedSet, factsOf } from './plan.ts';
 import { type Assignments, listAssignments } from './step.ts';
 

@@ -1,5 +1,5 @@
-import type { Person } from '../../../lib/domain/identity.ts';
 import { isAtWorkWith } from '../arns.ts';
+import type { Person } from '../person/target.ts';
 import type { Assignments } from './step.ts';
 
 /** A permission set with the accounts in which the person has it. */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { Person } from '../../../lib/domain/identity.ts';
 import { allow } from '../../../lib/domain/permission.ts';
 import { defineStep } from '../../../lib/domain/step.ts';
 import { directories, instances, permissionSets } from '../arns.ts';
+import { Person } from '../person/target.ts';
 
 /** Facts for the question, each a sentence; `unknown` names what could not be read, with the reason. */
 export const Assignments = z.object({

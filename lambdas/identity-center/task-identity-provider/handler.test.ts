@@ -1,7 +1,7 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import type { Person } from '../../../lib/domain/identity.ts';
 import type { Message } from '../../runtime/blocks.ts';
 import type { StepContext } from '../../runtime/serve-step.ts';
+import type { Person } from '../person/target.ts';
 
 const told: Message[] = [];
 vi.mock('../../runtime/serve-step.ts', () => ({ serveStep: () => null }));

@@ -1,6 +1,6 @@
-import type { Person } from '../../../lib/domain/identity.ts';
 import { tell } from '../../runtime/channels.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
+import type { Person } from '../person/target.ts';
 import { providerTask } from './message.ts';
 import { type ProviderTaskFiled, taskIdentityProvider } from './step.ts';
 

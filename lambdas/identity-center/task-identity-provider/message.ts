@@ -1,5 +1,5 @@
-import type { Person } from '../../../lib/domain/identity.ts';
 import { context, escaped, header, list, type Message, section } from '../../runtime/blocks.ts';
+import type { Person } from '../person/target.ts';
 
 /** In this order: a password set anew while sessions run on is told to whoever holds one. */
 const tasks: readonly string[] = [

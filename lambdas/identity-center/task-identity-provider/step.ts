@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { Person } from '../../../lib/domain/identity.ts';
 import { defineStep } from '../../../lib/domain/step.ts';
+import { Person } from '../person/target.ts';
 
 export const ProviderTaskFiled = z.object({ outcome: z.enum(['filed', 'would-file']) });
 export type ProviderTaskFiled = z.infer<typeof ProviderTaskFiled>;

@@ -5,7 +5,6 @@ import { Finding } from '../../../lib/domain/finding/finding.ts';
 import { IncidentState, Run } from '../../../lib/domain/incident.ts';
 import { LedgerEntry } from '../../../lib/domain/ledger.ts';
 import { Meaning } from '../../../lib/domain/outcome.ts';
-import { Target, targetArn } from '../../../lib/domain/target.ts';
 import { parsed } from '../../../lib/record/items.ts';
 import { closeMessages, decisionLine, type Stored, storedFrom } from '../../approval/approvals.ts';
 import { button, buttons, context, escaped, header, list, type Message } from '../../runtime/blocks.ts';
@@ -13,6 +12,7 @@ import { publish, tell } from '../../runtime/channels.ts';
 import { append } from '../../runtime/ledger.ts';
 import { pipeline, type Work } from '../../runtime/pipeline.ts';
 import type { Item, Key } from '../../runtime/table.ts';
+import { Target, targetArn } from '../../targets/target.ts';
 import { closeClaim, setState, settle } from '../closing.ts';
 import {
   type Answers,

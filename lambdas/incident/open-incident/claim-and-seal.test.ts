@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
-import type { Target } from '../../../lib/domain/target.ts';
 import { redacted } from '../../runtime/redact.ts';
+import type { Target } from '../../targets/target.ts';
 
 vi.mock('../../runtime/environment.ts', () => ({}));
 const { rawOf } = await import('./claim-and-seal.ts');

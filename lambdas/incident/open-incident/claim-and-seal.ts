@@ -1,9 +1,9 @@
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
-import type { Target } from '../../../lib/domain/target.ts';
 import { hashOf } from '../../runtime/ledger.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
 import { redacted } from '../../runtime/redact.ts';
 import { type Artefact, seal } from '../../runtime/vault.ts';
+import type { Target } from '../../targets/target.ts';
 import { type Claim, type Claimed, claimOrJoin } from './claim.ts';
 import { claimFurther } from './further.ts';
 

@@ -5,23 +5,24 @@ import { handedOver } from '../../../lib/domain/finding/chained.ts';
 import { claimsOf, type Finding } from '../../../lib/domain/finding/finding.ts';
 import { standingOf } from '../../../lib/domain/finding/guardduty-types.ts';
 import { findingIn } from '../../../lib/domain/finding/read.ts';
-import { type Opened, type Plan, Question } from '../../../lib/domain/incident.ts';
-import { type Target, targetArn } from '../../../lib/domain/target.ts';
+import { type Plan, Question } from '../../../lib/domain/incident.ts';
 import { verdictOn } from '../../../lib/routing/route.ts';
 import { config, environment } from '../../runtime/environment.ts';
-import { oneOfThree } from '../../runtime/errors.ts';
+import { oneOfThree, sentence } from '../../runtime/errors.ts';
+import type { Facts } from '../../runtime/facts.ts';
 import { hourOf, planHash } from '../../runtime/permit.ts';
 import { logger, pipeline, type Work } from '../../runtime/pipeline.ts';
-import { assume, type Session } from '../../runtime/session.ts';
+import { assume } from '../../runtime/session.ts';
 import { keys } from '../../runtime/table.ts';
 import { type Artefact, custodyOf } from '../../runtime/vault.ts';
+import { type Target, targetArn } from '../../targets/target.ts';
+import type { Opened } from '../opened.ts';
 import { type Claim, type Claimed, claimFurther, incidentIdOf } from './claim.ts';
 import { claimAndSeal, rawOf } from './claim-and-seal.ts';
 import { openIncident } from './entrance.ts';
-import { type Facts, readInstance, unreadable } from './facts.ts';
-import { readOwner, readRoleSession, readUser } from './identity-facts.ts';
+import { asNamed, lookAt, unread } from './facts.ts';
+import { carried, sightOf, targetOf } from './first-sight.ts';
 import { annotation } from './own-acts.ts';
-import { carried, stolenRole, targetOf } from './target.ts';
 import { isOurs, type Spared, untouchable } from './untouchable.ts';
 
 const Input = z.object({
@@ -48,28 +49,18 @@ const nothing = (outcome: Words, because: string, finding: Finding, run: Opened[
   plans: {},
 });
 
-/** How the facts of a target are read; null for kinds of which nothing is read yet. */
-function readerOf(base: Target, finding: Finding): ((session: Session) => Promise<Facts>) | null {
-  if (base.kind === 'instance') return (session) => readInstance(base, session, stolenRole(finding));
-  if (base.kind === 'user') return (session) => readUser(base, session);
-  if (isOurs(base, environment('NAME'))) return null;
-  if (base.kind === 'role-session') return (session) => readRoleSession(base, session);
-  return base.kind === 'access-key' && !base.principal ? (session) => readOwner(base, session) : null;
-}
-
-/** Of these the finding says all that is asked beforehand; they carry no tags. */
-const saidWhole: readonly Target['kind'][] = ['root', 'person'];
-
-async function readFacts(work: Work, base: Target, run: string, finding: Finding): Promise<Facts> {
-  const reader = readerOf(base, finding);
-  if (!reader) return { target: base, known: saidWhole.includes(base.kind) ? 'read' : 'unread', because: '' };
+async function readFacts(work: Work, base: Target, run: string, finding: Finding): Promise<Facts<Target>> {
+  // Ours may not even read about themselves.
+  if (isOurs(base, environment('NAME'))) return unread(base);
+  const look = lookAt(base, finding, sightOf(finding, base.seenAt));
+  if (!look) return asNamed(base);
+  const operation = { ...openIncident.operations.run, permissions: look.permissions };
   try {
-    const session = await assume(openIncident.operations.run, base, run, work.calls, work.maxAttempts);
-    return await reader(session);
+    return await look.read(await assume(operation, base, run, work.calls, work.maxAttempts));
   } catch (error) {
     if (oneOfThree(error).name === 'Transient') throw error;
     logger.warn('The facts could not be read', error as Error);
-    return unreadable(base, error);
+    return unread(base, sentence(error));
   }
 }
 
@@ -86,7 +77,7 @@ async function readRules(work: Work, account: string, now: string) {
 type Rules = Awaited<ReturnType<typeof readRules>>;
 
 /** Why no lever may touch this target; null when one may. A question that only asks who takes over is asked all the same. */
-function forbidden({ levers, takes, name }: Question, { target, known, because }: Facts): Spared | null {
+function forbidden({ levers, takes, name }: Question, { target, known, because }: Facts<Target>): Spared | null {
   if (levers.length === 0) return null;
   if (known === 'gone') return { reason: 'gone', because };
   const { breakGlass, organizationAdmin } = config();
@@ -104,7 +95,13 @@ function forbidden({ levers, takes, name }: Question, { target, known, because }
   return { reason: 'no-lever', because: `no lever of "${name}" works on a ${target.kind}: it is left to people` };
 }
 
-function decide(question: Question, finding: Finding, facts: Facts, rules: Rules, now: string): AuthorityDecision {
+function decide(
+  question: Question,
+  finding: Finding,
+  facts: Facts<Target>,
+  rules: Rules,
+  now: string,
+): AuthorityDecision {
   const spared = forbidden(question, facts);
   if (spared) return { kind: 'refused', ...spared };
   const { standingOrders: orders, exemptions, breaker } = config();

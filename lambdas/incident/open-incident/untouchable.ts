@@ -1,7 +1,6 @@
 import type { NotAsked } from '../../../lib/domain/authority.ts';
-import { whyNotOurs } from '../../../lib/domain/role-policy.ts';
 import { RoleClass } from '../../../lib/domain/step.ts';
-import type { Target } from '../../../lib/domain/target.ts';
+import { kindOf, type Target } from '../../targets/target.ts';
 
 interface Rules {
   /** Of this deployment: its roles begin with it. */
@@ -11,14 +10,7 @@ interface Rules {
   readonly management: string | undefined;
 }
 
-/** The ARN that stands for an identity: of the user, or of the role behind a session. */
-function identityArn(target: Target): string | null {
-  if (target.kind === 'user' || target.kind === 'root') return target.arn;
-  if (target.kind === 'role-session') return target.role?.arn ?? null;
-  return target.kind === 'instance' ? (target.role?.arn ?? null) : null;
-}
-
-/** Whether a session is one of our member roles. They may not even read about themselves. */
+/** Whether a session is one of our member roles. */
 export const isOurs = (target: Target, name: string): boolean =>
   target.kind === 'role-session' && RoleClass.options.some((role) => target.principal?.name === `${name}-${role}`);
 
@@ -40,16 +32,10 @@ export function untouchable(target: Target, { name, breakGlass, management }: Ru
       'own',
       `${target.id} is a session of Tourniquet's own role: look for who uses it, and take the deployment down if it is not us`,
     );
-  if (target.kind === 'root' && target.account === management)
-    return spared(
-      'out-of-reach',
-      `no policy binds the root user of the management account ${management}: people, its mailbox and a case with AWS Support have to`,
-    );
-  const arn = identityArn(target);
-  if (!arn) return null;
+  const kind = kindOf(target);
+  const arn = kind.identity?.(target) ?? '';
   if (breakGlass.includes(arn))
     return spared('break-glass', `${arn} is on the break-glass list: a person has to decide outside of Tourniquet`);
-  if (target.kind === 'instance' || target.kind === 'root') return null;
-  const because = whyNotOurs({ name: arn.split('/').at(-1) ?? '', arn });
+  const because = kind.untouchable?.(target, management) ?? null;
   return because === null ? null : spared('out-of-reach', because);
 }

@@ -1,14 +1,15 @@
 import * as z from 'zod';
 import { Refused } from '../../../lib/domain/errors.ts';
-import { type Opened, type Plan, Question } from '../../../lib/domain/incident.ts';
-import { Target, targetArn } from '../../../lib/domain/target.ts';
+import { type Plan, Question } from '../../../lib/domain/incident.ts';
 import { environment } from '../../runtime/environment.ts';
 import { append } from '../../runtime/ledger.ts';
 import { planHash } from '../../runtime/permit.ts';
 import { pipeline, type Work } from '../../runtime/pipeline.ts';
 import { sessionName } from '../../runtime/session.ts';
 import { keys } from '../../runtime/table.ts';
+import { Target, targetArn } from '../../targets/target.ts';
 import { closeClaim } from '../closing.ts';
+import type { Opened } from '../opened.ts';
 
 const Input = z.object({
   input: z.strictObject({ incident: z.string(), by: z.string(), reason: z.string() }),

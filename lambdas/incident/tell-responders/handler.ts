@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
-import { Opened } from '../../../lib/domain/incident.ts';
 import { type Stored, storedFrom } from '../../approval/approvals.ts';
 import { edit, tell } from '../../runtime/channels.ts';
 import { pipeline, type Work } from '../../runtime/pipeline.ts';
 import type { Key } from '../../runtime/table.ts';
+import { Opened } from '../opened.ts';
 import { adviceMessage, raisedMessage, stillAsked } from './message.ts';
 
 const Input = z.object({ opened: Opened });

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { Root } from '../../../lib/domain/identity.ts';
 import type { Session } from '../../runtime/session.ts';
+import { Root } from '../root/target.ts';
 
 const rules = vi.hoisted(() => ({ exemptions: [] as object[] }));
 vi.mock('../../runtime/serve-step.ts', () => ({ serveStep: () => null }));

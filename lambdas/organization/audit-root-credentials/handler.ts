@@ -7,11 +7,11 @@ import {
   ListSigningCertificatesCommand,
 } from '@aws-sdk/client-iam';
 import { exemptionFor } from '../../../lib/domain/authority.ts';
-import type { Root } from '../../../lib/domain/identity.ts';
 import { config } from '../../runtime/environment.ts';
 import { isDenied, isGone, sentence } from '../../runtime/errors.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { assumeRoot } from '../../runtime/session.ts';
+import type { Root } from '../root/target.ts';
 import { announcement, audited, type Holding, type RootKey, unaudited } from './plan.ts';
 import { auditRootCredentials, auditTask } from './step.ts';
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { Root } from '../../../lib/domain/identity.ts';
 import { allow } from '../../../lib/domain/permission.ts';
 import { Removable } from '../../../lib/domain/removal.ts';
 import { arn } from '../../../lib/domain/resource.ts';
 import { defineStep } from '../../../lib/domain/step.ts';
+import { Root } from '../root/target.ts';
 
 /** AWS's own policy for looking at what a root user holds (IAM user guide, "Perform a privileged task on a member account"). */
 export const auditTask = (partition: string): string =>

@@ -9,11 +9,11 @@ import {
   ListSigningCertificatesCommand,
 } from '@aws-sdk/client-iam';
 import { Refused } from '../../../lib/domain/errors.ts';
-import type { Root } from '../../../lib/domain/identity.ts';
 import { all } from '../../runtime/all.ts';
 import { isDenied, isGone, sentence } from '../../runtime/errors.ts';
 import { type EradicationContext, serveEradication } from '../../runtime/serve-eradication.ts';
 import { assumeRoot } from '../../runtime/session.ts';
+import type { Root } from '../root/target.ts';
 import { linesOf, present, type RootCredentials, removalFrom } from './plan.ts';
 import { deleteRootCredentials, deleteTask, type Shown } from './step.ts';
 

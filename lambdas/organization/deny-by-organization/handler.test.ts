@@ -1,6 +1,7 @@
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { Person, User } from '../../../lib/domain/identity.ts';
+import type { User } from '../../iam/user/target.ts';
+import type { Person } from '../../identity-center/person/target.ts';
 import type { LeverCode } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
 import type { Suspect } from '../arns.ts';

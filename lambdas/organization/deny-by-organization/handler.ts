@@ -13,10 +13,10 @@ import {
 } from '@aws-sdk/client-organizations';
 import { Broken, Refused, Transient } from '../../../lib/domain/errors.ts';
 import type { Change } from '../../../lib/domain/outcome.ts';
-import { targetArn } from '../../../lib/domain/target.ts';
 import { config, environment } from '../../runtime/environment.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
+import { targetArn } from '../../targets/target.ts';
 import { ourTag, type Suspect } from '../arns.ts';
 import { refusedByOrganizations } from '../refusal.ts';
 import { contentFor, descriptionFor, isOurs, planDeny, policyName } from './plan.ts';

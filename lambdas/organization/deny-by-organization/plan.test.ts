@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Person, RoleSession, Root, User } from '../../../lib/domain/identity.ts';
-import { anyInstance } from '../../../lib/domain/resource.ts';
+import { anyInstance } from '../../ec2/instance/target.ts';
+import type { RoleSession } from '../../iam/role-session/target.ts';
+import type { User } from '../../iam/user/target.ts';
+import type { Person } from '../../identity-center/person/target.ts';
+import type { Root } from '../root/target.ts';
 import { contentFor, descriptionFor, isOurs, planDeny, policyName } from './plan.ts';
 
 const account = '444455556666';

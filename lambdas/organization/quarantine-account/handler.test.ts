@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
-import type { Root } from '../../../lib/domain/identity.ts';
 import type { LeverCode } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
 import type { Suspect } from '../arns.ts';
+import type { Root } from '../root/target.ts';
 import type { Parent } from './step.ts';
 
 vi.mock('../../runtime/serve-lever.ts', () => ({ serveLever: (_: unknown, code: unknown) => code }));

@@ -8,7 +8,7 @@ import { DeleteAccountAssignmentCommand, SSOAdminClient } from '@aws-sdk/client-
 import { expect } from 'vitest';
 import { ourTag } from '../../../lambdas/organization/arns.ts';
 import { contentFor, policyName } from '../../../lambdas/organization/deny-by-organization/plan.ts';
-import type { Root } from '../../../lib/domain/identity.ts';
+import type { Root } from '../../../lambdas/organization/root/target.ts';
 import { findingAboutKey, type Holder } from '../../sandbox/credential-finding.ts';
 import { send } from '../../sandbox/finding.ts';
 import { centerOf, makePermissionSet, makePerson, organizationOf } from '../../sandbox/organization.ts';

@@ -8,10 +8,10 @@ import {
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { readInstance } from '../../../lambdas/incident/open-incident/facts.ts';
-import { targetOf } from '../../../lambdas/incident/open-incident/target.ts';
+import { instanceFacts } from '../../../lambdas/ec2/instance/facts.ts';
+import { Instance } from '../../../lambdas/ec2/instance/target.ts';
+import { targetOf } from '../../../lambdas/incident/open-incident/first-sight.ts';
 import { assume, type Session } from '../../../lambdas/runtime/session.ts';
-import { Instance } from '../../../lib/domain/resource.ts';
 import type { Operation } from '../../../lib/domain/step.ts';
 import type { Credentials } from '../../sandbox/deployment.ts';
 import { launch } from '../../sandbox/estate.ts';
@@ -86,7 +86,7 @@ export async function newTarget(deployment: Attached): Promise<Instance> {
   const finding = readBack(findingAbout(deployment, id));
   const asRoot: Session = { client: (Client) => deployment.client(Client as never, 'member') };
   const base = Instance.parse(targetOf(finding, new Date().toISOString()));
-  const { target, known, because } = await readInstance(base, asRoot);
+  const { target, known, because } = await instanceFacts.read(base, asRoot, finding);
   if (known !== 'read') throw new Error(because);
   return Instance.parse(target);
 }

@@ -18,12 +18,13 @@ import {
   SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
 import { vi } from 'vitest';
-import type { Finding } from '../../lib/domain/finding/finding.ts';
-import type { Person } from '../../lib/domain/identity.ts';
-import { centerOf, makePermissionSet, makePerson } from '../sandbox/organization.ts';
-import { aboutCredential } from './credential.ts';
-import { byKey, inlineOf } from './picture.ts';
-import type { Ground, Stage } from './subject.ts';
+import type { Finding } from '../../../lib/domain/finding/finding.ts';
+import { aboutCredential } from '../../../test/contract/credential.ts';
+import { byKey, inlineOf } from '../../../test/contract/picture.ts';
+import type { Ground, Stage } from '../../../test/contract/subject.ts';
+import type { World } from '../../../test/contract/worlds.ts';
+import { centerOf, makePermissionSet, makePerson } from '../../../test/sandbox/organization.ts';
+import type { Person } from './target.ts';
 
 type Where = Pick<Stage, 'client' | 'sandbox'>;
 
@@ -55,7 +56,7 @@ async function assign(
 }
 
 /** A finding about somebody at work in the account, who has one permission set for itself and another by way of a group. */
-export async function aboutPerson(ground: Ground): Promise<Finding> {
+async function aboutPerson(ground: Ground): Promise<Finding> {
   const { sandbox, client } = ground.deployment;
   const word = randomBytes(4).toString('hex');
   const [own, shared] = await Promise.all([
@@ -107,7 +108,7 @@ async function setWorld({ client, sandbox }: Stage, PermissionSetArn: string): P
 }
 
 /** The permission sets of a person, and what the roles they are in the account may do. */
-export async function personWorld(stage: Stage, target: Person): Promise<PersonWorld> {
+async function personWorld(stage: Stage, target: Person): Promise<PersonWorld> {
   const { client, sandbox } = stage;
   const { instanceArn: InstanceArn } = await centerOf(sandbox);
   const principal = { InstanceArn, PrincipalType: 'USER', PrincipalId: await userIdOf(stage, target) } as const;
@@ -134,7 +135,7 @@ async function put(stage: Stage, PermissionSetArn: string, InlinePolicy: string)
 }
 
 /** Somebody else's work on a person we hold: other policies in the permission sets, and one more of them. */
-export async function meddleWithPerson(stage: Stage, target: Person): Promise<void> {
+async function meddleWithPerson(stage: Stage, target: Person): Promise<void> {
   const { sets } = await personWorld(stage, target);
   await Promise.all(Object.values(sets).map(({ arn }) => put(stage, arn, more)));
   const { instanceArn } = await centerOf(stage.sandbox);
@@ -144,7 +145,7 @@ export async function meddleWithPerson(stage: Stage, target: Person): Promise<vo
 }
 
 /** Makes the permission sets what they are now, later: what somebody does who administers IAM Identity Center. */
-export async function undoingOnPerson(stage: Stage, target: Person): Promise<() => Promise<void>> {
+async function undoingOnPerson(stage: Stage, target: Person): Promise<() => Promise<void>> {
   const before = await personWorld(stage, target);
   return async () => {
     const { sets } = await personWorld(stage, target);
@@ -152,3 +153,10 @@ export async function undoingOnPerson(stage: Stage, target: Person): Promise<() 
     await Promise.all(changed.map(({ arn, policy }) => put(stage, arn, policy)));
   };
 }
+
+export const world: World<Person> = {
+  shapes: { 'a person of Identity Center': aboutPerson },
+  look: personWorld,
+  meddle: meddleWithPerson,
+  undoing: undoingOnPerson,
+};

@@ -5,7 +5,7 @@ import {
   UpdateSigningCertificateCommand,
   UpdateSSHPublicKeyCommand,
 } from '@aws-sdk/client-iam';
-import { type OtherStatuses, otherStatuses } from '../sandbox/other-credentials.ts';
+import { type OtherStatuses, otherStatuses } from '../../../test/sandbox/other-credentials.ts';
 
 /** Somebody else's work: every SSH key is the other way round, and the API key is deleted. */
 export async function meddleWithCredentials(iam: IAMClient, UserName: string): Promise<void> {

@@ -24,14 +24,17 @@ import {
   CreateRoleCommand,
   IAMClient,
 } from '@aws-sdk/client-iam';
-import type { Finding } from '../../lib/domain/finding/finding.ts';
-import { type Instance, quarantineTag } from '../../lib/domain/resource.ts';
-import { type Estate, launch } from '../sandbox/estate.ts';
-import { findingAbout, readBack } from '../sandbox/finding.ts';
-import type { Ground, Stage } from './subject.ts';
+import type { Finding } from '../../../lib/domain/finding/finding.ts';
+import type { Ground, Stage } from '../../../test/contract/subject.ts';
+import type { World } from '../../../test/contract/worlds.ts';
+import { type Estate, launch } from '../../../test/sandbox/estate.ts';
+import { findingAbout, readBack } from '../../../test/sandbox/finding.ts';
+import { quarantineTag } from '../quarantine-groups.ts';
+import { instanceWorld } from './look.world.ts';
+import type { Instance } from './target.ts';
 
 /** A finding about a new instance: two interfaces, an Elastic IP, two volumes, a profile, in a group and behind a balancer. */
-export async function aboutInstance({ deployment, estate }: Ground): Promise<Finding> {
+async function aboutInstance({ deployment, estate }: Ground): Promise<Finding> {
   const scalingGroup = await groupOfItsOwn(deployment.client, estate);
   return readBack(findingAbout(deployment, await launch(deployment, { ...estate, scalingGroup })));
 }
@@ -48,7 +51,7 @@ async function groupOfItsOwn(client: Stage['client'], { scalingGroup, subnets }:
 const other = 'somebody-elses';
 
 /** What a meddler puts onto instances. */
-export async function otherProfile(client: Stage['client']): Promise<void> {
+async function otherProfile(client: Stage['client']): Promise<void> {
   const iam = client(IAMClient, 'member');
   const trust = { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' };
   const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
@@ -58,7 +61,7 @@ export async function otherProfile(client: Stage['client']): Promise<void> {
 }
 
 /** Somebody else's work on an instance we hold: every part of it that can take a third value gets one. */
-export async function meddleWithInstance({ client, estate }: Stage, target: Instance): Promise<void> {
+async function meddleWithInstance({ client, estate }: Stage, target: Instance): Promise<void> {
   const ec2 = client(EC2Client, 'member');
   for (const { id } of target.interfaces) {
     const Groups = [estate.groups.admin];
@@ -84,7 +87,7 @@ export async function meddleWithInstance({ client, estate }: Stage, target: Inst
 }
 
 /** Empties the balancer's group and takes somebody else's away: what earlier tests registered would slow every later look down. */
-export async function clearBalancers({ client, estate }: Stage): Promise<void> {
+async function clearBalancers({ client, estate }: Stage): Promise<void> {
   const elb = client(ElasticLoadBalancingV2Client, 'member');
   const { TargetGroups = [] } = await elb.send(new DescribeTargetGroupsCommand({}));
   for (const { TargetGroupArn } of TargetGroups) {
@@ -98,7 +101,7 @@ export async function clearBalancers({ client, estate }: Stage): Promise<void> {
 }
 
 /** Takes our quarantine groups away, as if we had never been in the VPC: the next apply has to make them. */
-export async function forgetGroups({ client }: Stage): Promise<void> {
+async function forgetGroups({ client }: Stage): Promise<void> {
   const ec2 = client(EC2Client, 'member');
   const Filters = [{ Name: 'tag-key', Values: [quarantineTag] }];
   const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
@@ -109,3 +112,12 @@ export async function forgetGroups({ client }: Stage): Promise<void> {
     });
   }
 }
+
+export const world: World<Instance> = {
+  shapes: { 'an instance': aboutInstance },
+  prepare: otherProfile,
+  look: instanceWorld,
+  meddle: meddleWithInstance,
+  clear: clearBalancers,
+  forget: forgetGroups,
+};

@@ -19,13 +19,15 @@ import {
   PutUserPolicyCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
-import type { Finding } from '../../lib/domain/finding/finding.ts';
-import type { KeyStatus, User } from '../../lib/domain/identity.ts';
-import { giveCredentials, type OtherStatuses, otherStatuses } from '../sandbox/other-credentials.ts';
-import { aboutCredential, leaked } from './credential.ts';
-import { byKey } from './picture.ts';
-import type { Ground, Stage } from './subject.ts';
-import { meddleWithCredentials, setBack } from './user-credentials.ts';
+import type { Finding } from '../../../lib/domain/finding/finding.ts';
+import { aboutCredential, leaked } from '../../../test/contract/credential.ts';
+import { byKey } from '../../../test/contract/picture.ts';
+import type { Ground, Stage } from '../../../test/contract/subject.ts';
+import type { World } from '../../../test/contract/worlds.ts';
+import { giveCredentials, type OtherStatuses, otherStatuses } from '../../../test/sandbox/other-credentials.ts';
+import { byCredential } from '../plunder.world.ts';
+import { meddleWithCredentials, setBack } from './credentials.world.ts';
+import type { KeyStatus, User } from './target.ts';
 
 const policyIn = (account: string, policy: string): string => `arn:aws:iam::${account}:policy/teams/${policy}`;
 
@@ -35,7 +37,7 @@ const teams = Array.from({ length: 9 }, (_, at) => `team-${at}`);
 const [boundaryOfTeam, boundaryOfOthers] = ['only-storage', 'only-somebody-elses'];
 
 /** The managed policies of the company that its users wear. */
-export async function teamPolicies(client: Stage['client']): Promise<void> {
+async function teamPolicies(client: Stage['client']): Promise<void> {
   const statement = { Effect: 'Allow', Action: 's3:*', Resource: '*' };
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
   const make = (PolicyName: string) => new CreatePolicyCommand({ PolicyName, Path: '/teams/', PolicyDocument });
@@ -71,13 +73,13 @@ async function aboutUser(ground: Ground, attached: readonly string[], Permission
   });
 }
 
-export function aboutPlainUser(ground: Ground): Promise<Finding> {
+function aboutPlainUser(ground: Ground): Promise<Finding> {
   const { member } = ground.deployment.sandbox.accounts;
   return aboutUser(ground, [policyIn(member, 'team-0'), byAws]);
 }
 
 /** As many managed policies as IAM lets anyone attach (IAM quotas), and a permissions boundary. */
-export function aboutFullUser(ground: Ground): Promise<Finding> {
+function aboutFullUser(ground: Ground): Promise<Finding> {
   const { member } = ground.deployment.sandbox.accounts;
   const attached = teams.map((team) => policyIn(member, team));
   return aboutUser(ground, [...attached, byAws], policyIn(member, boundaryOfTeam));
@@ -90,7 +92,7 @@ interface UserWorld extends Readonly<Record<string, unknown>> {
   readonly others: OtherStatuses;
 }
 
-export async function userWorld({ client }: Stage, { id: UserName }: User): Promise<UserWorld> {
+async function userWorld({ client }: Stage, { id: UserName }: User): Promise<UserWorld> {
   const iam = client(IAMClient, 'member');
   const [{ User: user }, keys, managed, inline, password, others] = await Promise.all([
     iam.send(new GetUserCommand({ UserName })),
@@ -122,7 +124,7 @@ export async function userWorld({ client }: Stage, { id: UserName }: User): Prom
 }
 
 /** Somebody else's work on a user we hold: another boundary, the leaked key replaced by a new one, the other key put aside. */
-export async function meddleWithUser({ client, sandbox }: Stage, { id: UserName, key, keys }: User): Promise<void> {
+async function meddleWithUser({ client, sandbox }: Stage, { id: UserName, key, keys }: User): Promise<void> {
   const iam = client(IAMClient, 'member');
   const PermissionsBoundary = policyIn(sandbox.accounts.member, boundaryOfOthers);
   await iam.send(new PutUserPermissionsBoundaryCommand({ UserName, PermissionsBoundary }));
@@ -135,7 +137,7 @@ export async function meddleWithUser({ client, sandbox }: Stage, { id: UserName,
 }
 
 /** Makes the user what it is now, later: what a thief does with the rights that still work for a moment. */
-export async function undoingOnUser(stage: Stage, target: User): Promise<() => Promise<void>> {
+async function undoingOnUser(stage: Stage, target: User): Promise<() => Promise<void>> {
   const iam = stage.client(IAMClient, 'member');
   const UserName = target.id;
   const before = await userWorld(stage, target);
@@ -152,3 +154,12 @@ export async function undoingOnUser(stage: Stage, target: User): Promise<() => P
     await setBack(iam, UserName, before.others, others);
   };
 }
+
+export const world: World<User> = {
+  shapes: { 'a user': aboutPlainUser, 'a user with ten policies': aboutFullUser },
+  prepare: teamPolicies,
+  look: userWorld,
+  meddle: meddleWithUser,
+  undoing: undoingOnUser,
+  plunder: byCredential,
+};

@@ -1,15 +1,6 @@
-import { GetRoleCommand, IAMClient, ListRolePoliciesCommand, type Tag } from '@aws-sdk/client-iam';
-import { isGone } from '../../runtime/errors.ts';
-import type { Session } from '../../runtime/session.ts';
-
-export const tagsOf = (tags: readonly Tag[] = []): Record<string, string> =>
-  Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
-
-/** Null for what no longer exists. */
-export const orGone = (error: unknown): null => {
-  if (isGone(error)) return null;
-  throw error;
-};
+import { GetRoleCommand, IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import { orGone, tagsOf } from '../runtime/facts.ts';
+import type { Session } from '../runtime/session.ts';
 
 /** A role with its tags and the names of its inline policies, at once; null when it is gone. */
 export async function readRole(RoleName: string, session: Session) {

@@ -13,9 +13,10 @@ import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { type Instance, quarantineTag } from '../../lib/domain/resource.ts';
-import { byKey, inlineOf, type Picture } from './picture.ts';
-import type { Stage } from './subject.ts';
+import { byKey, inlineOf, type Picture } from '../../../test/contract/picture.ts';
+import type { Stage } from '../../../test/contract/subject.ts';
+import { quarantineTag } from '../quarantine-groups.ts';
+import type { Instance } from './target.ts';
 
 /**
  * An instance and all that hangs on it. The desired capacity of its group is left out: it moves for many reasons, and the lever says that

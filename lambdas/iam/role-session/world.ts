@@ -8,12 +8,14 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import type { Finding } from '../../lib/domain/finding/finding.ts';
-import type { RoleSession } from '../../lib/domain/identity.ts';
-import type { Credentials } from '../sandbox/deployment.ts';
-import { aboutCredential, leaked } from './credential.ts';
-import { inlineOf } from './picture.ts';
-import type { Ground, Stage } from './subject.ts';
+import type { Finding } from '../../../lib/domain/finding/finding.ts';
+import { aboutCredential, leaked } from '../../../test/contract/credential.ts';
+import { inlineOf } from '../../../test/contract/picture.ts';
+import type { Ground, Stage } from '../../../test/contract/subject.ts';
+import type { World } from '../../../test/contract/worlds.ts';
+import type { Credentials } from '../../../test/sandbox/deployment.ts';
+import { byCredential } from '../plunder.world.ts';
+import type { RoleSession } from './target.ts';
 
 const policy = (statement: object): string => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
 const trusting = (Principal: object): string => policy({ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' });
@@ -32,7 +34,7 @@ async function goOn({ client, sandbox }: Ground['deployment'], credentials: Cred
 }
 
 /** A finding about a session of a new role with a path, which somebody in the account has assumed under a name of their own. */
-export async function aboutRoleSession(ground: Ground): Promise<Finding> {
+async function aboutRoleSession(ground: Ground): Promise<Finding> {
   const { client, sandbox } = ground.deployment;
   const account = sandbox.accounts.member;
   const iam = client(IAMClient, 'member');
@@ -58,7 +60,7 @@ interface RoleWorld extends Readonly<Record<string, unknown>> {
 
 const nameOf = ({ role }: RoleSession): string => role?.name ?? '';
 
-export async function roleWorld(stage: Stage, target: RoleSession): Promise<RoleWorld> {
+async function roleWorld(stage: Stage, target: RoleSession): Promise<RoleWorld> {
   const RoleName = nameOf(target);
   const [{ Role }, inline] = await Promise.all([
     stage.client(IAMClient, 'member').send(new GetRoleCommand({ RoleName })),
@@ -69,7 +71,7 @@ export async function roleWorld(stage: Stage, target: RoleSession): Promise<Role
 }
 
 /** Somebody else's work on a role we hold: it trusts a service now, and has a right more. */
-export async function meddleWithRole({ client }: Stage, target: RoleSession): Promise<void> {
+async function meddleWithRole({ client }: Stage, target: RoleSession): Promise<void> {
   const iam = client(IAMClient, 'member');
   const RoleName = nameOf(target);
   const PolicyDocument = trusting({ Service: 'codebuild.amazonaws.com' });
@@ -78,7 +80,7 @@ export async function meddleWithRole({ client }: Stage, target: RoleSession): Pr
 }
 
 /** Makes the role what it is now, later: what a thief does with the rights that still work for a moment. */
-export async function undoingOnRole(stage: Stage, target: RoleSession): Promise<() => Promise<void>> {
+async function undoingOnRole(stage: Stage, target: RoleSession): Promise<() => Promise<void>> {
   const iam = stage.client(IAMClient, 'member');
   const RoleName = nameOf(target);
   const before = await roleWorld(stage, target);
@@ -89,3 +91,11 @@ export async function undoingOnRole(stage: Stage, target: RoleSession): Promise<
     await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: before.trust }));
   };
 }
+
+export const world: World<RoleSession> = {
+  shapes: { 'a role session': aboutRoleSession },
+  look: roleWorld,
+  meddle: meddleWithRole,
+  undoing: undoingOnRole,
+  plunder: byCredential,
+};

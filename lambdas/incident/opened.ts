@@ -1,0 +1,16 @@
+import * as z from 'zod';
+import { Finding } from '../../lib/domain/finding/finding.ts';
+import { Plan, Run } from '../../lib/domain/incident.ts';
+import { Target } from '../targets/target.ts';
+
+/** What open-incident hands to the states after it. Every field is always there: JSONata treats a missing one as an error. */
+export const Opened = z.object({
+  /** `advised`: words only, nothing was opened. `raised`: an open incident has grown worse. */
+  outcome: z.enum(['respond', 'joined', 'raised', 'advised', 'ignored']),
+  because: z.string(),
+  run: Run.nullable(),
+  finding: Finding.nullable(),
+  target: Target.nullable(),
+  plans: z.record(z.string(), Plan),
+});
+export type Opened = z.infer<typeof Opened>;
