@@ -61,7 +61,7 @@ export function changeLines({ obligations, moved, notSet }: ClocksChanged): stri
 /** What was extended, what held long enough, and what could not be. */
 export function lockLines({ locks: { until, extended, longEnough, failed } }: FilingRecorded): string[] {
   return [
-    `Evidence is to be kept until ${when(until)}: ${extended.length} locks extended, ${longEnough.length} held as long already.`,
+    `Evidence is kept until ${when(until)}: ${extended.length} locks extended, ${longEnough.length} already locked that long.`,
     ...failed.map(({ what, error }) => `NOT extended: ${what}: ${error}`),
   ];
 }

@@ -63,8 +63,8 @@ function hintsOf({ regimes, facts, now }: ClockRequest): string[] {
   const unused = unusedAmong(regimes, facts);
   return [
     ...(unused.length > 0 ? [`No clock of these regimes uses ${unused.join(', ')}.`] : []),
-    ...(futureAmong(facts, now).length > 0 ? ['Some facts lie in the future: this is a what-if.'] : []),
-    `Judged at ${when(now)}. Nothing here is legal advice, and nothing is sent to anybody.`,
+    ...(futureAmong(facts, now).length > 0 ? ['Some facts are in the future: this is a what-if.'] : []),
+    `As of ${when(now)}. This is not legal advice, and nothing is sent to anybody.`,
   ];
 }
 

@@ -24,13 +24,13 @@ type Request =
 /** Output that names the way in: for decisions, for sealing a record, or for facts and filings. */
 type Door = 'DecisionsUrl' | 'SealUrl' | 'ClocksUrl';
 
-const uncertain = 'Whether it was taken is not known: look at the incident before you try again.';
+const uncertain = 'The decision may or may not be recorded: look at the incident before you try again.';
 
 /** Host and path. Not by URL: it takes a host that ends in a number for an IPv4 address, and may refuse it. */
 function split(url: string): { scheme: string; host: string; path: string } {
   const [, scheme, host, path] = /^(https?):\/\/([^/]+)(\/.*)$/.exec(url) ?? [];
   if (scheme && host && path) return { scheme, host, path };
-  throw new Failure(`The stack's output is no address: ${url}`);
+  throw new Failure(`The stack's output is not a URL: ${url}`);
 }
 
 async function signed(

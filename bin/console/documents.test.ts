@@ -25,27 +25,27 @@ describe('one document', () => {
   });
 
   it.each([
-    ['{"a": 1,\n "b": x}', 'x at line 2, column 7 is no value'],
-    ['{"a" 1}', 'at line 1, column 6 stands 1 instead of a colon'],
-    ['{"a": 1,}', 'at line 1, column 9 stands } instead of a key in double quotes'],
-    ["{'a': 1}", "at line 1, column 2 stands ' instead of a key in double quotes"],
-    ['[1 2]', 'at line 1, column 4 stands 2 instead of a comma or ]'],
-    ['{"a": 1] ', 'at line 1, column 8 stands ] instead of a comma or }'],
-    ['[1,]', 'at line 1, column 4 stands ] instead of a value'],
-    ['{"a": 1} }', 'at line 1, column 10 stands } instead of the end'],
-    ['[\u0000]', 'at line 1, column 2 stands U+0000 instead of a value'],
-    ['["a\tb"]', 'at line 1, column 4 U+0009 stands in a text, unescaped'],
-    ['["\\x41"]', '\\x at line 1, column 3 means nothing in a text'],
-    ['["\\u12g4"]', '\\u at line 1, column 3 means nothing in a text'],
-    ['[01]', 'the number at line 1, column 2 is not written'],
-    ['[1.]', 'the number at line 1, column 2 is not written'],
-    ['[.5]', 'at line 1, column 2 stands . instead of a value'],
-    ['[+5]', 'at line 1, column 2 stands + instead of a value'],
-    ['[1e]', 'the number at line 1, column 2 is not written'],
-    ['[- 1]', 'the number at line 1, column 2 is not written'],
-    ['[nulls]', 'nulls at line 1, column 2 is no value'],
-    ['[tru]', 'tru at line 1, column 2 is no value'],
-    ['<html>', 'at line 1, column 1 stands < instead of a value'],
+    ['{"a": 1,\n "b": x}', 'x at line 2, column 7 is not a JSON value'],
+    ['{"a" 1}', 'found 1 instead of a colon at line 1, column 6'],
+    ['{"a": 1,}', 'found } instead of a key in double quotes at line 1, column 9'],
+    ["{'a': 1}", "found ' instead of a key in double quotes at line 1, column 2"],
+    ['[1 2]', 'found 2 instead of a comma or ] at line 1, column 4'],
+    ['{"a": 1] ', 'found ] instead of a comma or } at line 1, column 8'],
+    ['[1,]', 'found ] instead of a value at line 1, column 4'],
+    ['{"a": 1} }', 'found } instead of the end at line 1, column 10'],
+    ['[\u0000]', 'found U+0000 instead of a value at line 1, column 2'],
+    ['["a\tb"]', 'unescaped U+0009 in a string at line 1, column 4'],
+    ['["\\x41"]', '\\x at line 1, column 3 is not a valid escape'],
+    ['["\\u12g4"]', '\\u at line 1, column 3 is not a valid escape'],
+    ['[01]', 'the number at line 1, column 2 is not a JSON number'],
+    ['[1.]', 'the number at line 1, column 2 is not a JSON number'],
+    ['[.5]', 'found . instead of a value at line 1, column 2'],
+    ['[+5]', 'found + instead of a value at line 1, column 2'],
+    ['[1e]', 'the number at line 1, column 2 is not a JSON number'],
+    ['[- 1]', 'the number at line 1, column 2 is not a JSON number'],
+    ['[nulls]', 'nulls at line 1, column 2 is not a JSON value'],
+    ['[tru]', 'tru at line 1, column 2 is not a JSON value'],
+    ['<html>', 'found < instead of a value at line 1, column 1'],
   ])('says where %j stops being JSON', (content, says) => {
     expect(errorOf(content)).toMatch(/^It is not JSON: /);
     expect(errorOf(content)).toContain(says);
@@ -53,7 +53,7 @@ describe('one document', () => {
 
   it.each(['NaN', 'Infinity', '-Infinity', 'nan', '-inf'])('says that %s is no number of JSON', (number) => {
     expect(errorOf(`{"severity": ${number}}`)).toBe(
-      `It is not JSON: ${number} at line 1, column 14 is a number JSON does not know. Leave it out, or write null.`,
+      `It is not JSON: ${number} at line 1, column 14 is not a JSON number. Leave it out, or write null.`,
     );
   });
 
@@ -72,12 +72,12 @@ describe('one document', () => {
   });
 
   it.each([
-    ['{"id": 1,\n "b": {"id": 2}, "id": 3}', '"id" twice, again at line 2, column 18'],
-    ['{"a": 1, "\\u0061": 2}', '"a" twice, again at line 1, column 10'],
-    ['{"__proto__": 1, "__proto__": 2}', '"__proto__" twice, again at line 1, column 18'],
-    ['[{}, {"": 1, "": 2}]', '"" twice, again at line 1, column 14'],
+    ['{"id": 1,\n "b": {"id": 2}, "id": 3}', '"id" twice, the second time at line 2, column 18'],
+    ['{"a": 1, "\\u0061": 2}', '"a" twice, the second time at line 1, column 10'],
+    ['{"__proto__": 1, "__proto__": 2}', '"__proto__" twice, the second time at line 1, column 18'],
+    ['[{}, {"": 1, "": 2}]', '"" twice, the second time at line 1, column 14'],
   ])('refuses a key that an object has twice: %j', (content, says) => {
-    expect(errorOf(content)).toBe(`One object has the key ${says}: only one can be meant.`);
+    expect(errorOf(content)).toBe(`One object has the key ${says}: keep one.`);
   });
 
   it('shows no more than the beginning of a long key', () => {
@@ -107,8 +107,8 @@ describe('JSON Lines', () => {
   it('each bad line has its own error, and the rest is read', () => {
     expect(documentsIn('a.jsonl', '{"a":1}\nnonsense\n{"b":2,"b":3}\n{"c":\n{"d":4}')).toEqual([
       { at: 'a.jsonl:1', value: { a: 1 } },
-      { at: 'a.jsonl:2', error: 'It is not JSON: nonsense at column 1 is no value.' },
-      { at: 'a.jsonl:3', error: 'One object has the key "b" twice, again at column 8: only one can be meant.' },
+      { at: 'a.jsonl:2', error: 'It is not JSON: nonsense at column 1 is not a JSON value.' },
+      { at: 'a.jsonl:3', error: 'One object has the key "b" twice, the second time at column 8: keep one.' },
       { at: 'a.jsonl:4', error: 'It ends in the middle of an object that begins at column 1: the rest is missing.' },
       { at: 'a.jsonl:5', value: { d: 4 } },
     ]);
@@ -163,7 +163,7 @@ describe('hostile texts', () => {
     expect(lines.length).toBe(200_001);
     expect(lines.at(-1)).toEqual({
       at: 'f:200001',
-      error: 'From here on it is not read: it has more than 200000 lines. Split it.',
+      error: 'Reading stopped here: the file has more than 200000 lines. Split it.',
     });
   });
 

@@ -63,7 +63,7 @@ function byLines(name: string, text: string): Document[] {
   for (const line of linesOf(text)) {
     const at = `${name}:${line.number}`;
     if (documents.length === mostLines) {
-      documents.push({ at, error: `From here on it is not read: it has more than ${mostLines} lines. Split it.` });
+      documents.push({ at, error: `Reading stopped here: the file has more than ${mostLines} lines. Split it.` });
       return documents;
     }
     documents.push(documentIn(at, line.text, faultIn(line.text), column));

@@ -68,13 +68,13 @@ const holderWords: Readonly<Record<Holder, string>> = {
   'identity-center': 'a person of Identity Center',
   role: 'a role',
   user: 'an IAM user',
-  other: 'nobody it names',
+  other: 'nobody named in the finding',
 };
 const surfaceWords: Readonly<Record<Surface, string>> = {
   eks: 'EKS',
   ecs: 'ECS',
   instance: 'a plain instance',
-  none: 'nothing it names',
+  none: 'nothing named in the finding',
 };
 
 /** When findings of a type go to one of its alternatives. */

@@ -66,12 +66,14 @@ function why({ finding, because, outcome, didYouMean }: Explanation): string[] {
   return [
     `${oneLine(because, 400)}.`,
     ...(didYouMean ? [`Did you mean ${didYouMean}?`] : []),
-    ...(missing.length > 0 ? [dim(oneLine(`It does not say: ${missing.join('; ')}.`, 400))] : []),
-    ...(blocked ? [paint('yellow', 'Without an account nothing can be opened: send it as AWS wrote it.')] : []),
+    ...(missing.length > 0 ? [dim(oneLine(`Missing from the finding: ${missing.join('; ')}.`, 400))] : []),
+    ...(blocked
+      ? [paint('yellow', 'No incident can be opened without an account: send the finding as AWS wrote it.')]
+      : []),
   ];
 }
 
-const authorities = { auto: 'by itself', ask: 'a responder is asked', 'ask-two': 'two people are asked' };
+const authorities = { auto: 'automatically', ask: 'a responder is asked', 'ask-two': 'two people are asked' };
 
 const stepRow = ({ title, authority, unless, when }: Doing, at: number): string[] => [
   `${at + 1}.`,
@@ -101,7 +103,7 @@ async function page(books: readonly Playbook[], explanation: Explanation): Promi
     ...(finding.id === null ? [] : [section('Where', where(explanation))]),
     ...(seen.length > 0 ? [section('Signals', [...(await columns(seen)).split('\n'), ...more(signals)])] : []),
     section(`Why: ${title} (${playbook})`, why(explanation)),
-    ...(others.length > 0 ? [`${heading('It may also go to')}\n${await columns(others, '  ')}`] : []),
+    ...(others.length > 0 ? [`${heading('It may also be routed to')}\n${await columns(others, '  ')}`] : []),
     section('What is done', await doing(explanation.steps)),
   ];
   return parts.join('\n');

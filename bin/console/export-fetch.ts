@@ -28,14 +28,14 @@ export async function newestOf({ table }: Deployment, incident: string): Promise
   if (!meta) throw new Failure(`There is no incident ${incident}. The verb \`incidents\` lists them.`);
   const sealed = Sealed.safeParse(meta.sealed).data;
   if (sealed) return { ...sealed, now: Number(head?.sequence) };
-  throw new Failure(`${incident} has not been sealed yet: that happens when its run closes, and with --seal now.`);
+  throw new Failure(`${incident} is not sealed yet. It is sealed when its run closes; --seal seals it now.`);
 }
 
 /** Fingerprint of the key that this deployment signs with, as KMS itself hands it out. */
 export async function publishedKey({ output }: Deployment): Promise<string> {
   const KeyId = output('SealingKeyArn');
   const { PublicKey } = await new KMSClient().send(new GetPublicKeyCommand({ KeyId }));
-  if (!PublicKey) throw new Failure(`KMS gave no public key of ${KeyId}.`);
+  if (!PublicKey) throw new Failure(`KMS returned no public key for ${KeyId}.`);
   return sha256(PublicKey);
 }
 
@@ -50,14 +50,14 @@ export async function fetchVerified(incident: string, sealed: Sealed, pinned: st
   const bytes = await download(sealed);
   const verdict = await verifyStamped(() => unpack(bytes), { pinned, copies: null, authority: null });
   if (verdict.firstFault)
-    throw new Failure(`${sealed.uri} is not as it was sealed, and was not unpacked. ${verdict.firstFault.what}`);
+    throw new Failure(`${sealed.uri} does not match its seal and was not unpacked. ${verdict.firstFault.what}`);
   if (verdict.incident === incident && verdict.head === sealed.head) return unpack(bytes);
-  throw new Failure(`${sealed.uri} is the export of ${verdict.incident} up to entry ${verdict.entries}: another one.`);
+  throw new Failure(`${sealed.uri} is a different export: ${verdict.incident} up to entry ${verdict.entries}.`);
 }
 
 /** Unpacks into a folder that is not there yet. Names were checked when they were read. */
 export async function writeFiles(folder: string, files: Files): Promise<void> {
-  if (await stat(folder).catch(() => null)) throw new Failure(`${folder} is there already: name another folder.`);
+  if (await stat(folder).catch(() => null)) throw new Failure(`${folder} already exists: name another folder.`);
   for (const [name, bytes] of files) {
     const path = join(folder, name);
     await mkdir(dirname(path), { recursive: true });

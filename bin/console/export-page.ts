@@ -8,25 +8,24 @@ type Pinned = 'pinned' | 'not pinned';
 
 function keyLine(key: string, pinned: Pinned): string {
   if (pinned === 'pinned') return `Signed by key ${key}, as expected.`;
-  return `Signed by key ${key}: is that yours? Compare it with what the organisation published; whoever signs a forged record with a key of their own passes every other check.`;
+  return `Signed by key ${key}. Compare it with the fingerprint the organisation published: a forged record signed with another key passes every other check.`;
 }
 
 function artefactLine({ artefacts }: Verdict, copies: 'compared' | 'not at hand'): string {
   const { listed = 0, withoutDigest = 0 } = artefacts ?? {};
   const snapshots =
-    withoutDigest > 0 ? ` ${withoutDigest} without a digest: AWS gives no bytes of a snapshot to hash.` : '';
-  const others =
-    copies === 'compared' ? 'the copies are as they were sealed.' : 'compare copies with --evidence FOLDER.';
+    withoutDigest > 0 ? ` ${withoutDigest} without a hash: AWS does not expose the bytes of a snapshot.` : '';
+  const others = copies === 'compared' ? 'the copies match the record.' : 'compare copies with --evidence FOLDER.';
   return `Artefacts: ${listed} listed; ${others}${snapshots}`;
 }
 
 /** Who says when. Whoever names no authority hears who claims to be one, and how to find out. */
 function stampLine({ timeStamp }: StampedVerdict): string {
-  if (!timeStamp) return 'No time-stamp: only the clocks of the machines that wrote it say when.';
+  if (!timeStamp) return 'No time-stamp: the times come only from the machines that wrote the record.';
   const { at, serial, trusted } = timeStamp;
   const authority = harmless(timeStamp.authority);
-  if (trusted) return `Sealed before ${when(at)}: stamped by ${authority}, as expected, under number ${serial}.`;
-  return `Sealed before ${when(at)}, says a stamp that claims to be by ${authority}: is that true? Name the authority's root, got from the authority itself, with --authority FILE; README.txt has the same for openssl.`;
+  if (trusted) return `Sealed before ${when(at)}: stamped by ${authority}, as expected, serial number ${serial}.`;
+  return `Sealed before ${when(at)}, according to a stamp that claims to come from ${authority}. To check that, name the authority's root certificate, obtained from the authority itself, with --authority FILE; README.txt has the same for openssl.`;
 }
 
 /** What a verification found, for people. */
@@ -36,11 +35,11 @@ export function verdictPage(verdict: StampedVerdict, pinned: Pinned, copies: 'co
     const { file = '', entry, what = '' } = firstFault ?? {};
     const place = entry === undefined ? file : `${file}, entry ${entry}`;
     // A record may have been sealed without a stamp: all else is looked at before.
-    const head = artefacts && file === timeStampName ? 'NOT TIME-STAMPED AS EXPECTED' : 'NOT AS IT WAS SEALED';
+    const head = artefacts && file === timeStampName ? 'NOT TIME-STAMPED AS EXPECTED' : 'DOES NOT MATCH ITS SEAL';
     return harmless(`${paint('red', '✗')} ${heading(head)}\n\n${place}\n${what}`);
   }
   return [
-    `${paint('green', '✓')} ${heading(`${incident} is as it was sealed`)}`,
+    `${paint('green', '✓')} ${heading(`${incident} matches its seal`)}`,
     '',
     `${entries} ledger entries, the last of ${when(sealedAt ?? '')}. No file, no entry, no time was changed, added or removed.`,
     keyLine(key, pinned),

@@ -20,7 +20,7 @@ async function whatIs(path: string): Promise<'folder' | 'file'> {
   try {
     return (await stat(path)).isDirectory() ? 'folder' : 'file';
   } catch {
-    throw misused(`There is no ${path}, or it cannot be read.`);
+    throw misused(`${path} does not exist or cannot be read.`);
   }
 }
 
@@ -29,8 +29,8 @@ const sizeOf = async (path: string): Promise<number> => (await stat(path)).size;
 /** Nothing in the folder is followed: a link could show anything, and something else the next time. */
 function checkEntry(entry: Dirent, name: string): void {
   if (entry.isSymbolicLink()) wrong(name, `${name} is a symbolic link.`);
-  if (!entry.isFile() && !entry.isDirectory()) wrong(name, `${name} is no plain file.`);
-  if (!isPlain(name)) wrong(name, `${JSON.stringify(name)} was added: an export has no such names.`);
+  if (!entry.isFile() && !entry.isDirectory()) wrong(name, `${name} is not a regular file.`);
+  if (!isPlain(name)) wrong(name, `${JSON.stringify(name)} was added: no export contains that name.`);
 }
 
 async function folderAt(path: string): Promise<Files> {
@@ -44,7 +44,7 @@ async function folderAt(path: string): Promise<Files> {
       if (entry.isDirectory()) await walk(`${name}/`);
       else {
         left -= await sizeOf(join(path, name));
-        if (left < 0) wrong(name, `${name} makes it larger than an export may be.`);
+        if (left < 0) wrong(name, `${name} makes the export larger than allowed.`);
         files.set(name, await readFile(join(path, name)));
       }
     }
@@ -54,7 +54,7 @@ async function folderAt(path: string): Promise<Files> {
 }
 
 async function archiveAt(path: string): Promise<Files> {
-  if ((await sizeOf(path)) > mostBytes) wrong('the archive', 'The archive is larger than an export may be.');
+  if ((await sizeOf(path)) > mostBytes) wrong('the archive', 'The archive is larger than allowed.');
   return unpack(await readFile(path));
 }
 
@@ -74,7 +74,7 @@ export async function exportAt(path: string): Promise<() => Files> {
 
 /** SHA-256 of every file below a folder, by its path in it; links are left aside. */
 export async function hashesBelow(folder: string): Promise<Map<string, string>> {
-  if ((await whatIs(folder)) !== 'folder') throw misused(`${folder} is no folder.`);
+  if ((await whatIs(folder)) !== 'folder') throw misused(`${folder} is not a folder.`);
   const hashes = new Map<string, string>();
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
     if (!entry.isFile()) continue;
@@ -96,14 +96,14 @@ export async function fingerprintFrom(typed: string): Promise<string> {
   try {
     return fingerprintOf(pem);
   } catch {
-    throw misused(`${typed} is no public key: it should be PEM, as public-key.pem in an export is.`);
+    throw misused(`${typed} is not a public key in PEM, like public-key.pem in an export.`);
   }
 }
 
 /** The certificates (DER) in a file of them, as `openssl ts -CAfile` takes one: PEM, one after the other. */
 export async function certificatesFrom(path: string): Promise<Uint8Array[]> {
   const text = await readFile(path, 'utf8').catch(() => {
-    throw misused(`There is no ${path}, or it cannot be read.`);
+    throw misused(`${path} does not exist or cannot be read.`);
   });
   const found = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   try {
@@ -111,5 +111,5 @@ export async function certificatesFrom(path: string): Promise<Uint8Array[]> {
   } catch {
     // Said below, in our own words.
   }
-  throw misused(`${path} holds no certificate in PEM: it should be the root of the time-stamp authority.`);
+  throw misused(`${path} holds no certificate in PEM. Name the root certificate of the time-stamp authority.`);
 }

@@ -13,7 +13,9 @@ function decisions({ decisions, needs, state }: Incident['approvals'][number]): 
       `${verdict.toLowerCase()} by ${by} at ${when(at)} (${via})${reason ? `: ${reason}` : ''}`,
   );
   if (state === 'EXPIRED') return [...taken, 'nobody answered in time'];
-  return state === 'PENDING' ? [...taken, needs === 'two' ? 'waits for two people' : 'waits for one person'] : taken;
+  return state === 'PENDING'
+    ? [...taken, needs === 'two' ? 'waiting for two people' : 'waiting for one person']
+    : taken;
 }
 
 const approvals = (incident: Incident): string[][] =>
@@ -33,7 +35,7 @@ const questions = ({ approvals }: Incident): string[] =>
   approvals
     .filter(({ state }) => state === 'PENDING')
     .map(({ question, asks }) => {
-      const words = asks ?? 'The message could not be posted; the timeline says what the run has found so far.';
+      const words = asks ?? 'The message could not be posted; the timeline shows what the run has found so far.';
       return `${heading(`Question: ${question}`)}\n${words.replace(/^/gm, '  ')}`;
     });
 
@@ -67,7 +69,7 @@ const evidence = (incident: Incident): string[][] =>
 
 const ledgerLine = ({ ledger: { entries, because } }: Incident): string =>
   because
-    ? paint('red', `BROKEN: ${because}. Do not rely on what stands below; keep the vault's copies.`)
+    ? paint('red', `BROKEN: ${because}. Do not rely on what is shown below; keep the copies in the vault.`)
     : `${entries} entries, ${paint('green', 'intact')} (hash chain recomputed)`;
 
 /** What to do next about an incident, as words after `tourniquet`. */
@@ -107,7 +109,7 @@ export async function incidentPage(found: Incident, now: string): Promise<string
     ...questions(incident),
     await section('Steps', steps(incident)),
     await section(
-      'Held until released',
+      'Applied until released',
       held.map(({ title, takenAt }) => [when(takenAt), title]),
     ),
     await section('Facts', factsOf(incident)),

@@ -40,7 +40,7 @@ function textIn(bytes: Buffer): { text: string } | { error: string } {
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {
-    return { error: 'It is no text in UTF-8.' };
+    return { error: 'It is not UTF-8 text.' };
   }
 }
 

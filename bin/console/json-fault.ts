@@ -32,7 +32,7 @@ const longestKey = 60;
 function unexpected({ all, at, open }: Scan, wanted: string): Fault {
   const level = open.at(-1);
   if (level && at >= all.length) return cutOff(level.begins, level.keys ? 'an object' : 'a list');
-  return syntax(at, (where) => `It is not JSON: at ${where} stands ${shown(all, at)} instead of ${wanted}.`);
+  return syntax(at, (where) => `It is not JSON: found ${shown(all, at)} instead of ${wanted} at ${where}.`);
 }
 
 function opening(scan: Scan, keys: Set<string> | null): Fault | null {
@@ -80,7 +80,7 @@ function remember(scan: Scan, begins: number, end: number): Fault | null {
   const name: string = raw.includes('\\') ? JSON.parse(`"${raw}"`) : raw;
   if (keys?.has(name)) {
     const called = JSON.stringify(name.slice(0, longestKey));
-    const says = (where: string) => `One object has the key ${called} twice, again at ${where}: only one can be meant.`;
+    const says = (where: string) => `One object has the key ${called} twice, the second time at ${where}: keep one.`;
     scan.doubt ??= refused(begins, says);
   }
   keys?.add(name);

@@ -33,7 +33,7 @@ function pastEscape(all: string, at: number): End | null {
   escaped.lastIndex = at;
   if (escaped.test(all)) return escaped.lastIndex;
   if (unfinished.test(all.slice(at, at + 6))) return null;
-  return syntax(at, (where) => `It is not JSON: ${all.slice(at, at + 2)} at ${where} means nothing in a text.`);
+  return syntax(at, (where) => `It is not JSON: ${all.slice(at, at + 2)} at ${where} is not a valid escape.`);
 }
 
 /** Past the closing quote of a text whose opening one is at `begins`. Characters below a space have to be escaped (RFC 8259, 7). */
@@ -44,7 +44,7 @@ export function pastText(all: string, begins: number): End {
     if (code === 0x22) return at + 1;
     if (code < 0x20) {
       const here = at;
-      return syntax(here, (where) => `It is not JSON: at ${where} ${shown(all, here)} stands in a text, unescaped.`);
+      return syntax(here, (where) => `It is not JSON: unescaped ${shown(all, here)} in a string at ${where}.`);
     }
     const next = code === 0x5c ? pastEscape(all, at) : at + 1;
     if (next === null) break;
@@ -66,10 +66,7 @@ const isOneOf = (all: string, at: number, characters: string): boolean =>
 
 /** Past a number (RFC 8259, 6). */
 export function pastNumber(all: string, begins: number): End {
-  const wrong = syntax(
-    begins,
-    (where) => `It is not JSON: the number at ${where} is not written as JSON writes numbers.`,
-  );
+  const wrong = syntax(begins, (where) => `It is not JSON: the number at ${where} is not a JSON number.`);
   const needed = (at: number): End => {
     if (at === all.length) return cutOff(begins, 'a number');
     const end = pastDigits(all, at);
@@ -96,8 +93,8 @@ export function pastWord(all: string, begins: number): End | null {
   if (/^-?(NaN|nan|Infinity|inf)$/.test(found))
     return syntax(
       begins,
-      (where) => `It is not JSON: ${found} at ${where} is a number JSON does not know. Leave it out, or write null.`,
+      (where) => `It is not JSON: ${found} at ${where} is not a JSON number. Leave it out, or write null.`,
     );
   if (end === all.length && literals.some((word) => word.startsWith(found))) return cutOff(begins, 'a word');
-  return syntax(begins, (where) => `It is not JSON: ${found} at ${where} is no value.`);
+  return syntax(begins, (where) => `It is not JSON: ${found} at ${where} is not a JSON value.`);
 }

@@ -30,7 +30,7 @@ test('nothing else is written over: not the page of another incident either', as
   await writeFile(file, 'my notes');
   await expect(writePage(file, incident, morning)).rejects.toThrow(`${file} is not a page of ${incident.incident}`);
   await writePage(join(folder, 'other.html'), { ...incident, incident: 'inc-5b1e0c94d2a70' }, morning);
-  await expect(writePage(join(folder, 'other.html'), incident, morning)).rejects.toThrow('left as it is');
+  await expect(writePage(join(folder, 'other.html'), incident, morning)).rejects.toThrow('not overwritten');
   expect(await readFile(file, 'utf8')).toBe('my notes');
 });
 

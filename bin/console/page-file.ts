@@ -36,7 +36,7 @@ export async function writePage(file: string, incident: Incident, now: string): 
   const path = resolve(file);
   const before = await standing(path);
   if (before !== null && !isPageOf(before, incident.incident))
-    throw new Failure(`${path} is not a page of ${incident.incident}: it is left as it is. Name another file.`);
+    throw new Failure(`${path} is not a page of ${incident.incident}: it was not overwritten. Name another file.`);
   const draft = `${path}.${process.pid}.part`;
   try {
     // What it tells is not for everybody who has an account on this machine.

@@ -9,7 +9,7 @@ const examplesOf = (examples: readonly string[]): string =>
     .concat('')
     .join('\n');
 
-const json = ['--json', 'speak to machines: one JSON object, one a line where there are several'] as const;
+const json = ['--json', 'print JSON: one object, or one per line where there are several'] as const;
 
 type Perform = (verb: Verb, invocation: Invocation) => Promise<void>;
 

@@ -65,7 +65,7 @@ describe('the draft of an incident', () => {
     expect(words).toMatch(/^3 Unique entity identifier .* {2}MISSING {2}dod.uei\n {4}twelve characters/m);
     expect(words).toMatch(/^19 Incident narrative {2}machine draft {2}narrative\n {4}At 2026-/m);
     expect(words).toMatch(/^18 Incident outcome {2}confirmed by Rosa {2}outcome\n {4}failed\ufffd\[2J/m);
-    expect(words).toMatch(/Berlin\n {4}The draft has changed since: look again\./);
+    expect(words).toMatch(/Berlin\n {4}The draft has changed since: check it again\./);
     expect(words).toMatch(/^(due in|overdue since) /m);
     expect(words).not.toContain('\u001b');
   });

@@ -57,7 +57,7 @@ export function wordsFrom({ set, confirm, unknown, notApplicable }: Said): Field
     if (fault) throw misused(fault);
   }
   const twice = namedTwice(words);
-  if (twice) throw misused(`${twice} is named twice; say one thing of it.`);
+  if (twice) throw misused(`${twice} is given twice; give it once.`);
   return words;
 }
 

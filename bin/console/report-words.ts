@@ -28,7 +28,8 @@ function markOf(field: AskedField): string {
 /** A field as people read it: what it is, how far it is to be relied on, by which name it is set, and what it says. */
 function section(field: AskedField): string[] {
   const value = isMissing(field) ? [dim(hintOf(field.field))] : valueLines(field);
-  const changed = field.redrafted === undefined ? [] : [paint('yellow', 'The draft has changed since: look again.')];
+  const changed =
+    field.redrafted === undefined ? [] : [paint('yellow', 'The draft has changed since: check it again.')];
   return [
     `${heading(field.title)}  ${markOf(field)}  ${dim(field.field)}`,
     ...[...value, ...changed].map((line) => `    ${line}`),
@@ -36,8 +37,8 @@ function section(field: AskedField): string[] {
 }
 
 function dueLine({ obligation, regime }: RegimeDraft, now: string): string {
-  if (!regime) return 'Of no regime: `--regime` shows the same as a regime asks for it.';
-  if (!obligation) return 'This incident owes no such report by the configuration and the facts on record.';
+  if (!regime) return 'For no particular regime: `--regime` shows it in the form a regime requires.';
+  if (!obligation) return 'By the configuration and the recorded facts, this report is not required.';
   const { state, dueAt, because } = obligation;
   if (state === 'sent' || state === 'withdrawn') return `This report is ${state}.`;
   return dueAt ? `${dueWords(dueAt, now)} (${when(dueAt)})` : because;
@@ -45,7 +46,7 @@ function dueLine({ obligation, regime }: RegimeDraft, now: string): string {
 
 function standing({ ready, missing, unconfirmed, changed }: RegimeDraft): string {
   if (ready && changed.length === 0) return paint('green', 'Ready: a person files it, Tourniquet sends nothing.');
-  if (ready) return `Ready, but drafted differently since it was confirmed: ${changed.join(', ')}.`;
+  if (ready) return `Ready, but the draft has changed since it was confirmed: ${changed.join(', ')}.`;
   const parts = [
     ...(missing.length > 0 ? [`${missing.length} missing (${missing.join(', ')})`] : []),
     ...(unconfirmed.length > 0 ? [`${unconfirmed.length} to be confirmed (${unconfirmed.join(', ')})`] : []),

@@ -26,7 +26,7 @@ export async function suggest(verbs: readonly Verb[], words: readonly string[]):
         for (const [value, about] of values) complete(value, about);
       });
     }
-    command.option('json', 'speak to machines');
+    command.option('json', 'print JSON');
     command.option('help', 'show help');
   }
   tab.parse([...words]);

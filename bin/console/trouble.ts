@@ -12,25 +12,27 @@ const signIn =
 
 /** What AWS and Node say, and what to do about it. The first match counts. */
 const advice: readonly [symptom: RegExp, says: (message: string) => string][] = [
-  [/^(TokenProviderError|ExpiredToken|RequestExpired)/, (message) => `The AWS session is over: ${message} ${signIn}`],
+  [
+    /^(TokenProviderError|ExpiredToken|RequestExpired)/,
+    (message) => `AWS: the session has expired. ${message} ${signIn}`,
+  ],
   [
     /^CredentialsProviderError/,
-    () =>
-      'There are no AWS credentials. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and try again.',
+    () => 'AWS: no credentials found. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and try again.',
   ],
-  [/Region is missing/, () => 'There is no AWS Region. Set AWS_REGION to the one Tourniquet was deployed to.'],
+  [/Region is missing/, () => 'AWS: no Region is set. Set AWS_REGION to the one Tourniquet is deployed in.'],
   [
     /^(InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|IncompleteSignature)/,
-    (message) => `AWS does not know these credentials: ${message} ${signIn}`,
+    (message) => `AWS does not accept these credentials: ${message} ${signIn}`,
   ],
   [
     /^(AccessDenied|UnauthorizedOperation|NotAuthorized)/,
-    (message) => `AWS refused: ${message} Ask whoever keeps IAM to allow it.`,
+    (message) => `AWS refused: ${message} Ask your IAM administrator to allow it.`,
   ],
   [
     /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNRESET|TimeoutError/,
     (message) =>
-      `Nothing answers${process.env.AWS_ENDPOINT_URL ? ` at ${process.env.AWS_ENDPOINT_URL} (AWS_ENDPOINT_URL)` : ''}: ${message}`,
+      `No answer${process.env.AWS_ENDPOINT_URL ? ` at ${process.env.AWS_ENDPOINT_URL} (AWS_ENDPOINT_URL)` : ''}: ${message}`,
   ],
 ];
 

@@ -57,9 +57,10 @@ export const several = (word: string, before: string | undefined): string =>
 
 const given = (text: string): string => {
   if (text.trim()) return text;
-  throw new InvalidArgumentError('Say why in a few words.');
+  throw new InvalidArgumentError('Give a reason in a few words.');
 };
-const why = (): Option => new Option('--reason <text>', 'why; goes into the message and the ledger').argParser(given);
+const why = (): Option =>
+  new Option('--reason <text>', 'reason; goes into the message and the ledger').argParser(given);
 
 export const reason = why();
 export const mandatoryReason = why().makeOptionMandatory();

@@ -15,7 +15,7 @@ export default {
     const { Decided, decide } = await import('../console/decisions.ts');
     const { reason = null, stack = '' } = options;
     const decided = await decide(stack, { action: 'approve', approval, reason }, Decided);
-    const goesOn = decided.state === 'APPROVED' ? 'The run goes on.' : 'A second, different person has to agree.';
+    const goesOn = decided.state === 'APPROVED' ? 'The run goes on.' : 'A second person must approve.';
     const next = decided.incident ? `incident ${decided.incident}` : 'incidents';
     return { data: decided, text: `Approved as ${decided.by}. ${goesOn}`, next };
   },

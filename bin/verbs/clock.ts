@@ -9,8 +9,8 @@ export default {
   options: [
     new Option('--regime <name...>', 'whose clocks: dfars, nis2, …').argParser(several).makeOptionMandatory(),
     new Option('--fact <name=time...>', 'what is known and since when: aware=2026-11-20T14:30Z').argParser(several),
-    new Option('--now <time>', 'the moment it is judged at; left out: now'),
-    new Option('--zone <area/city>', "zone of the table; left out: this machine's"),
+    new Option('--now <time>', 'time to compute for; default: now'),
+    new Option('--zone <area/city>', "time zone of the table; default: this machine's"),
   ],
   examples: [
     'clock --regime dfars nis2 --fact discovered=2026-11-20T14:30Z aware=2026-11-20T16:00+01:00',

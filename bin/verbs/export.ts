@@ -3,11 +3,11 @@ import { stack, type Verb } from '../console/verb.ts';
 
 export default {
   name: 'export',
-  summary: 'fetch the sealed record of an incident out of the vault, verify and unpack it',
+  summary: 'fetch the sealed record of an incident from the vault, verify and unpack it',
   operands: [new Argument('<incident>', 'as `incidents` lists it')],
   options: [
-    new Option('--to <folder>', 'where a folder for it is made').makeOptionMandatory(),
-    new Option('--seal', 'seal it anew first, as it stands now; for approvers').preset('first'),
+    new Option('--to <folder>', 'folder to create the export in').makeOptionMandatory(),
+    new Option('--seal', 'seal its current state first; approvers only').preset('first'),
     stack,
   ],
   examples: ['export inc-0123456789ab --to .', 'export inc-0123456789ab --to /mnt/records --seal --json'],
@@ -30,12 +30,12 @@ export default {
     const path = join(resolve(to), incident);
     await writeFiles(path, files);
     const page = join(path, names.page);
-    const since = now > entries ? ` ${now - entries} were added since: --seal seals them too.` : '';
+    const since = now > entries ? ` ${now - entries} were added since: --seal includes them.` : '';
     const text = [
       `${incident}: ${entries} ledger entries, verified.${since}`,
       ...(unstamped ? [`It has no time-stamp; --seal asks for one again. ${harmless(unstamped)}`] : []),
-      `It lies in ${path}; README.txt there says how anybody checks it without this program.`,
-      `Key ${key}, by KMS: publish it where an outsider finds it, and not with the record.`,
+      `It is in ${path}; its README.txt explains how to check it without this program.`,
+      `Key fingerprint ${key} (from KMS): publish it where outsiders can find it, not together with the record.`,
     ].join('\n');
     const data = { incident, path, page, verified: true, entries, head, key, uri, version, unstamped };
     return { data, text, next: `verify '${path}' --key ${key}` };

@@ -3,10 +3,10 @@ import { mandatoryReason, stack, type Verb } from '../console/verb.ts';
 
 export default {
   name: 'fact',
-  summary: 'record since when something is known of an incident; its clocks follow',
+  summary: 'record when something became known about an incident; its clocks follow',
   operands: [
     new Argument('<incident>', 'as `incidents` lists it'),
-    new Argument('<name=time>', 'aware=2026-11-20T14:30Z; what happened, never what will'),
+    new Argument('<name=time>', 'aware=2026-11-20T14:30Z; past times only'),
   ],
   options: [mandatoryReason, stack],
   examples: [

@@ -4,14 +4,14 @@ import { stack, type Verb } from '../console/verb.ts';
 
 export default {
   name: 'filed',
-  summary: 'record that a person filed a report; evidence is kept as long as that asks for',
+  summary: 'record that a person filed a report; evidence is kept as long as that report requires',
   operands: [new Argument('<incident>', 'as `incidents` lists it')],
   options: [
     new Option('--regime <name>', 'under which regime: dfars, nis2, …').makeOptionMandatory(),
-    new Option('--report <name>', 'which of its reports; left out: the only one that is open'),
-    new Option('--reference <text>', "the receiver's own number for it").makeOptionMandatory(),
-    new Option('--file <path>', 'what was filed: its SHA-256 and name are recorded, and it stays here'),
-    new Option('--at <time>', 'when it was filed; left out: now'),
+    new Option('--report <name>', 'which of its reports; default: the only open one'),
+    new Option('--reference <text>', "the receiver's reference number").makeOptionMandatory(),
+    new Option('--file <path>', 'the filed document: only its SHA-256 and name are recorded'),
+    new Option('--at <time>', 'when it was filed; default: now'),
     stack,
   ],
   examples: [
@@ -31,7 +31,7 @@ export default {
     const when = at === null ? null : timeTyped(at);
     const request = { action: 'filed', incident, regime, report, reference, at: when, ...print } as const;
     const recorded = await decide(stack, request, FilingRecorded, 'ClocksUrl');
-    const text = [`Recorded as ${recorded.by}. Nothing was sent to anybody.`, ...changeLines(recorded)];
+    const text = [`Recorded as ${recorded.by}. Tourniquet sent nothing to anybody.`, ...changeLines(recorded)];
     return {
       data: recorded,
       text: harmless([...text, ...lockLines(recorded)].join('\n')),

@@ -10,19 +10,19 @@ async function asPage(found: Incident, file: string, now: string): Promise<Answe
   const { writePage } = await import('../console/page-file.ts');
   const { nextAbout } = await import('../console/incident-page.ts');
   const written = await writePage(file, found, now);
-  const text = `The page of ${found.incident} lies at ${written}. It asks for nothing outside itself: open it in a browser, print it, pass it on.`;
+  const text = `Wrote the page of ${found.incident} to ${written}. It loads nothing from outside: open it in a browser, print it, pass it on.`;
   return { data: { ...found, page: written }, text, next: nextAbout(found) };
 }
 
 export default {
   name: 'incident',
-  summary: 'show one incident whole: findings, approvals, steps, obligations, evidence, ledger, timeline',
+  summary: 'show everything about one incident: findings, approvals, steps, obligations, evidence, ledger, timeline',
   operands: [new Argument('<id>', 'as `incidents` lists it')],
   options: [
     stack,
     new Option(
       '--page <file>',
-      'write it as one HTML file instead; writes over an earlier page of the same incident only',
+      'write it as one HTML file instead; overwrites only an earlier page of the same incident',
     ),
   ],
   examples: ['incident inc-0123456789ab --json', 'incident inc-0123456789ab --page incident.html'],

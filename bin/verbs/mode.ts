@@ -3,7 +3,7 @@ import { stack, type Verb } from '../console/verb.ts';
 
 const effects: Readonly<Record<string, string>> = {
   observe: 'Incidents are opened and recorded; nothing is changed.',
-  respond: 'Protective steps run by themselves; containment asks, or follows a standing order.',
+  respond: 'Protective steps run automatically; containment asks first, or follows a standing order.',
 };
 
 async function show(stack: string) {
@@ -27,14 +27,14 @@ async function change(stack: string, mode: string) {
 }
 
 function modeLine({ mode, by, at }: Awaited<ReturnType<typeof show>>): string {
-  if (!mode) return 'Never switched: the mode of the deployed configuration holds (tourniquet.mode in cdk.json).';
+  if (!mode) return 'Never switched: the deployed configuration decides (tourniquet.mode in cdk.json).';
   return `${mode}, since ${at} by ${by}. ${effects[String(mode)] ?? ''}`;
 }
 
 export default {
   name: 'mode',
-  summary: 'show the switch, or throw it',
-  operands: [new Argument('[mode]', 'left out: show what holds now').choices(['observe', 'respond'])],
+  summary: 'show the mode, or switch it',
+  operands: [new Argument('[mode]', 'default: show the current mode').choices(['observe', 'respond'])],
   options: [stack],
   examples: ['mode', 'mode respond --json'],
 

@@ -3,7 +3,7 @@ import { mandatoryReason, stack, type Verb } from '../console/verb.ts';
 
 export default {
   name: 'release',
-  summary: 'ask to put everything back that an incident holds; another approver has to agree',
+  summary: 'request the release of everything an incident changed; another approver must agree',
   operands: [new Argument('<incident>', 'as `incidents` lists it')],
   options: [mandatoryReason, stack],
   examples: [
@@ -14,7 +14,7 @@ export default {
   async run({ operands: [incident = ''], options: { reason = '', stack = '' } }) {
     const { decide, ReleaseStarted } = await import('../console/decisions.ts');
     const { run } = await decide(stack, { action: 'release', incident, reason }, ReleaseStarted);
-    const text = `The release of ${incident} has started (run ${run}). Another approver is asked before anything is put back.`;
+    const text = `The release of ${incident} has started (run ${run}). Another approver is asked before anything is restored.`;
     return { data: { incident, run }, text, next: `incident ${incident}` };
   },
 } satisfies Verb;

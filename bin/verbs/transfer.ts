@@ -3,12 +3,12 @@ import { mandatoryReason, several, stack, type Verb } from '../console/verb.ts';
 
 export default {
   name: 'transfer',
-  summary: 'record that somebody was given copies of evidence; nothing is sent by it',
+  summary: 'record that someone received copies of evidence; sends nothing',
   operands: [new Argument('<incident>', 'as `incidents` lists it')],
   options: [
-    new Option('--to <whom>', 'a person with their office, who can be asked years later').makeOptionMandatory(),
-    new Option('--artefact <id...>', 'which, as `incident` lists them; left out: all').argParser(several),
-    new Option('--at <time>', 'when they were given it; left out: now'),
+    new Option('--to <whom>', 'name and office of the person who received them').makeOptionMandatory(),
+    new Option('--artefact <id...>', 'which, as `incident` lists them; default: all').argParser(several),
+    new Option('--at <time>', 'when they received it; default: now'),
     mandatoryReason,
     stack,
   ],
@@ -26,7 +26,7 @@ export default {
     const request = { action: 'transfer', incident, to, reason, ...which, ...moment } as const;
     const noted = await decide(stack, request, TransferNoted, 'SealUrl');
     const text = [
-      `Recorded as ${noted.by}: ${noted.to} was given copies at ${when(noted.at)}. Nothing was sent to anybody.`,
+      `Recorded as ${noted.by}: ${noted.to} received copies at ${when(noted.at)}. Tourniquet sent nothing to anybody.`,
       noted.artefacts.join(', '),
     ].join('\n');
     return { data: noted, text: harmless(text), next: `export ${incident} --to . --seal` };

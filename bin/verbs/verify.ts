@@ -6,9 +6,9 @@ export default {
   summary: 'check a sealed record and name the first thing wrong with it; needs no AWS',
   operands: [new Argument('<export>', 'the archive, or the folder it was unpacked into')],
   options: [
-    new Option('--key <file-or-fingerprint>', 'the only key that may have signed it'),
-    new Option('--evidence <folder>', 'copies of the artefacts, to be compared too'),
-    new Option('--authority <file>', 'certificates (PEM) of the only time-stamp authority that may say when'),
+    new Option('--key <file-or-fingerprint>', 'the only accepted signing key'),
+    new Option('--evidence <folder>', 'copies of the artefacts, to compare as well'),
+    new Option('--authority <file>', 'certificates (PEM) of the only accepted time-stamp authority'),
   ],
   examples: ['verify inc-0123456789ab', 'verify export-42.tar --key published.pem --json'],
 

@@ -4,11 +4,11 @@ import { mandatoryReason, stack, type Verb } from '../console/verb.ts';
 
 export default {
   name: 'withdraw',
-  summary: 'record that a report is not owed after all, and why; its reminders end',
+  summary: 'record that a report is not required, and why; its reminders stop',
   operands: [new Argument('<incident>', 'as `incidents` lists it')],
   options: [
     new Option('--regime <name>', 'under which regime: dfars, nis2, …').makeOptionMandatory(),
-    new Option('--report <name>', 'which of its reports; left out: the only one that is open'),
+    new Option('--report <name>', 'which of its reports; default: the only open one'),
     mandatoryReason,
     stack,
   ],

@@ -124,7 +124,7 @@ async function write(work: Work, found: Stored, decision: Decision): Promise<Sto
     const entry = { kind: 'decision', actor: decision.by, what, detail } as const;
     await append(work.table, approval.incident, entry, (TableName) => [{ Update: { TableName, ...update } }]);
   } catch (error) {
-    if (error instanceof Conflict) throw new Refused('Somebody else decided a moment before you.', { cause: error });
+    if (error instanceof Conflict) throw new Refused('Someone else decided a moment before you.', { cause: error });
     throw error;
   }
   return { ...found, approval: { ...approval, state, decisions } };

@@ -26,5 +26,5 @@ export const withdrawButton = (about: About): Button =>
     action: 'withdraw',
     text: 'Withdraw…',
     value: JSON.stringify(about),
-    label: `Record that ${which(about)} is not owed`,
+    label: `Record that ${which(about)} is not required`,
   });

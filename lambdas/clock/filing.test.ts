@@ -38,7 +38,7 @@ describe('the report that is meant', () => {
     expect(() => meant('nis2', 'last')).toThrow(
       'nis2 has no report "last"; it has early-warning, notification, final.',
     );
-    expect(() => meant('gdpr')).toThrow('inc-1 owes nothing under "gdpr"; it is under nis2, dfars.');
+    expect(() => meant('gdpr')).toThrow('inc-1 has no report under "gdpr"; its regimes: nis2, dfars.');
     expect(() => meant('dfars', 'images-kept-until')).toThrow('dfars has no report "images-kept-until"');
   });
 
@@ -152,8 +152,8 @@ describe('a filing', () => {
   });
 
   it.each([
-    [{ at: 'yesterday' }, 'at', '"yesterday" is no time'],
-    [{ at: '2999-01-01T00:00Z' }, 'at', 'lies in the future'],
+    [{ at: 'yesterday' }, 'at', '"yesterday" is not a time'],
+    [{ at: '2999-01-01T00:00Z' }, 'at', 'is in the future'],
     [{ at: '2026-11-20T00:00Z' }, 'at', 'before what dfars/initial starts with'],
     [{ report: 'last' }, 'report', 'has no report "last"'],
     [{ reference: 'another' }, 'report', 'was filed by Rosa'],
@@ -171,6 +171,6 @@ describe('a withdrawal', () => {
   it('needs an open report', async () => {
     await withdraw(work, filing, { by: 'Rosa', reason: 'not owed' });
     expect(items.get('OBLIGATION#dfars#initial')).toMatchObject({ state: 'withdrawn', withdrawn: { by: 'Rosa' } });
-    await expect(withdraw(work, filing, { by: 'Leo', reason: 'not owed' })).rejects.toThrow('is withdrawn already');
+    await expect(withdraw(work, filing, { by: 'Leo', reason: 'not owed' })).rejects.toThrow('is already withdrawn');
   });
 });

@@ -51,7 +51,7 @@ export const openReports = (obligations: readonly Obligation[]): Obligation[] =>
 export const closedWords = (one: Obligation): string =>
   one.filed
     ? `${idOf(one)} was filed by ${one.filed.by} at ${one.filed.at}, reference ${one.filed.reference}.`
-    : `${idOf(one)} is ${one.state} already.`;
+    : `${idOf(one)} is already ${one.state}.`;
 
 const namesOf = (obligations: readonly Obligation[]): string => obligations.map(({ report }) => report).join(', ');
 
@@ -60,7 +60,7 @@ export function reportMeant(obligations: readonly Obligation[], { incident, regi
   const all = obligations.filter((one) => one.regime === regime && one.means === 'report');
   if (all.length === 0) {
     const names = [...new Set(obligations.map((one) => one.regime))].join(', ');
-    throw refused('report', `${incident} owes nothing under "${regime}"; it is under ${names || 'no regime'}.`);
+    throw refused('report', `${incident} has no report under "${regime}"; its regimes: ${names || 'none'}.`);
   }
   const named = report ? all.filter((one) => one.report === report) : all.filter(isOpen);
   const [meant, ...others] = named.length > 0 || report ? named : all;

@@ -104,7 +104,7 @@ export async function holdEvidence(work: Work, holding: Holding): Promise<Locks>
   const which = (outcome: Extension): string[] => [...done].flatMap(([what, one]) => (one === outcome ? [what] : []));
   const locks = { until, extended: which('extended'), longEnough: which('long enough'), failed };
   if (locks.extended.length + failed.length > 0) {
-    const not = failed.length > 0 ? `, ${failed.length} could not be` : '';
+    const not = failed.length > 0 ? `, ${failed.length} could not be extended` : '';
     const what = `locks of ${locks.extended.length} pieces of evidence extended to ${until}${not}`;
     await append(work.table, incident, {
       kind: 'obligation',

@@ -64,7 +64,7 @@ export async function change(
     }
     return changed(work, standing, decided, by, now);
   }
-  throw new Refused('Others are deciding about the clocks of this incident; look at it and try again.');
+  throw new Refused('Someone else is changing the clocks of this incident; look at it and try again.');
 }
 
 type Moved = Move & { readonly obligation: string };
@@ -110,7 +110,7 @@ function factOf(typed: string, { obligations }: Standing): Fact {
   const read = factFrom(typed, regimesOf(obligations, config().regimes).map(regimeOf));
   if ('fault' in read) throw new Refused(read.fault);
   if (read.fact.name.startsWith('sent:'))
-    throw new Refused('That a report was filed is recorded with `tourniquet filed`, which asks for its reference.');
+    throw new Refused('To record a filed report use `tourniquet filed`, which asks for its reference.');
   return read.fact;
 }
 

@@ -4,11 +4,11 @@ import { sentence } from '../runtime/errors.ts';
 /** IAM's answers to a write on a role that mean "not this way", and what a person may do. */
 const advice: Readonly<Record<string, string>> = {
   LimitExceededException:
-    'The inline policies of the role are full: 10,240 characters in all (IAM quotas). Take one out.',
+    'IAM refused: the inline policies of the role are full (10,240 characters in all, IAM quotas). Remove one.',
   // IAM shows a principal that was deleted by its unique id, and takes no such id back (IAM guide, "Principal").
   MalformedPolicyDocumentException:
-    'IAM does not take this policy; a principal it names may have been deleted. Write it by hand from the before-state.',
-  UnmodifiableEntityException: 'Only the AWS service it belongs to may change the role.',
+    'IAM refused this policy; a principal it names may have been deleted. Write it by hand from the before-state.',
+  UnmodifiableEntityException: 'IAM refused: only the AWS service it belongs to may change the role.',
 };
 
 /** For `.catch` of a write on a role: throws Refused where a person has to decide, else the error as it was. */

@@ -38,7 +38,8 @@ function gate(width: number): Center['oneOfFew'] {
   };
 }
 
-const onlyThere = 'IAM Identity Center lets only the management account do this: set organizationAdmin.account to it';
+const onlyThere =
+  'IAM Identity Center refused: only the management account may do this. Set organizationAdmin.account to it';
 
 /**
  * For `.catch` of a call that an account to which IAM Identity Center was delegated may not make, such as one on a permission set that the
@@ -55,7 +56,7 @@ export async function centerOf(session: Session): Promise<Center> {
   const { identityCenter: region, management } = config().organizationAdmin ?? {};
   if (!region)
     throw new Refused(
-      'The configuration does not name the Region of IAM Identity Center: set organizationAdmin.identityCenter.',
+      'Tourniquet: the configuration does not name the Region of IAM Identity Center. Set organizationAdmin.identityCenter.',
     );
   const sso = session.client(SSOAdminClient, region);
   // An account may see one of its own besides the organisation's (ListInstances API); they are ten at most, one page.

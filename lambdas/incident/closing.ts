@@ -77,7 +77,7 @@ const patience = 10;
 export async function settle(work: Work, { incident, id }: Run, ended: IncidentState): Promise<void> {
   for (let turn = 0; turn < patience; turn++) {
     const read = Standing.safeParse(await work.table.get(keys.incident(incident)));
-    if (!read.success) throw new Broken(`The record of ${incident} cannot be read: ${read.error.message}`);
+    if (!read.success) throw new Broken(`Tourniquet cannot read the record of ${incident}: ${read.error.message}`);
     try {
       return await work.table.transact(noting(incident, read.data, standingWith(read.data, id, ended)));
     } catch (error) {

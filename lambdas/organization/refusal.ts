@@ -5,13 +5,16 @@ import { isDenied, sentence } from '../runtime/errors.ts';
 /** Answers of Organizations that a person has to act on (Organizations API reference, the pages of the actions). */
 const advice: Readonly<Record<string, string>> = {
   ConstraintViolationException:
-    'The organisation has reached a limit: detach a service control policy that is not needed, or put its words into another.',
+    'Organizations refused: a limit is reached. Detach a service control policy that is not needed, or merge two.',
   PolicyTypeNotEnabledException:
-    'Service control policies are switched off: enable the policy type in the management account, and ask again.',
-  PolicyInUseException: 'Somebody has attached our policy elsewhere too: detach it there, and release again.',
-  TargetNotFoundException: 'The account is not in the organisation: no policy of it binds there.',
-  ChildNotFoundException: 'The account is not in the organisation: it may have left.',
-  DestinationParentNotFoundException: 'The unit to move the account into no longer exists: make it, or move by hand.',
+    'Organizations refused: service control policies are switched off. Enable the policy type in the management account and try again.',
+  PolicyInUseException:
+    'Organizations refused: our policy is attached elsewhere too. Detach it there and release again.',
+  TargetNotFoundException:
+    'Organizations refused: the account is not in the organisation, so no policy of it applies there.',
+  ChildNotFoundException: 'Organizations refused: the account is not in the organisation. It may have left.',
+  DestinationParentNotFoundException:
+    'Organizations refused: the destination unit no longer exists. Create it, or move the account by hand.',
 };
 
 /**

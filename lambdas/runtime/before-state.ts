@@ -76,6 +76,6 @@ export async function markReleased(work: Work, call: Call, step: string): Promis
 function checked<Before>(item: Record<string, unknown>): StoredBeforeState<Before> {
   if (hashOf(item.before) === item.hash) return item as unknown as StoredBeforeState<Before>;
   throw new Broken(
-    `The before-state of ${item.step} does not match its hash; do not release before a person has looked.`,
+    `The before-state of ${item.step} does not match its hash; do not release before a person has checked it.`,
   );
 }

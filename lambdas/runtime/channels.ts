@@ -115,7 +115,7 @@ export async function tell(
       if (ts) return { channel, ts };
     }
   } catch (error) {
-    logger.error('Slack could not be told; the topic is', error as Error);
+    logger.error('Slack did not take the message; the topic gets it', error as Error);
   }
   await publish(work, message.text, plain(message));
   return null;

@@ -27,7 +27,8 @@ export type Variable =
 /** Reads a variable of the deployment, or says which one is missing. */
 export function environment(variable: Variable): string {
   const value = process.env[`TOURNIQUET_${variable}`];
-  if (!value) throw new Broken(`The function was deployed without TOURNIQUET_${variable}; deploy the stack again.`);
+  if (!value)
+    throw new Broken(`Tourniquet: the function was deployed without TOURNIQUET_${variable}. Deploy the stack again.`);
   return value;
 }
 

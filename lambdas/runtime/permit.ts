@@ -20,28 +20,30 @@ export const hourOf = (now: string): string => now.slice(0, 13);
  */
 export async function permit(work: Work, call: Call, account: string): Promise<void> {
   const { plan, run } = call;
-  if (!plan) throw new Broken('A containment lever was called without its question.');
+  if (!plan) throw new Broken('Tourniquet: a containment lever was called without its question.');
   if (planHash(run.incident, plan.question, plan.targets ?? call.target) !== plan.hash) {
-    throw new Broken('The plan does not match the hash it was opened with.');
+    throw new Broken('Tourniquet: the plan does not match the hash it was opened with.');
   }
-  if (plan.targets && !plan.targets.includes(subjectOf(call))) throw new Broken('The plan does not name this target.');
+  if (plan.targets && !plan.targets.includes(subjectOf(call)))
+    throw new Broken('Tourniquet: the plan does not name this target.');
   const { kind } = plan.authority;
   if (kind === 'observe') return;
   if (kind === 'standing') return count(work, run.incident, account);
   const approval = await work.table.get(keys.approval(run.incident, run.id, plan.question.name));
   const decided =
     approval?.state === 'APPROVED' || (approval?.state === 'EXPIRED' && plan.question.ifNobodyAnswers === 'contain');
-  if (!decided || approval?.planHash !== plan.hash) throw new Broken('No decision allows this plan.');
+  if (!decided || approval?.planHash !== plan.hash) throw new Broken('Tourniquet: no decision allows this plan.');
 }
 
 /** The same before anything is removed for good: two people have agreed to exactly what they were shown. */
 export async function permitRemoval(work: Work, call: Call, account: string): Promise<void> {
   const { plan, run } = call;
-  if (plan?.authority.kind !== 'ask-two') throw new Broken('What is removed for good takes two people.');
+  if (plan?.authority.kind !== 'ask-two') throw new Broken('Tourniquet: deleting permanently takes two approvals.');
   await permit(work, call, account);
   const approval = await work.table.get(keys.approval(run.incident, run.id, plan.question.name));
-  if (approval?.state !== 'APPROVED') throw new Broken('Nobody has agreed to remove anything.');
-  if (approval.shownHash !== hashOf(call.shown)) throw new Broken('This is not what the people who agreed were shown.');
+  if (approval?.state !== 'APPROVED') throw new Broken('Tourniquet: nobody has approved deleting anything.');
+  if (approval.shownHash !== hashOf(call.shown))
+    throw new Broken('Tourniquet: this differs from what the approvers were shown.');
 }
 
 async function count(work: Work, incident: string, account: string): Promise<void> {

@@ -47,7 +47,7 @@ export function serveEradication<Target extends Place, Shown, Seen>(
       await permitRemoval(work, call, target.account);
       const sessionFor = (one: Target): Promise<Session> => {
         if (one.account !== target.account)
-          throw new Broken("Nothing is removed in another account than the target's.");
+          throw new Broken('Tourniquet deletes nothing outside the account of the target.');
         return assume(operations.run, one, call.run.id, work.calls, work.maxAttempts);
       };
       const context = { ...work, target, run: call.run, finding: call.finding ?? null, sessionFor, shown };

@@ -180,7 +180,7 @@ async function confirm<T extends Place, B, P>(job: Job<T, B, P>) {
   const prepared = await preparation(job);
   await code.apply({ target, from: now, to: stored.ours, prepared, session, run: call.run });
   if (verdict.outcome === 'verified') return done({ outcome: 'confirmed' });
-  return done({ outcome: 'reapplied', because: `somebody had undone it: ${verdict.because}` });
+  return done({ outcome: 'reapplied', because: `someone had undone it: ${verdict.because}` });
 }
 
 async function verify<T extends Place, B, P>({ lever, code, work, call, target, opening }: Job<T, B, P>) {
@@ -203,7 +203,7 @@ async function verify<T extends Place, B, P>({ lever, code, work, call, target, 
 function withoutBefore(applied: Change | null, { run }: Call): Verdict {
   const because = 'nothing was changed';
   if (run.mode === 'observe' || applied?.outcome === 'not-applicable') return { outcome: 'not-applicable', because };
-  const why = applied?.outcome === 'refused' ? applied.because : 'applying it failed';
+  const why = applied?.outcome === 'refused' ? applied.because : 'applying the lever failed';
   return { outcome: 'not-verified', because: `${because}: ${why}` };
 }
 
@@ -253,7 +253,7 @@ async function release<T extends Place, B, P>({ lever, code, work, call, target,
     return done({
       outcome: 'refused',
       diff: changedMeanwhile.map(describe),
-      because: 'changed again since a person agreed',
+      because: 'changed again since the approval',
     });
   }
   await beginRelease(work, call, lever.name);

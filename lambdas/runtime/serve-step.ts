@@ -21,7 +21,7 @@ export interface StepContext<Target> extends Work {
 /** For operations that declare no permission outside the hub: using a member client anyway is our mistake. */
 export const noSession: Session = {
   client: () => {
-    throw new Broken('This step declares no permissions in the member account.');
+    throw new Broken('Tourniquet: this step declares no permissions in the member account.');
   },
 };
 

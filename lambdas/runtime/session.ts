@@ -26,7 +26,7 @@ function sessionPolicy<T extends Place>(operation: Operation<T>, target: T): str
   const policies = [write(narrow), write(byKind(narrow))];
   const fitting = policies.find((policy) => policy.length <= policyLimit);
   if (fitting) return fitting;
-  throw new Broken(`The session policy has ${policies[1]?.length} characters; IAM takes ${policyLimit}.`);
+  throw new Broken(`Tourniquet: the session policy has ${policies[1]?.length} characters; IAM accepts ${policyLimit}.`);
 }
 
 /** The session name of a run: what IAM takes of an execution's name. */
@@ -37,7 +37,9 @@ function accountOf<T extends Place>(operation: Operation<T>, target: T): string 
   if (operation.in !== 'organization') return target.account;
   const { organizationAdmin } = config();
   if (organizationAdmin) return organizationAdmin.account;
-  throw new Refused('The configuration names no account that administers the organisation: set organizationAdmin.');
+  throw new Refused(
+    'Tourniquet: the configuration names no account that administers the organisation. Set organizationAdmin.',
+  );
 }
 
 /**
@@ -63,7 +65,7 @@ export async function assume<T extends Place>(
   const { Credentials: given } = await sts.send(request).catch((error: unknown) => {
     if (!isDenied(error)) throw error;
     const advice = `Deploy the member stack into account ${account}, or check its trust.`;
-    throw new Broken(`The role ${role} could not be assumed. ${advice} (${sentence(error)})`, { cause: error });
+    throw new Broken(`STS refused to assume the role ${role}. ${advice} (${sentence(error)})`, { cause: error });
   });
   return sessionOf(given, target.region, calls, maxAttempts);
 }

@@ -78,7 +78,7 @@ export async function seal(work: Work, artefact: Artefact): Promise<Custody> {
       ObjectLockRetainUntilDate: new Date(custody.lockedUntil ?? custody.acquiredAt),
     }),
   );
-  if (!VersionId) throw new Broken('The vault stored an object without a version: its Object Lock is off.');
-  if (kept !== ChecksumSHA256) throw new Broken(`The vault keeps other bytes of ${custody.uri} than were sent.`);
+  if (!VersionId) throw new Broken('S3 answered without a version: the Object Lock of the vault is off.');
+  if (kept !== ChecksumSHA256) throw new Broken(`The vault holds different bytes of ${custody.uri} than were sent.`);
   return { ...custody, version: VersionId };
 }

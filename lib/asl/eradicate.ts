@@ -52,7 +52,7 @@ function removal(ask: Ask): Part {
     const act = acting(next);
     const yes = startOf(act, next);
     const asking = answer(ask, { blast: shown }, yes)(next);
-    const something = `Is there something: ${name}?`;
+    const something = `Is there anything to do: ${name}?`;
     const unasked = notAsked(ask, next);
     const Choices = [
       { Condition: doors(ask).beforehand, Next: yes },

@@ -155,7 +155,7 @@ describe('check refuses', () => {
     [
       'a response that ends early',
       '"Next":"Close out"',
-      '"Next":"Nothing to do: joined, told or ignored"',
+      '"Next":"Nothing to do: joined, advised or ignored"',
       'without the close-out',
     ],
     ['a name Step Functions refuses', 'Hold: quarantine', `Hold: ${'quarantine'.repeat(8)}`, 'is longer than 80'],
@@ -296,7 +296,7 @@ describe('an eradication', () => {
 
   test('asks nobody where there is nothing to remove, or an exemption leaves it alone', async () => {
     const next = (kind: string, removable: string) =>
-      chosen(machine, 'Is there something: clean?', {
+      chosen(machine, 'Is there anything to do: clean?', {
         opened: { plans: { clean: { authority: { kind } } } },
         cleanFound: { removable },
       });
@@ -338,7 +338,7 @@ describe('an escalation', () => {
       .contain('quarantine', hold, quarantineInterfaces)
       .escalate('lockdown', { within: minutes(15) }, swapInstanceProfile),
   );
-  const door = 'Does it all hold, or: lockdown?';
+  const door = 'Is everything effective, or: lockdown?';
 
   test('comes up only where a lever before it does not hold', async () => {
     const without = reached(machine, [door]);

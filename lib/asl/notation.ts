@@ -33,7 +33,7 @@ export interface Playbook {
   readonly preservation: readonly Preserving[];
   readonly asks: readonly Ask[];
   readonly information: readonly In<'inform', PlainStep>[];
-  /** What is left to people once it has ended, in this order. */
+  /** Manual follow-up once it has ended, in this order. */
   readonly afterwards: readonly string[];
   /** What a report about it turns on, for whoever completes the draft. */
   readonly reporting: string;
@@ -70,7 +70,7 @@ interface Response extends Playbook {
   handOver(question: string, options: Patience, ...byHand: readonly string[]): Response;
   /** Runs by itself, beside the rest. */
   inform(...steps: readonly In<'inform', PlainStep>[]): Response;
-  /** What is left to people once it has ended. */
+  /** Manual follow-up once it has ended. */
   leave(...afterwards: readonly string[]): Response;
   /** What a report about it turns on. */
   report(hint: string): Response;

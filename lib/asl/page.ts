@@ -26,9 +26,9 @@ export function page(book: Playbook): string {
     `## What starts it\n\n${starts(book)}`,
     `## What it does\n\n${doings(book).join('\n\n')}`,
     ...(book.afterwards.length > 0
-      ? [`## What is left to people\n\n${book.afterwards.map((one) => `- ${one}`).join('\n')}`]
+      ? [`## Manual follow-up\n\n${book.afterwards.map((one) => `- ${one}`).join('\n')}`]
       : []),
-    ...(book.reporting ? [`## What a report turns on\n\n${book.reporting}`] : []),
+    ...(book.reporting ? [`## What decides about reports\n\n${book.reporting}`] : []),
     `## What it may do in a member account\n\n${rights(book)}`,
   ];
   return `${parts.join('\n\n')}\n`;
@@ -36,10 +36,10 @@ export function page(book: Playbook): string {
 
 function starts({ startedBy, claims, name }: Playbook): string {
   if (startedBy === 'a person') return byAPerson;
-  if (name === fallback) return 'Whatever no other playbook claims, unknown finding types among it.';
+  if (name === fallback) return 'Everything no other playbook claims, including unknown finding types.';
   return claims.length > 0
     ? claims.map((claim) => `- ${claimLine(claim)}`).join('\n')
-    : 'Nothing yet: it stands ready for decoys of your own.';
+    : 'Nothing yet: it is ready for your own decoys.';
 }
 
 const byAPerson = 'A person: the button in Slack, or `tourniquet release`. No finding starts it.';
@@ -50,7 +50,7 @@ function diagram(book: Playbook): string[] {
   const removals = eradications(book);
   const asks = book.asks.filter((ask) => !removals.includes(ask));
   const [start, first] =
-    startedBy === 'findings' ? ['A finding', 'Open incident'] : ['A person', 'Compare with before'];
+    startedBy === 'findings' ? ['A finding', 'Open incident'] : ['A person', 'Compare with the before-state'];
   const box = ({ name, title }: AnyStep): string => `${name.replaceAll('-', '_')}["${title}"]`;
   const chain = (...nodes: readonly string[]): string => `  ${nodes.join(' --> ')}`;
   const asking = (question: Ask, at: number): string[] => {
@@ -62,7 +62,7 @@ function diagram(book: Playbook): string[] {
         `  close -- "contained" --> remove${at}{"${askedFor(question)}"} -- "yes, two people" --> ${acts.map(box).join(' --> ')}`,
       ];
     const done =
-      kind === 'hand over' ? `by_hand${at}["A person takes it from here"]` : 'let_go["Put back, one after the other"]';
+      kind === 'hand over' ? `by_hand${at}["A person takes over"]` : 'release["Restore, one after the other"]';
     const yes = acts.length > 0 ? acts.map(box) : [done];
     const [go, stop] = ifNobodyAnswers === 'hold' ? ['yes', 'no, or no answer'] : ['yes, or no answer', 'no'];
     return [
@@ -99,12 +99,12 @@ function doings(book: Playbook): string[] {
 
 const byHand = ({ byHand: steps }: Ask): string[] =>
   steps.length > 0
-    ? [`**By hand, until there are levers for it:**\n\n${steps.map((step) => `- ${step}`).join('\n')}`]
+    ? [`**By hand (Tourniquet cannot do this yet):**\n\n${steps.map((step) => `- ${step}`).join('\n')}`]
     : [];
 
 function doing(step: AnyStep): string {
   const { within } = step.kind === 'lever' ? step.operations.apply : step.operations.run;
-  const undo = step.kind === 'lever' ? step.undo : 'Nothing brings it back.';
+  const undo = step.kind === 'lever' ? step.undo : 'It cannot be undone.';
   const parts = [
     `**${step.title}** (\`${step.name}\`, ${step.csf}, at most ${time(within)}). ${step.effect}`,
     ...(step.kind === 'step' ? [] : [`*Undo:* ${undo}`]),
@@ -120,14 +120,14 @@ function asked(ask: Ask): string {
   const shown = ask.measure ? ` The question shows the blast radius (\`${ask.measure.name}\`).` : '';
   const act = {
     contain: 'Then each lever is applied and read back, in this order.',
-    'hand over': 'Nothing is changed: no lever of ours answers this yet. The question says what is to be done.',
+    'hand over': 'Nothing is changed: Tourniquet cannot do this yet. The question lists what to do by hand.',
     eradicate:
-      'Only what the question shows is removed, and nothing brings it back; no standing order and no silence can answer.',
-    release: 'It shows how each resource stands now and what others changed meanwhile. Last applied, first released.',
+      'Only what the question shows is deleted, permanently; neither a standing order nor a missing answer can approve it.',
+    release: 'It shows the present state of each resource and what others changed since. Last applied, first released.',
   }[ask.kind];
   const patience = `After ${time(ask.within)} without an answer the second channel is asked`;
   const when =
-    ask.unlessHeld.length > 0 ? 'Only where something above does not hold' : 'Once it is contained and closed';
+    ask.unlessHeld.length > 0 ? 'Only if something above is not effective' : 'Once it is contained and closed';
   const asked = ask.unlessHeld.length > 0 || ask.kind === 'eradicate' ? `${when}. Asked` : 'Asked';
   const sentences = `${asked}: ${whoOf(ask)}.${shown} ${patience}, and after ${time(ask.within)} more ${silence}. ${act}`;
   return `### ${askedFor(ask)}\n\n${sentences}`;
@@ -147,7 +147,7 @@ const places = wheres.flatMap((where) => RoleClass.options.map((as) => ({ as, wh
 
 function rights(book: Playbook): string {
   if (book.startedBy === 'a person')
-    return 'Whatever the levers it releases may: see the pages of the playbooks that apply them.';
+    return 'Everything the levers it releases may do: see the pages of the playbooks that apply them.';
   const tables = places.flatMap(({ as, where }) => {
     const rows = rightsOf(book, as, where).map(({ Action, Resource, Condition }) => {
       const only = Condition ? `<br>only when \`${JSON.stringify(Condition)}\`` : '';
@@ -162,7 +162,7 @@ function rights(book: Playbook): string {
         ]
       : [];
   });
-  return tables.length > 0 ? [narrower, ...tables].join('\n\n') : 'Nothing: it keeps the record, and asks.';
+  return tables.length > 0 ? [narrower, ...tables].join('\n\n') : 'Nothing: it keeps the record and asks.';
 }
 
 const narrower =
@@ -182,7 +182,7 @@ export function catalogue(books: readonly Playbook[]): string {
   const steps = (book: Playbook): string =>
     stepsOf(book)
       .map(({ title }) => title)
-      .join('<br>') || 'Whatever an incident still holds, last applied first';
+      .join('<br>') || 'Everything an incident still has applied, last applied first';
   const asks = ({ asks }: Playbook): string => asks.map((ask) => `${askedFor(ask)} ${whoOf(ask)}`).join('<br>');
   const types = guardDutyTypes.flatMap((type) => {
     const found = playbooksFor(books, type).flatMap((name) => books.find((book) => book.name === name) ?? []);
@@ -194,7 +194,7 @@ export function catalogue(books: readonly Playbook[]): string {
     generated,
     table(['Playbook', 'Steps', 'Who is asked', 'Permissions'], ...rows),
     '## Which finding goes where',
-    `All ${guardDutyTypes.length} types GuardDuty has today. Where several stand, the holder of the credential or what it runs on decides.`,
+    `All ${guardDutyTypes.length} types GuardDuty has today. Where several are listed, the holder of the credential or what it runs on decides.`,
     table(['Finding type', 'Playbook'], ...types),
     '',
   ].join('\n\n');

@@ -70,7 +70,7 @@ const verifiedVariable = (lever: AnyLever): string => camel(`held-${lever.name}`
 export function nothingHeld(watched: readonly AnyLever[]): Part[] {
   if (watched.length === 0) return [];
   const Assign = Object.fromEntries(watched.map((lever) => [verifiedVariable(lever), null]));
-  return [(Next) => ({ 'Nothing is read back yet': { Type: 'Pass', Assign, Next } })];
+  return [(Next) => ({ 'Nothing is verified yet': { Type: 'Pass', Assign, Next } })];
 }
 
 const pause = (title: string, levers: readonly AnyLever[]): Part => {
@@ -127,8 +127,7 @@ function ahead(ask: Ask): Part[] {
 }
 
 /** The question in a few words. */
-export const askedFor = ({ kind, name }: Ask): string =>
-  kind === 'hand over' ? 'Who takes it over?' : `May we ${name}?`;
+export const askedFor = ({ kind, name }: Ask): string => (kind === 'hand over' ? 'Who takes over?' : `May we ${name}?`);
 
 /** Puts the question to the responders, then to the second channel; then silence decides as the playbook declares. */
 export function answer(ask: Ask, shown: Payload, yes: string): Part {
@@ -200,7 +199,7 @@ export function question(ask: Ask, watched: readonly AnyLever[] = []): Part {
     const Slips = [{ Condition: from(`'not-verified' in [${levers}]`), Next: who }];
     return {
       ...(levers && {
-        [`Does it all hold, or: ${ask.name}?`]: { Type: 'Choice', Choices: Slips, Default: next } as const,
+        [`Is everything effective, or: ${ask.name}?`]: { Type: 'Choice', Choices: Slips, Default: next } as const,
       }),
       [who]: { Type: 'Choice', Choices, Default: startOf(asking, next) },
       ...unasked.States,

@@ -15,7 +15,7 @@ import {
 } from './state.ts';
 
 const uncompared = 'It could not be compared';
-const unreleased = 'It is still held, see the ledger';
+const unreleased = 'It is not released: see the ledger';
 
 /** Shows how each lever's resource stands now, asks, and lets go of one after the other, as open-release orders them. */
 export function release(ask: Ask): Part {
@@ -50,7 +50,7 @@ export function release(ask: Ask): Part {
   const keep = { Assign: { comparisons: from('$states.result') } };
   return (next) => ({
     ...join([
-      each('Compare with before', '$opened.levers', 4, comparing, keep),
+      each('Compare with the before-state', '$opened.levers', 4, comparing, keep),
       answer(ask, { blast: null, comparisons: from('$comparisons') }, 'Release'),
     ])(next),
     ...each('Release', '$comparisons', 1, releasing)(next),

@@ -77,7 +77,7 @@ function expected({ preservation, asks, information }: Pick<Playbook, 'preservat
 /** The question as lib/domain/incident.ts declares it; open-incident makes a plan of each. */
 function asked({ kind, name, acts, ifNobodyAnswers, within, needs, byHand }: Ask): Json {
   const levers = acts.map((step) => {
-    const undo = step.kind === 'lever' ? step.undo : 'Nothing brings it back.';
+    const undo = step.kind === 'lever' ? step.undo : 'It cannot be undone.';
     return { name: step.name, title: step.title, effect: step.effect, undo, ...(step.in && { in: step.in }) };
   });
   const takes = [...new Set(acts.flatMap(({ target }) => kindsTaken(target)))];

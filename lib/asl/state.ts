@@ -34,7 +34,7 @@ export const closeOut = 'Close out';
 export const closeEradication = 'Close out the eradication';
 /** The only ends without a close-out: there is no incident to close. */
 export const earlyEnds = {
-  nothing: 'Nothing to do: joined, told or ignored',
+  nothing: 'Nothing to do: joined, advised or ignored',
   incident: 'The incident could not be opened',
   release: 'The release could not be opened',
   eradicated: 'Nothing more to do',

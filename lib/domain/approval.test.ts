@@ -37,7 +37,7 @@ describe('objection', () => {
     ['another plan', {}, { planHash: 'other' }, 'plan has changed'],
     ['a suspect', {}, { approver: { name: 'M', iam: 'arn:aws:iam::1:user/mallory' } }, 'under investigation'],
     ['own request', { requestedBy: 'Rosa' }, {}, 'another approver'],
-    ['the same person twice', { needs: 'two', decisions: [yes] }, {}, 'second, different person'],
+    ['the same person twice', { needs: 'two', decisions: [yes] }, {}, 'second person must approve'],
     ['a no without a reason', {}, { verdict: 'DECLINED', reason: '  ' }, 'reason'],
   ])('%s', (_, changed, changedAttempt, because) => {
     expect(objection({ ...approval, ...changed }, { ...attempt, ...changedAttempt })).toContain(because);

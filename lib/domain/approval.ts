@@ -68,9 +68,9 @@ export function objection(approval: Approval, { planHash, approver, verdict, rea
   if (planHash !== null && planHash !== approval.planHash)
     return 'The plan has changed since this message; decide on the new one.';
   if (approver.iam && approval.suspects.includes(approver.iam)) return 'You are under investigation in this incident.';
-  if (approver.name === approval.requestedBy) return 'You asked for this yourself; another approver has to agree.';
-  if (approval.decisions.some(({ by }) => by === approver.name)) return 'A second, different person has to agree.';
-  if (verdict === 'DECLINED' && !reason?.trim()) return 'Please give a reason for declining.';
+  if (approver.name === approval.requestedBy) return 'You requested this yourself; another approver must agree.';
+  if (approval.decisions.some(({ by }) => by === approver.name)) return 'A second person must approve.';
+  if (verdict === 'DECLINED' && !reason?.trim()) return 'Give a reason for declining.';
   return null;
 }
 

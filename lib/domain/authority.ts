@@ -111,7 +111,7 @@ export function authority(facts: AuthorityFacts, rules: AuthorityRules): Authori
   if (rules.mode === 'observe')
     return { kind: 'observe', because: 'Tourniquet is in observe mode and changes nothing' };
   const ask = (because: string): AuthorityDecision => ({ kind: facts.needs === 'two' ? 'ask-two' : 'ask', because });
-  if (facts.needs === 'two') return ask('two people have to agree, whatever stands written');
+  if (facts.needs === 'two') return ask('this always needs two people; no standing order applies');
   if (!facts.tags) return ask("the resource's tags could not be read");
   if (facts.known === 'unknown') return ask('this version does not know the finding type');
   if (!facts.recent) return ask('the count of recent containments could not be read');

@@ -39,13 +39,15 @@ const OrganizationAdmin = z.strictObject({
   account: AccountId.describe(
     'The management account, or one to which it delegated policies, root access and IAM Identity Center',
   ),
-  management: AccountId.describe('The management account: no policy binds it, so people act there'),
+  management: AccountId.describe(
+    'The management account: no policy of the organisation applies to it, so people act there',
+  ),
   quarantineUnit: z
     .string()
     .regex(/^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/, 'should be the id of an organisational unit such as ou-ab12-cdefgh34')
     .optional()
     .describe(
-      'Unit whose policies let nobody act but the responders and privileged root sessions (aws:AssumedRoot). Moving accounts takes the management account',
+      'Unit whose policies allow only the responders and privileged root sessions (aws:AssumedRoot). Moving accounts requires the management account',
     ),
   identityCenter: z
     .string()
@@ -59,7 +61,7 @@ export type OrganizationAdmin = z.infer<typeof OrganizationAdmin>;
 const TimestampAuthority = z.strictObject({
   url: z
     .url({ protocol: /^https$/, error: 'should be the https address of a time-stamp authority (RFC 3161)' })
-    .describe('Is asked over https only, and sent the SHA-256 of a signature and a random number, nothing else'),
+    .describe('Called over https only; receives the SHA-256 of a signature and a random number, nothing else'),
 });
 
 /** Tourniquet's whole configuration: one object under `tourniquet` in cdk.json's context. Unknown keys are errors. */
@@ -77,7 +79,7 @@ export const Config = z.strictObject({
     .optional()
     .describe('Member roles then trust the hub only from inside this organisation'),
   organizationAdmin: OrganizationAdmin.optional().describe(
-    'Left out: what only the organisation can do against a thief is left to people',
+    'Left out: what only the organisation can do has to be done by hand',
   ),
   mode: Mode.default('observe').describe('How the first deployment starts; later `tourniquet mode` switches it'),
   slack: SlackConfig.optional().describe(
@@ -97,7 +99,7 @@ export const Config = z.strictObject({
   regimes: z.array(RegimeName).default(['cisa-voluntary']).describe('Report clocks to start with every incident'),
   entity: Entity.prefault({}).describe('Who reports; goes into the drafts'),
   timestampAuthority: TimestampAuthority.optional().describe(
-    'Stamps each sealed record, so that nobody can backdate one. Left out: only our own clocks say when it was sealed',
+    'Stamps each sealed record, so that nobody can backdate it. Left out: only our own clocks say when it was sealed',
   ),
   retentionDays: z.int().min(90).default(104).describe('How long evidence stays locked: 90 days and a margin'),
   logRetentionDays: z.union([z.literal(90), z.literal(180), z.literal(365)]).default(365),

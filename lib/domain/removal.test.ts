@@ -4,14 +4,14 @@ import { Removal, removalOf } from './removal.ts';
 const nothing = { removed: [], left: [], failed: [], lastUsed: [] };
 
 test('the outcome follows from what was removed, and one failure counts more', () => {
-  expect(removalOf(nothing)).toMatchObject({ outcome: 'nothing-left', because: 'there was nothing to remove' });
-  expect(removalOf({ ...nothing, left: ['b: gone before'] })).toMatchObject({
+  expect(removalOf(nothing)).toMatchObject({ outcome: 'nothing-left', because: 'there was nothing to delete' });
+  expect(removalOf({ ...nothing, left: ['b: already gone'] })).toMatchObject({
     outcome: 'nothing-left',
-    because: 'left: b: gone before',
+    because: 'left: b: already gone',
   });
   expect(removalOf({ ...nothing, removed: ['a'], left: ['b'] })).toMatchObject({
     outcome: 'removed',
-    because: 'gone for good: a; left: b',
+    because: 'deleted: a; left: b',
   });
   const failed = [{ what: 'c', error: 'no' }];
   expect(removalOf({ ...nothing, removed: ['a'], failed }).outcome).toBe('partly-removed');

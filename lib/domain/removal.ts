@@ -32,10 +32,10 @@ export function removalOf(found: Omit<Removal, 'outcome' | 'because'>): Removal 
   const { removed, left, failed } = found;
   const outcome = failed.length > 0 ? 'partly-removed' : removed.length > 0 ? 'removed' : 'nothing-left';
   const said = [
-    ...(removed.length > 0 ? [`gone for good: ${removed.join(', ')}`] : []),
+    ...(removed.length > 0 ? [`deleted: ${removed.join(', ')}`] : []),
     ...(left.length > 0 ? [`left: ${left.join(', ')}`] : []),
   ];
-  const words = said.join('; ') || 'there was nothing to remove';
+  const words = said.join('; ') || 'there was nothing to delete';
   return { outcome, because: words.length <= 2000 ? words : `${words.slice(0, 1997)}...`, ...found };
 }
 

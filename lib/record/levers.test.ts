@@ -93,7 +93,7 @@ test('what the findings do not say and no step could read is listed, the earlies
   expect(gapsOf(invented).map(({ from, what }) => [from, what])).toEqual([
     ['Backdoor:EC2/C&CActivity.B', 'the port on the other side'],
     ['measure-blast-radius', 'Whether the role is used in other Regions: they were not read'],
-    ['record-instance', 'console-screenshot: EC2 returned no picture'],
+    ['record-instance', 'console-screenshot: EC2 answered: there is no screenshot'],
   ]);
 });
 

@@ -7,9 +7,9 @@ import type { Report } from '../domain/report/report.ts';
 const plain = (text: string): string => text.replace(/[\\`*_[\]<>|#!]/g, '\\$&').replace(/\s*\n\s*/g, ' ');
 
 const marks: Record<FieldStatus, string> = {
-  'machine-draft': '⚙️ MACHINE DRAFT, to be confirmed by a person',
+  'machine-draft': '⚙️ MACHINE DRAFT, a person must confirm it',
   confirmed: '✅ confirmed',
-  unknown: '❓ unknown, as far as anybody can say',
+  unknown: '❓ unknown',
   'not-applicable': 'not applicable',
 };
 
@@ -22,9 +22,9 @@ function linesOf({ value }: Field): string[] {
 
 function section(field: Field): string[] {
   const { title, status, by, sources } = field;
-  const mark = isMissing(field) ? '❓ UNKNOWN, for a person to state' : marks[status];
+  const mark = isMissing(field) ? '❓ UNKNOWN, a person fills it in' : marks[status];
   const who = status === 'machine-draft' || isMissing(field) ? '' : ` (${plain(by)})`;
-  const changed = field.redrafted === undefined ? '' : '; **the draft has changed since: look again**';
+  const changed = field.redrafted === undefined ? '' : '; **the draft has changed since: check it again**';
   const from = sources.length > 0 ? ['', `Sources: ${sources.map(plain).join('; ')}`] : [];
   return ['', `### ${plain(title)}`, '', `*${mark}${who}*${changed}`, '', ...linesOf(field), ...from];
 }
@@ -41,7 +41,7 @@ export function reportPage({ incident, draftedAt, ledgerEntries, obligations, it
   return [
     `# Draft report of ${incident}`,
     '',
-    `Drafted ${draftedAt} from the first ${ledgerEntries} entries of the ledger. **Nothing has been sent to any authority, and Tourniquet never sends anything: a person checks, completes and files this.** Not legal advice.`,
+    `Drafted ${draftedAt} from the first ${ledgerEntries} entries of the ledger. **Tourniquet sends nothing to any authority: a person checks, completes and files this.** Not legal advice.`,
     '',
     '| Regime | Report | Clock started (UTC) | Due (UTC) | State | Source |',
     '|---|---|---|---|---|---|',

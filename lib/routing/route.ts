@@ -26,13 +26,13 @@ const holderWords = {
   'identity-center': 'a person of Identity Center',
   role: 'a role session',
   user: 'an IAM user',
-  other: 'nobody it names',
+  other: 'nobody named in the finding',
 };
-const surfaceWords = { eks: 'EKS', ecs: 'ECS', instance: 'an instance', none: 'nothing it names' };
+const surfaceWords = { eks: 'EKS', ecs: 'ECS', instance: 'an instance', none: 'nothing named in the finding' };
 const standingWords = {
   active: '',
   retired: 'AWS has retired this type. ',
-  unknown: 'This version does not know the type; it goes by its family. ',
+  unknown: 'This version does not know the type, so its family decides. ',
 };
 
 function because(claim: Claim, finding: Routed): string {
@@ -54,9 +54,9 @@ export function route(books: readonly Claimant[], finding: Routed): Route {
   if (finding.key.startsWith('tourniquet:'))
     return {
       playbook: chained,
-      because: 'It was found down the chain of roles, and joins the incident of its finding',
+      because: 'It was found by following the chain of roles, and joins the incident of that finding',
     };
-  return { playbook: fallback, because: `No playbook claims ${finding.type}: a person has to look` };
+  return { playbook: fallback, because: `No playbook claims ${finding.type}: a person has to decide` };
 }
 
 /** What comes of a finding: a run; advice and no change; or nothing. */
@@ -82,12 +82,12 @@ export function verdictOn(finding: Finding, { playbook, because }: Route): Verdi
   const ignore = (why: string): Verdict => ({ outcome: 'ignore', because: why });
   const observe = (why: string): Verdict => ({ outcome: 'observe', because: why });
   if (finding.sample) return ignore('It is a sample finding: it never changes anything');
-  if (finding.suppressed) return ignore('It is suppressed: somebody has decided to live with it');
-  if (finding.archived) return ignore('It is archived or resolved: somebody has dealt with it');
-  if (finding.nature === 'clean') return ignore('Nothing bad came of it');
+  if (finding.suppressed) return ignore('It is suppressed: someone accepted it');
+  if (finding.archived) return ignore('It is archived or resolved: someone handled it');
+  if (finding.nature === 'clean') return ignore('The attempt failed');
   if (finding.source === 'cloudtrail' && playbook === fallback) return ignore('No playbook watches this call');
   if (finding.nature === 'weakness' && !finding.requested)
-    return observe('It is a weakness, not an attack: something to mend, nothing to contain');
+    return observe('It is a weakness, not an attack: something to fix, nothing to contain');
   if (isProbe(finding))
     return observe('It is an attempt from outside, and the resource is its target: advice, no containment');
   return { outcome: 'respond', because };

@@ -9,8 +9,8 @@ export default playbook('attack-sequence', 'An attack in several steps')
   .handOver(
     'handover',
     { within: minutes(15) },
-    "Fetch the finding natively: Security Hub's copy is cut short.",
-    'Answer for identities first, then for machines, then for data, each with its own playbook.',
+    "Fetch the finding from GuardDuty itself: Security Hub's copy is cut short.",
+    'Respond for identities first, then machines, then data, each with its own playbook.',
     'Keep one timeline and one report: the signals carry their own times.',
   )
   .inform(openObligations, fileReportTask)

@@ -13,10 +13,10 @@ export default playbook('data-exposure', 'Data exposed or carried off')
     'handover',
     { within: minutes(15) },
     'Find out what is public or shared, since when, and by whom.',
-    'Block public access of the bucket; take foreign shares off snapshots and images. A copy already taken does not come back.',
-    'Answer for the principal that did it with its own playbook.',
+    'Block public access of the bucket; remove foreign shares from snapshots and images. A copy that was made cannot be recalled.',
+    'Respond for the principal that did it with its own playbook.',
     'List and count the objects that were read, with identity and time.',
-    'Ask the owner to mend the template that made it so.',
+    'Ask the owner to fix the template that caused it.',
   )
   .inform(openObligations, fileReportTask)
   .report('Counts of records and people for GDPR and HIPAA; the foreign account id is an indicator.');

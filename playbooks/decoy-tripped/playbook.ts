@@ -7,8 +7,8 @@ export default playbook('decoy-tripped', 'A decoy was touched')
   .handOver(
     'handover',
     { within: minutes(15) },
-    'Answer for the principal with its own playbook, at once: nobody has a good reason to touch a decoy.',
-    'Leave the decoy alive: it goes on telling.',
+    'Respond for the principal with its own playbook, at once: nobody has a good reason to touch a decoy.',
+    'Leave the decoy in place: it keeps reporting.',
   )
   .inform(openObligations, fileReportTask)
   .report('It proves how early the attack was discovered.');

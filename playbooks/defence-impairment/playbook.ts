@@ -22,10 +22,10 @@ export default playbook('defence-impairment', 'Logging or another defence switch
     'handover',
     { within: minutes(15) },
     'Find out whether it was us, or an announced change.',
-    "Switch logging on again as it was; keep the attacker's setting as evidence.",
-    'Fix the blind time in the timeline.',
-    'Answer for the principal that did it with its own playbook.',
-    'Take everything that principal did in the blind time for worse than it looks.',
+    "Switch logging on again as before; keep the attacker's setting as evidence.",
+    'Note the time without logs in the timeline.',
+    'Respond for the principal that did it with its own playbook.',
+    'Assume the worst of everything that principal did while logging was off.',
   )
   .inform(openObligations, fileReportTask)
   .report('State the gap: it limits what can be said about access to data.');

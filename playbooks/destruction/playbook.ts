@@ -14,7 +14,7 @@ export default playbook('destruction', 'Destruction or ransom')
     { within: minutes(15) },
     'Deny the principal first: every minute destroys more.',
     'Cancel key deletions, enable keys, lock snapshots and vaults.',
-    'Take lifecycle and replication rules off that the attacker made; deny deletions in the bucket policy.',
+    'Remove lifecycle and replication rules that the attacker made; deny deletions in the bucket policy.',
     'Count versions and delete markers: deleted objects of a versioned bucket come back.',
     'Restore into a clean place first, with two people agreeing.',
   )

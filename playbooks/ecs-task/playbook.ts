@@ -16,9 +16,9 @@ export default playbook('ecs-task', 'A task or a cluster of ECS')
     { within: minutes(15) },
     'Keep the task, its definition, its service and its logs.',
     "Deny the sessions of the task's role.",
-    'Put the service back to the last good revision, or to no task at all; note revision and count before.',
+    'Set the service back to the last good revision, or to no task at all; note revision and count first.',
     'Stop the task: it does not come back.',
-    'Where it ran on an instance: answer for that instance with its own playbook.',
+    'If it ran on an instance: respond for that instance with its own playbook.',
   )
   .inform(openObligations, fileReportTask)
   .report('By the data that was reached. Fargate leaves no disk image: say so under preservation.');

@@ -19,8 +19,8 @@ export default playbook('eks-workload', 'A pod, a node or a cluster of EKS')
     'Keep the facts of pod, owner, image and node, its logs, and the audit log of the time.',
     'Take the pod out of service by its labels and deny its network with a policy of its own; do not delete it.',
     'Deny its identity: the session of its role, or the pod identity association.',
-    'Pause its owner, cordon its node; isolate the node when the container was left.',
-    'Take role bindings and access entries away; renew the secrets the pod had mounted.',
+    'Pause its owner, cordon its node; isolate the node if the attacker got out of the container.',
+    'Remove role bindings and access entries; renew the secrets the pod had mounted.',
   )
   .inform(openObligations, fileReportTask)
   .report(

@@ -39,9 +39,9 @@ export default playbook('iam-access-key', 'An access key of an IAM user')
   .eradicate('deleteLogin', { within: hours(5), measure: readLoginProfile }, deleteLoginProfile)
   .leave(
     'Look at the second factor of its console log-in. The deny covers it as long as it holds.',
-    'Remove the users, roles and functions that the user made and nobody wants; the list stands in the question and on the record.',
+    'Remove the users, roles and functions that the user created and nobody needs; the question and the record list them.',
     'After a lockdown attach our quarantine policy to the user once more: only that stops federated sessions made from its keys.',
     'Leave the quarantine policy that AWS attached where it is; it is no containment.',
-    'Make a new key for whoever needs one, and find out how this one got out.',
+    'Create a new key for those who need one, and find out how this one leaked.',
   )
   .report('By the data that was reached. A leaked key itself is T1552 and T1078.004.');

@@ -32,8 +32,8 @@ export default playbook('iam-role-session', 'A session of an IAM role or a feder
   .inform(openObligations, fileReportTask)
   .eradicate('remove', { within: hours(5), measure: listPrincipalChanges }, removeCreatedCredentials)
   .leave(
-    'Look once more for what the session assumed: CloudTrail shows calls up to 15 minutes late.',
+    'Check again what the session assumed: CloudTrail shows calls up to 15 minutes late.',
     'Switch off the trust anchor or identity provider the session came through, if the thief can use it again.',
-    'Remove the users, roles and functions that the session made, and undo what else it changed.',
+    'Remove the users, roles and functions that the session created, and undo its other changes.',
   )
   .report('By the data that was reached.');

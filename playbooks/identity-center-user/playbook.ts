@@ -27,14 +27,14 @@ export default playbook('identity-center-user', 'A person of IAM Identity Center
     'handover',
     { within: minutes(15) },
     'Hand the task to the owner of the identity provider, in person or by phone: disable the account, end its sessions, reset its password and second factor.',
-    'Where the deny was not written for you: deny the person in their permission sets, and provision these to all accounts.',
-    "Look at what the person's sessions did in each account they may enter.",
+    'If Tourniquet could not write the deny: deny the person in their permission sets, and provision these to all accounts.',
+    "Look at what the person's sessions did in each account they can enter.",
     'Look for mail rules, forwarding, new devices and consents.',
   )
   .inform(taskIdentityProvider, openObligations, fileReportTask)
   .leave(
     'Remove the assignments that the person does not need.',
     'Confirm with the owner of the identity provider that the account is safe.',
-    'Lift the deny last: release the incident.',
+    'Release the incident last: that removes the deny.',
   )
-  .report('The person concerned is not told by the tool, and no approval runs through a channel they are in.');
+  .report('Tourniquet does not notify the person concerned. Use no channel they are in for approvals.');

@@ -11,9 +11,9 @@ export default playbook('lambda-function', 'A Lambda function')
     { within: minutes(15) },
     'Save its code, configuration, policy, layers and triggers.',
     'Deny the sessions of its role.',
-    'Take its triggers off; what waits in the queues comes later.',
-    'Set its concurrency to zero; note what it was, or that it was not set: they are not the same.',
-    'Put the alias back to the last good version; renew the secrets in its environment.',
+    'Remove its triggers; what waits in the queues is processed later.',
+    'Set its concurrency to zero; note the former value, or that there was none: these differ.',
+    'Set the alias back to the last good version; renew the secrets in its environment.',
   )
   .inform(openObligations, fileReportTask)
   .report('By the data its role reached; who changed the code, and when.');

@@ -10,9 +10,9 @@ export default playbook('malicious-object', 'A malicious object in S3')
     'handover',
     { within: minutes(15) },
     'Tag the object so that the bucket policy denies reading it, or deny it there.',
-    'Copy that very version into quarantine.',
+    'Copy exactly that version into quarantine.',
     'Find out who wrote it, and who has read it since.',
-    'Delete the version; it does not come back.',
+    'Delete the version; this is permanent.',
   )
   .inform(openObligations, fileReportTask)
   .report('Usually none, unless it was executed or customers could see it. Its hash is an indicator.');

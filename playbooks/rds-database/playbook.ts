@@ -10,9 +10,9 @@ export default playbook('rds-database', 'A database of RDS or Aurora')
     'handover',
     { within: minutes(15) },
     'Take a snapshot by hand, protect the database from deletion, keep its logs.',
-    'Take public access away and narrow the security group; live sessions survive that.',
+    'Remove public access and narrow the security group; live sessions survive that.',
     'Lock the database user and renew its secret, with two people agreeing; then end its sessions.',
-    'Take foreign shares off its snapshots.',
+    'Remove foreign shares from its snapshots.',
     'Find out what was read, from the activity stream and the logs; restore to a clean copy if it was tampered with.',
   )
   .inform(openObligations, fileReportTask)

@@ -11,7 +11,7 @@ export default playbook('resource-hijack', 'Resources made to be misused')
     { within: minutes(15) },
     'List everything the principal created, in all Regions; take snapshots.',
     'Stop its instances, pause sending mail.',
-    'Terminate and delete, with two people agreeing: that does not come back.',
+    'Terminate and delete, with two approvals: this is permanent.',
   )
   .inform(openObligations, fileReportTask)
   .report('An estimate of the cost; the notices of abuse.');

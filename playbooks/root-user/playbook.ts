@@ -21,8 +21,8 @@ export default playbook('root-user', 'The root user is used')
     'handover',
     { within: minutes(15) },
     'Ask by phone whether this was a break-glass use, even where none is announced; look at the second factor and where the call came from.',
-    'Take the mailbox, the phone and the second factor back.',
-    'In the management account no policy binds the root user: change its password and keys by hand, and open a Support case.',
+    'Regain control of the mailbox, the phone and the second factor.',
+    'In the management account no policy applies to the root user: change its password and keys by hand, and open a Support case.',
   )
   .inform(openObligations, fileReportTask)
   .eradicate('remove', { within: hours(5), measure: auditRootCredentials }, deleteRootCredentials)

@@ -12,7 +12,7 @@ export default playbook('unmapped-finding', 'A finding without a playbook of its
     'handover',
     { within: minutes(15) },
     'Read the finding, and decide which playbook would fit; follow its page by hand.',
-    'Tell the maintainers of the type: it belongs into a playbook.',
+    'Report the type to the maintainers: it belongs in a playbook.',
   )
   .inform(openObligations, fileReportTask)
   .report('Whether it touches covered data decides.');

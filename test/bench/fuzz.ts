@@ -56,7 +56,7 @@ function explainedText(text: string): { read: number; refusals: string[]; faults
   try {
     const all = documentsIn('sample', text).flatMap((document) => explainedIn(playbooks, document));
     const refusals = all.flatMap((one) => ('error' in one ? [one.error] : []));
-    const silent = refusals.filter((said) => !/\S/.test(said)).map(() => 'a text is refused and nobody says why');
+    const silent = refusals.filter((said) => !/\S/.test(said)).map(() => 'a text is refused and no reason given');
     return {
       read: all.length - refusals.length,
       refusals,

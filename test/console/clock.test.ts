@@ -92,7 +92,7 @@ describe('for people', patience, () => {
     expect(stdout).toMatch(/^gdpr +authority +2026-11-23 10:00 GMT-5 +3 h 10 min ago +overdue$/m);
     expect(stdout).toMatch(/^pci +acquirer +no hour +– +running$/m);
     expect(stdout).toContain('No clock of these regimes uses fixed.');
-    expect(stdout).toContain('Some facts lie in the future: this is a what-if.');
+    expect(stdout).toContain('Some facts are in the future: this is a what-if.');
   });
 });
 

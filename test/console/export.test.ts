@@ -267,11 +267,13 @@ describe('tourniquet verify', { timeout: 30_000 }, () => {
     symlinkSync('/etc/passwd', join(linked, timeStampName));
     const pages = await Promise.all([page(at), page(at, ...root), page(tar), page(tar, ...root), page(linked)]);
     expect(pages).toEqual([
-      expect.stringMatching(/Sealed before .*Z, says a stamp that claims to be by CN=Stand-in tsa: is that true\?/),
+      expect.stringMatching(
+        /Sealed before .*Z, according to a stamp that claims to come from CN=Stand-in tsa: is that true\?/,
+      ),
       expect.stringMatching(/Sealed before .*Z: stamped by CN=Stand-in tsa, as expected/),
       expect.stringContaining('No time-stamp: only the clocks'),
       expect.stringContaining('NOT TIME-STAMPED AS EXPECTED'),
-      expect.stringContaining('NOT AS IT WAS SEALED'),
+      expect.stringContaining('DOES NOT MATCH ITS SEAL'),
     ]);
   });
 

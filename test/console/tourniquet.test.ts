@@ -147,7 +147,7 @@ describe('without a deployment that answers', patience, () => {
     using api = await standIn((request) => request.socket.destroy());
     const { code, stderr } = await typed(['release', 'inc-1', '--reason', 'r'], api.env);
     expect(code).toBe(1);
-    expect(stderr).toContain('Whether it was taken is not known: look at the incident before you try again.');
+    expect(stderr).toContain('The decision may or may not be recorded: look at the incident before you try again.');
   });
 
   test('a decision is signed for the host of the API, with all of its body', async () => {
@@ -166,7 +166,7 @@ describe('without a deployment that answers', patience, () => {
       },
     });
     expect(stdout).toBe(
-      'Approved as Rosa. A second, different person has to agree.\n\nNext: npm run -s tourniquet -- incident inc-1\n',
+      'Approved as Rosa. A second person must approve.\n\nNext: npm run -s tourniquet -- incident inc-1\n',
     );
   });
 });
@@ -182,7 +182,7 @@ describe('the page of an incident', patience, () => {
     expect(written).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining(`lies at ${file}.`) });
     expect(written.stdout).not.toContain('Findings');
     expect(await readFile(file, 'utf8')).toContain(
-      '<title>inc-5b1e0c94d2a7: Released, as it was before · Tourniquet</title>',
+      '<title>inc-5b1e0c94d2a7: Released: everything is back as it was · Tourniquet</title>',
     );
     const again = await typed(['incident', 'inc-5b1e0c94d2a7', '--page', file, '--json'], table.env);
     expect(JSON.parse(again.stdout)).toMatchObject({

@@ -73,7 +73,7 @@ describe.each(tried('lever'))('lever %s on %s', (_name, _shape, contract, shape)
     expect(await worldOf(stage, target)).toEqual(before);
 
     const { result } = await confirmIn(scene);
-    expect(result).toEqual({ outcome: 'reapplied', because: expect.stringMatching(/^somebody had undone it: ./) });
+    expect(result).toEqual({ outcome: 'reapplied', because: expect.stringMatching(/^someone had undone it: ./) });
     const again = await worldOf(stage, target);
     expect(normal(again, scene)).toEqual(normal(held, scene));
     const replayed = await confirmIn(scene);

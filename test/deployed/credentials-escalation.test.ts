@@ -1,5 +1,5 @@
 /**
- * Where containment does not hold: the thief has a second pair of hands in the account, which takes our deny off again and again. Then
+ * Where containment is broken: the thief has a second pair of hands in the account, which takes our deny off again and again. Then
  * two people are asked for what only the organisation can do.
  */
 import { randomBytes } from 'node:crypto';

@@ -209,7 +209,7 @@ describe.concurrent('a key of a user', patience, () => {
     expect(await tryTheft(deployment, henry.key)).toBe('denied');
   });
 
-  test.for(['of nobody it names', 'of its user'] as const)(
+  test.for(['of nobody named in the finding', 'of its user'] as const)(
     'that AWS itself found in public, %s, is stopped too',
     async (whose) => {
       const iris = await hire(deployment, named('iris'));
@@ -341,7 +341,7 @@ describe.concurrent('a session of a role', patience, () => {
     await assumeAs(deployment, arn, 'build-21');
   });
 
-  test('that only its service may change is left to people, with words', async () => {
+  test('that only its service may change has to be done by hand, with words', async () => {
     const service = { AWSServiceName: 'autoscaling.amazonaws.com', CustomSuffix: named('x') };
     const { Role } = await iam.send(new CreateServiceLinkedRoleCommand(service));
     const userName = Role?.RoleName ?? '';

@@ -51,7 +51,7 @@ describe.concurrent('what a thief made', patience, () => {
     const shown = JSON.stringify(
       (await messagesOf(deployment)).filter((one) => JSON.stringify(one).includes(String(asked.id))),
     );
-    expect(shown).toContain(`Remove for good ${mallory.name}?`);
+    expect(shown).toContain(`Delete permanently ${mallory.name}?`);
     for (const one of [`access key ${back.accessKeyId} of user ${bob.name}`, `console password of user ${bob.name}`])
       expect(shown).toContain(one);
     expect(shown).toContain('Two people have to agree');
@@ -61,7 +61,7 @@ describe.concurrent('what a thief made', patience, () => {
     expect(again.status).not.toBe(200);
     expect(again.body).toContain('A second, different person has to agree');
     expect(await waysIn(iam, bob.name)).toMatchObject({ keys: withThief, password: 'set', others: 3 });
-    // Made since people were asked: nobody has agreed to it.
+    // Made since responders were asked: nobody has agreed to it.
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: mallory.name }));
     await click(asked, people.leo);
 
@@ -182,7 +182,7 @@ describe('the root user', patience, () => {
     expect((await rootTries(thief)).known).toBe('InvalidClientTokenId');
   });
 
-  test('of the management account is left to people, and they are told', async () => {
+  test('of the management account has to be done by hand, and they are told', async () => {
     const holder = { accessKeyId: 'AKIAROOTOFTHEHUB0000', userType: 'Root', userName: 'Root' } as const;
     const about = findingAboutKey(deployment, holder);
     about.resource.accessKeyDetails.principalId = hub;

@@ -326,7 +326,7 @@ describe('a filing in Slack', patience, () => {
     await press(other, 'withdraw', 'Report task');
     const values = { report: 'dfars/initial', reason: 'no covered data <!here>' };
     expect(await enter(await formNow(), { values })).toMatchObject({ status: 200, body: '' });
-    expect(await toldRosa()).toBe(`*dfars/initial* of ${other} is withdrawn on record, as Rosa. Its reminders end.`);
+    expect(await toldRosa()).toBe(`*dfars/initial* of ${other} is withdrawn, recorded as Rosa. Its reminders stop.`);
     expect(await obligationIn(deployment, other)).toMatchObject({
       state: 'withdrawn',
       withdrawn: { by: 'Rosa', reason: 'no covered data <!here>' },
@@ -367,7 +367,7 @@ describe('the daily check', patience, () => {
     expect(swept.repaired).toContain(`${incident} dfars/initial`);
     // Other suites may have left orphans of their own.
     expect(swept.orphans).toContain('inc-of-nobody');
-    expect(swept.broken).toEqual([`${incident} does not hold: entry 2 was changed`]);
+    expect(swept.broken).toEqual([`${incident} is broken: entry 2 was changed`]);
     expect(swept.failed).toEqual([]);
     expect(await setTo(deployment, incident)).toMatch(/^at\(/);
     await vi.waitFor(async () => {
@@ -375,12 +375,12 @@ describe('the daily check', patience, () => {
       const pages = calls
         .filter(({ action }) => action === 'sns:Publish')
         .map(({ request }) => JSON.stringify(request));
-      expect(pages.join()).toContain(`The ledger of ${incident} does not hold: entry 2 was changed`);
+      expect(pages.join()).toContain(`The ledger of ${incident} is broken: entry 2 was changed`);
     }, soon);
     const checks = (await itemsOf(deployment, `INC#${incident}`, 'LEDGER#')).filter(({ kind }) => kind === 'check');
     expect(checks.map(({ what }) => what)).toEqual([
-      'the clock of dfars/initial was not set, and is set again',
-      'the chain of this ledger does not hold: entry 2 was changed',
+      'the clock of dfars/initial was missing, and is set again',
+      'the hash chain of this ledger is broken: entry 2 was changed',
     ]);
     const time = await setTo(deployment, incident);
     await misset(incident);

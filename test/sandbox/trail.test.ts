@@ -175,7 +175,7 @@ test('the changes of a stolen key are listed, its sessions followed, and what co
     ['session', 'deploy/x', account],
     ['user', null, account],
   ]);
-  expect(found.facts).toContain('It has assumed role deploy as session x');
+  expect(found.facts).toContain('It assumed role deploy as session x');
   expect(found.facts[0]).toMatch(
     /^3 changes by access key AKIA\w+ since .*us-east-1 \(2\), eu-west-1 \(1\); 2 more were refused or failed$/,
   );

@@ -2,7 +2,7 @@ import { defineEntrance } from '../../../lib/domain/step.ts';
 
 export const decideApproval = defineEntrance({
   name: 'decide-approval',
-  title: 'Take a decision from the command line',
+  title: 'Record a decision from the command line',
   within: 10,
   hub: ['decide', 'slack', 'start-release'],
 });

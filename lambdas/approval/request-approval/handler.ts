@@ -101,7 +101,7 @@ async function load(work: Work, input: Input): Promise<Stored> {
 async function ask(work: Work, input: Input): Promise<void> {
   const stored = await load(work, input);
   const { key, approval } = stored;
-  if (!input.token) throw new TypeError('A question needs the task token of its state.');
+  if (!input.token) throw new TypeError('Tourniquet: a question needs the task token of its state.');
   const token = await sealToken(work, approval.id, input.token);
   const again = input.operation === 'escalate';
   const message = question(asked(input, approval), again ? 'again' : 'first');
@@ -115,7 +115,7 @@ async function ask(work: Work, input: Input): Promise<void> {
   if (stored.messages.length > 0 && !again) return;
   const ref = await tell(work, message, { channel: again ? 'escalation' : 'main' }).catch((error: unknown) => {
     // The question stands in the table all the same, and the command line can answer it.
-    logger.error('Nobody could be told of the question', error as Error);
+    logger.error('The question could not be posted', error as Error);
     return null;
   });
   if (!ref) return;
@@ -126,7 +126,7 @@ async function ask(work: Work, input: Input): Promise<void> {
 }
 
 const expiredLine = (silence: 'hold' | 'contain'): string =>
-  `⌛ Nobody answered. ${silence === 'hold' ? 'Evidence is kept, nothing was changed.' : 'It goes ahead, as the playbook declares.'}`;
+  `⌛ Nobody answered. ${silence === 'hold' ? 'Nothing was changed; evidence is kept.' : 'Going ahead, as the playbook says.'}`;
 
 /** Closes a question nobody answered; the one conditional write decides against a click in the same second. */
 async function expire(work: Work, input: Input): Promise<{ verdict: string }> {

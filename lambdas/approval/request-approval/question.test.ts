@@ -35,7 +35,7 @@ const approval: Approval = {
   suspects: [],
   requestedBy: null,
 };
-const lever = { name: 'x', title: 'Delete it', effect: 'It is gone.', undo: 'Nothing brings it back.' };
+const lever = { name: 'x', title: 'Delete it', effect: 'It is gone.', undo: 'It cannot be undone.' };
 const plan = (kind: 'eradicate' | undefined): Plan => ({
   question: {
     name: 'remove',
@@ -47,7 +47,7 @@ const plan = (kind: 'eradicate' | undefined): Plan => ({
     byHand: [],
     ...(kind && { kind }),
   },
-  authority: { kind: 'ask-two', because: 'two people have to agree, whatever stands written' },
+  authority: { kind: 'ask-two', because: 'this always needs two people; no standing order applies' },
   hash: approval.planHash,
 });
 const goes = Array.from(
@@ -67,8 +67,8 @@ const asked = (kind: 'eradicate' | undefined): QuestionContent => ({
 
 test('what is removed for good is asked for in plain words, and nobody is hurried', () => {
   const shown = JSON.stringify(question(asked('eradicate')));
-  expect(shown).toContain('Remove for good bob?');
-  expect(shown).toContain('*What is removed does not come back.*');
+  expect(shown).toContain('Delete permanently bob?');
+  expect(shown).toContain('*Deleting is permanent.*');
   expect(shown).not.toContain('Evidence is being sealed meanwhile');
   expect(JSON.stringify(question(asked(undefined)))).toContain('Contain bob?');
 });

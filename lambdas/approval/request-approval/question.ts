@@ -22,7 +22,7 @@ export interface QuestionContent {
   readonly finding: Finding | null;
   /** Facts of the blast radius, and what could not be measured. */
   readonly blast: { readonly facts: readonly string[]; readonly unknown: readonly string[] };
-  /** What a yes removes for good, where the facts do not name all of it. */
+  /** Approving permanently deletes for good, where the facts do not name all of it. */
   readonly goes: readonly string[];
   /** Release only: what goes back, and what somebody changed meanwhile. */
   readonly comparison: { readonly toPutBack: readonly string[]; readonly changedMeanwhile: readonly string[] };
@@ -32,9 +32,12 @@ const mark = { critical: '🔴', high: '🔴', medium: '🟠', low: '🟡', info
 
 /** What silence does, in the words of the playbook. */
 function silence({ approval, plan }: QuestionContent): string {
-  const then = plan.question.ifNobodyAnswers === 'hold' ? 'evidence is kept and nothing is changed' : 'it goes ahead';
+  const then =
+    plan.question.ifNobodyAnswers === 'hold'
+      ? 'nothing is changed; evidence is kept'
+      : 'it goes ahead without approval';
   const climbs = new Date(Date.parse(approval.askedAt) + plan.question.within * 1000).toISOString();
-  return `If nobody answers by ${moment(climbs)}, the second channel is asked; after ${moment(approval.expiresAt)} ${then}.`;
+  return `No answer by ${moment(climbs)}: the second channel is asked. No answer by ${moment(approval.expiresAt)}: ${then}.`;
 }
 
 function what({ target, finding }: QuestionContent): string {
@@ -51,7 +54,7 @@ function what({ target, finding }: QuestionContent): string {
   const remotes = finding.remotes.length > 0 ? `, with ${finding.remotes.map(escaped).join(', ')}` : '';
   return [
     `${drill}*What* ${escaped(finding.title || finding.type)} (${escaped(finding.type)})`,
-    `*Why we believe it* seen ${times}${remotes}`,
+    `*Evidence* seen ${times}${remotes}`,
     ...lines,
   ].join('\n');
 }
@@ -59,8 +62,8 @@ function what({ target, finding }: QuestionContent): string {
 /** What a yes does, in one word or two. */
 function verbOf({ question: { name, levers, kind } }: Plan): string {
   if (name === 'release') return 'Release';
-  if (kind === 'eradicate') return 'Remove for good';
-  return levers.length > 0 ? 'Contain' : 'I take it';
+  if (kind === 'eradicate') return 'Delete permanently';
+  return levers.length > 0 ? 'Contain' : 'I’ll take over';
 }
 
 /** A list that is never cut short: ten lines of the longest names fit into a section. */
@@ -71,9 +74,8 @@ const whole = (title: string, lines: readonly string[]): KnownBlock[] =>
 
 function meanwhile({ question: { name, kind } }: Plan): KnownBlock[] {
   if (name === 'release') return [];
-  if (kind === 'eradicate')
-    return [section('It is contained; there is no hurry. *What is removed does not come back.*')];
-  return [section('Evidence is being sealed meanwhile; it does not wait for the answer.')];
+  if (kind === 'eradicate') return [section('Already contained, so there is no hurry. *Deleting is permanent.*')];
+  return [section('Evidence is collected while you decide.')];
 }
 
 function decisionButtons({ approval, plan }: QuestionContent): KnownBlock {
@@ -89,7 +91,7 @@ function decisionButtons({ approval, plan }: QuestionContent): KnownBlock {
 export function question(asked: QuestionContent, urgency: 'first' | 'again' = 'first'): Message {
   const { approval, plan, target, finding, blast, goes, comparison } = asked;
   const verb = verbOf(plan);
-  const title = verb === 'I take it' ? `Who takes over ${target.id}?` : `${verb} ${target.id}?`;
+  const title = verb === 'I’ll take over' ? `Who takes over ${target.id}?` : `${verb} ${target.id}?`;
   const severity = finding?.severity ?? null;
   const again = urgency === 'again' ? 'STILL UNANSWERED · ' : '';
   const head = `${mark[severity ?? 'medium']} ${again}${severity?.toUpperCase() ?? 'NO SEVERITY GIVEN'} · ${title}`;
@@ -100,21 +102,21 @@ export function question(asked: QuestionContent, urgency: 'first' | 'again' = 'f
       header(head),
       section(what(asked)),
       ...list(
-        'What will happen, in this order',
+        'Approving does this, in this order',
         plan.question.levers.map(({ title: act, effect }) => `*${act}.* ${effect}`),
         'numbered',
       ),
-      ...list('To be done by hand: no lever of ours answers this yet', plan.question.byHand.map(escaped), 'numbered'),
-      ...whole('What a yes removes', goes),
+      ...list('Do by hand (Tourniquet cannot do this yet)', plan.question.byHand.map(escaped), 'numbered'),
+      ...whole('Approving permanently deletes', goes),
       ...list(plan.question.kind === 'eradicate' ? 'What was found' : 'Blast radius', [
         ...blast.facts.map(escaped),
         ...blast.unknown.map((gap) => `not known: ${escaped(gap)}`),
       ]),
-      ...list('Goes back', comparison.toPutBack.map(escaped)),
-      ...list('Changed by someone else meanwhile, and overwritten if you agree', changed),
+      ...list('Will be restored', comparison.toPutBack.map(escaped)),
+      ...list('Changed by someone else since; approving overwrites it', changed),
       ...list('How to undo', [...new Set(plan.question.levers.map(({ undo }) => undo))]),
       ...meanwhile(plan),
-      section(`${silence(asked)}${approval.needs === 'two' ? ' *Two people have to agree.*' : ''}`),
+      section(`${silence(asked)}${approval.needs === 'two' ? ' *Two people must approve.*' : ''}`),
       decisionButtons(asked),
       context(
         `${approval.incident} · plan ${approval.planHash.slice(0, 12)} · ${plan.authority.because} · \`${approval.id}\``,

@@ -13,7 +13,7 @@ export const declineModal = (value: string): View => ({
     {
       type: 'input',
       block_id: 'reason',
-      label: plain('Why should this not happen? The reason goes on the record.'),
+      label: plain('Why not? The reason goes on the record.'),
       element: { type: 'plain_text_input', action_id: 'reason', multiline: true, min_length: 3, max_length: 1000 },
     },
   ],

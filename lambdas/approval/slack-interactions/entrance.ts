@@ -2,7 +2,7 @@ import { defineEntrance } from '../../../lib/domain/step.ts';
 
 export const slackInteractions = defineEntrance({
   name: 'slack-interactions',
-  title: 'Take a decision from Slack',
+  title: 'Record a decision from Slack',
   within: 10,
   hub: ['decide', 'slack', 'start-release', 'read-incident', 'schedule'],
 });

@@ -28,7 +28,7 @@ describe('what came of it', () => {
   const calm = { incident: 'inc-1', by: 'Rosa', obligations: [], moved: [], notSet: [] };
 
   it('says both times, or that none moved', () => {
-    expect(changedWords(calm)).toBe('Recorded on inc-1.\nNo due time moved.');
+    expect(changedWords(calm)).toBe('Recorded on inc-1.\nNo due time changed.');
     const move = { obligation: 'dfars/initial', from: 'then', to: 'now', by: 'Rosa', reason: '', at: '' };
     expect(changedWords({ ...calm, moved: [move], notSet: ['x: denied'] })).toBe(
       'Recorded on inc-1.\ndfars/initial is due now instead of then.\nNot every reminder could be set; the daily check sets them: x: denied',

@@ -18,7 +18,7 @@ export const factModal = (incident: string): View => ({
     {
       type: 'input',
       block_id: 'name',
-      label: plain(`What became known of ${incident}`),
+      label: plain(`What became known about ${incident}`),
       element: {
         type: 'static_select',
         action_id: 'name',
@@ -28,7 +28,7 @@ export const factModal = (incident: string): View => ({
     {
       type: 'input',
       block_id: 'time',
-      label: plain('Since when, in your own time zone'),
+      label: plain('When, in your own time zone'),
       hint: plain(
         'A fact that is earlier makes reports due earlier. A later one is a correction, and both times stay on record.',
       ),
@@ -55,12 +55,12 @@ export function factIn(values: Values): { readonly typed: string; readonly reaso
 /** A line for each clock that changed, and each that could not be set. */
 export function changedLines({ obligations, moved, notSet }: Omit<Changed, 'incident' | 'by'>): string[] {
   const due = obligations.map((one) => {
-    const until = one.means === 'keep until' ? 'to be kept until' : 'due';
+    const until = one.means === 'keep until' ? 'keep until' : 'due';
     return `${idOf(one)} ${one.dueAt ? `${until} ${one.dueAt}` : one.state}`;
   });
   return [
     ...moved.map(({ obligation, from, to }) => `${obligation} is due ${to} instead of ${from}.`),
-    ...(moved.length === 0 ? [due.length > 0 ? `${due.join(', ')}.` : 'No due time moved.'] : []),
+    ...(moved.length === 0 ? [due.length > 0 ? `${due.join(', ')}.` : 'No due time changed.'] : []),
     ...(notSet.length > 0 ? [`Not every reminder could be set; the daily check sets them: ${notSet.join('; ')}`] : []),
   ];
 }

@@ -46,8 +46,8 @@ describe('the form for a filing', () => {
     expect(() => filedModal(about, closed('sent', { filed }), now)).toThrow(
       'dfars/initial was filed by Leo at 2026-11-21T10:00:00.000Z, reference ICF-1.',
     );
-    expect(() => filedModal(about, closed('withdrawn'), now)).toThrow('dfars/initial is withdrawn already.');
-    expect(() => filedModal({ incident }, [], now)).toThrow('No report of inc-1 is left');
+    expect(() => filedModal(about, closed('withdrawn'), now)).toThrow('dfars/initial is already withdrawn.');
+    expect(() => filedModal({ incident }, [], now)).toThrow('inc-1 has no open report');
   });
 });
 
@@ -103,8 +103,8 @@ describe('what came of it', () => {
       { ...recorded, reference: '<!channel>' },
     );
     expect(words.split('\n')).toEqual([
-      '*dfars/initial* of inc-1 is filed on record, as Rosa, reference &lt;!channel&gt;. Nothing was sent to anybody.',
-      'dfars/images-kept-until to be kept until 2027-02-20T10:00:00.000Z.',
+      '*dfars/initial* of inc-1 is filed on record, as Rosa, reference &lt;!channel&gt;. Tourniquet sent nothing to anybody.',
+      'dfars/images-kept-until keep until 2027-02-20T10:00:00.000Z.',
       expect.stringContaining('the evidence is locked'),
     ]);
   });
@@ -117,7 +117,7 @@ describe('what came of it', () => {
   });
 
   it('says when it stood there already', () => {
-    expect(filedLines({ ...recorded, obligations: [] }, { ...recorded, reference: 'x' })).toContain('already');
+    expect(filedLines({ ...recorded, obligations: [] }, { ...recorded, reference: 'x' })).toContain('Already recorded');
   });
 });
 
@@ -135,7 +135,7 @@ describe('the form for a withdrawal', () => {
   it('tells what was withdrawn', () => {
     const withdrawn = closed('withdrawn').filter(({ report }) => report === 'initial');
     expect(withdrawnWords({ incident, by: 'Rosa', obligations: withdrawn, moved: [], notSet: [] })).toBe(
-      '*dfars/initial* of inc-1 is withdrawn on record, as Rosa. Its reminders end.',
+      '*dfars/initial* of inc-1 is withdrawn, recorded as Rosa. Its reminders stop.',
     );
   });
 });

@@ -18,8 +18,10 @@ export const filedModal = (about: AboutReport, obligations: readonly Obligation[
     {
       type: 'input',
       block_id: 'reference',
-      label: plain('Reference: the receiver’s own number for it'),
-      hint: plain('You have filed it already: this only records that you did. Tourniquet sends nothing to anybody.'),
+      label: plain('Reference number from the receiver'),
+      hint: plain(
+        'Use this after you have filed the report: it only records that you did. Tourniquet sends nothing to anybody.',
+      ),
       element: { type: 'plain_text_input', action_id: 'reference', max_length: 1000 },
     },
     {
@@ -27,7 +29,7 @@ export const filedModal = (about: AboutReport, obligations: readonly Obligation[
       block_id: 'at',
       optional: true,
       label: plain('When it was filed'),
-      hint: plain('With its zone, Z for UTC: 2026-11-20T14:30Z or 2026-11-20T14:30+01:00. Left empty: now.'),
+      hint: plain('With its zone, Z for UTC: 2026-11-20T14:30Z or 2026-11-20T14:30+01:00. Empty means now.'),
       element: { type: 'plain_text_input', action_id: 'at', max_length: 40 },
     },
     {
@@ -71,13 +73,13 @@ export function filingIn(
 export function filedLines(recorded: Recorded, { reference }: Filing): string {
   const { incident, by, regime, report, obligations } = recorded;
   const head = `*${regime}/${report}* of ${incident} is filed on record, as ${escaped(by)}, reference ${escaped(reference)}.`;
-  if (obligations.length === 0) return `${head} It stood there already; nothing was changed.`;
+  if (obligations.length === 0) return `${head} Already recorded; nothing changed.`;
   // The same clock rings for the locks: where it could not be set, they wait for the daily check.
   const soon = recorded.notSet.length > 0 ? 'With the daily check' : 'Within minutes';
   const others = obligations.filter((one) => one.regime !== regime || one.report !== report);
   return [
-    `${head} Nothing was sent to anybody.`,
+    `${head} Tourniquet sent nothing to anybody.`,
     ...(others.length > 0 || recorded.notSet.length > 0 ? changedLines({ ...recorded, obligations: others }) : []),
-    `${soon} the evidence is locked for as long as that asks; if some of it cannot be, the channel is told.`,
+    `${soon} the evidence is locked for the required time; if some of it cannot be locked, a message in this channel says so.`,
   ].join('\n');
 }

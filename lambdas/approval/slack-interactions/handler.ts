@@ -112,13 +112,13 @@ async function explain(work: Work, { user }: Pick<Interaction, 'user'>, text: st
   try {
     await (await slack(work))?.chat.postEphemeral({ channel, user: user.id, text });
   } catch (error) {
-    logger.error('The person could not be told', error as Error);
+    logger.error('Slack did not take the answer to the person', error as Error);
   }
 }
 
 export const handler = pipeline(async (event, work): Promise<APIGatewayProxyStructuredResultV2> => {
   const interaction = await parse(work, event as APIGatewayProxyEventV2);
-  if (!interaction) return refuse(401, 'the signature is not Slack’s, or too old');
+  if (!interaction) return refuse(401, 'the signature is wrong or too old');
   const approver = approverOf(interaction);
   if (!approver) {
     await explain(work, interaction, 'You are not on the list of approvers. Ask one of them to decide.');

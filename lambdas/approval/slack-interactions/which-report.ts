@@ -48,7 +48,7 @@ export function reportInput(about: AboutReport, obligations: readonly Obligation
   const open = openReports(obligations);
   if (named && !open.includes(named)) throw new Refused(closedWords(named));
   if (open.length === 0)
-    throw new Refused(`No report of ${about.incident} is left: each is filed or withdrawn, or none is owed.`);
+    throw new Refused(`${about.incident} has no open report: each is filed, withdrawn or not required.`);
   const initial_option = named && choice(named, now);
   return {
     type: 'input',

@@ -14,8 +14,8 @@ export const withdrawModal = (about: AboutReport, obligations: readonly Obligati
     {
       type: 'input',
       block_id: 'reason',
-      label: plain('Why is it not owed? It goes on the record, with your name.'),
-      hint: plain('Its reminders end. What was reported before, to anybody, is not taken back by this.'),
+      label: plain('Why is this report not required? The reason goes on the record, with your name.'),
+      hint: plain('Its reminders stop. This retracts nothing that was already reported to anybody.'),
       element: { type: 'plain_text_input', action_id: 'reason', multiline: true, min_length: 3, max_length: 1000 },
     },
   ],
@@ -30,4 +30,4 @@ export function reasonIn(values: Values): { readonly reason: string } | { readon
 
 /** What came of it, for the person who withdrew it. */
 export const withdrawnWords = ({ incident, by, obligations }: Changed): string =>
-  `*${obligations.map(idOf).join(', ')}* of ${incident} is withdrawn on record, as ${escaped(by)}. Its reminders end.`;
+  `*${obligations.map(idOf).join(', ')}* of ${incident} is withdrawn, recorded as ${escaped(by)}. Its reminders stop.`;

@@ -89,15 +89,15 @@ async function each<T, R>(all: readonly T[], nameOf: (one: T) => string, job: (o
 async function repair(work: Work, alarm: Alarm): Promise<string> {
   const { incident, regime, report } = alarm.input;
   await arm(work, alarm);
-  const what = `the clock of ${regime}/${report} was not set, and is set again`;
+  const what = `the clock of ${regime}/${report} was missing, and is set again`;
   await append(work.table, incident, { kind: 'check', actor: 'clock-sweep', what, detail: { ...alarm } });
   return `${incident} ${regime}/${report}`;
 }
 
 async function accuse(work: Work, { incident, flaw }: SweptIncident): Promise<string> {
-  const what = `the chain of this ledger does not hold: ${flaw}`;
+  const what = `the hash chain of this ledger is broken: ${flaw}`;
   await append(work.table, incident, { kind: 'check', actor: 'clock-sweep', what, detail: { because: flaw } });
-  return `${incident} does not hold: ${flaw}`;
+  return `${incident} is broken: ${flaw}`;
 }
 
 const namesOf = ({ incident, clocks }: SweptIncident): string[] =>

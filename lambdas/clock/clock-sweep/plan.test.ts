@@ -35,12 +35,12 @@ describe('pageOf', () => {
       repaired: ['inc-1 dfars/initial'],
       orphans: ['stray'],
       failed: ['inc-2: denied'],
-      broken: ['inc-3 does not hold: entry 2 was changed'],
+      broken: ['inc-3 is broken: entry 2 was changed'],
     });
     expect(page?.subject).toBe(
-      'Daily check: 1 broken ledgers, 1 clocks set again, 1 schedules of nobody, 1 things not done',
+      'Daily check: 1 broken ledgers, 1 clocks set again, 1 orphaned schedules deleted, 1 failures',
     );
-    const order = ['inc-3 does not hold: entry 2 was changed', 'inc-1 dfars/initial', 'stray', 'inc-2: denied'];
+    const order = ['inc-3 is broken: entry 2 was changed', 'inc-1 dfars/initial', 'stray', 'inc-2: denied'];
     const places = order.map((words) => page?.text.indexOf(words) ?? -1);
     expect(places).toEqual(places.toSorted((a, b) => a - b));
     expect(places).not.toContain(-1);

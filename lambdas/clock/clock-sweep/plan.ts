@@ -49,18 +49,17 @@ export function pageOf({ repaired, orphans, broken, failed }: Swept): { subject:
         `The ledger of ${one}. Do not rely on it; keep the vault's copies, and find out who could write to the table.`,
     ),
     ...repaired.map(
-      (one) =>
-        `The clock of ${one} was not set and is set again. A reminder may have been missed: look when it is due.`,
+      (one) => `The clock of ${one} was missing and is set again. A reminder may have been missed: check the due time.`,
     ),
-    ...orphans.map((one) => `The schedule ${one} belonged to no obligation and was deleted. Find out who made it.`),
-    ...failed.map((one) => `Not done: ${one}`),
+    ...orphans.map((one) => `The schedule ${one} belonged to no obligation and was deleted. Find out who created it.`),
+    ...failed.map((one) => `Failed: ${one}`),
   ];
   if (parts.length === 0) return null;
   const counts = [
     ...(broken.length > 0 ? [`${broken.length} broken ledgers`] : []),
     ...(repaired.length > 0 ? [`${repaired.length} clocks set again`] : []),
-    ...(orphans.length > 0 ? [`${orphans.length} schedules of nobody`] : []),
-    ...(failed.length > 0 ? [`${failed.length} things not done`] : []),
+    ...(orphans.length > 0 ? [`${orphans.length} orphaned schedules deleted`] : []),
+    ...(failed.length > 0 ? [`${failed.length} failures`] : []),
   ];
   return { subject: `Daily check: ${counts.join(', ')}`, text: parts.join('\n\n') };
 }

@@ -103,7 +103,7 @@ describe('clock-tick', () => {
 
   it('tells the channel once, however often the timer fires', async () => {
     expect(await tick(work, input)).toEqual({ outcome: 'reminded', because: 'reminder' });
-    expect(await tick(work, input)).toEqual({ outcome: 'silent', because: 'people were reminded already' });
+    expect(await tick(work, input)).toEqual({ outcome: 'silent', because: 'the reminder was already posted' });
     expect(told.map(({ channel }) => channel)).toEqual(['main']);
     expect(entries).toMatchObject([{ kind: 'obligation', what: 'reminded of dfars initial: minus-1h' }]);
   });
@@ -155,7 +155,7 @@ describe('clock-tick', () => {
 
   it('does not trust a firing that is half done: it waits, and takes over once that one must be dead', async () => {
     item['reminded#minus-1h'] = { state: 'telling', at: now };
-    await expect(tick(work, input)).rejects.toThrow('Another firing is telling people.');
+    await expect(tick(work, input)).rejects.toThrow('Another reminder run is posting this.');
     now = '2026-11-24T09:02:00.000Z';
     expect(await tick(work, input)).toMatchObject({ outcome: 'reminded' });
   });
@@ -190,7 +190,7 @@ describe('clock-tick', () => {
       await tick(work, input);
       await tick(work, input);
       const told = entries.map(({ what }) => what).filter((what) => what.includes('evidence'));
-      expect(told).toEqual(['1 pieces of evidence are locked until 2027-02-22T09:00:00.000Z already']);
+      expect(told).toEqual(['1 pieces of evidence are already locked until 2027-02-22T09:00:00.000Z']);
     });
 
     it('tells people once what could not be held', async () => {

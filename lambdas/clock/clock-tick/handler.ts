@@ -33,7 +33,7 @@ async function leaseReminder(work: Work, input: Input, reminder: Reminder, item:
   const mark = Mark.safeParse(item?.[markName(reminder)]).data;
   const now = work.now();
   if (mark?.state === 'telling' && Date.parse(now) - Date.parse(mark.at) < lease)
-    throw new Transient('Another firing is telling people.');
+    throw new Transient('Another reminder run is posting this.');
   const update = {
     UpdateExpression: 'SET #mark = :mine',
     ConditionExpression: mark ? '#mark.#at = :theirs' : 'attribute_not_exists(#mark)',
@@ -42,7 +42,7 @@ async function leaseReminder(work: Work, input: Input, reminder: Reminder, item:
   };
   await work.table.update(keyOf(input), update).catch((error: Error) => {
     if (error.name !== 'ConditionalCheckFailedException') throw error;
-    throw new Transient('Another firing was first.', { cause: error });
+    throw new Transient('Another reminder run was first.', { cause: error });
   });
 }
 
@@ -51,7 +51,7 @@ async function giveBack(work: Work, input: Input, reminder: Reminder): Promise<v
   const update = { UpdateExpression: 'REMOVE #mark', ExpressionAttributeNames: { '#mark': markName(reminder) } };
   await work.table
     .update(keyOf(input), update)
-    .catch((error: unknown) => logger.error('The reminder could not be given back', error as Error));
+    .catch((error: unknown) => logger.error('The lease of the reminder could not be released', error as Error));
 }
 
 /** The draft of the run that opened the incident, by its receipt. */
@@ -120,7 +120,7 @@ async function remind(
   }
 }
 
-/** The clocks, counted again from the facts on record. What comes out otherwise than it stood is written down; earlier, never later. */
+/** The clocks, recalculated from the recorded facts. What comes out otherwise than it stood is written down; earlier, never later. */
 async function counted(work: Work, input: Input): Promise<Standing | null> {
   const standing = await readClocks(work, input.incident).catch((error: unknown) => {
     if (error instanceof Refused) return null;
@@ -132,7 +132,7 @@ async function counted(work: Work, input: Input): Promise<Standing | null> {
   const entry = { kind: 'obligation', actor: 'clock-tick', what: 'clocks counted again', detail: null } as const;
   await append(work.table, input.incident, entry, changing(standing, [], obligations)).catch((error: unknown) => {
     if (!(error instanceof Conflict)) throw error;
-    throw new Transient('Somebody is changing the clocks.', { cause: error });
+    throw new Transient('The clocks are being changed.', { cause: error });
   });
   return { ...standing, obligations };
 }

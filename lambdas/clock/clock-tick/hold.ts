@@ -13,7 +13,7 @@ import { notHeldMessage } from './message.ts';
 async function rememberHeld({ table }: Work, incident: string, locks: Locks): Promise<void> {
   const { until, extended, longEnough, failed } = locks;
   if (extended.length + failed.length > 0 || longEnough.length === 0) return;
-  const what = `${longEnough.length} pieces of evidence are locked until ${until} already`;
+  const what = `${longEnough.length} pieces of evidence are already locked until ${until}`;
   await append(table, incident, { kind: 'obligation', actor: 'clock-tick', what, detail: locks });
 }
 
@@ -30,5 +30,5 @@ export async function hold(work: Work, { incident, obligations }: Standing, file
   await rememberHeld(work, incident, locks);
   if (locks.failed.length > 0) await tell(work, notHeldMessage({ incident, regime, report }, locks));
   await markHeld(work, incident, filed);
-  return { outcome: 'held' as const, because: `${idOf(filed)} was filed; evidence is to be kept until ${until}` };
+  return { outcome: 'held' as const, because: `${idOf(filed)} was filed; evidence is kept until ${until}` };
 }

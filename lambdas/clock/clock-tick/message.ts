@@ -38,13 +38,13 @@ const asideOf = ({ incident, resource, obligation }: Reminding) =>
 /** What had to be kept may go: nobody has to do anything, and nothing goes by itself. */
 function keptMessage(reminding: Reminding): Message {
   const { incident, obligation } = reminding;
-  const head = `🗄️ Kept long enough · ${regimeOf(obligation.regime).title}`;
+  const head = `🗄️ Retention period over · ${regimeOf(obligation.regime).title}`;
   const words = `${idOf(obligation)} ended ${obligation.dueAt}`;
   return {
-    text: `${head}: ${words}, ${incident}. Nothing is deleted by Tourniquet.`,
+    text: `${head}: ${words}, ${incident}. Tourniquet deletes nothing.`,
     blocks: [
       header(head),
-      section(`*${words}.* Nothing is deleted by Tourniquet; what is no longer needed may go by hand.`),
+      section(`*${words}.* Tourniquet deletes nothing; delete what you no longer need.`),
       section(clockLines(reminding).join('\n')),
       asideOf(reminding),
     ],
@@ -59,9 +59,7 @@ export function reminderMessage(reminding: Reminding): Message {
   const about = { incident, regime, report };
   const head = `${markOf(reminding)} · ${regimeOf(regime).title}`;
   const words = dueWords(dueAt, now);
-  const open = draft
-    ? `Open the draft: \`${escaped(draft)}\``
-    : `There is no draft on record yet: write one from ${incident}`;
+  const open = draft ? `Open the draft: \`${escaped(draft)}\`` : `There is no draft yet: write one from ${incident}`;
   return {
     text: `${head}: ${report} report ${words} (${dueAt}), ${incident}. A person files it.`,
     blocks: [
@@ -71,13 +69,13 @@ export function reminderMessage(reminding: Reminding): Message {
         'What to do',
         [
           open,
-          'Complete and check it; what is unknown may be said to be unknown',
+          'Complete and check it; "unknown" is an accepted answer',
           `File it yourself, then record it: *Filed…* below, or \`tourniquet filed ${incident} --regime ${regime} --report ${report} --reference …\``,
-          `If it is not owed: *Withdraw…*, or \`tourniquet withdraw ${incident} --regime ${regime} --report ${report} --reason …\``,
+          `If the report is not required: *Withdraw…*, or \`tourniquet withdraw ${incident} --regime ${regime} --report ${report} --reason …\``,
         ],
         'numbered',
       ),
-      section('*Tourniquet sends nothing to any authority.* Until one of the last two is done, this is said again.'),
+      section('*Tourniquet sends nothing to any authority.* This reminder repeats until you do step 3 or 4.'),
       buttons(filedButton(about), withdrawButton(about), factButton(incident)),
       asideOf(reminding),
     ],
@@ -86,19 +84,19 @@ export function reminderMessage(reminding: Reminding): Message {
 
 /** What a person has to see to themselves once a report is filed: evidence that could not be held as long as that asks for. */
 export function notHeldMessage({ incident, regime, report }: Required<About>, { until, failed }: Locks): Message {
-  const head = `🔴 Evidence NOT held · ${incident}`;
+  const head = `🔴 Evidence NOT locked · ${incident}`;
   const words = `${regime}/${report} is filed, and ${failed.length} pieces of evidence could not be locked until ${until}`;
   return {
-    text: `${head}: ${words}. Their locks end when they did before.`,
+    text: `${head}: ${words}. Locks still end on their old date.`,
     blocks: [
       header(head),
-      section(`*${words}.* Their locks end when they did before.`),
+      section(`*${words}.* Locks still end on their old date.`),
       ...list(
-        'Not held',
+        'Not locked',
         failed.map(({ what, error }) => escaped(`${what}: ${error}`)),
       ),
       section(
-        'Mend what is in the way, then record the very same filing again, which tries once more: ' +
+        'Fix the cause, then record the same filing again to retry: ' +
           `\`tourniquet filed ${incident} --regime ${regime} --report ${report} --reference …\``,
       ),
       context(incident),

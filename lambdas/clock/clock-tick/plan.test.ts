@@ -33,9 +33,9 @@ describe('tickOf', () => {
     const silent = (one: Obligation | null, hours: number, told = never) => tickOf(one, told, hoursAfter(hours));
     expect(silent(null, 0)).toEqual({ silent: 'there is no such obligation' });
     expect(silent({ ...obligation, state: 'sent' }, 80)).toEqual({ silent: 'the obligation is sent' });
-    expect(silent({ ...obligation, dueAt: null }, 80)).toEqual({ silent: 'the law names no hour' });
-    expect(silent(obligation, 1)).toEqual({ silent: `nothing is to be told before ${hoursAfter(36)}` });
-    expect(silent(obligation, 37, () => true)).toEqual({ silent: 'people were reminded already' });
+    expect(silent({ ...obligation, dueAt: null }, 80)).toEqual({ silent: 'the law sets no deadline' });
+    expect(silent(obligation, 1)).toEqual({ silent: `no reminder is due before ${hoursAfter(36)}` });
+    expect(silent(obligation, 37, () => true)).toEqual({ silent: 'the reminder was already posted' });
   });
 
   it('tells of what was kept long enough, and calls nothing overdue', () => {
@@ -67,7 +67,7 @@ describe('reminderMessage', () => {
     const late = reminderMessage({ ...reminding, urgency: 'overdue', draft: null, now: hoursAfter(75.5) });
     expect(late.text).toContain('🔴 OVERDUE');
     expect(late.text).toContain(`overdue since ${obligation.dueAt}, by 3 h 30 min`);
-    expect(JSON.stringify(late.blocks)).toContain('There is no draft on record yet');
+    expect(JSON.stringify(late.blocks)).toContain('There is no draft yet');
   });
 
   it('says both times where one has moved', () => {
@@ -80,7 +80,7 @@ describe('reminderMessage', () => {
 
   it('of what was kept asks nothing of anybody', () => {
     const { text, blocks } = reminderMessage({ ...reminding, urgency: 'kept', now: start });
-    expect(text).toContain('Nothing is deleted by Tourniquet');
+    expect(text).toContain('Tourniquet deletes nothing');
     expect(JSON.stringify(blocks)).not.toContain('action_id');
   });
 });

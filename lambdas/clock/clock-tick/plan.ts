@@ -27,9 +27,9 @@ export function tickOf(
   if (!obligation) return { silent: 'there is no such obligation' };
   const { state, dueAt } = obligation;
   if (state !== 'running') return { silent: `the obligation is ${state}` };
-  if (dueAt === null) return { silent: 'the law names no hour' };
+  if (dueAt === null) return { silent: 'the law sets no deadline' };
   const reminder = reminderBy(obligation, new Date(Date.parse(now) + skew).toISOString());
-  if (!reminder) return { silent: `nothing is to be told before ${reminderAfter(obligation, now)?.at}` };
-  if (isTold(reminder, dueAt)) return { silent: 'people were reminded already' };
+  if (!reminder) return { silent: `no reminder is due before ${reminderAfter(obligation, now)?.at}` };
+  if (isTold(reminder, dueAt)) return { silent: 'the reminder was already posted' };
   return { tell: urgencyOf(obligation, dueAt, now), reminder };
 }

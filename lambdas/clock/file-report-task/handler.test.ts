@@ -101,8 +101,8 @@ describe('file-report-task', () => {
   it('marks in the page what a machine wrote, and lets no outside text become a link', async () => {
     await file(context());
     const page = sealed.get('report-draft.md') ?? '';
-    expect(page).toContain('MACHINE DRAFT, to be confirmed by a person');
-    expect(page).toContain('UNKNOWN, for a person to state');
+    expect(page).toContain('MACHINE DRAFT, a person must confirm it');
+    expect(page).toContain('UNKNOWN, a person fills it in');
     expect(page).not.toContain('[click](');
     expect(page.match(/^## \d\. /gm)).toHaveLength(8);
     expect(page.indexOf('first')).toBeLessThan(page.indexOf('second'));

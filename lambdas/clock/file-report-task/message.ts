@@ -31,7 +31,7 @@ export function taskMessage({ report, uri, resource, now }: Task): Message {
   const about = { incident: report.incident };
   const words = first ? `first ${dueWords(first.dueAt, now)} (${first.dueAt})` : 'nothing is due yet';
   return {
-    text: `📝 Report task for ${report.incident}: ${words}. Draft: ${uri}. A person files it; nothing is sent by Tourniquet.`,
+    text: `📝 Report task for ${report.incident}: ${words}. Draft: ${uri}. A person files it; Tourniquet sends nothing.`,
     blocks: [
       header(`📝 Report task · ${report.incident}`),
       ...list(
@@ -39,14 +39,14 @@ export function taskMessage({ report, uri, resource, now }: Task): Message {
         due.map((one) => dueLine(one, now)),
       ),
       ...list('Without a due time', waiting.map(waitLine)),
-      section(`*Draft* \`${escaped(uri)}\`\nEvery field says whether it is a machine draft, confirmed or unknown.`),
-      ...list('Missing, for a person to state', missingIn(report).map(escaped)),
-      ...list('Drafted by the machine, to be confirmed', [fieldsIn(report, 'machine-draft').map(escaped).join(', ')]),
+      section(`*Draft* \`${escaped(uri)}\`\nEach field shows whether it is a machine draft, confirmed or unknown.`),
+      ...list('Missing: a person fills these in', missingIn(report).map(escaped)),
+      ...list('Drafted by Tourniquet: confirm these', [fieldsIn(report, 'machine-draft').map(escaped).join(', ')]),
       section(
-        '*A person completes and files it. Tourniquet sends nothing to any authority.* Unknown is a legal answer in an early report.',
+        '*A person completes and files it. Tourniquet sends nothing to any authority.* "Unknown" is an accepted answer in an early report.',
       ),
-      section(`To complete it, by regime: \`tourniquet report ${report.incident} --regime …\``),
-      section(`Once it is filed: *Filed…* below, or \`tourniquet filed ${report.incident} --regime … --reference …\``),
+      section(`Complete it, per regime: \`tourniquet report ${report.incident} --regime …\``),
+      section(`After filing: *Filed…* below, or \`tourniquet filed ${report.incident} --regime … --reference …\``),
       buttons(filedButton(about), withdrawButton(about), factButton(report.incident)),
       context(`${report.incident} · ${escaped(resource)}`),
     ],

@@ -17,7 +17,7 @@ export const fileReportTask = defineStep({
   title: 'Draft the report and file the report task',
   phase: 'inform',
   csf: 'RS.CO-03',
-  effect: 'A draft of the eight items in the vault and a task for people, with its due time.',
+  effect: 'Puts a draft of the eight items into the vault and posts a task for people, with its due time.',
   target: Target,
   result: ReportTaskFiled,
   outcomes: { filed: 'good', 'would-file': 'observed', 'none-due': 'good' },

@@ -73,7 +73,7 @@ describe('fields people state', () => {
         { take: 'unknown', field: 'actor' },
         { take: 'set', field: 'actor', value: 'x' },
       ],
-      'named twice',
+      'given twice',
     ],
     [['actor', 'outcome', 'notes'].map((field) => ({ take: 'set', field, value: 'x'.repeat(40_000) })), '100000'],
   ] as const)('are refused: %#', async (words, because) => {

@@ -71,13 +71,13 @@ function statedFrom(word: FieldStatement, drafts: ReadonlyMap<string, Field>, sp
 /** Puts a person's words on record, all of them or none, with one entry of the ledger. Nothing is sent to anybody. */
 export async function stateFields(work: Work, { incident, words, reason }: Words, by: string): Promise<FieldsStated> {
   const twice = namedTwice(words);
-  if (twice) throw new Refused(`${twice} is named twice; say one thing of it.`);
+  if (twice) throw new Refused(`${twice} is given twice; give it once.`);
   const drafts = await draftsOf(work, incident);
   const speaker = { by, at: work.now(), reason: reason ?? null };
   const fields = words.map((word) => statedFrom(word, drafts, speaker));
   const detail = { fields: fields.map(({ name, status, value, draft }) => ({ name, status, value, draft })), reason };
   if (JSON.stringify(detail).length > mostAtOnce)
-    throw new Refused(`This is more than ${mostAtOnce} characters at once; say it in several commands.`);
+    throw new Refused(`This is more than ${mostAtOnce} characters at once; split it into several commands.`);
   const entry: NewEntry = { kind: 'report', actor: by, what: said(words), detail };
   await append(work.table, incident, entry, (TableName) =>
     fields.map((field) => ({ Put: { TableName, Item: { ...keys.field(incident, field.name), ...field } } })),

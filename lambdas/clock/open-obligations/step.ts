@@ -19,7 +19,8 @@ export const openObligations = defineStep({
   title: 'Start the report clocks',
   phase: 'inform',
   csf: 'RS.CO-02',
-  effect: 'One obligation a report of each configured regime, with reminders; nothing is sent to an authority.',
+  effect:
+    'One obligation for each report of each configured regime, with reminders. Tourniquet sends nothing to an authority.',
   target: Target,
   result: ObligationsOpened,
   outcomes: { opened: 'good', 'partly-opened': 'attention', 'would-open': 'observed', 'none-configured': 'good' },

@@ -18,12 +18,12 @@ const targetGroups = (target: Instance): string[] => every(target, 'elasticloadb
 
 export const leaveLoadBalancers = defineLever({
   name: 'leave-load-balancers',
-  title: 'Take the instance out of its load balancers',
+  title: 'Remove the instance from its load balancers',
   phase: 'contain',
   csf: 'RS.MI-01',
   effect:
     'Target groups that list it by instance id send it no new requests; those in flight drain. Not for groups by address, nor Classic Load Balancers.',
-  undo: 'It is registered again with the same ports.',
+  undo: 'The instance is registered again with the same ports.',
   target: Instance,
   beforeState: Registrations,
   look: [allow('elasticloadbalancing:DescribeTargetGroups'), allow('elasticloadbalancing:DescribeTargetHealth')],

@@ -29,12 +29,12 @@ const modify = [
 
 export const protectFromTermination = defineLever({
   name: 'protect-from-termination',
-  title: 'Protect the instance from being terminated',
+  title: 'Protect the instance from termination',
   phase: 'preserve',
   csf: 'RS.AN-07',
   effect:
-    'Nobody can terminate or stop it by mistake, its volumes outlive it, and Auto Scaling leaves it alone on scale-in. On Spot AWS allows only the last two.',
-  undo: 'Each attribute goes back to the value it had.',
+    'Nobody can terminate or stop it by mistake, its volumes survive it, and Auto Scaling does not scale it in. On Spot, AWS allows only the last two.',
+  undo: 'Each attribute gets its former value back.',
   target: Instance,
   beforeState: Protection,
   look: [

@@ -53,7 +53,7 @@ export const quarantineInterfaces = defineLever({
   phase: 'contain',
   csf: 'RS.MI-01',
   effect:
-    'No traffic in or out on any interface, IPv4 or IPv6; whoever uses the instance loses it. DNS and metadata still answer.',
+    'No traffic in or out on any interface, IPv4 or IPv6; everybody who uses the instance loses it. DNS and metadata still answer.',
   undo: 'Every interface gets its own groups and Elastic IP back; an auto-assigned address and cut connections do not return.',
   target: Instance,
   beforeState: InterfaceStates,

@@ -46,9 +46,24 @@ async function userData(ec2: EC2Client, InstanceId: string): Promise<Uint8Array 
 }
 
 const pieces = [
-  { kind: 'instance-metadata', name: 'metadata.json', read: metadata, absent: 'EC2 no longer lists the instance' },
-  { kind: 'console-output', name: 'console-output.txt', read: consoleOutput, absent: 'EC2 keeps no console output' },
-  { kind: 'console-screenshot', name: 'screenshot.jpg', read: screenshot, absent: 'EC2 returned no picture' },
+  {
+    kind: 'instance-metadata',
+    name: 'metadata.json',
+    read: metadata,
+    absent: 'EC2 answered: the instance no longer exists',
+  },
+  {
+    kind: 'console-output',
+    name: 'console-output.txt',
+    read: consoleOutput,
+    absent: 'EC2 answered: there is no console output',
+  },
+  {
+    kind: 'console-screenshot',
+    name: 'screenshot.jpg',
+    read: screenshot,
+    absent: 'EC2 answered: there is no screenshot',
+  },
   { kind: 'user-data', name: 'user-data.txt', read: userData, absent: 'the instance has no user data' },
 ] as const;
 

@@ -92,7 +92,7 @@ export function resultOf(
     return lock && 'until' in lock ? lock.until : null;
   };
   const failed = taken.flatMap(({ id }) => {
-    const lock = locks.get(id) ?? { error: 'was not tried' };
+    const lock = locks.get(id) ?? { error: 'was not attempted' };
     return 'error' in lock ? [{ what: `lock of ${id}`, error: lock.error }] : [];
   });
   return {

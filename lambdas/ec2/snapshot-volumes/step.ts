@@ -27,7 +27,8 @@ export const snapshotVolumes = defineStep({
   title: 'Take snapshots of all volumes',
   phase: 'preserve',
   csf: 'RS.AN-07',
-  effect: 'Crash-consistent copies of every attached volume, of one moment; the instance does not notice.',
+  effect:
+    'Crash-consistent copies of every attached volume, all taken at the same moment; the instance is not affected.',
   target: Instance,
   result: SnapshotsTaken,
   outcomes: { taken: 'good', 'taken-not-locked': 'attention', 'would-take': 'observed', 'not-applicable': 'good' },

@@ -39,7 +39,7 @@ async function apply({ target, session }: Job): Promise<Change> {
       // Somebody else took it away between our two calls.
       if (!isGone(error)) throw error;
     });
-  return changeOf([`${association.profile}: taken away`], []);
+  return changeOf([`${association.profile}: removed`], []);
 }
 
 /** EC2 refuses a new association while the old one is still being taken away; that passes. */
@@ -59,7 +59,7 @@ async function release({ from, to, target, session }: Job): Promise<Change> {
     const command = { AssociationId, IamInstanceProfile: { Arn: step.replaceBy } };
     await ec2.send(new ReplaceIamInstanceProfileAssociationCommand(command)).catch(wait);
   }
-  return changeOf([`${to.profile}: given back`], []);
+  return changeOf([`${to.profile}: restored`], []);
 }
 
 export const handler = serveLever(swapInstanceProfile, { look, plan: planRemoval, apply, release });

@@ -16,11 +16,11 @@ const toEc2 = { StringEquals: { 'iam:PassedToService': ['ec2.amazonaws.com', 'ec
 
 export const swapInstanceProfile = defineLever({
   name: 'swap-instance-profile',
-  title: 'Take the instance profile away',
+  title: 'Remove the instance profile',
   phase: 'contain',
   csf: 'RS.MI-01',
   effect:
-    'The instance gets no fresh credentials. Copies already taken live up to six hours; the session deny stops those.',
+    'The instance gets no fresh credentials. Stolen copies stay valid for up to six hours; the session deny stops those.',
   undo: 'The same profile is associated again.',
   target: Instance,
   beforeState: Profile,

@@ -22,7 +22,7 @@ async function look({ id: UserName }: User, session: Session): Promise<KeyStatus
   );
 }
 
-/** Sets each key's status, the first one first. A key that is deleted meanwhile can do no harm, and cannot be given back. */
+/** Sets each key's status, the first one first. A key that is deleted since can do no harm, and cannot be given back. */
 async function set(statuses: readonly Status[], { id: UserName }: User, session: Session): Promise<Change> {
   const iam = session.client(IAMClient);
   const gone = new Set<string>();
@@ -35,7 +35,7 @@ async function set(statuses: readonly Status[], { id: UserName }: User, session:
   const { done, failed } = await all(statuses.map((one) => [one.id, () => job(one)]));
   const newStatus = new Map(statuses.map(({ id, status }) => [id, status.toLowerCase()]));
   return changeOf(
-    done.map((id) => `${id}: ${gone.has(id) ? 'deleted meanwhile' : newStatus.get(id)}`),
+    done.map((id) => `${id}: ${gone.has(id) ? 'deleted since' : newStatus.get(id)}`),
     failed,
   );
 }

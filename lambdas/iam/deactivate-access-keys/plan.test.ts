@@ -68,7 +68,7 @@ describe('planDeactivation', () => {
   it('has nothing to do without a key, and where they are inactive already', () => {
     expect(planDeactivation(target, { keys: {} })).toEqual({ nothing: 'alice has no access key' });
     const off = holding([{ ...leaked, status: 'Inactive' }, older]);
-    expect(planDeactivation(off, statusesOf(off.keys))).toEqual({ nothing: `alice: inactive already: ${leaked.id}` });
+    expect(planDeactivation(off, statusesOf(off.keys))).toEqual({ nothing: `alice: already inactive: ${leaked.id}` });
     const gone = { keys: { [older.id]: 'Active' as const } };
     expect(planDeactivation(target, gone)).toEqual({ nothing: 'alice: none of its keys is suspect' });
   });
@@ -92,7 +92,7 @@ describe('a second key, made by the thief meanwhile', () => {
     expect(stillActive(now, ours)).toEqual([younger.id]);
     expect(verdictOf(ours, now)).toEqual({
       outcome: 'not-verified',
-      because: `still active: ${younger.id} (made meanwhile)`,
+      because: `still active: ${younger.id} (created since)`,
     });
     const off = { keys: { ...now.keys, [younger.id]: 'Inactive' as const } };
     expect(verdictOf(ours, off)).toEqual({
@@ -106,7 +106,7 @@ describe('a second key, made by the thief meanwhile', () => {
   });
 });
 
-describe('a key deleted meanwhile', () => {
+describe('a key deleted since', () => {
   const ours = meant(target);
 
   it('is no error: it can do no harm, and cannot be given back', () => {

@@ -27,7 +27,7 @@ export function planDeactivation(target: User, before: KeyStatuses): LeverPlan<K
   const meant = ids.filter((id) => !cleared.includes(id));
   const ours = { keys: { ...before.keys, ...Object.fromEntries(meant.map((id) => [id, 'Inactive' as const])) } };
   if (stillActive(before, ours).length > 0) return { ours };
-  const said = meant.length > 0 ? `inactive already: ${meant.join(', ')}` : 'none of its keys is suspect';
+  const said = meant.length > 0 ? `already inactive: ${meant.join(', ')}` : 'none of its keys is suspect';
   return { nothing: `${target.id}: ${said}` };
 }
 
@@ -55,7 +55,7 @@ export const left = (before: KeyStatuses, now: KeyStatuses): Difference[] =>
 export function verdictOf(ours: KeyStatuses, now: KeyStatuses): Verdict {
   const active = stillActive(now, ours);
   if (active.length > 0) {
-    const named = active.map((id) => (ours.keys[id] ? id : `${id} (made meanwhile)`));
+    const named = active.map((id) => (ours.keys[id] ? id : `${id} (created since)`));
     return { outcome: 'not-verified', because: `still active: ${named.join(', ')}` };
   }
   const meant = [...new Set([...Object.keys(ours.keys), ...Object.keys(now.keys)])].filter(

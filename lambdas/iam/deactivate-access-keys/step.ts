@@ -13,8 +13,8 @@ export const deactivateAccessKeys = defineLever({
   phase: 'contain',
   csf: 'RS.MI-01',
   effect:
-    'The key of the finding, and every key made since it began, is refused; where the finding names no key, all of the user are. Sessions made from them go on: the deny on the user stops those.',
-  undo: 'Each key gets back the status it had; one that was inactive stays so.',
+    'The key of the finding, and every key created since the first sign, is refused; if the finding names no key, all keys of the user are. Sessions made from them continue: the deny on the user stops those.',
+  undo: 'Each key gets its former status back; one that was inactive stays inactive.',
   settles: 6,
   target: User,
   beforeState: KeyStatuses,

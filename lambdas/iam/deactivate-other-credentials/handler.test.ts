@@ -56,10 +56,10 @@ test('where one cannot be switched off the others are, and it is said which is n
   });
 });
 
-test('one that is deleted meanwhile is no failure, and is named', async () => {
+test('one that is deleted since is no failure, and is named', async () => {
   expect(await code.apply(job({ CERTSOAP: 'NoSuchEntityException' }))).toMatchObject({
     outcome: 'applied',
-    changed: expect.arrayContaining(['signing certificate CERTSOAP: deleted meanwhile']),
+    changed: expect.arrayContaining(['signing certificate CERTSOAP: deleted since']),
   });
 });
 

@@ -45,14 +45,14 @@ function send({ kind, id, status: Status }: Meant, UserName: string, iam: IAMCli
   return iam.send(new UpdateServiceSpecificCredentialCommand({ UserName, ServiceSpecificCredentialId: id, Status }));
 }
 
-/** Sets each one's status. What is deleted meanwhile can do no harm, and cannot be given back. */
+/** Sets each one's status. What is deleted since can do no harm, and cannot be given back. */
 async function set(meant: readonly Meant[], { id }: User, session: Session): Promise<Change> {
   const iam = session.client(IAMClient);
   const became = new Map(meant.map((one) => [nameOf(one), one.status.toLowerCase()]));
   const job = (one: Meant) => async (): Promise<void> => {
     await send(one, id, iam).catch((error: unknown) => {
       if (!isGone(error)) throw error;
-      became.set(nameOf(one), 'deleted meanwhile');
+      became.set(nameOf(one), 'deleted since');
     });
   };
   const { done, failed } = await all(meant.map((one) => [nameOf(one), job(one)]));

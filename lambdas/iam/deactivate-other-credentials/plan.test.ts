@@ -57,7 +57,7 @@ describe('what the thief makes meanwhile', () => {
   it('is a difference, is switched off too, and is named until it is', () => {
     expect(differences(ours, now)).toHaveLength(1);
     expect(active(now)).toEqual([{ kind: 'service', id: 'ACCATHIEF', status: 'Active' }]);
-    const because = 'still active: service-specific credential ACCATHIEF (made meanwhile)';
+    const because = 'still active: service-specific credential ACCATHIEF (created since)';
     expect(verdictOf(ours, now)).toEqual({ outcome: 'not-verified', because });
   });
 

@@ -66,7 +66,7 @@ export const left = (before: OtherCredentials, now: OtherCredentials): Differenc
 export function verdictOf(ours: OtherCredentials, now: OtherCredentials): Verdict {
   const still = active(now);
   if (still.length > 0) {
-    const named = still.map((one) => (ours[one.kind][one.id] ? nameOf(one) : `${nameOf(one)} (made meanwhile)`));
+    const named = still.map((one) => (ours[one.kind][one.id] ? nameOf(one) : `${nameOf(one)} (created since)`));
     return { outcome: 'not-verified', because: `still active: ${named.join(', ')}` };
   }
   const gone = each(ours).filter(({ kind, id }) => !now[kind][id]);

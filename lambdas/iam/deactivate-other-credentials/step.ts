@@ -23,8 +23,8 @@ export const deactivateOtherCredentials = defineLever({
   phase: 'contain',
   csf: 'RS.MI-01',
   effect:
-    'Every service-specific credential (long-term Bedrock API keys are such), SSH key and signing certificate of the user is refused. The console password stays: the deny on the user covers it.',
-  undo: 'Each gets back the status it had; one that was inactive stays so, and one that was deleted or has expired meanwhile does not come back.',
+    'Every service-specific credential (including long-term Bedrock API keys), SSH key and signing certificate of the user is refused. The console password stays: the deny on the user covers it.',
+  undo: 'Each gets its former status back; one that was inactive stays inactive, and one that was deleted or has expired since does not come back.',
   settles: 6,
   target: User,
   beforeState: OtherCredentials,

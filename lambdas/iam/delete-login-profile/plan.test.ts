@@ -22,9 +22,9 @@ test('what stays is said, with the reason', () => {
   });
   expect(removalFrom('bob', { createdAt: null }, { createdAt: at })).toMatchObject({
     outcome: 'nothing-left',
-    left: ['console password of user bob: gone before'],
+    left: ['console password of user bob: already gone'],
   });
   expect(removalFrom('bob', { createdAt: later }, { createdAt: at }).left).toEqual([
-    `console password of user bob: made anew at ${later}, after people were asked`,
+    `console password of user bob: created again at ${later}, after the question`,
   ]);
 });

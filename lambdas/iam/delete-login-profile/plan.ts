@@ -15,6 +15,6 @@ export function removalFrom(user: string, seen: LoginProfile, shown: Shown): Rem
   const what = `console password of user ${user}`;
   const nothing = { failed: [], lastUsed: [] };
   if (isShown(seen, shown)) return removalOf({ ...nothing, removed: [what], left: [] });
-  const why = seen.createdAt ? `made anew at ${seen.createdAt}, after people were asked` : 'gone before';
+  const why = seen.createdAt ? `created again at ${seen.createdAt}, after the question` : 'already gone';
   return removalOf({ ...nothing, removed: [], left: [`${what}: ${why}`] });
 }

@@ -14,7 +14,7 @@ export const deleteLoginProfile = defineEradication({
   phase: 'eradicate',
   csf: 'RS.MI-02',
   effect:
-    'The user can no longer log in to the console, whatever becomes of the deny. This is final: the password cannot be brought back, a new one has to be set. Its second factor, keys and rights stay.',
+    'The user can no longer log in to the console, even after the deny is released. This is final: the password cannot be restored, a new one has to be set. Second factor, keys and permissions stay.',
   target: User,
   shown: Shown,
   result: Removal,

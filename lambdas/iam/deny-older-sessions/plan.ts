@@ -44,14 +44,17 @@ export function planOlderDeny({ role, id }: RoleSession, { denied }: OlderDeny):
   if (!role) return { refused: `the role of ${id} could not be read; deny its older sessions by hand` };
   const refused = whyNotOurs(role);
   if (refused) return { refused };
-  if (denied === 'yes') return { nothing: `older sessions of ${role.name} are denied already` };
+  if (denied === 'yes') return { nothing: `older sessions of ${role.name} are already denied` };
   return { ours: { denied: 'yes' } };
 }
 
 /** It holds when the cut-off lies after the moment we began to write it. */
 export function verdictOf(cutOff: string | null, begunAt: string): Verdict {
-  if (!cutOff) return { outcome: 'not-verified', because: 'no policy of ours denies the older sessions in full' };
+  if (!cutOff) return { outcome: 'not-verified', because: 'no Tourniquet policy denies all older sessions' };
   if (Date.parse(cutOff) < Date.parse(begunAt))
-    return { outcome: 'not-verified', because: `only sessions made before ${cutOff} are denied, not until ${begunAt}` };
+    return {
+      outcome: 'not-verified',
+      because: `only sessions from before ${cutOff} are denied, not those up to ${begunAt}`,
+    };
   return { outcome: 'verified', seen: [`sessions made before ${cutOff} are denied`] };
 }

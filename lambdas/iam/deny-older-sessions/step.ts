@@ -9,12 +9,12 @@ export type OlderDeny = z.infer<typeof OlderDeny>;
 
 export const denyOlderSessions = defineLever({
   name: 'deny-older-sessions',
-  title: "Deny all of the role's sessions made until now",
+  title: 'Deny all existing sessions of the role',
   phase: 'contain',
   csf: 'RS.MI-01',
   effect:
-    'EVERY session of the role made until now is refused, the innocent ones too: instances keep theirs for hours, so a whole fleet may stop. Sessions made afterwards work, the thief’s as well if the thief can still assume the role.',
-  undo: 'Our policy is taken off the role. Work that broke meanwhile stays broken.',
+    'EVERY existing session of the role is refused, innocent ones too: instances keep theirs for hours, so a whole fleet may stop. New sessions work, the thief’s too if the thief can still assume the role.',
+  undo: 'Our policy is removed from the role. Work that failed in the meantime stays failed.',
   settles: 6,
   target: RoleSession,
   beforeState: OlderDeny,

@@ -31,7 +31,7 @@ async function look(target: Holder, session: Session): Promise<SessionDeny> {
 
 async function apply({ target, session, run }: Job): Promise<Change> {
   const PolicyDocument = policyFor(target, run.id);
-  if (!PolicyDocument) throw new Broken(`${target.id} was planned without a role or a session.`);
+  if (!PolicyDocument) throw new Broken(`${target.id} has a plan without a role or a session.`);
   await session
     .client(IAMClient)
     .send(new PutRolePolicyCommand({ ...whichOn(target), PolicyDocument }))

@@ -69,7 +69,7 @@ describe('deny-session, of an instance', () => {
     expect(Object.keys(planDeny(instance, { denied: 'no' }))).toEqual([kind]);
   });
 
-  it('has nothing to do where the session is denied already', () => {
+  it('has nothing to do where the session is already denied', () => {
     expect(planDeny(target, { denied: 'yes' })).toHaveProperty('nothing');
   });
 });

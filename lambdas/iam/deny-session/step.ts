@@ -20,8 +20,8 @@ export const denySession = defineLever({
   phase: 'contain',
   csf: 'RS.MI-01',
   effect:
-    'Credentials of this one instance or session, stolen copies included, are refused everywhere; other sessions of the role go on. Whoever may still assume the role can come back under another session name.',
-  undo: 'Our policy is taken off the role; the session works again within seconds.',
+    'Credentials of this one instance or session, stolen copies included, are refused everywhere; other sessions of the role continue. Anyone who can still assume the role can come back under another session name.',
+  undo: 'Our policy is removed from the role; the session works again within seconds.',
   target: Holder,
   beforeState: SessionDeny,
   look: [allow('iam:GetRolePolicy', role)],

@@ -53,7 +53,7 @@ function send(act: Act, { id }: User, policy: string, iam: IAMClient): Promise<u
 const wordsFor = (act: Act, policy: string): string => {
   if (act === 'attach') return `${policy} attached`;
   if (act === 'detach') return `${policy} detached`;
-  return act === 'no boundary' ? 'permissions boundary taken away' : `permissions boundary ${act.boundary}`;
+  return act === 'no boundary' ? 'permissions boundary removed' : `permissions boundary ${act.boundary}`;
 };
 
 /** IAM's answers that mean "not this way". A missing policy comes under the same name as a missing user; only its words tell. */
@@ -69,7 +69,7 @@ function meaning(error: Error, act: Act, { account }: User, policy: string): Err
   }
   if (typeof act === 'object' && error.message.includes(act.boundary)) {
     return new Refused(
-      `The former boundary ${act.boundary} no longer exists: ours stays until you set another.`,
+      `The former boundary ${act.boundary} no longer exists: the Tourniquet boundary stays until you set another.`,
       cause,
     );
   }

@@ -76,7 +76,7 @@ describe('planDeny', () => {
     { attached: 'yes', boundary: null },
     { attached: 'no', boundary: policy },
   ] as const)('has nothing to do where the user is denied: %o', (before) => {
-    expect(planDeny(target, before, { policy, attached: 10 })).toEqual({ nothing: 'alice is denied already' });
+    expect(planDeny(target, before, { policy, attached: 10 })).toEqual({ nothing: 'alice is already denied' });
   });
 
   it("takes AWS's own quarantine policies neither for ours nor for containment, and counts them", () => {

@@ -33,7 +33,7 @@ const denies = ({ attached, boundary }: UserDeny, policy: string): boolean => at
 /** Our policy attached; where no room is left, as the permissions boundary, which an explicit deny makes just as strong. */
 export function planDeny({ id }: User, before: UserDeny, { policy, attached }: Means): LeverPlan<UserDeny> {
   // Our own deny must never become the before-state of a second incident: its release would leave the user shut out.
-  if (denies(before, policy)) return { nothing: `${id} is denied already` };
+  if (denies(before, policy)) return { nothing: `${id} is already denied` };
   if (attached < attachedAtMost) return { ours: { ...before, attached: 'yes' } };
   return { ours: { ...before, boundary: policy } };
 }

@@ -21,8 +21,8 @@ export const denyUser = defineLever({
   phase: 'contain',
   csf: 'RS.MI-01',
   effect:
-    'Whatever the user is, its keys, its console and every session made from them, is refused everything. What runs with its keys stops working.',
-  undo: 'Our policy is detached, or the former boundary put back; everything works again within seconds.',
+    'The user, its keys, its console and every session made from them are refused everything. Whatever uses its keys stops working.',
+  undo: 'Our policy is detached, or the former boundary restored; everything works again within seconds.',
   settles: 6,
   target: User,
   beforeState: UserDeny,

@@ -9,12 +9,12 @@ export type Trust = z.infer<typeof Trust>;
 
 export const freezeTrust = defineLever({
   name: 'freeze-trust',
-  title: 'Let nobody assume the role any more',
+  title: 'Stop anyone from assuming the role',
   phase: 'contain',
   csf: 'RS.MI-01',
   effect:
-    'No new session of the role can be made, by anybody: pipelines and people who use it stop at their next log-in. Running sessions go on.',
-  undo: 'The trust policy is put back byte for byte, unless somebody has changed it meanwhile.',
+    'Nobody can create a new session of the role: pipelines and people who use it stop at their next log-in. Running sessions continue.',
+  undo: 'The trust policy is restored byte for byte, unless someone changed it since.',
   target: RoleSession,
   beforeState: Trust,
   look: [allow('iam:GetRole', sessionRoleArns)],

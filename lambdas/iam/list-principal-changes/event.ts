@@ -97,7 +97,7 @@ function who(caller: Call['caller'], username: string): string {
   if (caller?.kind === 'root') return 'the root user';
   if (caller?.session) return `role ${caller.name} as session ${caller.session}`;
   if (caller?.name) return `${caller.kind === 'iam-user' ? 'user ' : ''}${caller.name}`;
-  return username || 'somebody unnamed';
+  return username || 'someone unnamed';
 }
 
 const isoOf = (time: Date | undefined): string =>

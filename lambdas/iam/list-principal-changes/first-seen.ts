@@ -23,13 +23,13 @@ export function firstSeen({ own, earlier, window }: CallHistory): Said {
   const since = inOrder(earlier ? own.filter(({ region }) => comparable.has(region)) : own);
   const unread = (because: string) => ({ facts: [], unknown: [`What is new about its calls: ${because}`] });
   if (since.length === 0) return { facts: [], unknown: [] };
-  if (!earlier) return unread('nothing names the session, so its earlier calls cannot be told from others');
+  if (!earlier) return unread('nothing names the session, so its earlier calls cannot be distinguished from others');
   if (window.to.getTime() - window.from.getTime() >= kept)
-    return unread('CloudTrail keeps 90 days, and it began before');
+    return unread('CloudTrail keeps 90 days, and this began earlier');
   const first = earlier.flatMap(({ gaps }) => gaps).find(({ reason }) => reason !== tooMany);
   if (first) return unread(`${first.region}: ${first.because}`);
   const before = inOrder(earlier);
-  const nothing = `No call of its is on record before ${iso(window.from)}, in the Regions it uses now`;
+  const nothing = `It made no recorded call before ${iso(window.from)} in the Regions it uses now`;
   if (before.length === 0) return { facts: [nothing], unknown: [] };
   const whole = earlier.every(({ gaps }) => gaps.length === 0);
   const compared = whole ? 'the 90 days before' : `its last ${before.length} calls before`;

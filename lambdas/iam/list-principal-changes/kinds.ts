@@ -7,19 +7,19 @@ interface Kind {
 
 /** Each call by CloudTrail's eventSource and eventName, the version that Lambda puts behind its names left out. */
 const kinds: readonly Kind[] = [
-  { one: 'user made', many: 'users made', calls: ['iam:CreateUser'] },
-  { one: 'access key made', many: 'access keys made', calls: ['iam:CreateAccessKey'] },
+  { one: 'user created', many: 'users created', calls: ['iam:CreateUser'] },
+  { one: 'access key created', many: 'access keys created', calls: ['iam:CreateAccessKey'] },
   {
-    one: 'other credential made',
-    many: 'other credentials made',
+    one: 'other credential created',
+    many: 'other credentials created',
     calls: ['iam:CreateServiceSpecificCredential', 'iam:UploadSSHPublicKey', 'iam:UploadSigningCertificate'],
   },
   {
-    one: 'login profile made or changed',
-    many: 'login profiles made or changed',
+    one: 'login profile created or changed',
+    many: 'login profiles created or changed',
     calls: ['iam:CreateLoginProfile', 'iam:UpdateLoginProfile', 'iam:ChangePassword'],
   },
-  { one: 'role made', many: 'roles made', calls: ['iam:CreateRole'] },
+  { one: 'role created', many: 'roles created', calls: ['iam:CreateRole'] },
   {
     one: 'trust edited',
     many: 'trusts edited',
@@ -33,8 +33,8 @@ const kinds: readonly Kind[] = [
     ],
   },
   {
-    one: 'right given',
-    many: 'rights given',
+    one: 'permission granted',
+    many: 'permissions granted',
     calls: [
       'iam:AttachUserPolicy',
       'iam:AttachRolePolicy',
@@ -50,8 +50,8 @@ const kinds: readonly Kind[] = [
     ],
   },
   {
-    one: 'policy taken off',
-    many: 'policies taken off',
+    one: 'policy removed',
+    many: 'policies removed',
     calls: [
       'iam:DetachUserPolicy',
       'iam:DetachRolePolicy',
@@ -63,8 +63,8 @@ const kinds: readonly Kind[] = [
     ],
   },
   {
-    one: 'function made or changed',
-    many: 'functions made or changed',
+    one: 'function created or changed',
+    many: 'functions created or changed',
     calls: ['lambda:CreateFunction', 'lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration'],
   },
   {
@@ -96,8 +96,8 @@ const kinds: readonly Kind[] = [
     ],
   },
   {
-    one: 'mail identity made or changed',
-    many: 'mail identities made or changed',
+    one: 'mail identity created or changed',
+    many: 'mail identities created or changed',
     calls: [
       'ses:CreateEmailIdentity',
       'ses:VerifyEmailIdentity',

@@ -144,7 +144,7 @@ describe('the facts', () => {
     const { facts, changes } = said([answer(...calls)]);
     expect(facts.slice(0, 2)).toEqual([
       '4 changes by user bob since 2026-05-31T12:00:00Z, in us-east-1 (3), ap-south-1 (1); 1 more were refused or failed',
-      'Among them: 1 user made, 1 start of instances, 1 right given, 1 of other kinds',
+      'Among them: 1 user created, 1 start of instances, 1 permission granted, 1 of other kinds',
     ]);
     expect(facts.slice(2, 5)).toEqual([
       expect.stringMatching(/^2026-06-01T10:\S+Z iam:TagUser from 198.51.100.7 in us-east-1$/),
@@ -171,7 +171,7 @@ describe('the facts', () => {
       'eu-central-1, us-east-1, ap-south-1 and 1 more: AccessDenied: not in eu-central-1',
     ]);
     expect(said([answer()]).facts[0]).toBe(
-      'No change by user bob since 2026-05-31T12:00:00Z is on record in the one Region read',
+      'No change by user bob since 2026-05-31T12:00:00Z is recorded in the one Region read',
     );
   });
 
@@ -182,7 +182,7 @@ describe('the facts', () => {
     expect(result.facts.length).toBeLessThanOrEqual(12);
     expect(result.changes).toHaveLength(200);
     expect(result.changes.at(-1)?.event).toBe(calls.at(-1)?.id);
-    expect(result.unknown).toEqual(['5 changes that came before those listed']);
+    expect(result.unknown).toEqual(['5 earlier changes']);
     expect(JSON.stringify(result).length).toBeLessThan(150_000);
   });
 });
@@ -229,7 +229,7 @@ describe('further credentials', () => {
     ]);
     expect(new Set(made.map(({ at }) => at)).size).toBe(5);
     expect(facts).toContainEqual(
-      expect.stringMatching(/^It has made 2 console passwords: mallory, eve; 1 service-specific credential: ACCA/),
+      expect.stringMatching(/^It created 2 console passwords: mallory, eve; 1 service-specific credential: ACCA/),
     );
     // What is to be removed is shown whole, however much it is.
     expect(lines).toEqual([
@@ -277,9 +277,9 @@ describe('further credentials', () => {
       ['session', 'bob'],
     ]);
     expect(facts).toContain(
-      'It has made 1 user: mallory; 2 access keys: AKIAI44QH8DHBEXAMPLE of user mallory, AKIAOFBOBHIMSELF0000 of user bob',
+      'It created 1 user: mallory; 2 access keys: AKIAI44QH8DHBEXAMPLE of user mallory, AKIAOFBOBHIMSELF0000 of user bob',
     );
-    expect(facts).toContain('It has assumed role deploy as session x (2 times), a session of user bob');
+    expect(facts).toContain('It assumed role deploy as session x (2 times), a session of user bob');
   });
 
   it('of a call that failed there are none', () => {
@@ -323,7 +323,7 @@ describe('further credentials', () => {
     expect(read.slice(0, 2)).toEqual(['AKIAI44QH8DHBEXAMPLE', id(29)]);
     expect(unknown).toEqual([
       'What 11 further credentials did: too many, or too far down the chain',
-      'What these did there, for it is not on record here: theirs/x in account 999988887777',
+      'What these did there, which is not recorded here: theirs/x in account 999988887777',
     ]);
   });
 });
@@ -354,6 +354,6 @@ describe('what is new', () => {
       unknown: ['What is new about its calls: us-east-1: AccessDenied it was'],
     });
     expect(firstSeen({ window, own, earlier: null }).unknown).toHaveLength(1);
-    expect(firstSeen({ window, own, earlier: [answer()] }).facts[0]).toMatch(/^No call of its is on record before/);
+    expect(firstSeen({ window, own, earlier: [answer()] }).facts[0]).toMatch(/^It made no recorded call before/);
   });
 });

@@ -72,7 +72,7 @@ function headline({ target, window, own }: Reading, changes: readonly Call[], re
   const since = `by ${nameOf(target)} since ${iso(window.from)}`;
   if (changes.length === 0)
     return [
-      `No change ${since} is on record in ${read.size === 1 ? 'the one Region' : `the ${read.size} Regions`} read${tail}`,
+      `No change ${since} is recorded in ${read.size === 1 ? 'the one Region' : `the ${read.size} Regions`} read${tail}`,
     ];
   const where = counted(changes, ({ region }) => region).map(([region, all]) => `${region} (${all.length})`);
   return [`${changes.length} ${changes.length === 1 ? 'change' : 'changes'} ${since}, in ${few(where, 4)}${tail}`];
@@ -128,8 +128,8 @@ function madeFacts(made: readonly Made[]): string[] {
     ([words, { length }]) => `${words}${length > 1 ? ` (${length} times)` : ''}`,
   );
   return [
-    ...(standing.length > 0 ? [`It has made ${standing.join('; ')}`] : []),
-    ...(times.length > 0 ? [`It has assumed ${few(times)}`] : []),
+    ...(standing.length > 0 ? [`It created ${standing.join('; ')}`] : []),
+    ...(times.length > 0 ? [`It assumed ${few(times)}`] : []),
   ];
 }
 
@@ -154,7 +154,7 @@ function mostOf(made: readonly Made[]): Made[] {
 const longestFact = 240;
 const short = (fact: string): string => (fact.length <= longestFact ? fact : `${fact.slice(0, longestFact - 3)}...`);
 
-const delay = 'CloudTrail shows a call up to 15 minutes late: what it did last may be missing';
+const delay = 'CloudTrail shows calls up to 15 minutes late: its latest calls may be missing';
 
 /** What there is to say, the weightiest first, in twelve sentences at most. */
 export function changesOf(reading: Reading, fresh: Said): PrincipalChanges {
@@ -166,7 +166,7 @@ export function changesOf(reading: Reading, fresh: Said): PrincipalChanges {
   const kept = mostOf(made);
   const newest = changes.slice(-3).toReversed().map(lineOf);
   const left = [
-    ...(changes.length > mostListed ? [`${changes.length - mostListed} changes that came before those listed`] : []),
+    ...(changes.length > mostListed ? [`${changes.length - mostListed} earlier changes`] : []),
     ...(made.length > mostMade ? [`${made.length - mostMade} further credentials beyond those listed`] : []),
   ];
   return {

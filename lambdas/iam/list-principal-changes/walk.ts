@@ -49,6 +49,6 @@ export async function walk(
   }
   const places = [...elsewhere];
   if (places.length > 0)
-    unknown.push(`What these did there, for it is not on record here: ${places.slice(0, 3).join(', ')}`);
+    unknown.push(`What these did there, which is not recorded here: ${places.slice(0, 3).join(', ')}`);
   return { further, unknown };
 }

@@ -13,7 +13,7 @@ test('a password is told with its age and its last use', () => {
   expect(factsOf('bob', { createdAt: at, lastUsed: at })).toMatchObject({
     removable: 'some',
     createdAt: at,
-    facts: [`bob has a console password, made at ${at}`, `It was used last at ${at}`],
+    facts: [`bob has a console password, created at ${at}`, `Last used at ${at}`],
   });
-  expect(factsOf('bob', { createdAt: at, lastUsed: null }).facts[1]).toBe('IAM knows of no use of it');
+  expect(factsOf('bob', { createdAt: at, lastUsed: null }).facts[1]).toBe('IAM has no record of its use');
 });

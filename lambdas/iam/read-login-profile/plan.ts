@@ -13,7 +13,7 @@ export function factsOf(user: string, password: Password | null): LoginProfileSe
     return { outcome, removable: 'none', createdAt: null, facts: [`${user} has no console password`], unknown: [] };
   const { createdAt, lastUsed } = password;
   // IAM tells nothing for a password from before October 2014, and for one never used (IAM API reference, User).
-  const used = lastUsed ? `It was used last at ${lastUsed}` : 'IAM knows of no use of it';
-  const facts = [`${user} has a console password, made at ${createdAt ?? 'a time IAM does not say'}`, used];
+  const used = lastUsed ? `Last used at ${lastUsed}` : 'IAM has no record of its use';
+  const facts = [`${user} has a console password, created at ${createdAt ?? 'an unknown time'}`, used];
   return { outcome, removable: 'some', createdAt, facts, unknown: [] };
 }

@@ -16,7 +16,7 @@ export type LoginProfileSeen = z.infer<typeof LoginProfileSeen>;
 
 export const readLoginProfile = defineStep({
   name: 'read-login-profile',
-  title: 'Look whether the user has a console password',
+  title: 'Check whether the user has a console password',
   phase: 'observe',
   csf: 'RS.AN-03',
   effect: 'Read only: whether there is a console password, since when, and when it was used last.',

@@ -78,7 +78,7 @@ async function lastUse(iam: IAMClient, AccessKeyId: string): Promise<[string, st
   const { LastUsedDate, ServiceName, Region } = found?.AccessKeyLastUsed ?? {};
   return [
     AccessKeyId,
-    LastUsedDate ? `${isoOf(LastUsedDate)}, ${ServiceName} in ${Region}` : 'never, as far as IAM knows',
+    LastUsedDate ? `${isoOf(LastUsedDate)}, ${ServiceName} in ${Region}` : 'never, according to IAM',
   ];
 }
 

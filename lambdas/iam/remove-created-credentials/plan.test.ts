@@ -124,7 +124,7 @@ describe('what it came to', () => {
     });
   });
 
-  it('says what was gone before, and what came since or was never shown', () => {
+  it('says what was already gone, and what came since or was never shown', () => {
     const later = '2026-06-01T12:00:00Z';
     const own = held('access-key', 'AKIAOWN', 'bob', '2024-01-01T00:00:00Z');
     const { outcome, left } = come({
@@ -132,10 +132,10 @@ describe('what it came to', () => {
     });
     expect(outcome).toBe('nothing-left');
     expect(left).toEqual([
-      'access key AKIABOB of user bob: gone before',
-      'console password of user bob: gone before',
-      `access key AKIANEW of user bob: made at ${later}, and not what people were shown`,
-      `console password of user bob: made at ${later}, and not what people were shown`,
+      'access key AKIABOB of user bob: already gone',
+      'console password of user bob: already gone',
+      `access key AKIANEW of user bob: created at ${later}, not in the approved list`,
+      `console password of user bob: created at ${later}, not in the approved list`,
     ]);
   });
 

@@ -119,7 +119,7 @@ const unshown = (target: Target, { since, made }: Shown, { chosen }: Chosen, hel
     .filter((one) => !chosen.some((other) => isIt(other, one)))
     // Why these stay is said already.
     .filter((one) => one.kind === 'login-profile' || !made.some(({ id }) => id === one.id))
-    .map((one) => `${nameOf(one)}: made at ${one.at}, and not what people were shown`);
+    .map((one) => `${nameOf(one)}: created at ${one.at}, not in the approved list`);
 
 /** What a removal came to, from what was there before and what could not be removed. */
 export function removalFrom(
@@ -134,7 +134,7 @@ export function removalFrom(
   const unremoved = new Set(undone.map(({ what }) => what));
   const gone = known
     .filter((one) => !there.some((other) => same(one, other)))
-    .map((one) => `${nameOf(one)}: gone before`);
+    .map((one) => `${nameOf(one)}: already gone`);
   const used = ({ id, kind }: Credential): string =>
     kind === 'access-key' ? ` (last used ${seen.lastUsed[id] ?? 'unknown'})` : '';
   return removalOf({

@@ -49,11 +49,11 @@ const actions = [
 /** Each owner gets a session narrowed to that one user. */
 export const removeCreatedCredentials = defineEradication({
   name: 'remove-created-credentials',
-  title: 'Delete the credentials it made',
+  title: 'Delete the credentials it created',
   phase: 'eradicate',
   csf: 'RS.MI-02',
   effect:
-    'Deletes exactly the access keys, console passwords, service-specific credentials, SSH keys and certificates listed below, whoever of this account they belong to. This is final: none of them comes back, and whatever uses one stops. The credential of the finding stays as evidence; users, roles and functions that it made stay for people.',
+    'Deletes exactly the access keys, console passwords, service-specific credentials, SSH keys and certificates listed below, whichever user of this account they belong to. This is final: none of them comes back, and whatever uses one stops working. The credential of the finding stays as evidence; users, roles and functions that it made stay for people.',
   target: z.discriminatedUnion('kind', [User, RoleSession]),
   shown: Shown,
   result: Removal,

@@ -163,7 +163,7 @@ describe('trace-role-chain', () => {
   });
 
   it('seals nothing where nothing was handed out', async () => {
-    expect((await tracing({})).facts[0]).toBe('No further session that still lasts is on record');
+    expect((await tracing({})).facts[0]).toBe('No other session that is still valid is recorded');
     expect([asked, sealed]).toEqual([[], []]);
   });
 });

@@ -207,7 +207,7 @@ describe('the walk', () => {
     const { asked, unknown, found } = await walking({}, many);
     expect(asked).toHaveLength(mostFollowed);
     expect(asked[0]).toBe(`ASIAb/x${mostFollowed + 4}`);
-    expect(unknown).toEqual([`What 5 sessions did next: more than ${mostFollowed} were handed out`]);
+    expect(unknown).toEqual([`What 5 sessions did next: more than ${mostFollowed} were issued`]);
     expect(found).toHaveLength(many.length);
   });
 
@@ -241,8 +241,8 @@ describe('a session', () => {
     ['of a person', to('AWSReservedSSO_Admin_0123456789abcdef/jane'), /Identity Center/],
     ['in an account that is not ours', to('b/x', { account: other }), /does not respond in account/],
     ['nobody knows where', to('b/x', { account: null }), /in which account/],
-    ['of a root user', to('root/', { kind: 'root' }), /a person has to look/],
-  ])('%s is left to people', (_, one, because) => {
+    ['of a root user', to('root/', { kind: 'root' }), /a person has to check/],
+  ])('%s has to be done by hand', (_, one, because) => {
     expect(whyLeft(one, rules)).toMatch(because);
   });
 

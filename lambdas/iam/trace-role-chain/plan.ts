@@ -175,7 +175,7 @@ export function whyLeft(
   { kind, role, roleArn, account }: Session,
   { name, breakGlass, accounts }: Rules,
 ): string | null {
-  if (kind === 'root') return 'sessions of a root user end by themselves within 15 minutes; a person has to look';
+  if (kind === 'root') return 'sessions of a root user end by themselves within 15 minutes; a person has to check';
   if (RoleClass.options.some((one) => role === `${name}-${one}`)) return "it is one of Tourniquet's own roles";
   if (breakGlass.includes(roleArn)) return 'its role is on the break-glass list';
   if (!account) return 'the record does not say in which account it is';

@@ -46,7 +46,7 @@ export const traceRoleChain = defineStep({
   phase: 'preserve',
   csf: 'RS.AN-03',
   effect:
-    'Read only in the account: it follows what the credentials assumed, five sessions deep, as far as CloudTrail shows it by then (a call appears up to 15 minutes late). About each further session a run begins in the same incident, which asks about that session alone.',
+    'Read only in the account: it follows what the credentials assumed, five sessions deep, as far as CloudTrail shows it (calls appear up to 15 minutes late). Each further session gets its own run in the same incident, with its own question.',
   target: Holder,
   result: RoleChain,
   outcomes: { traced: 'good', 'partly-traced': 'attention', 'would-trace': 'observed', 'not-applicable': 'good' },

@@ -48,7 +48,7 @@ const sessionName = ({ kind, role, session, account }: Found): string =>
   kind === 'role' ? `role ${role} as session ${session} in account ${account ?? 'unknown'}` : role;
 
 const by = ({ by: caller, at }: Found): string => {
-  const who = caller?.session ? `${caller.name}/${caller.session}` : (caller?.name ?? 'somebody unnamed');
+  const who = caller?.session ? `${caller.name}/${caller.session}` : (caller?.name ?? 'someone unnamed');
   return `${at ? `at ${at} ` : ''}by ${who}`;
 };
 
@@ -64,7 +64,7 @@ interface Traced {
   readonly evidence: RoleChain['evidence'];
 }
 
-const delay = 'CloudTrail shows a call up to 15 minutes late: sessions come by since then are not among them';
+const delay = 'CloudTrail shows calls up to 15 minutes late: the latest sessions may be missing';
 
 const said = ({ role, session, account, key, at, depth }: Found) => ({
   role,
@@ -98,10 +98,10 @@ export function resultOf({
   const facts = [
     targets.length > 0
       ? `${counted(targets.length, 'further session', 'further sessions')}, each a target of this incident`
-      : 'No further session that still lasts is on record',
-    ...targets.map((one) => `${sessionName(one)}, handed out ${by(one)}`),
+      : 'No other session that is still valid is recorded',
+    ...targets.map((one) => `${sessionName(one)}, issued ${by(one)}`),
     ...(ended.length > 0 ? [`${counted(ended.length, 'more had ended', 'more had ended')} by itself`] : []),
-    ...(own.length > 0 ? ['The user also has sessions of its own: they are denied with the user'] : []),
+    ...(own.length > 0 ? ['Sessions of the user itself are denied together with the user'] : []),
     delay,
   ];
   const finished = open.length > 0 ? 'partly-traced' : 'traced';

@@ -68,7 +68,7 @@ export async function walk(
       unknown.push(
         depth >= deepest
           ? `What ${asked.length} sessions did next: they are ${deepest} from the finding's own`
-          : `What ${asked.length - followed.length} sessions did next: more than ${mostFollowed} were handed out`,
+          : `What ${asked.length - followed.length} sessions did next: more than ${mostFollowed} were issued`,
       );
     for (const key of followed) visited.add(key);
     level = newestFirst((await Promise.all(followed.map(read))).flat());

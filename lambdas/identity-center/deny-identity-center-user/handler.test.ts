@@ -122,7 +122,7 @@ beforeEach(() => {
 describe('looking', () => {
   it('needs to know the Region, and says which key to set', async () => {
     admin = { account: hub, management: hub };
-    await expect(look()).rejects.toThrow(/set organizationAdmin.identityCenter/);
+    await expect(look()).rejects.toThrow(/Set organizationAdmin.identityCenter/);
   });
 
   it("takes the organisation's instance for its own, and no other", async () => {
@@ -266,7 +266,7 @@ describe('letting go', () => {
     problems = { [`PutInlinePolicyToPermissionSet ${arn('a')}`]: problem('ValidationException', 'no') };
     await expect(lever.release(job(await look(), held.before))).rejects.toMatchObject({
       name: 'Refused',
-      message: expect.stringMatching(/^Our deny still stands: permission set ps-a \(Val/),
+      message: expect.stringMatching(/^Our deny is still in place: permission set ps-a \(Val/),
     });
     problems = {};
     await lever.release(job(await look(), held.before));

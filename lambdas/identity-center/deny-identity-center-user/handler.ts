@@ -40,7 +40,7 @@ async function writeAll(center: Center, sets: readonly Rewriting[]): Promise<Cha
     const what = `permission set ${shortName(set)}`;
     const job = async () => {
       if ((await write(center, set, rewrite)) === 'changed')
-        changed.push(`${what}: policy put, and sent to its accounts`);
+        changed.push(`${what}: policy written and provisioned to its accounts`);
     };
     return [what, job] as const;
   });
@@ -75,7 +75,7 @@ async function release({ from, to: { userId, sets }, session }: Job): Promise<Ch
   );
   if (taken.outcome === 'partly-applied')
     throw new Refused(
-      `Our deny still stands: ${taken.failed.map(({ what, error }) => `${what} (${error})`).join('; ')}`,
+      `Our deny is still in place: ${taken.failed.map(({ what, error }) => `${what} (${error})`).join('; ')}`,
     );
   return writeAll(center, before.filter(has).map(putting(userId)));
 }

@@ -32,7 +32,7 @@ describe('planDeny', () => {
 
   it('has nothing to do where each denies already; a new one is added to', () => {
     const held = ours(state({ [set('a')]: policy() }));
-    expect(planDeny(eve, held)).toEqual({ nothing: 'eve@example.com is denied in all permission sets already' });
+    expect(planDeny(eve, held)).toEqual({ nothing: 'eve@example.com is already denied in all permission sets' });
     const more = ours(state({ ...held.sets, [set('b')]: '' }));
     expect(more.sets[set('a')]).toBe(held.sets[set('a')]);
     expect(denies(more.sets[set('b')] ?? '', userId)).toBe(true);
@@ -84,7 +84,7 @@ describe('judge', () => {
   });
 
   it('does not verify where the session at hand is of another permission set, of a longer name too', () => {
-    const because = expect.stringContaining('AWSReservedSSO_Developer_0123456789abcdef is of no permission set');
+    const because = expect.stringContaining('AWSReservedSSO_Developer_0123456789abcdef belongs to no permission set');
     for (const names of [['Read'], ['Develop'], ['Developer_0'], []])
       expect(
         verdictOf(

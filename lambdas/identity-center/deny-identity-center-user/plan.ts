@@ -22,15 +22,15 @@ export function planDeny({ id }: Pick<Person, 'id'>, { userId, sets }: PersonDen
   if (!userId) return refused(id, `IAM Identity Center's directory has no user ${id}`);
   const standing = Object.entries(sets);
   // Open sessions outlive the assignments they came by, so there may be plenty to deny.
-  if (standing.length === 0) return refused(id, `${id} has no permission set by now that a deny could be written into`);
+  if (standing.length === 0) return refused(id, `${id} has no permission set that a deny could be written into`);
   if (standing.every(([, policy]) => denies(policy, userId)))
-    return { nothing: `${id} is denied in all permission sets already` };
+    return { nothing: `${id} is already denied in all permission sets` };
   const ours = standing.map(([set, policy]): [string, string] => [set, withDenial(policy, userId)]);
   const full = ours.flatMap(([set, policy]) => (policy.length > longest ? [shortName(set)] : []));
   if (full.length > 0)
     return refused(id, `the policy of ${full.join(', ')} has no room for a deny: ${longest} characters at most`);
   if (size(sets) > longestTogether)
-    return refused(id, `the policies of its ${standing.length} permission sets are too large to be kept for release`);
+    return refused(id, `the policies of its ${standing.length} permission sets are too large to store for the release`);
   return { ours: { userId, sets: Object.fromEntries(ours) } };
 }
 
@@ -53,7 +53,7 @@ export function verdictOf(target: Pick<Person, 'id' | 'roleName'>, seen: readonl
     return behind.length > 0 ? [`the deny in ${name} has not reached ${few(behind)}`] : [];
   });
   const known = seen.some(({ name }) => isAtWorkWith({ roleName }, name));
-  const unknown = known ? [] : [`${roleName} is of no permission set that ${id} still has: its sessions run on`];
+  const unknown = known ? [] : [`${roleName} belongs to no permission set that ${id} still has: its sessions continue`];
   const wrong = [...open, ...unknown];
   if (wrong.length > 0) return { outcome: 'not-verified', because: wrong.join('; ') };
   return { outcome: 'verified', seen: seen.map(({ name }) => `${name} denies ${id} in all its accounts`) };

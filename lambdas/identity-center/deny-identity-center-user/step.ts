@@ -46,8 +46,8 @@ export const denyIdentityCenterUser = defineLever({
   phase: 'contain',
   csf: 'RS.MI-01',
   effect:
-    'Whatever the person does through IAM Identity Center is refused, in every account, in open sessions too. Who else has the same permission sets works on.',
-  undo: 'The permission sets get back the policies they had, in every account. Lift it last, after the owner of the identity provider has confirmed.',
+    'Everything the person does through IAM Identity Center is refused, in every account and in open sessions too. Other people with the same permission sets are not affected.',
+  undo: 'The permission sets get their former policies back, in every account. Release this last, after the owner of the identity provider has confirmed.',
   // AWS gives no figure for how long a new policy of a role takes to hold everywhere; "a few minutes" at worst (IAM user guide).
   settles: 15,
   in: 'organization',

@@ -22,7 +22,7 @@ describe('factsOf', () => {
     expect(factsAbout(read, held('Developer', ['444455556666']))).toEqual([
       'eve@example.com may enter 2 accounts with 2 permission sets',
       'Developer, the one of the finding, in 444455556666',
-      'Read in 222233334444, 444455556666, by way of a group',
+      'Read in 222233334444, 444455556666, through a group',
     ]);
   });
 

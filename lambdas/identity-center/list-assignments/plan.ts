@@ -39,11 +39,11 @@ function longestSession(held: readonly AssignedSet[]): string[] {
   if (known.length === 0) return [];
   const longest = Math.max(...known);
   const words = longest % 60 === 0 ? counted(longest / 60, 'hour') : counted(longest, 'minute');
-  return [`A session it has open lasts up to ${words} from its start, whatever becomes of the assignment`];
+  return [`An open session lasts up to ${words} from its start, even if the assignment is removed`];
 }
 
 const lineOf = ({ name, accounts, through }: AssignedSet, here: string): string =>
-  `${name}${here} in ${few(accounts)}${through === 'a group' ? ', by way of a group' : ''}`;
+  `${name}${here} in ${few(accounts)}${through === 'a group' ? ', through a group' : ''}`;
 
 /** What the person may enter, the permission set of the finding first, then those in most accounts; twelve sentences at most. */
 export function factsOf({ target, held, management, unknown }: Reading): Assignments {

@@ -14,10 +14,10 @@ export type Assignments = z.infer<typeof Assignments>;
 
 export const listAssignments = defineStep({
   name: 'list-assignments',
-  title: 'List what the person may enter',
+  title: 'List the accounts the person can enter',
   phase: 'observe',
   csf: 'RS.AN-08',
-  effect: 'Read only: the accounts and permission sets the person has, by way of groups too.',
+  effect: 'Read only: the accounts and permission sets the person has, directly or through groups.',
   in: 'organization',
   target: Person,
   result: Assignments,

@@ -21,7 +21,13 @@ it('tells what the owner of the identity provider has to do, in order, and what 
   expect(await file(context('respond'))).toEqual({ outcome: 'filed' });
   const [message] = told;
   const words = JSON.stringify(message?.blocks);
-  const order = ['Disable the account', 'End all its sessions', 'Reset its password', 'mail rules', 'lifted last'];
+  const order = [
+    'Disable the account',
+    'End all its sessions',
+    'Reset its password',
+    'mail rules',
+    'Release the deny in AWS last',
+  ];
   const found = order.map((part) => words.indexOf(part));
   expect(found).toEqual(found.toSorted((a, b) => a - b));
   expect(Math.min(...found)).toBeGreaterThan(0);

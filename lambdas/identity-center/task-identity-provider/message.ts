@@ -5,8 +5,8 @@ import type { Person } from '../person/target.ts';
 const tasks: readonly string[] = [
   'Disable the account at the identity provider.',
   'End all its sessions: at the identity provider, and of the AWS access portal.',
-  'Reset its password and its second factor; look for devices and factors that were added.',
-  'Look for mail rules, forwarding and consents to applications that were added.',
+  'Reset its password and second factor; look for added devices and factors.',
+  'Look for added mail rules, forwarding and application consents.',
 ];
 
 /**
@@ -19,14 +19,12 @@ export function providerTask({ id, account }: Pick<Person, 'id' | 'account'>, in
     text: `🔑 Task for the owner of the identity provider, ${incident}: disable ${who}, end its sessions, reset its password and second factor. Do not tell ${who}.`,
     blocks: [
       header('🔑 Task for the owner of the identity provider'),
-      section(`The credentials of \`${who}\` are in doubt. Hand this to whoever runs the identity provider.`),
+      section(`The credentials of \`${who}\` may be stolen. Hand this to the owner of the identity provider.`),
       ...list('To do, in this order', tasks, 'numbered'),
       section(
-        `*Do not tell ${who}*, and use no channel they are in: whoever holds their account reads their mail and messages. Speak to them in person or by a phone number known before.`,
+        `*Do not tell ${who}*, and use no channel they are in: the thief can read their mail and messages. Speak to them in person or call a number you already know.`,
       ),
-      section(
-        '*The deny in AWS is lifted last*, after the owner of the identity provider has confirmed each of these.',
-      ),
+      section('*Release the deny in AWS last*, after the owner of the identity provider has confirmed each of these.'),
       context(`${incident} · found in account ${account} · nothing was changed at the identity provider`),
     ],
   };

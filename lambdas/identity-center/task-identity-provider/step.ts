@@ -10,7 +10,7 @@ export const taskIdentityProvider = defineStep({
   title: 'File the task for the owner of the identity provider',
   phase: 'inform',
   csf: 'RS.CO-02',
-  effect: 'Tells the responders what the owner of the identity provider has to do; nothing is changed there by itself.',
+  effect: 'Posts what the owner of the identity provider has to do; nothing is changed there automatically.',
   target: Person,
   result: ProviderTaskFiled,
   outcomes: { filed: 'good', 'would-file': 'observed' },

@@ -82,10 +82,10 @@ function answersOf({ plans }: Input, approvals: readonly Stored[]): Answers {
 }
 
 const headline = {
-  contained: '🟢 Contained and read back',
+  contained: '🟢 Contained and verified',
   open: '🔴 NOT FULLY CONTAINED',
   held: '🟡 Nothing was contained',
-  released: '🟢 Released, as before',
+  released: '🟢 Released: everything is back as it was',
   closed: 'Closed',
 } as const;
 
@@ -102,15 +102,20 @@ function summary(input: Input, ending: Ending, holds: boolean): Message {
   const head = `${headlineOf(input, ending)}: ${target.id}`;
   const title = `${head}${alone ? `, ${alone}` : ''} (${run.incident})`;
   const value = JSON.stringify({ incident: run.incident });
-  const release = button({ action: 'release', text: 'Release…', value, label: `Ask to release ${run.incident}` });
+  const release = button({
+    action: 'release',
+    text: 'Release…',
+    value,
+    label: `Request the release of ${run.incident}`,
+  });
   return {
-    text: trouble.length > 0 ? `${title}. A person has to look: ${trouble.join(' | ')}` : title,
+    text: trouble.length > 0 ? `${title}. Needs attention: ${trouble.join(' | ')}` : title,
     blocks: [
       header(head),
-      ...list('Why it is left alone', alone ? [escaped(alone)] : []),
-      ...list('A person has to look at', trouble.map(escaped)),
+      ...list('Why nothing was done', alone ? [escaped(alone)] : []),
+      ...list('Needs attention', trouble.map(escaped)),
       ...list('What was done', lines.map(escaped)),
-      ...list('What is left to people', input.afterwards.map(escaped), 'numbered'),
+      ...list('Manual follow-up', input.afterwards.map(escaped), 'numbered'),
       ...(holds ? [buttons(release)] : []),
       context(`${run.incident} · run ${run.id} · playbook ${run.playbook}`),
     ],
@@ -159,7 +164,7 @@ async function closeEradication(work: Work, input: Input, items: Item[]): Promis
   const agreed = asked.filter(({ approval }) => approval.state === 'APPROVED');
   await Promise.all(agreed.map((stored) => closeMessages(work, stored, `${decisionLine(stored)}\n${head}.`)));
   const text = `${head} (${run.incident})`;
-  const done = list('What became of it', lines.map(escaped));
+  const done = list('What was deleted', lines.map(escaped));
   await tell(work, { text, blocks: [header(head), ...done, context(`${run.incident} · run ${run.id}`)] }, { thread });
   if (trouble.length > 0) await publish(work, text, [text, ...trouble].join('\n'));
   return ending;
@@ -197,7 +202,7 @@ async function closeRelease(work: Work, input: Input, items: Item[]): Promise<En
     return why ? ` (${why})` : '';
   };
   const agreed = approvals.some(({ approval }) => approval.state === 'APPROVED');
-  const trouble = agreed ? still.map((one) => `✗ still held: ${one.title}${whyStill(one)}`) : [];
+  const trouble = agreed ? still.map((one) => `✗ not released:  ${one.title}${whyStill(one)}`) : [];
   const state = stateAfterRelease(items, still, receipts);
   if (state === 'released') await closeClaim(work, run.incident);
   else await setState(work, run.incident, state);

@@ -106,14 +106,14 @@ describe('what was asked to be removed', () => {
     removalHeadline(expected, [{ step: 'delete-login-profile', operation: 'run', result: { outcome } }], trouble);
 
   it.each([
-    ['removed', '🟢 Removed'],
-    ['would-remove', '👁 Nothing was removed, for it is only observed'],
-    ['nothing-left', '🟡 Nothing was removed'],
-    ['not-applicable', '🟡 Nothing was removed'],
+    ['removed', '🟢 Deleted permanently'],
+    ['would-remove', '👁 Nothing was deleted: observe mode'],
+    ['nothing-left', '🟡 Nothing was deleted'],
+    ['not-applicable', '🟡 Nothing was deleted'],
   ])('that came to %s is headed %s', (outcome, words) => expect(headline(outcome)).toBe(words));
 
   it('is never called removed where something went wrong', () =>
-    expect(headline('removed', ['one key'])).toBe('🔴 NOT ALL REMOVED'));
+    expect(headline('removed', ['one key'])).toBe('🔴 NOT EVERYTHING WAS DELETED'));
 });
 
 describe('what one run of several came to', () => {

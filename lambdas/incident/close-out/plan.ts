@@ -69,14 +69,14 @@ export function endingOf(
     const same = ({ step, operation }: Pick<Expected, 'step' | 'operation'>): boolean =>
       step === one.step && operation === one.operation;
     const receipt = receipts.find(same);
-    const failure = failures.findLast(same)?.because ?? 'no result on record';
+    const failure = failures.findLast(same)?.because ?? 'no result recorded';
     const means = receipt && meaningOf(receipt.result.outcome, receipt.means);
     const good = means === 'good' || (means === 'observed' && Object.values(answers).includes('observe'));
     return { ...one, good, says: receipt ? resultLine(receipt.result) : `NOT DONE: ${failure}` };
   });
   const lines = judged.map(
     ({ good, title, operation, says }) =>
-      `${good ? '✓' : '✗'} ${operation === 'verify' ? 'read back: ' : ''}${title}: ${says}`,
+      `${good ? '✓' : '✗'} ${operation === 'verify' ? 'verified: ' : ''}${title}: ${says}`,
   );
   const trouble = judged.flatMap(({ good }, index) => (good ? [] : [lines[index] ?? '']));
   const contained = judged.some(({ phase, operation, step }) => {
@@ -116,13 +116,13 @@ export function removalHeadline(
   receipts: readonly Receipt[],
   trouble: readonly string[],
 ): string {
-  if (trouble.length > 0) return '🔴 NOT ALL REMOVED';
+  if (trouble.length > 0) return '🔴 NOT EVERYTHING WAS DELETED';
   const steps = expected.map(({ step }) => step);
   const came = receipts.filter(({ step }) => steps.includes(step));
-  if (came.some(({ result }) => result.outcome === 'removed')) return '🟢 Removed';
+  if (came.some(({ result }) => result.outcome === 'removed')) return '🟢 Deleted permanently';
   return came.some(({ means, result }) => meaningOf(result.outcome, means) === 'observed')
-    ? '👁 Nothing was removed, for it is only observed'
-    : '🟡 Nothing was removed';
+    ? '👁 Nothing was deleted: observe mode'
+    : '🟡 Nothing was deleted';
 }
 
 /**

@@ -118,7 +118,7 @@ async function join(work: Work, claim: Claim, incident: string): Promise<Claimed
   if (before && !again && !raised) return { outcome: 'known', incident };
   if (before) await work.table.update(keys.finding(incident, finding.key), replaceFinding(finding));
   else await claimFurther(work, claim, incident);
-  const what = `${finding.type} ${before ? `was seen again, ${finding.count} times by now` : 'joined'}`;
+  const what = `${finding.type} ${before ? `was seen again, ${finding.count} times so far` : 'joined'}`;
   await append(work.table, incident, {
     kind: 'finding',
     actor: 'open-incident',

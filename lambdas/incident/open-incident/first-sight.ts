@@ -17,7 +17,7 @@ export const carried = (finding: Finding): Finding => ({
 /** Where a finding plays; without an account nobody can act, and AWS never leaves it out. */
 function placeOf({ partition, account, region, targets: [first] }: Finding): Place {
   const where = first?.account ?? account;
-  if (!where) throw new Broken('The finding names no account: send it as AWS wrote it.');
+  if (!where) throw new Broken('Tourniquet: the finding names no account. Send it as AWS wrote it.');
   // Identities are of no Region, and their findings may name none; then ours serves.
   return { partition, account: where, region: first?.region ?? region ?? process.env.AWS_REGION ?? 'us-east-1' };
 }

@@ -51,7 +51,7 @@ function closed(meta: Meta, incident: string, run: string): string | null {
   if (meta.state === 'released' || meta.state === 'closed') return `incident ${incident} is ${meta.state}`;
   const others = Object.keys(meta.ends).filter((one) => one !== meta.run && one !== run);
   if (others.length < mostFurther) return null;
-  return `incident ${incident} has ${mostFurther} further sessions already: revoke all sessions of their roles`;
+  return `incident ${incident} already has ${mostFurther} further sessions: revoke all sessions of their roles`;
 }
 
 /**
@@ -67,7 +67,7 @@ export async function claimFurther(work: Work, claim: Claim, incident: string): 
   if (because) return left(incident, because);
   const added: Claimed = { outcome: 'added', incident, openedAt: meta.openedAt };
   const detail = { run, finding, raw: raw(incident) };
-  const what = `${finding.title}: it is a target too`;
+  const what = `${finding.title}: added as a target`;
   try {
     await append(
       work.table,
@@ -80,7 +80,7 @@ export async function claimFurther(work: Work, claim: Claim, incident: string): 
     if (!(error instanceof Conflict)) throw error;
     const holder = error.reasons.find(({ found: item }) => String(item?.pk).startsWith('RESOURCE#'))?.found;
     // Let go in this very moment.
-    if (!holder) return left(incident, `incident ${incident} takes no further session any more`);
+    if (!holder) return left(incident, `incident ${incident} accepts no more sessions`);
     // The same run again, after a crash between the claim and its answer.
     if (holder.run === run) return added;
     return { outcome: 'joined', incident: String(holder.incident) };

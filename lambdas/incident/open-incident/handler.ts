@@ -89,10 +89,10 @@ function forbidden({ levers, takes, name }: Question, { target, known, because }
   if (spared) return spared;
   if (!organizationAdmin && levers.every((lever) => lever.in === 'organization')) {
     const missing = 'the configuration names no account that administers the organisation (organizationAdmin)';
-    return { reason: 'no-organization-admin', because: `${missing}: "${name}" is left to people` };
+    return { reason: 'no-organization-admin', because: `${missing}: "${name}" has to be done by hand` };
   }
   if (takes.includes(target.kind)) return null;
-  return { reason: 'no-lever', because: `no lever of "${name}" works on a ${target.kind}: it is left to people` };
+  return { reason: 'no-lever', because: `no lever of "${name}" works on a ${target.kind}: it has to be done by hand` };
 }
 
 function decide(
@@ -133,7 +133,7 @@ async function settled(work: Work, finding: Finding, { playbook, execution }: In
   const earlierAdvice = await work.table.putNew(item);
   // The same run again, after a crash: nobody has been told yet.
   if (earlierAdvice && earlierAdvice.run !== execution)
-    return nothing('ignored', 'people were advised already', finding);
+    return nothing('ignored', 'the advice was already posted', finding);
   return nothing('advised', verdict.because, finding);
 }
 
@@ -144,17 +144,18 @@ const ownerOf = (base: Target, { kind, partition, account, id }: Target): string
 const phrases: Readonly<Record<Claimed['outcome'], string>> = {
   opened: 'opened',
   reopened: 'reopened',
-  raised: 'made worse',
+  raised: 'raised',
   joined: 'joined',
-  known: 'known already to',
-  added: 'is a further target of',
+  known: 'is already known to',
+  added: 'is another target of',
   left: 'does not join',
 };
 
 async function open(work: Work, input: Input): Promise<Opened> {
   const { event, execution, startedAt, playbook } = input;
   const reading = findingIn(event);
-  if ('unreadable' in reading) throw new Broken(`The event cannot be read as a finding: ${reading.unreadable}`);
+  if ('unreadable' in reading)
+    throw new Broken(`Tourniquet cannot read this event as a finding: ${reading.unreadable}`);
   const { finding } = reading;
   const done = await settled(work, finding, input);
   if (done) return done;

@@ -34,7 +34,7 @@ async function causedIn(work: Work, finding: Finding): Promise<string | null> {
 export async function annotation(work: Work, finding: Finding): Promise<string | null> {
   const incident = await causedIn(work, finding);
   if (!incident) return null;
-  const what = `${finding.type} was raised by our own doing`;
+  const what = `${finding.type} was caused by Tourniquet itself`;
   const known = await work.table.putNew({ ...keys.advice(`own-${finding.key}`), incident, at: work.now() });
   const entry = { kind: 'finding', actor: 'open-incident', what, detail: { finding } } as const;
   if (!known) await append(work.table, incident, entry);

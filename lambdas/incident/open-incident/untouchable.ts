@@ -30,12 +30,12 @@ export function untouchable(target: Target, { name, breakGlass, management }: Ru
   if (isOurs(target, name))
     return spared(
       'own',
-      `${target.id} is a session of Tourniquet's own role: look for who uses it, and take the deployment down if it is not us`,
+      `${target.id} is a session of Tourniquet's own role: find out who uses it, and take down the deployment if it is not Tourniquet`,
     );
   const kind = kindOf(target);
   const arn = kind.identity?.(target) ?? '';
   if (breakGlass.includes(arn))
-    return spared('break-glass', `${arn} is on the break-glass list: a person has to decide outside of Tourniquet`);
+    return spared('break-glass', `${arn} is on the break-glass list: a person decides, outside of Tourniquet`);
   const because = kind.untouchable?.(target, management) ?? null;
   return because === null ? null : spared('out-of-reach', because);
 }

@@ -55,27 +55,28 @@ async function heldBy(work: Work, incident: string): Promise<HeldLever[]> {
 const leversOf = (held: HeldLever[]) =>
   held.map(({ step, title, undo, target }) => ({
     name: step,
-    title: `Put back: ${title.toLowerCase()}${held.every((one) => one.target.id === target.id) ? '' : ` (${target.id})`}`,
+    title: `Restore:  ${title.toLowerCase()}${held.every((one) => one.target.id === target.id) ? '' : ` (${target.id})`}`,
     effect: undo,
-    undo: 'Contain again.',
+    undo: 'Apply the levers again.',
   }));
 
 async function open(work: Work, { input, execution, startedAt, playbook }: Input): Promise<OpenedRelease> {
   const { incident, by, reason } = input;
-  if (!(await work.table.get(keys.incident(incident)))) throw new Refused(`There is no incident ${incident}.`);
+  if (!(await work.table.get(keys.incident(incident))))
+    throw new Refused(`Tourniquet: there is no incident ${incident}.`);
   const held = await heldBy(work, incident);
   const [last] = held;
   const run = { incident, id: execution, playbook: playbook.name, mode: 'respond' as const, openedAt: startedAt };
   await append(work.table, incident, {
     kind: 'opened',
     actor: by,
-    what: `asked to release: ${reason}`,
+    what: `requested the release: ${reason}`,
     detail: { run: execution, held: held.map(({ step }) => step) },
   });
   await work.table.putNew({ ...keys.run(sessionName(execution)), incident });
   if (!last) {
     await closeClaim(work, incident);
-    const because = 'the incident holds nothing; it is closed';
+    const because = 'nothing is left to release; the incident is closed';
     return { outcome: 'ignored', because, run, finding: null, target: null, plans: {}, levers: [] };
   }
   const [declared] = playbook.questions;
@@ -89,7 +90,7 @@ async function open(work: Work, { input, execution, startedAt, playbook }: Input
     ...declared,
     levers: leversOf(held),
   };
-  const authority = { kind: 'ask', because: `${by} asked to release: ${reason}` } as const;
+  const authority = { kind: 'ask', because: `${by} requested the release: ${reason}` } as const;
   const targets = [...new Set(held.map(({ target }) => targetArn(target)))];
   const hash = planHash(incident, question, targets);
   const plan: Plan = { question, authority, hash, requestedBy: by, targets };

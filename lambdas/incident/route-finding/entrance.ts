@@ -2,7 +2,7 @@ import { defineEntrance } from '../../../lib/domain/step.ts';
 
 export const routeFinding = defineEntrance({
   name: 'route-finding',
-  title: 'Take a finding to its playbook',
+  title: 'Route a finding to its playbook',
   within: 30,
   called: 'asynchronously',
   record: 'untouched',

@@ -66,7 +66,7 @@ export async function dispatch(work: Work, event: Event) {
   }
   const unreadable = readings.flatMap((reading) => ('unreadable' in reading ? [reading.unreadable] : []));
   // Not before the others are on their way. Lambda tries again, then the event lies with the dead letters.
-  if (unreadable.length > 0) throw new Broken(`The event cannot be read: ${unreadable.join('; ')}`);
+  if (unreadable.length > 0) throw new Broken(`Tourniquet cannot read this event: ${unreadable.join('; ')}`);
   return { outcome: started.length > 0 ? 'started' : 'nothing to start', started };
 }
 

@@ -12,19 +12,19 @@ function adviceFor({ type }: Finding): string[] {
   if (type.includes(':RDS/'))
     return [
       'Make the database unreachable from the internet: no public access, a security group that names its clients.',
-      'Look for a log-in from the same address that succeeded.',
+      'Look for a successful log-in from the same address.',
     ];
   return [
-    'Close the port in the security group, or let it be reached from your own addresses only.',
+    'Close the port in the security group, or allow only your own addresses.',
     'Use Session Manager instead of SSH or RDP from outside.',
-    'Look for a log-in from the same address that succeeded.',
+    'Look for a successful log-in from the same address.',
   ];
 }
 
 /** An attempt from outside: nothing was opened and nothing is changed. */
 export function adviceMessage(finding: Finding, because: string): Message {
   const first = finding.targets[0]?.id ?? 'a resource';
-  const head = `⚪️ Attempt from outside: ${first}`;
+  const head = `⚪️ Attack attempt from outside: ${first}`;
   const from = finding.remotes.slice(0, 10).map(escaped);
   return {
     text: `${head}: ${finding.type}. Nothing was changed.`,
@@ -42,15 +42,15 @@ const loud = (finding: Finding): string => finding.severity?.toUpperCase() ?? 'U
 
 /** An open incident has grown worse. */
 export function raisedMessage(finding: Finding, because: string, questions: readonly string[]): Message {
-  const head = `🔴 ${loud(finding)} by now: ${finding.targets[0]?.id ?? finding.type}`;
+  const head = `🔴 Severity raised to ${loud(finding)}: ${finding.targets[0]?.id ?? finding.type}`;
   const answers = questions.map((id) => `tourniquet approve ${id}`);
   return {
-    text: `${head}: ${because}.${answers.length > 0 ? ' Its question still waits for an answer.' : ''}`,
+    text: `${head}: ${because}.${answers.length > 0 ? ' Its question is still open.' : ''}`,
     blocks: [
       header(head),
       section(what(finding)),
       ...list(
-        'Its question still waits; answer it where it stands, or',
+        'Its question is still open; answer it above, or',
         answers.map((line) => `\`${line}\``),
       ),
       context(escaped(because)),
@@ -61,5 +61,9 @@ export function raisedMessage(finding: Finding, because: string, questions: read
 /** The question as it stands, with how bad it is by now on top. */
 export const stillAsked = ({ text, blocks }: Message, finding: Finding): Message => ({
   text,
-  blocks: [...blocks.slice(0, 1), section(`⚠️ *${loud(finding)} by now:* ${escaped(finding.type)}`), ...blocks.slice(1)],
+  blocks: [
+    ...blocks.slice(0, 1),
+    section(`⚠️ *Severity raised to ${loud(finding)}:* ${escaped(finding.type)}`),
+    ...blocks.slice(1),
+  ],
 });

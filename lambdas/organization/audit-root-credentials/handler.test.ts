@@ -82,8 +82,8 @@ test('tells what the root user holds, keys with their last use', async () => {
   expect([removable, keys]).toEqual(['some', ['AKIAROOT']]);
   expect(facts).toEqual([
     'No break-glass use of this root user is announced in the configuration',
-    'Access key AKIAROOT, active, made at 2026-06-01T11:00:00.000Z, last used 2026-06-01T11:00:00.000Z, iam in us-east-1',
-    'A console password, made at 2026-06-01T11:00:00.000Z',
+    'Access key AKIAROOT, active, created at 2026-06-01T11:00:00.000Z, last used 2026-06-01T11:00:00.000Z, iam in us-east-1',
+    'A console password, created at 2026-06-01T11:00:00.000Z',
     'Signing certificates: CERT',
     'Second factors: mfa-1',
   ]);

@@ -1,7 +1,7 @@
 import type { Exemption } from '../../../lib/domain/authority.ts';
 import type { RootAudit } from './step.ts';
 
-/** An access key of the root user. `used` is when, on what and where; null: never, as far as IAM knows. */
+/** An access key of the root user. `used` is when, on what and where; null: never, according to IAM. */
 export interface RootKey {
   readonly id: string;
   readonly status: string;
@@ -24,13 +24,13 @@ export const announcement = (exemption: Exemption | undefined): string =>
     : 'No break-glass use of this root user is announced in the configuration';
 
 const keyLine = ({ id, status, createdAt, used }: RootKey): string =>
-  `Access key ${id}, ${status.toLowerCase()}, made at ${createdAt}, ${used ? `last used ${used}` : 'never used as far as IAM knows'}`;
+  `Access key ${id}, ${status.toLowerCase()}, created at ${createdAt}, ${used ? `last used ${used}` : 'never used, according to IAM'}`;
 
 function holdingLines({ keys, certificates, password, devices }: Holding): string[] {
   const nothing = keys.length + certificates.length === 0 && password === null;
   return [
     ...keys.map(keyLine),
-    ...(password !== null ? [`A console password, made at ${password}`] : []),
+    ...(password !== null ? [`A console password, created at ${password}`] : []),
     ...(certificates.length > 0 ? [`Signing certificates: ${certificates.join(', ')}`] : []),
     ...(nothing ? ['It holds no access key, no console password and no certificate'] : []),
     devices.length > 0 ? `Second factors: ${devices.join(', ')}` : 'It has no second factor',

@@ -24,7 +24,7 @@ export type RootAudit = z.infer<typeof RootAudit>;
 
 export const auditRootCredentials = defineStep({
   name: 'audit-root-credentials',
-  title: 'Look at what the root user holds',
+  title: 'List the credentials of the root user',
   phase: 'observe',
   csf: 'RS.AN-03',
   effect: 'Read only: its access keys with their last use, its password, second factors and certificates.',

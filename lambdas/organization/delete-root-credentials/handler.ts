@@ -43,7 +43,7 @@ const unlessGone = async <T>(asking: Promise<T>): Promise<T | null> => {
 async function lastUse(iam: IAMClient, AccessKeyId: string): Promise<[string, string]> {
   const found = await unlessGone(iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId })));
   const { LastUsedDate: at, ServiceName, Region } = found?.AccessKeyLastUsed ?? {};
-  return [AccessKeyId, at ? `${at.toISOString()}, ${ServiceName} in ${Region}` : 'never, as far as IAM knows'];
+  return [AccessKeyId, at ? `${at.toISOString()}, ${ServiceName} in ${Region}` : 'never, according to IAM'];
 }
 
 async function look(context: Context): Promise<RootCredentials> {

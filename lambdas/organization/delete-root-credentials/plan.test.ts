@@ -3,19 +3,19 @@ import { linesOf, present, removalFrom } from './plan.ts';
 
 const at = '2026-06-01T11:00:00.000Z';
 const shown = { keys: ['AKIAONE', 'AKIATWO'], certificates: ['CERT'], password: at };
-const seen = { ...shown, lastUsed: { AKIAONE: 'never, as far as IAM knows' } };
+const seen = { ...shown, lastUsed: { AKIAONE: 'never, according to IAM' } };
 
 test('what was shown and is there goes', () => {
   expect(present(shown, seen)).toEqual(shown);
   expect(removalFrom(shown, seen, [])).toMatchObject({
     outcome: 'removed',
     left: [],
-    lastUsed: [{ key: 'AKIAONE', used: 'never, as far as IAM knows' }],
+    lastUsed: [{ key: 'AKIAONE', used: 'never, according to IAM' }],
     removed: [
       'access key AKIAONE of the root user',
       'access key AKIATWO of the root user',
       'signing certificate CERT of the root user',
-      `console password of the root user, made at ${at}`,
+      `console password of the root user, created at ${at}`,
     ],
   });
 });
@@ -27,11 +27,11 @@ test('what is gone, or came since, is said and stays', () => {
   expect(removalFrom(shown, now, [])).toMatchObject({
     removed: ['access key AKIATWO of the root user'],
     left: [
-      'access key AKIAONE of the root user: gone before',
-      'signing certificate CERT of the root user: gone before',
-      `console password of the root user, made at ${at}: gone before`,
-      'access key AKIANEW of the root user: not among what people were shown',
-      `console password of the root user, made at ${later}: not among what people were shown`,
+      'access key AKIAONE of the root user: already gone',
+      'signing certificate CERT of the root user: already gone',
+      `console password of the root user, created at ${at}: already gone`,
+      'access key AKIANEW of the root user: not in the approved list',
+      `console password of the root user, created at ${later}: not in the approved list`,
     ],
   });
 });

@@ -17,7 +17,7 @@ export const present = (shown: Shown, seen: Shown): Shown => ({
 export const linesOf = ({ keys, certificates, password }: Shown): string[] => [
   ...keys.map((id) => `access key ${id} of the root user`),
   ...certificates.map((id) => `signing certificate ${id} of the root user`),
-  ...(password === null ? [] : [`console password of the root user, made at ${password}`]),
+  ...(password === null ? [] : [`console password of the root user, created at ${password}`]),
 ];
 
 const without = (all: readonly string[], some: readonly string[]): string[] => all.filter((one) => !some.includes(one));
@@ -25,8 +25,8 @@ const without = (all: readonly string[], some: readonly string[]): string[] => a
 /** What it came to, by what was there before and what could not be removed. */
 export function removalFrom(shown: Shown, seen: RootCredentials, failed: Removal['failed']): Removal {
   const there = linesOf(present(shown, seen));
-  const gone = without(linesOf(shown), linesOf(seen)).map((line) => `${line}: gone before`);
-  const since = without(linesOf(seen), linesOf(shown)).map((line) => `${line}: not among what people were shown`);
+  const gone = without(linesOf(shown), linesOf(seen)).map((line) => `${line}: already gone`);
+  const since = without(linesOf(seen), linesOf(shown)).map((line) => `${line}: not in the approved list`);
   return removalOf({
     removed: there.filter((line) => !failed.some(({ what }) => what === line)),
     left: [...gone, ...since],

@@ -23,7 +23,7 @@ export const deleteRootCredentials = defineEradication({
   phase: 'eradicate',
   csf: 'RS.MI-02',
   effect:
-    'Deletes the access keys, certificates and the console password of the root user that are listed below. This is final: a new password is set only by way of its mailbox, once the organisation allows it. Second factors stay.',
+    'Deletes the access keys, certificates and the console password of the root user that are listed below. This is final: a new password can only be set through its mailbox, once the organisation allows it. Second factors stay.',
   in: 'organization',
   target: Root,
   shown: Shown,

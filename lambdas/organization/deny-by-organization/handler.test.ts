@@ -114,7 +114,7 @@ test('never attaches a policy of its name that says something else', async () =>
   const script = { CreatePolicy: 'DuplicatePolicyException', ListPolicies: ourPolicy, DescribePolicy: weaker };
   await expect(code.apply(job(script))).rejects.toMatchObject({
     name: 'Refused',
-    message: expect.stringContaining('says something else'),
+    message: expect.stringContaining('exists with other content'),
   });
   expect(sent).not.toContain('AttachPolicy');
 });
@@ -125,8 +125,8 @@ test('attached meanwhile is attached', async () => {
 });
 
 test.each([
-  ['AttachPolicy', 'ConstraintViolationException', 'Refused', 'reached a limit'],
-  ['CreatePolicy', 'ConstraintViolationException', 'Refused', 'reached a limit'],
+  ['AttachPolicy', 'ConstraintViolationException', 'Refused', 'a limit is reached'],
+  ['CreatePolicy', 'ConstraintViolationException', 'Refused', 'a limit is reached'],
   ['AttachPolicy', 'PolicyTypeNotEnabledException', 'Refused', 'switched off'],
   ['AttachPolicy', 'TargetNotFoundException', 'Refused', 'not in the organisation'],
   ['CreatePolicy', 'AccessDeniedException', 'Broken', 'Deploy the member stack into 111122223333'],

@@ -40,7 +40,7 @@ async function homeOf({ kind, account }: Suspect, session: Session): Promise<str
   if (kind !== 'person') return account;
   const asked = session.client(OrganizationsClient).send(new ListRootsCommand({}));
   const { Roots: [root] = [] } = await asked.catch(refusedByOrganizations);
-  if (!root?.Id) throw new Broken('Organizations lists no root.');
+  if (!root?.Id) throw new Broken('Organizations answered: there is no root.');
   return root.Id;
 }
 
@@ -79,16 +79,16 @@ const standing = (target: Suspect, session: Session): Promise<string | null> =>
 /** The id of our policy, new or from an attempt that died before it was attached. */
 async function policyFor({ target, session, run }: Job): Promise<string> {
   const [Name, Content] = [nameFor(target), contentFor(target)];
-  if (!Content) throw new Broken(`${target.id} was planned although nothing tells it from others.`);
+  if (!Content) throw new Broken(`${target.id} has a plan although nothing distinguishes it from others.`);
   const Description = descriptionFor(targetArn(target), run.incident);
   const Tags = [{ Key: ourTag, Value: run.incident }];
   const request = new CreatePolicyCommand({ Name, Description, Type, Content, Tags });
   const made = await session.client(OrganizationsClient).send(request).catch(unless('DuplicatePolicyException'));
   if (made?.Policy?.PolicySummary?.Id) return made.Policy.PolicySummary.Id;
   const id = await standing(target, session);
-  if (!id) throw new Transient(`${Name} is said to be there, and is not listed yet.`);
+  if (!id) throw new Transient(`Organizations answered: ${Name} exists, but does not list it yet.`);
   if (await isWhole(id, target, session)) return id;
-  throw new Refused(`A service control policy ${Name} is there that says something else: look at it, and delete it.`);
+  throw new Refused(`A service control policy ${Name} exists with other content: review it and delete it.`);
 }
 
 async function apply(job: Job): Promise<Change> {

@@ -127,13 +127,13 @@ describe('planDeny', () => {
 
   it('does nothing twice, and never takes its own deny for what stood before', () => {
     expect(planDeny(user, { ...before, attached: 'yes' }, rules)).toEqual({
-      nothing: 'alice is denied already by tourniquet-deny-0123456789ab',
+      nothing: 'alice is already denied by tourniquet-deny-0123456789ab',
     });
   });
 
   it('leaves a policy that somebody has rewritten to a person', () => {
     expect(planDeny(user, { ...before, attached: 'rewritten' }, rules)).toEqual({
-      refused: expect.stringContaining('somebody has rewritten it'),
+      refused: expect.stringContaining('someone has rewritten it'),
     });
   });
 
@@ -152,7 +152,7 @@ describe('planDeny', () => {
     [
       'a service-linked role',
       sessionNamed('s', { ...role, arn: `arn:aws:iam::${account}:role/aws-service-role/x.amazonaws.com/y` }),
-      "an AWS service's own",
+      'belongs to an AWS service',
     ],
     ['what a policy has no room for', sessionNamed('s'.repeat(5200)), 'over 5120'],
   ])('refuses with words: %s', (_, target, words) => {

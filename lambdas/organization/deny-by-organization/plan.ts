@@ -70,8 +70,7 @@ export interface Rules {
 
 function refusal(target: Suspect, { deployment, management }: Rules): string | null {
   const { account, id } = target;
-  if (account === management)
-    return `no policy binds the management account ${account}: people have to stop ${id} there`;
+  if (account === management) return `no policy binds the management account ${account}: stop ${id} there by hand`;
   const content = contentFor(target);
   if (!content) return `the role of ${id} could not be read; write the service control policy by hand`;
   if (content.length > longest)
@@ -79,7 +78,7 @@ function refusal(target: Suspect, { deployment, management }: Rules): string | n
   const role = 'role' in target ? target.role : null;
   if (role?.name.startsWith(`${deployment}-`)) return `${role.name} is one of Tourniquet's own roles`;
   return role && isServiceLinked(role.arn)
-    ? `no policy of the organisation binds ${role.name}, an AWS service's own`
+    ? `no policy of the organisation binds ${role.name}: it belongs to an AWS service`
     : null;
 }
 
@@ -88,8 +87,8 @@ export function planDeny(target: Suspect, before: OrganizationDeny, rules: Rules
   if (target.kind === 'instance' && !target.role && !target.profile) return { nothing: 'the instance has no role' };
   const refused = refusal(target, rules);
   if (refused) return { refused };
-  if (before.attached === 'yes') return { nothing: `${target.id} is denied already by ${before.policy}` };
+  if (before.attached === 'yes') return { nothing: `${target.id} is already denied by ${before.policy}` };
   if (before.attached === 'rewritten')
-    return { refused: `${before.policy} is attached, but somebody has rewritten it: look at it, and delete it` };
+    return { refused: `${before.policy} is attached, but someone has rewritten it: review it and delete it` };
   return { ours: { ...before, attached: 'yes' } };
 }

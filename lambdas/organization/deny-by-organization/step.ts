@@ -22,11 +22,11 @@ function home(target: Suspect): string[] {
 }
 export const denyByOrganization = defineLever({
   name: 'deny-by-organization',
-  title: 'Deny the identity everything by the organisation',
+  title: 'Deny the identity everything by service control policy',
   phase: 'contain',
   csf: 'RS.MI-01',
   effect:
-    'A service control policy refuses this one identity everything, whatever rights it has or gives itself; nobody in its account can take it off. Where the finding names no session of a role, all its sessions stop. Not stopped: sessions by GetFederationToken, and what AWS services do on their own.',
+    'A service control policy refuses this one identity everything, whatever permissions it has or gives itself; nobody in its account can remove it. Where the finding names no session of a role, all its sessions stop. Not stopped: sessions by GetFederationToken, and what AWS services do on their own.',
   undo: 'Our policy is detached and deleted; the identity works again within minutes.',
   in: 'organization',
   // AWS gives no figure for service control policies. This is for the common case; what the thief still does later shows in the findings.

@@ -15,7 +15,7 @@ type Job = LeverJob<Suspect, Parent>;
 async function look({ account }: Suspect, session: Session): Promise<Parent> {
   const asked = session.client(OrganizationsClient).send(new ListParentsCommand({ ChildId: account }));
   const { Parents: [parent] = [] } = await asked.catch(refusedByOrganizations);
-  if (!parent?.Id) throw new Broken(`Organizations names no parent of account ${account}.`);
+  if (!parent?.Id) throw new Broken(`Organizations answered: account ${account} has no parent.`);
   return { parent: parent.Id };
 }
 

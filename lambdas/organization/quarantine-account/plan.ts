@@ -12,9 +12,9 @@ export interface Rules {
 
 function refusal(account: string, { administrator, management, hub }: Rules): string | null {
   if (account === management) return `${account} is the management account: no policy binds it, whatever unit it is in`;
-  if (account === hub) return `${account} is where Tourniquet itself runs: in quarantine it could not let go again`;
+  if (account === hub) return `${account} is where Tourniquet itself runs: in quarantine it could not release anything`;
   return account === administrator
-    ? `${account} administers the organisation: in quarantine it could not let go again`
+    ? `${account} administers the organisation: in quarantine it could not release anything`
     : null;
 }
 
@@ -27,5 +27,5 @@ export function planQuarantine(account: string, { parent }: Parent, rules: Rules
     };
   const refused = refusal(account, rules);
   if (refused) return { refused };
-  return parent === unit ? { nothing: `${account} is in the quarantine unit already` } : { ours: { parent: unit } };
+  return parent === unit ? { nothing: `${account} is already in the quarantine unit` } : { ours: { parent: unit } };
 }

@@ -17,8 +17,8 @@ export const quarantineAccount = defineLever({
   phase: 'contain',
   csf: 'RS.MI-01',
   effect:
-    'The account leaves its unit for the one whose policies let nobody in but the responders: everybody and everything in it stops, root too. The policies of its former unit no longer bind it. Running machines go on until they call AWS.',
-  undo: 'The account is moved back into the unit it came from; everything works again within minutes.',
+    'The account moves to the unit whose policies allow only the responders: everybody and everything in it is refused, root too. The policies of its former unit no longer bind it. Running machines continue until they call AWS.',
+  undo: 'The account moves back into its former unit; everything works again within minutes.',
   in: 'organization',
   target: Suspect,
   beforeState: Parent,

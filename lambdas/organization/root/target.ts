@@ -16,7 +16,7 @@ export const root = defineTarget(Root)({
   identity: ({ arn: own }) => own,
   untouchable: ({ account }, management) =>
     account === management
-      ? `no policy binds the root user of the management account ${management}: people, its mailbox and a case with AWS Support have to`
+      ? `no policy binds the root user of the management account ${management}: use its mailbox and a case with AWS Support`
       : null,
   any: (place) => ({ ...anybody(place, 'root'), kind: 'root' }),
   reads: [],

@@ -165,7 +165,7 @@ describe('seal-record', () => {
     expect([outcome, verified(uri).ok]).toEqual(['sealed', true]);
     expect(recordsIn(uri)[0]?.verifications).toMatchObject([{ found: 'changed' }]);
     expect(published).toEqual([
-      'Evidence of inc-1 is not as it was taken: ev-3-1 is changed in the vault: s3://vault/x.txt',
+      'Evidence of inc-1 no longer matches its recorded hash: ev-3-1 is changed in the vault: s3://vault/x.txt',
     ]);
   });
 
@@ -179,7 +179,7 @@ describe('seal-record', () => {
     items.set('LEDGER#000001', { ...items.get('LEDGER#000001'), actor: 'somebody else' });
     await expect(handler(fromRun, work)).rejects.toThrow(Broken);
     expect(vault.size).toBe(0);
-    const because = 'The ledger is not whole: entry 1 was changed.';
+    const because = 'The ledger is incomplete: entry 1 was changed.';
     expect(ledger().at(-1)).toMatchObject({ kind: 'failure', actor: 'seal-record', detail: { run: 'run-1', because } });
   });
 
@@ -190,7 +190,7 @@ describe('seal-record', () => {
     const sk = 'APPROVAL#run-1#quarantine';
     items.set(sk, { pk, sk, ...approval, ...times, state: 'APPROVED', decisions: [decision] });
     await expect(handler(fromRun, work)).rejects.toThrow(
-      'The record tells of a decision by Rosa of 2026-11-22T03:01:00.000Z, and no entry of the ledger does.',
+      'The record has a decision by Rosa of 2026-11-22T03:01:00.000Z, which no entry of the ledger mentions.',
     );
     expect([vault.size, ledger().at(-1)?.kind]).toEqual([0, 'failure']);
     const detail = { approval: 'a1', decision };
@@ -258,10 +258,10 @@ describe('seal-record', () => {
     });
 
     it.each([
-      [{ at: '2026-11-20T09:59Z' }, 'ev-3-1 was taken at 2026-11-20T10:00:00.000Z'],
+      [{ at: '2026-11-20T09:59Z' }, 'ev-3-1 was collected at 2026-11-20T10:00:00.000Z'],
       [{ artefacts: ['ev-9-1'] }, 'inc-1 has no artefact ev-9-1; it has ev-3-1.'],
-      [{ at: '2999-01-01T00:00Z' }, 'has not come yet'],
-      [{ at: 'yesterday' }, 'is no time'],
+      [{ at: '2999-01-01T00:00Z' }, 'is in the future'],
+      [{ at: 'yesterday' }, 'is not a time'],
     ])('not with %j', async (more, words) => {
       await seize();
       expect(await give(more)).toMatchObject({ statusCode: 409, body: expect.stringContaining(words) });

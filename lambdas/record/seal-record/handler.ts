@@ -33,8 +33,8 @@ async function verifyEvidence(work: Work, incident: string): Promise<Verificatio
   const alarms = alarmsIn(records, verified);
   const text = alarms.join('\n');
   if (alarms.length > 0)
-    await publish(work, `Evidence of ${incident} is not as it was taken`, text).catch((error: unknown) =>
-      logger.error(`Nobody could be told: ${text}`, error as Error),
+    await publish(work, `Evidence of ${incident} no longer matches its recorded hash`, text).catch((error: unknown) =>
+      logger.error(`The topic did not take this message: ${text}`, error as Error),
     );
   return verified;
 }

@@ -41,7 +41,7 @@ describe('what lies in the vault', () => {
   });
 });
 
-it('tells people of what is not as it was taken, and of nothing else', () => {
+it('tells people of what no longer matches its recorded hash, and of nothing else', () => {
   const looked = [
     judged(record, seen),
     unseen({ ...record, id: 'ev-4-1' }, null),

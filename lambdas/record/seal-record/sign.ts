@@ -12,7 +12,7 @@ const client = ({ maxAttempts, calls }: Work): KMSClient => construct(KMSClient,
 export async function signerOf(work: Work): Promise<Signer> {
   const keyArn = environment('SEALING_KEY');
   const { PublicKey } = await client(work).send(new GetPublicKeyCommand({ KeyId: keyArn }));
-  if (!PublicKey) throw new Broken(`KMS gave no public key of ${keyArn}.`);
+  if (!PublicKey) throw new Broken(`KMS returned no public key for ${keyArn}.`);
   return { keyArn, publicKey: PublicKey };
 }
 
@@ -26,6 +26,6 @@ export async function sign(work: Work, manifest: Uint8Array): Promise<Uint8Array
       SigningAlgorithm: 'ECDSA_SHA_256',
     }),
   );
-  if (!Signature) throw new Broken('KMS gave no signature.');
+  if (!Signature) throw new Broken('KMS returned no signature.');
   return Signature;
 }

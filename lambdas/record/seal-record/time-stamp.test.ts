@@ -55,10 +55,10 @@ describe('a stamp over a signature', () => {
     ['leads elsewhere, as it did once', () => () => ({ status: 302, location: 'https://stamps.example/' }), 'redirect'],
     ['never stops', () => () => 'endless', 'its answer is larger than 65536 bytes'],
     ['answers a web page', () => () => Buffer.from('<html>'), 'The stamp is cut short or damaged'],
-    ['refuses', () => () => refusal('no credit'), 'The authority gave no stamp: status 2, no credit.'],
+    ['refuses', () => () => refusal('no credit'), 'The authority returned no stamp: status 2, no credit.'],
     ['stamps other bytes', () => () => authority.stamp(Buffer.from('other')), 'over other bytes than manifest.sig'],
-    ['repeats an older answer', () => () => authority.stamp(signature), 'its nonce is another'],
-    ['leaves the nonce out', () => () => authority.lie({ over: signature }), 'its nonce is another'],
+    ['repeats an older answer', () => () => authority.stamp(signature), 'its nonce differs'],
+    ['leaves the nonce out', () => () => authority.lie({ over: signature }), 'its nonce differs'],
     [
       'has no right to',
       () => (query) => authority.lie({ over: signature, nonce: nonceIn(query) }, 'serves'),

@@ -52,10 +52,10 @@ async function ask(url: string, query: Uint8Array): Promise<Uint8Array> {
 /** What went wrong, in words; fetch keeps the reason in its error's cause. */
 function reasonOf(error: unknown): string {
   if (error instanceof Tampered) return error.fault.what;
-  if (!(error instanceof Error)) return 'The time-stamp authority gave no stamp.';
+  if (!(error instanceof Error)) return 'The time-stamp authority returned no stamp.';
   if (error.name === 'TimeoutError') return `The time-stamp authority did not answer within ${patience / 1000} s.`;
   const { message } = error.cause instanceof Error ? error.cause : error;
-  return `The time-stamp authority gave no stamp: ${message}.`;
+  return `The time-stamp authority returned no stamp: ${message}.`;
 }
 
 /**
@@ -67,7 +67,7 @@ export async function stampOver(signature: Uint8Array, url: string, lastEntry: s
     const nonce = newNonce();
     const answer = await ask(url, timeStampRequest(signature, nonce));
     const held = await checkTimeStamp(answer, signature);
-    if (held.nonce !== nonce) return without('The stamp is not the answer to this request: its nonce is another.');
+    if (held.nonce !== nonce) return without('The stamp does not answer this request: its nonce differs.');
     checkOrder(held, lastEntry);
     const { at, authority, serial } = held;
     return { timeStamp: { at, authority, serial }, answer };

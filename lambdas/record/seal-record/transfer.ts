@@ -25,7 +25,7 @@ function momentOf({ at }: TransferRequest, now: string): string {
   if (at === undefined) return now;
   const read = timeFrom(at);
   if ('fault' in read) throw new Refused(read.fault);
-  if (read.at > now) throw new Refused(`${at} has not come yet: a transfer is recorded once it has taken place.`);
+  if (read.at > now) throw new Refused(`${at} is in the future: record a transfer after it has happened.`);
   return read.at;
 }
 
@@ -35,10 +35,10 @@ function given({ incident, artefacts }: TransferRequest, records: readonly Custo
   const strange = artefacts?.find((id) => !ids.includes(id));
   if (strange) throw new Refused(`${incident} has no artefact ${strange}; it has ${ids.join(', ') || 'none'}.`);
   const meant = records.filter(({ id }) => artefacts?.includes(id) ?? true);
-  if (meant.length === 0) throw new Refused(`${incident} has no evidence that could have been given to anybody.`);
+  if (meant.length === 0) throw new Refused(`${incident} has no evidence that anyone could have received.`);
   const later = meant.find(({ acquiredAt }) => acquiredAt && Date.parse(acquiredAt) > Date.parse(at));
   if (later)
-    throw new Refused(`${later.id} was taken at ${later.acquiredAt}: nobody can have been given a copy at ${at}.`);
+    throw new Refused(`${later.id} was collected at ${later.acquiredAt}: nobody can have received a copy at ${at}.`);
   return meant;
 }
 

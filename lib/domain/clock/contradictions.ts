@@ -43,7 +43,7 @@ const hadBegun =
 function ambiguous({ name, at }: Fact, begun: readonly Meant[], others: readonly Meant[]): string {
   const [meant] = begun;
   const not = others.map(
-    ({ id, since, because }) => `${id} ${since === undefined ? `waits for` : 'began only with'} ${because}`,
+    ({ id, since, because }) => `${id} ${since === undefined ? `is waiting for` : 'started only with'} ${because}`,
   );
   return `${name} (${timeWords(Date.parse(at))}) is ambiguous: ${not.join(', ')}; write sent:${meant?.id} if you mean that one.`;
 }

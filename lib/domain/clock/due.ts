@@ -2,7 +2,7 @@ import { firstOf, type Known } from './known.ts';
 import type { Report, Rule, Start } from './regime.ts';
 import { endOf, type Term } from './term.ts';
 
-/** When a report is due and what that was counted from. `at` is null where the law names no hour; times are milliseconds since 1970. */
+/** When a report is due and what that was counted from. `at` is null where the law sets no deadline; times are milliseconds since 1970. */
 export interface Due {
   readonly at: number | null;
   readonly start: number;

@@ -19,7 +19,7 @@ export function timeFrom(typed: string): { readonly at: string } | Fault {
   if (dayOnly.test(text)) return { fault: `"${typed}" is a day without an hour; write ${example}.` };
   if (withoutZone.test(text))
     return { fault: `"${typed}" has no zone; end it with Z for UTC or an offset: ${example}.` };
-  if (!whole.test(text)) return { fault: `"${typed}" is no time; write ${example}.` };
+  if (!whole.test(text)) return { fault: `"${typed}" is not a time; write ${example}.` };
   const at = instantOf(text);
   return at === null
     ? { fault: `"${typed}" does not exist: there is no such day or hour.` }
@@ -57,7 +57,7 @@ export function factFrom(typed: string, regimes: readonly Regime[]): { readonly 
 /** Facts that lie in the future, as sentences: fair in a what-if, refused for a live incident. */
 export function futureAmong(facts: readonly Fact[], now: string): string[] {
   const later = facts.filter(({ at }) => Date.parse(at) > Date.parse(now));
-  return later.map(({ name, at }) => `${name} (${at}) lies in the future; what has not happened is no fact.`);
+  return later.map(({ name, at }) => `${name} (${at}) is in the future; a fact is something that has happened.`);
 }
 
 /** The names of facts that no clock of these regimes runs from or ends with. */

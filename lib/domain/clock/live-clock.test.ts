@@ -98,7 +98,7 @@ describe('a fact', () => {
   });
 
   it.each([
-    ['aware', '2026-11-22T10:00:00.001Z', /lies in the future/],
+    ['aware', '2026-11-22T10:00:00.001Z', /is in the future/],
     ['sent:dfars/initial', '2026-11-21T09:00:00.000Z', /before what dfars\/initial starts with/],
     ['aware', '2026-11-20T00:00:00.000Z', /^$/],
   ])('%s=%s is judged in the words of the clock', (name, at, words) => {

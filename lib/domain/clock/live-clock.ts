@@ -54,7 +54,7 @@ function merged(standing: Obligation | undefined, fresh: Obligation, mover: Move
   if (from === null || from === to) return { ...fresh, state, moved, ...kept };
   if (!mover && (to === null || to > from)) return { ...standing, state };
   if (to === null) return { ...fresh, state, moved, ...kept };
-  const { by, reason, at } = mover ?? { by: 'tourniquet', reason: 'counted again from the facts on record', at: now };
+  const { by, reason, at } = mover ?? { by: 'tourniquet', reason: 'recalculated from the recorded facts', at: now };
   return { ...fresh, state, moved: [...moved, { from, to, by, reason, at }], ...kept };
 }
 

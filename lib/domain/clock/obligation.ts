@@ -30,7 +30,7 @@ export type Withdrawn = z.infer<typeof Withdrawn>;
 
 /**
  * One report of one regime as it stands on an incident's record. `watching` waits for the fact its clock starts with; `running` is owed. Whether
- * it is overdue follows from the time it is read at, and is not written down. `dueAt` is null while watching, and where the law names no hour.
+ * it is overdue follows from the time it is read at, and is not written down. `dueAt` is null while watching, and where the law sets no deadline.
  */
 export const Obligation = z.object({
   regime: RegimeName,

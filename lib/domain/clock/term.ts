@@ -16,7 +16,7 @@ export type Term =
 export const hour = 3_600_000;
 const day = 24 * hour;
 
-/** When a term that began at `start` ends, both in milliseconds since 1970; null where the law names no hour. */
+/** When a term that began at `start` ends, both in milliseconds since 1970; null where the law sets no deadline. */
 export function endOf(term: Term, start: number): number | null {
   if ('hours' in term) return start + term.hours * hour;
   if ('wholeHours' in term) return (Math.floor(start / hour) + 1 + term.wholeHours) * hour;

@@ -42,7 +42,7 @@ function verdictOn({ state, statusMessage, scanResult, resourceArn }: ScanJob): 
   if (status === 'NO_THREATS_FOUND' && state === 'COMPLETED') {
     return { nature: 'clean', title: `No malware in ${backup}`, missing: [] };
   }
-  const reason = statusMessage ?? state ?? 'nobody says why';
+  const reason = statusMessage ?? state ?? 'no reason given';
   const how = status === 'NO_THREATS_FOUND' ? 'was not scanned whole' : 'could not be scanned for malware';
   return {
     nature: 'weakness',
@@ -55,7 +55,7 @@ function verdictOn({ state, statusMessage, scanResult, resourceArn }: ScanJob): 
 export const readBackupScan: Reader = (fields, envelope) => {
   const job = readAs(ScanJob, fields, 'scan job');
   const { scanJobId: id } = job;
-  if (!id) throw new Unreadable('The scan job of AWS Backup has no scanJobId: nothing tells it from others.');
+  if (!id) throw new Unreadable('The scan job of AWS Backup has no scanJobId: nothing distinguishes it from others.');
   const { missing, ...verdict } = verdictOn(job);
   const point = job.recoveryPointArn ?? envelope?.resources[0] ?? null;
   // A snapshot's ARN has no account, but the vault lies where the job ran.

@@ -75,7 +75,7 @@ export const readChained: Reader = (fields) => {
     type: 'Tourniquet:IAMRole/ChainedSession',
     // Not the key of the finding alone: one incident may have many, and roles of one name stand in many accounts.
     key: `tourniquet:${incident}:${id}`,
-    title: `Session ${session} of role ${role} was handed out down the chain of stolen credentials, step ${depth}`,
+    title: `Session ${session} of role ${role} was issued along the chain of stolen credentials, step ${depth}`,
     nature: 'attack',
     severity,
     account,

@@ -204,7 +204,7 @@ describe('the caller', () => {
     const hidden = by({ type: 'IAMUser', accountId: '111122223333', userName: 'HIDDEN_DUE_TO_SECURITY_REASONS' });
     expect(hidden).toMatchObject({ targets: [], title: 'kms:ScheduleKeyDeletion by IAMUser', missing: ['caller'] });
     expect(readCloudTrail(call({ userIdentity: null, requestParameters: { userName: 'ada' } }), null)).toMatchObject({
-      title: 'kms:ScheduleKeyDeletion by somebody unnamed',
+      title: 'kms:ScheduleKeyDeletion by someone unnamed',
       missing: ['caller'],
     });
   });

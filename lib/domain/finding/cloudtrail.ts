@@ -68,7 +68,7 @@ function who({ userIdentity }: Call, caller: Named | undefined): string {
   if (principal?.kind === 'root') return 'the root user';
   const name = principal?.name ?? principal?.id;
   if (principal && name) return `${calledBy[principal.kind] ?? ''}${name}`;
-  return caller?.id ?? userIdentity?.type ?? 'somebody unnamed';
+  return caller?.id ?? userIdentity?.type ?? 'someone unnamed';
 }
 
 /** Reads a record of CloudTrail: one call, or one sign-in, that a playbook watches for. A failed one was still tried. */
@@ -76,7 +76,7 @@ export const readCloudTrail: Reader = (fields, envelope) => {
   const call = readAs(Call, fields, 'CloudTrail record');
   const { eventName, eventSource, errorCode, userIdentity } = call;
   const id = call.eventID ?? call.eventId;
-  if (!id) throw new Unreadable('The CloudTrail record has no eventID: nothing tells it from others.');
+  if (!id) throw new Unreadable('The CloudTrail record has no eventID: nothing distinguishes it from others.');
   if (!eventName || !eventSource)
     throw new Unreadable('The CloudTrail record names no call: it needs eventSource and eventName.');
   const service = eventSource.replace(/\.amazonaws\.com(\.cn)?$/, '');

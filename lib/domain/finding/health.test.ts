@@ -186,7 +186,7 @@ describe('readHealth', () => {
   it.each([
     [
       event({ eventTypeCode: 'AWS_EC2_OPERATIONAL_ISSUE' }),
-      'An AWS Health event AWS_EC2_OPERATIONAL_ISSUE is operational news, no security finding.',
+      'An AWS Health event AWS_EC2_OPERATIONAL_ISSUE is operational news, not a security finding.',
     ],
     [event({ eventTypeCode: 'X_AWS_RISK_' }), 'is operational news'],
     [event({ eventTypeCode: null }), 'has no eventTypeCode'],

@@ -86,9 +86,9 @@ export const readHealth: Reader = (fields, envelope) => {
   const event = readAs(Event, fields, 'AWS Health event');
   const { eventTypeCode: type, communicationId } = event;
   const eventArn = event.eventArn ?? event.arn;
-  if (!type) throw new Unreadable('The AWS Health event has no eventTypeCode: nobody can say what it is about.');
+  if (!type) throw new Unreadable('The AWS Health event has no eventTypeCode: its subject is unknown.');
   if (!security.test(type))
-    throw new Unreadable(`An AWS Health event ${type} is operational news, no security finding.`);
+    throw new Unreadable(`An AWS Health event ${type} is operational news, not a security finding.`);
   const id = communicationId ?? eventArn;
   if (!id) throw new Unreadable('The AWS Health event has neither a communicationId nor an eventArn.');
   const home = homeOf(

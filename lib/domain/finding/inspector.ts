@@ -95,7 +95,8 @@ function ours(resources: readonly Resource[]): Resource[] {
 export const readInspector: Reader = (fields) => {
   const found = readAs(Vulnerability, fields, 'Inspector finding');
   const { findingArn, type } = found;
-  if (!findingArn) throw new Unreadable('The Inspector finding has no findingArn: nothing tells it from others.');
+  if (!findingArn)
+    throw new Unreadable('The Inspector finding has no findingArn: nothing distinguishes it from others.');
   if (!type) throw new Unreadable('The Inspector finding has no type, such as PACKAGE_VULNERABILITY.');
   const resources = ours(found.resources);
   const { severity, unrated } = severityIn(found.severity);

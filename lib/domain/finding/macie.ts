@@ -105,7 +105,7 @@ function targetsOf(found: Exposure, where: Pick<Named, 'account' | 'region'>): N
 export const readMacie: Reader = (fields) => {
   const found = readAs(Exposure, fields, 'Macie finding');
   const { id, type } = found;
-  if (!id) throw new Unreadable('The Macie finding has no id: nothing tells it from others.');
+  if (!id) throw new Unreadable('The Macie finding has no id: nothing distinguishes it from others.');
   if (!type) throw new Unreadable('The Macie finding has no type, such as SensitiveData:S3Object/Personal.');
   const home = homeOf(found.accountId, found.region);
   const { severity, score } = ratingIn(found.severity);

@@ -104,7 +104,7 @@ function readBare(value: unknown): Reading {
       const shape = shapes.find(({ fits }) => fits(fields));
       if (shape) return shape.read(fields, null);
       const keys = Object.keys(fields).slice(0, 5).join(', ') || 'nothing';
-      throw new Unreadable(`It is no finding of a known shape: it has ${keys}.`);
+      throw new Unreadable(`It is not a finding of a known shape: it has ${keys}.`);
     },
     value,
     null,
@@ -115,7 +115,7 @@ function readBare(value: unknown): Reading {
 function readEvent(envelope: Envelope): Reading[] {
   const { source, 'detail-type': detailType, detail } = envelope;
   const shape = shapes.find(({ arrives }) => arrives(envelope));
-  if (!shape) return [unreadable(`An event "${detailType}" of ${source} is no finding.`)];
+  if (!shape) return [unreadable(`An event "${detailType}" of ${source} is not a finding.`)];
   const listed = detail.findings ?? detail.Findings;
   if (!Array.isArray(listed)) return [attempt(shape.read, detail, envelope)];
   if (listed.length === 0) return [unreadable(`The event "${detailType}" has an empty list of findings.`)];

@@ -46,7 +46,7 @@ function narrative({ findings, entries, incident, resource, account, region, ope
   return [
     `At ${openedAt} the first finding of incident ${incident} was delivered: ${type} ("${title}"), on ${resource} in account ${account}, ${region}.`,
     `${findings.length === 1 ? 'It is the only finding' : `${findings.length} findings belong to the incident`} so far.`,
-    decisions.length > 0 ? `Decisions: ${decisions.join('; ')}.` : 'No decision has been taken yet.',
+    decisions.length > 0 ? `Decisions: ${decisions.join('; ')}.` : 'No decision has been made yet.',
     `${entries.filter(({ kind }) => kind === 'step').length} steps of the response are on record, ${failures} failed; they are listed under "Response".`,
   ].join(' ');
 }

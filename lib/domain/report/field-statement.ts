@@ -36,7 +36,7 @@ function valueFault(name: string, value: string): string | null {
   if (fact)
     return `${name} is a fact that clocks count from: record it with \`tourniquet fact\`, as ${fact}=2026-11-20T14:30Z.`;
   if (value.trim() === '') return `${name} has no value; write ${name}=…, or --unknown ${name}.`;
-  if (value.trim().toLowerCase() === 'unknown') return `To say that nobody knows it, write --unknown ${name}.`;
+  if (value.trim().toLowerCase() === 'unknown') return `To mark it as unknown, write --unknown ${name}.`;
   return value.length > longest ? `The value of ${name} is longer than ${longest} characters; refer to a file.` : null;
 }
 
@@ -55,7 +55,7 @@ export type Speaker = Pick<Stated, 'by' | 'at' | 'reason'>;
 
 function confirmed(draft: Field, speaker: Speaker, hashOf: (value: Json) => string): Stated | Fault {
   const { name, value } = draft;
-  if (isMissing(draft)) return { fault: `There is no draft of ${name} to confirm; state it with --set ${name}=…` };
+  if (isMissing(draft)) return { fault: `There is no draft of ${name} to confirm; set it with --set ${name}=…` };
   if (JSON.stringify(value).length > longest)
     return { fault: `The draft of ${name} is longer than ${longest} characters; set a summary of it.` };
   return { name, value, status: 'confirmed', ...speaker, draft: hashOf(value) };

@@ -52,8 +52,8 @@ export function changes(entries: readonly LedgerEntry[]): string[] {
   const results = entries
     .filter((entry) => entry.kind === 'step' && actOf(entry)?.step === 'list-principal-changes')
     .flatMap((entry) => detailOf(entry).result ?? []);
-  const said = results.flatMap(({ facts, lines }) => [...facts, ...lines.map((line) => `It has made: ${line}`)]);
-  const gaps = results.flatMap(({ unknown }) => unknown.map((gap) => `Not known: ${gap}`));
+  const said = results.flatMap(({ facts, lines }) => [...facts, ...lines.map((line) => `It created: ${line}`)]);
+  const gaps = results.flatMap(({ unknown }) => unknown.map((gap) => `Unknown: ${gap}`));
   return [...new Set([...said, ...gaps])];
 }
 

@@ -127,7 +127,7 @@ describe('draftReport', () => {
     const listed = entry(9, { what: 'list-principal-changes', detail: { result } });
     const { value, sources } =
       fieldOf(draftReport({ ...known, entries: [...known.entries, listed, listed] }), 'changes') ?? {};
-    expect(value).toEqual(['3 changes by mallory', 'It has made: access key K', 'Not known: Region x']);
+    expect(value).toEqual(['3 changes by mallory', 'It created: access key K', 'Unknown: Region x']);
     expect(sources).toEqual(['ledger of inc-1, entries 1 to 6']);
   });
 

@@ -32,7 +32,7 @@ export function checkSummary(summary: Summary, entries: readonly Entry[], head: 
   if (incident !== head.incident)
     wrong(file, `${file} is about ${incident}, and ${names.head} about ${head.incident}.`);
   if (ledger.entries !== head.entries || ledger.head !== head.hash)
-    wrong(file, `${file} tells of another ledger: ${ledger.entries} entries, and not the head that was signed.`);
+    wrong(file, `${file} describes another ledger: ${ledger.entries} entries, and a head that is not the signed one.`);
   const differs = (
     { sequence, at, kind, actor, what }: Entry,
     told: z.infer<typeof TimelineLine> | undefined,
@@ -43,7 +43,7 @@ export function checkSummary(summary: Summary, entries: readonly Entry[], head: 
   const first = at < 0 && timeline.length > entries.length ? entries.length : at;
   if (first >= 0) wrong(file, `The timeline in ${file} differs from the ledger at entry ${first + 1}.`, first + 1);
   const word = unknownStatement(summary, entries);
-  if (word) wrong(file, `${file} tells of ${word}, and no entry of the ledger does.`);
+  if (word) wrong(file, `${file} has ${word}, which no entry of the ledger mentions.`);
 }
 
 const Listed = z.looseObject({ id: z.string(), entry: z.int(), uri: z.string() });
@@ -57,7 +57,7 @@ function readRecords(text: string): z.infer<typeof Listed>[] {
       try {
         return Listed.parse(JSON.parse(line));
       } catch {
-        return wrong(names.evidence, `Line ${index + 1} of ${names.evidence} is no custody record.`);
+        return wrong(names.evidence, `Line ${index + 1} of ${names.evidence} is not a custody record.`);
       }
     });
 }
@@ -75,13 +75,13 @@ export function checkEvidence(text: string, entries: readonly Entry[], { evidenc
   if (left) wrong(file, `${file} leaves out ${left.uri}, which entry ${left.entry} of the ledger names.`, left.entry);
   const known = new Set(records.map(({ id }) => id));
   const made = listed.find(({ id }) => !known.has(id));
-  if (made) wrong(file, `${file} lists ${made.uri} as ${made.id}, of which the ledger knows nothing.`, made.entry);
+  if (made) wrong(file, `${file} lists ${made.uri} as ${made.id}, which the ledger does not mention.`, made.entry);
   const at = listed.findIndex((one, index) => canonicalize(one) !== canonicalize(records[index]));
   const other = listed[at];
-  if (other) wrong(file, `${file} tells of ${other.uri} (${other.id}) otherwise than the ledger.`, other.entry);
+  if (other) wrong(file, `${file} describes ${other.uri} (${other.id}) differently from the ledger.`, other.entry);
   const last = records.at(-1);
   if (evidence.records !== records.length || evidence.hash !== (last ? hashOf(last) : genesis))
-    wrong(names.head, `${names.head} tells of another ${file}: ${evidence.records} records, or another last one.`);
+    wrong(names.head, `${names.head} describes another ${file}: ${evidence.records} records, or another last one.`);
   return records;
 }
 

@@ -56,11 +56,11 @@ function reportsOf(items: readonly Item[], incident: Incident, config: Reporting
 export function contentsOf(items: readonly Item[], config: Reporting, { keyArn, publicKey }: Signer): Unsigned {
   const incident = incidentFrom(items);
   if (!incident?.ledger.intact)
-    throw new Broken(`The ledger is not whole: ${incident?.ledger.because ?? 'there is no incident'}.`);
+    throw new Broken(`The ledger is incomplete: ${incident?.ledger.because ?? 'there is no incident'}.`);
   const lines = ledgerLines(items);
   const entries = readEntries(lines);
   const word = unknownStatement(incident, entries);
-  if (word) throw new Broken(`The record tells of ${word}, and no entry of the ledger does.`);
+  if (word) throw new Broken(`The record has ${word}, which no entry of the ledger mentions.`);
   const at = entries.at(-1)?.at ?? incident.openedAt;
   const custody = custodyRecords(entries);
   const last = custody.at(-1);

@@ -46,7 +46,7 @@ export function readEntries(lines: readonly string[]): Entry[] {
     try {
       return Entry.parse(JSON.parse(line));
     } catch {
-      return wrong(file, `Line ${index + 1} of ${file} is no ledger entry.`, index + 1);
+      return wrong(file, `Line ${index + 1} of ${file} is not a ledger entry.`, index + 1);
     }
   });
 }
@@ -56,12 +56,12 @@ function checkOrder(entries: readonly Entry[], head: Head): void {
   const seen = new Map<number, number>();
   for (const [index, { sequence }] of entries.entries()) {
     const expected = index + 1;
-    if (seen.has(sequence)) wrong(file, `Entry ${sequence} is there twice: one was added.`, sequence);
+    if (seen.has(sequence)) wrong(file, `Entry ${sequence} occurs twice: one was added.`, sequence);
     seen.set(sequence, index);
     if (sequence === expected) continue;
     const later = entries.findIndex((one) => one.sequence === expected);
     if (later < 0) wrong(file, `Entry ${expected} was removed.`, expected);
-    wrong(file, `Entries were reordered: entry ${sequence} stands where entry ${expected} belongs.`, sequence);
+    wrong(file, `Entries were reordered: entry ${sequence} is in the place of entry ${expected}.`, sequence);
   }
   const count = entries.length;
   if (count < head.entries) {
@@ -94,7 +94,7 @@ function checkLinks(lines: readonly string[], entries: readonly Entry[], head: H
   if (broken < 0) return;
   const nextHolds = broken < lines.length && said[broken + 1] === hashes[broken];
   const changed = broken === 0 ? 1 : broken === lines.length || nextHolds ? broken : broken + 1;
-  wrong(file, `Entry ${changed} was changed: its hash is not the one the ledger goes on with.`, changed);
+  wrong(file, `Entry ${changed} was changed: the next entry names another hash.`, changed);
 }
 
 /**

@@ -20,11 +20,11 @@ export function readManifest(text: string): Map<string, string> {
   let before = '';
   for (const [index, row] of text.slice(0, -1).split('\n').entries()) {
     const [, hash = '', name = ''] = line.exec(row) ?? [];
-    if (!hash) wrong(file, `Line ${index + 1} of ${file} is no line of sha256sum.`);
+    if (!hash) wrong(file, `Line ${index + 1} of ${file} is not a line of sha256sum.`);
     if (!isPlain(name)) wrong(file, `${file} lists ${JSON.stringify(name)}, a name that may lead out of the folder.`);
     if (unlisted.includes(name)) wrong(file, `${file} lists ${name}, which cannot be in it.`);
     if (listed.has(name)) wrong(file, `${file} lists ${name} twice.`);
-    if (name < before) wrong(file, `${file} is not in order: ${name} stands after ${before}.`);
+    if (name < before) wrong(file, `${file} is not in order: ${name} comes after ${before}.`);
     listed.set(name, hash);
     before = name;
   }

@@ -30,7 +30,7 @@ const contents = [
   ['', 'each names the SHA-256 of the line before it'],
   [names.head, 'how many entries and artefacts; SHA-256 of the last lines'],
   [names.incident, 'a view for people, as page and drafts: the ledger counts'],
-  [names.page, 'the same for a browser; it asks for nothing from outside'],
+  [names.page, 'the same for a browser; it loads nothing from outside'],
   [names.evidence, 'each artefact: what took it, SHA-256, who has copies, checks'],
   ['reports/', 'drafts of the report, from this record; not legal advice'],
   [names.key, 'which key signed'],
@@ -66,26 +66,27 @@ ${indented(commands.whole)}
 ${indented(commands.signed)}
 
 3. The key is the organisation's. Compare what this prints with the
-   fingerprint that the organisation published elsewhere: whoever signs a
-   forged record with a key of their own passes every other check.
+   fingerprint that the organisation published elsewhere: a forged record
+   signed with another key passes every other check.
 
 ${indented(commands.fingerprint)}
 
 4. No entry of the ledger, and no artefact in the list, was changed, added,
-   removed or moved: it says OK of both.
+   removed or moved: this prints OK for both.
 
 ${indented(commands.chained)}
 
-5. If there is a ${timeStampName}: it says by when the signature existed.
-   authority.pem is that authority's root certificate, got from itself; once
-   one has run out, add -attime with the stamped time in seconds since 1970.
+5. If there is a ${timeStampName}: it proves since when the signature exists.
+   authority.pem is the authority's root certificate, obtained from the
+   authority; if a certificate has expired, add -attime with the stamped time
+   in seconds since 1970.
 
 ${indented(commands.stamped)}
 
-6. The artefacts themselves are not in here. The holder of the vault hands out
+6. The artefacts themselves are not included. The owner of the vault provides
    copies (aws s3api get-object --bucket --key --version-id, as named in
    ${names.evidence}); sha256sum of each copy has to print the SHA-256 there. A
-   snapshot has none: AWS gives no bytes to hash.
+   snapshot has none: AWS does not expose its bytes.
 
 All at once: tourniquet verify FOLDER --key FINGERPRINT \\
   --authority FILE --evidence COPIES; times are UTC, by the writers' clocks.

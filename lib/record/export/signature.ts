@@ -31,7 +31,7 @@ function readKey(pem: string): KeyObject {
   } catch {
     // Said below, in our own words.
   }
-  return wrong(names.publicKey, `${names.publicKey} is no public key on the curve P-256.`);
+  return wrong(names.publicKey, `${names.publicKey} is not a public key on the curve P-256.`);
 }
 
 /** The public key, if it is the one `key.json` tells of, and the one expected where `pinned` names a fingerprint. */
@@ -39,7 +39,7 @@ export function checkKey(pem: string, said: Key, pinned: string | null): KeyObje
   const key = readKey(pem);
   const found = sha256(derOf(key));
   if (said.fingerprint !== found)
-    wrong(names.key, `${names.key} tells of key ${said.fingerprint}, and ${names.publicKey} is key ${found}.`);
+    wrong(names.key, `${names.key} names key ${said.fingerprint}, but ${names.publicKey} is key ${found}.`);
   if (pinned !== null && pinned !== found)
     wrong(names.publicKey, `A foreign key signed: its fingerprint is ${found}, and ${pinned} was expected.`);
   return key;
@@ -50,7 +50,7 @@ const isWhole = (signature: Uint8Array): boolean => signature[0] === 0x30 && sig
 
 /** ECDSA over SHA-256 of the manifest, as KMS signs and openssl verifies. */
 export function checkSignature(manifest: Uint8Array, signature: Uint8Array, key: KeyObject): void {
-  if (!isWhole(signature)) wrong(names.signature, `${names.signature} is cut short or damaged: it is no signature.`);
+  if (!isWhole(signature)) wrong(names.signature, `${names.signature} is cut short or damaged: it is not a signature.`);
   if (!verify('sha256', manifest, key, signature))
-    wrong(names.signature, `The signature does not fit ${names.manifest}: one of the two is not what was sealed.`);
+    wrong(names.signature, `The signature does not fit ${names.manifest}: one of the two was changed after sealing.`);
 }

@@ -35,18 +35,18 @@ const kinds: Readonly<Record<string, string>> = { '1': 'a hard link', '2': 'a sy
 function sizeIn(header: Uint8Array, name: string): number {
   const octal = ascii(header.subarray(124, 136)).trim();
   const size = /^[0-7]{1,12}$/.test(octal) ? Number.parseInt(octal, 8) : Number.POSITIVE_INFINITY;
-  return size <= mostBytes ? size : wrong(name, `${printed(name)} claims to be larger than an export may be.`);
+  return size <= mostBytes ? size : wrong(name, `${printed(name)} claims to be larger than allowed.`);
 }
 
 function headerIn(header: Uint8Array, at: number): Header {
   const sum = Number.parseInt(ascii(header.subarray(148, 156)).trim(), 8);
   if (sum !== sumOf(header))
-    wrong(archive, `The archive is damaged, or no tar archive: no header stands at byte ${at}.`);
+    wrong(archive, `The archive is damaged or not a tar archive: there is no header at byte ${at}.`);
   const name = ascii(header.subarray(0, 100));
   const type = ascii(header.subarray(156, 157)) || '0';
   const ustar = ascii(header.subarray(257, 262)) === 'ustar';
   if (type !== '0' && type !== '5')
-    wrong(name, `${printed(name)} is ${kinds[type] ?? 'no plain file'} in the archive.`);
+    wrong(name, `${printed(name)} is ${kinds[type] ?? 'not a regular file'} in the archive.`);
   if (!ustar || !isEmpty(header.subarray(345, 500))) wrong(name, `${printed(name)} is written in another form of tar.`);
   return { name, size: sizeIn(header, name), kind: type === '5' ? 'folder' : 'file' };
 }
@@ -56,8 +56,8 @@ function placeOf({ name, kind }: Header, folder: string | null): [folder: string
   const [first = '', ...rest] = name.split('/');
   const path = kind === 'folder' ? name.replace(/\/$/, '') : name;
   if (!isPlain(path)) wrong(name, `${printed(name)} is a name that may lead out of the folder.`);
-  if (kind === 'file' && rest.length === 0) wrong(name, `${printed(name)} lies beside the folder of the export.`);
-  if (folder !== null && first !== folder) wrong(name, `${printed(name)} lies in another folder than the rest.`);
+  if (kind === 'file' && rest.length === 0) wrong(name, `${printed(name)} is outside the folder of the export.`);
+  if (folder !== null && first !== folder) wrong(name, `${printed(name)} is in another folder than the rest.`);
   return [first, rest.join('/')];
 }
 
@@ -81,12 +81,12 @@ export function unpack(bytes: Uint8Array): Files {
         `The archive is cut short: ${bytes.length - start} bytes of ${printed(found.name)} are left of ${found.size}.`,
       );
     if (!isEmpty(bytes.subarray(start + found.size, at)))
-      wrong(name, `Something stands behind ${printed(name)} in its last block.`);
+      wrong(name, `There is extra data after ${printed(name)} in its last block.`);
     if (found.kind === 'folder') continue;
     if (files.has(name)) wrong(name, `${printed(name)} is in the archive twice.`);
     files.set(name, bytes.subarray(start, start + found.size));
   }
   if (bytes.length - at < end.length) wrong(archive, 'The archive is cut short: its end is missing.');
-  if (!isEmpty(bytes.subarray(at))) wrong(archive, 'Something stands behind the end of the archive.');
+  if (!isEmpty(bytes.subarray(at))) wrong(archive, 'There is extra data after the end of the archive.');
   return files;
 }

@@ -91,7 +91,7 @@ function infoIn({ encapContentInfo: { eContent, eContentType } }: SignedData, { 
   const said: unknown = signedAttrs?.attributes.find(({ type }) => type === contentType)?.values[0];
   const types = [eContentType, said instanceof ObjectIdentifier ? said.getValue() : null];
   if (types.some((type) => type !== stampType) || !eContent)
-    return refused('The stamp is none: what the authority signed is something else.');
+    return refused('This is not a time-stamp: the authority signed something else.');
   const bytes = eContent.getValue();
   const { result } = fromBER(bytes);
   const time = part(result, TSTInfo.schema(), 'TSTInfo.genTime', GeneralizedTime);
@@ -111,7 +111,7 @@ export function readReply(bytes: Uint8Array): Reply {
   const { status, timeStampToken } = TimeStampResp.fromBER(bytes);
   if (!given.includes(status.status)) {
     const words = (status.statusStrings ?? []).map((one) => one.getValue()).join(' ');
-    refused(`The authority gave no stamp: status ${status.status}${words && `, ${words.slice(0, 200)}`}.`);
+    refused(`The authority returned no stamp: status ${status.status}${words && `, ${words.slice(0, 200)}`}.`);
   }
   if (timeStampToken?.contentType !== ContentInfo.SIGNED_DATA) throw new Error('no signed data');
   const data = new SignedData({ schema: timeStampToken.content });

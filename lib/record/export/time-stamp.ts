@@ -32,8 +32,7 @@ function checkImprint({ info: { messageImprint } }: Reply, signature: Uint8Array
 async function checkSigned({ data, signature, named }: Reply, stamped: Uint8Array): Promise<Certificate> {
   const { algorithmId } = signature.digestAlgorithm;
   const over = getHashAlgorithm(signature.signatureAlgorithm);
-  if (!hashes[algorithmId] || over === 'SHA-1')
-    refused('The stamp is signed over a hash that proves nothing any more.');
+  if (!hashes[algorithmId] || over === 'SHA-1') refused('The stamp uses a hash that is no longer secure.');
   const bytes = new Uint8Array(stamped).buffer;
   const found = await data.verify({ signer: 0, data: bytes, extendedMode: true }).catch(() => null);
   const signer = found?.signerCertificate;
@@ -41,7 +40,7 @@ async function checkSigned({ data, signature, named }: Reply, stamped: Uint8Arra
     return refused('The stamp was changed after it was made: its signature does not fit, or its certificate is gone.');
   const known = [...Object.values(hashes), 'sha1'].includes(named.algorithm);
   if (!known || hash(named.algorithm, x509(signer).raw) !== Buffer.from(named.hash).toString('hex'))
-    refused('The stamp names another certificate than the one that is in it.');
+    refused('The stamp names another certificate than the one it contains.');
   return signer;
 }
 
@@ -51,14 +50,14 @@ function checkPurpose(signer: Certificate): void {
   const [usage] = usages;
   const purposes = usage?.parsedValue instanceof ExtKeyUsage ? usage.parsedValue.keyPurposes : [];
   if (usages.length !== 1 || !usage?.critical || purposes.join() !== '1.3.6.1.5.5.7.3.8')
-    refused(`The certificate of ${subjectOf(signer)} was not issued for time-stamps, or not for them alone.`);
+    refused(`The certificate of ${subjectOf(signer)} was not issued for time-stamps only.`);
 }
 
 function checkInForce(signer: Certificate, at: Date): void {
   const [from, to] = [signer.notBefore.value, signer.notAfter.value];
   if (from <= at && at <= to) return;
   const span = `from ${from.toISOString()} to ${to.toISOString()}`;
-  refused(`The certificate of ${subjectOf(signer)} holds ${span}, and the stamp says ${at.toISOString()}.`);
+  refused(`The certificate of ${subjectOf(signer)} is valid ${span}, but the stamp says ${at.toISOString()}.`);
 }
 
 async function checkedReply(answer: Uint8Array, over: Uint8Array): Promise<CheckedTimeStamp> {
@@ -88,7 +87,7 @@ export async function checkTimeStamp(answer: Uint8Array, over: Uint8Array): Prom
   } catch (error) {
     // pkijs, asn1js and openssl throw whatever comes up at what is no ASN.1, or other ASN.1 than they expect.
     if (error instanceof Tampered) throw error;
-    return refused('The stamp is cut short or damaged: it is no answer of a time-stamp authority.');
+    return refused('The stamp is cut short or damaged: it is not an answer of a time-stamp authority.');
   }
 }
 

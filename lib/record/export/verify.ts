@@ -33,7 +33,7 @@ const text = (files: Files, name: string): string => {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(files.get(name));
   } catch {
-    return wrong(name, `${name} is no text in UTF-8: it was changed.`);
+    return wrong(name, `${name} is not UTF-8 text: it was changed.`);
   }
 };
 
@@ -42,10 +42,7 @@ function json<T>(files: Files, name: string, schema: z.ZodType<T>): T {
     return schema.parse(JSON.parse(text(files, name)));
   } catch (error) {
     if (error instanceof Tampered) throw error;
-    return wrong(
-      name,
-      `${name} cannot be read: it is cut short, damaged, or of another shape than this program writes.`,
-    );
+    return wrong(name, `${name} cannot be read: it is cut short, damaged, or in a format this program does not write.`);
   }
 }
 
@@ -55,7 +52,7 @@ function checkHash(files: Files, name: string, expected: string): void {
   if (sha256(bytes) === expected) return;
   if (name === names.ledger) checkLedger(text(files, name), json(files, names.head, Head));
   if (bytes.at(-1) !== 0x0a) wrong(name, `${name} is cut short: it does not end with a line.`);
-  wrong(name, `${name} was changed: its SHA-256 is not the one in the manifest.`);
+  wrong(name, `${name} was changed: its SHA-256 differs from the manifest.`);
 }
 
 function checkComplete(files: Files): void {

@@ -30,8 +30,9 @@ const moods: Readonly<Record<Obligation['state'], Mood>> = {
 function standing(one: Obligation, now: string): Html {
   const { means } = one;
   if (means === 'keep until') return state('plain', 'to be kept');
-  if (one.state === 'watching') return state('plain', 'waits for what starts it');
-  if (!isDue(one)) return state(moods[one.state], one.state === 'running' ? 'owed, without an hour' : one.state);
+  if (one.state === 'watching') return state('plain', 'not started yet');
+  if (!isDue(one))
+    return state(moods[one.state], one.state === 'running' ? 'due without delay, no deadline set' : one.state);
   const words = dueWords(one.dueAt, now).replace(/ since \S+,/, '');
   return state(between(now, one.dueAt) <= 0 ? 'bad' : 'wait', words);
 }
@@ -61,7 +62,7 @@ function fate(one: Obligation): Html[] {
       ({ from, to, by, reason }) =>
         html`Moved from ${time(from)} to ${time(to)} by ${foreign(by)}: ${foreign(reason)}.`,
     ),
-    ...kinder.map(({ because }) => html`The law may allow later, and this is not relied on: ${foreign(because)}.`),
+    ...kinder.map(({ because }) => html`The law may allow more time; do not rely on it: ${foreign(because)}.`),
   ];
 }
 
@@ -77,14 +78,14 @@ function factsList({ facts }: Incident): Html | '' {
 export function clocksSection(incident: Incident, now: string): Html {
   const next = nextDue(incident);
   if (incident.obligations.length === 0)
-    return section('clocks', 'Clocks', html`${nothing('No report clock is on record.')}${factsList(incident)}`);
+    return section('clocks', 'Clocks', html`${nothing('No report clock is running.')}${factsList(incident)}`);
   const card = (one: Obligation) => {
     const tag = one === next && html`<strong class="tag">Next</strong> `;
     const started = one.startedAt && html`, started ${time(one.startedAt, 'minutes')}`;
     const more = fate(one).map((line) => html`<p class="muted">${line}</p>`);
     return html`<li class="clock-card${one === next ? ' next' : ''}"><p class="due">${tag}${standing(one, now)}</p><h3>${foreign(one.regime)}: ${foreign(one.report)} report</h3>${dueLine(one)}${isDue(one) && bar(one, now)}<p class="muted">${foreign(one.because)}${started}</p>${more}</li>`;
   };
-  const asOf = html`<p class="note">As of ${time(now, 'minutes')}. Nothing is ever sent to an authority by Tourniquet; a person does that.</p>`;
+  const asOf = html`<p class="note">As of ${time(now, 'minutes')}. Tourniquet never sends anything to an authority; a person does.</p>`;
   const sorted = incident.obligations.toSorted((a, b) => Number(isDue(b)) - Number(isDue(a)) || byDueTime(a, b));
   return section('clocks', 'Clocks', html`<ul class="clocks">${sorted.map(card)}</ul>${asOf}${factsList(incident)}`);
 }

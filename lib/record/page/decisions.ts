@@ -17,7 +17,7 @@ const channels = { slack: 'in Slack', 'command-line': 'from the command line' } 
 function taken({ decisions, askedAt }: Approval): Html[] {
   return decisions.map(
     ({ verdict, by, at, via, reason }) =>
-      html`<li><strong>${foreign(by)}</strong> ${verdict === 'APPROVED' ? 'agreed' : 'declined'} ${channels[via]} on ${time(at)}, ${spanWords(between(askedAt, at))} after the question. ${reason ? html`Reason: “${foreign(reason)}”` : html`<span class="muted">No reason given.</span>`}</li>`,
+      html`<li><strong>${foreign(by)}</strong> ${verdict === 'APPROVED' ? 'approved' : 'declined'} ${channels[via]} on ${time(at)}, ${spanWords(between(askedAt, at))} after the question. ${reason ? html`Reason: “${foreign(reason)}”` : html`<span class="muted">No reason given.</span>`}</li>`,
   );
 }
 
@@ -25,13 +25,12 @@ function waiting({ state, needs, decisions, expiresAt, id }: Approval): Html | '
   if (state === 'EXPIRED') return html`<li>Nobody answered by ${time(expiresAt)}.</li>`;
   if (state !== 'PENDING') return '';
   const who = needs === 'two' && decisions.length === 0 ? 'two people' : 'one person';
-  return html`<li>Waits for ${who} until ${time(expiresAt)}: <code>npm run -s tourniquet -- approve ${foreign(id)}</code></li>`;
+  return html`<li>Waiting for ${who} until ${time(expiresAt)}: <code>npm run -s tourniquet -- approve ${foreign(id)}</code></li>`;
 }
 
 /** What those who decided had before their eyes, line for line; the lines were made legible one by one. */
 function shown(lines: readonly string[]): Html | '' {
-  if (lines.length === 0)
-    return html`<p class="muted">No message could be posted; nobody was shown the question in Slack.</p>`;
+  if (lines.length === 0) return html`<p class="muted">The question could not be posted in Slack.</p>`;
   return html`<details><summary>What the question showed</summary><div class="asked">${lines.map((line) => html`<p>${foreign(line)}</p>`)}</div></details>`;
 }
 
@@ -51,10 +50,10 @@ export function decisionsSection(
     const why = grounds.find((ground) => ground.approval === id)?.because;
     // Of what a person asked for, the ground begins with that person's name.
     const reason = why && (requestedBy ? html`: ${foreign(why)}` : html`, because ${foreign(why)}`);
-    const people = needs === 'two' && 'Two people had to agree. ';
+    const people = needs === 'two' && 'Two people had to approve. ';
     return html`<article class="decision"><h3>${foreign(question)} ${state(moods[stands], stands.toLowerCase())}</h3><p>${people}Asked ${time(askedAt)}${reason}.</p><ul class="plain">${taken(approval)}${waiting(approval)}</ul>${shown(lines.get(id) ?? [])}</article>`;
   };
-  const nobody = approvals.length + rules.length === 0 && nothing('Nobody was asked, and no rule had to decide.');
+  const nobody = approvals.length + rules.length === 0 && nothing('No decision was needed.');
   const ruled = rules.length > 0 && html`<h3>Decided by a rule</h3><ul class="plain">${rules}</ul>`;
   return section('decisions', 'Decisions', html`${nobody}${approvals.map(question)}${ruled}`);
 }

@@ -20,7 +20,7 @@ const unseen: readonly string[] = ['unreadable', 'not reached'];
 function looks({ verifications }: Artefact): Html[] {
   const whole = verifications.filter(({ found }) => found === 'as recorded');
   const last = whole.at(-1);
-  const good = last ? [state('good', html`read and hashed anew ${time(last.at)}`)] : [];
+  const good = last ? [state('good', html`read and hashed again ${time(last.at)}`)] : [];
   const other = verifications.filter(({ found }) => found !== 'as recorded');
   const told = other.map(({ at, found, because = '' }) =>
     state(
@@ -44,7 +44,7 @@ function row(artefact: Artefact): (Html | string)[] {
   // AWS publishes no digest of a snapshot's blocks.
   const digest = sha256
     ? html`<p>${hash(sha256)}</p>`
-    : html`<p class="muted">No SHA-256: AWS gives no bytes of it to hash</p>`;
+    : html`<p class="muted">No SHA-256: AWS does not expose its bytes</p>`;
   // A lock may have been extended since, or be gone: what was seen last counts.
   const seen = artefact.verifications.findLast(({ found }) => !unseen.includes(found)) ?? artefact;
   const { lockedUntil } = seen;
@@ -63,8 +63,8 @@ function row(artefact: Artefact): (Html | string)[] {
 /** Every sealed artefact: what it is, where it lies, its hash, who took it when, and until when nobody can delete it. */
 export function evidenceSection({ evidence }: Incident): Html {
   if (evidence.length === 0) return section('evidence', 'Evidence', nothing('No evidence is on record.'));
-  const columns = ['What', 'Where it lies, and its SHA-256', 'Taken', 'Locked until'];
-  const caption = 'Sealed evidence; hashes were taken over the bytes as they went in';
+  const columns = ['What', 'Location and SHA-256', 'Collected', 'Locked until'];
+  const caption = 'Sealed evidence; each hash was computed over the bytes as they were stored';
   const list = table({ caption, columns, groups: [{ cells: evidence.map(row) }], kind: 'evidence' });
   return section('evidence', 'Evidence', folded(evidence.length, counted(evidence.length, 'artefact'), list));
 }

@@ -8,19 +8,19 @@ export interface Headline {
 }
 
 const known: Readonly<Partial<Record<string, Headline>>> = {
-  contained: { mood: 'good', words: 'Contained and read back' },
+  contained: { mood: 'good', words: 'Contained and verified' },
   held: { mood: 'wait', words: 'Nothing was contained' },
-  released: { mood: 'good', words: 'Released, as it was before' },
+  released: { mood: 'good', words: 'Released: everything is back as it was' },
   closed: { mood: 'plain', words: 'Closed' },
 };
 
 /** The headline of an incident. A question that still waits comes before all else. */
 export function headlineOf({ state, approvals, timeline, levers }: Incident): Headline {
   if (approvals.some((approval) => approval.state === 'PENDING'))
-    return { mood: 'wait', words: 'A decision is waited for' };
+    return { mood: 'wait', words: 'Waiting for a decision' };
   if (state !== 'open') return known[state] ?? { mood: 'plain', words: `State: ${state}` };
   const someReleased = levers.some(({ releasedAt }) => releasedAt !== null);
   if (someReleased) return { mood: 'bad', words: 'Only partly released' };
   const ended = timeline.some(({ kind }) => kind === 'closed');
-  return ended ? { mood: 'bad', words: 'Not fully contained' } : { mood: 'wait', words: 'The response is under way' };
+  return ended ? { mood: 'bad', words: 'Not fully contained' } : { mood: 'wait', words: 'Response in progress' };
 }

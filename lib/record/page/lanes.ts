@@ -18,7 +18,7 @@ export type Lane = keyof typeof lanes;
 export const shapes = {
   found: 'A finding',
   done: 'Done',
-  seen: 'Read back',
+  seen: 'Verified',
   asked: 'Asked',
   decided: 'Decided',
   released: 'Let go',

@@ -8,8 +8,8 @@ const mostRows = 5000;
 
 function chain({ ledger: { entries, intact, because, head } }: Incident): Html {
   if (intact)
-    return html`<p>${state('good', html`${counted(entries, 'entry', 'entries')}, the chain is whole`)}</p><p class="muted">Head ${hash(head ?? '')}</p>`;
-  return html`<p>${state('bad', html`The chain is broken: ${foreign(because ?? 'for an unknown reason')}`)}</p><p>Do not rely on what stands on this page; keep the vault’s copies.</p>`;
+    return html`<p>${state('good', html`${counted(entries, 'entry', 'entries')}, the hash chain is intact`)}</p><p class="muted">Head ${hash(head ?? '')}</p>`;
+  return html`<p>${state('bad', html`The hash chain is broken: ${foreign(because ?? 'for an unknown reason')}`)}</p><p>Do not rely on this page; keep the copies in the vault.</p>`;
 }
 
 /** The ledger in full, and whether its chain holds. */
@@ -29,7 +29,7 @@ export function ledgerSection(incident: Incident): Html {
   const list = table({ caption, columns, groups: [{ cells }], kind: 'ledger' });
   const rest = timeline.length - cells.length;
   const more =
-    rest > 0 && html`<p class="note">${counted(rest, 'later entry', 'later entries')} are in the export alone.</p>`;
+    rest > 0 && html`<p class="note">${counted(rest, 'later entry', 'later entries')} are only in the export.</p>`;
   return section('ledger', 'Ledger', html`${chain(incident)}${folded(cells.length, 'All entries', list)}${more}`);
 }
 
@@ -37,8 +37,8 @@ export function ledgerSection(incident: Incident): Html {
 export function checkSection({ incident }: Incident): Html {
   const steps = [
     html`This page shows the record; it is not the record. The sealed export carries the ledger with its signature, and is checked offline: <code>npm run -s tourniquet -- verify EXPORT</code>`,
-    html`Each entry of the ledger carries the SHA-256 of the one before, over canonical JSON (RFC 8785). This computes all of it anew, and says “intact” when it holds: <code>npm run -s tourniquet -- incident ${foreign(incident)}</code>`,
-    html`An artefact is as it was when what lies in the vault has the hash of the table: <code>aws s3api get-object --bucket BUCKET --key KEY --version-id VERSION artefact &amp;&amp; sha256sum artefact</code>`,
+    html`Each entry of the ledger carries the SHA-256 of the one before, over canonical JSON (RFC 8785). This recomputes the chain, and prints “intact” when it is: <code>npm run -s tourniquet -- incident ${foreign(incident)}</code>`,
+    html`An artefact is unchanged when the copy in the vault has the hash shown in the table: <code>aws s3api get-object --bucket BUCKET --key KEY --version-id VERSION artefact &amp;&amp; sha256sum artefact</code>`,
     html`A snapshot cannot be deleted while it is locked: <code>aws ec2 describe-locked-snapshots</code>`,
   ];
   return section('check', 'How to check', html`<ol class="checks">${steps.map((step) => html`<li>${step}</li>`)}</ol>`);

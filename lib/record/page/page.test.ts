@@ -36,10 +36,10 @@ describe('the page of an incident', () => {
         'On 3 Mar 2026, 02:14:07 UTC GuardDuty reported Backdoor:EC2/C&CActivity.B (high): “EC2 instance',
         'i-0f4c2a9d7be31586a is communicating with a known command & control server”, on i-0f4c2a9d7be31586a in account',
         '444455556666, eu-central-1. It was first seen 4 min 22 s earlier. 1 more finding joined. The playbook',
-        'ec2-instance-compromise answered. After 3.3 s people were asked whether to quarantine; Rosa agreed 6 min 8 s later',
-        '(“the beacon is in the proxy log”). After 31 h 16 min Rosa asked whether to release; Leo agreed 7 min 34 s later',
-        '(“rebuilt from a clean image”). 4 levers of containment were taken, all of them read back, the last 6 min 16 s after',
-        'the finding. All 5 levers have let go, the last on 4 Mar 2026, 09:38:43 UTC; each was compared with what stood before.',
+        'ec2-instance-compromise answered. After 3.3 s responders were asked whether to quarantine; Rosa approved 6 min 8 s later',
+        '(“the beacon is in the proxy log”). After 31 h 16 min Rosa asked whether to release; Leo approved 7 min 34 s later',
+        '(“rebuilt from a clean image”). 4 containment levers applied, all verified, the last 6 min 16 s after',
+        'the finding. All 5 levers released, the last on 4 Mar 2026, 09:38:43 UTC; each was compared with its before-state.',
       ].join(' '),
     );
   });
@@ -59,10 +59,8 @@ describe('the page of an incident', () => {
     const as = (change: object) =>
       words(made(changed('OBLIGATION#dfars', (item) => ({ ...item, ...change }))), 'clocks');
     const none = { startedAt: null, dueAt: null };
-    expect(as({ ...none, state: 'watching' })).toContain(
-      '○ waits for what starts it dfars: initial report No due time',
-    );
-    expect(as({ ...none })).toContain('◔ owed, without an hour');
+    expect(as({ ...none, state: 'watching' })).toContain('○ not started yet dfars: initial report No due time');
+    expect(as({ ...none })).toContain('◔ due without delay, no deadline set');
     expect(as({ means: 'keep until' })).toContain('○ to be kept dfars: initial report Keep until Fri 6 Mar');
     const withdrawn = { by: 'Rosa', at: after(9), reason: 'no covered system' };
     expect(as({ state: 'withdrawn', withdrawn })).toContain(
@@ -73,7 +71,7 @@ describe('the page of an incident', () => {
       'Moved from 3 Mar 2026, 02:14:16 UTC to 3 Mar 2026, 02:14:12 UTC by Leo: an earlier sign.',
     );
     expect(as({ kinder: [{ dueAt: null, because: 'weekends' }] })).toContain(
-      'The law may allow later, and this is not relied on: weekends.',
+      'The law may allow more time; do not rely on it: weekends.',
     );
   });
 
@@ -100,7 +98,7 @@ describe('the page of an incident', () => {
 
   test('shows each target before, during and after', () => {
     expect(words(made(), 'targets')).toContain(
-      'Quarantine every network interface ✓ let go 4 Mar 2026, 09:38:43 UTC, as it was before ✓ eni-0b7e41 isolated',
+      'Quarantine every network interface ✓ released 4 Mar 2026, 09:38:43 UTC, back as it was ✓ eni-0b7e41 isolated',
     );
     expect(words(made(), 'targets')).toContain(
       'interfaces.eni-0b7e41.groups sg-0web, sg-0shop sg-0closed sg-0web, sg-0shop',
@@ -110,7 +108,7 @@ describe('the page of an incident', () => {
   test('says who decided, when, how and why, with what they were shown', () => {
     const decisions = words(made(), 'decisions');
     expect(decisions).toContain('Asked 3 Mar 2026, 02:14:10 UTC, because no standing order matches.');
-    expect(decisions).toContain('Rosa agreed in Slack on 3 Mar 2026, 02:20:19 UTC, 6 min 8 s after the question.');
+    expect(decisions).toContain('Rosa approved in Slack on 3 Mar 2026, 02:20:19 UTC, 6 min 8 s after the question.');
     expect(decisions).toContain('Reason: “the beacon is in the proxy log”');
     expect(decisions).toContain('• Target group shop: 1 of 2 targets stay healthy');
   });
@@ -119,7 +117,7 @@ describe('the page of an incident', () => {
     const html = made();
     expect(words(html, 'evidence')).toMatch(/console-output\.txt version v\w{12} [0-9a-f]{64} 3 Mar 2026/);
     expect(words(html, 'evidence')).toContain('15 Jun 2026 governance');
-    expect(words(html, 'evidence')).toContain('✓ read and hashed anew 4 Mar 2026');
+    expect(words(html, 'evidence')).toContain('✓ read and hashed again 4 Mar 2026');
     // What was seen last counts, not what the record once said of the lock.
     expect(words(html, 'evidence')).toMatch(
       /✕ changed 4 Mar 2026, 09:38:45 UTC: it is no longer locked ((?!governance).)*? not locked /,
@@ -127,12 +125,14 @@ describe('the page of an incident', () => {
     expect(words(html, 'evidence')).toContain(
       'Copy to K. Meier, police 4 Mar 2026, 10:03:40 UTC, by Leo: warrant 4 Gs',
     );
-    expect(words(html, 'unknown')).toContain('console-screenshot: EC2 returned no picture (record-instance');
+    expect(words(html, 'unknown')).toContain(
+      'console-screenshot: EC2 answered: there is no screenshot (record-instance',
+    );
     expect(words(html, 'unknown')).toContain('✕ record-instance: partly-recorded');
     expect(words(html, 'unknown')).toContain(
       '✕ instance-metadata (ev-9-1): changed – it is no longer locked (4 Mar 2026',
     );
-    expect(words(html, 'ledger')).toContain('✓ 31 entries, the chain is whole');
+    expect(words(html, 'ledger')).toContain('✓ 31 entries, the hash chain is intact');
     expect(html.match(/<th scope="row" role="rowheader" data-label="Entry">/g)).toHaveLength(31);
   });
 
@@ -169,11 +169,11 @@ describe('an incident that did not end well says so', () => {
   test('what was not read back is never called contained', () => {
     const html = made(unread.map((item) => (item.sk === 'META' ? meta('open')(item) : item)));
     expect(headline(html)).toBe('✕ Not fully contained');
-    expect(words(html, 'story')).toContain('4 levers of containment were taken, 3 of them read back.');
-    expect(words(html, 'story')).toContain('5 levers are still held');
+    expect(words(html, 'story')).toContain('4 containment levers applied, 3 of them verified.');
+    expect(words(html, 'story')).toContain('5 levers are still applied');
     const targets = words(html, 'targets');
-    expect(targets).toContain('✕ held, not-verified: eni-0b7e41 has another group');
-    expect(targets).toContain('meant, not read back: sg-0closed');
+    expect(targets).toContain('✕ applied, not-verified: eni-0b7e41 has another group');
+    expect(targets).toContain('intended, not verified: sg-0closed');
     expect(words(html, 'unknown')).toContain(
       '✕ quarantine-interfaces: verify: not-verified – eni-0b7e41 has another group',
     );
@@ -185,7 +185,9 @@ describe('an incident that did not end well says so', () => {
       ...item,
       result: { outcome: 'verified', isolation },
     }));
-    expect(words(made(open), 'story')).toContain('But not all is cut off: eni-0b7e41 isolated-new-connections-only.');
+    expect(words(made(open), 'story')).toContain(
+      'Not everything is cut off: eni-0b7e41 isolated-new-connections-only.',
+    );
     expect(words(made(open), 'targets')).toContain('✕ eni-0b7e41 isolated-new-connections-only');
   });
 
@@ -197,13 +199,13 @@ describe('an incident that did not end well says so', () => {
     );
     const html = made(items.map((item) => (item.sk === 'META' ? meta('open')(item) : item)));
     expect(headline(html)).toBe('✕ Only partly released');
-    expect(words(html, 'story')).toContain('4 of 5 levers have let go');
+    expect(words(html, 'story')).toContain('4 of 5 levers released');
     expect(words(html, 'targets')).toContain('✕ was ["sg-0web"], is ["sg-0closed"]');
   });
 
   test('a broken chain is said before anything is listed', () => {
     const html = made(changed('LEDGER#000005', (item) => ({ ...item, what: 'nothing' })));
-    expect(words(html, 'ledger')).toContain('✕ The chain is broken: entry 5 was changed Do not rely on what stands');
+    expect(words(html, 'ledger')).toContain('✕ The hash chain is broken: entry 5 was changed Do not rely on this page');
   });
 });
 
@@ -212,9 +214,9 @@ describe('decisions that are not a plain yes', () => {
 
   test('a question that waits is the headline, with the words to answer it', () => {
     const html = asked({ state: 'PENDING', decisions: [], needs: 'two' });
-    expect(headline(html)).toBe('◔ A decision is waited for');
+    expect(headline(html)).toBe('◔ Waiting for a decision');
     expect(words(html, 'decisions')).toContain(
-      'Waits for two people until 4 Mar 2026, 11:31:05 UTC: npm run -s tourniquet -- approve a1f0',
+      'Waiting for two people until 4 Mar 2026, 11:31:05 UTC: npm run -s tourniquet -- approve a1f0',
     );
   });
 
@@ -239,7 +241,7 @@ describe('decisions that are not a plain yes', () => {
     ]);
     expect(words(html, 'story')).toContain('Tourniquet was in observe mode: it changed nothing');
     expect(words(html, 'story')).toContain(
-      'Nobody had to be asked: standing order "miners" of Rosa. Nothing was contained.',
+      'No approval was needed: standing order "miners" of Rosa. Nothing was contained.',
     );
     expect(words(html, 'decisions')).toContain('○ standing standing order "miners" of Rosa');
     expect(words(html, 'targets')).toContain('Deny session ○ would-apply: denied: "no" → "yes"');
@@ -248,10 +250,10 @@ describe('decisions that are not a plain yes', () => {
 
 test('an incident with nothing but its record has a page all the same', () => {
   const html = made(invented.filter(({ sk }) => sk === 'META').map(meta('open')));
-  expect(headline(html)).toBe('◔ The response is under way');
+  expect(headline(html)).toBe('◔ Response in progress');
   expect(words(html, 'story')).toContain('an incident was opened for Backdoor:EC2/C&CActivity.B');
-  expect(words(html, 'timeline')).toContain('Nothing with a time is on the ledger.');
-  expect(words(html, 'ledger')).toContain('The chain is broken: it has 0 entries');
+  expect(words(html, 'timeline')).toContain('The ledger has no timed entry.');
+  expect(words(html, 'ledger')).toContain('The hash chain is broken: it has 0 entries');
 });
 
 describe('whatever comes from outside stays text', () => {

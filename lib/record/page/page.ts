@@ -33,7 +33,7 @@ const parts = {
   targets: 'Targets',
   decisions: 'Decisions',
   evidence: 'Evidence',
-  unknown: 'Not known',
+  unknown: 'Gaps and failures',
   ledger: 'Ledger',
   check: 'How to check',
 };

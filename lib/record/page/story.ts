@@ -24,10 +24,10 @@ type Approval = Incident['approvals'][number];
 /** Whose answer it was, or that there was none. */
 function answer({ state, decisions, askedAt, expiresAt }: Approval): Html {
   const last = decisions.at(-1);
-  if (state === 'PENDING') return html`that question is open until ${time(expiresAt)}`;
+  if (state === 'PENDING') return html`the question is open until ${time(expiresAt)}`;
   if (state === 'EXPIRED' || !last) return html`nobody answered in time`;
   const who = decisions.map(({ by }, index) => html`${index > 0 && ' and '}${foreign(by)}`);
-  const verdict = state === 'APPROVED' ? 'agreed' : state === 'DECLINED' ? 'declined' : state.toLowerCase();
+  const verdict = state === 'APPROVED' ? 'approved' : state === 'DECLINED' ? 'declined' : state.toLowerCase();
   return html`${who} ${verdict} ${spanWords(between(askedAt, last.at))} later${last.reason && html` (“${foreign(last.reason)}”)`}`;
 }
 
@@ -37,10 +37,10 @@ const mostTold = 4;
 function decided({ approvals, openedAt, grounds }: Incident): Html[] {
   const standing = grounds
     .filter(({ kind }) => kind === 'standing')
-    .map(({ because }) => html`Nobody had to be asked: ${foreign(because)}.`);
+    .map(({ because }) => html`No approval was needed: ${foreign(because)}.`);
   const told = approvals.slice(0, mostTold).map((approval) => {
     const { requestedBy, question, askedAt } = approval;
-    const who = requestedBy ? html`${foreign(requestedBy)} asked` : html`people were asked`;
+    const who = requestedBy ? html`${foreign(requestedBy)} asked` : html`responders were asked`;
     return html`After ${spanWords(between(openedAt, askedAt))} ${who} whether to ${foreign(question)}; ${answer(approval)}.`;
   });
   const rest = approvals.length - told.length;
@@ -59,10 +59,10 @@ function contained({ levers, openedAt }: Incident): Html {
   );
   const read =
     good.length === taken.length && last
-      ? html`all of them read back, the last ${spanWords(between(openedAt, last))} after the finding`
-      : html`${good.length} of them read back`;
-  const but = open.length > 0 && html` But not all is cut off: ${foreign(open.join(', '))}.`;
-  return html`${counted(taken.length, 'lever')} of containment ${taken.length === 1 ? 'was' : 'were'} taken, ${read}.${but}`;
+      ? html`all verified, the last ${spanWords(between(openedAt, last))} after the finding`
+      : html`${good.length} of them verified`;
+  const but = open.length > 0 && html` Not everything is cut off: ${foreign(open.join(', '))}.`;
+  return html`${counted(taken.length, 'containment lever')} applied, ${read}.${but}`;
 }
 
 function releases({ levers, removals }: Incident): Html[] {
@@ -71,20 +71,20 @@ function releases({ levers, removals }: Incident): Html[] {
   const last = gone.toSorted().at(-1);
   const whole =
     gone.length === all.length
-      ? html`All ${counted(gone.length, 'lever')} have let go`
-      : html`${gone.length} of ${counted(all.length, 'lever')} have let go`;
+      ? html`All ${counted(gone.length, 'lever')} released`
+      : html`${gone.length} of ${counted(all.length, 'lever')} released`;
   const released = last
-    ? [html`${whole}, the last on ${time(last)}; each was compared with what stood before.`]
+    ? [html`${whole}, the last on ${time(last)}; each was compared with its before-state.`]
     : all.length > 0
       ? [
-          html`${counted(all.length, 'lever')} ${all.length === 1 ? 'is' : 'are'} still held, the protection of evidence included.`,
+          html`${counted(all.length, 'lever')} ${all.length === 1 ? 'is' : 'are'} still applied, including those that protect evidence.`,
         ]
       : [];
   const removed = removals.flatMap((one) => one.removed);
   return [
     ...released,
     ...(removed.length > 0
-      ? [html`${counted(removed.length, 'thing')} ${removed.length === 1 ? 'was' : 'were'} removed for good.`]
+      ? [html`${counted(removed.length, 'thing')} ${removed.length === 1 ? 'was' : 'were'} deleted permanently.`]
       : []),
   ];
 }
@@ -92,7 +92,7 @@ function releases({ levers, removals }: Incident): Html[] {
 function trouble({ steps }: Incident): Html | '' {
   const failed = steps.filter(({ means }) => means === 'attention').length;
   return failed > 0
-    ? html`${counted(failed, 'step')} did not end as meant; <a href="#unknown">what could not be known or done</a> says which.`
+    ? html`${counted(failed, 'step')} did not succeed; see <a href="#unknown">gaps and failures</a>.`
     : '';
 }
 
@@ -103,7 +103,7 @@ function findingsTable({ findings }: Incident): Html {
     html`${foreign(type)} <span class="muted">(${foreign(product)})</span>`,
     html`${foreign(title)}${remotes.length > 0 && html` <span class="muted">With ${foreign(remotes.join(', '))}.</span>`}`,
   ]);
-  const columns = ['Received', 'Severity', 'Type', 'What it says'];
+  const columns = ['Received', 'Severity', 'Type', 'Details'];
   const list = table({ caption: 'Findings of this incident', columns, groups: [{ cells }], kind: 'findings' });
   return folded(findings.length, counted(findings.length, 'finding'), list);
 }
@@ -112,7 +112,7 @@ function findingsTable({ findings }: Incident): Html {
 export function storySection(incident: Incident): Html {
   const observing = incident.steps.some(({ means }) => means === 'observed');
   const mode = observing
-    ? html` Tourniquet was in observe mode: it changed nothing and noted what it would have done.`
+    ? html` Tourniquet was in observe mode: it changed nothing and recorded what it would have done.`
     : '';
   const sentences = [...decided(incident), contained(incident), ...releases(incident), trouble(incident)];
   const paragraph = html`<p class="lede">${found(incident)} The playbook ${foreign(incident.playbook)} answered.${mode} ${sentences.map((one) => html`${one} `)}</p>`;

@@ -101,7 +101,7 @@ function scaleNote({ cuts }: Axis): Html {
   const left = cuts.map(
     ({ from, to }) => html`<li>${spanWords(to - from)}, after ${time(new Date(from).toISOString())}</li>`,
   );
-  return html`<p class="note">Drawn to one scale, times in UTC. Where the axis is cut (//) nothing was recorded, and this is left out:</p><ul class="note cuts">${left}</ul>`;
+  return html`<p class="note">Drawn to one scale, times in UTC. Where the axis is cut (//), nothing was recorded. Left out:</p><ul class="note cuts">${left}</ul>`;
 }
 
 /** The same entries in words, lane by lane, for those who do not see the picture. */
@@ -121,7 +121,7 @@ const mostListed = 500;
 /** The section with the timeline. */
 export function timelineSection(incident: Incident): Html {
   const entries = placedIn(incident);
-  if (entries.length === 0) return section('timeline', 'Timeline', nothing('Nothing with a time is on the ledger.'));
+  if (entries.length === 0) return section('timeline', 'Timeline', nothing('The ledger has no timed entry.'));
   const axis = axisOf(entries.map(({ at }) => Date.parse(at)));
   const holds = incident.levers.some(({ phase, takenAt }) => phase === 'contain' && takenAt !== null);
   const figure = html`<figure>${drawing(incident, entries, axis)}<figcaption>${legend(entries, holds)}${scaleNote(axis)}</figcaption></figure>`;

@@ -29,7 +29,7 @@ export function unknownSection({ gaps, steps, evidence }: Incident): Html {
   const without =
     unhashed > 0
       ? [
-          html`<li>Whether ${unhashed} of ${evidence.length} artefacts are as they were, by their hash: AWS gives no bytes of them to hash. <span class="muted">(<a href="#evidence">Evidence</a>)</span></li>`,
+          html`<li>Whether ${unhashed} of ${evidence.length} artefacts are unchanged: AWS does not expose their bytes, so they have no hash. <span class="muted">(<a href="#evidence">Evidence</a>)</span></li>`,
         ]
       : [];
   const failed = steps
@@ -39,18 +39,11 @@ export function unknownSection({ gaps, steps, evidence }: Incident): Html {
       return html`<li>${state('bad', html`${foreign(what)}: ${foreign(outcome)}`)}${details.length > 0 && html` – ${foreign(details.join('; '))}`} <span class="muted">(${time(at)})</span></li>`;
     });
   const looks = lastLooks(evidence);
-  const notRead = looks.unread.map(({ words, why }) => html`<li>Whether it is as it was: ${words}${why}</li>`);
+  const notRead = looks.unread.map(({ words, why }) => html`<li>Whether this is unchanged: ${words}${why}</li>`);
   const notAsTaken = looks.wrong.map(({ words, why }) => html`<li>${state('bad', words)}${why}</li>`);
   const unread = [...known, ...without, ...notRead];
-  const knowing =
-    unread.length > 0
-      ? html`<ul class="plain">${unread}</ul>`
-      : nothing('Nothing is on record that could not be read.');
+  const knowing = unread.length > 0 ? html`<ul class="plain">${unread}</ul>` : nothing('No gap is recorded.');
   const wrong = [...failed, ...notAsTaken];
   const doing = wrong.length > 0 ? html`<ul class="plain">${wrong}</ul>` : nothing('No step failed or was refused.');
-  return section(
-    'unknown',
-    'What could not be known or done',
-    html`<h3>Not known</h3>${knowing}<h3>Not done as meant</h3>${doing}`,
-  );
+  return section('unknown', 'Gaps and failures', html`<h3>Gaps</h3>${knowing}<h3>Failed or refused</h3>${doing}`);
 }

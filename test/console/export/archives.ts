@@ -41,7 +41,7 @@ export const tamperingsOfArchives = (archive: Buffer) => [
   {
     what: 'something behind its end',
     bytes: Buffer.concat([archive, Buffer.from('x'.repeat(block))]),
-    names: 'Something stands behind the end',
+    names: 'There is extra data after the end',
   },
   {
     what: 'a header damaged',

@@ -63,7 +63,7 @@ function tamperings(pair: Pair, authority: Authority, foreign: Authority, whole:
     change('taken away', null, 'manifest.sig.tsr is missing: no authority says when'),
     change('cut', stamp.subarray(0, -7), 'The stamp is cut short or damaged'),
     change('its time moved', otherTime, 'The stamp was changed after it was made'),
-    change('refused', refusal('later'), 'The authority gave no stamp: status 2, later'),
+    change('refused', refusal('later'), 'The authority returned no stamp: status 2, later'),
     change(
       'something else that the authority signed',
       authority.signed(over),

@@ -60,7 +60,11 @@ function inLedger(whole: Files): Tampering[] {
     change('the last entry removed', lines.slice(0, -1), at(ledger, 'Entry 9 was removed from the end', 9)),
     change('several removed', lines.slice(0, 5), at(ledger, 'Entries 6 to 9 were removed from the end', 6)),
     change('an entry twice', lines.toSpliced(2, 0, third), at(ledger, 'Entry 3 is there twice', 3)),
-    change('two swapped', lines.toSpliced(2, 2, fourth, third), at(ledger, 'entry 4 stands where entry 3 belongs', 4)),
+    change(
+      'two swapped',
+      lines.toSpliced(2, 2, fourth, third),
+      at(ledger, 'entry 4 is in the place of entry 3 belongs', 4),
+    ),
     change('a time moved back', edited(6, '03:05', '02:05'), at(ledger, 'Entry 6 is dated before entry 5', 6)),
     change('a time moved on', edited(6, '03:05', '13:05'), at(ledger, 'Entry 7 is dated before entry 6', 7)),
     change('no entry', edited(7, '{', '['), at(ledger, 'Line 7 of ledger.jsonl is no ledger entry', 7)),
@@ -156,7 +160,7 @@ function byStrangers(whole: Files): Tampering[] {
     {
       what: 'a foreign key under our fingerprint',
       files: resigned(withFiles(forged, { [key]: textIn(whole, key) }), forger),
-      names: at(key, 'key.json tells of key'),
+      names: at(key, 'key.json has key'),
     },
   ];
 }
