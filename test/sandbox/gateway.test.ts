@@ -1,7 +1,12 @@
 /** Each place where the emulators differed from AWS and the sandbox fills it in: what the production code relies on. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CloudFormationClient, CreateStackCommand, DescribeStackEventsCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
 import {
   AllocateAddressCommand,
   AssociateAddressCommand,
@@ -484,7 +489,7 @@ describe('a deployment that AWS refuses', () => {
     expect(await refusal('too-many', { Queue, Policy })).toContain('21 statements were found in the policy');
   });
 
-  test('a function whose role may not write to its dead-letter queue', async () => {
+  test('a function whose role may not write to its dead-letter queue', { timeout: 40_000 }, async () => {
     const AssumeRolePolicyDocument = JSON.parse(trust({ Service: 'lambda.amazonaws.com' })) as object;
     const Role = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument } };
     const Properties = {
@@ -498,6 +503,17 @@ describe('a deployment that AWS refuses', () => {
     expect(await refusal('no-right', { Queue, Role, Answering })).toContain(
       'does not have permissions to call SendMessage',
     );
+    const PolicyDocument = JSON.parse(allow('sqs:SendMessage', '*')) as object;
+    const Policies = [{ PolicyName: 'letters', PolicyDocument }];
+    const Allowed = { ...Role, Properties: { AssumeRolePolicyDocument, Policies } };
+    const client = new CloudFormationClient(options(root(member)));
+    const TemplateBody = JSON.stringify({ Resources: { Queue, Role: Allowed, Answering } });
+    await client.send(new CreateStackCommand({ StackName: 'with-right', TemplateBody }));
+    const status = async () => {
+      const { Stacks: [one] = [] } = await client.send(new DescribeStacksCommand({ StackName: 'with-right' }));
+      return one?.StackStatus;
+    };
+    await expect.poll(status, { timeout: 10_000 }).toBe('CREATE_COMPLETE');
   });
 });
 

@@ -72,7 +72,11 @@ def may(role_arn, action, resource):
     from ministack.core.responses import get_account_id, get_region
 
     key = engine.role_session(get_account_id(), role_arn.rpartition("/")[2], "check", expires_in=60)["accessKeyId"]
-    return iam_evaluator.enforce(key, action, action.partition(":")[0], get_region(), resource) is None
+    asked = engine.current_call.set(None)  # what is asked here is another call than the one being served
+    try:
+        return iam_evaluator.enforce(key, action, action.partition(":")[0], get_region(), resource) is None
+    finally:
+        engine.current_call.reset(asked)
 
 
 def inject(call):
