@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { itself } from '../../lib/domain/identity.ts';
 import { type Named, Principal, resourceOf, TargetKind } from '../../lib/domain/named.ts';
 import { type AnyKind, AnyTarget, defineTarget, type FirstSight } from '../../lib/domain/target.ts';
-import * as kinds from './kinds.ts';
+import * as kinds from './every-kind.ts';
 
 export type Kind = (typeof kinds)[keyof typeof kinds];
 export type Known = z.infer<Kind['schema']>;

@@ -9,7 +9,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 const copy = mkdtempSync(join(tmpdir(), 'tourniquet-copy-'));
-afterAll(() => rmSync(copy, { recursive: true }));
+/** Milliseconds for copying the repository and taking the copy away, on a machine whose disk is busy. */
+const copying = 60_000;
+afterAll(() => rmSync(copy, { recursive: true }), copying);
 
 /** The code blocks of the guide, each with the file its text names last before it. */
 const blocks = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
@@ -61,7 +63,7 @@ beforeAll(() => {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, written(path, code));
   }
-});
+}, copying);
 
 /** Runs a program of the repository in the copy and returns what it prints; what it says when it fails is the test's message. */
 async function works(command: string, ...rest: string[]): Promise<string> {
@@ -77,6 +79,8 @@ test('the guide names a file for each block', () => {
   expect(blocks.map(({ file }) => file)).toEqual([
     'lambdas/ec2/tag-instance/step.ts',
     'lambdas/ec2/tag-instance/handler.ts',
+    'lambdas/ec2/volume/target.ts',
+    'lambdas/targets/every-kind.ts',
     'playbooks/agent-report/playbook.ts',
     'playbooks/index.ts',
     'lib/domain/clock/regimes/customer-contract.ts',
@@ -102,6 +106,7 @@ const walking = [
   'test/house/architecture.test.ts',
   'test/house/generated.test.ts',
   'test/house/registry.test.ts',
+  'lambdas/targets/target.test.ts',
   'lib/domain/clock/regimes.test.ts',
   'lib/domain/clock/cases.test.ts',
   'lib/domain/report/regime-draft.test.ts',
@@ -117,6 +122,25 @@ test('the verb stands in the help, and answers', async () => {
   expect(await works('node', 'bin/tourniquet.ts', 'regimes', '--json')).toContain('"name":"customer-contract"');
 });
 
+test('what a finding names so is opened as the new kind, held by one name, and called so', async () => {
+  const asked = `
+    import { wordsFor } from './bin/console/target-words.ts';
+    import { targetOf } from './lambdas/incident/open-incident/first-sight.ts';
+    import { Target, targetArn, targetKindOf } from './lambdas/targets/target.ts';
+    import { claimsOf } from './lib/domain/finding/finding.ts';
+    import { named } from './lib/domain/named.ts';
+    const where = { account: '444455556666', region: 'eu-central-1' };
+    const first = named('volume', 'vol-0123456789abcdef0', where);
+    const finding = { partition: 'aws', ...where, targets: [first], firstSeen: null, key: 'k', type: 'T' };
+    const target = Target.parse(targetOf(finding, '2026-11-29T10:00:00.000Z'));
+    const arns = [targetArn(target), ...claimsOf(finding)];
+    console.log(JSON.stringify([target.kind, targetKindOf(first), wordsFor(target.kind), ...arns]));
+  `;
+  const said = JSON.parse(await works('node', '--input-type=module', '--eval', asked));
+  const arn = 'arn:aws:ec2:eu-central-1:444455556666:volume/vol-0123456789abcdef0';
+  expect(said).toEqual(['volume', 'volume', 'EBS volume', arn, arn]);
+});
+
 test('it touches one folder or file each, one line, and what is generated', () => {
   const git = (...rest: string[]): string[] =>
     execFileSync('git', rest, { cwd: copy, encoding: 'utf8' }).split('\n').filter(Boolean);
@@ -124,6 +148,7 @@ test('it touches one folder or file each, one line, and what is generated', () =
   expect(created).toEqual([
     'bin/verbs/regimes.ts',
     'lambdas/ec2/tag-instance/',
+    'lambdas/ec2/volume/',
     'lib/domain/clock/regimes/customer-contract.ts',
     'lib/domain/report/views/customer-contract.ts',
     'playbooks/agent-report/',
@@ -131,6 +156,7 @@ test('it touches one folder or file each, one line, and what is generated', () =
   const changed = git('diff', '--numstat').map((line) => line.split('\t'));
   const lists = [
     'bin/console/start.ts',
+    'lambdas/targets/every-kind.ts',
     'lib/domain/clock/every-regime.ts',
     'lib/domain/report/every-view.ts',
     'playbooks/index.ts',
