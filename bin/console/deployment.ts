@@ -2,18 +2,8 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Item, Key } from '../../lib/items/item.ts';
 import { Failure } from './verb.ts';
-
-export type Item = Readonly<Record<string, unknown>>;
-interface Key {
-  readonly pk: string;
-  readonly sk: string;
-}
-
-/** Where things lie in the incident table (lambdas/runtime/table.ts keeps the same; this side only reads, but for the switch). */
-export const incidentsPartition = 'INCIDENTS';
-export const partitionOf = (incident: string): string => `INC#${incident}`;
-export const modeKey: Key = { pk: 'SETTINGS', sk: 'MODE' };
 
 async function outputsOf(client: CloudFormationClient, StackName: string): Promise<Map<string, string>> {
   try {

@@ -2,32 +2,20 @@ import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import * as z from 'zod';
+import type { Sealed } from '../../lib/domain/sealed.ts';
+import { incidentItem } from '../../lib/items/incident.ts';
+import { headItem } from '../../lib/items/ledger.ts';
 import { type Files, sha256 } from '../../lib/record/export/files.ts';
 import { unpack } from '../../lib/record/export/tar.ts';
 import { verifyStamped } from '../../lib/record/export/time-stamp-verdict.ts';
-import { type Deployment, partitionOf } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 import { Failure } from './verb.ts';
-
-/** What seal-record notes in an incident's record. */
-const Sealed = z.object({
-  entries: z.int(),
-  head: z.string(),
-  at: z.string(),
-  uri: z.string(),
-  version: z.string(),
-  /** Why no time-stamp authority has stamped it, although one is configured. */
-  unstamped: z.string().optional(),
-});
-export type Sealed = z.infer<typeof Sealed>;
 
 /** Where the newest export of an incident lies, and how many entries the ledger has by now. */
 export async function newestOf({ table }: Deployment, incident: string): Promise<Sealed & { readonly now: number }> {
-  const pk = partitionOf(incident);
-  const [meta, head] = await Promise.all([table.get({ pk, sk: 'META' }), table.get({ pk, sk: 'LEDGER-HEAD' })]);
+  const [meta, head] = await Promise.all([incidentItem.find(table, incident), headItem.find(table, incident)]);
   if (!meta) throw new Failure(`There is no incident ${incident}. The verb \`incidents\` lists them.`);
-  const sealed = Sealed.safeParse(meta.sealed).data;
-  if (sealed) return { ...sealed, now: Number(head?.sequence) };
+  if (meta.sealed) return { ...meta.sealed, now: head?.sequence ?? 0 };
   throw new Failure(`${incident} is not sealed yet. It is sealed when its run closes; --seal seals it now.`);
 }
 
@@ -41,7 +29,7 @@ export async function publishedKey({ output }: Deployment): Promise<string> {
 
 async function download({ uri, version }: Sealed): Promise<Uint8Array> {
   const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
-  const { Body } = await new S3Client().send(new GetObjectCommand({ Bucket, Key, VersionId: version }));
+  const { Body } = await new S3Client().send(new GetObjectCommand({ Bucket, Key, VersionId: version ?? undefined }));
   return (await Body?.transformToByteArray()) ?? new Uint8Array();
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Stated } from '../../lib/domain/report/field.ts';
-import type { Item } from '../../lib/record/items.ts';
+import type { Item } from '../../lib/items/item.ts';
 import { invented, morning } from '../../test/fixtures/incident.ts';
 import { each, repeatable } from './repeatable.ts';
 import { draftFrom } from './report-draft.ts';

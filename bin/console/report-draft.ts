@@ -3,7 +3,7 @@ import { fieldsOf } from '../../lib/domain/report/draft.ts';
 import { type RegimeDraft, regimeDraft } from '../../lib/domain/report/regime-draft.ts';
 import { eightItems } from '../../lib/domain/report/views/cisa-voluntary.ts';
 import { viewOf } from '../../lib/domain/report/views.ts';
-import type { Item } from '../../lib/record/items.ts';
+import type { Item } from '../../lib/items/item.ts';
 import { knownFrom, recordedIn } from '../../lib/record/known.ts';
 import type { AskedReport } from './report-input.ts';
 

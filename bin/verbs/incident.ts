@@ -28,7 +28,8 @@ export default {
   examples: ['incident inc-0123456789ab --json', 'incident inc-0123456789ab --page incident.html'],
 
   async run({ operands: [id = ''], options: { stack = '', page } }) {
-    const { findDeployment, partitionOf } = await import('../console/deployment.ts');
+    const { findDeployment } = await import('../console/deployment.ts');
+    const { partitionOf } = await import('../../lib/items/incident.ts');
     const { incidentFrom } = await import('../../lib/record/incident.ts');
     const { incidentPage, nextAbout } = await import('../console/incident-page.ts');
     const { table } = await findDeployment(stack);

@@ -14,13 +14,16 @@ export default {
   examples: ['incidents', 'incidents --limit 200 --json'],
 
   async run({ options: { stack = '', limit = '' } }) {
-    const { findDeployment, incidentsPartition } = await import('../console/deployment.ts');
-    const { Listed, resourceWords } = await import('../../lib/record/incident.ts');
+    const { findDeployment } = await import('../console/deployment.ts');
+    const { listItem, listPartition } = await import('../../lib/items/incident.ts');
+    const { resourceWords } = await import('../../lib/record/incident.ts');
     const { coloured, columns, dim, harmless, when } = await import('../console/paint.ts');
     const { table } = await findDeployment(stack);
-    const items = await table.newest(incidentsPartition, Number(limit));
-    const found = items.map((item) => Listed.parse(item));
-    if (found.length === 0) return { data: [], text: 'There are no incidents.', next: 'mode' };
+    const { values: found, unread } = listItem.sorted(await table.newest(listPartition, Number(limit)));
+    const unreadable = harmless(unread)
+      .map(({ because }) => `\nNot shown: ${because}`)
+      .join('');
+    if (found.length + unread.length === 0) return { data: [], text: 'There are no incidents.', next: 'mode' };
     const rows = harmless(found).map(({ incident, openedAt, state, severity, type, resource }) => [
       incident,
       when(openedAt),
@@ -30,7 +33,11 @@ export default {
       resourceWords(resource),
     ]);
     const titles = ['INCIDENT', 'OPENED', 'STATE', 'SEVERITY', 'FINDING', 'RESOURCE'].map(dim);
-    const more = found.length === Number(limit) ? `\nThe newest ${limit}; --limit shows more.` : '';
-    return { data: found, text: `${await columns([titles, ...rows])}${more}`, next: `incident ${found[0]?.incident}` };
+    const more = found.length + unread.length === Number(limit) ? `\nThe newest ${limit}; --limit shows more.` : '';
+    return {
+      data: found,
+      text: `${await columns([titles, ...rows])}${unreadable}${more}`,
+      next: `incident ${found[0]?.incident}`,
+    };
   },
 } satisfies Verb;

@@ -1,34 +1,38 @@
 import { Argument } from 'commander';
+import type { Mode } from '../../lib/domain/authority.ts';
 import { stack, type Verb } from '../console/verb.ts';
 
-const effects: Readonly<Record<string, string>> = {
+const effects: Readonly<Record<Mode, string>> = {
   observe: 'Incidents are opened and recorded; nothing is changed.',
   respond: 'Protective steps run automatically; containment asks first, or follows a standing order.',
 };
 
 async function show(stack: string) {
-  const { findDeployment, modeKey } = await import('../console/deployment.ts');
+  const { findDeployment } = await import('../console/deployment.ts');
+  const { modeItem } = await import('../../lib/items/mode.ts');
   const { table } = await findDeployment(stack);
-  const { mode = null, by = null, at = null } = (await table.get(modeKey)) ?? {};
-  return { mode, by, at };
+  return (await modeItem.find(table)) ?? { mode: null, by: null, at: null };
 }
 
-async function change(stack: string, mode: string) {
-  const { findDeployment, modeKey } = await import('../console/deployment.ts');
+async function change(stack: string, wanted: string) {
+  const { findDeployment } = await import('../console/deployment.ts');
+  const { Mode } = await import('../../lib/domain/authority.ts');
+  const { modeItem } = await import('../../lib/items/mode.ts');
   const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
   const [{ table }, { Arn: by = '' }] = await Promise.all([
     findDeployment(stack),
     new STSClient().send(new GetCallerIdentityCommand()),
   ]);
-  const fresh = { mode, by, at: new Date().toISOString() };
-  const { before, outcome } = await table.change({ ...modeKey, ...fresh }, 'mode');
-  if (outcome === 'as before') return { mode, by: before?.by ?? null, at: before?.at ?? null, was: mode };
-  return { ...fresh, was: before?.mode ?? null };
+  const fresh = { mode: Mode.parse(wanted), by, at: new Date().toISOString() };
+  const { before, outcome } = await table.change(modeItem.item(fresh), 'mode');
+  const stood = before && modeItem.read(before);
+  if (stood && outcome === 'as before') return { ...stood, was: stood.mode };
+  return { ...fresh, was: stood?.mode ?? null };
 }
 
 function modeLine({ mode, by, at }: Awaited<ReturnType<typeof show>>): string {
   if (!mode) return 'Never switched: the deployed configuration decides (tourniquet.mode in cdk.json).';
-  return `${mode}, since ${at} by ${by}. ${effects[String(mode)] ?? ''}`;
+  return `${mode}, since ${at} by ${by}. ${effects[mode]}`;
 }
 
 export default {

@@ -24,7 +24,8 @@ export default {
   values: reportOptions,
 
   async run({ operands: [incident = ''], options }) {
-    const { findDeployment, partitionOf } = await import('../console/deployment.ts');
+    const { findDeployment } = await import('../console/deployment.ts');
+    const { partitionOf } = await import('../../lib/items/incident.ts');
     const { draftFrom } = await import('../console/report-draft.ts');
     const { FieldsStated, reportFrom, wordsFrom } = await import('../console/report-input.ts');
     const { nextFor, reportWords, statedWords } = await import('../console/report-words.ts');

@@ -1,32 +1,31 @@
 import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { Approval, type Attempt, type Decision, objection, stateAfter } from '../../lib/domain/approval.ts';
+import { type Approval, type Attempt, type Decision, objection, stateAfter } from '../../lib/domain/approval.ts';
 import { Refused } from '../../lib/domain/errors.ts';
-import { answered, escaped, type Message } from '../runtime/blocks.ts';
-import { edit, MessageRef } from '../runtime/channels.ts';
+import { approvalItem, type MessageRef, pointerItem, type StoredApproval } from '../../lib/items/approval.ts';
+import type { Key } from '../../lib/items/item.ts';
+import { answered, escaped, type Posted } from '../runtime/blocks.ts';
+import { edit } from '../runtime/channels.ts';
 import { construct } from '../runtime/clients.ts';
 import { environment } from '../runtime/environment.ts';
 import { append } from '../runtime/ledger.ts';
 import { logger, type Work } from '../runtime/pipeline.ts';
-import { Conflict, type Key, keys } from '../runtime/table.ts';
+import { Conflict } from '../runtime/table.ts';
 
 /** An approval as it lies in the table: the record, its Slack messages, and the encrypted task token until it is used. */
 export interface Stored {
   readonly key: Key;
   readonly approval: Approval;
-  readonly messages: MessageRef[];
+  readonly messages: readonly MessageRef[];
   /** The question as it was posted, to be edited to its outcome. */
-  readonly posted: Message | null;
+  readonly posted: Posted | null;
   readonly token: string | null;
 }
 
-export const storedFrom = (key: Key, item: Record<string, unknown>): Stored => ({
-  key,
-  approval: Approval.parse(item),
-  messages: MessageRef.array().parse(item.messages ?? []),
-  posted: (item.posted as Message | undefined) ?? null,
-  token: typeof item.token === 'string' ? item.token : null,
-});
+export function storedOf({ messages, posted, token, ...approval }: StoredApproval): Stored {
+  const key = approvalItem.key(approval.incident, approval.run, approval.question);
+  return { key, approval, messages, posted: posted ?? null, token: token ?? null };
+}
 
 const kms = (work: Work): KMSClient => construct(KMSClient, { maxAttempts: work.maxAttempts }, work.calls);
 
@@ -76,11 +75,10 @@ export async function handOver(work: Work, { key, approval, token }: Stored): Pr
 
 /** Finds an approval by the opaque id that Slack and the command line know. */
 export async function findApproval(work: Work, opaque: string): Promise<Stored> {
-  const pointer = await work.table.get(keys.approvalPointer(opaque));
-  const key = pointer && { pk: String(pointer.target), sk: String(pointer.targetSk) };
-  const item = key && (await work.table.get(key));
+  const pointer = await pointerItem.find(work.table, opaque);
+  const item = pointer && (await work.table.get({ pk: pointer.target, sk: pointer.targetSk }));
   if (!item) throw new Refused('There is no such question. Copy the id from the message.');
-  return storedFrom(key, item);
+  return storedOf(approvalItem.read(item));
 }
 
 /**

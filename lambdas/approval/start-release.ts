@@ -1,13 +1,13 @@
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { Refused } from '../../lib/domain/errors.ts';
+import { incidentItem } from '../../lib/items/incident.ts';
 import { construct } from '../runtime/clients.ts';
 import { environment } from '../runtime/environment.ts';
 import type { Work } from '../runtime/pipeline.ts';
-import { keys } from '../runtime/table.ts';
 
 /** Starts the release playbook for an incident, on a person's request. Returns the run's name. */
 export async function startRelease(work: Work, incident: string, by: string, reason: string): Promise<string> {
-  const meta = await work.table.get(keys.incident(incident));
+  const meta = await incidentItem.find(work.table, incident);
   if (!meta) throw new Refused(`There is no incident ${incident}.`);
   const name = `release-${incident}-${work.now().replace(/\D/g, '')}`;
   const states = construct(SFNClient, { maxAttempts: work.maxAttempts }, work.calls);

@@ -1,18 +1,13 @@
-import * as z from 'zod';
-import { IncidentFact, openingFacts } from '../../lib/domain/clock/incident-fact.ts';
+import { type IncidentFact, openingFacts } from '../../lib/domain/clock/incident-fact.ts';
 import { type Clocks, changedAmong } from '../../lib/domain/clock/live-clock.ts';
-import { idOf, Obligation } from '../../lib/domain/clock/obligation.ts';
-import type { Reminder } from '../../lib/domain/clock/reminder.ts';
-import { Refused } from '../../lib/domain/errors.ts';
+import { idOf, type Obligation } from '../../lib/domain/clock/obligation.ts';
+import { Broken, Refused } from '../../lib/domain/errors.ts';
+import { changesItem, factItem, type Kept, obligationItem } from '../../lib/items/clocks.ts';
+import { incidentItem, partitionOf } from '../../lib/items/incident.ts';
+import type { Unread } from '../../lib/items/item.ts';
 import type { Work } from '../runtime/pipeline.ts';
-import { type Item, keys, type Write } from '../runtime/table.ts';
+import type { Write } from '../runtime/table.ts';
 import { type Alarm, alarmAt, alarmOf, type IsTold } from './schedules.ts';
-
-/** How far a reminder has come, kept beside its obligation, and which due time it spoke of. */
-export const Mark = z.object({ state: z.enum(['telling', 'told']), at: z.string(), dueAt: z.string().nullish() });
-export type Mark = z.infer<typeof Mark>;
-
-export const markName = ({ name }: Pick<Reminder, 'name'>): string => `reminded#${name}`;
 
 /** What the table holds about the clocks of one incident. */
 export interface Standing extends Clocks {
@@ -23,13 +18,11 @@ export interface Standing extends Clocks {
   /** Where no facts are on record, those an incident opens with are meant. */
   readonly facts: readonly IncidentFact[];
   readonly on: 'record' | 'assumption';
-  /** Obligations as they lie in the table, with their marks, by id. */
-  readonly items: ReadonlyMap<string, Item>;
+  /** What is kept beside each obligation, by its id. */
+  readonly kept: ReadonlyMap<string, Kept>;
+  /** Facts and obligations that are there and cannot be read: they must not stop the others, and nothing is written over them. */
+  readonly unread: readonly Unread[];
 }
-
-/** Those of a shape we know: one of a newer version must not stop the others. */
-const readable = <T>(items: readonly Item[], schema: z.ZodType<T>): T[] =>
-  items.flatMap((item) => schema.safeParse(item).data ?? []);
 
 /** Reads the facts and obligations of an incident. Throws Refused where there is none, unless the caller knows when it was opened. */
 export async function readClocks(
@@ -37,35 +30,39 @@ export async function readClocks(
   incident: string,
   known?: { readonly openedAt: string },
 ): Promise<Standing> {
-  const { pk } = keys.incident(incident);
+  const pk = partitionOf(incident);
   // The count first: what is changed while we read must not look like what we read.
-  const [head, meta] = await Promise.all([table.get(keys.clocks(incident)), table.get(keys.incident(incident))]);
-  const [facts, items] = await Promise.all([table.query(pk, 'FACT#'), table.query(pk, 'OBLIGATION#')]);
-  const openedAt = meta ? String(meta.openedAt) : known?.openedAt;
+  const [count, meta] = await Promise.all([changesItem.find(table, incident), incidentItem.find(table, incident)]);
+  const [facts, obligations] = await Promise.all([
+    table.query(pk, factItem.prefix).then(factItem.sorted),
+    table.query(pk, obligationItem.prefix).then(obligationItem.sorted),
+  ]);
+  const openedAt = meta?.openedAt ?? known?.openedAt;
   if (!openedAt) throw new Refused(`There is no incident ${incident}.`);
-  const recorded = readable(facts, IncidentFact);
+  const recorded = facts.values;
   return {
     incident,
     openedAt,
-    changes: Number(head?.changes ?? 0),
+    changes: count?.changes ?? 0,
     facts: recorded.length > 0 ? recorded : openingFacts(openedAt),
     on: recorded.length > 0 ? 'record' : 'assumption',
-    obligations: readable(items, Obligation),
-    items: new Map(items.map((item) => [`${item.regime}/${item.report}`, item])),
+    obligations: obligations.values.map(({ obligation }) => obligation),
+    kept: new Map(obligations.values.map(({ obligation, kept }) => [idOf(obligation), kept])),
+    unread: [...facts.unread, ...obligations.unread],
   };
 }
 
-/** Whether people were told already, by the mark on the obligation's item. One without a due time is of an older version, and counts. */
+/** Whether people were told already, by the marks beside the obligation. One without a due time is of an older version, and counts. */
 export const toldBy =
-  (item: Item | undefined): IsTold =>
-  (reminder, dueAt) => {
-    const mark = Mark.safeParse(item?.[markName(reminder)]).data;
+  (kept: Kept | undefined): IsTold =>
+  ({ name }, dueAt) => {
+    const mark = kept?.marks[name];
     return mark?.state === 'told' && (mark.dueAt ?? dueAt) === dueAt;
   };
 
 /** Somebody filed it, and nobody has seen to it yet that the evidence is held as long as that asks for. */
-export const isToBeHeld = ({ filed }: Obligation, item: Item | undefined): boolean =>
-  filed !== undefined && typeof item?.held !== 'string';
+export const isToBeHeld = ({ filed }: Obligation, kept: Kept | undefined): boolean =>
+  filed !== undefined && !kept?.held;
 
 /** Notes on a filed obligation that its evidence was seen to: its clock need not ring for that any more. */
 export async function markHeld(
@@ -74,25 +71,27 @@ export async function markHeld(
   { regime, report }: Pick<Obligation, 'regime' | 'report'>,
 ): Promise<void> {
   const update = { UpdateExpression: 'SET held = :now', ExpressionAttributeValues: { ':now': now() } };
-  await table.update(keys.obligation(incident, regime, report), update);
+  await table.update(obligationItem.key(incident, regime, report), update);
 }
 
 /** When each of these obligations rings next: for a reminder, or once it is filed to have its evidence held. */
-export const alarmsOf = ({ incident, items }: Standing, obligations: readonly Obligation[], now: string): Alarm[] =>
+export const alarmsOf = ({ incident, kept }: Standing, obligations: readonly Obligation[], now: string): Alarm[] =>
   obligations.flatMap((one) => {
-    const item = items.get(idOf(one));
-    if (isToBeHeld(one, item)) return alarmAt(incident, one, now, now);
-    return alarmOf(incident, one, toldBy(item), now) ?? [];
+    const beside = kept.get(idOf(one));
+    if (isToBeHeld(one, beside)) return alarmAt(incident, one, now, now);
+    return alarmOf(incident, one, toldBy(beside), now) ?? [];
   });
 
 /** Sets every field of an obligation and leaves its marks alone. */
 function setting(TableName: string, incident: string, obligation: Obligation): Write {
   const { regime, report } = obligation;
-  const fields = Object.entries({ incident, ...obligation }).filter(([, value]) => value !== undefined);
+  const fields = Object.entries({ v: obligationItem.v, incident, ...obligation }).filter(
+    ([, value]) => value !== undefined,
+  );
   return {
     Update: {
       TableName,
-      Key: keys.obligation(incident, regime, report),
+      Key: obligationItem.key(incident, regime, report),
       UpdateExpression: `SET ${fields.map((_, index) => `#f${index} = :f${index}`).join(', ')}`,
       ExpressionAttributeNames: Object.fromEntries(fields.map(([name], index) => [`#f${index}`, name])),
       ExpressionAttributeValues: Object.fromEntries(fields.map(([, value], index) => [`:f${index}`, value])),
@@ -102,23 +101,29 @@ function setting(TableName: string, incident: string, obligation: Obligation): W
 
 /**
  * The writes that bring the record from how it stood to how it is now: new facts, and the obligations that differ. They fail together
- * when somebody changed it meanwhile.
+ * when somebody changed it meanwhile. Throws Broken where something there cannot be read, rather than to write over it.
  */
 export function changing(standing: Standing, facts: readonly IncidentFact[], obligations: readonly Obligation[]) {
-  const { incident, changes } = standing;
+  const { incident, changes, unread } = standing;
+  const [first] = unread;
+  if (first) throw new Broken(`The clocks of ${incident} were not changed. ${first.because}`);
   // What was only assumed is written down with the first change.
   const fresh = standing.on === 'assumption' ? [...standing.facts, ...facts] : facts;
   return (TableName: string): Write[] => [
     {
       Update: {
         TableName,
-        Key: keys.clocks(incident),
-        UpdateExpression: 'SET changes = :next',
+        Key: changesItem.key(incident),
+        UpdateExpression: 'SET changes = :next, v = :v',
         ConditionExpression: changes === 0 ? 'attribute_not_exists(pk)' : 'changes = :seen',
-        ExpressionAttributeValues: { ':next': changes + 1, ...(changes > 0 && { ':seen': changes }) },
+        ExpressionAttributeValues: {
+          ':next': changes + 1,
+          ':v': changesItem.v,
+          ...(changes > 0 && { ':seen': changes }),
+        },
       },
     },
-    ...fresh.map((fact) => ({ Put: { TableName, Item: { ...keys.fact(incident, fact.name, fact.n), ...fact } } })),
+    ...fresh.map((fact) => ({ Put: { TableName, Item: factItem.item(fact, incident, fact.name, fact.n) } })),
     ...changedAmong(standing.obligations, obligations).map((one) => setting(TableName, incident, one)),
   ];
 }

@@ -2,8 +2,10 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { openingFacts } from '../../lib/domain/clock/incident-fact.ts';
 import { clocksAt } from '../../lib/domain/clock/live-clock.ts';
 import { idOf } from '../../lib/domain/clock/obligation.ts';
+import type { Item, Key } from '../../lib/items/item.ts';
+import { storedIncident } from '../../test/fixtures/stored-incident.ts';
 import type { Work } from '../runtime/pipeline.ts';
-import type { Item, Key, Write } from '../runtime/table.ts';
+import type { Write } from '../runtime/table.ts';
 
 const armed: string[] = [];
 vi.mock('../runtime/environment.ts', () => ({
@@ -105,7 +107,7 @@ const ledger = () => [...items.keys()].filter((sk) => /^LEDGER#/.test(sk));
 
 beforeEach(() => {
   const standing = obligations.map((one): [string, object] => [`OBLIGATION#${one.regime}#${one.report}`, one]);
-  const all: [string, object][] = [['META', { openedAt }], ...standing];
+  const all: [string, object][] = [['META', storedIncident({ openedAt })], ...standing];
   items = new Map(all.map(([sk, item]) => [sk, { sk, ...item }]));
   meanwhile = undefined;
   armed.length = 0;

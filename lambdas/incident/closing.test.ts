@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type IncidentState, type Run, stateOver } from '../../lib/domain/incident.ts';
+import type { StoredIncident } from '../../lib/items/incident.ts';
+import type { Item } from '../../lib/items/item.ts';
+import { storedIncident } from '../../test/fixtures/stored-incident.ts';
 import type { Work } from '../runtime/pipeline.ts';
-import { Conflict, type Item, type Write } from '../runtime/table.ts';
+import { Conflict, type Write } from '../runtime/table.ts';
 import { settle } from './closing.ts';
 
 describe('how an incident stands by all its runs', () => {
@@ -39,13 +42,8 @@ function incident(record: Item, meanwhile: ((record: Item) => void)[] = []) {
     settle({ table } as unknown as Work, { incident: 'inc-1', id } as Run, state);
   return { end, record };
 }
-const opened = (more: object = {}): Item => ({
-  state: 'open',
-  openedAt: '2026-06-01T12:00:00Z',
-  run: 'main',
-  ends: { main: 'open', child: 'open' },
-  ...more,
-});
+const opened = (more: Partial<StoredIncident> = {}): Item =>
+  storedIncident({ run: 'main', ends: { main: 'open', child: 'open' }, ...more });
 
 describe('a run that ends', () => {
   it('leaves the incident open as long as another goes on', async () => {

@@ -1,33 +1,32 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import * as z from 'zod';
 import { Broken, Transient } from '../../lib/domain/errors.ts';
-import { IncidentState, type Run, stateOver } from '../../lib/domain/incident.ts';
+import { type IncidentState, type Run, stateOver } from '../../lib/domain/incident.ts';
+import { claimItem } from '../../lib/items/claim.ts';
+import { incidentItem, listItem, type StoredIncident } from '../../lib/items/incident.ts';
 import type { Work } from '../runtime/pipeline.ts';
-import { Conflict, keys, type Write } from '../runtime/table.ts';
+import { Conflict, type Write } from '../runtime/table.ts';
 
 /** Notes how an incident stands, in its record and in the list of all. */
 export async function setState(work: Work, incident: string, state: IncidentState): Promise<void> {
-  const meta = await work.table.get(keys.incident(incident));
+  const { openedAt } = await read(work, incident);
   const set = {
     UpdateExpression: 'SET #state = :state',
     ConditionExpression: 'attribute_exists(pk)',
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: { ':state': state },
   };
-  const listed = keys.listed(String(meta?.openedAt), incident);
-  await Promise.all([work.table.update(keys.incident(incident), set), work.table.update(listed, set)]);
+  const lines = [incidentItem.key(incident), listItem.key(openedAt, incident)];
+  await Promise.all(lines.map((key) => work.table.update(key, set)));
+}
+
+async function read({ table }: Work, incident: string): Promise<StoredIncident> {
+  const found = await incidentItem.find(table, incident);
+  if (!found) throw new Broken(`There is no record of ${incident}.`);
+  return found;
 }
 
 /** An incident's record, as far as it says how its runs ended. */
-const Standing = z.object({
-  state: IncidentState,
-  openedAt: z.string(),
-  /** The run about what the incident is mainly about. */
-  run: z.string(),
-  /** By run; one that is still under way is `open`. */
-  ends: z.record(z.string(), IncidentState),
-});
-type Standing = z.infer<typeof Standing>;
+type Standing = Pick<StoredIncident, 'state' | 'openedAt' | 'run' | 'ends'>;
 
 function standingWith({ state, run, ends }: Standing, id: string, ended: IncidentState) {
   const now = { ...ends, [id]: ended };
@@ -44,9 +43,10 @@ function noting(incident: string, before: Standing, { ends, state }: Pick<Standi
     {
       Update: {
         TableName,
-        Key: keys.incident(incident),
+        Key: incidentItem.key(incident),
         UpdateExpression: 'SET #state = :state, #ends = :ends',
-        ConditionExpression: '#state = :seen AND #run = :main AND #ends = :before',
+        // One of an older version may note no ends yet.
+        ConditionExpression: '#state = :seen AND #run = :main AND (#ends = :before OR attribute_not_exists(#ends))',
         ExpressionAttributeNames: { ...ExpressionAttributeNames, '#run': 'run', '#ends': 'ends' },
         ExpressionAttributeValues: {
           ':state': state,
@@ -60,7 +60,7 @@ function noting(incident: string, before: Standing, { ends, state }: Pick<Standi
     {
       Update: {
         TableName,
-        Key: keys.listed(before.openedAt, incident),
+        Key: listItem.key(before.openedAt, incident),
         UpdateExpression: 'SET #state = :state',
         ConditionExpression: 'attribute_exists(pk)',
         ExpressionAttributeNames,
@@ -76,10 +76,9 @@ const patience = 10;
 /** Notes how one run ended, and how the incident stands by all of them. Concurrent runs take turns, so none overlooks another. */
 export async function settle(work: Work, { incident, id }: Run, ended: IncidentState): Promise<void> {
   for (let turn = 0; turn < patience; turn++) {
-    const read = Standing.safeParse(await work.table.get(keys.incident(incident)));
-    if (!read.success) throw new Broken(`Tourniquet cannot read the record of ${incident}: ${read.error.message}`);
+    const before = await read(work, incident);
     try {
-      return await work.table.transact(noting(incident, read.data, standingWith(read.data, id, ended)));
+      return await work.table.transact(noting(incident, before, standingWith(before, id, ended)));
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * (turn + 1)));
@@ -97,10 +96,9 @@ export async function closeClaim(work: Work, incident: string): Promise<void> {
 }
 
 async function free(work: Work, incident: string, already: readonly string[] = []): Promise<string[]> {
-  const meta = await work.table.get(keys.incident(incident));
-  const claims = Array.isArray(meta?.claims) ? meta.claims.map(String) : [String(meta?.resource)];
+  const { claims } = await read(work, incident);
   const closeOne = (claim: string) =>
-    work.table.update(keys.claim(claim), {
+    work.table.update(claimItem.key(claim), {
       UpdateExpression: 'SET #state = :closed',
       ConditionExpression: 'incident = :incident',
       ExpressionAttributeNames: { '#state': 'state' },

@@ -1,10 +1,13 @@
+import type * as z from 'zod';
+import { differences } from '../../lib/domain/before-state.ts';
 import type { Call } from '../../lib/domain/call.ts';
 import { Broken } from '../../lib/domain/errors.ts';
 import type { AnyLever } from '../../lib/domain/step.ts';
+import { type BeforeState, beforeStateItem, Facts } from '../../lib/items/before-state.ts';
+import type { Key } from '../../lib/items/item.ts';
 import { subjectOf } from '../targets/target.ts';
 import { hashOf } from './ledger.ts';
 import type { Work } from './pipeline.ts';
-import { type Key, keys } from './table.ts';
 
 /** The state before the first change, and the state we set. */
 export interface StoredBeforeState<Before> {
@@ -13,10 +16,13 @@ export interface StoredBeforeState<Before> {
   readonly takenAt: string;
   readonly releasedAt: string | null;
   /** The run that has begun the release, so that its replay recognises its own changes. */
-  readonly releaseBegun?: string;
+  readonly releaseBegun?: string | undefined;
 }
 
-const beforeKey = (call: Call, step: string): Key => keys.before(call.run.incident, step, subjectOf(call));
+/** A lever, as far as it knows its own before-states. */
+type Remembering<Before> = AnyLever & { readonly beforeState: z.ZodType<Before> };
+
+const beforeKey = (call: Call, step: string): Key => beforeStateItem.key(call.run.incident, step, subjectOf(call));
 
 /**
  * Writes the before-state once: the first writer wins, and nothing of ours ever overwrites it. Returns the stored state, and whether
@@ -25,34 +31,32 @@ const beforeKey = (call: Call, step: string): Key => keys.before(call.run.incide
 export async function storeBeforeState<Before>(
   work: Work,
   call: Call,
-  lever: AnyLever,
+  lever: Remembering<Before>,
   states: { before: Before; ours: Before },
 ): Promise<{ stored: StoredBeforeState<Before>; first: boolean }> {
   const fresh = { ...states, takenAt: work.now(), releasedAt: null };
   const { name: step, title, phase, effect, undo } = lever;
-  const item = {
-    ...beforeKey(call, step),
-    step,
-    title,
-    phase,
-    effect,
-    undo,
-    target: call.target,
-    ...fresh,
-    hash: hashOf(states.before),
-  };
+  const of = subjectOf(call);
+  const target = Facts.parse(call.target);
+  const told = { step, title, phase, effect, undo, of, target };
+  const item = beforeStateItem.item({ ...told, ...fresh, hash: hashOf(states.before) }, call.run.incident, step, of);
   const standing = await work.table.putNew(item);
-  return standing ? { stored: checked<Before>(standing), first: false } : { stored: fresh, first: true };
+  return standing
+    ? { stored: checked(beforeStateItem.read(standing), lever), first: false }
+    : { stored: fresh, first: true };
 }
 
-/** The before-state of a lever in an incident, or null when it has none. */
+/**
+ * The before-state of a lever in an incident, or null when it has none. Throws Broken where it is not what was written, or not what
+ * today's lever can put back.
+ */
 export async function loadBeforeState<Before>(
   work: Work,
   call: Call,
-  step: string,
+  lever: Remembering<Before>,
 ): Promise<StoredBeforeState<Before> | null> {
-  const item = await work.table.get(beforeKey(call, step));
-  return item ? checked<Before>(item) : null;
+  const stored = await beforeStateItem.find(work.table, call.run.incident, lever.name, subjectOf(call));
+  return stored && checked(stored, lever);
 }
 
 /** Records that a run begins the release, before it changes anything. */
@@ -73,9 +77,24 @@ export async function markReleased(work: Work, call: Call, step: string): Promis
   });
 }
 
-function checked<Before>(item: Record<string, unknown>): StoredBeforeState<Before> {
-  if (hashOf(item.before) === item.hash) return item as unknown as StoredBeforeState<Before>;
+function checked<Before>(stored: BeforeState, lever: Remembering<Before>): StoredBeforeState<Before> {
+  const { takenAt, releasedAt, releaseBegun } = stored;
+  if (hashOf(stored.before) !== stored.hash)
+    throw new Broken(
+      `The before-state of ${stored.step} does not match its hash; do not release before a person has checked it.`,
+    );
+  const [before, ours] = [known(stored.before, lever), known(stored.ours, lever)];
+  return { before, ours, takenAt, releasedAt, releaseBegun };
+}
+
+/** A state as the lever knows it. What it would drop or read otherwise, a release would put back only in part. */
+function known<Before>(state: unknown, { name, beforeState }: Remembering<Before>): Before {
+  const parsed = beforeState.safeParse(state);
+  const because = parsed.success
+    ? differences(state, parsed.data).find(({ expected }) => expected !== undefined)?.path
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+  if (parsed.success && because === undefined) return parsed.data;
   throw new Broken(
-    `The before-state of ${item.step} does not match its hash; do not release before a person has checked it.`,
+    `${name} of this version cannot read the before-state that was recorded (${because || 'all of it'}). Nothing was changed: a person has to put it back by hand, as the incident's record shows it.`,
   );
 }

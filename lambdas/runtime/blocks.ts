@@ -1,9 +1,15 @@
-import type { Button, KnownBlock } from '@slack/types';
+import type { Block, Button, KnownBlock } from '@slack/types';
 
 /** A message for people: `text` stands alone (notifications, SNS, screen readers), `blocks` are Slack's richer form. */
 export interface Message {
   readonly text: string;
   readonly blocks: KnownBlock[];
+}
+
+/** A message as it lies in the record: whatever its blocks are, they are kept when it is edited. */
+export interface Posted {
+  readonly text: string;
+  readonly blocks: Block[];
 }
 
 /** Slack's limits (docs.slack.dev, Block Kit reference); the types do not know them. */
@@ -67,7 +73,7 @@ export const moment = (at: string): string => {
 };
 
 /** A message once it is decided: its words, the outcome as one more line, and no buttons. */
-export function answered(message: Message, line: string): Message {
+export function answered(message: Posted, line: string): Posted {
   const kept = message.blocks.filter(({ type }) => type !== 'actions');
   return { text: line, blocks: [...kept.slice(0, -1), section(line), ...kept.slice(-1)] };
 }

@@ -3,20 +3,17 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { WebClient } from '@slack/web-api';
 import * as z from 'zod';
 import { Broken } from '../../lib/domain/errors.ts';
-import type { Message } from './blocks.ts';
+import type { MessageRef } from '../../lib/items/approval.ts';
+import type { Message, Posted } from './blocks.ts';
 import { construct } from './clients.ts';
 import { config, environment } from './environment.ts';
 import { logger, type Work } from './pipeline.ts';
-
-/** Where a Slack message lies, to edit it later. */
-export const MessageRef = z.object({ channel: z.string(), ts: z.string() });
-export type MessageRef = z.infer<typeof MessageRef>;
-
 /**
  * What may verify a signature. Slack promises no length; those it gives, and the one in its documentation ("Verifying requests from
  * Slack"), are 32 letters and digits. Anybody can sign with an empty one.
  */
 export const SigningSecret = z.string().regex(/^[0-9A-Za-z]{32,}$/, 'should be at least 32 letters and digits');
+
 const SlackSecret = z.object({
   /** Also one that is exchanged every twelve hours, `xoxe.xoxb-` (docs.slack.dev, "Token rotation"). */
   botToken: z.string().regex(/^(xoxe\.)?xoxb-[\w-]{10,}$/, 'should be a bot token, which begins with xoxb-'),
@@ -122,7 +119,7 @@ export async function tell(
 }
 
 /** Edits a message we posted; a failure is logged, since the record does not live in Slack. */
-export async function edit(work: Work, ref: MessageRef, message: Message): Promise<void> {
+export async function edit(work: Work, ref: MessageRef, message: Posted): Promise<void> {
   try {
     await (await slack(work, briefly))?.chat.update({ ...ref, ...message });
   } catch (error) {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { Transient } from '../../lib/domain/errors.ts';
-import { genesis, type LedgerEntry, type NewEntry } from '../../lib/domain/ledger.ts';
+import { genesis, type NewEntry } from '../../lib/domain/ledger.ts';
+import { entryItem, headItem } from '../../lib/items/ledger.ts';
 import { redacted } from './redact.ts';
-import { Conflict, keys, type Table, type Write } from './table.ts';
+import { Conflict, type Table, type Write } from './table.ts';
 
 /** SHA-256 over canonical JSON (RFC 8785), in hex: the same value gives the same hash everywhere. */
 export const hashOf = (value: unknown): string =>
@@ -20,27 +21,28 @@ export const emptyHead: Head = { sequence: 0, hash: genesis };
 
 /** The writes that append `entry` after `head`; they fail together when another writer was first. */
 export function appendAfter(head: Head, incident: string, entry: NewEntry, at: string) {
-  const next: LedgerEntry = redacted({ sequence: head.sequence + 1, previous: head.hash, at, ...entry });
+  const next = redacted({ v: entryItem.v, sequence: head.sequence + 1, previous: head.hash, at, ...entry });
   const hash = hashOf(next);
   const expected = head.sequence === 0 ? 'attribute_not_exists(pk)' : '#hash = :previous';
   return (TableName: string) => [
     {
       Put: {
         TableName,
-        Item: { ...keys.ledgerEntry(incident, next.sequence), ...next, hash },
+        Item: entryItem.item({ ...next, hash }, incident, next.sequence),
         ConditionExpression: 'attribute_not_exists(pk)',
       },
     },
     {
       Update: {
         TableName,
-        Key: keys.ledgerHead(incident),
-        UpdateExpression: 'SET #sequence = :sequence, #hash = :hash',
+        Key: headItem.key(incident),
+        UpdateExpression: 'SET #sequence = :sequence, #hash = :hash, v = :v',
         ConditionExpression: expected,
         ExpressionAttributeNames: { '#sequence': 'sequence', '#hash': 'hash' },
         ExpressionAttributeValues: {
           ':sequence': next.sequence,
           ':hash': hash,
+          ':v': headItem.v,
           ...(head.sequence > 0 && { ':previous': head.hash }),
         },
       },
@@ -68,7 +70,7 @@ export async function append(
   extras: (TableName: string) => Write[] = () => [],
 ): Promise<void> {
   for (let turn = 0; turn < patience; turn++) {
-    const head = ((await table.get(keys.ledgerHead(incident))) as Head | null) ?? emptyHead;
+    const head = (await headItem.find(table, incident)) ?? emptyHead;
     const next = typeof entry === 'function' ? entry(head.sequence) : entry;
     const writes = appendAfter(head, incident, next, new Date().toISOString());
     try {

@@ -1,10 +1,11 @@
 import type { Call } from '../../lib/domain/call.ts';
 import { Broken } from '../../lib/domain/errors.ts';
 import type { Question } from '../../lib/domain/incident.ts';
+import { approvalItem } from '../../lib/items/approval.ts';
+import { breakerItem } from '../../lib/items/breaker.ts';
 import { subjectOf } from '../targets/target.ts';
 import { hashOf } from './ledger.ts';
 import type { Work } from './pipeline.ts';
-import { keys } from './table.ts';
 
 /** Binds a decision to what it decides: the levers in their order, and the target with the facts the message showed. */
 export function planHash(incident: string, question: Question, target: unknown): string {
@@ -29,7 +30,7 @@ export async function permit(work: Work, call: Call, account: string): Promise<v
   const { kind } = plan.authority;
   if (kind === 'observe') return;
   if (kind === 'standing') return count(work, run.incident, account);
-  const approval = await work.table.get(keys.approval(run.incident, run.id, plan.question.name));
+  const approval = await approvalItem.find(work.table, run.incident, run.id, plan.question.name);
   const decided =
     approval?.state === 'APPROVED' || (approval?.state === 'EXPIRED' && plan.question.ifNobodyAnswers === 'contain');
   if (!decided || approval?.planHash !== plan.hash) throw new Broken('Tourniquet: no decision allows this plan.');
@@ -40,7 +41,7 @@ export async function permitRemoval(work: Work, call: Call, account: string): Pr
   const { plan, run } = call;
   if (plan?.authority.kind !== 'ask-two') throw new Broken('Tourniquet: deleting permanently takes two approvals.');
   await permit(work, call, account);
-  const approval = await work.table.get(keys.approval(run.incident, run.id, plan.question.name));
+  const approval = await approvalItem.find(work.table, run.incident, run.id, plan.question.name);
   if (approval?.state !== 'APPROVED') throw new Broken('Tourniquet: nobody has approved deleting anything.');
   if (approval.shownHash !== hashOf(call.shown))
     throw new Broken('Tourniquet: this differs from what the approvers were shown.');
@@ -48,9 +49,9 @@ export async function permitRemoval(work: Work, call: Call, account: string): Pr
 
 async function count(work: Work, incident: string, account: string): Promise<void> {
   const add = (scope: string) =>
-    work.table.update(keys.breaker(hourOf(work.now()), scope), {
-      UpdateExpression: 'ADD incidents :incident',
-      ExpressionAttributeValues: { ':incident': new Set([incident]) },
+    work.table.update(breakerItem.key(hourOf(work.now()), scope), {
+      UpdateExpression: 'ADD incidents :incident SET v = :v',
+      ExpressionAttributeValues: { ':incident': new Set([incident]), ':v': breakerItem.v },
     });
   await Promise.all([add(account), add('all')]);
 }

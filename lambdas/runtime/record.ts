@@ -2,11 +2,11 @@ import { type Call, Call as CallSchema } from '../../lib/domain/call.ts';
 import { Transient } from '../../lib/domain/errors.ts';
 import type { Meanings } from '../../lib/domain/outcome.ts';
 import type { Phase } from '../../lib/domain/step.ts';
+import { receiptItem } from '../../lib/items/receipt.ts';
 import { subjectOf } from '../targets/target.ts';
 import { oneOfThree } from './errors.ts';
 import { append } from './ledger.ts';
 import { logger, type Work } from './pipeline.ts';
-import { type Key, keys } from './table.ts';
 
 /** As much of a step's contract as its record needs. */
 interface Contract<Outcome extends string> {
@@ -15,19 +15,22 @@ interface Contract<Outcome extends string> {
   readonly outcomes: Meanings<Outcome>;
 }
 
+/** What an operation came to. */
+export type Recorded = { readonly outcome: string; readonly [detail: string]: unknown };
+
 /** What tells two calls of one operation in one run apart: a release lets go of several targets, and each question has its own look. */
 function ofWhat(call: Call): string {
   if (call.operation === 'release') return subjectOf(call);
   return call.operation === 'run' ? (call.plan?.question.name ?? '') : '';
 }
 
-const receiptKey = (call: Call, step: string): Key =>
-  keys.receipt(call.run.incident, call.run.id, step, call.operation, ofWhat(call));
+const receiptKey = (call: Call, step: string) =>
+  [call.run.incident, call.run.id, step, call.operation, ofWhat(call)] as const;
 
-/** The receipt of this very operation in this run, when it has been done before: replays return it and touch nothing. */
-export async function receiptOf<R>(work: Work, call: Call, step: string): Promise<R | null> {
-  const found = await work.table.get(receiptKey(call, step));
-  return found ? (found.result as R) : null;
+/** What this very operation came to in this run, when it has been done before: replays return it and touch nothing. */
+export async function receiptOf(work: Work, call: Call, step: string): Promise<Recorded | null> {
+  const receipt = await receiptItem.find(work.table, ...receiptKey(call, step));
+  return receipt?.result ?? null;
 }
 
 function entryOf(kind: 'step' | 'failure', { name: step, phase }: Omit<Contract<never>, 'outcomes'>, call: Call) {
@@ -49,9 +52,9 @@ export async function record<Outcome extends string, R extends { readonly outcom
   // Who allowed it stands beside what was done.
   const allowed = call.plan ? { authority: call.plan.authority, plan: call.plan.hash } : {};
   const detail = { run, mode, ...allowed, result, means, calls: [...work.calls] };
-  const key = receiptKey(call, step);
-  const Item = { ...key, step, operation: call.operation, of: subjectOf(call), result, means, at: work.now() };
   const entry = { ...entryOf('step', contract, call), detail };
+  const receipt = { run, step, operation: call.operation, of: subjectOf(call), result, means, at: work.now() };
+  const Item = receiptItem.item(receipt, ...receiptKey(call, step));
   await append(work.table, incident, entry, (TableName) => [{ Put: { TableName, Item } }]);
   return result;
 }

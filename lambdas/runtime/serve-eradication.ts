@@ -1,14 +1,15 @@
+import type * as z from 'zod';
 import { Call } from '../../lib/domain/call.ts';
 import { Broken } from '../../lib/domain/errors.ts';
 import { Removal } from '../../lib/domain/removal.ts';
 import type { Place } from '../../lib/domain/resource.ts';
 import type { Eradication } from '../../lib/domain/step.ts';
+import { removalItem } from '../../lib/items/removal.ts';
 import { permitRemoval } from './permit.ts';
 import { pipeline, type Work } from './pipeline.ts';
 import { receiptOf, record, recordingFailure } from './record.ts';
 import { otherKind, type StepContext } from './serve-step.ts';
 import { assume, type Session } from './session.ts';
-import { keys } from './table.ts';
 
 /** What an eradication's own code gets. What it removes may be another's than the target's, and never in another account. */
 export interface EradicationContext<Target, Shown> extends Omit<StepContext<Target>, 'session'> {
@@ -19,6 +20,8 @@ export interface EradicationContext<Target, Shown> extends Omit<StepContext<Targ
 
 /** What one eradication adds to the shared procedure. */
 export interface EradicationCode<Target, Shown, Seen> {
+  /** What `look` finds, as the first attempt wrote it down. */
+  readonly seen: z.ZodType<Seen>;
   /** Pure: what it would remove of what was shown, a line each. */
   would(target: Target, shown: Shown): string[];
   /** Reads what is there of what was shown, with all of it that is evidence: it is on record before the first of it goes. */
@@ -36,7 +39,7 @@ export function serveEradication<Target extends Place, Shown, Seen>(
   return pipeline((event: unknown, work) =>
     recordingFailure(work, event, contract, async (): Promise<{ outcome: string }> => {
       const call = Call.parse(event);
-      const receipt = await receiptOf<{ outcome: string }>(work, call, name);
+      const receipt = await receiptOf(work, call, name);
       if (receipt) return receipt;
       const foreign = otherKind(contract.target, call.target);
       if (foreign) return record(work, call, contract, foreign);
@@ -51,18 +54,24 @@ export function serveEradication<Target extends Place, Shown, Seen>(
         return assume(operations.run, one, call.run.id, work.calls, work.maxAttempts);
       };
       const context = { ...work, target, run: call.run, finding: call.finding ?? null, sessionFor, shown };
-      const seen = await seenBefore(work, call, name, () => code.look(context));
+      const seen = await seenBefore(work, call, name, code.seen, () => code.look(context));
       return record(work, call, contract, Removal.parse(await code.remove(context, seen)));
     }),
   );
 }
 
 /** What stood there before the first attempt: the first writer wins, since a later look no longer finds what is gone by then. */
-async function seenBefore<Seen>(work: Work, { run }: Call, step: string, look: () => Promise<Seen>): Promise<Seen> {
-  const key = keys.removal(run.incident, run.id, step);
-  const earlier = await work.table.get(key);
-  if (earlier) return earlier.seen as Seen;
+async function seenBefore<Seen>(
+  work: Work,
+  { run }: Call,
+  step: string,
+  schema: z.ZodType<Seen>,
+  look: () => Promise<Seen>,
+): Promise<Seen> {
+  const of = [run.incident, run.id, step] as const;
+  const earlier = await removalItem.find(work.table, ...of);
+  if (earlier) return schema.parse(earlier.seen);
   const seen = await look();
-  const standing = await work.table.putNew({ ...key, step, seen, at: work.now() });
-  return standing ? (standing.seen as Seen) : seen;
+  const standing = await work.table.putNew(removalItem.item({ step, seen, at: work.now() }, ...of));
+  return standing ? schema.parse(removalItem.read(standing).seen) : seen;
 }

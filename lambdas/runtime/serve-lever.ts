@@ -4,7 +4,7 @@ import { Call } from '../../lib/domain/call.ts';
 import { Broken } from '../../lib/domain/errors.ts';
 import type { Run } from '../../lib/domain/incident.ts';
 import type { LeverPlan } from '../../lib/domain/lever-plan.ts';
-import type { Change, Confirmation, ReleaseReceipt, Verdict } from '../../lib/domain/outcome.ts';
+import { Change, type Confirmation, type ReleaseReceipt, type Verdict } from '../../lib/domain/outcome.ts';
 import type { Place } from '../../lib/domain/resource.ts';
 import type { Lever } from '../../lib/domain/step.ts';
 import {
@@ -84,7 +84,7 @@ export function serveLever<Target extends Place, Before, Prepared = null>(
       const contract = operation === 'run' ? undefined : lever.operations[operation];
       if (operation === 'run' || !contract) throw new Broken(`${lever.name} has no operation "${operation}".`);
       const foreign = otherKind(lever.target, call.target);
-      if (foreign) return (await receiptOf<Change>(work, call, lever.name)) ?? record(work, call, lever, foreign);
+      if (foreign) return (await receiptOf(work, call, lever.name)) ?? record(work, call, lever, foreign);
       const target = lever.target.parse(call.target);
       const opening = assume(contract, target, call.run.id, work.calls, work.maxAttempts);
       // Whoever awaits it reports its failure; until then it must not count as unhandled.
@@ -107,7 +107,7 @@ async function apply<T extends Place, B, P>(job: Job<T, B, P>): Promise<{ outcom
   const plan = code.plan(target, beforeState, prepared);
   if (!('ours' in plan)) {
     // A replay sees our own change as the present state: then the earlier attempt's before-state decides, not the plan.
-    const earlier = await loadBeforeState<B>(work, call, lever.name);
+    const earlier = await loadBeforeState(work, call, lever);
     return earlier ? finish(job, earlier, prepared) : done(withoutChange(plan));
   }
   if (call.run.mode === 'observe') return done({ outcome: 'would-apply', would: goals(plan.ours, beforeState) });
@@ -140,7 +140,7 @@ const goals = (ours: unknown, now: unknown): string[] =>
 /** Somebody began before us: return the receipt, or look at the world and finish the job. */
 async function finish<T extends Place, B, P>(job: Job<T, B, P>, stored: StoredBeforeState<B>, prepared: P | null) {
   const { lever, code, work, call, target, opening } = job;
-  const receipt = await receiptOf<{ outcome: string }>(work, call, lever.name);
+  const receipt = await receiptOf(work, call, lever.name);
   if (receipt) return receipt;
   if (lever.phase === 'contain') await permit(work, call, target.account);
   return carryOut(job, await code.look(target, await opening), stored, prepared);
@@ -164,8 +164,8 @@ async function carryOut<T extends Place, B, P>(
 async function confirm<T extends Place, B, P>(job: Job<T, B, P>) {
   const { lever, code, work, call, target, opening } = job;
   const [receipt, stored, session] = await Promise.all([
-    receiptOf<{ outcome: string }>(work, call, lever.name),
-    loadBeforeState<B>(work, call, lever.name),
+    receiptOf(work, call, lever.name),
+    loadBeforeState(work, call, lever),
     opening,
     permit(work, call, target.account),
   ]);
@@ -185,9 +185,9 @@ async function confirm<T extends Place, B, P>(job: Job<T, B, P>) {
 
 async function verify<T extends Place, B, P>({ lever, code, work, call, target, opening }: Job<T, B, P>) {
   const [receipt, stored, applied, session] = await Promise.all([
-    receiptOf<Verdict>(work, call, lever.name),
-    loadBeforeState<B>(work, call, lever.name),
-    receiptOf<Change>(work, { ...call, operation: 'apply' }, lever.name),
+    receiptOf(work, call, lever.name),
+    loadBeforeState(work, call, lever),
+    appliedIn(work, call, lever.name),
     opening,
   ]);
   if (receipt) return receipt;
@@ -197,6 +197,12 @@ async function verify<T extends Place, B, P>({ lever, code, work, call, target, 
     return (await code.verify?.({ target, stored, applied, now, session })) ?? asMeant(stored, now);
   };
   return record(work, call, lever, await settled(readVerdict, ({ outcome }) => outcome !== 'not-verified'));
+}
+
+/** What apply came to in this run, as it recorded it. */
+async function appliedIn(work: Work, call: Call, step: string): Promise<Change | null> {
+  const receipt = await receiptOf(work, { ...call, operation: 'apply' }, step);
+  return receipt && Change.parse(receipt);
 }
 
 /** Nothing was changed: because there was nothing to, or because it could not be done. Only the first is in order. */
@@ -225,7 +231,7 @@ export function asMeant({ ours }: StoredBeforeState<unknown>, now: unknown): Ver
 }
 
 async function compare<T extends Place, B, P>({ lever, code, work, call, target, opening }: Job<T, B, P>) {
-  const [stored, session] = await Promise.all([loadBeforeState<B>(work, call, lever.name), opening]);
+  const [stored, session] = await Promise.all([loadBeforeState(work, call, lever), opening]);
   if (!stored) return { outcome: 'compared', toPutBack: [], changedMeanwhile: [], now: null };
   const now = await code.look(target, session);
   const { toPutBack, changedMeanwhile } = compareThreeWay(stored.before, stored.ours, now);
@@ -237,10 +243,10 @@ async function compare<T extends Place, B, P>({ lever, code, work, call, target,
 async function release<T extends Place, B, P>({ lever, code, work, call, target, opening }: Job<T, B, P>) {
   const { run } = call;
   const done = (result: ReleaseReceipt) => record(work, call, lever, result);
-  const receipt = await receiptOf<{ outcome: string }>(work, call, lever.name);
+  const receipt = await receiptOf(work, call, lever.name);
   if (receipt) return receipt;
   const [stored, session] = await Promise.all([
-    loadBeforeState<B>(work, call, lever.name),
+    loadBeforeState(work, call, lever),
     opening,
     permit(work, call, target.account),
   ]);

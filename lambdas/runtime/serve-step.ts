@@ -45,13 +45,12 @@ export function serveStep<Target extends Place, Outcome extends string, Result e
     recordingFailure(work, event, contract, async (): Promise<{ outcome: string }> => {
       const call = Call.parse(event);
       const foreign = otherKind(contract.target, call.target);
-      if (foreign)
-        return (await receiptOf<{ outcome: string }>(work, call, name)) ?? record(work, call, contract, foreign);
+      if (foreign) return (await receiptOf(work, call, name)) ?? record(work, call, contract, foreign);
       const target = contract.target.parse(call.target);
       const opening = operations.run.permissions.length
         ? assume(operations.run, target, call.run.id, work.calls, work.maxAttempts)
         : noSession;
-      const [receipt, session] = await Promise.all([receiptOf<Result>(work, call, name), opening]);
+      const [receipt, session] = await Promise.all([receiptOf(work, call, name), opening]);
       if (receipt) return receipt;
       const result = await body({ ...work, target, run: call.run, finding: call.finding ?? null, session });
       return record(work, call, contract, contract.result.parse(result));

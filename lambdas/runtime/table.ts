@@ -16,15 +16,11 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { Transient } from '../../lib/domain/errors.ts';
+import type { Item, Key } from '../../lib/items/item.ts';
 import { construct, type RecordedCall } from './clients.ts';
 import { environment } from './environment.ts';
 import { oneOfThree } from './errors.ts';
 
-export type Item = Record<string, unknown>;
-export interface Key {
-  readonly pk: string;
-  readonly sk: string;
-}
 export type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 /** Why a transaction was cancelled, item by item, with the item that stood in the way. */
@@ -123,50 +119,3 @@ export function openTable(calls: RecordedCall[], maxAttempts: number) {
 }
 
 export type Table = ReturnType<typeof openTable>;
-
-export const keys = {
-  incident: (id: string): Key => ({ pk: `INC#${id}`, sk: 'META' }),
-  finding: (id: string, finding: string): Key => ({ pk: `INC#${id}`, sk: `FINDING#${finding}` }),
-  /** Of one lever on one target: an incident may hold the same lever on several. */
-  before: (id: string, step: string, targetArn: string): Key => ({
-    pk: `INC#${id}`,
-    sk: `BEFORE#${step}#${targetArn}`,
-  }),
-  /**
-   * A run is about one target, and only a release about all that an incident holds: then `of` is the target's ARN. What looks for a
-   * question does so for each anew: then it is the question's name.
-   */
-  receipt: (id: string, run: string, step: string, operation: string, of = ''): Key => ({
-    pk: `INC#${id}`,
-    sk: `RECEIPT#${run}#${step}#${operation}${of && `#${of}`}`,
-  }),
-  /** What stood there before a run removed something for good. */
-  removal: (id: string, run: string, step: string): Key => ({ pk: `INC#${id}`, sk: `REMOVAL#${step}#${run}` }),
-  approval: (id: string, run: string, question: string): Key => ({
-    pk: `INC#${id}`,
-    sk: `APPROVAL#${run}#${question}`,
-  }),
-  approvalPointer: (opaque: string): Key => ({ pk: `APPROVAL#${opaque}`, sk: 'POINTER' }),
-  obligation: (id: string, regime: string, report: string): Key => ({
-    pk: `INC#${id}`,
-    sk: `OBLIGATION#${regime}#${report}`,
-  }),
-  /** A person's word on one field of the report; the last counts, and the ledger has them all. */
-  field: (id: string, name: string): Key => ({ pk: `INC#${id}`, sk: `FIELD#${name}` }),
-  fact: (id: string, name: string, n: number): Key => ({ pk: `INC#${id}`, sk: `FACT#${name}#${n}` }),
-  /** How often facts or obligations were changed by a person: whoever decides about them decides on what is really there. */
-  clocks: (id: string): Key => ({ pk: `INC#${id}`, sk: 'CLOCKS' }),
-  ledgerHead: (id: string): Key => ({ pk: `INC#${id}`, sk: 'LEDGER-HEAD' }),
-  ledgerEntry: (id: string, sequence: number): Key => ({
-    pk: `INC#${id}`,
-    sk: `LEDGER#${String(sequence).padStart(6, '0')}`,
-  }),
-  /** Whose run an execution is, by the name of its sessions: CloudTrail and findings show those. */
-  run: (run: string): Key => ({ pk: `RUN#${run}`, sk: 'RUN' }),
-  /** A finding people were advised about. */
-  advice: (finding: string): Key => ({ pk: `ADVICE#${finding}`, sk: 'ADVICE' }),
-  claim: (resourceArn: string): Key => ({ pk: `RESOURCE#${resourceArn}`, sk: 'CLAIM' }),
-  listed: (openedAt: string, id: string): Key => ({ pk: 'INCIDENTS', sk: `${openedAt}#${id}` }),
-  mode: (): Key => ({ pk: 'SETTINGS', sk: 'MODE' }),
-  breaker: (hour: string, scope: string): Key => ({ pk: `BREAKER#${hour}`, sk: scope }),
-};

@@ -36,9 +36,9 @@ export type NewEntry = Pick<LedgerEntry, 'kind' | 'actor' | 'what' | 'act' | 'de
 export const genesis = '0'.repeat(64);
 
 /** Where the chain breaks first, in words; null when it is whole. `hashOf` is SHA-256 over the entry's canonical JSON. */
-export function firstBreak(
-  entries: readonly (LedgerEntry & { hash: string })[],
-  hashOf: (entry: LedgerEntry) => string,
+export function firstBreak<Entry extends Pick<LedgerEntry, 'sequence' | 'previous'> & { readonly hash: string }>(
+  entries: readonly Entry[],
+  hashOf: (entry: Omit<Entry, 'hash'>) => string,
 ): string | null {
   let previous = genesis;
   for (const [index, { hash, ...entry }] of entries.entries()) {

@@ -1,5 +1,8 @@
 import * as z from 'zod';
-import { type Item, parsed } from './items.ts';
+import { findingItem } from '../items/finding.ts';
+import type { Item } from '../items/item.ts';
+import { receiptItem } from '../items/receipt.ts';
+import { parsed } from './items.ts';
 
 /** Something nobody could find out: who looked for it, and what it is. */
 export interface Gap {
@@ -8,10 +11,6 @@ export interface Gap {
   readonly what: string;
 }
 
-const Received = z.object({
-  receivedAt: z.string(),
-  finding: z.object({ type: z.string(), missing: z.array(z.string()) }),
-});
 const Looked = z.object({
   step: z.string(),
   at: z.string(),
@@ -23,10 +22,12 @@ const Looked = z.object({
 
 /** What the findings do not say, and what no step could read, the earliest first. */
 export function gapsOf(items: readonly Item[]): Gap[] {
-  const unsaid = parsed(items, 'FINDING#', Received).flatMap(({ receivedAt, finding }) =>
-    finding.missing.map((what) => ({ at: receivedAt, from: finding.type, what })),
-  );
-  const unread = parsed(items, 'RECEIPT#', Looked).flatMap(({ step, at, result }) =>
+  const unsaid = findingItem
+    .sorted(items)
+    .values.flatMap(({ receivedAt, finding }) =>
+      finding.missing.map((what) => ({ at: receivedAt, from: finding.type, what })),
+    );
+  const unread = parsed(items, receiptItem, Looked).flatMap(({ step, at, result }) =>
     [...result.unknown, ...result.gaps.map(({ kind, because }) => `${kind}: ${because}`)].map((what) => ({
       at,
       from: step,

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { AuthorityDecision, type NotAsked } from '../domain/authority.ts';
-import { type Item, parsed } from './items.ts';
+import type { Item } from '../items/item.ts';
+import { entryItem } from '../items/ledger.ts';
+import { parsed } from './items.ts';
 
 /** Why a run was allowed to act, or had to ask: the rule that decided, in its own words. `approval` is the question it led to. */
 export interface Ground {
@@ -24,7 +26,7 @@ const Entry = z.object({
 
 /** The grounds on an incident's ledger, each once for a question or a run. */
 export function groundsOf(items: readonly Item[]): Ground[] {
-  const grounds = parsed(items, 'LEDGER#', Entry).map(({ at, detail: { authority, approval, run } }) => ({
+  const grounds = parsed(items, entryItem, Entry).map(({ at, detail: { authority, approval, run } }) => ({
     of: approval ?? run,
     ground: { at, approval, ...authority },
   }));

@@ -1,34 +1,25 @@
 import * as z from 'zod';
-import { Approval } from '../domain/approval.ts';
-import { IncidentFact } from '../domain/clock/incident-fact.ts';
-import { byDueTime, Obligation } from '../domain/clock/obligation.ts';
-import { actOf, meaningOf } from '../domain/earlier-entries.ts';
-import { Finding } from '../domain/finding/finding.ts';
+import { byDueTime } from '../domain/clock/obligation.ts';
+import { meaningOf } from '../domain/earlier-entries.ts';
 import { firstBreak, LedgerEntry } from '../domain/ledger.ts';
 import { Meaning } from '../domain/outcome.ts';
+import { approvalItem } from '../items/approval.ts';
+import { beforeStateItem } from '../items/before-state.ts';
+import { factItem, obligationItem } from '../items/clocks.ts';
+import { findingItem } from '../items/finding.ts';
+import { incidentItem } from '../items/incident.ts';
+import type { Item } from '../items/item.ts';
+import { entryItem, headItem } from '../items/ledger.ts';
+import { receiptItem } from '../items/receipt.ts';
 import { custodyRecords } from './custody.ts';
 import { gapsOf } from './gaps.ts';
 import { groundsOf } from './grounds.ts';
 import { hashOf } from './hash.ts';
-import { type Item, parsed } from './items.ts';
+import { parsed } from './items.ts';
 import { leversOf } from './levers.ts';
 import { asked } from './question.ts';
 import { removalsOf } from './removals.ts';
-
-export type { Item };
-
-/** An incident as the list and its own record keep it. */
-export const Listed = z.object({
-  incident: z.string(),
-  openedAt: z.string(),
-  state: z.string(),
-  severity: z.string(),
-  type: z.string(),
-  resource: z.string(),
-  playbook: z.string(),
-  run: z.string(),
-});
-export type Listed = z.infer<typeof Listed>;
+import { unreadAmong } from './unread.ts';
 
 /** `i-0abc… (444455556666, eu-central-1)`. */
 export function resourceWords(arn: string): string {
@@ -36,26 +27,15 @@ export function resourceWords(arn: string): string {
   return `${path.join(':').split('/').at(-1)} (${account}, ${region})`;
 }
 
-const Question = Approval.extend({ posted: z.unknown() }).transform(({ posted, ...approval }) => ({
-  ...approval,
-  asks: asked(posted),
-}));
-const Received = z.object({ finding: Finding, receivedAt: z.string() });
-const BeforeStateItem = z.object({
-  step: z.string(),
-  title: z.string(),
-  takenAt: z.string(),
-  releasedAt: z.string().nullable(),
-});
 const Trouble = z.array(z.object({ what: z.string(), error: z.string() })).catch([]);
 const Gaps = z.array(z.object({ kind: z.string(), because: z.string() })).catch([]);
 const Receipt = z.object({
-  sk: z.string(),
+  run: z.string(),
   step: z.string(),
   operation: z.string(),
-  of: z.string().catch(''),
+  of: z.string(),
   at: z.string(),
-  means: Meaning.optional(),
+  means: Meaning,
   result: z.object({
     outcome: z.string(),
     because: z.string().optional().catch(undefined),
@@ -66,14 +46,13 @@ const Receipt = z.object({
     isolation: z.record(z.string(), z.string()).optional().catch(undefined),
   }),
 });
-const Failed = LedgerEntry.pick({ at: true, what: true, act: true }).extend({
+const Failed = LedgerEntry.pick({ at: true, act: true }).extend({
   kind: z.literal('failure'),
   detail: z.object({ run: z.string(), because: z.string() }),
 });
 
-// As it is, with whatever a later version may have added within.
-const Chained = LedgerEntry.omit({ act: true }).loose().extend({ hash: z.string() });
-const Head = z.object({ sequence: z.number(), hash: z.string() });
+/** As it lies there, whatever it tells of: whether the chain holds does not turn on who can read it. */
+const Chained = LedgerEntry.pick({ sequence: true, previous: true, at: true }).loose().extend({ hash: z.string() });
 
 /** Why the ledger cannot be whole, or null. The head tells when entries are missing at the end. */
 function flaw(items: readonly Item[]): string | null {
@@ -89,8 +68,8 @@ function flaw(items: readonly Item[]): string | null {
 
 /** Recomputes the hash chain of an incident's ledger. */
 export function ledgerOf(items: readonly Item[]) {
-  const entries = items.filter(({ sk }) => String(sk).startsWith('LEDGER#'));
-  const head = Head.safeParse(items.find(({ sk }) => sk === 'LEDGER-HEAD')).data;
+  const entries = items.filter(entryItem.isOf);
+  const [head] = headItem.sorted(items).values;
   const missing =
     head?.sequence !== entries.length || head.hash !== entries.at(-1)?.hash
       ? `it has ${entries.length} entries, but its head says ${head?.sequence ?? 'nothing'}`
@@ -100,7 +79,7 @@ export function ledgerOf(items: readonly Item[]) {
 }
 
 function stepsOf(items: readonly Item[]) {
-  const done = parsed(items, 'RECEIPT#', Receipt).map(({ sk, step, operation, of, at, means, result }) => {
+  const done = parsed(items, receiptItem, Receipt).map(({ run, step, operation, of, at, means, result }) => {
     const { outcome, because, failed, gaps, facts, unknown, isolation } = result;
     const details = [
       ...(because ? [because] : []),
@@ -110,15 +89,13 @@ function stepsOf(items: readonly Item[]) {
       ...unknown.map((gap) => `not known: ${gap}`),
     ];
     const rest = { details, ...(isolation && { isolation }) };
-    const run = sk.split('#')[1] ?? '';
-    return { at, run, step, operation, of, outcome, means: meaningOf(outcome, means), ...rest };
+    return { at, run, step, operation, of, outcome, means, ...rest };
   });
-  const failed = parsed(items, 'LEDGER#', Failed).flatMap(({ detail, ...entry }) => {
-    const act = actOf(entry);
+  const failed = parsed(items, entryItem, Failed).flatMap(({ at, act, detail }) => {
     if (!act) return [];
     const { step, operation, of } = act;
     const what = { step, operation, of, outcome: 'failed', means: 'attention', details: [detail.because] } as const;
-    return [{ at: entry.at, run: detail.run, ...what }];
+    return [{ at, run: detail.run, ...what }];
   });
   return [...done, ...failed].toSorted((a, b) => a.at.localeCompare(b.at));
 }
@@ -134,34 +111,53 @@ function cameTo({ kind, detail }: LedgerEntry): { outcome: string | null; means:
 }
 
 const timelineOf = (items: readonly Item[]) =>
-  parsed(items, 'LEDGER#', LedgerEntry).map((entry) => {
-    const { sequence, at, kind, actor, what } = entry;
-    return { sequence, at, kind, actor, what, act: actOf(entry), ...cameTo(entry) };
+  entryItem.sorted(items).values.map((entry) => {
+    const { sequence, at, kind, actor, what, act = null } = entry;
+    return { sequence, at, kind, actor, what, act, ...cameTo(entry) };
   });
 
-/** Everything on record about an incident, from its items; null when there is none. Tokens and posted messages stay out. */
+const approvalsOf = (items: readonly Item[]) =>
+  approvalItem
+    .sorted(items)
+    .values.map(({ posted, token: _, messages: __, ...approval }) => ({ ...approval, asks: asked(posted) }))
+    .toSorted((a, b) => a.askedAt.localeCompare(b.askedAt));
+
+const heldOf = (items: readonly Item[]) =>
+  beforeStateItem
+    .sorted(items)
+    .values.filter(({ releasedAt }) => releasedAt === null)
+    .map(({ step, title, takenAt, releasedAt }) => ({ step, title, takenAt, releasedAt }))
+    .toSorted((a, b) => a.takenAt.localeCompare(b.takenAt));
+
+/**
+ * Everything on record about an incident, from its items; null when there is none. Tokens and posted messages stay out. What is there and
+ * cannot be read is in `unread`. Throws Broken where the incident itself cannot be read.
+ */
 export function incidentFrom(items: readonly Item[]) {
-  const [listed] = parsed(items, 'META', Listed);
-  if (!listed) return null;
+  const [meta] = incidentItem.all(items);
+  if (!meta) return null;
+  const { claims: _, ends: __, entity: ___, sealed: ____, ...listed } = meta;
   const [, partition = '', , region = '', account = ''] = listed.resource.split(':');
   return {
     ...listed,
     partition,
     account,
     region,
-    findings: parsed(items, 'FINDING#', Received).map(({ finding, receivedAt }) => ({ ...finding, receivedAt })),
-    approvals: parsed(items, 'APPROVAL#', Question).toSorted((a, b) => a.askedAt.localeCompare(b.askedAt)),
+    findings: findingItem.sorted(items).values.map(({ finding, receivedAt }) => ({ ...finding, receivedAt })),
+    approvals: approvalsOf(items),
     grounds: groundsOf(items),
     steps: stepsOf(items),
     levers: leversOf(items),
     removals: removalsOf(items),
     gaps: gapsOf(items),
-    held: parsed(items, 'BEFORE#', BeforeStateItem)
-      .filter(({ releasedAt }) => releasedAt === null)
-      .toSorted((a, b) => a.takenAt.localeCompare(b.takenAt)),
-    facts: parsed(items, 'FACT#', IncidentFact).toSorted((a, b) => a.n - b.n),
-    obligations: parsed(items, 'OBLIGATION#', Obligation).toSorted(byDueTime),
-    evidence: custodyRecords(parsed(items, 'LEDGER#', LedgerEntry)),
+    unread: unreadAmong(items),
+    held: heldOf(items),
+    facts: factItem.sorted(items).values.toSorted((a, b) => a.n - b.n),
+    obligations: obligationItem
+      .sorted(items)
+      .values.map(({ obligation }) => obligation)
+      .toSorted(byDueTime),
+    evidence: custodyRecords(entryItem.sorted(items).values),
     ledger: ledgerOf(items),
     timeline: timelineOf(items),
   };

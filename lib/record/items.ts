@@ -1,14 +1,15 @@
 import type * as z from 'zod';
+import type { Item, Unread } from '../items/item.ts';
 
-/** An item of the incident table. */
-export type Item = Readonly<Record<string, unknown>>;
-
-/** Items of one kind; one of a shape we do not know, perhaps of a newer version, is left out. */
-export function parsed<T>(items: readonly Item[], prefix: string, schema: z.ZodType<T>): T[] {
-  return items
-    .filter(({ sk }) => String(sk).startsWith(prefix))
-    .flatMap((item) => {
-      const one = schema.safeParse(item);
-      return one.success ? [one.data] : [];
-    });
+/** A kind of item, as far as it sorts its own out of many. */
+export interface Kind<Value> {
+  isOf(item: Item): boolean;
+  sorted(items: readonly Item[]): { readonly values: readonly Value[]; readonly unread: readonly Unread[] };
 }
+
+/** Items of one kind that can be read, as far as `view` takes an interest in them. Those that cannot be read are in `unreadAmong`. */
+export const parsed = <T>(items: readonly Item[], kind: Kind<unknown>, view: z.ZodType<T>): T[] =>
+  kind.sorted(items).values.flatMap((value) => {
+    const seen = view.safeParse(value);
+    return seen.success ? [seen.data] : [];
+  });

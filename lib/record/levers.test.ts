@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import * as z from 'zod';
 import { after, changed, invented } from '../../test/fixtures/incident.ts';
+import type { Item } from '../items/item.ts';
 import { gapsOf } from './gaps.ts';
 import { groundsOf } from './grounds.ts';
-import { type Item, parsed } from './items.ts';
 import { leversOf } from './levers.ts';
 import { removalsOf } from './removals.ts';
 
@@ -47,7 +46,8 @@ describe('levers', () => {
 
   test('that failed say why, unless they succeeded later', () => {
     const failure = { kind: 'failure', what: 'deny-session: verify', detail: { run: 'r', because: 'throttled' } };
-    const failing = (at: string): Item[] => [...invented, { sk: 'LEDGER#000099', at, ...failure }];
+    const entry = { sk: 'LEDGER#000099', sequence: 99, previous: 'p', hash: 'h', actor: 'step deny-session' };
+    const failing = (at: string): Item[] => [...invented, { ...entry, at, ...failure }];
     expect(only(failing(after(400)), 'deny-session')?.verified).toMatchObject({
       outcome: 'failed',
       details: ['throttled'],
@@ -56,11 +56,14 @@ describe('levers', () => {
   });
 
   test('that failed on one of several targets are shown on that one alone', () => {
-    const [lever] = parsed(invented, 'BEFORE#deny-session', z.looseObject({}));
+    const lever = invented.find(({ sk }) => String(sk).startsWith('BEFORE#deny-session'));
     const of = 'arn:aws:sts::444455556666:assumed-role/web-server/b';
     const other = { ...lever, sk: `BEFORE#deny-session#${of}`, releasedAt: null };
     const failure = {
       sk: 'LEDGER#000099',
+      sequence: 99,
+      previous: 'p',
+      hash: 'h',
       at: after(400),
       kind: 'failure',
       actor: 'step deny-session',
@@ -76,7 +79,7 @@ describe('levers', () => {
   });
 
   test('on several targets are kept apart', () => {
-    const [lever] = parsed(invented, 'BEFORE#deny-session', z.looseObject({}));
+    const lever = invented.find(({ sk }) => String(sk).startsWith('BEFORE#deny-session'));
     const other = { ...lever, sk: 'BEFORE#deny-session#arn:other', releasedAt: null };
     const receipt = { step: 'deny-session', operation: 'verify', of: 'arn:other', at: after(380) };
     const result = { outcome: 'not-verified', because: 'it is still used' };
@@ -99,8 +102,8 @@ test('what the findings do not say and no step could read is listed, the earlies
 
 test('grounds stand once for a question or a run, with the question they led to', () => {
   const authority = { kind: 'standing', because: 'standing order "miners" of Rosa' };
-  const entry = { kind: 'step', detail: { authority, run: 'r' } };
-  const steps = [1, 2].map((one) => ({ sk: `LEDGER#9${one}`, at: after(one), ...entry }));
+  const entry = { previous: 'p', hash: 'h', kind: 'step', actor: 'a', what: 'w', detail: { authority, run: 'r' } };
+  const steps = [1, 2].map((one) => ({ sk: `LEDGER#9${one}`, sequence: one, at: after(one), ...entry }));
   expect(groundsOf([...invented, ...steps])).toEqual([
     { at: after(3.4), approval: 'a1f0', kind: 'ask', because: 'no standing order matches' },
     expect.objectContaining({ approval: 'b2e7' }),
@@ -111,7 +114,14 @@ test('grounds stand once for a question or a run, with the question they led to'
 test('what was removed for good is listed with what was left and what failed', () => {
   const found = { removed: ['access key AKIA1'], left: ['user bob'], failed: [{ what: 'key 2', error: 'denied' }] };
   const result = { outcome: 'partly-removed', because: 'w', lastUsed: {}, ...found };
-  const receipt = { sk: 'RECEIPT#r#remove#run', step: 'remove-created-credentials', at: after(9), of: 'arn:x', result };
+  const receipt = {
+    sk: 'RECEIPT#r#remove#run',
+    step: 'remove-created-credentials',
+    operation: 'run',
+    at: after(9),
+    of: 'arn:x',
+    result,
+  };
   expect(removalsOf([...invented, receipt])).toEqual([
     expect.objectContaining({ removed: ['access key AKIA1'], left: ['user bob'], failed: ['key 2: denied'] }),
   ]);

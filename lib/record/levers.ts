@@ -1,18 +1,21 @@
 import * as z from 'zod';
 import { differences } from '../domain/before-state.ts';
-import { actOf, meaningOf } from '../domain/earlier-entries.ts';
 import { LedgerEntry } from '../domain/ledger.ts';
 import { Meaning } from '../domain/outcome.ts';
-import { type Item, parsed } from './items.ts';
+import { beforeStateItem } from '../items/before-state.ts';
+import type { Item } from '../items/item.ts';
+import { entryItem } from '../items/ledger.ts';
+import { receiptItem } from '../items/receipt.ts';
+import { parsed } from './items.ts';
 
 const Words = z.array(z.string()).catch([]);
 const Failures = z.array(z.object({ what: z.string(), error: z.string() })).catch([]);
 const Receipt = z.object({
   step: z.string(),
   operation: z.enum(['apply', 'confirm', 'verify', 'release']),
-  of: z.string().catch(''),
+  of: z.string(),
   at: z.string(),
-  means: Meaning.optional(),
+  means: Meaning,
   result: z.object({
     outcome: z.string(),
     because: z.string().optional().catch(undefined),
@@ -22,28 +25,18 @@ const Receipt = z.object({
     isolation: z.record(z.string(), z.string()).catch({}),
   }),
 });
-const Failed = LedgerEntry.pick({ at: true, what: true, act: true }).extend({
+const Failed = LedgerEntry.pick({ at: true, act: true }).extend({
   kind: z.literal('failure'),
   detail: z.object({ because: z.string() }),
 });
-const Target = z
-  .object({ kind: z.string(), id: z.string(), tags: z.object({ Name: z.string().optional() }).optional() })
-  .transform(({ kind, id, tags }) => ({ kind, id, name: tags?.Name ?? null }))
-  .nullable()
-  .catch(null);
-const Before = z.object({
-  sk: z.string(),
-  step: z.string(),
-  title: z.string(),
-  phase: z.string(),
-  effect: z.string().catch(''),
-  undo: z.string().catch(''),
-  target: Target,
-  before: z.unknown(),
-  ours: z.unknown(),
-  takenAt: z.string(),
-  releasedAt: z.string().nullable(),
-});
+const Tags = z.object({ Name: z.string() });
+
+/** A target, as people call it. */
+interface Named {
+  readonly kind: string;
+  readonly id: string;
+  readonly name: string | null;
+}
 
 /** One operation of a lever as it ended last: `applied`, `verified`, `released`, or what went wrong. */
 export interface Done {
@@ -70,7 +63,7 @@ export interface LeverRecord {
   readonly effect: string;
   readonly undo: string;
   readonly target: string;
-  readonly named: z.infer<typeof Target>;
+  readonly named: Named | null;
   readonly takenAt: string | null;
   readonly releasedAt: string | null;
   readonly changes: readonly Leaf[];
@@ -85,14 +78,13 @@ type Operation = z.infer<typeof Receipt>['operation'];
 type Outcome = Done & { readonly step: string; readonly operation: string; readonly of: string };
 
 function outcomesIn(items: readonly Item[]): Outcome[] {
-  const done = parsed(items, 'RECEIPT#', Receipt).map(({ result, means, ...rest }): Outcome => {
+  const done = parsed(items, receiptItem, Receipt).map(({ result, ...rest }): Outcome => {
     const { outcome, because, failed, would, diff, isolation } = result;
     const trouble = failed.map(({ what, error }) => `${what}: ${error}`);
     const details = [...(because ? [because] : []), ...trouble, ...would, ...diff];
-    return { ...rest, outcome, means: meaningOf(outcome, means), details, isolation };
+    return { ...rest, outcome, details, isolation };
   });
-  const failed = parsed(items, 'LEDGER#', Failed).flatMap(({ at, detail, ...entry }): Outcome[] => {
-    const act = actOf(entry);
+  const failed = parsed(items, entryItem, Failed).flatMap(({ at, act, detail }): Outcome[] => {
     return act ? [{ ...act, at, outcome: 'failed', means: 'attention', details: [detail.because], isolation: {} }] : [];
   });
   return [...done, ...failed].toSorted((a, b) => a.at.localeCompare(b.at));
@@ -128,9 +120,11 @@ const sentence = (step: string): string => `${step.charAt(0).toUpperCase()}${ste
 /** Every lever of an incident, each on each of its targets, in the order in which they were begun. */
 export function leversOf(items: readonly Item[]): LeverRecord[] {
   const ended = outcomesIn(items);
-  const held = parsed(items, 'BEFORE#', Before).map(({ sk, target: named, before, ours, ...lever }): LeverRecord => {
-    const target = sk.slice(`BEFORE#${lever.step}#`.length);
-    return { ...lever, target, named, changes: leaves(before, ours), ...outcomesOf(ended, lever.step, target) };
+  const held = beforeStateItem.sorted(items).values.map(({ of, target: { kind, id, tags }, ...lever }): LeverRecord => {
+    const { step, title, phase, effect, undo, takenAt, releasedAt, before, ours } = lever;
+    const named = { kind, id, name: Tags.safeParse(tags).data?.Name ?? null };
+    const told = { step, title, phase, effect, undo, takenAt, releasedAt, target: of, named };
+    return { ...told, changes: leaves(before, ours), ...outcomesOf(ended, step, of) };
   });
   const isHeld = ({ step, of }: Outcome): boolean =>
     held.some((one) => one.step === step && (of === '' || one.target === of));

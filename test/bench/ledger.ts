@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { genesis } from '../../lib/domain/ledger.ts';
+import type { Item } from '../../lib/items/item.ts';
 import { pack, unpack } from '../../lib/record/export/tar.ts';
 import { verifyExport } from '../../lib/record/export/verify.ts';
-import type { Item } from '../../lib/record/items.ts';
 import { exportOf, incident, newPair } from '../console/export/record.ts';
 
 export interface Verified {

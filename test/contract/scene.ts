@@ -5,10 +5,11 @@ import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { vi } from 'vitest';
 import { hashOf } from '../../lambdas/runtime/ledger.ts';
 import { planHash } from '../../lambdas/runtime/permit.ts';
-import { keys } from '../../lambdas/runtime/table.ts';
+import type { Approval } from '../../lib/domain/approval.ts';
 import type { Plan, Question } from '../../lib/domain/incident.ts';
 import { firstBreak, type LedgerEntry } from '../../lib/domain/ledger.ts';
 import type { AnyStep, OperationName } from '../../lib/domain/step.ts';
+import { approvalItem } from '../../lib/items/approval.ts';
 import type { RecordedCall } from '../sandbox/sandbox.ts';
 import type { Stage, Subject } from './subject.ts';
 import { type Item, itemsOf } from './world.ts';
@@ -93,13 +94,28 @@ export function eventFor(
   };
 }
 
-async function approve(scene: Scene, name: Name, more: object = {}): Promise<void> {
+async function approve(scene: Scene, name: Name, more: { readonly shownHash?: string } = {}): Promise<void> {
   const { stage, incident, run } = scene;
-  const { hash } = planOf(scene, name);
+  // The same every time: asking twice leaves the record as it was.
+  const at = '2026-11-22T03:00:00.000Z';
+  const approved: Approval = {
+    id: `${run}-${name}`,
+    incident,
+    run,
+    question: name,
+    state: 'APPROVED',
+    planHash: planOf(scene, name).hash,
+    needs: 'one',
+    decisions: [],
+    askedAt: at,
+    expiresAt: at,
+    suspects: [],
+    requestedBy: null,
+  };
   await DynamoDBDocumentClient.from(stage.client(DynamoDBClient, 'hub')).send(
     new PutCommand({
       TableName: process.env.TOURNIQUET_TABLE,
-      Item: { ...keys.approval(incident, run, name), state: 'APPROVED', planHash: hash, ...more },
+      Item: approvalItem.item({ ...approved, ...more }, incident, run, name),
     }),
   );
 }

@@ -4,7 +4,7 @@ import { CreateAccessKeyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, describe, expect, test } from 'vitest';
-import { keys } from '../../lambdas/runtime/table.ts';
+import { modeItem } from '../../lib/items/mode.ts';
 import { findingAboutKey } from '../sandbox/credential-finding.ts';
 import { type Credentials, people } from '../sandbox/deployment.ts';
 import { tryTheft } from '../sandbox/estate.ts';
@@ -114,10 +114,15 @@ const TableName = deployment.outputs.TableName;
 
 /** The live switch, thrown; returns what throws it back to what stood there, with who did. */
 async function observing(): Promise<() => Promise<unknown>> {
-  const { Item: standing } = await table.send(new GetCommand({ TableName, Key: keys.mode() }));
-  await table.send(new PutCommand({ TableName, Item: { ...keys.mode(), mode: 'observe' } }));
+  const { Item: standing } = await table.send(new GetCommand({ TableName, Key: modeItem.key() }));
+  await table.send(
+    new PutCommand({
+      TableName,
+      Item: modeItem.item({ mode: 'observe', by: 'the suite', at: new Date().toISOString() }),
+    }),
+  );
   const back = standing ? new PutCommand({ TableName, Item: standing }) : null;
-  return async () => (back ? table.send(back) : table.send(new DeleteCommand({ TableName, Key: keys.mode() })));
+  return async () => (back ? table.send(back) : table.send(new DeleteCommand({ TableName, Key: modeItem.key() })));
 }
 
 describe('in observe mode', patience, () => {

@@ -28,6 +28,8 @@ const zod = /^zod$/;
 const domain = /^lib\/domain\//;
 const routing = /^lib\/routing\//;
 const notation = /^lib\/asl\//;
+/** What lies in the incident table: each kind of item with its key, its format and how older ones are read. */
+const items = /^lib\/items\//;
 /** The record as people, courts and auditors read it. */
 const record = /^lib\/record\//;
 const contracts = /^lambdas\/[^/]+\/[^/]+\/(step|entrance)\.ts$/;
@@ -63,6 +65,7 @@ const lambdaRooms: readonly { readonly room: string; readonly below: readonly st
 const rooms: readonly Room[] = [
   { room: 'lib/domain/clock', files: /^lib\/domain\/clock\//, may: [domain, calendars, zod] },
   { room: 'lib/domain', files: domain, may: [domain, zod] },
+  { room: 'lib/items', files: items, may: [domain, items, zod] },
   { room: 'lib/routing', files: routing, may: [domain, routing] },
   { room: 'lib/asl', files: notation, may: [domain, routing, notation] },
   {
@@ -70,6 +73,7 @@ const rooms: readonly Room[] = [
     files: record,
     may: [
       domain,
+      items,
       record,
       /^hono\/html$/,
       /^d3-(scale|time-format)$/,
@@ -87,6 +91,7 @@ const rooms: readonly Room[] = [
       /^own\//,
       domain,
       targets,
+      items,
       /^@middy\//,
       /^@aws-lambda-powertools\//,
       sdk,
@@ -115,6 +120,7 @@ const rooms: readonly Room[] = [
     files: new RegExp(`^lambdas/${room}/`),
     may: [
       domain,
+      items,
       routing,
       record,
       kind,

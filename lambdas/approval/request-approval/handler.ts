@@ -3,12 +3,13 @@ import * as z from 'zod';
 import type { Approval } from '../../../lib/domain/approval.ts';
 import { Finding } from '../../../lib/domain/finding/finding.ts';
 import { Plan, Run } from '../../../lib/domain/incident.ts';
+import { approvalItem, pointerItem } from '../../../lib/items/approval.ts';
 import { tell } from '../../runtime/channels.ts';
 import { append, hashOf } from '../../runtime/ledger.ts';
 import { logger, pipeline, type Work } from '../../runtime/pipeline.ts';
-import { Conflict, keys } from '../../runtime/table.ts';
+import { Conflict } from '../../runtime/table.ts';
 import { suspectsIn, Target } from '../../targets/target.ts';
-import { closeMessages, handOver, type Stored, sealToken, storedFrom } from '../approvals.ts';
+import { closeMessages, handOver, type Stored, sealToken, storedOf } from '../approvals.ts';
 import { type QuestionContent, question } from './question.ts';
 
 const Comparison = z.object({
@@ -74,11 +75,12 @@ function fresh({ run, plan, target, blast }: Input, now: string): Approval {
 }
 
 async function load(work: Work, input: Input): Promise<Stored> {
-  const key = keys.approval(input.run.incident, input.run.id, input.plan.question.name);
-  const standing = await work.table.get(key);
-  if (standing) return storedFrom(key, standing);
+  const of = [input.run.incident, input.run.id, input.plan.question.name] as const;
+  const key = approvalItem.key(...of);
+  const standing = await approvalItem.find(work.table, ...of);
+  if (standing) return storedOf(standing);
   const approval = fresh(input, work.now());
-  const pointer = { ...keys.approvalPointer(approval.id), target: key.pk, targetSk: key.sk };
+  const pointer = pointerItem.item({ target: key.pk, targetSk: key.sk }, approval.id);
   const what = `asked "${approval.question}"`;
   const detail = {
     approval: approval.id,
@@ -90,7 +92,11 @@ async function load(work: Work, input: Input): Promise<Stored> {
   // An attempt that died here and its replay write the same question once: the condition lets only one of them be.
   await append(work.table, approval.incident, entry, (TableName) => [
     {
-      Put: { TableName, Item: { ...key, ...approval, messages: [] }, ConditionExpression: 'attribute_not_exists(pk)' },
+      Put: {
+        TableName,
+        Item: approvalItem.item({ ...approval, messages: [] }, ...of),
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
     },
     { Put: { TableName, Item: pointer } },
   ]);

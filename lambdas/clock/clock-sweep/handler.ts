@@ -1,5 +1,7 @@
 import { DeleteScheduleCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { idOf } from '../../../lib/domain/clock/obligation.ts';
+import { listItem, listPartition, partitionOf } from '../../../lib/items/incident.ts';
+import type { Item } from '../../../lib/items/item.ts';
 import { ledgerOf } from '../../../lib/record/incident.ts';
 import { publish } from '../../runtime/channels.ts';
 import { construct } from '../../runtime/clients.ts';
@@ -7,7 +9,6 @@ import { environment } from '../../runtime/environment.ts';
 import { isGone, sentence } from '../../runtime/errors.ts';
 import { append } from '../../runtime/ledger.ts';
 import { logger, pipeline, type Work } from '../../runtime/pipeline.ts';
-import { keys } from '../../runtime/table.ts';
 import { alarmsOf, readClocks, type Standing } from '../clocks.ts';
 import { type Alarm, arm, scheduleName } from '../schedules.ts';
 import { differenceOf, pageOf, type Swept } from './plan.ts';
@@ -52,7 +53,7 @@ interface SweptIncident {
 }
 
 async function look(work: Work, incident: string, state: string): Promise<SweptIncident> {
-  const { pk } = keys.incident(incident);
+  const pk = partitionOf(incident);
   const clocks = await readClocks(work, incident);
   if (over.includes(state)) return { incident, clocks, flaw: null };
   const because = (await chainOf(work, pk)).because;
@@ -124,7 +125,7 @@ async function mend(
   const alarms = seen.flatMap((one) => wantedBy(one, now));
   const { missing, done, orphans } = differenceOf(schedules, new Set(seen.flatMap(namesOf)), alarms);
   const nameOf = ({ incident, obligation }: (typeof alarms)[number]): string => `${incident} ${obligation}`;
-  // Of an incident that could not be read nobody knows what belongs to it.
+  // Of an incident that could not be read whole nobody knows what belongs to it.
   const strays = orphans.filter((name) => !unread.some((incident) => name.startsWith(incident)));
   const others = alarms.filter((one) => !missing.includes(one));
   const repaired = await each(missing, nameOf, (alarm) => repair(work, alarm));
@@ -142,11 +143,14 @@ async function mend(
 export async function sweep(work: Work): Promise<Swept> {
   // The schedules first: an obligation is written before its schedule, so that none of a new incident is taken for nobody's.
   const schedules = await schedulesOf(work);
-  const listed = await work.table.query('INCIDENTS');
-  const idIn = (item: Readonly<Record<string, unknown>>): string => String(item.incident);
-  const seen = await each(listed, idIn, (item) => look(work, idIn(item), String(item.state)));
-  const read = new Set(seen.done.map(({ incident }) => incident));
-  const unread = listed.map(idIn).filter((incident) => !read.has(incident));
+  const listed = await work.table.query(listPartition);
+  const idIn = (item: Item): string => String(item.incident);
+  const seen = await each(listed, idIn, (item) => look(work, idIn(item), listItem.read(item).state));
+  const whole = new Set(seen.done.filter(({ clocks }) => clocks.unread.length === 0).map(({ incident }) => incident));
+  const unread = listed.map(idIn).filter((incident) => !whole.has(incident));
+  const unreadable = seen.done.flatMap(({ incident, clocks }) =>
+    clocks.unread.map(({ because }) => `${incident}: ${because}`),
+  );
   const { repaired, orphans, failed } = await mend(work, schedules, seen.done, unread);
   const flawed = seen.done.filter(({ flaw }) => flaw !== null);
   const broken = await each(
@@ -159,7 +163,7 @@ export async function sweep(work: Work): Promise<Swept> {
     repaired,
     orphans,
     broken: broken.done,
-    failed: [...seen.failed, ...failed, ...broken.failed],
+    failed: [...seen.failed, ...unreadable, ...failed, ...broken.failed],
   };
 }
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type IncidentFact, openingFacts } from '../../../lib/domain/clock/incident-fact.ts';
 import { clocksAt } from '../../../lib/domain/clock/live-clock.ts';
+import { storedIncident } from '../../../test/fixtures/stored-incident.ts';
 import type { Work } from '../../runtime/pipeline.ts';
 
 let escalation: string | undefined;
@@ -79,8 +80,11 @@ let now: string;
 const work = {
   now: () => now,
   table: {
-    get: async ({ sk }: { sk: string }) => (sk === 'META' ? { openedAt: opened } : null),
-    query: async (_: string, prefix: string) => (prefix === 'OBLIGATION#' ? [item, kept] : facts),
+    get: async ({ sk }: { sk: string }) => (sk === 'META' ? storedIncident({ openedAt: opened }) : null),
+    query: async (_: string, prefix: string) => {
+      const found = { 'OBLIGATION#': [item, kept], 'FACT#': facts }[prefix] ?? [];
+      return found.map((one) => ({ sk: prefix, ...one }));
+    },
     update: async (_: unknown, update: Update) => apply(update),
   },
 } as unknown as Work;

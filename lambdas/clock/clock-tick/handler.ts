@@ -3,12 +3,16 @@ import { changedAmong, clocksAt } from '../../../lib/domain/clock/live-clock.ts'
 import { isTimed, type Timed } from '../../../lib/domain/clock/obligation.ts';
 import type { Reminder } from '../../../lib/domain/clock/reminder.ts';
 import { Refused, Transient } from '../../../lib/domain/errors.ts';
-import { type MessageRef, tell } from '../../runtime/channels.ts';
+import type { MessageRef } from '../../../lib/items/approval.ts';
+import { type Kept, markName, obligationItem } from '../../../lib/items/clocks.ts';
+import { incidentItem } from '../../../lib/items/incident.ts';
+import { receiptItem } from '../../../lib/items/receipt.ts';
+import { tell } from '../../runtime/channels.ts';
 import { config } from '../../runtime/environment.ts';
 import { append } from '../../runtime/ledger.ts';
 import { logger, pipeline, type Work } from '../../runtime/pipeline.ts';
-import { Conflict, type Item, keys } from '../../runtime/table.ts';
-import { changing, isToBeHeld, Mark, markName, readClocks, type Standing, toldBy } from '../clocks.ts';
+import { Conflict } from '../../runtime/table.ts';
+import { changing, isToBeHeld, readClocks, type Standing, toldBy } from '../clocks.ts';
 import { alarmOf, arm, type IsTold } from '../schedules.ts';
 import { hold } from './hold.ts';
 import { type Reminding, reminderMessage } from './message.ts';
@@ -23,21 +27,21 @@ const attempts = 3;
 /** Milliseconds after which a firing that never finished is taken to be dead: longer than any may run. */
 const lease = 60_000;
 
-const keyOf = ({ incident, regime, report }: Input) => keys.obligation(incident, regime, report);
+const keyOf = ({ incident, regime, report }: Input) => obligationItem.key(incident, regime, report);
 
 /**
  * Takes the reminder. Schedules fire at least once: a firing that finds it half told tries again later, because the first may have died
  * before anybody was told.
  */
-async function leaseReminder(work: Work, input: Input, reminder: Reminder, item: Item | undefined): Promise<void> {
-  const mark = Mark.safeParse(item?.[markName(reminder)]).data;
+async function leaseReminder(work: Work, input: Input, reminder: Reminder, kept: Kept | undefined): Promise<void> {
+  const mark = kept?.marks[reminder.name];
   const now = work.now();
   if (mark?.state === 'telling' && Date.parse(now) - Date.parse(mark.at) < lease)
     throw new Transient('Another reminder run is posting this.');
   const update = {
     UpdateExpression: 'SET #mark = :mine',
     ConditionExpression: mark ? '#mark.#at = :theirs' : 'attribute_not_exists(#mark)',
-    ExpressionAttributeNames: { '#mark': markName(reminder), ...(mark && { '#at': 'at' }) },
+    ExpressionAttributeNames: { '#mark': markName(reminder.name), ...(mark && { '#at': 'at' }) },
     ExpressionAttributeValues: { ':mine': { state: 'telling', at: now }, ...(mark && { ':theirs': mark.at }) },
   };
   await work.table.update(keyOf(input), update).catch((error: Error) => {
@@ -48,7 +52,7 @@ async function leaseReminder(work: Work, input: Input, reminder: Reminder, item:
 
 /** Gives the reminder back, so that the next attempt may tell people at once. When that fails too, the lease runs out. */
 async function giveBack(work: Work, input: Input, reminder: Reminder): Promise<void> {
-  const update = { UpdateExpression: 'REMOVE #mark', ExpressionAttributeNames: { '#mark': markName(reminder) } };
+  const update = { UpdateExpression: 'REMOVE #mark', ExpressionAttributeNames: { '#mark': markName(reminder.name) } };
   await work.table
     .update(keyOf(input), update)
     .catch((error: unknown) => logger.error('The lease of the reminder could not be released', error as Error));
@@ -56,10 +60,10 @@ async function giveBack(work: Work, input: Input, reminder: Reminder): Promise<v
 
 /** The draft of the run that opened the incident, by its receipt. */
 async function facts(work: Work, incident: string): Promise<Pick<Reminding, 'draft' | 'resource'>> {
-  const meta = await work.table.get(keys.incident(incident));
-  const receipt = meta && (await work.table.get(keys.receipt(incident, String(meta.run), 'file-report-task', 'run')));
+  const meta = await incidentItem.find(work.table, incident);
+  const receipt = meta && (await receiptItem.find(work.table, incident, meta.run, 'file-report-task', 'run'));
   const filed = z.object({ draft: z.object({ uri: z.string() }) }).safeParse(receipt?.result);
-  return { draft: filed.data?.draft.uri ?? null, resource: meta ? String(meta.resource) : null };
+  return { draft: filed.data?.draft.uri ?? null, resource: meta?.resource ?? null };
 }
 
 /** Tells the channel, and the second one too once it is overdue and there is one. */
@@ -82,7 +86,7 @@ async function recordReminder(
   const update = {
     Key: keyOf(input),
     UpdateExpression: 'SET #mark = :told',
-    ExpressionAttributeNames: { '#mark': markName({ name }) },
+    ExpressionAttributeNames: { '#mark': markName(name) },
     ExpressionAttributeValues: { ':told': { state: 'told', at: work.now(), dueAt } },
   };
   const entry = {
@@ -127,6 +131,8 @@ async function counted(work: Work, input: Input): Promise<Standing | null> {
     throw error;
   });
   if (!standing) return null;
+  // Where something cannot be read, the others are told as they stand: the daily sweep says what it is.
+  if (standing.unread.length > 0) return standing;
   const obligations = clocksAt(standing, [], work.now());
   if (changedAmong(standing.obligations, obligations).length === 0) return standing;
   const entry = { kind: 'obligation', actor: 'clock-tick', what: 'clocks counted again', detail: null } as const;
@@ -150,13 +156,13 @@ export async function tick(work: Work, input: Input) {
   const standing = await counted(work, input);
   const obligation =
     standing?.obligations.find(({ regime, report }) => regime === input.regime && report === input.report) ?? null;
-  const item = standing?.items.get(`${input.regime}/${input.report}`);
-  if (standing && obligation && isToBeHeld(obligation, item)) return hold(work, standing, obligation);
-  const due = tickOf(obligation, toldBy(item), work.now());
+  const kept = standing?.kept.get(`${input.regime}/${input.report}`);
+  if (standing && obligation && isToBeHeld(obligation, kept)) return hold(work, standing, obligation);
+  const due = tickOf(obligation, toldBy(kept), work.now());
   if (!obligation || !isTimed(obligation)) return quiet('silent' in due ? due.silent : 'it has no due time');
-  const alreadyReminded: IsTold[] = [toldBy(item)];
+  const alreadyReminded: IsTold[] = [toldBy(kept)];
   if ('reminder' in due) {
-    await leaseReminder(work, input, due.reminder, item);
+    await leaseReminder(work, input, due.reminder, kept);
     await remind(work, input, obligation, due.reminder, due.tell);
     alreadyReminded.push(({ name }) => name === due.reminder.name);
   }

@@ -1,9 +1,10 @@
 import { idOf, type Obligation } from '../../../lib/domain/clock/obligation.ts';
-import { incidentFrom } from '../../../lib/record/incident.ts';
+import { partitionOf } from '../../../lib/items/incident.ts';
+import { entryItem } from '../../../lib/items/ledger.ts';
+import { custodyRecords } from '../../../lib/record/custody.ts';
 import { tell } from '../../runtime/channels.ts';
 import { append } from '../../runtime/ledger.ts';
 import type { Work } from '../../runtime/pipeline.ts';
-import { keys } from '../../runtime/table.ts';
 import { markHeld, type Standing } from '../clocks.ts';
 import { holdEvidence, keptUntil, type Locks } from '../hold-evidence.ts';
 import { clockTick } from './entrance.ts';
@@ -24,7 +25,7 @@ async function rememberHeld({ table }: Work, incident: string, locks: Locks): Pr
 export async function hold(work: Work, { incident, obligations }: Standing, filed: Obligation) {
   const { regime, report } = filed;
   const until = keptUntil(obligations, regime, work.now());
-  const evidence = incidentFrom(await work.table.query(keys.incident(incident).pk))?.evidence ?? [];
+  const evidence = custodyRecords(entryItem.all(await work.table.query(partitionOf(incident), entryItem.prefix)));
   const operation = clockTick.operations.run;
   const locks = await holdEvidence(work, { incident, until, by: 'clock-tick', evidence, operation });
   await rememberHeld(work, incident, locks);

@@ -55,6 +55,7 @@ const items = [
     actor: 's',
     what: 'second',
     detail: {},
+    hash: 'b',
   },
   {
     sk: 'LEDGER#000001',
@@ -65,6 +66,7 @@ const items = [
     actor: 'o',
     what: 'first',
     detail: {},
+    hash: 'a',
   },
   { sk: 'LEDGER-HEAD', sequence: 2, hash: 'b' },
   ...clocksAt({ facts: openingFacts(openedAt), obligations: [] }, ['dfars'], openedAt).map((one) => ({

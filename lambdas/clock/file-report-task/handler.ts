@@ -1,11 +1,11 @@
 import type { Custody } from '../../../lib/domain/custody.ts';
 import { draftReport } from '../../../lib/domain/report/report.ts';
+import { partitionOf } from '../../../lib/items/incident.ts';
 import { knownFrom, reportKinds } from '../../../lib/record/known.ts';
 import { reportPage } from '../../../lib/record/report-page.ts';
 import { tell } from '../../runtime/channels.ts';
 import { config } from '../../runtime/environment.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
-import { keys } from '../../runtime/table.ts';
 import { seal } from '../../runtime/vault.ts';
 import { type Target, targetArn } from '../../targets/target.ts';
 import { taskMessage } from './message.ts';
@@ -22,7 +22,7 @@ function keep(context: StepContext<Target>, name: string, text: string): Promise
 
 export async function file(context: StepContext<Target>): Promise<ReportTaskFiled> {
   const { target, run, table, now } = context;
-  const read = await Promise.all(reportKinds.map((kind) => table.query(keys.incident(run.incident).pk, kind)));
+  const read = await Promise.all(reportKinds.map((kind) => table.query(partitionOf(run.incident), kind)));
   const { incident, openedAt } = run;
   const { account, region } = target;
   const about = { incident, openedAt, resource: targetArn(target), account, region };

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Config } from '../../../lib/domain/config.ts';
+import type { Item, Key } from '../../../lib/items/item.ts';
+import { storedIncident } from '../../../test/fixtures/stored-incident.ts';
 import type { Work } from '../../runtime/pipeline.ts';
-import type { Item, Key, Write } from '../../runtime/table.ts';
+import type { Write } from '../../runtime/table.ts';
 
 vi.mock('../../runtime/environment.ts', () => ({
   config: () => Config.parse({ entity: { name: 'ACME' }, regimes: [] }),
@@ -27,8 +29,7 @@ const ledger = () => [...items.values()].filter(({ sk }) => String(sk).startsWit
 
 describe('fields people state', () => {
   beforeEach(() => {
-    const resource = 'arn:aws:ec2:eu-central-1:111122223333:instance/i-1';
-    items = new Map([['META', { sk: 'META', incident, openedAt, resource }]]);
+    items = new Map([['META', storedIncident({ incident, openedAt })]]);
   });
 
   it('go on record with one entry of the ledger, a confirmed draft with its hash', async () => {

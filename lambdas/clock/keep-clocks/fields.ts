@@ -9,11 +9,12 @@ import {
   type Speaker,
   statedBy,
 } from '../../../lib/domain/report/field-statement.ts';
+import { fieldItem } from '../../../lib/items/field.ts';
+import { incidentItem, partitionOf } from '../../../lib/items/incident.ts';
 import { knownFrom, recordedIn, reportKinds } from '../../../lib/record/known.ts';
 import { config } from '../../runtime/environment.ts';
 import { append, hashOf } from '../../runtime/ledger.ts';
 import type { Work } from '../../runtime/pipeline.ts';
-import { keys } from '../../runtime/table.ts';
 
 /** What people say about fields of one report. */
 export interface Words {
@@ -31,10 +32,9 @@ export interface FieldsStated {
 
 /** The machine's own draft of every field, by name: people confirm that, never what somebody else has said. */
 async function draftsOf({ table, now }: Work, incident: string): Promise<Map<string, Field>> {
-  const key = keys.incident(incident);
   const read = await Promise.all([
-    table.get(key).then((meta) => (meta ? [meta] : [])),
-    ...reportKinds.map((kind) => table.query(key.pk, kind)),
+    table.get(incidentItem.key(incident)).then((meta) => (meta ? [meta] : [])),
+    ...reportKinds.map((kind) => table.query(partitionOf(incident), kind)),
   ]);
   const items = read.flat();
   const recorded = recordedIn(items);
@@ -80,7 +80,7 @@ export async function stateFields(work: Work, { incident, words, reason }: Words
     throw new Refused(`This is more than ${mostAtOnce} characters at once; split it into several commands.`);
   const entry: NewEntry = { kind: 'report', actor: by, what: said(words), detail };
   await append(work.table, incident, entry, (TableName) =>
-    fields.map((field) => ({ Put: { TableName, Item: { ...keys.field(incident, field.name), ...field } } })),
+    fields.map((field) => ({ Put: { TableName, Item: fieldItem.item(field, incident, field.name) } })),
   );
   return { incident, by, fields: fields.map(({ name, status, value }) => ({ name, status, value })) };
 }

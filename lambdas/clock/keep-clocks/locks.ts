@@ -1,7 +1,8 @@
-import { incidentFrom } from '../../../lib/record/incident.ts';
+import { partitionOf } from '../../../lib/items/incident.ts';
+import { entryItem } from '../../../lib/items/ledger.ts';
+import { custodyRecords } from '../../../lib/record/custody.ts';
 import { sentence } from '../../runtime/errors.ts';
 import type { Work } from '../../runtime/pipeline.ts';
-import { keys } from '../../runtime/table.ts';
 import { markHeld } from '../clocks.ts';
 import { holdEvidence, type Locks } from '../hold-evidence.ts';
 import { keepClocks } from './entrance.ts';
@@ -25,7 +26,7 @@ export async function tryToHold(
   },
 ): Promise<Locks> {
   try {
-    const evidence = incidentFrom(await work.table.query(keys.incident(incident).pk))?.evidence ?? [];
+    const evidence = custodyRecords(entryItem.all(await work.table.query(partitionOf(incident), entryItem.prefix)));
     const operation = keepClocks.operations.run;
     const locks = await holdEvidence(work, { incident, until, by, evidence, operation });
     if (locks.failed.length === 0) await markHeld(work, incident, filed);

@@ -1,7 +1,7 @@
 import { DeleteLoginProfileCommand, GetLoginProfileCommand, IAMClient } from '@aws-sdk/client-iam';
 import { isGone } from '../../runtime/errors.ts';
 import { serveEradication } from '../../runtime/serve-eradication.ts';
-import { isShown, type LoginProfile, removalFrom } from './plan.ts';
+import { isShown, LoginProfile, removalFrom } from './plan.ts';
 import { deleteLoginProfile } from './step.ts';
 
 async function madeAt(iam: IAMClient, UserName: string): Promise<string | null> {
@@ -15,6 +15,7 @@ async function madeAt(iam: IAMClient, UserName: string): Promise<string | null> 
 }
 
 export const handler = serveEradication(deleteLoginProfile, {
+  seen: LoginProfile,
   would: ({ id }, { createdAt }) => (createdAt ? [`console password of user ${id}`] : []),
   look: async ({ target, sessionFor }): Promise<LoginProfile> => {
     const session = await sessionFor(target);

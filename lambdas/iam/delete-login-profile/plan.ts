@@ -1,10 +1,10 @@
+import * as z from 'zod';
 import { type Removal, removalOf } from '../../../lib/domain/removal.ts';
 import type { Shown } from './step.ts';
 
 /** What a look found before anything went: when the password was made, or null where there was none. */
-export interface LoginProfile {
-  readonly createdAt: string | null;
-}
+export const LoginProfile = z.object({ createdAt: z.string().nullable() });
+export type LoginProfile = z.infer<typeof LoginProfile>;
 
 /** Only the very password that was shown: one made anew since has another date, and is somebody's new one, or the thief's. */
 export const isShown = ({ createdAt }: LoginProfile, shown: Shown): boolean =>

@@ -23,7 +23,7 @@ import {
   type Credential,
   choose,
   nameOf,
-  type OwnedCredentials,
+  OwnedCredentials,
   ownerOf,
   ownersOf,
   present,
@@ -135,6 +135,7 @@ async function remove(context: Context, seen: OwnedCredentials) {
 
 export const handler = serveEradication(removeCreatedCredentials, {
   would: (target, shown) => chosenIn({ target, shown }).chosen.map(nameOf),
+  seen: OwnedCredentials,
   look,
   remove,
 });

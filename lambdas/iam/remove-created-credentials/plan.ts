@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { type Removal, removalOf, usesOf } from '../../../lib/domain/removal.ts';
 import { arn } from '../../../lib/domain/resource.ts';
 import type { RoleSession } from '../role-session/target.ts';
@@ -5,20 +6,17 @@ import { User } from '../user/target.ts';
 import { Kind, type Shown } from './step.ts';
 
 /** One credential, the user it belongs to, and when it was made (ISO 8601, UTC). The id of a console password is the user's name. */
-export interface Credential {
-  readonly kind: Kind;
-  readonly id: string;
-  readonly of: string;
-  readonly at: string;
-}
+const Credential = z.object({ kind: Kind, id: z.string(), of: z.string(), at: z.string() });
+export type Credential = z.infer<typeof Credential>;
 
 /** What stood there before anything went: of all owners, with the last use of each access key that goes. */
-export interface OwnedCredentials {
-  readonly held: readonly Credential[];
-  readonly lastUsed: Readonly<Record<string, string>>;
+export const OwnedCredentials = z.object({
+  held: z.array(Credential),
+  lastUsed: z.record(z.string(), z.string()),
   /** Owners that could not be looked at, with the reason. */
-  readonly failed: readonly { readonly what: string; readonly error: string }[];
-}
+  failed: z.array(z.object({ what: z.string(), error: z.string() })),
+});
+export type OwnedCredentials = z.infer<typeof OwnedCredentials>;
 
 const kindNames: Readonly<Record<Kind, string>> = {
   'access-key': 'access key',

@@ -1,18 +1,21 @@
 import * as z from 'zod';
 import { AuthorityDecision } from '../../../lib/domain/authority.ts';
-import { actOf, meaningOf } from '../../../lib/domain/earlier-entries.ts';
 import { Finding } from '../../../lib/domain/finding/finding.ts';
-import { IncidentState, Run } from '../../../lib/domain/incident.ts';
+import { type IncidentState, Run } from '../../../lib/domain/incident.ts';
 import { LedgerEntry } from '../../../lib/domain/ledger.ts';
-import { Meaning } from '../../../lib/domain/outcome.ts';
+import { approvalItem } from '../../../lib/items/approval.ts';
+import { type BeforeState, beforeStateItem } from '../../../lib/items/before-state.ts';
+import { incidentItem, partitionOf, type StoredIncident } from '../../../lib/items/incident.ts';
+import type { Item } from '../../../lib/items/item.ts';
+import { entryItem } from '../../../lib/items/ledger.ts';
+import { type Receipt, receiptItem } from '../../../lib/items/receipt.ts';
 import { parsed } from '../../../lib/record/items.ts';
-import { closeMessages, decisionLine, type Stored, storedFrom } from '../../approval/approvals.ts';
+import { closeMessages, decisionLine, type Stored, storedOf } from '../../approval/approvals.ts';
 import { button, buttons, context, escaped, header, list, type Message } from '../../runtime/blocks.ts';
 import { publish, tell } from '../../runtime/channels.ts';
 import { append } from '../../runtime/ledger.ts';
 import { pipeline, type Work } from '../../runtime/pipeline.ts';
-import type { Item, Key } from '../../runtime/table.ts';
-import { Target, targetArn } from '../../targets/target.ts';
+import { Target } from '../../targets/target.ts';
 import { closeClaim, setState, settle } from '../closing.ts';
 import {
   type Answers,
@@ -20,7 +23,6 @@ import {
   type Ending,
   endingOf,
   type Failure,
-  type Receipt,
   removalHeadline,
   whyNothingWasDone,
 } from './plan.ts';
@@ -52,20 +54,47 @@ const Input = z.object({
 });
 type Input = z.infer<typeof Input>;
 
-const starting = (items: readonly Item[], prefix: string): Item[] =>
-  items.filter(({ sk }) => String(sk).startsWith(prefix));
+/** What a run is closed by, of all that is on record about its incident. */
+interface OnRecord {
+  /** How the incident stands, and how its runs ended. */
+  readonly meta: Pick<StoredIncident, 'state' | 'ends'> | null;
+  /** Of this run, as the next two. */
+  readonly approvals: readonly Stored[];
+  readonly receipts: readonly Receipt[];
+  readonly failures: readonly Failure[];
+  /** What the incident still holds, by whichever run. */
+  readonly held: readonly BeforeState[];
+  /** What cannot be read, in words: people have to know that the judgement is without it. */
+  readonly unread: readonly string[];
+}
 
-const Failed = LedgerEntry.pick({ what: true, act: true }).extend({
+const Failed = LedgerEntry.pick({ act: true }).extend({
   kind: z.literal('failure'),
   detail: z.object({ run: z.string(), because: z.string() }),
 });
 
 /** Failures on the ledger of this run, the earliest first. */
 const failuresIn = (items: readonly Item[], run: string): Failure[] =>
-  parsed(items, 'LEDGER#', Failed).flatMap(({ detail, ...entry }) => {
-    const act = actOf(entry);
-    return act && detail.run === run ? [{ ...act, because: detail.because }] : [];
-  });
+  parsed(items, entryItem, Failed).flatMap(({ act, detail }) =>
+    act && detail.run === run ? [{ ...act, because: detail.because }] : [],
+  );
+
+function recordOf(items: readonly Item[], run: string): OnRecord {
+  const [meta = null] = incidentItem.all(items);
+  const approvals = approvalItem.sorted(items);
+  const receipts = receiptItem.sorted(items);
+  const states = beforeStateItem.sorted(items);
+  return {
+    meta,
+    approvals: approvals.values.filter((one) => one.run === run).map(storedOf),
+    receipts: receipts.values.filter((one) => one.run === run),
+    failures: failuresIn(items, run),
+    held: states.values.filter(({ releasedAt }) => releasedAt === null),
+    unread: [approvals, receipts, states, entryItem.sorted(items)].flatMap(({ unread }) =>
+      unread.map(({ because }) => `✗ ${because}`),
+    ),
+  };
+}
 
 function answersOf({ plans }: Input, approvals: readonly Stored[]): Answers {
   return Object.fromEntries(
@@ -123,18 +152,23 @@ function summary(input: Input, ending: Ending, holds: boolean): Message {
 }
 
 /** Judges a response, edits the question to its outcome, and tells people how it ended. */
-async function closeResponse(work: Work, input: Input, items: Item[]): Promise<Ending> {
+async function closeResponse(work: Work, input: Input, found: OnRecord): Promise<Ending> {
   const { run } = input;
-  const approvals = starting(items, `APPROVAL#${run.id}#`).map((item) => storedFrom(item as unknown as Key, item));
-  const receipts = starting(items, `RECEIPT#${run.id}#`) as unknown as Receipt[];
-  const ending = endingOf(input.expected, receipts, failuresIn(items, run.id), answersOf(input, approvals));
-  const holds = starting(items, 'BEFORE#').some(({ releasedAt }) => releasedAt === null);
+  const { approvals, receipts, failures, held, unread } = found;
+  const judged = endingOf(input.expected, receipts, failures, answersOf(input, approvals));
+  const ending = { ...judged, trouble: [...judged.trouble, ...unread] };
   await settle(work, run, ending.state);
-  await report(work, input, ending, approvals, holds);
+  await report(work, input, ending, approvals, held.length > 0);
   return ending;
 }
 
-async function report(work: Work, input: Input, ending: Ending, approvals: Stored[], holds: boolean): Promise<void> {
+async function report(
+  work: Work,
+  input: Input,
+  ending: Ending,
+  approvals: readonly Stored[],
+  holds: boolean,
+): Promise<void> {
   const message = summary(input, ending, holds);
   const [thread = null] = approvals.flatMap(({ messages }) => messages);
   const decided = approvals.filter(({ approval }) => approval.state === 'APPROVED' || approval.state === 'DECLINED');
@@ -147,13 +181,12 @@ async function report(work: Work, input: Input, ending: Ending, approvals: Store
 }
 
 /** Judges what was to be removed once the response had closed, and tells people in the thread of its question. */
-async function closeEradication(work: Work, input: Input, items: Item[]): Promise<Ending> {
+async function closeEradication(work: Work, input: Input, found: OnRecord): Promise<Ending> {
   const { run, target } = input;
-  const approvals = starting(items, `APPROVAL#${run.id}#`).map((item) => storedFrom(item as unknown as Key, item));
-  const receipts = starting(items, `RECEIPT#${run.id}#`) as unknown as Receipt[];
-  const { lines, trouble } = endingOf(input.expected, receipts, failuresIn(items, run.id), answersOf(input, approvals));
-  const state = cameTo(items.find(({ sk }) => sk === 'META')?.ends, run.id);
-  const ending: Ending = { state, lines, trouble };
+  const { meta, approvals, receipts, failures, unread } = found;
+  const { lines, ...judged } = endingOf(input.expected, receipts, failures, answersOf(input, approvals));
+  const trouble = [...judged.trouble, ...unread];
+  const ending: Ending = { state: cameTo(meta?.ends ?? {}, run.id), lines, trouble };
   // Nobody agreed to anything: the question itself says so by now.
   if (lines.length === 0) return ending;
   const asked = approvals.filter(({ approval }) =>
@@ -170,40 +203,34 @@ async function closeEradication(work: Work, input: Input, items: Item[]): Promis
   return ending;
 }
 
-const ReleaseReceipt = z.object({
-  step: z.string(),
-  operation: z.string(),
-  of: z.string(),
-  means: Meaning.optional(),
-  result: z.object({ outcome: z.string(), diff: z.array(z.string()).default([]), because: z.string().optional() }),
+const Release = z.object({
+  outcome: z.string(),
+  diff: z.array(z.string()).default([]),
+  because: z.string().optional(),
 });
-type ReleaseReceipt = z.infer<typeof ReleaseReceipt>;
 
-const releaseLine = ({ result: { outcome, diff, because } }: ReleaseReceipt): string =>
-  [outcome, ...(because ? [because] : []), ...diff].join('; ');
-
-const isGood = ({ means, result }: ReleaseReceipt): boolean => meaningOf(result.outcome, means) === 'good';
+function releaseLine({ result }: Receipt): string {
+  const { outcome, diff, because } = Release.parse(result);
+  return [outcome, ...(because ? [because] : []), ...diff].join('; ');
+}
 
 /** Judges a release: closed only when every lever let go and the diff is empty. */
-async function closeRelease(work: Work, input: Input, items: Item[]): Promise<Ending> {
+async function closeRelease(work: Work, input: Input, found: OnRecord): Promise<Ending> {
   const { run } = input;
-  const approvals = starting(items, `APPROVAL#${run.id}#`).map((item) => storedFrom(item as unknown as Key, item));
-  const still = starting(items, 'BEFORE#').filter(({ releasedAt }) => releasedAt === null);
-  const failures = failuresIn(items, run.id);
-  const receipts = starting(items, `RECEIPT#${run.id}#`).map((item) => ReleaseReceipt.parse(item));
-  const lines = receipts.map((one) => `${isGood(one) ? '✓' : '✗'} ${one.step}: ${releaseLine(one)}`);
-  const whyStill = ({ step, target }: Item): string => {
-    const arn = targetArn(Target.parse(target));
-    const receipt = receipts.find((one) => one.step === step && one.of === arn);
+  const { approvals, receipts, failures, held: still, unread } = found;
+  const lines = receipts.map((one) => `${one.means === 'good' ? '✓' : '✗'} ${one.step}: ${releaseLine(one)}`);
+  const whyStill = ({ step, of }: BeforeState): string => {
+    const receipt = receipts.find((one) => one.step === step && one.of === of);
     const failure = failures.findLast(
-      (one) => one.step === step && one.operation === 'release' && (one.of === arn || one.of === ''),
+      (one) => one.step === step && one.operation === 'release' && (one.of === of || one.of === ''),
     );
     const why = receipt ? releaseLine(receipt) : failure?.because;
     return why ? ` (${why})` : '';
   };
   const agreed = approvals.some(({ approval }) => approval.state === 'APPROVED');
-  const trouble = agreed ? still.map((one) => `✗ not released:  ${one.title}${whyStill(one)}`) : [];
-  const state = stateAfterRelease(items, still, receipts);
+  const holding = agreed ? still.map((one) => `✗ not released:  ${one.title}${whyStill(one)}`) : [];
+  const trouble = [...holding, ...unread];
+  const state = stateAfterRelease(found);
   if (state === 'released') await closeClaim(work, run.incident);
   else await setState(work, run.incident, state);
   const ending: Ending = { state, lines, trouble };
@@ -212,14 +239,11 @@ async function closeRelease(work: Work, input: Input, items: Item[]): Promise<En
 }
 
 /** A lever let go in an earlier attempt counts too: what is held only in part is not contained. */
-function stateAfterRelease(
-  items: readonly Item[],
-  still: readonly Item[],
-  receipts: readonly ReleaseReceipt[],
-): IncidentState {
-  if (still.length === 0) return 'released';
+function stateAfterRelease({ meta, held, receipts, unread }: OnRecord): IncidentState {
+  // What cannot be read may be held.
+  if (held.length === 0 && unread.length === 0) return 'released';
   if (receipts.some(({ result }) => result.outcome === 'released')) return 'open';
-  return IncidentState.catch('open').parse(items.find(({ sk }) => sk === 'META')?.state);
+  return meta?.state ?? 'open';
 }
 
 function closerOf({ part, run }: Input): typeof closeResponse {
@@ -230,8 +254,8 @@ function closerOf({ part, run }: Input): typeof closeResponse {
 export const handler = pipeline(async (event, work) => {
   const input = Input.parse(event);
   const { run } = input;
-  const items = await work.table.query(`INC#${run.incident}`);
-  const ending = await closerOf(input)(work, input, items);
+  const items = await work.table.query(partitionOf(run.incident));
+  const ending = await closerOf(input)(work, input, recordOf(items, run.id));
   const what = `${input.part === 'eradication' ? `what ${run.playbook} removed` : run.playbook} ended: ${ending.state}`;
   await append(work.table, run.incident, {
     kind: 'closed',

@@ -118,7 +118,7 @@ describe('what was asked to be removed', () => {
 
 describe('what one run of several came to', () => {
   it('is its own end, whatever the others are still at', () => {
-    const ends = { first: 'contained', second: 'open' };
+    const ends = { first: 'contained', second: 'open' } as const;
     expect([cameTo(ends, 'first'), cameTo(ends, 'second')]).toEqual(['contained', 'open']);
   });
   it('is open where the record knows nothing of it', () => {

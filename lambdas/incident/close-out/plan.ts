@@ -1,6 +1,5 @@
-import * as z from 'zod';
 import { meaningOf } from '../../../lib/domain/earlier-entries.ts';
-import { IncidentState } from '../../../lib/domain/incident.ts';
+import type { IncidentState } from '../../../lib/domain/incident.ts';
 import type { Meaning } from '../../../lib/domain/outcome.ts';
 
 /** Something the playbook meant to do. */
@@ -129,5 +128,5 @@ export function removalHeadline(
  * What one run of an incident came to, of what its record notes by run. The incident itself may still be open: about a session further
  * down the chain.
  */
-export const cameTo = (ends: unknown, run: string): IncidentState =>
-  z.record(z.string(), IncidentState).parse(ends)[run] ?? 'open';
+export const cameTo = (ends: Readonly<Record<string, IncidentState>>, run: string): IncidentState =>
+  ends[run] ?? 'open';

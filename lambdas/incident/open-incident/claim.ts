@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Custody } from '../../../lib/domain/custody.ts';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
-import { Severity, worse } from '../../../lib/domain/severity.ts';
+import { type Severity, worse } from '../../../lib/domain/severity.ts';
+import { claimItem } from '../../../lib/items/claim.ts';
+import { findingItem } from '../../../lib/items/finding.ts';
+import { incidentItem, listItem, type StoredIncident } from '../../../lib/items/incident.ts';
+import type { Item, Key } from '../../../lib/items/item.ts';
+import { runItem } from '../../../lib/items/run.ts';
 import { config } from '../../runtime/environment.ts';
 import { append, appendAfter, emptyHead } from '../../runtime/ledger.ts';
 import type { Work } from '../../runtime/pipeline.ts';
 import { sessionName } from '../../runtime/session.ts';
-import { Conflict, type Item, keys, type Write } from '../../runtime/table.ts';
+import { Conflict, type Write } from '../../runtime/table.ts';
 
 /** Incident ids derive from the run, so a replay opens the same incident again instead of a second one. */
 export const incidentIdOf = (run: string): string =>
@@ -43,18 +48,18 @@ export interface Claimed {
 }
 
 /** A finding as the incident keeps it. */
-export const findingItem = ({ finding, openedAt }: Pick<Claim, 'finding' | 'openedAt'>, incident: string) => ({
-  ...keys.finding(incident, finding.key),
-  finding,
-  receivedAt: openedAt,
-});
+export const itemOf = ({ finding, openedAt }: Pick<Claim, 'finding' | 'openedAt'>, incident: string): Item & Key =>
+  findingItem.item({ finding, receivedAt: openedAt }, incident, finding.key);
 
 /** Takes a resource, unless an incident that is not closed holds it. */
-export const claimResource = (resource: string, held: Item): ((TableName: string) => Write) => {
+export const claimResource = (
+  resource: string,
+  held: { readonly incident: string; readonly run: string },
+): ((TableName: string) => Write) => {
   return (TableName) => ({
     Put: {
       TableName,
-      Item: { ...keys.claim(resource), ...held, state: 'open' },
+      Item: claimItem.item({ ...held, state: 'open' }, resource),
       ConditionExpression: 'attribute_not_exists(pk) OR #state = :closed',
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: { ':closed': 'closed' },
@@ -70,15 +75,15 @@ function writes(claim: Claim) {
   const first = appendAfter(emptyHead, incident, entry, openedAt);
   const { type } = finding;
   const severity = finding.severity ?? 'unknown';
-  const meta = { incident, run, playbook, openedAt, resource, state: 'open', type, severity };
+  const meta = { incident, run, playbook, openedAt, resource, state: 'open', type, severity } as const;
   // Who reports: the command line reads the record, and has no configuration.
-  const more = { claims, ends: { [run]: 'open' }, entity: config().entity };
+  const more = { claims: [...claims], ends: { [run]: 'open' as const }, entity: config().entity };
   return (TableName: string): Write[] => [
     ...claims.map((one) => claimResource(one, { incident, run })(TableName)),
-    { Put: { TableName, Item: { ...keys.incident(incident), ...meta, ...more } } },
-    { Put: { TableName, Item: { ...keys.listed(openedAt, incident), ...meta } } },
-    { Put: { TableName, Item: findingItem(claim, incident) } },
-    { Put: { TableName, Item: { ...keys.run(sessionName(run)), incident } } },
+    { Put: { TableName, Item: incidentItem.item({ ...meta, ...more }, incident) } },
+    { Put: { TableName, Item: listItem.item(meta, openedAt, incident) } },
+    { Put: { TableName, Item: itemOf(claim, incident) } },
+    { Put: { TableName, Item: runItem.item({ incident }, sessionName(run)) } },
     ...first(TableName),
   ];
 }
@@ -93,30 +98,30 @@ export async function claimOrJoin(work: Work, claim: Claim): Promise<Claimed> {
     return { outcome: 'opened', incident: claim.incident };
   } catch (error) {
     const reasons = error instanceof Conflict ? error.reasons.slice(0, claim.claims.length) : [];
-    const holder = reasons.find(({ found }) => found)?.found;
+    const [holder] = claimItem.all(reasons.map(({ found }) => found).filter((found) => found !== null));
     if (!holder) throw error;
     // The same run again, after a crash between the claim and its answer.
     if (holder.run === claim.run) return { outcome: 'opened', incident: claim.incident };
-    return join(work, claim, String(holder.incident));
+    return join(work, claim, holder.incident);
   }
 }
 
-const severityIn = (meta: Item): Severity | null => Severity.nullable().catch(null).parse(meta.severity);
+const severityIn = ({ severity }: StoredIncident): Severity | null => (severity === 'unknown' ? null : severity);
 
 /** Attaches one more finding, or one more occurrence of the same, to the incident that already holds a resource of it. */
 async function join(work: Work, claim: Claim, incident: string): Promise<Claimed> {
   const { finding, run, raw } = claim;
   const [known, meta] = await Promise.all([
-    work.table.putNew(findingItem(claim, incident)),
-    work.table.get(keys.incident(incident)),
+    work.table.putNew(itemOf(claim, incident)),
+    incidentItem.find(work.table, incident),
   ]);
   // A replay of the run that reopened it.
   if (meta?.run === run) return { outcome: 'reopened', incident };
-  const before = (known?.finding ?? null) as Pick<Finding, 'lastSeen' | 'count'> | null;
+  const before = known && findingItem.read(known).finding;
   const raised = meta !== null && worse(finding.severity, severityIn(meta));
   const again = before && ((finding.lastSeen ?? '') > (before.lastSeen ?? '') || finding.count > before.count);
   if (before && !again && !raised) return { outcome: 'known', incident };
-  if (before) await work.table.update(keys.finding(incident, finding.key), replaceFinding(finding));
+  if (before) await work.table.update(findingItem.key(incident, finding.key), replaceFinding(finding));
   else await claimFurther(work, claim, incident);
   const what = `${finding.type} ${before ? `was seen again, ${finding.count} times so far` : 'joined'}`;
   await append(work.table, incident, {
@@ -155,18 +160,18 @@ export async function claimFurther(
   );
   const more = taken.flat();
   if (more.length === 0) return;
-  await work.table.update(keys.incident(incident), {
+  await work.table.update(incidentItem.key(incident), {
     UpdateExpression: 'SET claims = list_append(claims, :more)',
     ExpressionAttributeValues: { ':more': more },
   });
 }
 
 /** Notes the higher severity; where nothing was contained, this run takes the incident over and people are asked anew. */
-async function raise(work: Work, claim: Claim, incident: string, meta: Item): Promise<Claimed> {
+async function raise(work: Work, claim: Claim, incident: string, meta: StoredIncident): Promise<Claimed> {
   const { finding, run } = claim;
   const { severity } = finding;
   const reopens = meta.state === 'held';
-  const what = `raised from ${String(meta.severity)} to ${severity}${reopens ? ', and reopened' : ''} by ${finding.type}`;
+  const what = `raised from ${meta.severity} to ${severity}${reopens ? ', and reopened' : ''} by ${finding.type}`;
   const set = reopens ? 'SET severity = :severity, #state = :open, #run = :run' : 'SET severity = :severity';
   const update = {
     UpdateExpression: set,
@@ -179,18 +184,18 @@ async function raise(work: Work, claim: Claim, incident: string, meta: Item): Pr
       ...(reopens && { ':open': 'open', ':run': run }),
     },
   };
-  const listed = keys.listed(String(meta.openedAt), incident);
+  const listed = listItem.key(meta.openedAt, incident);
   const entry = { kind: 'finding', actor: 'open-incident', what, detail: { run, severity } } as const;
   try {
     await append(work.table, incident, entry, (TableName) => [
-      { Update: { TableName, Key: keys.incident(incident), ...update } },
+      { Update: { TableName, Key: incidentItem.key(incident), ...update } },
       { Update: { TableName, Key: listed, ...update } },
-      ...(reopens ? [{ Put: { TableName, Item: { ...keys.run(sessionName(run)), incident } } }] : []),
+      ...(reopens ? [{ Put: { TableName, Item: runItem.item({ incident }, sessionName(run)) } }] : []),
     ]);
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
     // Somebody else raised it meanwhile, perhaps a copy of this very finding, and perhaps not as far.
-    const now = await work.table.get(keys.incident(incident));
+    const now = await incidentItem.find(work.table, incident);
     const still = now && worse(severity, severityIn(now));
     return still ? raise(work, claim, incident, now) : { outcome: 'joined', incident };
   }

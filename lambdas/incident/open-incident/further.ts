@@ -1,25 +1,17 @@
-import * as z from 'zod';
-import { IncidentState } from '../../../lib/domain/incident.ts';
+import { claimItem } from '../../../lib/items/claim.ts';
+import { incidentItem, listItem, type StoredIncident } from '../../../lib/items/incident.ts';
+import { runItem } from '../../../lib/items/run.ts';
 import { append } from '../../runtime/ledger.ts';
 import type { Work } from '../../runtime/pipeline.ts';
 import { sessionName } from '../../runtime/session.ts';
-import { Conflict, keys, type Write } from '../../runtime/table.ts';
-import { type Claim, type Claimed, claimResource, findingItem } from './claim.ts';
+import { Conflict, type Write } from '../../runtime/table.ts';
+import { type Claim, type Claimed, claimResource, itemOf } from './claim.ts';
 
 /** Further sessions that one incident takes: each asks people a question of its own, and more of them nobody answers one by one. */
 const mostFurther = 20;
 
-const Meta = z.object({
-  state: IncidentState,
-  openedAt: z.string(),
-  /** The run about what the incident was opened for. */
-  run: z.string(),
-  ends: z.record(z.string(), IncidentState).default({}),
-});
-type Meta = z.infer<typeof Meta>;
-
 /** What the incident holds from now on: the session too, as a run of its own that has not ended. */
-function writes({ claims, run, finding, openedAt }: Claim, incident: string, meta: Meta) {
+function writes({ claims, run, finding, openedAt }: Claim, incident: string, meta: StoredIncident) {
   const state = { UpdateExpression: 'SET #state = :open', ExpressionAttributeNames: { '#state': 'state' } };
   const open = {
     ...state,
@@ -31,23 +23,23 @@ function writes({ claims, run, finding, openedAt }: Claim, incident: string, met
     {
       Update: {
         TableName,
-        Key: keys.incident(incident),
+        Key: incidentItem.key(incident),
         UpdateExpression: 'SET claims = list_append(claims, :claims), #ends.#this = :open, #state = :open',
         ConditionExpression: 'NOT #state IN (:released, :closed)',
         ExpressionAttributeNames: { '#state': 'state', '#ends': 'ends', '#this': run },
         ExpressionAttributeValues: { ':claims': claims, ':open': 'open', ':released': 'released', ':closed': 'closed' },
       },
     },
-    { Update: { TableName, Key: keys.listed(meta.openedAt, incident), ...open } },
-    { Put: { TableName, Item: findingItem({ finding, openedAt }, incident) } },
-    { Put: { TableName, Item: { ...keys.run(sessionName(run)), incident } } },
+    { Update: { TableName, Key: listItem.key(meta.openedAt, incident), ...open } },
+    { Put: { TableName, Item: itemOf({ finding, openedAt }, incident) } },
+    { Put: { TableName, Item: runItem.item({ incident }, sessionName(run)) } },
   ];
 }
 
 const left = (incident: string, because: string): Claimed => ({ outcome: 'left', incident, because });
 
 /** Why the incident takes no further session; null when it does. */
-function closed(meta: Meta, incident: string, run: string): string | null {
+function closed(meta: StoredIncident, incident: string, run: string): string | null {
   if (meta.state === 'released' || meta.state === 'closed') return `incident ${incident} is ${meta.state}`;
   const others = Object.keys(meta.ends).filter((one) => one !== meta.run && one !== run);
   if (others.length < mostFurther) return null;
@@ -60,9 +52,8 @@ function closed(meta: Meta, incident: string, run: string): string | null {
  */
 export async function claimFurther(work: Work, claim: Claim, incident: string): Promise<Claimed> {
   const { run, finding, raw } = claim;
-  const found = await work.table.get(keys.incident(incident));
-  if (!found) return left(incident, `there is no incident ${incident}`);
-  const meta = Meta.parse(found);
+  const meta = await incidentItem.find(work.table, incident);
+  if (!meta) return left(incident, `there is no incident ${incident}`);
   const because = closed(meta, incident, run);
   if (because) return left(incident, because);
   const added: Claimed = { outcome: 'added', incident, openedAt: meta.openedAt };
@@ -78,11 +69,11 @@ export async function claimFurther(work: Work, claim: Claim, incident: string): 
     return added;
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
-    const holder = error.reasons.find(({ found: item }) => String(item?.pk).startsWith('RESOURCE#'))?.found;
+    const [holder] = claimItem.all(error.reasons.map(({ found }) => found).filter((found) => found !== null));
     // Let go in this very moment.
     if (!holder) return left(incident, `incident ${incident} accepts no more sessions`);
     // The same run again, after a crash between the claim and its answer.
     if (holder.run === run) return added;
-    return { outcome: 'joined', incident: String(holder.incident) };
+    return { outcome: 'joined', incident: holder.incident };
   }
 }

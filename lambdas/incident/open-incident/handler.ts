@@ -1,11 +1,14 @@
 import * as z from 'zod';
-import { type AuthorityDecision, authority, Mode } from '../../../lib/domain/authority.ts';
+import { type AuthorityDecision, authority } from '../../../lib/domain/authority.ts';
 import { Broken } from '../../../lib/domain/errors.ts';
 import { handedOver } from '../../../lib/domain/finding/chained.ts';
 import { claimsOf, type Finding } from '../../../lib/domain/finding/finding.ts';
 import { standingOf } from '../../../lib/domain/finding/guardduty-types.ts';
 import { findingIn } from '../../../lib/domain/finding/read.ts';
 import { type Plan, Question } from '../../../lib/domain/incident.ts';
+import { adviceItem } from '../../../lib/items/advice.ts';
+import { breakerItem } from '../../../lib/items/breaker.ts';
+import { modeItem } from '../../../lib/items/mode.ts';
 import { verdictOn } from '../../../lib/routing/route.ts';
 import { config, environment } from '../../runtime/environment.ts';
 import { oneOfThree, sentence } from '../../runtime/errors.ts';
@@ -13,7 +16,6 @@ import type { Facts } from '../../runtime/facts.ts';
 import { hourOf, planHash } from '../../runtime/permit.ts';
 import { logger, pipeline, type Work } from '../../runtime/pipeline.ts';
 import { assume } from '../../runtime/session.ts';
-import { keys } from '../../runtime/table.ts';
 import { type Artefact, custodyOf } from '../../runtime/vault.ts';
 import { type Target, targetArn } from '../../targets/target.ts';
 import type { Opened } from '../opened.ts';
@@ -66,12 +68,10 @@ async function readFacts(work: Work, base: Target, run: string, finding: Finding
 
 /** The live switch and the breaker's counters. Unreadable counters are null, and then people are asked. */
 async function readRules(work: Work, account: string, now: string) {
-  const sizeOf = async (scope: string): Promise<number> => {
-    const item = await work.table.get(keys.breaker(hourOf(now), scope));
-    return item?.incidents instanceof Set ? item.incidents.size : 0;
-  };
-  const [mode, here, all] = await Promise.all([work.table.get(keys.mode()), sizeOf(account), sizeOf('all')]);
-  return { mode: Mode.catch(config().mode).parse(mode?.mode), recent: { account: here, all } };
+  const sizeOf = async (scope: string): Promise<number> =>
+    (await breakerItem.find(work.table, hourOf(now), scope))?.incidents.size ?? 0;
+  const [standing, here, all] = await Promise.all([modeItem.find(work.table), sizeOf(account), sizeOf('all')]);
+  return { mode: standing?.mode ?? config().mode, recent: { account: here, all } };
 }
 
 type Rules = Awaited<ReturnType<typeof readRules>>;
@@ -129,10 +129,10 @@ async function settled(work: Work, finding: Finding, { playbook, execution }: In
   const ours = await annotation(work, finding);
   if (ours) return nothing('ignored', ours, finding);
   if (verdict.outcome === 'respond') return null;
-  const item = { ...keys.advice(finding.key), run: execution, finding: carried(finding), at: work.now() };
+  const item = adviceItem.item({ run: execution, finding: carried(finding), at: work.now() }, finding.key);
   const earlierAdvice = await work.table.putNew(item);
   // The same run again, after a crash: nobody has been told yet.
-  if (earlierAdvice && earlierAdvice.run !== execution)
+  if (earlierAdvice && adviceItem.read(earlierAdvice).run !== execution)
     return nothing('ignored', 'the advice was already posted', finding);
   return nothing('advised', verdict.because, finding);
 }

@@ -1,10 +1,12 @@
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import { claimsOf } from '../../../lib/domain/finding/finding.ts';
 import { RoleClass } from '../../../lib/domain/step.ts';
+import { adviceItem } from '../../../lib/items/advice.ts';
+import { claimItem } from '../../../lib/items/claim.ts';
+import { runItem } from '../../../lib/items/run.ts';
 import { environment } from '../../runtime/environment.ts';
 import { append } from '../../runtime/ledger.ts';
 import type { Work } from '../../runtime/pipeline.ts';
-import { keys } from '../../runtime/table.ts';
 
 /** The run whose session a finding is about, when it is about one of our member roles. */
 function ourSession({ targets }: Finding): string | null {
@@ -18,13 +20,12 @@ async function causedIn(work: Work, finding: Finding): Promise<string | null> {
   const session = ourSession(finding);
   if (session) {
     // Our role in a session that no run of ours had: somebody is using it, and that is an incident like any other.
-    const run = await work.table.get(keys.run(session));
-    return run ? String(run.incident) : null;
+    return (await runItem.find(work.table, session))?.incident ?? null;
   }
   if (finding.updatedBy !== environment('NAME')) return null;
   const [first] = claimsOf(finding);
-  const held = first ? await work.table.get(keys.claim(first)) : null;
-  return held ? String(held.incident) : null;
+  const held = first ? await claimItem.find(work.table, first) : null;
+  return held?.incident ?? null;
 }
 
 /**
@@ -35,7 +36,7 @@ export async function annotation(work: Work, finding: Finding): Promise<string |
   const incident = await causedIn(work, finding);
   if (!incident) return null;
   const what = `${finding.type} was caused by Tourniquet itself`;
-  const known = await work.table.putNew({ ...keys.advice(`own-${finding.key}`), incident, at: work.now() });
+  const known = await work.table.putNew(adviceItem.item({ incident, at: work.now() }, `own-${finding.key}`));
   const entry = { kind: 'finding', actor: 'open-incident', what, detail: { finding } } as const;
   if (!known) await append(work.table, incident, entry);
   return `${what}, in incident ${incident}`;

@@ -1,12 +1,14 @@
 import * as z from 'zod';
-import { Refused } from '../../../lib/domain/errors.ts';
+import { Broken, Refused } from '../../../lib/domain/errors.ts';
 import { type Plan, Question } from '../../../lib/domain/incident.ts';
+import { type BeforeState, beforeStateItem } from '../../../lib/items/before-state.ts';
+import { incidentItem, partitionOf } from '../../../lib/items/incident.ts';
+import { runItem } from '../../../lib/items/run.ts';
 import { environment } from '../../runtime/environment.ts';
 import { append } from '../../runtime/ledger.ts';
 import { planHash } from '../../runtime/permit.ts';
 import { pipeline, type Work } from '../../runtime/pipeline.ts';
 import { sessionName } from '../../runtime/session.ts';
-import { keys } from '../../runtime/table.ts';
 import { Target, targetArn } from '../../targets/target.ts';
 import { closeClaim } from '../closing.ts';
 import type { Opened } from '../opened.ts';
@@ -19,18 +21,8 @@ const Input = z.object({
 });
 type Input = z.infer<typeof Input>;
 
-/** A before-state as it lies in the table, as far as the release needs it. */
-const HeldLever = z.object({
-  step: z.string(),
-  title: z.string(),
-  phase: z.enum(['preserve', 'contain']),
-  effect: z.string(),
-  undo: z.string(),
-  takenAt: z.string(),
-  releasedAt: z.string().nullable(),
-  target: Target,
-});
-type HeldLever = z.infer<typeof HeldLever>;
+/** A before-state whose target is one that today's levers know. */
+type HeldLever = Omit<BeforeState, 'target'> & { readonly target: Target };
 
 interface Lever {
   readonly name: string;
@@ -40,15 +32,24 @@ interface Lever {
 }
 type OpenedRelease = Opened & { readonly levers: Lever[] };
 
+function targetOf({ step, of, target }: BeforeState): Target {
+  const known = Target.safeParse(target);
+  if (known.success) return known.data;
+  throw new Broken(
+    `This version cannot read the target ${of} of the before-state of ${step}. Nothing was released: a person has to put it back by hand, as the incident's record shows it.`,
+  );
+}
+
 /**
  * What an incident still holds, in the order in which it is let go: what contains before what protects, since both are applied side by
  * side, and within that the last applied first.
  */
-async function heldBy(work: Work, incident: string): Promise<HeldLever[]> {
-  const items = await work.table.query(`INC#${incident}`, 'BEFORE#');
-  return items
-    .map((item) => HeldLever.parse(item))
+async function heldBy({ table }: Work, incident: string): Promise<HeldLever[]> {
+  const items = await table.query(partitionOf(incident), beforeStateItem.prefix);
+  return beforeStateItem
+    .all(items)
     .filter(({ releasedAt }) => releasedAt === null)
+    .map((one) => ({ ...one, target: targetOf(one) }))
     .toSorted((a, b) => a.phase.localeCompare(b.phase) || b.takenAt.localeCompare(a.takenAt));
 }
 
@@ -62,7 +63,7 @@ const leversOf = (held: HeldLever[]) =>
 
 async function open(work: Work, { input, execution, startedAt, playbook }: Input): Promise<OpenedRelease> {
   const { incident, by, reason } = input;
-  if (!(await work.table.get(keys.incident(incident))))
+  if (!(await incidentItem.find(work.table, incident)))
     throw new Refused(`Tourniquet: there is no incident ${incident}.`);
   const held = await heldBy(work, incident);
   const [last] = held;
@@ -73,7 +74,7 @@ async function open(work: Work, { input, execution, startedAt, playbook }: Input
     what: `requested the release: ${reason}`,
     detail: { run: execution, held: held.map(({ step }) => step) },
   });
-  await work.table.putNew({ ...keys.run(sessionName(execution)), incident });
+  await work.table.putNew(runItem.item({ incident }, sessionName(execution)));
   if (!last) {
     await closeClaim(work, incident);
     const because = 'nothing is left to release; the incident is closed';

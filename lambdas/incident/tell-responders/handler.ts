@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
-import { type Stored, storedFrom } from '../../approval/approvals.ts';
+import { approvalItem } from '../../../lib/items/approval.ts';
+import { partitionOf } from '../../../lib/items/incident.ts';
+import { type Stored, storedOf } from '../../approval/approvals.ts';
 import { edit, tell } from '../../runtime/channels.ts';
 import { pipeline, type Work } from '../../runtime/pipeline.ts';
-import type { Key } from '../../runtime/table.ts';
 import { Opened } from '../opened.ts';
 import { adviceMessage, raisedMessage, stillAsked } from './message.ts';
 
@@ -11,9 +12,11 @@ const Input = z.object({ opened: Opened });
 
 /** Questions of the incident that still wait for an answer. */
 async function waiting(work: Work, incident: string): Promise<Stored[]> {
-  const items = await work.table.query(`INC#${incident}`, 'APPROVAL#');
-  const stored = items.map((item) => storedFrom(item as unknown as Key, item));
-  return stored.filter(({ approval }) => approval.state === 'PENDING');
+  const items = await work.table.query(partitionOf(incident), approvalItem.prefix);
+  return approvalItem
+    .all(items)
+    .map(storedOf)
+    .filter(({ approval }) => approval.state === 'PENDING');
 }
 
 /** The question on the screen says how bad it is by now; who comes to it later must not decide on an old picture. */

@@ -1,5 +1,5 @@
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
-import { context, escaped, header, list, type Message, section } from '../../runtime/blocks.ts';
+import { context, escaped, header, list, type Message, type Posted, section } from '../../runtime/blocks.ts';
 
 const where = ({ targets: [first], account, region }: Finding): string =>
   `${first ? `${first.kind} ${first.id}` : 'no resource named'}, account ${account ?? 'unknown'}, ${region ?? 'no Region'}`;
@@ -59,7 +59,7 @@ export function raisedMessage(finding: Finding, because: string, questions: read
 }
 
 /** The question as it stands, with how bad it is by now on top. */
-export const stillAsked = ({ text, blocks }: Message, finding: Finding): Message => ({
+export const stillAsked = ({ text, blocks }: Posted, finding: Finding): Posted => ({
   text,
   blocks: [
     ...blocks.slice(0, 1),

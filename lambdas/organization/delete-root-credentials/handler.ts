@@ -14,7 +14,7 @@ import { isDenied, isGone, sentence } from '../../runtime/errors.ts';
 import { type EradicationContext, serveEradication } from '../../runtime/serve-eradication.ts';
 import { assumeRoot } from '../../runtime/session.ts';
 import type { Root } from '../root/target.ts';
-import { linesOf, present, type RootCredentials, removalFrom } from './plan.ts';
+import { linesOf, present, RootCredentials, removalFrom } from './plan.ts';
 import { deleteRootCredentials, deleteTask, type Shown } from './step.ts';
 
 type Context = EradicationContext<Root, Shown>;
@@ -92,6 +92,7 @@ async function remove(context: Context, seen: RootCredentials) {
 
 export const handler = serveEradication(deleteRootCredentials, {
   would: (_, shown) => linesOf(shown),
+  seen: RootCredentials,
   look,
   remove,
 });

@@ -1,10 +1,10 @@
+import * as z from 'zod';
 import { type Removal, removalOf, usesOf } from '../../../lib/domain/removal.ts';
-import type { Shown } from './step.ts';
+import { Shown } from './step.ts';
 
 /** What the root user held before anything went, with the last use of each key (ISO 8601, UTC, with service and Region). */
-export interface RootCredentials extends Shown {
-  readonly lastUsed: Readonly<Record<string, string>>;
-}
+export const RootCredentials = Shown.extend({ lastUsed: z.record(z.string(), z.string()) });
+export type RootCredentials = z.infer<typeof RootCredentials>;
 
 /** What of the shown is there. A password made anew since is another one. */
 export const present = (shown: Shown, seen: Shown): Shown => ({

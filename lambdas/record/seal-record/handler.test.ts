@@ -3,13 +3,14 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Config } from '../../../lib/domain/config.ts';
 import { Broken, Refused, Transient } from '../../../lib/domain/errors.ts';
 import type { NewEntry } from '../../../lib/domain/ledger.ts';
+import type { Item, Key } from '../../../lib/items/item.ts';
 import type { CustodyRecord } from '../../../lib/record/custody.ts';
 import { names } from '../../../lib/record/export/files.ts';
 import { unpack } from '../../../lib/record/export/tar.ts';
 import { verifyExport } from '../../../lib/record/export/verify.ts';
 import { append } from '../../runtime/ledger.ts';
 import type { Work } from '../../runtime/pipeline.ts';
-import type { Item, Key, Write } from '../../runtime/table.ts';
+import type { Write } from '../../runtime/table.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const rosa = 'arn:aws:iam::111122223333:user/rosa';

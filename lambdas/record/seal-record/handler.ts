@@ -1,21 +1,18 @@
 import * as z from 'zod';
 import { Refused, Transient } from '../../../lib/domain/errors.ts';
-import { LedgerEntry } from '../../../lib/domain/ledger.ts';
+import { incidentItem, partitionOf } from '../../../lib/items/incident.ts';
+import { entryItem } from '../../../lib/items/ledger.ts';
 import { custodyRecords, type Verification } from '../../../lib/record/custody.ts';
-import { parsed } from '../../../lib/record/items.ts';
 import { answer } from '../../runtime/approver.ts';
 import { publish } from '../../runtime/channels.ts';
 import { config } from '../../runtime/environment.ts';
 import { oneOfThree } from '../../runtime/errors.ts';
 import { append } from '../../runtime/ledger.ts';
 import { logger, pipeline, type Work } from '../../runtime/pipeline.ts';
-import { keys } from '../../runtime/table.ts';
 import { alarmsIn } from './judgement.ts';
 import { lookAt } from './look.ts';
-import { type Exported, exportNow, Head, Sealed } from './sealed.ts';
+import { type Exported, exportNow, headOf } from './sealed.ts';
 import { noteTransfer, TransferRequest } from './transfer.ts';
-
-const Meta = z.object({ resource: z.string(), sealed: Sealed.optional().catch(undefined) });
 
 type Outcome = Exported & { readonly incident: string };
 
@@ -27,8 +24,8 @@ interface Wish {
 
 /** Whether the evidence still is what was taken; where it is not, people are told at once. */
 async function verifyEvidence(work: Work, incident: string): Promise<Verification[]> {
-  const ledger = parsed(await work.table.query(keys.incident(incident).pk), 'LEDGER#', LedgerEntry);
-  const records = custodyRecords(ledger);
+  const items = await work.table.query(partitionOf(incident), entryItem.prefix);
+  const records = custodyRecords(entryItem.all(items));
   const verified = await lookAt(work, incident, records);
   const alarms = alarmsIn(records, verified);
   const text = alarms.join('\n');
@@ -45,8 +42,8 @@ async function verifyEvidence(work: Work, incident: string): Promise<Verificatio
  */
 async function announce(work: Work, incident: string, { actor, detail }: Wish): Promise<void> {
   const { table } = work;
-  const { sequence } = Head.parse(await table.get(keys.ledgerHead(incident)));
-  const last = await table.get(keys.ledgerEntry(incident, sequence));
+  const { sequence } = await headOf(work, incident);
+  const last = await entryItem.find(table, incident, sequence);
   if (last?.kind === 'sealed') return;
   const verified = await verifyEvidence(work, incident);
   await append(table, incident, (before) => ({
@@ -70,11 +67,11 @@ async function recordFailure({ table, calls }: Work, incident: string, run: stri
  * time-stamp it lacks. A failure that will not be retried is on the ledger.
  */
 export async function sealIncident(work: Work, incident: string, run: string, wish: Wish): Promise<Outcome> {
-  const meta = Meta.safeParse(await work.table.get(keys.incident(incident)));
-  if (!meta.success) throw new Refused(`There is no incident ${incident}.`);
-  const { sealed, resource } = meta.data;
+  const found = await incidentItem.find(work.table, incident);
+  if (!found) throw new Refused(`There is no incident ${incident}.`);
+  const { sealed, resource } = found;
   try {
-    const { hash } = Head.parse(await work.table.get(keys.ledgerHead(incident)));
+    const { hash } = await headOf(work, incident);
     const standing = sealed?.head === hash ? sealed : null;
     if (standing && (standing.timeStamp || !config().timestampAuthority))
       return { incident, outcome: 'already-sealed', ...standing };

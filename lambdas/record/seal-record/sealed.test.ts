@@ -2,13 +2,14 @@
 import { generateKeyPairSync, sign as signWith, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Config } from '../../../lib/domain/config.ts';
+import type { Item, Key } from '../../../lib/items/item.ts';
 import { timeStampName } from '../../../lib/record/export/files.ts';
 import { unpack } from '../../../lib/record/export/tar.ts';
 import { verifyStamped } from '../../../lib/record/export/time-stamp-verdict.ts';
 import { type Authority, type Conduct, openAuthority, serve } from '../../../test/console/export/authority.ts';
 import { append } from '../../runtime/ledger.ts';
 import type { Work } from '../../runtime/pipeline.ts';
-import type { Item, Key, Write } from '../../runtime/table.ts';
+import type { Write } from '../../runtime/table.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const vault: { readonly uri: string; readonly body: Uint8Array }[] = [];

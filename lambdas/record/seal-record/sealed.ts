@@ -1,44 +1,32 @@
-import * as z from 'zod';
-import { Transient } from '../../../lib/domain/errors.ts';
+import { Broken, Transient } from '../../../lib/domain/errors.ts';
+import type { Sealed } from '../../../lib/domain/sealed.ts';
+import { incidentItem, partitionOf } from '../../../lib/items/incident.ts';
+import type { Item } from '../../../lib/items/item.ts';
+import { headItem } from '../../../lib/items/ledger.ts';
 import { contentsOf, signed } from '../../../lib/record/export/contents.ts';
 import { sha256 } from '../../../lib/record/export/files.ts';
 import { pack } from '../../../lib/record/export/tar.ts';
-import { TimeStamp } from '../../../lib/record/export/time-stamp-note.ts';
 import { config } from '../../runtime/environment.ts';
 import { count, logger, type Work } from '../../runtime/pipeline.ts';
-import { type Item, keys } from '../../runtime/table.ts';
 import { seal } from '../../runtime/vault.ts';
 import { sign, signerOf } from './sign.ts';
 
-/** Where an incident's newest export lies, and what it ends with; the incident's own record says so too. */
-export const Sealed = z.object({
-  /** Ledger entries in it. */
-  entries: z.int(),
-  head: z.string(),
-  at: z.string(),
-  uri: z.string(),
-  version: z.string().nullable(),
-  /** SHA-256 of the archive, and of the manifest in it that is signed. */
-  sha256: z.string().nullable(),
-  manifest: z.string(),
-  /** What the time-stamp authority said of it. */
-  timeStamp: TimeStamp.nullable().default(null),
-  /** Why it has none, although an authority is configured. */
-  unstamped: z.string().optional(),
-});
-export type Sealed = z.infer<typeof Sealed>;
-
-export const Head = z.object({ sequence: z.int(), hash: z.string() });
+/** How far the ledger of an incident has come. */
+export async function headOf({ table }: Pick<Work, 'table'>, incident: string) {
+  const head = await headItem.find(table, incident);
+  if (!head) throw new Broken(`${incident} has no ledger.`);
+  return head;
+}
 
 /** Times it reads an incident that is being written to, before Step Functions tries anew. */
 const looks = 3;
 
 /** All of an incident as it stood at one moment: nothing was appended to its ledger while it was read. */
-async function readAtOnce({ table }: Work, incident: string): Promise<Item[]> {
+async function readAtOnce(work: Work, incident: string): Promise<Item[]> {
   for (let look = 0; look < looks; look++) {
-    const before = Head.parse(await table.get(keys.ledgerHead(incident)));
-    const items = await table.query(keys.incident(incident).pk);
-    const after = Head.parse(await table.get(keys.ledgerHead(incident)));
+    const before = await headOf(work, incident);
+    const items = await work.table.query(partitionOf(incident));
+    const after = await headOf(work, incident);
     if (before.hash === after.hash) return items;
   }
   throw new Transient(`${incident} is being written to.`);
@@ -67,7 +55,7 @@ async function note({ table }: Work, incident: string, sealed: Sealed): Promise<
     ExpressionAttributeNames: { '#sealed': 'sealed', '#entries': 'entries' },
     ExpressionAttributeValues: { ':sealed': sealed, ':entries': sealed.entries },
   };
-  await table.update(keys.incident(incident), update).catch((error: Error) => {
+  await table.update(incidentItem.key(incident), update).catch((error: Error) => {
     if (error.name !== 'ConditionalCheckFailedException') throw error;
   });
 }

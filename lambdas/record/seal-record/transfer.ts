@@ -1,12 +1,11 @@
 import * as z from 'zod';
 import { timeFrom } from '../../../lib/domain/clock/facts.ts';
 import { Refused } from '../../../lib/domain/errors.ts';
-import { LedgerEntry } from '../../../lib/domain/ledger.ts';
+import { partitionOf } from '../../../lib/items/incident.ts';
+import { entryItem } from '../../../lib/items/ledger.ts';
 import { type CustodyRecord, custodyRecords, type Transfer } from '../../../lib/record/custody.ts';
-import { parsed } from '../../../lib/record/items.ts';
 import { append } from '../../runtime/ledger.ts';
 import type { Work } from '../../runtime/pipeline.ts';
-import { keys } from '../../runtime/table.ts';
 
 export const TransferRequest = z.strictObject({
   action: z.literal('transfer'),
@@ -52,9 +51,9 @@ export async function noteTransfer(
   by: string,
 ): Promise<Transfer & { readonly incident: string; readonly by: string }> {
   const { incident, to, reason } = request;
-  const items = await table.query(keys.incident(incident).pk);
+  const items = await table.query(partitionOf(incident));
   if (items.length === 0) throw new Refused(`There is no incident ${incident}.`);
-  const records = custodyRecords(parsed(items, 'LEDGER#', LedgerEntry));
+  const records = custodyRecords(entryItem.all(items));
   const at = momentOf(request, now());
   const meant = given(request, records, at);
   const artefacts = meant.map(({ id }) => id);

@@ -2,10 +2,11 @@ import canonicalize from 'canonicalize';
 import { Broken } from '../../domain/errors.ts';
 import { genesis } from '../../domain/ledger.ts';
 import { draftReport } from '../../domain/report/report.ts';
+import type { Item } from '../../items/item.ts';
+import { entryItem } from '../../items/ledger.ts';
 import { custodyRecords } from '../custody.ts';
 import { hashOf } from '../hash.ts';
 import { type Incident, incidentFrom } from '../incident.ts';
-import type { Item } from '../items.ts';
 import { knownFrom, type Reporting } from '../known.ts';
 import { page } from '../page/page.ts';
 import { reportPage } from '../report-page.ts';
@@ -57,6 +58,8 @@ export function contentsOf(items: readonly Item[], config: Reporting, { keyArn, 
   const incident = incidentFrom(items);
   if (!incident?.ledger.intact)
     throw new Broken(`The ledger is incomplete: ${incident?.ledger.because ?? 'there is no incident'}.`);
+  // Throws where an entry cannot be read: page and timeline would say less than the ledger.
+  entryItem.all(items);
   const lines = ledgerLines(items);
   const entries = readEntries(lines);
   const word = unknownStatement(incident, entries);

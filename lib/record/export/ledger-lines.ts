@@ -1,7 +1,8 @@
 import canonicalize from 'canonicalize';
 import * as z from 'zod';
 import { genesis } from '../../domain/ledger.ts';
-import type { Item } from '../items.ts';
+import type { Item } from '../../items/item.ts';
+import { entryItem } from '../../items/ledger.ts';
 import { wrong } from './fault.ts';
 import { names, sha256 } from './files.ts';
 
@@ -34,9 +35,7 @@ export type Entry = z.infer<typeof Entry>;
  * bytes of the line before.
  */
 export const ledgerLines = (items: readonly Item[]): string[] =>
-  items
-    .filter(({ sk }) => String(sk).startsWith('LEDGER#'))
-    .map(({ pk: _, sk: __, hash: ___, ...entry }) => canonicalize(entry) ?? '');
+  items.filter(entryItem.isOf).map(({ pk: _, sk: __, hash: ___, ...entry }) => canonicalize(entry) ?? '');
 
 const file = names.ledger;
 

@@ -1,6 +1,6 @@
+import type { TimeStamp } from '../../domain/sealed.ts';
 import { Tampered, wrong } from './fault.ts';
 import { type Files, names, timeStampName } from './files.ts';
-import type { TimeStamp } from './time-stamp-note.ts';
 import { type Expected, type Verdict, verifyExport } from './verify.ts';
 
 /** What is expected of an export and of the stamp on it. */

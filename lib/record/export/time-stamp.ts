@@ -1,8 +1,8 @@
 import { hash, X509Certificate } from 'node:crypto';
 import { Certificate, ExtKeyUsage, getHashAlgorithm, id_ExtKeyUsage } from 'pkijs';
+import type { TimeStamp } from '../../domain/sealed.ts';
 import { Tampered, wrong } from './fault.ts';
 import { names, sha256, timeStampName } from './files.ts';
-import type { TimeStamp } from './time-stamp-note.ts';
 import { hashes, type Reply, readReply } from './time-stamp-shape.ts';
 
 /** A stamp that holds by itself, and what is needed to ask more of it. */

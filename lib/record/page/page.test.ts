@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { everyText, hostile, rightToLeft } from '../../../test/fixtures/hostile.ts';
 import { after, changed, invented, ledgerItems, morning } from '../../../test/fixtures/incident.ts';
+import type { Item } from '../../items/item.ts';
 import { type Incident, incidentFrom } from '../incident.ts';
-import type { Item } from '../items.ts';
 import { isPageOf, page } from './page.ts';
 
 function known(items: readonly Item[]): Incident {

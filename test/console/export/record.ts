@@ -2,10 +2,10 @@
 import { createHash, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { genesis } from '../../../lib/domain/ledger.ts';
+import type { Item } from '../../../lib/items/item.ts';
 import { contentsOf, signed } from '../../../lib/record/export/contents.ts';
 import { type Files, names } from '../../../lib/record/export/files.ts';
 import { manifestOf } from '../../../lib/record/export/manifest.ts';
-import type { Item } from '../../../lib/record/items.ts';
 
 export const incident = 'inc-0123456789ab';
 const pk = `INC#${incident}`;

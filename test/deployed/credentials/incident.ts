@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { keys } from '../../../lambdas/runtime/table.ts';
+import { claimItem } from '../../../lib/items/claim.ts';
 import { decideBySignature } from '../../scenario/command-line.ts';
 import { type Item, itemsOf } from '../../scenario/runs.ts';
 import { type Attached, messagesOf } from '../deployed.ts';
@@ -32,7 +32,7 @@ export const opened = (deployment: Attached, words: string, count = 1): Promise<
 /** Gives a resource free that another suite's incident may hold: there is only one root user an account. Returns how many are about it. */
 export async function freed(deployment: Attached, arn: string): Promise<number> {
   const update = {
-    Key: keys.claim(arn),
+    Key: claimItem.key(arn),
     UpdateExpression: 'SET #state = :closed',
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: { ':closed': 'closed' },
