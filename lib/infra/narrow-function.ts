@@ -30,6 +30,7 @@ export interface Shared {
 const [usual, urgent] = [512, 1024];
 const isUrgent = (contract: Contract): boolean =>
   contract.name === 'open-incident' || ('phase' in contract && contract.phase === 'contain');
+export const memoryOf = (contract: Contract): number => (isUrgent(contract) ? urgent : usual);
 
 const isAsynchronous = (contract: Contract): boolean => 'called' in contract;
 
@@ -54,7 +55,7 @@ export function narrowFunction(scope: Construct, contract: Contract, shared: Sha
     architecture: Architecture.ARM_64,
     code,
     handler: `${contract.name}.handler`,
-    memorySize: isUrgent(contract) ? urgent : usual,
+    memorySize: memoryOf(contract),
     timeout: Duration.seconds(Math.max(...operationsOf(contract).map(({ within }) => within))),
     tracing: Tracing.ACTIVE,
     logGroup,

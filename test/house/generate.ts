@@ -4,8 +4,11 @@ import { check } from '../../lib/asl/check.ts';
 import { catalogue, page } from '../../lib/asl/page.ts';
 import { render } from '../../lib/asl/render.ts';
 import { regimes } from '../../lib/domain/clock/regimes.ts';
+import { functionFolders } from '../../lib/infra/function-folders.ts';
 import { configSchema } from '../../lib/infra/settings.ts';
 import { playbooks } from '../../playbooks/index.ts';
+import { costSection } from './cost.ts';
+import { stepPage, steps } from './step-page.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = join(root, 'playbooks');
@@ -37,10 +40,15 @@ function filledIn(path: string, parts: Readonly<Record<string, string>>): [strin
 export function generated(): Map<string, string> {
   const files = playbooks.flatMap((book): [string, string][] => [
     [join(folder, book.name, 'playbook.asl.json'), `${JSON.stringify(render(book), null, 2)}\n`],
-    [join(folder, book.name, 'README.md'), page(book)],
+    [join(folder, book.name, 'README.md'), `${page(book)}\n${costSection(book)}`],
+  ]);
+  const ofSteps = steps.map((step): [string, string] => [
+    join(functionFolders.get(step.name) ?? '', 'README.md'),
+    stepPage(step),
   ]);
   return new Map([
     ...files,
+    ...ofSteps,
     [join(folder, 'README.md'), catalogue(playbooks)],
     [join(root, 'docs/tourniquet.schema.json'), configSchema()],
     filledIn(join(root, 'README.md'), { regimes: regimeTable() }),

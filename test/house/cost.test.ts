@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest';
+import { calledBy } from '../../lib/infra/registry.ts';
+import { playbooks } from '../../playbooks/index.ts';
+import { costOf, dollarsOf } from './cost.ts';
+
+/** Dollars that the compute of one incident may cost. */
+const most = 0.01;
+
+test('compute is transitions, invocations, and gigabytes of memory for so many seconds', () => {
+  expect(dollarsOf({ transitions: 1000, functions: {} })).toBeCloseTo(0.025);
+  const used = { invocations: 0, calls: 0, seconds: 1_000_000 };
+  expect(dollarsOf({ transitions: 0, functions: { 'open-incident': used } })).toBeCloseTo(13.3334);
+  expect(dollarsOf({ transitions: 0, functions: { 'close-out': used } })).toBeCloseTo(13.3334 / 2);
+});
+
+const measured = playbooks.flatMap((book) => {
+  const cost = costOf(book);
+  return cost ? [{ book, cost, name: book.name }] : [];
+});
+
+describe.each(measured)('the run of $name', ({ book, cost }) => {
+  test(`costs no more than ${most} dollars of compute`, () => {
+    expect(dollarsOf(cost)).toBeLessThanOrEqual(most);
+  });
+
+  test('was measured of what the playbook is today: if not, npm run measure', () => {
+    const ways = ['route-finding', 'decide-approval', ...calledBy(book)];
+    expect(Object.keys(cost.functions).filter((name) => !ways.includes(name))).toEqual([]);
+    const always = [...book.preservation, ...book.information].map(({ name }) => name);
+    expect(always.filter((name) => !cost.functions[name])).toEqual([]);
+  });
+});

@@ -1,0 +1,146 @@
+/** What is measured: for each playbook one finding about something that is there, everything that is asked answered with yes. */
+import { randomBytes } from 'node:crypto';
+import type { Attached } from '../deployed/deployed.ts';
+import { type CredentialFinding, findingAboutKey, type Holder } from '../sandbox/credential-finding.ts';
+import { launch, stolenSession } from '../sandbox/estate.ts';
+import { entry, findingAbout } from '../sandbox/finding.ts';
+import { assumeAs, hire, roleFor } from '../sandbox/identities.ts';
+import { makePermissionSet, makePerson, rootKey } from '../sandbox/organization.ts';
+
+interface Played {
+  readonly event: ReturnType<typeof entry>;
+  /** Words of the resource, by which its incident is found. */
+  readonly about: string;
+}
+
+type Play = (deployment: Attached) => Promise<Played>;
+
+const guardDuty = (detail: object) => entry('aws.guardduty', 'GuardDuty Finding', detail);
+const aboutKey = (deployment: Attached, holder: Holder, options: CredentialFinding, about: string): Played => ({
+  event: guardDuty(findingAboutKey(deployment, holder, options)),
+  about,
+});
+const named = (name: string): string => `${name}-${randomBytes(3).toString('hex')}`;
+
+/** An instance with two interfaces and two volumes, in an Auto Scaling group and behind a load balancer. */
+const instance =
+  (type: string): Play =>
+  async (deployment) => {
+    const about = await launch(deployment, deployment.estate, {});
+    return { about, event: guardDuty(findingAbout(deployment, about, { type })) };
+  };
+
+const takenSession: Play = async (deployment) => {
+  const about = await launch(deployment, deployment.estate, {});
+  const { accessKeyId } = await stolenSession(deployment, about);
+  const holder = { accessKeyId, userType: 'AssumedRole', userName: deployment.estate.profile, session: about } as const;
+  const type = 'UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS';
+  return aboutKey(deployment, holder, { type }, about);
+};
+
+const leakedKey: Play = async (deployment) => {
+  const { name, key } = await hire(deployment, named('alice'), { others: 'of each kind' });
+  return aboutKey(deployment, { accessKeyId: key.accessKeyId, userType: 'IAMUser', userName: name }, {}, name);
+};
+
+const roleSession: Play = async (deployment) => {
+  const userName = named('deploy');
+  const { accessKeyId } = await assumeAs(deployment, await roleFor(deployment, userName), 'ci');
+  const holder = { accessKeyId, userType: 'AssumedRole', userName, session: 'ci' } as const;
+  return aboutKey(deployment, holder, { type: 'Discovery:IAMUser/AnomalousBehavior' }, `${userName}/ci`);
+};
+
+const person: Play = async (deployment) => {
+  const set = await makePermissionSet(deployment.sandbox, named('Admin'));
+  const { userName, roleName, credentials } = await makePerson(deployment.sandbox, `${named('eve')}@example.com`, set);
+  const { accessKeyId } = credentials;
+  const holder = { accessKeyId, userType: 'AssumedRole', userName: roleName, session: userName } as const;
+  return aboutKey(deployment, holder, { type: 'Persistence:IAMUser/AnomalousBehavior' }, userName);
+};
+
+const root: Play = async (deployment) => {
+  const { accessKeyId } = await rootKey(deployment.sandbox, 'member');
+  const holder = { accessKeyId, userType: 'Root', userName: 'Root' } as const;
+  return aboutKey(deployment, holder, { type: 'Policy:IAMUser/RootCredentialUsage' }, ':root');
+};
+
+/** A finding about a resource that no lever of ours touches yet: it is handed over. */
+const handedOver =
+  (type: string, resource: object, about: string): Play =>
+  async (deployment) => ({ about, event: guardDuty({ ...findingAbout(deployment, 'none', { type }), resource }) });
+
+const name = named('shop');
+const task = `arn:aws:ecs:eu-central-1:444455556666:task/${name}/1`;
+const bucket = { name, arn: `arn:aws:s3:::${name}` };
+
+/** A call that CloudTrail tells of. */
+const called =
+  (service: string, eventName: string): Play =>
+  async ({ sandbox: { accounts, region } }) => {
+    const userName = named('mallory');
+    const detail = {
+      eventID: randomBytes(8).toString('hex'),
+      eventName,
+      eventSource: `${service}.amazonaws.com`,
+      eventTime: new Date().toISOString(),
+      awsRegion: region,
+      recipientAccountId: accounts.member,
+      sourceIPAddress: '198.51.100.7',
+      userIdentity: { type: 'IAMUser', userName, accessKeyId: 'AKIAEXAMPLE', accountId: accounts.member },
+    };
+    return { about: userName, event: entry(`aws.${service}`, 'AWS API Call via CloudTrail', detail) };
+  };
+
+const scannedObject: Play = async () => ({
+  about: `${name}/invoice.pdf.exe`,
+  event: entry('aws.guardduty', 'GuardDuty Malware Protection Object Scan Result', {
+    schemaVersion: '1.0',
+    scanStatus: 'COMPLETED',
+    resourceType: 'S3_OBJECT',
+    s3ObjectDetails: { bucketName: name, objectKey: 'invoice.pdf.exe', eTag: 'e', versionId: 'v1' },
+    scanResultDetails: { scanResultStatus: 'THREATS_FOUND', threats: [{ name: 'EICAR' }] },
+  }),
+});
+
+/** By playbook. */
+export const plays: Readonly<Record<string, Play>> = {
+  'ec2-instance-compromise': instance('CryptoCurrency:EC2/BitcoinTool.B'),
+  'malware-on-disk': instance('Execution:EC2/MaliciousFile'),
+  'stolen-workload-credentials': takenSession,
+  'iam-access-key': leakedKey,
+  'iam-role-session': roleSession,
+  'identity-center-user': person,
+  'data-exposure': handedOver(
+    'Policy:S3/BucketAnonymousAccessGranted',
+    { resourceType: 'S3Bucket', s3BucketDetails: [bucket] },
+    name,
+  ),
+  destruction: called('kms', 'ScheduleKeyDeletion'),
+  'malicious-object': scannedObject,
+  'eks-workload': handedOver(
+    'Execution:Runtime/NewBinaryExecuted',
+    {
+      resourceType: 'EKSCluster',
+      eksClusterDetails: { name, arn: `arn:aws:eks:eu-central-1:444455556666:cluster/${name}` },
+    },
+    `cluster/${name}`,
+  ),
+  'ecs-task': handedOver(
+    'CryptoCurrency:Runtime/BitcoinTool.B',
+    { resourceType: 'ECSCluster', ecsClusterDetails: { name, taskDetails: { arn: task } } },
+    name,
+  ),
+  'rds-database': handedOver(
+    'CredentialAccess:RDS/AnomalousBehavior.SuccessfulLogin',
+    { resourceType: 'RDSDBInstance', rdsDbInstanceDetails: { dbInstanceIdentifier: `orders-${name}` } },
+    `orders-${name}`,
+  ),
+  'lambda-function': handedOver(
+    'Backdoor:Lambda/C&CActivity.B',
+    { resourceType: 'Lambda', lambdaDetails: { functionName: `pay-${name}` } },
+    `pay-${name}`,
+  ),
+  'defence-impairment': called('cloudtrail', 'StopLogging'),
+  // Last: it takes the member account's root along.
+  'root-user': root,
+};
