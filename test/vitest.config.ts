@@ -7,6 +7,9 @@ const root = join(import.meta.dirname, '..');
 const contract = 'test/contract/**/*.test.ts';
 const deployed = 'test/deployed/**/*.test.ts';
 
+/** Nothing is to depend on how busy the machine is: a test that hangs is ended, one that is slow is not. */
+const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   root,
   test: {
@@ -14,15 +17,17 @@ export default defineConfig({
       {
         root,
         test: {
+          ...patience,
           name: 'quick',
           include: ['{lib,lambdas,playbooks,test,bin}/**/*.test.ts'],
           exclude: [contract, deployed],
         },
       },
-      { root, test: { name: 'contract', include: [contract] } },
+      { root, test: { ...patience, name: 'contract', include: [contract] } },
       {
         root,
         test: {
+          ...patience,
           name: 'deployed',
           include: [deployed],
           globalSetup: 'test/deployed/deployment.setup.ts',
