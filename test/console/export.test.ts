@@ -11,6 +11,7 @@ import { pemOf } from '../../lib/record/export/signature.ts';
 import { pack, unpack } from '../../lib/record/export/tar.ts';
 import { verifyStamped } from '../../lib/record/export/time-stamp-verdict.ts';
 import { verifyExport } from '../../lib/record/export/verify.ts';
+import { oftener } from '../depth.ts';
 import { tamperingsOfArchives } from './export/archives.ts';
 import { artefacts, entries, exportOf, incident, itemsOf, newPair, sha256, textIn } from './export/record.ts';
 import { stampedExport } from './export/stamps.ts';
@@ -176,7 +177,7 @@ describe('of what may have been done to an export, the first thing wrong is name
         const { ok, firstFault } = told(() => unpack(bytes));
         expect({ ok, what: firstFault?.what }).toEqual({ ok: false, what: expect.stringMatching(/^\S.*\.$/s) });
       }),
-      { numRuns: 500 },
+      { numRuns: oftener(500) },
     );
   });
 

@@ -17,6 +17,7 @@ export function typed(words: readonly string[], aws: Readonly<Record<string, str
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     ...aws,
   };
   return new Promise((resolve) => {

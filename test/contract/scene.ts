@@ -167,7 +167,10 @@ export interface Crash {
   readonly when: 'before' | 'after';
 }
 
-/** Before the first change, and after every one: reads in between leave nothing behind that could differ. */
+/**
+ * Before the first change, and after every one: reads in between leave nothing behind that could differ. Which of them a run plays,
+ * test/depth.ts says.
+ */
 export function crashesIn(calls: readonly RecordedCall[]): Crash[] {
   const changing = calls.flatMap((call, index) => (isChange(call) ? [{ at: index, call: call.action }] : []));
   const [first] = changing;

@@ -48,7 +48,7 @@ vi.mock('node:timers/promises', async (original) => {
 });
 
 // Each test plays a whole life of an incident, or dozens of them.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 180_000 });
 
 export let stage: Stage;
 

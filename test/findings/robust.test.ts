@@ -6,6 +6,7 @@ import { claimsOf, holderOf, surfaceOf } from '../../lib/domain/finding/finding.
 import { findingIn, readFindings } from '../../lib/domain/finding/read.ts';
 import { route, verdictOn } from '../../lib/routing/route.ts';
 import { playbooks } from '../../playbooks/index.ts';
+import { oftener } from '../depth.ts';
 import { asAsff, asGuardDuty, asOcsf } from './copies.ts';
 import type { Json } from './guardduty.ts';
 import { judged } from './judge.ts';
@@ -15,7 +16,7 @@ import { anyStory } from './stories.ts';
 import { wholes } from './whole.ts';
 
 /** Far more than they take: whoever hangs runs into it, and a busy machine does not. */
-const patience = 120_000;
+const patience = 600_000;
 
 const mapped = (finding: Json, change: (value: unknown) => unknown): Json =>
   Object.fromEntries(Object.entries(finding).map(([key, value]) => [key, change(value)]));
@@ -78,7 +79,7 @@ test(
         }
         expect(answer(spelt(asGuardDuty(story), spelling))).toEqual(own);
       }),
-      { numRuns: 500 },
+      { numRuns: oftener(500) },
     );
   },
   patience,
@@ -94,7 +95,7 @@ test('long runs of a character take no time, in keys or in values', () => {
       expect(judged({ ...finding, ...Object.fromEntries(lengthened), [`a${long}`]: 1 }).faults).toEqual([]);
     }
   }
-}, 10_000);
+});
 
 test('nothing is nested so deep that it exhausts the reader', () => {
   const deep = [`${'['.repeat(100_000)}1${']'.repeat(100_000)}`, `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`];
@@ -147,7 +148,7 @@ describe('read or refused', () => {
           expect(judged(value).faults).toEqual([]);
           expect(() => findingIn(value)).not.toThrow();
         }),
-        { numRuns: 1500 },
+        { numRuns: oftener(1500) },
       );
     },
     patience,
@@ -160,7 +161,7 @@ describe('read or refused', () => {
         fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => {
           expect(judged(value).faults).toEqual([]);
         }),
-        { numRuns: 1000 },
+        { numRuns: oftener(1000) },
       );
     },
     patience,
@@ -184,7 +185,7 @@ describe('read or refused', () => {
         fc.property(anything, (value) => {
           expect(judged(value).faults).toEqual([]);
         }),
-        { numRuns: 1000 },
+        { numRuns: oftener(1000) },
       );
     },
     patience,
@@ -207,7 +208,7 @@ describe('read or refused', () => {
             else expect(judged(document.value).faults).toEqual([]);
           }
         }),
-        { numRuns: 500 },
+        { numRuns: oftener(500) },
       );
     },
     patience,

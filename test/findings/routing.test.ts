@@ -12,6 +12,7 @@ import { claims } from '../../lib/routing/claim.ts';
 import { patternLimit } from '../../lib/routing/patterns.ts';
 import { route } from '../../lib/routing/route.ts';
 import { playbooks } from '../../playbooks/index.ts';
+import { oftener } from '../depth.ts';
 import { deployedRules } from './ruler/deployed.ts';
 import { type Case, casesOf } from './ruler/events.ts';
 import { anyCase, anyType } from './ruler/generated.ts';
@@ -41,7 +42,7 @@ const sets = {
   'every type, whoever holds the credential': types.flatMap((type) => casesOf(type, { on: ['nothing'] })),
   'every type of a workload, wherever it runs': onWorkloads.flatMap((type) => casesOf(type, { by: few })),
   'every type, with all there is': types.flatMap((type) => casesOf(type, { by: few, on: ['all of it'] })),
-  'types nobody has seen': fc.sample(anyCase, { numRuns: 2000, seed }),
+  'types nobody has seen': fc.sample(anyCase, { numRuns: oftener(2000), seed }),
 };
 
 type Answers = ReadonlyMap<Case, readonly string[]>;
@@ -152,6 +153,6 @@ test('of any type, by anybody, anywhere, at most one playbook claims a finding',
         expect(takers.length, `${type} → ${takers.join(' and ')}`).toBeLessThanOrEqual(1);
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: oftener(3000) },
   );
 });

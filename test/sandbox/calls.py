@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 # credential is none of them.
 SECRET = re.compile(r"token|secret|password|plaintext|signature|credential(?!id$)|privatekey|ciphertext", re.IGNORECASE)
 LONGEST_VALUE = 4000
+LONGEST_TEXT = 65_536  # of a body, in which fault rules look for a text: an upload may be gigabytes
 
 recorded = []  # by the time a call began
 began = operator.itemgetter("time")
@@ -60,7 +61,7 @@ def describe(scope, headers, body):
     responses.set_request_region(region)
     common = {"access_key": access_key, "principal": principal_of(access_key, account), "region": region,
               "user_agent": headers.get("user-agent", "")}
-    raw = f"{method} {path} {scope['query_string'].decode()} {body.decode('utf-8', 'replace')}"
+    raw = f"{method} {path} {scope['query_string'].decode()} {body[:LONGEST_TEXT].decode('utf-8', 'replace')}"
 
     api = app._parse_execute_api_url(headers.get("host", ""), path)
     if api:

@@ -122,16 +122,34 @@ export async function deployStacks(sandbox: Sandbox, slackUrl: string): Promise<
     cdk(sandbox, 'hub', 'bootstrap', environment(sandbox.accounts.hub), '--app', ''),
     cdk(sandbox, 'member', 'bootstrap', environment(sandbox.accounts.member), '--app', ''),
   ]);
-  const deploy = ['--app', out, '--require-approval', 'never', '--output', `${out}.deploy`];
-  await cdk(sandbox, 'hub', 'deploy', 'Tourniquet', ...deploy);
-  await cdk(sandbox, 'member', 'deploy', 'TourniquetMember', ...deploy);
+  return deployAgain(sandbox);
+}
+
+/** Deploys what was synthesised before, both stacks at once: neither asks for anything of the other to be there. */
+export async function deployAgain(sandbox: Sandbox): Promise<Record<string, string>> {
+  const out = join(sandbox.work, 'cdk.out');
+  const deploy = (account: 'hub' | 'member', stack: string) =>
+    cdk(
+      sandbox,
+      account,
+      'deploy',
+      stack,
+      '--app',
+      out,
+      '--require-approval',
+      'never',
+      '--output',
+      `${out}.${account}`,
+    );
+  await Promise.all([deploy('hub', 'Tourniquet'), deploy('member', 'TourniquetMember')]);
   return outputsOf(sandbox);
 }
 
 export async function destroyStacks(sandbox: Sandbox): Promise<void> {
-  const app = ['--app', join(sandbox.work, 'cdk.out'), '--force'];
-  await cdk(sandbox, 'member', 'destroy', 'TourniquetMember', ...app);
-  await cdk(sandbox, 'hub', 'destroy', 'Tourniquet', ...app);
+  const out = join(sandbox.work, 'cdk.out');
+  const destroy = (account: 'hub' | 'member', stack: string) =>
+    cdk(sandbox, account, 'destroy', stack, '--app', out, '--force', '--output', `${out}.${account}`);
+  await Promise.all([destroy('hub', 'Tourniquet'), destroy('member', 'TourniquetMember')]);
 }
 
 async function outputsOf(sandbox: Sandbox): Promise<Record<string, string>> {

@@ -17,6 +17,9 @@ import threading
 import traceback
 
 
+END_WITHIN_SECONDS = 1
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--work", required=True, help="directory for everything temporary")
@@ -46,6 +49,7 @@ def set_environment(options, port):
     os.environ.update(kept)
     os.environ.update({
         "HOME": options.work,
+        "NODE_COMPILE_CACHE": os.path.join(temporary, "compiled"),
         "TMPDIR": temporary,
         "S3_DATA_DIR": os.path.join(temporary, "s3"),
         "STATE_DIR": os.path.join(temporary, "state"),
@@ -82,10 +86,16 @@ async def serve(options, listener):
 
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def end():
+        ended.set()
+        # Requests that are under way, and threads that wait, are given a moment and no more.
+        threading.Timer(END_WITHIN_SECONDS, leave, [0]).start()
+
     for signal_number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(signal_number, ended.set)
+        loop.add_signal_handler(signal_number, end)
     if options.until_stdin_closes:
-        end_with_parent(lambda: loop.call_soon_threadsafe(ended.set))
+        end_with_parent(lambda: loop.call_soon_threadsafe(end))
 
     config = Config()
     config.bind = [f"fd://{listener.fileno()}"]
@@ -107,8 +117,6 @@ def main():
     # The emulators take three seconds to compile, at every start without it; and the repository stays clean.
     sys.pycache_prefix = os.path.join(sys.prefix, "bytecode")
 
-    import engine
-
     announce(options.endpoint, listener)
     exit_code = 0
     try:
@@ -116,9 +124,16 @@ def main():
     except BaseException:
         traceback.print_exc()
         exit_code = 1
+    leave(exit_code)
+
+
+def leave(exit_code):
+    """Executions that wait for a task token are threads; nothing of theirs is worth waiting for."""
+    import engine
+
     engine.kill_functions()
     shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
-    os._exit(exit_code)  # executions that wait for a task token are threads; nothing of theirs is worth waiting for
+    os._exit(exit_code)
 
 
 def announce(endpoint, listener):

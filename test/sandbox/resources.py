@@ -4,6 +4,7 @@ The engine authenticates, authorises and records a request; moto then carries it
 """
 
 import asyncio
+import functools
 import io
 import threading
 
@@ -65,11 +66,23 @@ def application():
             import moto_fills
             import organization
 
+            remember_lists()
             moto_fills.install()
             organization.found()
             identity_center.prepare()
             _application = DomainDispatcherApplication(create_backend_app)
         return _application
+
+
+def remember_lists():
+    """Which services moto knows and which methods a class of it has are the same for every call; looked up for each, in the
+    file system and by reflection, they are a fifth of its work."""
+    from moto import backends
+    from moto.core import responses
+
+    modules = tuple(backends.list_of_moto_modules())
+    backends.list_of_moto_modules = lambda: iter(modules)
+    responses.method_names_from_class = functools.lru_cache(maxsize=None)(responses.method_names_from_class)
 
 
 def warm():

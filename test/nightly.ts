@@ -1,0 +1,28 @@
+import { tenth } from './depth.ts';
+import { optionsOf } from './options.ts';
+import { run, vitest } from './steps.ts';
+
+const usage = `npm run nightly [-- --tenth]
+
+Plays all of what npm test plays a sample of: every place where a function may die in every contract, properties with twenty times as
+many inputs made up at random, and cfn-lint over every stack.
+
+  --tenth  a tenth of it, which the commit decides
+
+Exit codes: 0 all of it holds, 1 something does not, 2 wrong usage.
+Examples:
+  npm run nightly
+  npm run nightly -- --tenth
+`;
+
+const { tenth: part } = optionsOf(usage, { tenth: { type: 'boolean' } });
+const env = { TOURNIQUET_DEPTH: part ? 'tenth' : 'all' };
+if (part) process.stdout.write(`Tenth ${tenth} of what npm test plays a sample of: this commit's.\n`);
+
+const crashes = vitest('every place where a function may die', ['--project=contract', '-t', 'killed after'], env);
+const properties = vitest(
+  'properties, with many more inputs',
+  ['--project=quick', ...['findings/robust', 'findings/routing', 'console/export'].map((n) => `test/${n}.test.ts`)],
+  env,
+);
+process.exitCode = await run([crashes, properties]);

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dearestOf } from './dearest.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** A command of node_modules/.bin. */
+export interface Step {
+  readonly title: string;
+  readonly command: string;
+  readonly words: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export const types: Step = { title: 'types', command: 'tsc', words: ['-p', '.'] };
+export const lint: Step = { title: 'lint and format', command: 'biome', words: ['check', '--error-on-warnings', '.'] };
+
+export const vitest = (title: string, words: readonly string[], env = {}): Step => ({
+  title,
+  command: 'vitest',
+  words: ['run', '--config', 'test/vitest.config.ts', '--reporter=default', '--reporter=test/dearest.ts', ...words],
+  env,
+});
+
+/** What node has compiled is there for the next process: hundreds start, most with the same modules. */
+const compiled = join(root, 'node_modules/.cache/compiled');
+
+/** Runs a step and prints what it says: as it goes, or where others run beside it all at once in the end. */
+function ended(
+  { title, command, words, env }: Step,
+  speaks: 'at once' | 'in the end',
+  suites: string,
+): Promise<number> {
+  const started = Date.now();
+  const child = spawn(join(root, 'node_modules/.bin', command), words, {
+    cwd: root,
+    env: {
+      ...process.env,
+      NODE_COMPILE_CACHE: compiled,
+      TOURNIQUET_SUITES: suites,
+      FORCE_COLOR: process.stdout.isTTY ? '1' : '0',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const unsaid: string[] = [];
+  const say = (words: string): void => {
+    unsaid.push(words);
+    if (speaks === 'at once') process.stdout.write(unsaid.splice(0).join(''));
+  };
+  say(`\n▶ ${title}\n`);
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', say);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      say(`${code === 0 ? '✓' : '✗'} ${title}, ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+      process.stdout.write(unsaid.join(''));
+      resolve(code ?? 1);
+    });
+  });
+}
+
+/**
+ * Runs lanes side by side, the steps of each one after another, and prints the dearest suites of all. The first lane prints as it goes.
+ * A lane ends with its first step that fails; the others go on. Answers the exit code.
+ */
+export async function run(...lanes: readonly (readonly Step[])[]): Promise<number> {
+  const scratch = mkdtempSync(join(tmpdir(), 'tourniquet-suites-'));
+  const suites = join(scratch, 'suites.jsonl');
+  const codes = lanes.map(async (steps, lane) => {
+    for (const step of steps) if ((await ended(step, lane === 0 ? 'at once' : 'in the end', suites)) !== 0) return 1;
+    return 0;
+  });
+  const worst = Math.max(...(await Promise.all(codes)));
+  process.stdout.write(dearestOf(suites));
+  rmSync(scratch, { recursive: true });
+  return worst;
+}
