@@ -127,9 +127,11 @@ describe('JSON Lines', () => {
 
 describe('hostile texts', () => {
   const within = (milliseconds: number, run: () => void): void => {
-    const begins = performance.now();
+    // Of work: a clock on the wall would count what else the machine does.
+    const begun = process.cpuUsage();
     run();
-    expect(performance.now() - begins).toBeLessThan(milliseconds);
+    const { user, system } = process.cpuUsage(begun);
+    expect((user + system) / 1000).toBeLessThan(milliseconds);
   };
 
   it('nesting is allowed to 64 levels', () => {
@@ -154,7 +156,7 @@ describe('hostile texts', () => {
     expect(errorOf(`{${keys.join(',')}}`)).toBe('It has an object with more than 10000 keys.');
   });
 
-  it('a document has at most 10 million values', { timeout: 30_000 }, () => {
+  it('a document has at most 10 million values', { timeout: 60_000 }, () => {
     expect(errorOf(`[${'0,'.repeat(9_999_999)}0]`)).toBe('It holds more than 10000000 values: split it.');
   });
 

@@ -10,7 +10,7 @@ import { findingAbout, send } from '../sandbox/finding.ts';
 import { type Ended, typed } from './typed.ts';
 
 const patience = { timeout: 60_000 };
-const soon = { timeout: 30_000, interval: 500 };
+const soon = { timeout: 60_000, interval: 500 };
 
 interface Found {
   readonly incident: string;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { typed } from './typed.ts';
 
-export const patience = { timeout: 30_000 };
+export const patience = { timeout: 60_000 };
 export const fixture = (name: string): string => join('test', 'fixtures', 'findings', name);
 /** Of one test file; it takes it away again. */
 export const folder = mkdtempSync(join(tmpdir(), 'explain-'));

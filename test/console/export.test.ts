@@ -187,7 +187,7 @@ describe('of what may have been done to an export, the first thing wrong is name
   });
 });
 
-describe('tourniquet verify', { timeout: 30_000 }, () => {
+describe('tourniquet verify', { timeout: 60_000 }, () => {
   let tar = '';
   let folder = '';
   let evidence = '';

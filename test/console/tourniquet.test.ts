@@ -14,9 +14,9 @@ import { genesis } from '../../lib/domain/ledger.ts';
 import type { Item } from '../../lib/items/item.ts';
 import { incidentFrom, ledgerOf } from '../../lib/record/incident.ts';
 import { invented } from '../fixtures/incident.ts';
-import { typed } from './typed.ts';
+import { timed, typed } from './typed.ts';
 
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 /** A file a verb, under its name. */
 const verbs = readdirSync(join(import.meta.dirname, '../../bin/verbs')).map((file) => file.replace(/\.ts$/, ''));
 const keys = { AWS_ACCESS_KEY_ID: '111122223333', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'eu-central-1' };
@@ -35,16 +35,14 @@ describe('help', patience, () => {
     },
   );
 
-  test('lists every verb, in less than 300 ms', async () => {
+  test('lists every verb, with less than 300 ms of work', async () => {
     const { stdout } = await typed(['--help']);
     for (const verb of verbs) expect(stdout).toMatch(new RegExp(`^ {2}${verb}\\b`, 'm'));
     const times: number[] = [];
     for (let turn = 0; turn < 5; turn++) {
-      const started = performance.now();
-      await typed(['--help']);
-      times.push(performance.now() - started);
+      times.push((await timed(['--help'])).milliseconds);
     }
-    // The best of five: the machine has other things to do while tests run.
+    // The best of five: what else runs takes from caches too.
     expect(Math.min(...times)).toBeLessThan(300);
   });
 });

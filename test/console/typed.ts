@@ -11,6 +11,18 @@ export interface Ended {
 
 /** Types a command of the operator's command line, in an AWS environment of its own: nothing of the machine's gets through. */
 export function typed(words: readonly string[], aws: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  return ran([join('bin', 'tourniquet.ts'), ...words], aws);
+}
+
+const note = 'process.on("exit",()=>{const{user,system}=process.cpuUsage();process.stderr.write(String(user+system))})';
+
+/** The same, with the milliseconds of processor time it took: a clock on the wall would count what else the machine does. */
+export async function timed(words: readonly string[]): Promise<Ended & { readonly milliseconds: number }> {
+  const ended = await ran(['--import', `data:text/javascript,${note}`, join('bin', 'tourniquet.ts'), ...words], {});
+  return { ...ended, milliseconds: Number(ended.stderr) / 1000 };
+}
+
+function ran(command: readonly string[], aws: Readonly<Record<string, string>>): Promise<Ended> {
   const env = {
     PATH: process.env.PATH,
     HOME: '/nonexistent',
@@ -21,8 +33,7 @@ export function typed(words: readonly string[], aws: Readonly<Record<string, str
     ...aws,
   };
   return new Promise((resolve) => {
-    const command = [join('bin', 'tourniquet.ts'), ...words];
-    execFile(process.execPath, command, { cwd: root, env }, (error, stdout, stderr) =>
+    execFile(process.execPath, [...command], { cwd: root, env }, (error, stdout, stderr) =>
       resolve({ code: error ? error.code : 0, stdout, stderr }),
     );
   });

@@ -37,7 +37,7 @@ import { call, deployed, messagesOf } from './deployed.ts';
 
 const deployment = deployed();
 const patience = { timeout: 60_000 };
-const soon = { timeout: 20_000, interval: 200 };
+const soon = { timeout: 60_000, interval: 200 };
 const later = (iso: unknown, hours: number): string =>
   new Date(Date.parse(String(iso)) + hours * 3_600_000).toISOString();
 

@@ -15,5 +15,5 @@ export const howToGetOne = 'No Chromium here: `apt-get install chromium`, or nam
  * script in them.
  */
 export function openBrowser(executablePath: string): Promise<Browser> {
-  return puppeteer.launch({ executablePath, headless: true, timeout: 30_000, args: ['--no-sandbox'] });
+  return puppeteer.launch({ executablePath, headless: true, timeout: 60_000, args: ['--no-sandbox'] });
 }

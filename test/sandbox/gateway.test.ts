@@ -472,7 +472,7 @@ describe('a deployment that AWS refuses', () => {
       const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName }));
       return StackEvents.findLast(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED')?.ResourceStatusReason;
     };
-    await expect.poll(failed, { timeout: 10_000 }).toBeDefined();
+    await expect.poll(failed, { timeout: 60_000 }).toBeDefined();
     return failed();
   }
 

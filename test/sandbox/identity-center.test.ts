@@ -68,7 +68,7 @@ async function provision(where: { TargetId?: string; TargetType: 'AWS_ACCOUNT' |
       );
       expect(now?.Status).toBe('SUCCEEDED');
     },
-    { timeout: 5_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   );
 }
 

@@ -68,7 +68,7 @@ beforeAll(async () => {
   authority = openAuthority();
   server = await serve(() => conduct);
   vi.stubGlobal('fetch', server.fetch);
-}, 30_000);
+}, 60_000);
 afterAll(() => {
   vi.unstubAllGlobals();
   server.close();

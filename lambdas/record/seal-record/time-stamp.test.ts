@@ -15,7 +15,7 @@ beforeAll(async () => {
   authority = openAuthority();
   authority.issue('serves', { extensions: 'serves' });
   server = await serve(() => conduct);
-}, 30_000);
+}, 60_000);
 beforeEach(() => {
   conduct = authority.answer;
   server.asked.length = 0;

@@ -64,9 +64,10 @@ describe("GuardDuty's types, as Security Hub writes them", () => {
   });
 
   it('take no time over a type of a million characters', () => {
-    const started = performance.now();
+    const begun = process.cpuUsage();
     for (const filler of ['/', 'a', ':', '-', 'a:', 'a/', '/a:b']) typeAmong([filler.repeat(500_000)], 'guardduty');
-    expect(performance.now() - started).toBeLessThan(2_000);
+    const { user, system } = process.cpuUsage(begun);
+    expect(user + system).toBeLessThan(2_000_000);
   });
 });
 

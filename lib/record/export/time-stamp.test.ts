@@ -20,7 +20,7 @@ beforeAll(() => {
   ours.issue('expired', { extensions: 'stamps', from: -48, to: -1 });
   const { serialNumber: serial } = new X509Certificate(ours.pem('tsa'));
   ours.issue('twin', { extensions: 'stamps', key: 'tsa', serial, to: 9 });
-}, 30_000);
+}, 60_000);
 afterAll(() => {
   ours.close();
   theirs.close();
@@ -127,7 +127,7 @@ describe('a stamp', () => {
     });
   });
 
-  it('says what it said or nothing, whichever bit of it is turned', { timeout: 20_000 }, async () => {
+  it('says what it said or nothing, whichever bit of it is turned', { timeout: 60_000 }, async () => {
     const answer = ours.stamp(signature);
     const { at, authority, serial } = await hold(answer);
     const ended = new Set<string>();

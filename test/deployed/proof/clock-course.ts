@@ -44,7 +44,7 @@ async function fileInSlack(deployment: Attached, incident: string): Promise<void
   await fire(deployment, incident, voluntary);
   await vi.waitFor(async () => {
     expect((await obligationIn(deployment, incident, voluntary)).held).toBeTypeOf('string');
-  }, 30_000);
+  }, 60_000);
 }
 
 export async function playClocks(deployment: Attached, incident: string): Promise<void> {
