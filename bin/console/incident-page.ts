@@ -97,13 +97,21 @@ const factsOf = ({ facts }: Incident): string[][] =>
 /** One incident whole, for people. */
 export async function incidentPage(found: Incident, now: string): Promise<string> {
   const incident = harmless(found);
-  const { type, resource, playbook, openedAt, findings, obligations, held, timeline } = incident;
+  const { type, resource, playbook, openedAt, findings, obligations, held, timeline, unread } = incident;
   const section = async (title: string, rows: readonly (readonly string[])[]) =>
     `${heading(title)}\n${await columns(rows, '  ')}`;
   const seen = findings.map((one) => [when(one.receivedAt), coloured(one.severity ?? 'unknown'), one.type, one.title]);
   const duties = obligations.map((one) => dutyOf(one, now));
   const parts = [
     `${heading(incident.incident)}  ${coloured(incident.state)}  ${coloured(incident.severity)}\n${type} on ${resourceWords(resource)}\n${dim(`playbook ${playbook}, opened ${when(openedAt)}`)}`,
+    ...(unread.length > 0
+      ? [
+          await section(
+            'NOT READ',
+            unread.map(({ item, because }) => [item, because]),
+          ),
+        ]
+      : []),
     await section('Findings', seen),
     await section('Approvals', approvals(incident)),
     ...questions(incident),

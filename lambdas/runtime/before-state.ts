@@ -92,9 +92,9 @@ function known<Before>(state: unknown, { name, beforeState }: Remembering<Before
   const parsed = beforeState.safeParse(state);
   const because = parsed.success
     ? differences(state, parsed.data).find(({ expected }) => expected !== undefined)?.path
-    : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'all of it'}: ${message}`).join('; ');
   if (parsed.success && because === undefined) return parsed.data;
   throw new Broken(
-    `${name} of this version cannot read the before-state that was recorded (${because || 'all of it'}). Nothing was changed: a person has to put it back by hand, as the incident's record shows it.`,
+    `${name} of this version cannot read the before-state that was recorded (${because}). Nothing was changed: a person has to put it back by hand, as the incident's record shows it.`,
   );
 }

@@ -21,7 +21,7 @@ function lastLooks(evidence: Incident['evidence']) {
 }
 
 /** What could not be known, and what did not end as it was meant: said as loudly as what did. */
-export function unknownSection({ gaps, steps, evidence }: Incident): Html {
+export function unknownSection({ gaps, steps, evidence, unread: items }: Incident): Html {
   const unhashed = evidence.filter(({ sha256 }) => !sha256).length;
   const known = gaps.map(
     ({ from, what, at }) => html`<li>${foreign(what)} <span class="muted">(${foreign(from)}, ${time(at)})</span></li>`,
@@ -41,7 +41,10 @@ export function unknownSection({ gaps, steps, evidence }: Incident): Html {
   const looks = lastLooks(evidence);
   const notRead = looks.unread.map(({ words, why }) => html`<li>Whether this is unchanged: ${words}${why}</li>`);
   const notAsTaken = looks.wrong.map(({ words, why }) => html`<li>${state('bad', words)}${why}</li>`);
-  const unread = [...known, ...without, ...notRead];
+  const unreadable = items.map(
+    ({ item, because }) => html`<li>${state('bad', foreign(item))} – ${foreign(because)}</li>`,
+  );
+  const unread = [...unreadable, ...known, ...without, ...notRead];
   const knowing = unread.length > 0 ? html`<ul class="plain">${unread}</ul>` : nothing('No gap is recorded.');
   const wrong = [...failed, ...notAsTaken];
   const doing = wrong.length > 0 ? html`<ul class="plain">${wrong}</ul>` : nothing('No step failed or was refused.');
