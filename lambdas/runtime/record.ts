@@ -1,5 +1,7 @@
+import type { Act } from '../../lib/domain/act.ts';
 import { type Call, Call as CallSchema } from '../../lib/domain/call.ts';
 import { Transient } from '../../lib/domain/errors.ts';
+import type { NewEntry } from '../../lib/domain/ledger.ts';
 import type { Meanings } from '../../lib/domain/outcome.ts';
 import type { Phase } from '../../lib/domain/step.ts';
 import { receiptItem } from '../../lib/items/receipt.ts';
@@ -33,11 +35,19 @@ export async function receiptOf(work: Work, call: Call, step: string): Promise<R
   return receipt?.result ?? null;
 }
 
-function entryOf(kind: 'step' | 'failure', { name: step, phase }: Omit<Contract<never>, 'outcomes'>, call: Call) {
-  const { operation } = call;
-  const what = operation === 'run' ? step : `${step}: ${operation}`;
-  return { kind, actor: `step ${step}`, what, act: { step, operation, phase, of: subjectOf(call) } };
+/** What a step has done, or failed to do, as words and as data. */
+export function entryOf(kind: 'step' | 'failure', act: Act): Omit<NewEntry, 'detail'> {
+  const { step, operation } = act;
+  return { kind, actor: `step ${step}`, what: operation === 'run' ? step : `${step}: ${operation}`, act };
 }
+
+type Name = Omit<Contract<never>, 'outcomes'>;
+const actIn = (call: Call, { name: step, phase }: Name): Act => ({
+  step,
+  operation: call.operation,
+  phase,
+  of: subjectOf(call),
+});
 
 /** Writes the ledger entry and the receipt together, so neither exists without the other. */
 export async function record<Outcome extends string, R extends { readonly outcome: Outcome }>(
@@ -52,7 +62,7 @@ export async function record<Outcome extends string, R extends { readonly outcom
   // Who allowed it stands beside what was done.
   const allowed = call.plan ? { authority: call.plan.authority, plan: call.plan.hash } : {};
   const detail = { run, mode, ...allowed, result, means, calls: [...work.calls] };
-  const entry = { ...entryOf('step', contract, call), detail };
+  const entry = { ...entryOf('step', actIn(call, contract)), detail };
   const receipt = { run, step, operation: call.operation, of: subjectOf(call), result, means, at: work.now() };
   const Item = receiptItem.item(receipt, ...receiptKey(call, step));
   await append(work.table, incident, entry, (TableName) => [{ Put: { TableName, Item } }]);
@@ -63,7 +73,7 @@ export async function record<Outcome extends string, R extends { readonly outcom
 export async function recordingFailure<R>(
   work: Work,
   event: unknown,
-  contract: Omit<Contract<never>, 'outcomes'>,
+  contract: Name,
   body: () => Promise<R>,
 ): Promise<R> {
   try {
@@ -74,7 +84,7 @@ export async function recordingFailure<R>(
     if (call.success && !(error instanceof Transient)) {
       const { run } = call.data;
       const detail = { run: run.id, error: error.name, because: error.message, calls: [...work.calls] };
-      const entry = { ...entryOf('failure', contract, call.data), detail };
+      const entry = { ...entryOf('failure', actIn(call.data, contract)), detail };
       await append(work.table, run.incident, entry).catch((unwritten: unknown) =>
         logger.error('The failure could not be recorded', unwritten as Error),
       );

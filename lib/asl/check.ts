@@ -117,7 +117,7 @@ function unguarded(book: Playbook, machine: Branch): string[] {
   const steps = new Map(stepsOf(book).map((step) => [substituted(step.name), step]));
   return statesOf(machine).flatMap(([name, state]) => {
     const step = steps.get(state.Arguments?.FunctionName ?? '');
-    const operation = state.Arguments?.Payload.operation;
+    const operation = state.Arguments?.Payload?.operation;
     const harmless = step?.phase === 'preserve' || !(operation === 'apply' || operation === 'release');
     if (harmless && step?.kind !== 'eradication') return [];
     const ask = book.asks.find(({ kind, acts }) => kind === operation || acts.some((one) => one === step));

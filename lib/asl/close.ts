@@ -1,4 +1,4 @@
-import { caught, closeOut, entrance, from, type Payload, retry, type States } from './state.ts';
+import { caught, closeOut, entrance, from, type Payload, retries, retry, type States } from './state.ts';
 
 /** A record that could not be sealed does not fail the run: its failure is on the ledger, and the alarm on the function pages. */
 export const unsealed = 'Closed, but not sealed: see the ledger';
@@ -6,8 +6,10 @@ export const unsealed = 'Closed, but not sealed: see the ledger';
 /** Judges what was done, and then signs the record of it; the output stays the judgement. */
 export function close(title: string, payload: Payload, next: string | 'the end'): States {
   // Nothing catches what the close-out throws: then the execution fails, and its alarm pages.
-  const { Catch, Next, ...closing } = entrance('close-out', payload, '');
-  const record = { incident: from('$opened.run.incident'), run: from('$opened.run.id') };
+  const { Catch, Next, ...closing } = entrance('close-out', { ...payload, failures: from('$states.input') }, '');
+  // Nothing comes after it that could write down why it failed, so it knows which try is its last.
+  const tries = { retried: from('$states.context.State.RetryCount'), retries };
+  const record = { incident: from('$opened.run.incident'), run: from('$opened.run.id'), ...tries };
   const { Next: _, ...sealing } = entrance('seal-record', record, '');
   const [seal, Output] = [title === closeOut ? 'Seal the record' : 'Seal the record again', from('$closed')];
   const on =

@@ -1,18 +1,7 @@
 import { close } from './close.ts';
 import type { Ask, Playbook } from './notation.ts';
-import { answer, doors, notAsked, planOf } from './question.ts';
-import {
-  caught,
-  closeEradication,
-  from,
-  type Json,
-  join,
-  opened,
-  type Part,
-  startOf,
-  substituted,
-  task,
-} from './state.ts';
+import { answer, deedOf, doors, notAsked, planOf } from './question.ts';
+import { closeEradication, failed, from, type Json, join, opened, type Part, startOf, task } from './state.ts';
 
 const whether = 'Was it contained?';
 
@@ -45,7 +34,7 @@ function removal(ask: Ask): Part {
   const acting = join(
     acts.map((step) => (next: string) => {
       const { within } = step.kind === 'lever' ? step.operations.apply : step.operations.run;
-      return { [step.title]: task(substituted(step.name), within, { ...call, shown }, next) };
+      return { [step.title]: task(step.name, within, { ...call, shown }, next, deedOf(step, 'run')) };
     }),
   );
   return (next) => {
@@ -61,9 +50,9 @@ function removal(ask: Ask): Part {
     ];
     const looking = measure && {
       [`Look: ${name}`]: {
-        ...task(substituted(measure.name), measure.operations.run.within, call, something),
+        ...task(measure.name, measure.operations.run.within, call, something, deedOf(measure, 'run')),
         Assign: { [found]: from('$states.result.Payload') },
-        Catch: caught(next),
+        Catch: failed(next, deedOf(measure, 'run')),
       },
     };
     const choice = { [something]: { Type: 'Choice', Choices, Default: startOf(asking, next) } as const };

@@ -174,8 +174,8 @@ describe('check refuses', () => {
     ['an expression inside a text', '"{% $opened.run %}"', '"run {% $opened.run %}"', 'leaves the subset'],
     [
       'a failure nobody catches',
-      '"Catch":[{"ErrorEquals":["States.ALL"],"Next":"Take snapshots of all volumes"}],',
-      '',
+      '"Catch":[{"ErrorEquals":["States.ALL"],"Output":{"step":"protect-from-termination","operation":"verify"',
+      '"Caught":[{"ErrorEquals":["States.ALL"],"Output":{"step":"protect-from-termination","operation":"verify"',
       'is not caught',
     ],
     ['a task without a limit', '"TimeoutSeconds":130,', '', 'could wait for ever'],
@@ -305,6 +305,20 @@ describe('an eradication', () => {
     expect(await next('refused', 'some')).toBe('Not asked: an exemption (clean)');
     expect(await next('observe', 'some')).toBe(terminate.title);
   });
+});
+
+test.each(playbooks)('$name: what cannot be done goes on to the close-out by its name', (book) => {
+  const steps = new Map(stepsOf(book).map((step) => [substituted(step.name), step]));
+  const all = allIn(render(book)).flatMap(([name, { Arguments, Catch = [] }]) => {
+    const step = steps.get(Arguments?.FunctionName ?? '');
+    if (!step) return [];
+    const { operation } = Arguments?.Payload ?? {};
+    const error = '{% $states.errorOutput %}';
+    const meant = { step: step.name, operation, phase: step.phase, error, earlier: '{% $states.input %}' };
+    return [{ name, meant, found: Catch.at(-1) }];
+  });
+  for (const { name, meant, found } of all) expect({ name, ...found }).toMatchObject({ name, Output: meant });
+  expect(all.length > 0).toBe(steps.size > 0);
 });
 
 describe('a question that is put to nobody', () => {

@@ -1,9 +1,9 @@
 import { NotAsked } from '../domain/authority.ts';
-import { type AnyLever, type AnyStep, camel } from '../domain/step.ts';
+import { type AnyLever, type AnyStep, camel, type OperationName } from '../domain/step.ts';
 import type { Ask } from './notation.ts';
 import {
-  caught,
   entrance,
+  failed,
   from,
   invoke,
   join,
@@ -13,7 +13,6 @@ import {
   type State,
   type States,
   startOf,
-  substituted,
   task,
 } from './state.ts';
 
@@ -29,13 +28,15 @@ export function doors(ask: Ask): { beforehand: string; now: string } {
   };
 }
 
-type Call = (title: string, operation: string, within: number, more?: Payload) => Part;
+type Call = (title: string, operation: OperationName, within: number, more?: Payload) => Part;
+
+export const deedOf = ({ name: step, phase }: AnyStep, operation: OperationName) => ({ step, operation, phase });
 
 const calling =
   (step: AnyStep, plan: Payload): Call =>
   (title, operation, within, more = {}) => {
     const payload = { operation, ...opened, ...plan, ...more };
-    return (next) => ({ [title]: task(substituted(step.name), within, payload, next) });
+    return (next) => ({ [title]: task(step.name, within, payload, next, deedOf(step, operation)) });
   };
 
 /** A step runs; a lever is applied and then read back, even when applying failed, so that what holds is known. */
@@ -61,7 +62,8 @@ function verified(step: AnyLever, plan: Payload, watched: readonly AnyLever[]): 
   if (!watched.includes(step)) return verifying;
   const keep = { Assign: { [verifiedVariable(step)]: from('$states.result.Payload.outcome') } };
   const lost = { Assign: { [verifiedVariable(step)]: 'not-verified' } };
-  return (next) => ({ [title]: { ...verifying(next)[title], Type: 'Task', ...keep, Catch: caught(next, lost) } });
+  const unread = (next: string) => failed(next, deedOf(step, 'verify'), lost);
+  return (next) => ({ [title]: { ...verifying(next)[title], Type: 'Task', ...keep, Catch: unread(next) } });
 }
 
 const verifiedVariable = (lever: AnyLever): string => camel(`held-${lever.name}`);
@@ -109,13 +111,13 @@ const preparing = (ask: Ask) =>
 
 /** Measured and prepared while people think. A failure leaves null, since reading a variable never set ends a run. */
 function ahead(ask: Ask): Part[] {
-  const keep = (variable: string, title: string, step: AnyStep, operation: string, within: number): Part => {
+  const keep = (variable: string, title: string, step: AnyStep, operation: OperationName, within: number): Part => {
     const payload = { operation, ...opened, ...planOf(ask) };
     return (next) => ({
       [title]: {
-        ...task(substituted(step.name), within, payload, next),
+        ...task(step.name, within, payload, next, deedOf(step, operation)),
         Assign: { [variable]: from('$states.result.Payload') },
-        Catch: caught(next, { Assign: { [variable]: null } }),
+        Catch: failed(next, deedOf(step, operation), { Assign: { [variable]: null } }),
       },
     });
   };
@@ -129,26 +131,32 @@ function ahead(ask: Ask): Part[] {
 /** The question in a few words. */
 export const askedFor = ({ kind, name }: Ask): string => (kind === 'hand over' ? 'Who takes over?' : `May we ${name}?`);
 
+/** Silence is no failure. */
+const silent = (Next: string) => [{ ErrorEquals: ['States.Timeout'], Output: from('$states.input'), Next }];
+
 /** Puts the question to the responders, then to the second channel; then silence decides as the playbook declares. */
 export function answer(ask: Ask, shown: Payload, yes: string): Part {
   const [put, again] = [`Ask a responder: ${ask.name}`, `Ask the second channel: ${ask.name}`];
   const [silence, may, hold] = [`Nobody answered: ${ask.name}`, askedFor(ask), `Hold: ${ask.name}`];
   const payload = { ...opened, ...planOf(ask), ...shown };
+  const phase = ask.kind === 'eradicate' ? 'eradicate' : 'contain';
+  const asking = { step: 'request-approval', operation: 'run', phase };
   const wait = (operation: string, onSilence: string): State => ({
     ...entrance('request-approval', { operation, ...payload, token: from('$states.context.Task.Token') }, may),
     Resource: `${invoke}.waitForTaskToken`,
     TimeoutSeconds: from(`$opened.plans.${ask.name}.question.within`),
-    Output: from('$states.result'),
+    Output: from('$states.input'),
     Assign: { [`${ask.name}Decision`]: from('$states.result.verdict') },
-    Catch: caught(onSilence),
+    Catch: [...silent(onSilence), ...failed(onSilence, asking)],
   });
   return (next) => ({
     [put]: wait('ask', again),
     [again]: wait('escalate', silence),
     [silence]: {
       ...entrance('request-approval', { operation: 'expire', ...payload }, may),
+      Output: from('$states.input'),
       Assign: { [`${ask.name}Decision`]: from('$states.result.Payload.verdict') },
-      Catch: caught(hold),
+      Catch: failed(hold, asking),
     },
     [may]: { Type: 'Choice', Choices: [{ Condition: doors(ask).now, Next: yes }], Default: hold },
     [hold]: { Type: 'Pass', Next: next },

@@ -11,6 +11,7 @@ import {
   closeOut,
   earlyEnds,
   entrance,
+  failed,
   from,
   type Json,
   join,
@@ -47,7 +48,8 @@ function respond(book: Playbook): Part {
     ...branch('Preserve', acting(book.preservation)),
     ...branch('Inform', acting(book.information)),
   ];
-  return (Next) => ({ Respond: { Type: 'Parallel', Branches, Catch: caught(Next), Next } });
+  const Catch = (next: string) => failed(next, { step: 'respond', operation: 'run', phase: 'contain' });
+  return (Next) => ({ Respond: { Type: 'Parallel', Arguments: {}, Branches, Catch: Catch(Next), Next } });
 }
 
 /** Everything that would be done to a target; the close-out compares it with what the ledger says was done. */

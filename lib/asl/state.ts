@@ -1,3 +1,4 @@
+import type { Act } from '../domain/act.ts';
 import { camel } from '../domain/step.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -12,7 +13,7 @@ export interface State {
   readonly Catch?: readonly { readonly ErrorEquals: readonly string[]; readonly Next: string }[];
   readonly Branches?: readonly Branch[];
   readonly ItemProcessor?: Branch;
-  readonly Arguments?: { readonly FunctionName: string; readonly Payload: Payload };
+  readonly Arguments?: { readonly FunctionName?: string; readonly Payload?: Payload };
   readonly [field: string]: unknown;
 }
 export type States = Readonly<Record<string, State>>;
@@ -81,19 +82,42 @@ export const retry = (MaxAttempts: number) => {
   return [{ ErrorEquals, IntervalSeconds: 1, BackoffRate: 2, MaxAttempts, JitterStrategy: 'FULL' }];
 };
 
-/** Calls a function. A failure goes on to the next state too: it is in the ledger, and must not hold the others back. */
-export function task(FunctionName: string, within: number, Payload: Payload, Next: string) {
-  return {
+/** What a state does, as the ledger says it; of whom it is a state of a run knows. */
+type Deed = Omit<Act, 'of'>;
+
+/**
+ * Goes on where something failed, with the reason in front of those before it: that is all that goes from state to state within a response,
+ * and the close-out writes down what the functions themselves could not. `more` may name what else the reason belongs to.
+ */
+export const failed = (Next: string, deed: Payload, more: object = {}) =>
+  caught(Next, { Output: { ...deed, error: from('$states.errorOutput'), earlier: from('$states.input') }, ...more });
+
+/** How often a task tries again. */
+export const retries = 4;
+
+export const call = (FunctionName: string, within: number, Payload: Payload) =>
+  ({
     Type: 'Task',
     Resource: invoke,
     Arguments: { FunctionName, Payload },
     TimeoutSeconds: within + coldStart,
-    Retry: retry(4),
+    Retry: retry(retries),
+  }) as const;
+
+/** Calls a step. A failure goes on to the next state too: it must not hold the others back. */
+export const task = (name: string, within: number, payload: Payload, Next: string, deed: Deed) =>
+  ({
+    ...call(substituted(name), within, payload),
+    Catch: failed(Next, deed),
+    Output: from('$states.input'),
+    Next,
+  }) as const;
+
+/** Calls a function that is no step. */
+export const entrance = (name: string, payload: Payload, Next: string) =>
+  ({
+    ...call(substituted(name), ceilings.entrance, payload),
     Catch: caught(Next),
     Output: from('$states.result.Payload'),
     Next,
-  } as const;
-}
-
-export const entrance = (name: string, payload: Payload, next: string) =>
-  task(substituted(name), ceilings.entrance, payload, next);
+  }) as const;

@@ -17,8 +17,10 @@ import { append } from '../../runtime/ledger.ts';
 import { pipeline, type Work } from '../../runtime/pipeline.ts';
 import { Target } from '../../targets/target.ts';
 import { closeClaim, setState, settle } from '../closing.ts';
+import { unwrittenFailures } from './failures.ts';
 import {
   type Answers,
+  besides,
   cameTo,
   type Ending,
   endingOf,
@@ -51,6 +53,8 @@ const Input = z.object({
   afterwards: z.array(z.string()).default([]),
   /** What is closed: the whole response, or what was asked once it had closed. */
   part: z.enum(['response', 'eradication']).default('response'),
+  /** What the state machine has seen fail. */
+  failures: z.unknown(),
 });
 type Input = z.infer<typeof Input>;
 
@@ -221,15 +225,13 @@ async function closeRelease(work: Work, input: Input, found: OnRecord): Promise<
   const lines = receipts.map((one) => `${one.means === 'good' ? '✓' : '✗'} ${one.step}: ${releaseLine(one)}`);
   const whyStill = ({ step, of }: BeforeState): string => {
     const receipt = receipts.find((one) => one.step === step && one.of === of);
-    const failure = failures.findLast(
-      (one) => one.step === step && one.operation === 'release' && (one.of === of || one.of === ''),
-    );
+    const failure = failures.findLast((one) => one.step === step && (one.of === of || one.of === ''));
     const why = receipt ? releaseLine(receipt) : failure?.because;
     return why ? ` (${why})` : '';
   };
   const agreed = approvals.some(({ approval }) => approval.state === 'APPROVED');
-  const holding = agreed ? still.map((one) => `✗ not released:  ${one.title}${whyStill(one)}`) : [];
-  const trouble = [...holding, ...unread];
+  const holding = agreed ? still.map((one) => `✗ not released: ${one.title}${whyStill(one)}`) : [];
+  const trouble = [...holding, ...unread, ...besides(failures)];
   const state = stateAfterRelease(found);
   if (state === 'released') await closeClaim(work, run.incident);
   else await setState(work, run.incident, state);
@@ -255,7 +257,13 @@ export const handler = pipeline(async (event, work) => {
   const input = Input.parse(event);
   const { run } = input;
   const items = await work.table.query(partitionOf(run.incident));
-  const ending = await closerOf(input)(work, input, recordOf(items, run.id));
+  const found = recordOf(items, run.id);
+  const unwritten = unwrittenFailures(run.id, input.target, input.failures, found);
+  for (const { entry } of unwritten) await append(work.table, run.incident, entry);
+  const failures = [...found.failures, ...unwritten.map(({ failure }) => failure)];
+  // What is removed comes after the response, in the same run; each is judged by its own.
+  const own = failures.filter(({ phase }) => (phase === 'eradicate') === (input.part === 'eradication'));
+  const ending = await closerOf(input)(work, input, { ...found, failures: own });
   const what = `${input.part === 'eradication' ? `what ${run.playbook} removed` : run.playbook} ended: ${ending.state}`;
   await append(work.table, run.incident, {
     kind: 'closed',

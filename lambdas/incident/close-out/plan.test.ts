@@ -39,9 +39,16 @@ describe('endingOf', () => {
   });
 
   it('names what left no receipt, with the failure on record', () => {
-    const failures = [{ step: 'snapshot-volumes', operation: 'run', of: 'arn:i', because: 'AccessDenied: no' }];
+    const failures = [
+      { step: 'snapshot-volumes', operation: 'run', phase: 'preserve', of: 'arn:i', because: 'AccessDenied: no' },
+      { step: 'measure-blast-radius', operation: 'run', phase: 'observe', of: 'arn:i', because: 'no matter' },
+      { step: 'request-approval', operation: 'run', phase: 'contain', of: 'arn:i', because: 'DynamoDB is down' },
+    ] as const;
     const { trouble } = endingOf(expected, [applied, verified], failures, { quarantine: 'go' });
-    expect(trouble).toEqual(['✗ Take snapshots: NOT DONE: AccessDenied: no']);
+    expect(trouble).toEqual([
+      '✗ Take snapshots: NOT DONE: AccessDenied: no',
+      '✗ Ask the responders: NOT DONE: DynamoDB is down',
+    ]);
   });
 
   it('takes an outcome as the contract does, whatever the word', () => {

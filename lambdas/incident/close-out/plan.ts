@@ -1,3 +1,4 @@
+import type { Act } from '../../../lib/domain/act.ts';
 import { meaningOf } from '../../../lib/domain/earlier-entries.ts';
 import type { IncidentState } from '../../../lib/domain/incident.ts';
 import type { Meaning } from '../../../lib/domain/outcome.ts';
@@ -22,14 +23,19 @@ export interface Receipt {
   readonly result: Readonly<Record<string, unknown>> & { readonly outcome: string };
 }
 
-/** What a step has said of why it failed. */
-export interface Failure {
-  readonly step: string;
-  readonly operation: string;
-  /** ARN of the target; empty where an earlier version did not write it down. */
-  readonly of: string;
+/** Why something failed. Its target is empty where an earlier version did not write it down. */
+export interface Failure extends Act {
   readonly because: string;
 }
+
+const machinery: Readonly<Record<string, string>> = {
+  'request-approval': 'Ask the responders',
+  respond: 'Go on with the response',
+};
+
+/** What failed and was no step of the playbook: people may never have been asked. */
+export const besides = (failures: readonly Failure[]): string[] =>
+  failures.flatMap(({ step, because }) => (machinery[step] ? [`✗ ${machinery[step]}: NOT DONE: ${because}`] : []));
 
 export interface Ending {
   readonly state: IncidentState;
@@ -77,7 +83,7 @@ export function endingOf(
     ({ good, title, operation, says }) =>
       `${good ? '✓' : '✗'} ${operation === 'verify' ? 'verified: ' : ''}${title}: ${says}`,
   );
-  const trouble = judged.flatMap(({ good }, index) => (good ? [] : [lines[index] ?? '']));
+  const trouble = [...judged.flatMap(({ good }, index) => (good ? [] : [lines[index] ?? ''])), ...besides(failures)];
   const contained = judged.some(({ phase, operation, step }) => {
     const verdict = receipts.find((receipt) => receipt.step === step && receipt.operation === 'verify');
     return phase === 'contain' && operation === 'verify' && verdict?.result.outcome === 'verified';

@@ -28,6 +28,7 @@ interface Lever {
   readonly name: string;
   readonly title: string;
   readonly function: string;
+  readonly phase: HeldLever['phase'];
   readonly target: Target;
 }
 type OpenedRelease = Opened & { readonly levers: Lever[] };
@@ -96,7 +97,9 @@ async function open(work: Work, { input, execution, startedAt, playbook }: Input
   const hash = planHash(incident, question, targets);
   const plan: Plan = { question, authority, hash, requestedBy: by, targets };
   const functionOf = (step: string): string => `${environment('NAME')}-${step}`;
-  const levers = held.map(({ step, title, target }) => ({ name: step, title, function: functionOf(step), target }));
+  const levers = held.map(({ step, title, phase, target }) => {
+    return { name: step, title, phase, function: functionOf(step), target };
+  });
   return {
     outcome: 'respond',
     because: reason,

@@ -138,6 +138,22 @@ describe('seal-record', () => {
     expect(ledger().map(({ kind }) => kind)).toEqual(['step', 'step', 'sealed']);
   });
 
+  it('leaves its reason on the record when its last try fails for the moment too', async () => {
+    kms = () => {
+      throw new Transient('throttled');
+    };
+    const failures = () => ledger().flatMap(({ kind, act, detail }) => (kind === 'failure' ? [{ act, detail }] : []));
+    await expect(handler({ ...fromRun, retried: 3, retries: 4 }, work)).rejects.toThrow(Transient);
+    expect(failures()).toEqual([]);
+    await expect(handler({ ...fromRun, retried: 4, retries: 4 }, work)).rejects.toThrow(Transient);
+    expect(failures()).toEqual([
+      {
+        act: { step: 'seal-record', operation: 'run', phase: 'record', of: '' },
+        detail: expect.objectContaining({ error: 'Transient', because: 'throttled' }),
+      },
+    ]);
+  });
+
   it('reads again what was written to meanwhile, so that the export is of one moment', async () => {
     let turn = 0;
     meanwhile = async () => {

@@ -19,6 +19,8 @@ type Outcome = Exported & { readonly incident: string };
 /** Who wants it sealed, for the ledger. */
 interface Wish {
   readonly actor: string;
+  /** Whether it is tried again when it fails for the moment. */
+  readonly tries: 'another' | 'last';
   readonly detail: Readonly<Record<string, string>>;
 }
 
@@ -64,7 +66,7 @@ async function recordFailure({ table, calls }: Work, incident: string, run: stri
 
 /**
  * Seals an incident's record; where nothing has been added since it was last sealed, says where that lies, or tries again for the
- * time-stamp it lacks. A failure that will not be retried is on the ledger.
+ * time-stamp it lacks. A failure that will not be retried, or not again, is on the ledger.
  */
 export async function sealIncident(work: Work, incident: string, run: string, wish: Wish): Promise<Outcome> {
   const found = await incidentItem.find(work.table, incident);
@@ -79,12 +81,14 @@ export async function sealIncident(work: Work, incident: string, run: string, wi
     return { incident, ...(await exportNow(work, { incident, resource, standing })) };
   } catch (thrown) {
     const error = oneOfThree(thrown);
-    if (!(error instanceof Transient)) await recordFailure(work, incident, run, error);
+    if (wish.tries === 'last' || !(error instanceof Transient)) await recordFailure(work, incident, run, error);
     throw error;
   }
 }
 
-const FromRun = z.object({ incident: z.string(), run: z.string() });
+/** How often the state has tried again, of how many times. A state of an earlier version does not say. */
+const Tries = { retried: z.int().default(0), retries: z.int().default(1) };
+const FromRun = z.object({ incident: z.string(), run: z.string(), ...Tries });
 const Request = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('seal'), incident: z.string() }),
   TransferRequest,
@@ -94,13 +98,14 @@ const Request = z.discriminatedUnion('action', [
 export const handler = pipeline(async (event, work) => {
   const closed = FromRun.safeParse(event).data;
   if (closed) {
-    const { incident, run } = closed;
-    return sealIncident(work, incident, run, { actor: 'seal-record', detail: { run } });
+    const { incident, run, retried, retries } = closed;
+    const tries = retried < retries ? 'another' : 'last';
+    return sealIncident(work, incident, run, { actor: 'seal-record', tries, detail: { run } });
   }
   return answer(event, (asked, { name }) => {
     const request = Request.parse(asked);
     if (request.action === 'transfer') return noteTransfer(work, request, name);
-    const wish = { actor: name, detail: { via: 'command-line' } };
+    const wish: Wish = { actor: name, tries: 'another', detail: { via: 'command-line' } };
     return sealIncident(work, request.incident, 'on demand', wish);
   });
 });

@@ -53,7 +53,8 @@ const table = {
   },
 };
 const work = { table, calls: [], maxAttempts: 1, now: () => new Date().toISOString() } as unknown as Work;
-const seal = () => sealIncident(work, 'inc-1', 'run-1', { actor: 'seal-record', detail: { run: 'run-1' } });
+const seal = () =>
+  sealIncident(work, 'inc-1', 'run-1', { actor: 'seal-record', tries: 'another', detail: { run: 'run-1' } });
 const noted = () => items.get('META')?.sealed;
 const verdict = (index: number) => {
   const root = new X509Certificate(authority.pem('root')).raw;
