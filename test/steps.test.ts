@@ -1,0 +1,39 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { run, type Step } from './steps.ts';
+
+const step = (title: string, script: string): Step => ({ title, command: 'node', words: ['-e', script] });
+const holds = step('holds', 'console.log("all is well")');
+const fails = step('fails', 'console.error("it is not"); process.exit(3)');
+
+let said = '';
+beforeEach(() => {
+  said = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((words) => {
+    said += String(words);
+    return true;
+  });
+});
+afterEach(() => vi.restoreAllMocks());
+
+test('what all lanes hold is 0', async () => {
+  expect(await run([holds, holds], [holds], [])).toBe(0);
+  expect(said.match(/all is well/g)).toHaveLength(3);
+});
+
+test.each([
+  ['the first', [[fails], [holds]]],
+  ['another', [[holds], [fails]]],
+])('what %s lane does not hold is 1, and the others are played', async (_, lanes) => {
+  expect(await run(...lanes)).toBe(1);
+  expect(said).toMatch(/^✗ fails, \d/m);
+  expect(said).toMatch(/^✓ holds, \d/m);
+});
+
+test('a lane ends with what fails', async () => {
+  expect(await run([fails, holds])).toBe(1);
+  expect(said).not.toContain('all is well');
+});
+
+test('a command that is not there fails', async () => {
+  await expect(run([{ title: 'nothing', command: 'no-such-command', words: [] }])).rejects.toThrow('ENOENT');
+});
