@@ -6,7 +6,6 @@ import { approvalItem, type MessageRef, pointerItem, type StoredApproval } from 
 import type { Key } from '../../lib/items/item.ts';
 import { answered, escaped, type Posted } from '../runtime/blocks.ts';
 import { edit } from '../runtime/channels.ts';
-import { construct } from '../runtime/clients.ts';
 import { environment } from '../runtime/environment.ts';
 import { append } from '../runtime/ledger.ts';
 import { logger, type Work } from '../runtime/pipeline.ts';
@@ -27,11 +26,9 @@ export function storedOf({ messages, posted, token, ...approval }: StoredApprova
   return { key, approval, messages, posted: posted ?? null, token: token ?? null };
 }
 
-const kms = (work: Work): KMSClient => construct(KMSClient, { maxAttempts: work.maxAttempts }, work.calls);
-
 /** A task token is a bearer right to continue the run: it is stored encrypted, bound to its approval, and never leaves the account. */
 export async function sealToken(work: Work, approval: string, token: string): Promise<string> {
-  const { CiphertextBlob = new Uint8Array() } = await kms(work).send(
+  const { CiphertextBlob = new Uint8Array() } = await work.client(KMSClient).send(
     new EncryptCommand({
       KeyId: environment('TOKEN_KEY'),
       Plaintext: Buffer.from(token),
@@ -44,7 +41,7 @@ export async function sealToken(work: Work, approval: string, token: string): Pr
 /** Continues the waiting run with the verdict, then deletes the token. A run that no longer waits is no error: its time was up. */
 export async function handOver(work: Work, { key, approval, token }: Stored): Promise<void> {
   if (!token) return;
-  const { Plaintext = new Uint8Array() } = await kms(work).send(
+  const { Plaintext = new Uint8Array() } = await work.client(KMSClient).send(
     new DecryptCommand({
       KeyId: environment('TOKEN_KEY'),
       CiphertextBlob: Buffer.from(token, 'base64'),
@@ -53,7 +50,7 @@ export async function handOver(work: Work, { key, approval, token }: Stored): Pr
   );
   const taskToken = Buffer.from(Plaintext).toString();
   const output = JSON.stringify({ verdict: approval.state, by: approval.decisions.map(({ by }) => by) });
-  const states = construct(SFNClient, { maxAttempts: work.maxAttempts }, work.calls);
+  const states = work.client(SFNClient);
   try {
     await states.send(new SendTaskSuccessCommand({ taskToken, output }));
   } catch (error) {

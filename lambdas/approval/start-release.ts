@@ -1,7 +1,6 @@
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { Refused } from '../../lib/domain/errors.ts';
 import { incidentItem } from '../../lib/items/incident.ts';
-import { construct } from '../runtime/clients.ts';
 import { environment } from '../runtime/environment.ts';
 import type { Work } from '../runtime/pipeline.ts';
 
@@ -10,7 +9,7 @@ export async function startRelease(work: Work, incident: string, by: string, rea
   const meta = await incidentItem.find(work.table, incident);
   if (!meta) throw new Refused(`There is no incident ${incident}.`);
   const name = `release-${incident}-${work.now().replace(/\D/g, '')}`;
-  const states = construct(SFNClient, { maxAttempts: work.maxAttempts }, work.calls);
+  const states = work.client(SFNClient);
   const input = JSON.stringify({ incident, by, reason });
   await states.send(new StartExecutionCommand({ stateMachineArn: environment('RELEASE_MACHINE'), name, input }));
   return name;

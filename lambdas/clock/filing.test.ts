@@ -12,9 +12,6 @@ vi.mock('../runtime/environment.ts', () => ({
   config: () => ({ retentionDays: 104, regimes: [] }),
   environment: (name: string) => name,
 }));
-vi.mock('../runtime/clients.ts', () => ({
-  construct: () => ({ send: async ({ input }: { input: { Name: string } }) => void armed.push(input.Name) }),
-}));
 const { aboutOf, file, reportMeant, withdraw } = await import('./filing.ts');
 const { alarmsOf, markHeld, readClocks } = await import('./clocks.ts');
 const { keptUntil } = await import('./hold-evidence.ts');
@@ -100,7 +97,8 @@ const table = {
     for (const one of writes('T')) write(one);
   },
 };
-const work = { table, now: () => now, calls: [], maxAttempts: 1 } as unknown as Work;
+const scheduler = { send: async ({ input }: { input: { Name: string } }) => void armed.push(input.Name) };
+const work = { table, now: () => now, calls: [], client: () => scheduler } as unknown as Work;
 const rosa = { by: 'Rosa', via: 'slack' } as const;
 const filing = { incident: 'inc-1', regime: 'dfars', report: 'initial', reference: 'ICF-1' };
 const ledger = () => [...items.keys()].filter((sk) => /^LEDGER#/.test(sk));

@@ -80,7 +80,7 @@ async function jobsOf(work: Work, holding: Holding): Promise<Job[]> {
   const sessions = new Map<string, Promise<Session>>();
   const sessionIn = (place: Place): Promise<Session> => {
     const key = `${place.account} ${place.region}`;
-    const session = sessions.get(key) ?? assume(operation, place, `filed-${incident}`, work.calls, work.maxAttempts);
+    const session = sessions.get(key) ?? assume(work, operation, place, `filed-${incident}`);
     sessions.set(key, session);
     return session;
   };

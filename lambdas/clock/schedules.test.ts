@@ -10,7 +10,6 @@ import type { Obligation } from '../../lib/domain/clock/obligation.ts';
 
 vi.mock('../runtime/environment.ts', () => ({ environment: (name: string) => `the ${name}` }));
 const scheduler = { send: vi.fn() };
-vi.mock('../runtime/clients.ts', () => ({ construct: () => scheduler }));
 const { alarmOf, arm, expression, nameLimit, scheduleName } = await import('./schedules.ts');
 
 const start = '2026-11-21T10:00:00.123Z';
@@ -78,7 +77,7 @@ describe('arm', () => {
   const gone = new ResourceNotFoundException({ message: 'none', $metadata: {}, Message: 'none' });
   const conflict = new ConflictException({ message: 'busy', $metadata: {}, Message: 'busy' });
   const alarm = alarmOf('inc-1', obligation, never, start);
-  const set = () => alarm && arm({ calls: [], maxAttempts: 1 }, alarm);
+  const set = () => alarm && arm({ client: () => scheduler as never }, alarm);
   const sent = (at: number) => scheduler.send.mock.calls[at]?.[0] as { input: UpdateScheduleCommandInput };
   beforeEach(() => scheduler.send.mockReset().mockResolvedValue({}));
 

@@ -9,7 +9,6 @@ import {
 import type { Obligation } from '../../lib/domain/clock/obligation.ts';
 import { type Reminder, reminderAfter, reminderBy } from '../../lib/domain/clock/reminder.ts';
 import { all, type Done } from '../runtime/all.ts';
-import { construct } from '../runtime/clients.ts';
 import { environment } from '../runtime/environment.ts';
 import type { Work } from '../runtime/pipeline.ts';
 
@@ -79,8 +78,8 @@ const definition = ({ schedule, at, input }: Alarm) => ({
  * Sets the clock of one obligation to its next time, whether it was set before or not. Somebody who sets the same one at the same moment read
  * the same record, so a conflict is as good as done.
  */
-export async function arm({ maxAttempts, calls }: Pick<Work, 'maxAttempts' | 'calls'>, alarm: Alarm): Promise<void> {
-  const client = construct(SchedulerClient, { maxAttempts }, calls);
+export async function arm(work: Pick<Work, 'client'>, alarm: Alarm): Promise<void> {
+  const client = work.client(SchedulerClient);
   try {
     await client.send(new UpdateScheduleCommand(definition(alarm)));
   } catch (error) {

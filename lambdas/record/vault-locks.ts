@@ -4,7 +4,6 @@ import {
   PutObjectRetentionCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { construct } from '../runtime/clients.ts';
 import { environment } from '../runtime/environment.ts';
 import type { Work } from '../runtime/pipeline.ts';
 
@@ -19,11 +18,11 @@ export type Extension = 'extended' | 'long enough';
 
 /** Everything that lies in the vault of an incident, each version of it: what was sealed twice is evidence twice. */
 export async function sealedOf(
-  { maxAttempts, calls }: Work,
+  work: Work,
   incident: string,
   options: { readonly abortSignal?: AbortSignal } = {},
 ): Promise<Sealed[]> {
-  const client = construct(S3Client, { maxAttempts }, calls);
+  const client = work.client(S3Client);
   const query = { Bucket: environment('VAULT'), Prefix: `incidents/${incident}/` };
   const sealed: Sealed[] = [];
   let from = {};
@@ -40,8 +39,8 @@ export async function sealedOf(
  * Holds a version until `until` (ISO 8601) at least. It is looked at first: in governance mode S3 itself would let whoever may bypass it
  * shorten a lock (S3 user guide, "Locking objects with Object Lock"), and we never do.
  */
-export async function extendLock({ maxAttempts, calls }: Work, sealed: Sealed, until: string): Promise<Extension> {
-  const client = construct(S3Client, { maxAttempts }, calls);
+export async function extendLock(work: Work, sealed: Sealed, until: string): Promise<Extension> {
+  const client = work.client(S3Client);
   const which = { Bucket: environment('VAULT'), ...sealed };
   const { Retention } = await client.send(new GetObjectRetentionCommand(which));
   const present = Retention?.RetainUntilDate?.toISOString() ?? '';

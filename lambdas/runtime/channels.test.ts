@@ -23,18 +23,16 @@ const sns = (input: { Subject?: string; Message: string }): object => {
   published.push(input);
   return {};
 };
-vi.mock('./clients.ts', () => ({
-  construct: () => ({
-    send: async ({ input }: { input: { SecretId?: string; Message: string } }) => {
-      if (!input.SecretId) return sns(input);
-      reads += 1;
-      return { SecretString: secret };
-    },
-  }),
-}));
 const { edit, publish, slackSecret, tell } = await import('./channels.ts');
 
-const work = { calls: [], maxAttempts: 1 } as unknown as Work;
+const aws = {
+  send: async ({ input }: { input: { SecretId?: string; Message: string } }) => {
+    if (!input.SecretId) return sns(input);
+    reads += 1;
+    return { SecretString: secret };
+  },
+};
+const work = { client: () => aws } as unknown as Work;
 const message: Message = { text: '🚨 something', blocks: [] };
 const fault = (order: object) =>
   fetch(`${slackServer.url}/faults`, { method: 'POST', body: JSON.stringify({ method: '*', ...order }) });

@@ -5,7 +5,6 @@ import * as z from 'zod';
 import { Broken } from '../../lib/domain/errors.ts';
 import type { MessageRef } from '../../lib/items/approval.ts';
 import type { Message, Posted } from './blocks.ts';
-import { construct } from './clients.ts';
 import { config, environment } from './environment.ts';
 import { logger, type Work } from './pipeline.ts';
 /**
@@ -35,7 +34,7 @@ const cacheFor = 60_000;
 /** The Slack secret, no older than `cacheFor`, or than `youngest` where the one at hand does not fit. */
 export async function slackSecret(work: Work, youngest = cacheFor): Promise<SlackSecret> {
   if (cached && Date.now() - cached.at < youngest) return cached.secret;
-  const client = construct(SecretsManagerClient, { maxAttempts: work.maxAttempts }, work.calls);
+  const client = work.client(SecretsManagerClient);
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: environment('SLACK_SECRET') }), {
     abortSignal: AbortSignal.timeout(patience),
   });
@@ -81,7 +80,7 @@ const headline = (subject: string): string =>
 
 /** Publishes to the topic: the way for people without Slack, and when Slack is down. No page is lost to its headline. */
 export async function publish(work: Work, subject: string, text: string): Promise<void> {
-  const sns = construct(SNSClient, { maxAttempts: work.maxAttempts }, work.calls);
+  const sns = work.client(SNSClient);
   const page = { TopicArn: environment('TOPIC'), Message: text };
   const Subject = headline(subject);
   if (!Subject) return void (await sns.send(new PublishCommand(page)));

@@ -57,13 +57,17 @@ function recorder(calls: RecordedCall[]) {
     };
 }
 
-/** Constructs an SDK client; the only place that does. `calls` collects what it is used for. */
-export function construct<C extends object>(
+/** Constructs an SDK client that acts as the function itself, or as whoever the options name. */
+export type MakeClient = <C extends object>(
   Client: new (options: ClientOptions) => C,
-  options: ClientOptions,
-  calls: RecordedCall[],
-): C {
-  const client = new Client(options);
-  (client as unknown as AnyClient).middlewareStack.add(recorder(calls), { step: 'initialize', name: 'recordCalls' });
-  return client;
-}
+  as?: Omit<ClientOptions, 'maxAttempts'>,
+) => C;
+
+/** The only place where SDK clients are constructed. `calls` collects what they are used for. */
+export const clientsFor =
+  (calls: RecordedCall[], maxAttempts: number): MakeClient =>
+  (Client, as = {}) => {
+    const client = new Client({ ...as, maxAttempts });
+    (client as unknown as AnyClient).middlewareStack.add(recorder(calls), { step: 'initialize', name: 'recordCalls' });
+    return client;
+  };

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
-import type { RecordedCall } from './clients.ts';
+import { clientsFor, type MakeClient, type RecordedCall } from './clients.ts';
 import { oneOfThree } from './errors.ts';
 import { redact } from './redact.ts';
 import { openTable, type Table } from './table.ts';
@@ -18,9 +18,10 @@ export function count(what: string): void {
 
 /** What one invocation works with. Nothing of it outlives the invocation. */
 export interface Work {
-  readonly calls: RecordedCall[];
+  /** What AWS was asked so far. */
+  readonly calls: readonly RecordedCall[];
+  readonly client: MakeClient;
   readonly table: Table;
-  readonly maxAttempts: number;
   readonly now: () => string;
 }
 
@@ -39,15 +40,16 @@ export function pipeline<Result>(body: (event: unknown, work: Work) => Promise<R
     })
     .handler((event: unknown) => {
       const calls: RecordedCall[] = [];
+      const client = clientsFor(calls, maxAttempts);
       let table: Table | undefined;
       const work = {
         calls,
+        client,
         // Not every function is told where it is.
         get table() {
-          table ??= openTable(calls, maxAttempts);
+          table ??= openTable(client);
           return table;
         },
-        maxAttempts,
         now: () => new Date().toISOString(),
       };
       return body(event, work).finally(() => logger.info('AWS calls', { calls }));

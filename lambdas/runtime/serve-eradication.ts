@@ -51,7 +51,7 @@ export function serveEradication<Target extends Place, Shown, Seen>(
       const sessionFor = (one: Target): Promise<Session> => {
         if (one.account !== target.account)
           throw new Broken('Tourniquet deletes nothing outside the account of the target.');
-        return assume(operations.run, one, call.run.id, work.calls, work.maxAttempts);
+        return assume(work, operations.run, one, call.run.id);
       };
       const context = { ...work, target, run: call.run, finding: call.finding ?? null, sessionFor, shown };
       const seen = await seenBefore(work, call, name, code.seen, () => code.look(context));

@@ -86,7 +86,7 @@ export function serveLever<Target extends Place, Before, Prepared = null>(
       const foreign = otherKind(lever.target, call.target);
       if (foreign) return (await receiptOf(work, call, lever.name)) ?? record(work, call, lever, foreign);
       const target = lever.target.parse(call.target);
-      const opening = assume(contract, target, call.run.id, work.calls, work.maxAttempts);
+      const opening = assume(work, contract, target, call.run.id);
       // Whoever awaits it reports its failure; until then it must not count as unhandled.
       opening.catch(() => {});
       return operations[operation]({ lever, code, work, call, target, opening });

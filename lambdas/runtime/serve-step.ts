@@ -47,9 +47,7 @@ export function serveStep<Target extends Place, Outcome extends string, Result e
       const foreign = otherKind(contract.target, call.target);
       if (foreign) return (await receiptOf(work, call, name)) ?? record(work, call, contract, foreign);
       const target = contract.target.parse(call.target);
-      const opening = operations.run.permissions.length
-        ? assume(operations.run, target, call.run.id, work.calls, work.maxAttempts)
-        : noSession;
+      const opening = operations.run.permissions.length ? assume(work, operations.run, target, call.run.id) : noSession;
       const [receipt, session] = await Promise.all([receiptOf(work, call, name), opening]);
       if (receipt) return receipt;
       const result = await body({ ...work, target, run: call.run, finding: call.finding ?? null, session });

@@ -3,9 +3,10 @@ import { Broken, Refused } from '../../lib/domain/errors.ts';
 import { byKind, statements } from '../../lib/domain/permission.ts';
 import type { Place } from '../../lib/domain/resource.ts';
 import type { Operation } from '../../lib/domain/step.ts';
-import { type ClientOptions, construct, type RecordedCall } from './clients.ts';
+import type { ClientOptions } from './clients.ts';
 import { config, environment } from './environment.ts';
 import { isDenied, sentence } from './errors.ts';
+import type { Work } from './pipeline.ts';
 
 /** Constructs clients that act in the target's account, and in its Region where no other is named. */
 export interface Session {
@@ -47,15 +48,14 @@ function accountOf<T extends Place>(operation: Operation<T>, target: T): string 
  * after the run, so the account's own CloudTrail shows which run did what.
  */
 export async function assume<T extends Place>(
+  work: Pick<Work, 'client'>,
   operation: Operation<T>,
   target: T,
   run: string,
-  calls: RecordedCall[],
-  maxAttempts: number,
 ): Promise<Session> {
   const role = `${environment('NAME')}-${operation.as}`;
   const account = accountOf(operation, target);
-  const sts = construct(STSClient, { maxAttempts }, calls);
+  const sts = work.client(STSClient);
   const request = new AssumeRoleCommand({
     RoleArn: `arn:${environment('PARTITION')}:iam::${account}:role/${role}`,
     RoleSessionName: sessionName(run),
@@ -67,10 +67,10 @@ export async function assume<T extends Place>(
     const advice = `Deploy the member stack into account ${account}, or check its trust.`;
     throw new Broken(`STS refused to assume the role ${role}. ${advice} (${sentence(error)})`, { cause: error });
   });
-  return sessionOf(given, target.region, calls, maxAttempts);
+  return sessionOf(work, given, target.region);
 }
 
-function sessionOf(given: Credentials | undefined, home: string, calls: RecordedCall[], maxAttempts: number): Session {
+function sessionOf({ client }: Pick<Work, 'client'>, given: Credentials | undefined, home: string): Session {
   if (!given?.AccessKeyId || !given.SecretAccessKey) throw new Broken('STS answered without credentials.');
   const credentials = {
     accessKeyId: given.AccessKeyId,
@@ -78,7 +78,7 @@ function sessionOf(given: Credentials | undefined, home: string, calls: Recorded
     ...(given.SessionToken && { sessionToken: given.SessionToken }),
   };
   return {
-    client: (Client, region = home) => construct(Client, { region, credentials, maxAttempts }, calls),
+    client: (Client, region = home) => client(Client, { region, credentials }),
   };
 }
 
@@ -89,7 +89,7 @@ function sessionOf(given: Credentials | undefined, home: string, calls: Recorded
  * access is not managed centrally then, or not from there.
  */
 export async function assumeRoot(
-  { calls, maxAttempts }: { readonly calls: RecordedCall[]; readonly maxAttempts: number },
+  work: Pick<Work, 'client'>,
   session: Session,
   target: Place,
   task: string,
@@ -98,7 +98,7 @@ export async function assumeRoot(
   const request = new AssumeRootCommand({ TargetPrincipal, TaskPolicyArn: { arn: task }, DurationSeconds: shortest });
   try {
     const { Credentials } = await session.client(STSClient).send(request);
-    return { root: sessionOf(Credentials, region, calls, maxAttempts), because: '' };
+    return { root: sessionOf(work, Credentials, region), because: '' };
   } catch (error) {
     if (!isDenied(error)) throw error;
     return { root: null, because: sentence(error) };

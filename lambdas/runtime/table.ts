@@ -17,7 +17,7 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { Transient } from '../../lib/domain/errors.ts';
 import type { Item, Key } from '../../lib/items/item.ts';
-import { construct, type RecordedCall } from './clients.ts';
+import type { MakeClient } from './clients.ts';
 import { environment } from './environment.ts';
 import { oneOfThree } from './errors.ts';
 
@@ -59,8 +59,8 @@ async function takingTurns(send: () => Promise<unknown>): Promise<void> {
 }
 
 /** The incident table: the only state Tourniquet has. Reads are consistent; what was decided must be seen. */
-export function openTable(calls: RecordedCall[], maxAttempts: number) {
-  const client = DynamoDBDocumentClient.from(construct(DynamoDBClient, { maxAttempts }, calls), {
+export function openTable(make: MakeClient) {
+  const client = DynamoDBDocumentClient.from(make(DynamoDBClient), {
     marshallOptions: { removeUndefinedValues: true },
   });
   const TableName = environment('TABLE');

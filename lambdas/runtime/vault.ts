@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Custody } from '../../lib/domain/custody.ts';
 import { Broken } from '../../lib/domain/errors.ts';
-import { construct } from './clients.ts';
 import { environment, tool } from './environment.ts';
 import type { Work } from './pipeline.ts';
 
@@ -62,11 +61,7 @@ export function custodyOf({ now }: Pick<Work, 'now'>, artefact: Artefact): Custo
 export async function seal(work: Work, artefact: Artefact): Promise<Custody> {
   const custody = custodyOf(work, artefact);
   const ChecksumSHA256 = Buffer.from(custody.sha256, 'hex').toString('base64');
-  const { VersionId, ChecksumSHA256: kept } = await construct(
-    S3Client,
-    { maxAttempts: work.maxAttempts },
-    work.calls,
-  ).send(
+  const { VersionId, ChecksumSHA256: kept } = await work.client(S3Client).send(
     new PutObjectCommand({
       Bucket: environment('VAULT'),
       Key: keyOf(artefact),

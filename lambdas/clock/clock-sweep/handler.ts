@@ -4,7 +4,6 @@ import { listItem, listPartition, partitionOf } from '../../../lib/items/inciden
 import type { Item } from '../../../lib/items/item.ts';
 import { ledgerOf } from '../../../lib/record/incident.ts';
 import { publish } from '../../runtime/channels.ts';
-import { construct } from '../../runtime/clients.ts';
 import { environment } from '../../runtime/environment.ts';
 import { isGone, sentence } from '../../runtime/errors.ts';
 import { append } from '../../runtime/ledger.ts';
@@ -20,10 +19,8 @@ const abreast = 10;
 /** What is over needs no check of its chain; its clocks run on until somebody files or withdraws. */
 const over = ['released', 'closed'];
 
-const clientOf = ({ maxAttempts, calls }: Work): SchedulerClient => construct(SchedulerClient, { maxAttempts }, calls);
-
 async function schedulesOf(work: Work): Promise<string[]> {
-  const client = clientOf(work);
+  const client = work.client(SchedulerClient);
   const names: string[] = [];
   let from: { NextToken?: string } = {};
   do {
@@ -37,7 +34,8 @@ async function schedulesOf(work: Work): Promise<string[]> {
 
 async function remove(work: Work, Name: string): Promise<void> {
   const command = new DeleteScheduleCommand({ GroupName: environment('SCHEDULE_GROUP'), Name });
-  await clientOf(work)
+  await work
+    .client(SchedulerClient)
     .send(command)
     .catch((error: unknown) => {
       if (!isGone(error)) throw error;

@@ -17,11 +17,6 @@ interface Update {
   ExpressionAttributeValues?: Record<string, unknown>;
 }
 vi.mock('../../runtime/environment.ts', () => ({ config: () => ({ slack: { escalation } }), environment: () => 'x' }));
-vi.mock('../../runtime/clients.ts', () => ({
-  construct: () => ({
-    send: async ({ input }: { input: { ScheduleExpression: string } }) => armed.push(input.ScheduleExpression),
-  }),
-}));
 vi.mock('../../runtime/pipeline.ts', () => ({ pipeline: () => null, logger: { info: () => null, error: () => null } }));
 vi.mock('../../runtime/channels.ts', () => ({
   tell: async (_: unknown, { text }: { text: string }, { channel }: { channel: string } = { channel: 'main' }) => {
@@ -79,6 +74,9 @@ const opened = '2026-11-21T10:00:00.000Z';
 let now: string;
 const work = {
   now: () => now,
+  client: () => ({
+    send: async ({ input }: { input: { ScheduleExpression: string } }) => armed.push(input.ScheduleExpression),
+  }),
   table: {
     get: async ({ sk }: { sk: string }) => (sk === 'META' ? storedIncident({ openedAt: opened }) : null),
     query: async (_: string, prefix: string) => {

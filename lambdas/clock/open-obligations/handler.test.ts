@@ -16,7 +16,6 @@ vi.mock('../../runtime/environment.ts', () => ({
   environment: (name: string) => `the ${name}`,
 }));
 vi.mock('../../runtime/serve-step.ts', () => ({ serveStep: () => null }));
-vi.mock('../../runtime/clients.ts', () => ({ construct: () => scheduler }));
 const scheduler = new SchedulerClient({ region: 'eu-central-1' });
 
 type Item = Record<string, unknown> & { readonly sk: string };
@@ -69,7 +68,9 @@ const table = {
 const target = anyInstance({ partition: 'aws', account: '111122223333' });
 const at = (openedAt: string, mode: 'observe' | 'respond' = 'respond') => {
   const run = { incident: 'inc-1', id: 'run-1', playbook: 'p', mode, openedAt };
-  return { target, run, table, calls: [], now: () => openedAt } as unknown as StepContext<typeof target>;
+  return { target, run, table, calls: [], client: () => scheduler, now: () => openedAt } as unknown as StepContext<
+    typeof target
+  >;
 };
 const opened = '2026-11-21T10:00:00.000Z';
 

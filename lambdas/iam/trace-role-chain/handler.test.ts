@@ -25,14 +25,6 @@ vi.mock('../../runtime/vault.ts', () => ({
     return { kind: artefact.kind };
   },
 }));
-vi.mock('../../runtime/clients.ts', () => ({
-  construct: () => ({
-    send: async ({ input }: { input: Started }) => {
-      asked.push(input);
-      answer(input);
-    },
-  }),
-}));
 vi.mock('../../runtime/environment.ts', () => ({
   environment: (name: string) => (name === 'MACHINES' ? 'arn:machines:tourniquet-' : 'tourniquet'),
   config: () => ({ members: [], hub: '111122223333', breakGlass: [] }),
@@ -91,7 +83,13 @@ function session(trail: Trail): StepContext<Holder>['session'] {
 }
 const run: Run = { incident: 'inc-1', id: 'run-1', playbook: 'p', mode: 'respond', openedAt: now };
 const tracing = (trail: Trail, more: Partial<Run> = {}) => {
-  const work = { calls: [], maxAttempts: 1, now: () => now };
+  const states = {
+    send: async ({ input }: { input: Started }) => {
+      asked.push(input);
+      answer(input);
+    },
+  };
+  const work = { calls: [], client: () => states, now: () => now };
   const context = { ...work, target, run: { ...run, ...more }, finding: null, session: session(trail) };
   return trace(context as unknown as StepContext<Holder>);
 };

@@ -3,7 +3,6 @@ import { type Handover, handoverOf } from '../../../lib/domain/finding/chained.t
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import type { Run } from '../../../lib/domain/incident.ts';
 import { chained } from '../../../lib/routing/route.ts';
-import { construct } from '../../runtime/clients.ts';
 import { environment } from '../../runtime/environment.ts';
 import { hashOf } from '../../runtime/ledger.ts';
 import type { Work } from '../../runtime/pipeline.ts';
@@ -35,7 +34,7 @@ const handover = ({ run, finding, region }: Incident, found: Found): Handover =>
  * (StartExecution API): a replay, and a later look from further down the chain, begin no second one. Throws the first failure once all were tried.
  */
 export async function start(work: Work, incident: Incident, sessions: readonly Found[]): Promise<void> {
-  const states = construct(SFNClient, { maxAttempts: work.maxAttempts }, work.calls);
+  const states = work.client(SFNClient);
   const stateMachineArn = `${environment('MACHINES')}${chained}`;
   const begin = async (found: Found): Promise<void> => {
     const name = `chain-${hashOf([incident.run.incident, nameOf(found)]).slice(0, 32)}`;

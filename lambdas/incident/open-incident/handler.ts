@@ -58,7 +58,7 @@ async function readFacts(work: Work, base: Target, run: string, finding: Finding
   if (!look) return asNamed(base);
   const operation = { ...openIncident.operations.run, permissions: look.permissions };
   try {
-    return await look.read(await assume(operation, base, run, work.calls, work.maxAttempts));
+    return await look.read(await assume(work, operation, base, run));
   } catch (error) {
     if (oneOfThree(error).name === 'Transient') throw error;
     logger.warn('The facts could not be read', error as Error);

@@ -6,7 +6,6 @@ import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import { readFindings } from '../../../lib/domain/finding/read.ts';
 import { route, verdictOn } from '../../../lib/routing/route.ts';
 import { playbooks } from '../../../playbooks/index.ts';
-import { construct } from '../../runtime/clients.ts';
 import { environment } from '../../runtime/environment.ts';
 import { logger, pipeline, type Work } from '../../runtime/pipeline.ts';
 import { seal } from '../../runtime/vault.ts';
@@ -24,7 +23,7 @@ const runName = ({ id }: Event, key: string): string =>
 
 async function start(work: Work, playbook: string, name: string, input: unknown): Promise<void> {
   const stateMachineArn = `${environment('MACHINES')}${playbook}`;
-  const states = construct(SFNClient, { maxAttempts: work.maxAttempts }, work.calls);
+  const states = work.client(SFNClient);
   try {
     await states.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
   } catch (error) {

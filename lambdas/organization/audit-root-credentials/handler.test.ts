@@ -6,10 +6,6 @@ const rules = vi.hoisted(() => ({ exemptions: [] as object[] }));
 vi.mock('../../runtime/serve-step.ts', () => ({ serveStep: () => null }));
 vi.mock('../../runtime/environment.ts', () => ({ config: () => rules }));
 const answers = vi.hoisted(() => ({ current: {} as Record<string, unknown> }));
-/** Inside the root session: the client that a session would construct. */
-vi.mock('../../runtime/clients.ts', () => ({
-  construct: () => ({ send: (command: { constructor: { name: string } }) => answer(command.constructor.name) }),
-}));
 const { audit } = await import('./handler.ts');
 
 const [account, at] = ['444455556666', new Date('2026-06-01T11:00:00Z')];
@@ -34,6 +30,10 @@ async function answer(name: string): Promise<unknown> {
   return given;
 }
 
+/** Inside the root session: the client that a session would construct. */
+const client = () =>
+  ({ send: (command: { constructor: { name: string } }) => answer(command.constructor.name) }) as never;
+
 const asked: unknown[] = [];
 const session = {
   client: () => ({
@@ -57,7 +57,7 @@ const looking = (given: Record<string, unknown>) => {
     GetLoginProfile: failing('NoSuchEntityException'),
     ...given,
   };
-  return audit({ target, run, finding: null, session, calls: [], maxAttempts: 1, now: () => at.toISOString() });
+  return audit({ target, run, finding: null, session, calls: [], client, now: () => at.toISOString() });
 };
 
 test('asks for a quarter of an hour of looking, and nothing else', async () => {

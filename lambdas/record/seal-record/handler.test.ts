@@ -81,7 +81,7 @@ const table = {
     items.set(sk, { ...items.get(sk), sealed: ExpressionAttributeValues[':sealed'] });
   },
 };
-const work = { table, calls: [], maxAttempts: 1, now: () => new Date().toISOString() } as unknown as Work;
+const work = { table, calls: [], now: () => new Date().toISOString() } as unknown as Work;
 const fromRun = { incident: 'inc-1', run: 'run-1' };
 const note = (what: string): NewEntry => ({ kind: 'step', actor: 'step x', what, detail: { run: 'run-1' } });
 const add = (what: string) => append(work.table, 'inc-1', note(what));

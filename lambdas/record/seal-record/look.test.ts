@@ -30,11 +30,10 @@ const s3 = {
     };
   },
 };
-vi.mock('../../runtime/clients.ts', () => ({ construct: () => s3 }));
 vi.mock('../../runtime/environment.ts', () => ({ environment: () => 'vault' }));
 const { lookAt } = await import('./look.ts');
 
-const work = { calls: [], maxAttempts: 1 } as unknown as Work;
+const work = { client: () => s3 } as unknown as Work;
 const keyOf = (name: string): string => `incidents/inc-1/${name}`;
 const artefact = (id: string, text: string, more: Partial<CustodyRecord> = {}): CustodyRecord => ({
   id,

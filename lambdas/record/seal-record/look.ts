@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { CustodyRecord, Verification } from '../../../lib/record/custody.ts';
-import { construct } from '../../runtime/clients.ts';
 import { environment } from '../../runtime/environment.ts';
 import { sentence } from '../../runtime/errors.ts';
 import type { Work } from '../../runtime/pipeline.ts';
@@ -59,7 +58,7 @@ async function find(
  * record says. Those come first that were not looked at for longest. What could not be read is said so, and holds nothing up.
  */
 export async function lookAt(work: Work, incident: string, records: readonly CustodyRecord[]): Promise<Verification[]> {
-  const client = construct(S3Client, { maxAttempts: work.maxAttempts }, work.calls);
+  const client = work.client(S3Client);
   const until = AbortSignal.timeout(longest);
   const ours = records.filter(({ uri }) => uri.startsWith(folderOf(incident)));
   if (ours.length === 0) return [];

@@ -52,7 +52,7 @@ const table = {
     items.set(sk, { ...items.get(sk), sealed: ExpressionAttributeValues[':sealed'] });
   },
 };
-const work = { table, calls: [], maxAttempts: 1, now: () => new Date().toISOString() } as unknown as Work;
+const work = { table, calls: [], now: () => new Date().toISOString() } as unknown as Work;
 const seal = () =>
   sealIncident(work, 'inc-1', 'run-1', { actor: 'seal-record', tries: 'another', detail: { run: 'run-1' } });
 const noted = () => items.get('META')?.sealed;

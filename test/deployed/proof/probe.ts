@@ -11,6 +11,7 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { instanceFacts } from '../../../lambdas/ec2/instance/facts.ts';
 import { Instance } from '../../../lambdas/ec2/instance/target.ts';
 import { targetOf } from '../../../lambdas/incident/open-incident/first-sight.ts';
+import { clientsFor } from '../../../lambdas/runtime/clients.ts';
 import { assume, type Session } from '../../../lambdas/runtime/session.ts';
 import type { Operation } from '../../../lib/domain/step.ts';
 import type { Credentials } from '../../sandbox/deployment.ts';
@@ -77,7 +78,7 @@ export async function stepSession(
     TOURNIQUET_NAME: 'tourniquet',
     TOURNIQUET_PARTITION: 'aws',
   });
-  return assume(operation, target, probing, [], 1);
+  return assume({ client: clientsFor([], 1) }, operation, target, probing);
 }
 
 /** A new instance with the facts that open-incident would hand to every step. */
