@@ -507,7 +507,16 @@ describe('a deployment that AWS refuses', () => {
     const Policies = [{ PolicyName: 'letters', PolicyDocument }];
     const Allowed = { ...Role, Properties: { AssumeRolePolicyDocument, Policies } };
     const client = new CloudFormationClient(options(root(member)));
-    const TemplateBody = JSON.stringify({ Resources: { Queue, Role: Allowed, Answering } });
+    // As our own does: it takes nothing that comes without TLS.
+    const Condition = { Bool: { 'aws:SecureTransport': 'false' } };
+    const Statement = { Effect: 'Deny', Principal: '*', Action: 'sqs:*', Resource: arn, Condition };
+    const Plain = { Version: '2012-10-17', Statement: [Statement] };
+    const Policy = {
+      Type: 'AWS::SQS::QueuePolicy',
+      Properties: { Queues: [{ Ref: 'Queue' }], PolicyDocument: Plain },
+    };
+    const Later = { ...Answering, DependsOn: 'Policy' };
+    const TemplateBody = JSON.stringify({ Resources: { Queue, Policy, Role: Allowed, Answering: Later } });
     await client.send(new CreateStackCommand({ StackName: 'with-right', TemplateBody }));
     const status = async () => {
       const { Stacks: [one] = [] } = await client.send(new DescribeStacksCommand({ StackName: 'with-right' }));

@@ -57,11 +57,24 @@ def by_role(role_arn, session, action, resource, request, agent):
         calls.record(call, started, 403 if error in calls.REFUSALS else 500 if error else 200, body, str(uuid.uuid4()))
 
 
+def over_tls(check, *of):
+    """AWS's services call each other over TLS, so aws:SecureTransport is true (IAM user guide, "Global condition context keys"); a queue
+    that demands it refuses whoever comes without. The engine knows the transport of the request it serves, and of nothing else."""
+    from ministack.core import iam_evaluator
+
+    def checked():
+        address, _ = iam_evaluator._request_origin.get()
+        iam_evaluator.pin_request_origin(address, True)
+        return check(*of)
+
+    return contextvars.copy_context().run(checked)
+
+
 def refuse(key, call):
     from ministack import app
     from ministack.core import iam_evaluator
 
-    if app.AUTH and iam_evaluator.enforce(key, call.action, call.service, call.region, call.resources[0]):
+    if app.AUTH and over_tls(iam_evaluator.enforce, key, call.action, call.service, call.region, call.resources[0]):
         raise Failed("AccessDeniedException", f"User: {call.principal} is not authorized to perform: {call.action} on "
                      f"resource: {call.resources[0]} because no identity-based policy allows the {call.action} action")
 
@@ -76,7 +89,7 @@ def may(role_arn, action, resource):
     # AWS services call each other by TLS (a queue may deny everything else); the engine knows of a transport only while it enforces.
     origin = iam_evaluator._request_origin.set(("127.0.0.1", True))
     try:
-        return iam_evaluator.enforce(key, action, action.partition(":")[0], get_region(), resource) is None
+        return over_tls(iam_evaluator.enforce, key, action, action.partition(":")[0], get_region(), resource) is None
     finally:
         iam_evaluator._request_origin.reset(origin)
         engine.current_call.reset(asked)
