@@ -13,7 +13,7 @@ const json = ['--json', 'print JSON: one object, or one per line where there are
 
 type Perform = (verb: Verb, invocation: Invocation) => Promise<void>;
 
-function add(program: Command, verb: Verb, take: Perform): void {
+function add(program: Command, verb: Verb, perform: Perform): void {
   const command = program
     .command(verb.name)
     .summary(verb.summary)
@@ -25,13 +25,13 @@ function add(program: Command, verb: Verb, take: Perform): void {
     .addHelpText('after', examplesOf(verb.examples))
     .action(() => {
       const { json: _, ...options } = command.opts<Record<string, string>>();
-      return take(verb, { operands: command.args, options });
+      return perform(verb, { operands: command.args, options });
     });
 }
 
 const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
-function programOf(verbs: readonly Verb[], take: Perform): Command {
+function programOf(verbs: readonly Verb[], perform: Perform): Command {
   const program = new Command('tourniquet')
     .description(
       'The operator’s command line of Tourniquet. It finds the deployment by the AWS environment (profile, Region).',
@@ -41,7 +41,7 @@ function programOf(verbs: readonly Verb[], take: Perform): Command {
     // Errors are printed in one place, ours, and help that was not asked for is one.
     .configureOutput({ writeErr: () => {}, outputError: () => {} })
     .addHelpText('after', examplesOf(['incidents', 'incident inc-0123456789ab --json']));
-  for (const verb of verbs) add(program, verb, take);
+  for (const verb of verbs) add(program, verb, perform);
   return program;
 }
 
@@ -68,6 +68,13 @@ function misuse({ code, message }: CommanderError): string {
   return message.replace(/^error: /, '').replace(/\n/g, ' ');
 }
 
+/** Commander answers `--help` before it looks at the verb. A word that is not a verb has no help, so it is refused as without the flag. */
+function withHelpForVerbsOnly(verbs: readonly Verb[], words: readonly string[]): string[] {
+  const verb = words.find((word) => !word.startsWith('-'));
+  const known = verb === undefined || verb === 'help' || verbs.some(({ name }) => name === verb);
+  return words.filter((word) => known || (word !== '--help' && word !== '-h'));
+}
+
 /** Runs one command line and returns its exit code. */
 export async function run(verbs: readonly Verb[], words: readonly string[]): Promise<number> {
   const machine = words.includes('--json');
@@ -90,7 +97,7 @@ export async function run(verbs: readonly Verb[], words: readonly string[]): Pro
     }
   });
   try {
-    await program.parseAsync([...words], { from: 'user' });
+    await program.parseAsync(withHelpForVerbsOnly(verbs, words), { from: 'user' });
     return ended;
   } catch (error) {
     if (!(error instanceof CommanderError)) return fail(explain(error), exitCodes.failed);

@@ -52,6 +52,8 @@ describe('wrong usage ends with exit code 2, one line, and the nearest word', pa
     [[], 'Which verb?'],
     [['incidnt', 'inc-1'], 'Did you mean incident?'],
     [['aprove', 'x'], 'Did you mean approve?'],
+    [['aprove', '--help'], 'Did you mean approve?'],
+    [['-h', 'nosuchverb'], "unknown command 'nosuchverb'"],
     [['incidents', '--limt', '3'], 'Did you mean --limit?'],
     [['incidents', '--limit', '0'], 'a number from 1 to 9999'],
     [['incident'], "missing required argument 'id'"],
@@ -59,15 +61,15 @@ describe('wrong usage ends with exit code 2, one line, and the nearest word', pa
     [['explain'], "missing required argument 'file-or-type'"],
     [['explian', 'finding.json'], 'Did you mean explain?'],
     [['decline', 'x'], "required option '--reason <text>' not specified"],
-    [['decline', 'x', '--reason', ' '], 'Say why'],
+    [['decline', 'x', '--reason', ' '], 'Give a reason'],
     [['release', 'inc-1'], "required option '--reason <text>' not specified"],
     [['mode', 'repond'], 'observe, respond'],
     [['fact', 'inc-1', 'aware=2026-11-20T14:30Z'], "required option '--reason <text>' not specified"],
     [['fact', 'inc-1', 'awar=2026-11-20T14:30Z', '--reason', 'r'], 'did you mean "aware"?'],
-    [['fact', 'inc-1', 'aware=yesterday', '--reason', 'r'], '"yesterday" is no time'],
+    [['fact', 'inc-1', 'aware=yesterday', '--reason', 'r'], '"yesterday" is not a time'],
     [['filed', 'inc-1', '--regime', 'dfars'], "required option '--reference <text>' not specified"],
     [['filed', 'inc-1', '--regime', 'dfars', '--reference', 'r', '--file', '/nowhere'], 'The file cannot be read'],
-    [['filed', 'inc-1', '--regime', 'dfars', '--reference', 'r', '--at', 'noon'], '"noon" is no time'],
+    [['filed', 'inc-1', '--regime', 'dfars', '--reference', 'r', '--at', 'noon'], '"noon" is not a time'],
     [['report'], "missing required argument 'incident'"],
     [['report', 'inc-1', '--regime', 'dfar'], 'did you mean "dfars"?'],
     [['report', 'inc-1', '--regime', 'nydfs'], 'nydfs is disabled'],
@@ -78,7 +80,7 @@ describe('wrong usage ends with exit code 2, one line, and the nearest word', pa
     [['report', 'inc-1', '--set', 'outcome'], 'outcome has no value'],
     [['report', 'inc-1', '--confirm', 'narativ'], 'did you mean "narrative"?'],
     [['report', 'inc-1', '--set', 'times.aware=2026-11-20'], 'tourniquet fact'],
-    [['report', 'inc-1', '--set', 'notes=a,b', '--unknown', 'notes'], 'notes is named twice'],
+    [['report', 'inc-1', '--set', 'notes=a,b', '--unknown', 'notes'], 'notes is given twice'],
     [['withdraw', 'inc-1', '--regime', 'dfars'], "required option '--reason <text>' not specified"],
     [['completion', 'tcsh'], 'bash, zsh, fish'],
   ] as const)('%j', async ([words, expected]) => {
@@ -123,14 +125,14 @@ describe('without a deployment that answers', patience, () => {
     expect(told.map(({ code }) => code)).toEqual([1, 1, 1]);
     expect(JSON.parse(told[0].stdout)).toEqual({ error: expect.stringContaining('Set AWS_PROFILE') });
     expect(told[1]).toMatchObject({ stdout: '', stderr: expect.stringContaining('Set AWS_REGION') });
-    expect(told[2].stderr).toContain('Nothing answers at http://127.0.0.1:9 (AWS_ENDPOINT_URL)');
+    expect(told[2].stderr).toContain('No answer at http://127.0.0.1:9 (AWS_ENDPOINT_URL)');
   });
 
   test.for([
     [403, '{"message":"Forbidden"}', 'execute-api:Invoke'],
     [409, '{"error":"This question expired."}', 'This question expired.'],
-    [500, '{"message":"Internal Server Error"}', 'Whether it was taken is not known'],
-    [200, 'not JSON', 'Whether it was taken is not known'],
+    [500, '{"message":"Internal Server Error"}', 'may or may not be recorded'],
+    [200, 'not JSON', 'may or may not be recorded'],
   ] as const)(
     'the decisions API answers %i: nothing is claimed that was not seen',
     async ([status, body, expected]) => {
@@ -177,7 +179,7 @@ describe('the page of an incident', patience, () => {
     const folder = await mkdtemp(join(tmpdir(), 'page-'));
     const file = join(folder, 'incident.html');
     const written = await typed(['incident', 'inc-5b1e0c94d2a7', '--page', file], table.env);
-    expect(written).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining(`lies at ${file}.`) });
+    expect(written).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining(`to ${file}.`) });
     expect(written.stdout).not.toContain('Findings');
     expect(await readFile(file, 'utf8')).toContain(
       '<title>inc-5b1e0c94d2a7: Released: everything is back as it was · Tourniquet</title>',
