@@ -50,7 +50,7 @@ export type StandingOrder = z.infer<typeof StandingOrder>;
 export const Exemption = z.strictObject({
   owner: z.string().min(1),
   because: z.string().min(1),
-  until: z.iso.date().describe('Last day it holds, as YYYY-MM-DD'),
+  until: z.iso.date().describe('Last day it is valid, as YYYY-MM-DD'),
   when: When,
 });
 export type Exemption = z.infer<typeof Exemption>;

@@ -72,7 +72,7 @@ describe('for people', patience, () => {
     expect(stdout).toMatch(/^nis2 +early-warning +2026-11-21 16:00 GMT\+1 +21 h 0 min +running$/m);
     expect(stdout).toMatch(/^circia \(draft\) +incident +not yet known +– +watching$/m);
     expect(stdout).toMatch(/^nis2\/early-warning: 24 hours from aware/m);
-    expect(stdout).toContain('Nothing here is legal advice');
+    expect(stdout).toContain('This is not legal advice');
     expect(stdout).not.toContain('what-if');
   });
 
@@ -115,7 +115,7 @@ describe('wrong usage is one line and exit code 2', patience, () => {
       'before what dfars/initial starts with',
     ],
     [['--regime', 'dfars', 'dora', '--fact', discovered, 'sent:initial=2026-11-21T10:00Z'], 'ambiguous'],
-    [['--regime', 'dfars', '--now', 'noon'], '"noon" is no time'],
+    [['--regime', 'dfars', '--now', 'noon'], '"noon" is not a time'],
     [['--regime', 'dfars', '--zone', 'Europe/Berln'], 'did you mean "Europe/Berlin"?'],
     [['--regime', 'dfars', '--fakt', 'x'], 'Did you mean --fact?'],
     [['dfars', '--regime', 'dfars'], 'too many arguments'],

@@ -17,7 +17,7 @@ describe('what cannot be read is one clear line, exit code 2, and JSON all the s
     ['nan.json', '{"id":"1","type":"a","severity":NaN}', 'NaN'],
     ['words.json', JSON.stringify(miner({ severity: 'high' })), 'severity'],
     ['deep.json', '['.repeat(10_000_000), 'nested deeper than 64 levels'],
-    ['junk.json', Uint8Array.from({ length: 4096 }, (_, at) => ((at * 7919) % 251) | 0x80), 'no text in UTF-8'],
+    ['junk.json', Uint8Array.from({ length: 4096 }, (_, at) => ((at * 7919) % 251) | 0x80), 'not UTF-8 text'],
     ['packed.json.gz', Uint8Array.of(0x1f, 0x8b, 8, 0), 'gunzip'],
     ['windows.json', Uint8Array.of(0xff, 0xfe, 0x7b, 0), 'UTF-16'],
     ['text.json', 'hello', 'It is not JSON'],

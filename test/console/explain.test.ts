@@ -118,7 +118,7 @@ describe('a finding', patience, () => {
     const { code, stdout } = await typed(['explain', written('nowhere.json', JSON.stringify(detail))]);
     expect(code).toBe(0);
     expect(stdout).toContain('account unknown, eu-central-1');
-    expect(stdout).toContain('Without an account nothing can be opened');
+    expect(stdout).toContain('No incident can be opened without an account');
   });
 
   test('comes from standard input too', async () => {

@@ -3,7 +3,7 @@ import { holdingLonger } from '../holding.ts';
 
 export const clockTick = defineEntrance({
   name: 'clock-tick',
-  title: 'Remind of a report that is due, hold evidence once it is filed',
+  title: 'Remind of due reports, and extend evidence locks once one is filed',
   within: 30,
   called: 'asynchronously',
   hub: ['slack', 'notify', 'schedule', 'read-incident', 'extend-locks'],

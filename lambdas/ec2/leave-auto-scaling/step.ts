@@ -26,7 +26,7 @@ export const leaveAutoScaling = defineLever({
   csf: 'RS.MI-01',
   effect:
     'The group stops checking and replacing it and keeps its capacity: a replacement starts, from the same template. Check that template.',
-  undo: 'The instance returns to service. AWS raises the desired capacity by one for that: the group holds one instance more, or ends one.',
+  undo: 'The instance returns to service. AWS raises the desired capacity by one for that: the group keeps one extra instance, or terminates one.',
   target: Instance,
   beforeState: Membership,
   look: [allow('autoscaling:DescribeAutoScalingInstances')],

@@ -21,7 +21,7 @@ export const denyUser = defineLever({
   phase: 'contain',
   csf: 'RS.MI-01',
   effect:
-    'The user, its keys, its console and every session made from them are refused everything. Whatever uses its keys stops working.',
+    'The user, its keys, its console and every session made from them are refused everything. Everything that uses its keys stops working.',
   undo: 'Our policy is detached, or the former boundary restored; everything works again within seconds.',
   settles: 6,
   target: User,

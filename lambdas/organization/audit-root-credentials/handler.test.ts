@@ -92,10 +92,7 @@ test('tells what the root user holds, keys with their last use', async () => {
 test('says that there is nothing, and then nobody is asked to remove it', async () => {
   const { facts, removable } = await looking({});
   expect(removable).toBe('none');
-  expect(facts.slice(1)).toEqual([
-    'It holds no access key, no console password and no certificate',
-    'It has no second factor',
-  ]);
+  expect(facts.slice(1)).toEqual(['It has no access key, console password or certificate', 'It has no second factor']);
 });
 
 test('says who announced a break-glass use, until when', async () => {

@@ -32,7 +32,7 @@ function holdingLines({ keys, certificates, password, devices }: Holding): strin
     ...keys.map(keyLine),
     ...(password !== null ? [`A console password, created at ${password}`] : []),
     ...(certificates.length > 0 ? [`Signing certificates: ${certificates.join(', ')}`] : []),
-    ...(nothing ? ['It holds no access key, no console password and no certificate'] : []),
+    ...(nothing ? ['It has no access key, console password or certificate'] : []),
     devices.length > 0 ? `Second factors: ${devices.join(', ')}` : 'It has no second factor',
   ];
 }
@@ -57,6 +57,6 @@ export const unaudited = (announced: string, because: string): RootAudit => ({
   ...audited(announced, { keys: [], certificates: [], password: null, devices: [] }),
   facts: [announced],
   unknown: [
-    `What the root user holds: AWS refused a privileged root session. Manage root access centrally (IAM user guide, "Centralize root access for member accounts"), and let such sessions (aws:AssumedRoot) through service control policies (${because})`,
+    `Credentials of the root user: AWS refused a privileged root session. Manage root access centrally (IAM user guide, "Centralize root access for member accounts"), and let such sessions (aws:AssumedRoot) through service control policies (${because})`,
   ],
 });

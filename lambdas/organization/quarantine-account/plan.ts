@@ -11,7 +11,7 @@ export interface Rules {
 }
 
 function refusal(account: string, { administrator, management, hub }: Rules): string | null {
-  if (account === management) return `${account} is the management account: no policy binds it, whatever unit it is in`;
+  if (account === management) return `${account} is the management account: no policy applies to it, in any unit`;
   if (account === hub) return `${account} is where Tourniquet itself runs: in quarantine it could not release anything`;
   return account === administrator
     ? `${account} administers the organisation: in quarantine it could not release anything`

@@ -56,12 +56,12 @@ function contradiction(fact: Fact, regimes: readonly Regime[], facts: readonly F
   const others = meant.filter((one) => !begun.includes(one));
   if (begun.length > 0 && others.length > 0) return ambiguous(fact, begun, others);
   const early = others.find(({ since }) => since !== undefined);
-  if (early) return `${words} lies before what ${early.id} starts with, ${early.because}.`;
+  if (early) return `${words} is before what ${early.id} starts with, ${early.because}.`;
   const first = facts
     .filter(({ name }) => beginnings.some((one) => one === name))
     .toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))[0];
   if (!first || at >= Date.parse(first.at)) return null;
-  return `${words} lies before the incident's earliest fact, ${first.name} (${timeWords(Date.parse(first.at))}).`;
+  return `${words} is before the incident's earliest fact, ${first.name} (${timeWords(Date.parse(first.at))}).`;
 }
 
 /** What cannot be true together, a sentence each: a report sent before its clock, or before anything was known; empty if all is well. */

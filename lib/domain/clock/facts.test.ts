@@ -84,7 +84,7 @@ describe('what cannot be true together', () => {
       'sent before its start',
       dfars,
       'discovered=2026-11-20T10:00Z sent:initial=2026-11-20T09:59Z',
-      /^sent:initial \(2026-11-20T09:59:00Z\) lies before what dfars\/initial starts with, discovered \(2026-11-20T10:00:00Z\)/,
+      /^sent:initial \(2026-11-20T09:59:00Z\) is before what dfars\/initial starts with, discovered \(2026-11-20T10:00:00Z\)/,
     ],
     [
       'sent before the report it follows',

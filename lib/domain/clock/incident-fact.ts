@@ -28,7 +28,7 @@ export const openingFacts = (openedAt: string): IncidentFact[] =>
     at: openedAt,
     via: 'tourniquet',
     n: index + 1,
-    reason: 'first delivery of the finding: the earliest moment somebody should have understood',
+    reason: 'first delivery of the finding: the earliest moment someone could have known',
   }));
 
 /** What clocks count with: of each name what was recorded last, so that a correction takes the place of what it corrects. */

@@ -108,7 +108,7 @@ describe('a fact', () => {
   it('that would move a start past what was sent is refused', () => {
     const sent = { ...opened, facts: [...opening, said('sent:dfars/initial', '2026-11-21T12:00:00.000Z')] };
     const later = { name: 'discovered', at: '2026-11-21T13:00:00.000Z' };
-    expect(objectionTo(later, sent, regimes, now)).toContain('lies before what dfars/initial starts with');
+    expect(objectionTo(later, sent, regimes, now)).toContain('is before what dfars/initial starts with');
   });
 });
 

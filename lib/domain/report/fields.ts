@@ -118,7 +118,7 @@ const table = {
     'product.vulnerability': ['human', 'Vulnerability and exploit', 'their general nature'],
     'product.fix': ['human', 'Security update or other correction', 'what it is, and since when it is out'],
     'product.sensitivity': ['human', 'How sensitive this information is', 'who may read it'],
-    notes: ['human', 'Anything else', 'whatever the others have no room for'],
+    notes: ['human', 'Anything else', 'anything that fits nowhere else'],
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Row>>>>;
 

@@ -76,10 +76,9 @@ ${indented(commands.fingerprint)}
 
 ${indented(commands.chained)}
 
-5. If there is a ${timeStampName}: it proves since when the signature exists.
-   authority.pem is the authority's root certificate, obtained from the
-   authority; if a certificate has expired, add -attime with the stamped time
-   in seconds since 1970.
+5. If there is a ${timeStampName}: it proves when the signature existed. Get
+   authority.pem, the root certificate, from the authority itself; once it has
+   expired, add -attime with the stamped time in seconds since 1970.
 
 ${indented(commands.stamped)}
 

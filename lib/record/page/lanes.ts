@@ -21,7 +21,7 @@ export const shapes = {
   seen: 'Verified',
   asked: 'Asked',
   decided: 'Decided',
-  released: 'Let go',
+  released: 'Released',
   trouble: 'Failed or refused',
 } as const;
 export type Shape = keyof typeof shapes;

@@ -81,7 +81,7 @@ function drawing(incident: Incident, entries: readonly Placed[], axis: Axis): Ht
   const times = entries.map(({ at }) => Date.parse(at));
   const span = Math.max(...times) - Math.min(...times);
   const each = laneNames.map((lane) => `${lanes[lane]}: ${entries.filter((entry) => entry.lane === lane).length}`);
-  return html`<svg class="timeline" role="img" aria-labelledby="timeline-name timeline-says" width="100%" height="${bottom + height.clock}"><title id="timeline-name">Timeline, drawn to scale: ${counted(entries.length, 'entry', 'entries')} in ${spanWords(span)}</title><desc id="timeline-says">From ${first?.at} to ${last?.at}. Entries in each lane: ${each.join('; ')}. The same entries stand in the list below.</desc>${frame(axis, bottom)}${heldBand(incident, axis, Math.max(...times))}${marks(entries, axis)}</svg>`;
+  return html`<svg class="timeline" role="img" aria-labelledby="timeline-name timeline-says" width="100%" height="${bottom + height.clock}"><title id="timeline-name">Timeline, drawn to scale: ${counted(entries.length, 'entry', 'entries')} in ${spanWords(span)}</title><desc id="timeline-says">From ${first?.at} to ${last?.at}. Entries in each lane: ${each.join('; ')}. The list below has the same entries.</desc>${frame(axis, bottom)}${heldBand(incident, axis, Math.max(...times))}${marks(entries, axis)}</svg>`;
 }
 
 const legend = (entries: readonly Placed[], holds: boolean): Html => {
@@ -92,7 +92,7 @@ const legend = (entries: readonly Placed[], holds: boolean): Html => {
   );
   const band =
     holds &&
-    html`<li><svg width="22" height="14" viewBox="0 0 22 14" aria-hidden="true"><rect class="held" y="2" width="22" height="10" rx="5"/></svg> Held</li>`;
+    html`<li><svg width="22" height="14" viewBox="0 0 22 14" aria-hidden="true"><rect class="held" y="2" width="22" height="10" rx="5"/></svg> In effect</li>`;
   return html`<ul class="legend" aria-label="Signs">${items}${band}</ul>`;
 };
 

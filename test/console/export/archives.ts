@@ -46,7 +46,7 @@ export const tamperingsOfArchives = (archive: Buffer) => [
   {
     what: 'a header damaged',
     bytes: Buffer.concat([Buffer.from('x'), archive.subarray(1)]),
-    names: 'no header stands at byte 0',
+    names: 'there is no header at byte 0',
   },
   {
     what: 'a name that leads out',
@@ -57,7 +57,7 @@ export const tamperingsOfArchives = (archive: Buffer) => [
   { what: 'a name that steers the terminal', bytes: files('inc-1/\u001b[2J'), names: '"inc-1/\\u001b[2J" is a name' },
   { what: 'a hidden name', bytes: files('inc-1/.bashrc'), names: '"inc-1/.bashrc" is a name' },
   { what: 'a folder beside', bytes: files('inc-1/a.txt', 'inc-2/b.txt'), names: 'in another folder than the rest' },
-  { what: 'a file beside the folder', bytes: files('a.txt'), names: 'beside the folder of the export' },
+  { what: 'a file beside the folder', bytes: files('a.txt'), names: 'outside the folder of the export' },
   { what: 'a file twice', bytes: files('inc-1/a.txt', 'inc-1/a.txt'), names: '"a.txt" is in the archive twice' },
   {
     what: 'a symbolic link',
@@ -69,11 +69,11 @@ export const tamperingsOfArchives = (archive: Buffer) => [
     bytes: one({ [at.type]: '1', [at.size]: '00000000000', [at.link]: '/etc/passwd' }),
     names: 'is a hard link',
   },
-  { what: 'a device', bytes: one({ [at.type]: '3' }), names: 'is no plain file' },
+  { what: 'a device', bytes: one({ [at.type]: '3' }), names: 'is not a regular file' },
   {
     what: 'a file of 8 GiB',
     bytes: one({ [at.size]: '77777777777' }),
-    names: 'claims to be larger than an export may be',
+    names: 'claims to be larger than allowed',
   },
   {
     what: 'a size in no number',

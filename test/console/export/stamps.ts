@@ -64,19 +64,15 @@ function tamperings(pair: Pair, authority: Authority, foreign: Authority, whole:
     change('cut', stamp.subarray(0, -7), 'The stamp is cut short or damaged'),
     change('its time moved', otherTime, 'The stamp was changed after it was made'),
     change('refused', refusal('later'), 'The authority returned no stamp: status 2, later'),
-    change(
-      'something else that the authority signed',
-      authority.signed(over),
-      'what the authority signed is something else',
-    ),
+    change('something else that the authority signed', authority.signed(over), 'the authority signed something else'),
     change('by a foreign authority', foreign.stamp(over), 'the certificate of CN=Foreign tsa does not lead to one'),
-    change('by an expired certificate', authority.lie({ over }, 'expired'), 'CN=Stand-in expired holds from'),
+    change('by an expired certificate', authority.lie({ over }, 'expired'), 'CN=Stand-in expired is valid from'),
     change('by a certificate for servers', authority.lie({ over }, 'serves'), 'CN=Stand-in serves was not issued for'),
     change('with a twin of its certificate', authority.withCertificates(stamp, 'twin'), 'names another certificate'),
     change(
       'over a weak hash',
       authority.lie({ over }, 'tsa', ['-cades', '-md', 'sha1']),
-      'over a hash that proves nothing',
+      'uses a hash that is no longer secure',
     ),
     change('without naming who', authority.lie({ over }, 'tsa', []), 'does not name the certificate'),
     change(

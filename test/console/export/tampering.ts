@@ -59,15 +59,11 @@ function inLedger(whole: Files): Tampering[] {
     change('an entry removed', lines.toSpliced(3, 1), at(ledger, 'Entry 4 was removed', 4)),
     change('the last entry removed', lines.slice(0, -1), at(ledger, 'Entry 9 was removed from the end', 9)),
     change('several removed', lines.slice(0, 5), at(ledger, 'Entries 6 to 9 were removed from the end', 6)),
-    change('an entry twice', lines.toSpliced(2, 0, third), at(ledger, 'Entry 3 is there twice', 3)),
-    change(
-      'two swapped',
-      lines.toSpliced(2, 2, fourth, third),
-      at(ledger, 'entry 4 is in the place of entry 3 belongs', 4),
-    ),
+    change('an entry twice', lines.toSpliced(2, 0, third), at(ledger, 'Entry 3 occurs twice', 3)),
+    change('two swapped', lines.toSpliced(2, 2, fourth, third), at(ledger, 'entry 4 is in the place of entry 3', 4)),
     change('a time moved back', edited(6, '03:05', '02:05'), at(ledger, 'Entry 6 is dated before entry 5', 6)),
     change('a time moved on', edited(6, '03:05', '13:05'), at(ledger, 'Entry 7 is dated before entry 6', 7)),
-    change('no entry', edited(7, '{', '['), at(ledger, 'Line 7 of ledger.jsonl is no ledger entry', 7)),
+    change('no entry', edited(7, '{', '['), at(ledger, 'Line 7 of ledger.jsonl is not a ledger entry', 7)),
     {
       what: 'the ledger: cut',
       files: withFiles(whole, { [ledger]: textIn(whole, ledger).slice(0, -40) }),
@@ -130,7 +126,7 @@ function inFiles(whole: Files): Tampering[] {
     change(
       'a list of another form',
       { [manifest]: listed.replace('  ', ' *') },
-      at(manifest, 'Line 1 of manifest.sha256 is no line of sha256sum'),
+      at(manifest, 'Line 1 of manifest.sha256 is not a line of sha256sum'),
     ),
     change(
       'a hash in the list changed',
@@ -160,7 +156,7 @@ function byStrangers(whole: Files): Tampering[] {
     {
       what: 'a foreign key under our fingerprint',
       files: resigned(withFiles(forged, { [key]: textIn(whole, key) }), forger),
-      names: at(key, 'key.json has key'),
+      names: at(key, 'key.json names key'),
     },
   ];
 }
@@ -208,12 +204,12 @@ function signedAnew(): Tampering[] {
     change(
       'a fact that nobody set',
       { [incident]: page.replace('"facts": []', `"facts": [${JSON.stringify(madeUp)}]`) },
-      at(incident, 'tells of a fact by Rosa of 2026-11-22T03:04:00.000Z, and no entry of the ledger does'),
+      at(incident, 'has a fact by Rosa of 2026-11-22T03:04:00.000Z, which no entry of the ledger mentions'),
     ),
     change(
       'another ledger told of',
       { [incident]: page.replace('"entries": 9', '"entries": 90') },
-      at(incident, 'tells of another ledger'),
+      at(incident, 'describes another ledger'),
     ),
     change(
       'another incident',
@@ -228,35 +224,35 @@ function signedAnew(): Tampering[] {
     change(
       'an artefact made up',
       { [evidence]: asText([...list, edited(0, 'ev-1-1', 'ev-1-9')]) },
-      at(evidence, 'as ev-1-9, of which the ledger knows nothing', 1),
+      at(evidence, 'as ev-1-9, which the ledger does not mention', 1),
     ),
     change(
       'who took it',
       { [evidence]: asText(list.with(1, edited(1, 'tourniquet-x', 'tourniquet-y'))) },
-      at(evidence, 'console.txt (ev-2-1) otherwise than the ledger', 2),
+      at(evidence, 'console.txt (ev-2-1) differently from the ledger', 2),
     ),
     change(
       'a look that never was',
       { [evidence]: asText(list.with(0, edited(0, 'as recorded', 'changed'))) },
-      at(evidence, 'f1.json (ev-1-1) otherwise than the ledger', 1),
+      at(evidence, 'f1.json (ev-1-1) differently from the ledger', 1),
     ),
     change(
       'two artefacts swapped',
       { [evidence]: asText(list.with(3, list[4] ?? '').with(4, list[3] ?? '')) },
-      at(evidence, '(ev-7-1) otherwise than the ledger', 7),
+      at(evidence, '(ev-7-1) differently from the ledger', 7),
     ),
     change('a list of artefacts that is none', { [evidence]: '{}\n' }, at(evidence, 'Line 1 of evidence.jsonl is no')),
     change(
       'another list of artefacts told of',
       { [head]: textIn(base, head).replace('"records": 5', '"records": 6') },
-      at(head, 'tells of another evidence.jsonl'),
+      at(head, 'describes another evidence.jsonl'),
     ),
     change(
       'a key on another curve',
       { [publicKey]: pemOf(wrongCurve.publicKey) },
-      at(publicKey, 'is no public key on the curve P-256'),
+      at(publicKey, 'is not a public key on the curve P-256'),
     ),
-    change('no text', { [head]: Buffer.from([0xff, 0x0a]) }, at(head, 'head.json is no text')),
+    change('no text', { [head]: Buffer.from([0xff, 0x0a]) }, at(head, 'head.json is not UTF-8 text')),
   ];
 }
 

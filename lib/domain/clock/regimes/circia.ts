@@ -2,7 +2,7 @@ import type { Regime } from '../regime.ts';
 
 const preserved = {
   source: '6 U.S.C. 681b(a)(4); proposed 6 CFR part 226, two years',
-  note: 'From the report submitted last: a supplement that follows begins the two years anew.',
+  note: 'From the report submitted last: a supplement that follows restarts the two years.',
   means: 'keep until',
 } as const;
 

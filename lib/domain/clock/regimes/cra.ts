@@ -26,7 +26,7 @@ export const cra: Regime = {
         { after: 'sent:notification', term: { months: 1 } },
       ],
       source: 'Regulation (EU) 2024/2847, Art. 14(2)(c) and (4)(c)',
-      note: 'The earlier of the two counts, since which one holds depends on what it was.',
+      note: 'The earlier of the two counts, since which one applies depends on the kind of incident.',
       kinder: [
         {
           says: 'for an exploited vulnerability only 14 days from fixed count',

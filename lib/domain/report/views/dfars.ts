@@ -8,7 +8,7 @@ export const dfars: readonly View[] = [
     unknown: 'will do',
     verified: null,
     source: '48 CFR 252.204-7012(c)(1)(ii); 10 U.S.C. 391(c)(2)',
-    note: 'The list is from practice: the live form, behind a certificate at DC3, was not compared. Whoever files it does.',
+    note: 'The list is from practice: the live form, behind a certificate at DC3, was not compared. Compare it when you file.',
     fields: [
       must('entity.name', '1 Company name'),
       must('contacts', '2 Company point of contact'),

@@ -29,7 +29,7 @@ export const gdpr: readonly View[] = [
     unknown: 'will do',
     verified: '2026-11-21',
     source: 'Regulation (EU) 2016/679, Art. 34(2)',
-    note: 'In clear and plain language: a draft from the ledger is to be written anew for them.',
+    note: 'In clear and plain language: rewrite the draft for them.',
     fields: [
       must('narrative', 'Nature of the personal data breach'),
       must('dpo.contact', 'Data protection officer or other contact point'),

@@ -8,7 +8,7 @@ export const pci: readonly View[] = [
     unknown: 'will do',
     verified: null,
     source: 'PCI DSS v4.0.1, requirement 12.10.1',
-    note: 'What it has to hold stands in the contract with the acquirer and the rules of each card brand; compare this list with them.',
+    note: 'The contract with the acquirer and the rules of each card brand say what it has to contain; compare this list with them.',
     fields: [
       must('entity.name', 'Merchant or service provider'),
       must('contacts', 'Contact'),
