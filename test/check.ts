@@ -12,5 +12,5 @@ Examples:
 `;
 
 optionsOf(usage, {});
-const house = ['architecture', 'budgets', 'registry', 'generated'].map((name) => `test/house/${name}.test.ts`);
+const house = ['architecture', 'budgets', 'registry', 'generated', 'words'].map((name) => `test/house/${name}.test.ts`);
 process.exitCode = await run([types], [lint], [vitest('the house', ['--project=quick', '--maxWorkers=1', ...house])]);

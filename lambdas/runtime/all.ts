@@ -7,8 +7,12 @@ export interface Done {
 }
 
 /**
- * Does several things at once and says of each whether it was done. What was throttled throws Transient after all the others have had
- * their turn, so the state retries and the replay finishes the rest.
+ * Does several things at once and says of each whether it was done, in the order given.
+ *
+ * @example
+ * const jobs = groups.map((arn) => [arn, () => deregister(arn)] as const);
+ * const { done, failed } = await all(jobs); // failed: [{ what: 'arn:…', error: 'AccessDenied: …' }]
+ * @throws Transient if one of them was throttled, after all others have had their turn: the state retries, and the replay finishes the rest.
  */
 export async function all(jobs: readonly (readonly [what: string, job: () => Promise<unknown>])[]): Promise<Done> {
   const settled = await Promise.allSettled(jobs.map(([, job]) => job()));

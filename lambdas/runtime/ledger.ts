@@ -60,8 +60,12 @@ const ownWrites = 2;
 type ToAppend = NewEntry | ((before: number) => NewEntry);
 
 /**
- * Appends to the incident's ledger, together with `extras` or not at all. Concurrent writers take turns: whoever loses reads the new
- * head and tries again, so there is neither a gap nor a fork. A failed condition of an extra is the caller's, and thrown as Conflict.
+ * Appends to the incident's ledger, together with `extras` or not at all. Concurrent writers take turns: the one that loses reads the new
+ * head and tries again, so there is neither a gap nor a fork. Times are UTC (ISO 8601).
+ *
+ * @example
+ * await append(work.table, run.incident, { kind: 'finding', actor: 'open-incident', what: 'joined', detail: { finding } });
+ * @throws Conflict where the condition of an extra failed, which is for the caller; Transient where others kept winning.
  */
 export async function append(
   table: Table,

@@ -30,7 +30,18 @@ export interface EradicationCode<Target, Shown, Seen> {
   remove(context: EradicationContext<Target, Shown>, seen: Seen): Promise<Removal>;
 }
 
-/** Serves an eradication. What people were shown is what is removed: the approval keeps its hash. */
+/**
+ * Serves an eradication. What people were shown is what is removed: the approval keeps its hash.
+ *
+ * @example
+ * export const handler = serveEradication(deleteLoginProfile, {
+ *   seen: LoginProfile,
+ *   would: ({ id }, { createdAt }) => (createdAt ? [`console password of user ${id}`] : []),
+ *   look: async ({ target, sessionFor }) => ({ createdAt: await madeAt((await sessionFor(target)).client(IAMClient), target.id) }),
+ *   remove,
+ * });
+ * @throws Broken where two people have not approved exactly what was shown; otherwise as `serveStep`.
+ */
 export function serveEradication<Target extends Place, Shown, Seen>(
   contract: Eradication<Target, Shown>,
   code: EradicationCode<Target, Shown, Seen>,

@@ -71,7 +71,14 @@ interface Job<Target extends Place, Before, Prepared> {
   readonly opening: Promise<Session>;
 }
 
-/** Serves a lever's five operations. The order that keeps it safe stands here, once for all levers. */
+/**
+ * Serves a lever's operations: prepare, apply, confirm, verify, compare and release. The order that keeps it safe is here, once for all
+ * levers: the before-state is stored before the first change, and a release restores it.
+ *
+ * @example
+ * export const handler = serveLever(swapInstanceProfile, { look, plan: planRemoval, apply, release });
+ * @throws Broken where no decision allows the call; otherwise as `serveStep`.
+ */
 export function serveLever<Target extends Place, Before, Prepared = null>(
   lever: Lever<Target, Before>,
   code: LeverCode<Target, Before, Prepared>,

@@ -35,7 +35,19 @@ export function otherKind(schema: z.ZodType, target: unknown): { outcome: 'not-a
   return { outcome: 'not-applicable', because: `this step does not work on a ${sound.data.kind}` };
 }
 
-/** Serves a step: parse, replay guard, body, parse the result, ledger entry and receipt in one write. */
+/**
+ * Serves a step: parse, replay guard, body, parse the result, ledger entry and receipt in one write. A call that has a receipt returns it.
+ *
+ * @example
+ * export const handler = serveStep(tagInstance, async ({ target, run, session }) => {
+ *   if (run.mode === 'observe') return { outcome: 'would-apply' };
+ *   const Tags = [{ Key: 'tourniquet-incident', Value: run.incident }];
+ *   await session.client(EC2Client).send(new CreateTagsCommand({ Resources: [target.id], Tags }));
+ *   return { outcome: 'applied' };
+ * });
+ * @throws What `body` throws, as one of three: Transient (the state retries), Refused (for a person) or Broken (our mistake). It is on the
+ * ledger by then.
+ */
 export function serveStep<Target extends Place, Outcome extends string, Result extends { outcome: Outcome }>(
   contract: Step<Target, Outcome>,
   body: (context: StepContext<Target>) => Promise<Result>,

@@ -10,6 +10,14 @@ import type { Work } from './pipeline.ts';
 
 /** Constructs clients that act in the target's account, and in its Region where no other is named. */
 export interface Session {
+  /**
+   * A client with the session's credentials; its calls are recorded for the contract suite.
+   *
+   * @example
+   * await session.client(EC2Client).send(new DescribeVolumesCommand({ VolumeIds }));
+   * await session.client(IAMClient, 'us-east-1').send(new GetUserCommand({ UserName }));
+   * @throws Broken in a step that declares no permissions.
+   */
   client<C extends object>(Client: new (options: ClientOptions) => C, region?: string): C;
 }
 

@@ -124,7 +124,16 @@ function letGo(book: Playbook): PersonStarted {
   };
 }
 
-/** Starts a playbook: its name (also its folder) and what a responder calls it. */
+/**
+ * Starts a playbook: its name (also its folder) and what a responder calls it. Waits are in seconds: write `minutes(15)`, `hours(2)`.
+ *
+ * @example
+ * export default playbook('agent-report', 'The agent on an instance reports an attack')
+ *   .handles(securityHub('TTPs/Execution'))
+ *   .preserve(protectFromTermination, snapshotVolumes)
+ *   .contain('quarantine', { unless: 'standing order', within: minutes(15), ifNobodyAnswers: 'hold' }, quarantineInterfaces)
+ *   .inform(openObligations, fileReportTask);
+ */
 export function playbook(name: string, title: string): Opening {
   const book = { name, title, preservation: [], asks: [], information: [], afterwards: [], reporting: '' };
   return {

@@ -142,7 +142,23 @@ type StepDeclaration<Target extends Place, Outcome extends string> = Omit<
     readonly outcomes: Meanings<NoInfer<Outcome>>;
   };
 
-/** Declares a step that observes, preserves, informs or records. It reads with the role `read-evidence`. */
+/**
+ * Declares a step that observes, preserves, informs or records. It reads with the role `read-evidence`. `within` is in seconds.
+ *
+ * @example
+ * export const tagInstance = defineStep({
+ *   name: 'tag-instance',
+ *   title: 'Tag the instance with the incident',
+ *   phase: 'preserve',
+ *   csf: 'RS.MA-01',
+ *   effect: 'Adds one tag; nothing else changes.',
+ *   target: Instance,
+ *   result: z.object({ outcome: z.enum(['applied', 'would-apply']) }),
+ *   outcomes: { applied: 'good', 'would-apply': 'observed' },
+ *   within: 30,
+ *   permissions: [allow('ec2:CreateTags', (target: Instance) => [instanceArn(target)])],
+ * });
+ */
 export function defineStep<Target extends Place, Outcome extends string, P extends Step['phase']>(
   declaration: StepDeclaration<Target, Outcome> & { readonly phase: P },
 ): Step<Target, Outcome> & { readonly phase: P } {
@@ -172,7 +188,22 @@ const lookWithin = 30;
 
 /**
  * Declares a containment lever. Apply, verify and release come together or not at all: a lever without a release does not compile,
- * and release takes exactly apply's before-state.
+ * and release takes exactly apply's before-state. `within` and `settles` are in seconds.
+ *
+ * @example
+ * export const swapInstanceProfile = defineLever({
+ *   name: 'swap-instance-profile',
+ *   title: 'Remove the instance profile',
+ *   phase: 'contain',
+ *   csf: 'RS.MI-01',
+ *   effect: 'The instance gets no fresh credentials.',
+ *   undo: 'The same profile is associated again.',
+ *   target: Instance,
+ *   beforeState: z.object({ profile: z.string().nullable() }),
+ *   look: [allow('ec2:DescribeIamInstanceProfileAssociations')],
+ *   apply: { permissions: [allow('ec2:DisassociateIamInstanceProfile', instance)], within: 60 },
+ *   release: { permissions: [allow('ec2:AssociateIamInstanceProfile', instance)], within: 60 },
+ * });
  */
 export function defineLever<Target extends Place, Before, P extends Lever['phase']>(
   declaration: LeverDeclaration<Target, Before> & { readonly phase: P },
@@ -203,7 +234,23 @@ export function defineLever<Target extends Place, Before, P extends Lever['phase
   };
 }
 
-/** Declares an eradication: it destroys, has no release, and a playbook accepts it only behind a question. */
+/**
+ * Declares an eradication: it destroys, has no release, and a playbook accepts it only behind a question. `within` is in seconds.
+ *
+ * @example
+ * export const deleteLoginProfile = defineEradication({
+ *   name: 'delete-login-profile',
+ *   title: "Delete the user's console password",
+ *   phase: 'eradicate',
+ *   csf: 'RS.MI-02',
+ *   effect: 'The user can no longer log in to the console. This is final.',
+ *   target: User,
+ *   shown: z.object({ createdAt: z.string().nullable() }),
+ *   result: Removal,
+ *   within: 60,
+ *   permissions: [allow('iam:GetLoginProfile', userArns), allow('iam:DeleteLoginProfile', userArns)],
+ * });
+ */
 export function defineEradication<Target extends Place, Shown>(
   declaration: Omit<Eradication<Target, Shown>, 'kind' | 'operations' | 'hub' | 'outcomes'> &
     Budget<Target> & { hub?: readonly HubRight[] },

@@ -36,7 +36,7 @@ export const beforeStateItem = defineItem({
   }),
   schema: BeforeState,
   upcasters: {
-    'from 0: its target, which stood only in its key': (older: Item): Item => ({
+    'from 0: its target, which was only in its key': (older: Item): Item => ({
       ...older,
       of: String(older.sk).slice(`BEFORE#${older.step}#`.length),
     }),

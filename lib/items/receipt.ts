@@ -34,7 +34,7 @@ export const receiptItem = defineItem({
   }),
   schema: Receipt,
   upcasters: {
-    'from 0: its run, which stood only in its key; target and meaning where it has none': (older: Item): Item => ({
+    'from 0: its run, which was only in its key; target and meaning where it has none': (older: Item): Item => ({
       of: '',
       means: meaningOf(Result.safeParse(older.result).data?.outcome ?? '', undefined),
       ...older,
