@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Act } from '../../../lib/domain/act.ts';
 import { meaningOf } from '../../../lib/domain/earlier-entries.ts';
 import type { IncidentState } from '../../../lib/domain/incident.ts';
@@ -45,12 +46,20 @@ export interface Ending {
   readonly trouble: string[];
 }
 
+/** What is told of a result; what a step does not report, or reports otherwise, is left out. */
+const Details = z.object({
+  because: z.string().catch(''),
+  failed: z.array(z.object({ what: z.string(), error: z.string() })).catch([]),
+  isolation: z.record(z.string(), z.string()).catch({}),
+});
+
 const resultLine = (result: Receipt['result']): string => {
-  const because = typeof result.because === 'string' ? `: ${result.because}` : '';
-  const failed = Array.isArray(result.failed) ? result.failed.map((one) => `${one.what} failed (${one.error})`) : [];
-  const isolation = Object.entries((result.isolation as Record<string, string> | undefined) ?? {});
-  const detail = [...failed, ...isolation.map(([id, how]) => `${id} ${how}`)];
-  return `${result.outcome}${because}${detail.length > 0 ? ` – ${detail.join(', ')}` : ''}`;
+  const { because, failed, isolation } = Details.parse(result);
+  const detail = [
+    ...failed.map(({ what, error }) => `${what} failed (${error})`),
+    ...Object.entries(isolation).map(([id, how]) => `${id} ${how}`),
+  ];
+  return `${result.outcome}${because && `: ${because}`}${detail.length > 0 ? ` – ${detail.join(', ')}` : ''}`;
 };
 
 /** Whether a question was answered so that its levers ran. */
@@ -90,8 +99,8 @@ export function endingOf(
   });
   const troubled = judged.some(({ phase, good }) => phase === 'contain' && !good);
   // One interface of two isolated is neither contained nor nothing.
-  const partly = receipts.some(({ result: { isolation = {} } }) =>
-    Object.values(isolation as Record<string, string>).some((how) => how !== 'not-isolated'),
+  const partly = receipts.some(({ result }) =>
+    Object.values(Details.parse(result).isolation).some((how) => how !== 'not-isolated'),
   );
   const state = contained && !troubled ? 'contained' : contained || partly ? 'open' : 'held';
   return { state, lines, trouble };
