@@ -156,11 +156,11 @@ describe.each(tried('eradication'))('eradication %s on %s', (_name, _shape, cont
     };
     await refuses(event, /decision|agreed/);
     await approveRemoval(scene, { ...shown, facts: [] });
-    await refuses(event, /not what the people who agreed were shown/);
+    await refuses(event, /differs from what the approvers were shown/);
     await approveRemoval(scene, shown);
     const { plan } = event as { plan: Plan };
     for (const kind of ['ask', 'standing'] as const)
-      await refuses({ ...event, plan: { ...plan, authority: { kind, because: '' } } }, /takes two people/);
+      await refuses({ ...event, plan: { ...plan, authority: { kind, because: '' } } }, /takes two approvals/);
     await refuses({ ...event, plan: { ...plan, hash: 'another' } }, /does not match the hash/);
   });
 
