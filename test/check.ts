@@ -12,5 +12,10 @@ Examples:
 `;
 
 optionsOf(usage, {});
+// One process reads the sources once for all of them.
 const house = ['architecture', 'budgets', 'registry', 'generated', 'words'].map((name) => `test/house/${name}.test.ts`);
-process.exitCode = await run([types], [lint], [vitest('the house', ['--project=quick', '--maxWorkers=1', ...house])]);
+process.exitCode = await run(
+  [types],
+  [lint],
+  [vitest('the house', ['--project=quick', '--maxWorkers=1', '--no-isolate', ...house])],
+);
