@@ -27,36 +27,24 @@ export const vitest = (title: string, words: readonly string[], env = {}): Step 
 /** What node has compiled is there for the next process: hundreds start, most with the same modules. */
 const compiled = join(root, 'node_modules/.cache/compiled');
 
-/** Runs a step and prints what it says: as it goes, or where others run beside it all at once in the end. */
-function ended(
-  { title, command, words, env }: Step,
-  speaks: 'at once' | 'in the end',
-  suites: string,
-): Promise<number> {
+/** Runs a step, which prints to our own output as it goes, or into a pipe, from which it is all printed in the end. */
+function ended({ title, command, words, env }: Step, prints: 'inherit' | 'pipe', suites: string): Promise<number> {
   const started = Date.now();
   const child = spawn(join(root, 'node_modules/.bin', command), words, {
     cwd: root,
-    env: {
-      ...process.env,
-      NODE_COMPILE_CACHE: compiled,
-      TOURNIQUET_SUITES: suites,
-      FORCE_COLOR: process.stdout.isTTY ? '1' : '0',
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_COMPILE_CACHE: compiled, TOURNIQUET_SUITES: suites, ...env },
+    stdio: ['ignore', prints, prints],
   });
-  const unsaid: string[] = [];
-  const say = (words: string): void => {
-    unsaid.push(words);
-    if (speaks === 'at once') process.stdout.write(unsaid.splice(0).join(''));
-  };
-  say(`\n▶ ${title}\n`);
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', say);
+  const said: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => said.push(text));
+  const begins = `\n▶ ${title}\n`;
+  if (prints === 'inherit') process.stdout.write(begins);
+  else said.push(begins);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
-      say(`${code === 0 ? '✓' : '✗'} ${title}, ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
-      process.stdout.write(unsaid.join(''));
+      const ends = `${code === 0 ? '✓' : '✗'} ${title}, ${((Date.now() - started) / 1000).toFixed(1)} s\n`;
+      process.stdout.write([...said, ends].join(''));
       resolve(code ?? 1);
     });
   });
@@ -70,7 +58,7 @@ export async function run(...lanes: readonly (readonly Step[])[]): Promise<numbe
   const scratch = mkdtempSync(join(tmpdir(), 'tourniquet-suites-'));
   const suites = join(scratch, 'suites.jsonl');
   const codes = lanes.map(async (steps, lane) => {
-    for (const step of steps) if ((await ended(step, lane === 0 ? 'at once' : 'in the end', suites)) !== 0) return 1;
+    for (const step of steps) if ((await ended(step, lane === 0 ? 'inherit' : 'pipe', suites)) !== 0) return 1;
     return 0;
   });
   const worst = Math.max(...(await Promise.all(codes)));
