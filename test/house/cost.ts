@@ -60,7 +60,7 @@ export function costSection(book: Playbook): string {
   if (!cost) return `## What it costs a run\n\n${unmeasured}\n`;
   const seconds = total(cost, 'seconds').toFixed(1);
   const sentences = [
-    'Measured in the sandbox (`npm run measure`): one run, about something that is there, with a yes to everything it asks and every function begun cold.',
+    'Measured in the sandbox (`npm run measure`): one run, about something that is there, with a yes to everything it asks; the seconds are those of the machine that played it.',
     `${cost.transitions} state transitions, ${total(cost, 'invocations')} invocations of functions, ${total(cost, 'calls')} AWS calls and ${seconds} s of Lambda:`,
     `about ${dollarsOf(cost).toFixed(4)} dollars of compute (us-east-1). What it keeps costs besides: snapshots by their size, the vault by its objects.`,
   ];

@@ -70,7 +70,7 @@ const handedOver =
   async (deployment) => ({ about, event: guardDuty({ ...findingAbout(deployment, 'none', { type }), resource }) });
 
 const name = named('shop');
-const task = `arn:aws:ecs:eu-central-1:444455556666:task/${name}/1`;
+const task = `arn:aws:ecs:eu-central-1:444455556666:task/web-${name}/1`;
 const bucket = { name, arn: `arn:aws:s3:::${name}` };
 
 /** A call that CloudTrail tells of. */
@@ -86,7 +86,12 @@ const called =
       awsRegion: region,
       recipientAccountId: accounts.member,
       sourceIPAddress: '198.51.100.7',
-      userIdentity: { type: 'IAMUser', userName, accessKeyId: 'AKIAEXAMPLE', accountId: accounts.member },
+      userIdentity: {
+        type: 'IAMUser',
+        userName,
+        accessKeyId: `AKIA${randomBytes(8).toString('hex').toUpperCase()}`,
+        accountId: accounts.member,
+      },
     };
     return { about: userName, event: entry(`aws.${service}`, 'AWS API Call via CloudTrail', detail) };
   };
@@ -127,8 +132,8 @@ export const plays: Readonly<Record<string, Play>> = {
   ),
   'ecs-task': handedOver(
     'CryptoCurrency:Runtime/BitcoinTool.B',
-    { resourceType: 'ECSCluster', ecsClusterDetails: { name, taskDetails: { arn: task } } },
-    name,
+    { resourceType: 'ECSCluster', ecsClusterDetails: { name: `web-${name}`, taskDetails: { arn: task } } },
+    `web-${name}`,
   ),
   'rds-database': handedOver(
     'CredentialAccess:RDS/AnomalousBehavior.SuccessfulLogin',
