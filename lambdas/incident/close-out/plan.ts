@@ -90,7 +90,7 @@ export function endingOf(
   });
   const lines = judged.map(
     ({ good, title, operation, says }) =>
-      `${good ? '✓' : '✗'} ${operation === 'verify' ? 'verified: ' : ''}${title}: ${says}`,
+      `${good ? '✓' : '✗'} ${operation === 'verify' ? 'check: ' : ''}${title}: ${says}`,
   );
   const trouble = [...judged.flatMap(({ good }, index) => (good ? [] : [lines[index] ?? ''])), ...besides(failures)];
   const contained = judged.some(({ phase, operation, step }) => {
