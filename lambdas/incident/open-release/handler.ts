@@ -57,7 +57,7 @@ async function heldBy({ table }: Work, incident: string): Promise<HeldLever[]> {
 const leversOf = (held: HeldLever[]) =>
   held.map(({ step, title, undo, target }) => ({
     name: step,
-    title: `Restore:  ${title.toLowerCase()}${held.every((one) => one.target.id === target.id) ? '' : ` (${target.id})`}`,
+    title: `Undo: ${title.charAt(0).toLowerCase()}${title.slice(1)}${held.every((one) => one.target.id === target.id) ? '' : ` (${target.id})`}`,
     effect: undo,
     undo: 'Apply the levers again.',
   }));
