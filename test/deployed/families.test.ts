@@ -345,7 +345,7 @@ describe('our own doing', patience, () => {
     await until(
       async () =>
         (await itemsOf(deployment, `INC#${incident}`, 'LEDGER#')).find(({ what }) =>
-          String(what).includes('raised by our own doing'),
+          String(what).includes('was caused by Tourniquet itself'),
         ),
       'The note',
     );
