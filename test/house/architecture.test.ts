@@ -160,7 +160,6 @@ const rooms: readonly Room[] = [
     may: [/^bin\//, /^lib\//, targets, /^playbooks\/index\.ts$/, sdk, /^@smithy\/signature-v4$/, zod, node].concat([
       /^commander$/,
       /^@bomb\.sh\/tab$/,
-      /^listr2$/,
       /^table$/,
       /^canonicalize$/,
       /^nanotar$/,
