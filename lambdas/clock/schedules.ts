@@ -71,7 +71,13 @@ const definition = ({ schedule, at, input }: Alarm) => ({
   FlexibleTimeWindow: { Mode: 'OFF' as const },
   // Kept once it has rung: it is set to the next time by whom it called, and a deletion after that would take the next time with it.
   ActionAfterCompletion: 'NONE' as const,
-  Target: { Arn: environment('TICK'), RoleArn: environment('SCHEDULE_ROLE'), Input: JSON.stringify(input) },
+  Target: {
+    Arn: environment('TICK'),
+    RoleArn: environment('SCHEDULE_ROLE'),
+    Input: JSON.stringify(input),
+    // A reminder that could not be delivered is a dead letter, of which people are told.
+    DeadLetterConfig: { Arn: environment('DEAD_LETTERS') },
+  },
 });
 
 /**

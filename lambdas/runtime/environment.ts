@@ -20,6 +20,7 @@ export type Variable =
   | 'SCHEDULE_GROUP'
   | 'SCHEDULE_ROLE'
   | 'TICK'
+  | 'DEAD_LETTERS'
   | 'TOKEN_KEY'
   | 'RELEASE_MACHINE'
   | 'MACHINES';

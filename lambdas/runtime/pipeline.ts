@@ -2,17 +2,29 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
+import * as z from 'zod';
+import { type Attention, attention } from '../../lib/domain/attention.ts';
 import { clientsFor, type MakeClient, type RecordedCall } from './clients.ts';
 import { oneOfThree } from './errors.ts';
 import { redact } from './redact.ts';
 import { openTable, type Table } from './table.ts';
 
 export const logger = new Logger({ jsonReplacerFn: redact });
-const metrics = new Metrics();
 
-/** Counts one more of something an alarm watches, at once: an invocation that fails afterwards has counted it all the same. */
-export function count(what: string): void {
-  metrics.addMetric(what, MetricUnit.Count, 1);
+/** Which function it was stands beside the count: a dimension would make a metric, and an alarm, of each. */
+const metrics = new Metrics({
+  namespace: attention.namespace,
+  ...(process.env.TOURNIQUET_NAME && { serviceName: process.env.TOURNIQUET_NAME }),
+});
+
+/** Whom an entry of the log is about, where the event says so. */
+const About = z.object({ run: z.object({ id: z.string(), incident: z.string() }) });
+
+/** Counts one more of what a person has to look at, at once: an invocation that fails afterwards has counted it all the same. */
+export function count(what: Attention): void {
+  metrics.addMetadata('attention', what);
+  metrics.addMetadata('function', process.env.POWERTOOLS_SERVICE_NAME ?? '');
+  metrics.addMetric(attention.metricName, MetricUnit.Count, 1);
   metrics.publishStoredMetrics();
 }
 
@@ -39,6 +51,8 @@ export function pipeline<Result>(body: (event: unknown, work: Work) => Promise<R
       request.error = error;
     })
     .handler((event: unknown) => {
+      const about = About.safeParse(event);
+      if (about.success) logger.appendKeys({ incident: about.data.run.incident, run: about.data.run.id });
       const calls: RecordedCall[] = [];
       const client = clientsFor(calls, maxAttempts);
       let table: Table | undefined;

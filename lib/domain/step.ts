@@ -54,6 +54,7 @@ export type HubRight =
   | 'decide' // decrypt a task token and continue the waiting run
   | 'start-playbook' // start any playbook that findings start
   | 'start-release' // start the release playbook
+  | 'read-runs' // read which states a run went through
   | 'read-incident'; // read all of one incident, not only single items
 
 export interface Step<Target extends Place = Place, Outcome extends string = string> extends Named {

@@ -1,96 +1,81 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Alarm, type AlarmProps, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { Functions } from './functions.ts';
-import type { Contract } from './registry.ts';
+import { attention } from '../domain/attention.ts';
 
-const period = Duration.minutes(1);
-const sum = { period, statistic: 'Sum' };
+const minutely = { period: Duration.minutes(1), statistic: 'Sum' };
+/** Hours after which a daily check is late; it takes minutes. */
+const late = 26;
+/** Requests in five minutes. Responders are few; the stage lets through 3,000, and answers the rest with 429. */
+const flood = 300;
 
-/** Tells people about what no run can tell them itself: that it failed, never started, or that someone knocked with a wrong key. */
+interface Watched {
+  /** The deployment's. */
+  readonly name: string;
+  readonly deadLetters: IQueue;
+  readonly api: HttpApi;
+  readonly sweep: LambdaFunction;
+}
+
+type Told = Pick<AlarmProps, 'alarmDescription' | 'metric'> & Partial<AlarmProps>;
+
+/** Tells people what no event can: AWS charges by the metric, so each watches one. */
 export class Alarms extends Construct {
   private readonly action: SnsAction;
 
-  constructor(scope: Construct, id: string, topic: ITopic) {
+  constructor(scope: Construct, id: string, topic: ITopic, { name, deadLetters, api, sweep }: Watched) {
     super(scope, id);
     this.action = new SnsAction(topic);
-  }
-
-  /** Two alarms rather than a sum of two metrics: the page says which it was, and AWS charges by the metric anyway. */
-  runFailed(playbook: string, machine: StateMachine): void {
-    const half = 'its incident may be half done.';
-    this.above(`${playbook} failed`, machine.metricFailed(sum), `A run of ${playbook} failed; ${half}`);
-    this.above(`${playbook} timed out`, machine.metricTimedOut(sum), `A run of ${playbook} took too long; ${half}`);
-  }
-
-  findingLost(queue: IQueue): void {
-    const metric = queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' });
-    this.above(
-      'dead letters',
-      metric,
-      'A finding could not be handed to its playbook and lies in the dead-letter queue.',
-    );
-  }
-
-  reminderLost(group: string): void {
-    const dimensionsMap = { ScheduleGroup: group };
-    const metric = new Metric({
-      namespace: 'AWS/Scheduler',
-      metricName: 'InvocationDroppedCount',
-      dimensionsMap,
-      ...sum,
+    this.alarm('Attention', {
+      alarmDescription: `A function of ${name} failed, refused a person (wrong signature, too old, not an approver), or sealed a record without its time-stamp (again with tourniquet export --seal). Which: entries with "attention" in the log /${name}/functions.`,
+      metric: new Metric({ ...attention, dimensionsMap: { service: name }, ...minutely }),
     });
-    this.above('reminder lost', metric, 'A reminder of a report that is due could not be delivered.');
+    this.alarm('DeadLetters', {
+      alarmDescription:
+        'Something was lost and lies in the dead-letter queue: a finding, a reminder, or a daily check.',
+      // Of what is sent, not of what lies there: that stays for 14 days, and the second letter would ring no more.
+      metric: deadLetters.metricNumberOfMessagesSent(minutely),
+    });
+    this.alarm('Throttled', {
+      alarmDescription:
+        'Functions of this account are throttled, for minutes: Tourniquet comes late. Raise its concurrency.',
+      metric: new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', ...minutely }),
+      // One that a retry heals wakes nobody.
+      evaluationPeriods: 5,
+      datapointsToAlarm: 3,
+    });
+    this.alarm('ApiFailed', {
+      alarmDescription:
+        'A decision could not be taken: the function behind the HTTP API failed. Decide by the command line.',
+      metric: api.metricServerError(minutely),
+    });
+    this.alarm('ApiFlooded', {
+      alarmDescription: 'So many requests are refused that real clicks may be refused too. Decide by the command line.',
+      metric: api.metricClientError({ ...minutely, period: Duration.minutes(5) }),
+      threshold: flood,
+    });
+    this.alarm('NoDailyCheck', {
+      alarmDescription: `No daily check of clocks and ledgers has run for ${late} hours, or none yet.`,
+      metric: sweep.metricInvocations({ ...minutely, period: Duration.hours(1) }),
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      threshold: 1,
+      evaluationPeriods: late,
+      treatMissingData: TreatMissingData.BREACHING,
+    });
   }
 
-  /** A step that fails is in its run's report; an entrance has no run that could tell. Those that answer people may refuse one. */
-  entrances(contracts: readonly Contract[], functions: Functions, answering: readonly string[]): void {
-    const entrances = contracts.filter(({ kind }) => kind === 'entrance');
-    for (const { name } of entrances) {
-      this.above(`${name} failed`, functions.of(name).metricErrors(sum), `The function ${name} failed.`);
-    }
-    for (const name of answering) this.callbackRefused(name);
-    this.recordUnstamped();
-  }
-
-  private callbackRefused(service: string): void {
-    this.counted(
-      'CallbackRefused',
-      service,
-      `${service} refused`,
-      `${service} refused a person: wrong signature, too old, or not an approver.`,
-    );
-  }
-
-  /** Sealing does not wait for a stamp, and nothing asks for it again by itself. Never counted where no authority is configured. */
-  private recordUnstamped(): void {
-    this.counted(
-      'RecordUnstamped',
-      'seal-record',
-      'record unstamped',
-      'The time-stamp authority stamped nothing: a record is sealed without, until it is sealed anew (tourniquet export --seal).',
-    );
-  }
-
-  /** What a function counts by itself, under the name that the code counts it by. */
-  private counted(metricName: string, service: string, what: string, description: string): void {
-    const metric = new Metric({ namespace: 'Tourniquet', metricName, dimensionsMap: { service }, ...sum });
-    this.above(what, metric, description);
-  }
-
-  private above(what: string, metric: IMetric, alarmDescription: string): void {
-    const id = what.replace(/(^|[ -])(\w)/g, (_, _gap, letter: string) => letter.toUpperCase());
+  private alarm(id: string, told: Told): void {
     new Alarm(this, id, {
-      alarmDescription,
-      metric,
       threshold: 0,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
+      ...told,
     }).addAlarmAction(this.action);
   }
 }

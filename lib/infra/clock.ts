@@ -1,24 +1,25 @@
 import { Aws } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Grant } from './grant.ts';
 import { functionArn, named, scheduleGroupArn, schedulesArn } from './names.ts';
 
-/** Report clocks: runs put schedules into this group, and all a schedule can do is call clock-tick. They go with the group. */
+/** Report clocks: runs put schedules into this group, and all a schedule can do is call clock-tick, or leave a dead letter. They go with the group. */
 export class Clock extends Construct {
   readonly group: string;
   readonly scheduling: Grant;
   readonly sweeping: Grant;
 
-  constructor(scope: Construct, id: string, name: string) {
+  constructor(scope: Construct, id: string, name: string, { queueArn }: IQueue) {
     super(scope, id);
     this.group = named(name, 'clocks');
     new CfnScheduleGroup(this, 'Group', { name: this.group });
     const tick = functionArn(name, 'clock-tick');
     const role = new Role(this, 'Role', {
       roleName: named(name, 'schedules'),
-      description: 'EventBridge Scheduler calls clock-tick, and nothing else',
+      description: 'EventBridge Scheduler calls clock-tick, or leaves a dead letter',
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: {
           StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
@@ -27,7 +28,10 @@ export class Clock extends Construct {
       }),
       inlinePolicies: {
         tick: new PolicyDocument({
-          statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [tick] })],
+          statements: [
+            new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [tick] }),
+            new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queueArn] }),
+          ],
         }),
       },
     });
@@ -47,6 +51,7 @@ export class Clock extends Construct {
         TOURNIQUET_SCHEDULE_GROUP: this.group,
         TOURNIQUET_SCHEDULE_ROLE: role.roleArn,
         TOURNIQUET_TICK: tick,
+        TOURNIQUET_DEAD_LETTERS: queueArn,
       },
     };
     this.sweeping = {

@@ -2,8 +2,8 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { excuse } from './excuse.ts';
 import { ruleArn } from './names.ts';
+import { suppress } from './suppressions.ts';
 
 /** What could not be delivered, or failed for good with nobody waiting for it; kept as long as SQS keeps anything: 14 days. */
 export function deadLetters(scope: Construct, name: string): Queue {
@@ -22,6 +22,6 @@ export function deadLetters(scope: Construct, name: string): Queue {
       conditions: { ArnLike: { 'aws:SourceArn': ruleArn(name, '*') } },
     }),
   );
-  excuse(queue, 'SQS3', 'It is the dead-letter queue');
+  suppress(queue, 'SQS3', 'It is the dead-letter queue');
   return queue;
 }

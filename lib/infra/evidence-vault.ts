@@ -4,9 +4,9 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Config } from '../domain/config.ts';
-import { excuse } from './excuse.ts';
 import type { Grant } from './grant.ts';
 import { roleArn } from './names.ts';
+import { suppress } from './suppressions.ts';
 
 /** What would let a role of ours weaken the vault or take from it. Writing stays; governance mode then forbids shortening. */
 const tampering = [
@@ -49,7 +49,7 @@ export class EvidenceVault extends Construct {
       minimumTLSVersion: 1.2,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    excuse(
+    suppress(
       this.bucket,
       'S1',
       'CloudTrail data events record who read what, with identity; access logs would sit unlocked',

@@ -1,84 +1,85 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Config } from '../domain/config.ts';
 import { Alarms } from './alarms.ts';
+import { AlertTopic } from './alert-topic.ts';
 import { Clock } from './clock.ts';
-import { type Committed, committedPlaybooks } from './committed.ts';
+import type { CommittedPlaybook } from './committed-playbooks.ts';
 import { daily } from './daily.ts';
 import { deadLetters } from './dead-letters.ts';
+import { DecisionsApi } from './decisions-api.ts';
 import { EvidenceVault } from './evidence-vault.ts';
-import { excuseLint } from './excuse.ts';
+import { failedRuns } from './failed-runs.ts';
 import { FindingRouter } from './finding-router.ts';
-import { FrontDoor } from './front-door.ts';
 import { Functions } from './functions.ts';
 import type { Grant } from './grant.ts';
 import { IncidentTable } from './incident-table.ts';
+import { functionLog, runLog } from './logs.ts';
 import { MemberRoles } from './member-roles.ts';
-import { machineArn, pascal } from './names.ts';
-import { Pager } from './pager.ts';
+import { executionsArn, machineArn, named, pascal } from './names.ts';
 import { PlaybookMachine } from './playbook-machine.ts';
-import { contractsOf } from './registry.ts';
+import type { Contract } from './registry.ts';
 import { SealingKey } from './sealing-key.ts';
+import { serviceRole } from './service-role.ts';
 import { readingOf, slackSecret } from './slack-secret.ts';
+import { suppressLint } from './suppressions.ts';
 import { WaitingRuns } from './waiting-runs.ts';
 
-interface HubProps {
+/** What is deployed. */
+export interface Deployment {
   readonly config: Config;
+  readonly contracts: readonly Contract[];
+  readonly playbooks: readonly CommittedPlaybook[];
   /** Directory of the bundled functions. */
   readonly code: string;
 }
 
-const lintExcuses = {
+const lintSuppressions = {
   W3005: 'CDK writes DependsOn beside a reference to the same role; it does no harm',
-  E3601: 'reads a definition with its placeholders unfilled, and not as JSONata; asl-validator checks it instead',
-  E1101: 'the same rule runs all the same, and crashes on a Parallel state (cfn-lint 1.58.0)',
 };
 
 /** Everything of the security-tooling account, and the member roles for responding in that account itself. */
 export class HubStack extends Stack {
-  private readonly config: Config;
-  private readonly playbooks = committedPlaybooks();
+  private readonly deployed: Deployment;
   private readonly deadLetters: Queue;
 
-  constructor(app: App, id: string, { config, code }: HubProps) {
+  constructor(app: App, id: string, deployed: Deployment) {
+    const { config, contracts } = deployed;
     const { name, hub } = config;
     // Naming the account makes the command line refuse to put the hub into another one.
     const size = { suppressTemplateIndentation: true };
     super(app, id, { stackName: name, description: 'Tourniquet', ...size, ...(hub && { env: { account: hub } }) });
-    excuseLint(this, lintExcuses);
-    this.config = config;
+    suppressLint(this, lintSuppressions);
+    this.deployed = deployed;
     this.deadLetters = deadLetters(this, name);
-    const contracts = contractsOf(config);
-    const pager = new Pager(this, 'Pager', name);
-    const clock = new Clock(this, 'Clock', name);
-    const functions = this.functions(code, pager, clock);
+    const alerts = new AlertTopic(this, 'Alerts', name);
+    const clock = new Clock(this, 'Clock', name, this.deadLetters);
+    const functions = this.functions(alerts, clock);
     new MemberRoles(this, 'MemberRoles', { config, hub: this.account, contracts });
-    const door = new FrontDoor(this, 'FrontDoor', config, functions);
-    const alarms = new Alarms(this, 'Alarms', pager.topic);
-    alarms.findingLost(this.deadLetters);
-    alarms.reminderLost(clock.group);
-    alarms.entrances(contracts, functions, door.answering);
-    daily(this, name, functions.of('clock-sweep'), this.deadLetters);
-    this.answer(functions, alarms);
+    const decisions = new DecisionsApi(this, 'Decisions', config, functions);
+    this.tell(functions, alerts, decisions);
+    this.answer(functions);
     this.put({
-      TopicArn: pager.topic.topicArn,
+      TopicArn: alerts.topic.topicArn,
       ScheduleGroup: clock.group,
-      DecisionsUrl: door.decisions,
-      SealUrl: door.seal,
-      ClocksUrl: door.clocks,
-      ...(config.slack && { SlackUrl: door.slack }),
+      DecisionsUrl: decisions.decisions,
+      SealUrl: decisions.seal,
+      ClocksUrl: decisions.clocks,
+      ...(config.slack && { SlackUrl: decisions.slack }),
     });
   }
 
   /** The functions, and what they keep things in. */
-  private functions(code: string, pager: Pager, clock: Clock): Functions {
-    const { config, deadLetters, playbooks } = this;
+  private functions(alerts: AlertTopic, clock: Clock): Functions {
+    const { deadLetters } = this;
+    const { config, contracts, playbooks, code } = this.deployed;
     const { name } = config;
     const incidents = new IncidentTable(this, 'Incidents');
     const vault = new EvidenceVault(this, 'Vault', config);
     const seal = new SealingKey(this, 'Seal', config);
-    const waiting = new WaitingRuns(this, 'WaitingRuns', namesOf(playbooks, name));
+    const waiting = new WaitingRuns(this, 'WaitingRuns', machinesOf(playbooks, name));
     const secret = config.slack && slackSecret(this, name);
     this.put({
       TableName: incidents.table.tableName,
@@ -92,33 +93,60 @@ export class HubStack extends Stack {
       'read-vault': vault.reading,
       seal: seal.sealing,
       slack: readingOf(secret),
-      notify: pager.publishing,
+      notify: alerts.publishing,
       schedule: clock.scheduling,
       sweep: clock.sweeping,
       'extend-locks': vault.extending,
       ask: waiting.asking,
       decide: waiting.deciding,
-      'start-playbook': startingAny(
-        playbooks.filter(({ playbook }) => playbook.startedBy === 'findings'),
-        name,
-      ),
+      'start-playbook': startingAny(playbooks, name),
       'start-release': starting(machineArn(name, 'release')),
+      'read-runs': readingRuns(name),
     };
-    const shared = { config, code: Code.fromAsset(code), items: incidents.items, deadLetters, rights };
-    return new Functions(this, 'Functions', contractsOf(config), shared);
+    const log = functionLog(this, config);
+    const shared = { config, code: Code.fromAsset(code), items: incidents.items, log, deadLetters, rights };
+    return new Functions(this, 'Functions', contracts, shared);
+  }
+
+  /** What tells people of what no run can tell. */
+  private tell(functions: Functions, { topic }: AlertTopic, { api }: DecisionsApi): void {
+    const { deadLetters } = this;
+    const { name } = this.deployed.config;
+    const sweep = functions.of('clock-sweep');
+    daily(this, name, sweep, deadLetters);
+    failedRuns(this, { name, reporting: functions.of('report-failed-run'), topic, deadLetters });
+    new Alarms(this, 'Alarms', topic, { name, deadLetters, api, sweep });
   }
 
   /** One state machine a playbook, and the router for what no rule of theirs takes. */
-  private answer(functions: Functions, alarms: Alarms): void {
-    const { config, deadLetters, playbooks } = this;
+  private answer(functions: Functions): void {
+    const { deadLetters } = this;
+    const { config, contracts, playbooks } = this.deployed;
+    const { name } = config;
     const books = playbooks.map(({ playbook }) => playbook);
-    new FindingRouter(this, 'FindingRouter', { name: config.name, playbooks: books, functions, deadLetters });
+    new FindingRouter(this, 'FindingRouter', { name, playbooks: books, functions, deadLetters });
+    const shared = { name, contracts, functions, log: runLog(this, config), starter: this.starter(), deadLetters };
     for (const committed of playbooks) {
-      const { name } = committed.playbook;
-      const { machine } = new PlaybookMachine(this, pascal(name), { ...committed, config, functions, deadLetters });
-      alarms.runFailed(name, machine);
-      this.put({ [`Machine${pascal(name)}`]: machine.stateMachineArn });
+      const id = pascal(committed.playbook.name);
+      this.put({ [`Machine${id}`]: new PlaybookMachine(this, id, committed, shared).arn });
     }
+  }
+
+  /** One role with which rules start playbooks: a rule can only hand over what it matched, to the machine it names. */
+  private starter(): IRole {
+    const { playbooks, config } = this.deployed;
+    const resources = machinesOf(
+      playbooks.filter(({ patterns }) => patterns.length > 0),
+      config.name,
+    );
+    const statements = [{ actions: ['states:StartExecution'], resources }];
+    return serviceRole(
+      this,
+      'Starter',
+      'events',
+      named(config.name, 'start-playbooks'),
+      statements,
+    ).withoutPolicyUpdates();
   }
 
   /** The command line, the doctor and the sandbox find their way by these. */
@@ -127,15 +155,23 @@ export class HubStack extends Stack {
   }
 }
 
-const namesOf = (playbooks: readonly Committed[], name: string): string[] =>
+const machinesOf = (playbooks: readonly CommittedPlaybook[], name: string): string[] =>
   playbooks.map(({ playbook }) => machineArn(name, playbook.name));
 
-const startingAny = (playbooks: readonly Committed[], name: string): Grant => ({
-  statements: [{ actions: ['states:StartExecution'], resources: namesOf(playbooks, name) }],
-  environment: { TOURNIQUET_MACHINES: machineArn(name, '') },
-});
+const startingAny = (playbooks: readonly CommittedPlaybook[], name: string): Grant => {
+  const byFindings = playbooks.filter(({ playbook }) => playbook.startedBy === 'findings');
+  return {
+    statements: [{ actions: ['states:StartExecution'], resources: machinesOf(byFindings, name) }],
+    environment: { TOURNIQUET_MACHINES: machineArn(name, '') },
+  };
+};
 
 const starting = (machine: string): Grant => ({
   statements: [{ actions: ['states:StartExecution'], resources: [machine] }],
   environment: { TOURNIQUET_RELEASE_MACHINE: machine },
+});
+
+const readingRuns = (name: string): Grant => ({
+  statements: [{ actions: ['states:GetExecutionHistory'], resources: [executionsArn(name)] }],
+  environment: {},
 });

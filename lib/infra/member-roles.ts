@@ -12,9 +12,9 @@ import type { Config } from '../domain/config.ts';
 import { quarantinePath } from '../domain/identity.ts';
 import { statements } from '../domain/permission.ts';
 import { RoleClass } from '../domain/step.ts';
-import { excuse } from './excuse.ts';
 import { named, pascal, roleArn } from './names.ts';
 import { type Contract, classesOf, permissionsOf } from './registry.ts';
+import { suppress } from './suppressions.ts';
 
 interface MemberRolesProps {
   readonly config: Config;
@@ -39,7 +39,7 @@ export class MemberRoles extends Construct {
         assumeRolePolicyDocument: new PolicyDocument({ statements: [trust(role, props)] }),
         policies: [{ policyName: role, policyDocument: rights(role, props) }, ...this.organization(role, props)],
       });
-      excuse(
+      suppress(
         made,
         'IAM5',
         'Which resource is hit is known only with the finding; each session policy then names that one',

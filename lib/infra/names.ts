@@ -16,6 +16,15 @@ const here = (service: string, path: string): string =>
 export const functionArn = (name: string, step: string): string => here('lambda', `function:${named(name, step)}`);
 export const machineArn = (name: string, playbook: string): string =>
   here('states', `stateMachine:${named(name, playbook)}`);
+export const executionsArn = (name: string): string => here('states', `execution:${named(name, '*')}`);
+
+/**
+ * The streams of one function in a log group that several write to: `YYYY/MM/DD/<function>[<version>][<environment>]` (Lambda developer
+ * guide, "Configuring CloudWatch log groups"). Making a stream is checked on it, as writing to it is.
+ */
+export const logStreamsArn = (group: string, functionName: string): string =>
+  here('logs', `log-group:${group}:log-stream:*/${functionName}[*`);
+
 export const ruleArn = (name: string, rule: string): string => here('events', `rule/${named(name, rule)}`);
 export const schedulesArn = (group: string): string => here('scheduler', `schedule/${group}/*`);
 export const scheduleGroupArn = (group: string): string => here('scheduler', `schedule-group/${group}`);

@@ -1,4 +1,4 @@
-import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import {
   PolicyDocument,
   PolicyStatement,
@@ -7,14 +7,14 @@ import {
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Config } from '../domain/config.ts';
-import { excuse } from './excuse.ts';
 import type { Grant, Rights } from './grant.ts';
-import { named, pascal, roleArn } from './names.ts';
+import { logStreamsArn, named, pascal, roleArn } from './names.ts';
 import { type Contract, operationsOf } from './registry.ts';
+import { suppress } from './suppressions.ts';
 
 /** What all functions of a deployment share. */
 export interface Shared {
@@ -22,6 +22,7 @@ export interface Shared {
   readonly code: Code;
   readonly rights: Rights;
   readonly items: Grant;
+  readonly log: ILogGroup;
   /** For what fails for good with nobody waiting for it. */
   readonly deadLetters: IQueue;
 }
@@ -34,20 +35,15 @@ export const memoryOf = (contract: Contract): number => (isUrgent(contract) ? ur
 
 const isAsynchronous = (contract: Contract): boolean => 'called' in contract;
 
-/** A contract's function, with its own log group and a role that holds what the contract declares and nothing else. */
+/** A contract's function, with a role that holds what the contract declares and nothing else. */
 export function narrowFunction(scope: Construct, contract: Contract, shared: Shared): LambdaFunction {
   const { config, code } = shared;
   const id = pascal(contract.name);
   const functionName = named(config.name, contract.name);
-  const logGroup = new LogGroup(scope, `${id}Log`, {
-    logGroupName: `/aws/lambda/${functionName}`,
-    retention: config.logRetentionDays,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
   const items = 'record' in contract ? [] : [shared.items];
   const queue = isAsynchronous(contract) && shared.deadLetters;
   const grants = [...items, ...contract.hub.map((right) => shared.rights[right])];
-  const statements = [...grants.flatMap((grant) => grant.statements), ...own(contract, shared, logGroup)];
+  const statements = [...grants.flatMap((grant) => grant.statements), ...own(contract, shared, functionName)];
   return new LambdaFunction(scope, id, {
     functionName,
     description: contract.title,
@@ -58,7 +54,7 @@ export function narrowFunction(scope: Construct, contract: Contract, shared: Sha
     memorySize: memoryOf(contract),
     timeout: Duration.seconds(Math.max(...operationsOf(contract).map(({ within }) => within))),
     tracing: Tracing.ACTIVE,
-    logGroup,
+    logGroup: shared.log,
     ...(queue && { deadLetterQueue: queue }),
     role: roleOf(scope, `${id}Role`, contract, functionName, statements),
     environment: Object.assign(ownEnvironment(contract, config), ...grants.map(({ environment }) => environment)),
@@ -70,7 +66,6 @@ const ownEnvironment = ({ name }: Contract, config: Config): Record<string, stri
   TOURNIQUET_PARTITION: Aws.PARTITION,
   TOURNIQUET_HUB: Aws.ACCOUNT_ID,
   POWERTOOLS_SERVICE_NAME: name,
-  POWERTOOLS_METRICS_NAMESPACE: 'Tourniquet',
 });
 
 /** The member roles its operations work through: in the account of any target, or only where the organisation is administered. */
@@ -85,10 +80,11 @@ function memberRoles(contract: Contract, { name, members, organizationAdmin }: C
 }
 
 /** What every function needs for itself: its log, its trace, and member roles. */
-function own(contract: Contract, { config, deadLetters }: Shared, logGroup: LogGroup): PolicyStatementProps[] {
+function own(contract: Contract, { config, deadLetters, log }: Shared, functionName: string): PolicyStatementProps[] {
+  const streams = logStreamsArn(log.logGroupName, functionName);
   const roles = memberRoles(contract, config);
   return [
-    { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] },
+    { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [streams] },
     { actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] },
     // Lambda looks for the right when it makes the function ("…does not have permissions to call SendMessage on SQS").
     ...(isAsynchronous(contract) ? [{ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }] : []),
@@ -109,7 +105,7 @@ function roleOf(
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     inlinePolicies: { [name]: new PolicyDocument({ statements: statements.map((one) => new PolicyStatement(one)) }) },
   });
-  excuse(
+  suppress(
     role,
     'IAM5',
     'X-Ray and the list of schedules take no resource; log streams, evidence keys and schedules get their names only at run time',

@@ -1,94 +1,66 @@
-import { Aws, RemovalPolicy } from 'aws-cdk-lib';
-import {
-  type IRole,
-  PolicyDocument,
-  PolicyStatement,
-  type PolicyStatementProps,
-  Role,
-  ServicePrincipal,
-} from 'aws-cdk-lib/aws-iam';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Aws } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { Playbook } from '../asl/notation.ts';
 import { substitutionsOf } from '../asl/wiring.ts';
-import type { Config } from '../domain/config.ts';
-import type { EventPattern } from '../routing/patterns.ts';
-import type { Committed } from './committed.ts';
-import { excuse } from './excuse.ts';
+import type { CommittedPlaybook } from './committed-playbooks.ts';
 import type { Functions } from './functions.ts';
-import { machineArn, named, pascal } from './names.ts';
-import { calledBy } from './registry.ts';
+import { named } from './names.ts';
+import { type Contract, calledBy } from './registry.ts';
 import { deliver, delivery } from './rule.ts';
+import { serviceRole } from './service-role.ts';
+import { suppress } from './suppressions.ts';
 
-interface PlaybookMachineProps extends Committed {
-  readonly config: Config;
+/** What all playbooks of a deployment share. */
+interface PlaybookMachineProps {
+  /** The deployment's. */
+  readonly name: string;
+  readonly contracts: readonly Contract[];
   readonly functions: Functions;
+  readonly log: ILogGroup;
+  /** With which rules start playbooks. */
+  readonly starter: IRole;
   readonly deadLetters: IQueue;
 }
 
 /** One playbook: its state machine, the role that may call its functions and no others, and the rules that start it. */
 export class PlaybookMachine extends Construct {
-  readonly machine: StateMachine;
-  private readonly config: Config;
+  readonly arn: string;
 
-  constructor(scope: Construct, id: string, props: PlaybookMachineProps) {
+  constructor(scope: Construct, id: string, committed: CommittedPlaybook, props: PlaybookMachineProps) {
     super(scope, id);
-    const { config, playbook, patterns, definition, functions, deadLetters } = props;
-    const arnOf = (name: string) => functions.of(name).functionArn;
-    this.config = config;
-    this.machine = new StateMachine(this, 'Machine', {
-      stateMachineName: named(config.name, playbook.name),
+    const { playbook, definition, patterns } = committed;
+    const { name, contracts, functions, log, starter, deadLetters } = props;
+    const arnOf = (step: string) => functions.of(step).functionArn;
+    const machine = new StateMachine(this, 'Machine', {
+      stateMachineName: named(name, playbook.name),
       comment: playbook.title,
-      // Without the indentation that makes it readable in the repository: twenty of them share a template of at most 1 MB.
-      definitionBody: DefinitionBody.fromString(JSON.stringify(JSON.parse(definition))),
+      // The very file of the repository: a template takes 1 MB, and these are half of that.
+      definitionBody: DefinitionBody.fromFile(definition),
       definitionSubstitutions: substitutionsOf(playbook, Aws.PARTITION, arnOf),
-      role: this.runningRole(playbook.name, calledBy(playbook).map(arnOf)),
+      role: this.runningRole(named(name, `run-${playbook.name}`), calledBy(playbook, contracts).map(arnOf)),
       tracingEnabled: true,
-      logs: { destination: this.runLog(playbook), level: LogLevel.ALL, includeExecutionData: false },
+      logs: { destination: log, level: LogLevel.ALL, includeExecutionData: false },
     });
-    this.startOnFindings(playbook, patterns, deadLetters);
-  }
-
-  /** The prefix keeps CloudWatch's resource policy from growing with every log group (Step Functions guide, logging). */
-  private runLog({ name }: Playbook): LogGroup {
-    return new LogGroup(this, 'Log', {
-      logGroupName: `/aws/vendedlogs/states/${named(this.config.name, name)}`,
-      retention: this.config.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-  }
-
-  private runningRole(name: string, called: string[]): IRole {
-    const role = this.roleFor('states', `run-${name}`, [
-      { actions: ['lambda:InvokeFunction'], resources: called },
-      { actions: [...logDelivery, ...tracing], resources: ['*'] },
-    ]);
-    excuse(role, 'IAM5', 'Log delivery and X-Ray take no resource; the functions are named one by one');
-    return role.withoutPolicyUpdates();
-  }
-
-  private startOnFindings(playbook: Playbook, patterns: readonly EventPattern[], deadLetters: IQueue): void {
-    if (patterns.length === 0) return;
-    const start = { actions: ['states:StartExecution'], resources: [machineArn(this.config.name, playbook.name)] };
-    const role = this.roleFor('events', `start-${playbook.name}`, [start]).withoutPolicyUpdates();
+    this.arn = machine.stateMachineArn;
     deliver(this, {
-      name: this.config.name,
+      name,
       part: playbook.name,
       description: `Findings that start ${playbook.name}`,
       patterns,
-      target: delivery(this.machine.stateMachineArn, deadLetters, role),
+      target: delivery(this.arn, deadLetters, starter),
     });
   }
 
-  private roleFor(service: 'states' | 'events', name: string, statements: readonly PolicyStatementProps[]): Role {
-    const conditions = { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } };
-    return new Role(this, `${pascal(service)}Role`, {
-      roleName: named(this.config.name, name),
-      assumedBy: new ServicePrincipal(`${service}.amazonaws.com`, { conditions }),
-      inlinePolicies: { [name]: new PolicyDocument({ statements: statements.map((one) => new PolicyStatement(one)) }) },
-    });
+  private runningRole(roleName: string, called: string[]): IRole {
+    const role = serviceRole(this, 'StatesRole', 'states', roleName, [
+      { actions: ['lambda:InvokeFunction'], resources: called },
+      { actions: [...logDelivery, ...tracing], resources: ['*'] },
+    ]);
+    suppress(role, 'IAM5', 'Log delivery and X-Ray take no resource; the functions are named one by one');
+    return role.withoutPolicyUpdates();
   }
 }
 

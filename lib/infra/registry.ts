@@ -7,6 +7,7 @@ import { keepClocks } from '../../lambdas/clock/keep-clocks/entrance.ts';
 import { closeOut } from '../../lambdas/incident/close-out/entrance.ts';
 import { openIncident } from '../../lambdas/incident/open-incident/entrance.ts';
 import { openRelease } from '../../lambdas/incident/open-release/entrance.ts';
+import { reportFailedRun } from '../../lambdas/incident/report-failed-run/entrance.ts';
 import { routeFinding } from '../../lambdas/incident/route-finding/entrance.ts';
 import { tellResponders } from '../../lambdas/incident/tell-responders/entrance.ts';
 import { sealRecord } from '../../lambdas/record/seal-record/entrance.ts';
@@ -31,6 +32,7 @@ const entrances = [
   decideApproval,
   openRelease,
   closeOut,
+  reportFailedRun,
   sealRecord,
   keepClocks,
   clockTick,
@@ -45,9 +47,9 @@ export const contractsOf = ({ slack }: Config): Contract[] => [
 ];
 
 /** The functions a playbook's state machine may call. What releases also calls whichever lever the incident's record names. */
-export function calledBy(playbook: Playbook): string[] {
+export function calledBy(playbook: Playbook, contracts: readonly Contract[]): string[] {
   const releases = playbook.asks.some(({ kind }) => kind === 'release');
-  const levers = releases ? steps.filter(({ kind }) => kind === 'lever').map(({ name }) => name) : [];
+  const levers = releases ? contracts.filter(({ kind }) => kind === 'lever').map(({ name }) => name) : [];
   return [...new Set([...functionsOf(playbook), ...levers])];
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { calledBy } from '../../lib/infra/registry.ts';
+import { calledBy, contractsOf } from '../../lib/infra/registry.ts';
 import { playbooks } from '../../playbooks/index.ts';
 import { costOf, dollarsOf } from './cost.ts';
+import { plain } from './template.ts';
 
 /** Dollars that the compute of one incident may cost. */
 const most = 0.01;
@@ -28,7 +29,7 @@ describe.each(measured)('the run of $name', ({ book, cost }) => {
   });
 
   test('was measured of what the playbook is today: if not, npm run measure', () => {
-    const ways = ['route-finding', 'decide-approval', ...calledBy(book)];
+    const ways = ['route-finding', 'decide-approval', ...calledBy(book, contractsOf(plain))];
     expect(Object.keys(cost.functions).filter((name) => !ways.includes(name))).toEqual([]);
     const always = [...book.preservation, ...book.information].map(({ name }) => name);
     expect(always.filter((name) => !cost.functions[name])).toEqual([]);

@@ -8,6 +8,7 @@ import { functionFolders } from '../../lib/infra/function-folders.ts';
 import { configSchema } from '../../lib/infra/settings.ts';
 import { playbooks } from '../../playbooks/index.ts';
 import { costSection } from './cost.ts';
+import { costSentence } from './idle-cost.ts';
 import { stepPage, steps } from './step-page.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -51,7 +52,7 @@ export function generated(): Map<string, string> {
     ...ofSteps,
     [join(folder, 'README.md'), catalogue(playbooks)],
     [join(root, 'docs/tourniquet.schema.json'), configSchema()],
-    filledIn(join(root, 'README.md'), { regimes: regimeTable() }),
+    filledIn(join(root, 'README.md'), { regimes: regimeTable(), cost: costSentence() }),
   ]);
 }
 

@@ -138,6 +138,7 @@ describe('permissions', () => {
     seal: ['kms:GetPublicKey', 'kms:Sign'],
     'read-vault': ['s3:GetObject'],
     'start-playbook': ['states:StartExecution'],
+    'read-runs': ['states:GetExecutionHistory'],
   };
 
   const looking = [
@@ -236,6 +237,7 @@ describe('permissions', () => {
     decide: /^(decide|handOver)$/,
     'start-playbook': /^StartExecutionCommand$/,
     'start-release': /^startRelease$/,
+    'read-runs': /^GetExecutionHistoryCommand$/,
     'read-incident': /^(query|readClocks|setFact)$/,
   };
 

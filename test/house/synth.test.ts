@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, test } from 'vitest';
+import { attention } from '../../lib/domain/attention.ts';
 import { quarantinePath, quarantinePolicy } from '../../lib/domain/identity.ts';
 import { camel } from '../../lib/domain/step.ts';
+import { resourceLimit } from '../../lib/infra/app.ts';
 import { calledBy, classesOf, contractsOf, operationsOf } from '../../lib/infra/registry.ts';
 import { deskPatterns, patternsOf } from '../../lib/routing/patterns.ts';
 import { playbooks } from '../../playbooks/index.ts';
@@ -50,9 +52,9 @@ describe.each(everyStack)('stack %#: %s', (_, stack) => {
     expect(found.map(({ id, entry }) => `${id}: ${entry.data}`)).toEqual([]);
   });
 
-  test('has room below 450 resources and names no partition', () => {
+  test(`has room below ${resourceLimit} resources and names no partition`, () => {
     const template = Template.fromStack(stack).toJSON() as object;
-    expect(resourcesOf(stack).length).toBeLessThan(450);
+    expect(resourcesOf(stack).length).toBeLessThan(resourceLimit);
     expect(JSON.stringify(template)).not.toMatch(/arn:aws[:-]/);
   });
 
@@ -159,13 +161,15 @@ test('only seal-record signs, in one way, with a key that none of our roles can 
   expect(signing).toEqual([['tourniquet-seal-record', expect.objectContaining({ Condition })]]);
 });
 
+/** Objects of the vault, schedules, streams of a function's own and runs: they get their names only then. */
+const givenAtRunTime =
+  /^<VaultBucket\w+\.Arn>\/(incidents\/)?\*$|:schedule\/|:log-stream:\*\/tourniquet-[a-z-]+\[\*$|:execution:tourniquet-\*$/;
+
 describe.each(contracts.map((contract) => [contract.name, contract] as const))('function %s', (name, contract) => {
   test('has a role without a wildcard, but for tracing, listing schedules and names given at run time', () => {
     for (const { Action, Resource } of statementsOf(roleOf(name))) {
       expect(list(Action).filter((action) => action.includes('*'))).toEqual([]);
-      const open = list(Resource).filter(
-        (arn) => arn.includes('*') && !/^<VaultBucket\w+\.Arn>\/(incidents\/)?\*$|:schedule\//.test(arn),
-      );
+      const open = list(Resource).filter((arn) => arn.includes('*') && !givenAtRunTime.test(arn));
       const without = /^(xray:|scheduler:ListSchedules$)/;
       if (open.length > 0) expect(list(Action).filter((action) => !without.test(action))).toEqual([]);
     }
@@ -193,10 +197,16 @@ describe.each(contracts.map((contract) => [contract.name, contract] as const))('
     expect(used.toSorted()).toEqual(expected.map((action) => `dynamodb:${action}`).toSorted());
   });
 
-  test('writes to its own log group, kept as configured', () => {
-    const group = theOne(inHub, 'AWS::Logs::LogGroup', 'LogGroupName', `/aws/lambda/tourniquet-${name}`);
-    expect(group.Properties.RetentionInDays).toBe(365);
-    expect(functionOf(name).Properties).toMatchObject({ Runtime: 'nodejs24.x', TracingConfig: { Mode: 'Active' } });
+  test('writes only streams of its own name into the log of all, kept as configured', () => {
+    const { Properties } = theOne(inHub, 'AWS::Logs::LogGroup', 'LogGroupName', '/tourniquet/functions');
+    expect(Properties.RetentionInDays).toBe(365);
+    const made = functionOf(name).Properties;
+    expect(made).toMatchObject({ Runtime: 'nodejs24.x', TracingConfig: { Mode: 'Active' } });
+    const { LogGroup: group } = made.LoggingConfig as { LogGroup: string };
+    expect(group).toMatch(/^<FunctionLog\w+>$/);
+    const streams = `arn:aws:logs:eu-central-1:${hub}:log-group:${group}:log-stream:*/tourniquet-${name}[*`;
+    for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents'])
+      expect(mayOn(roleOf(name), action)).toEqual([streams]);
   });
 });
 
@@ -279,7 +289,8 @@ describe.each(playbooks.map((playbook) => [playbook.name, playbook] as const))('
   const committed = readFileSync(join(import.meta.dirname, `../../playbooks/${name}/playbook.asl.json`), 'utf8');
 
   test('runs what lies in the repository, with every placeholder filled', () => {
-    expect(JSON.parse(String(machine.Properties.DefinitionString))).toEqual(JSON.parse(committed));
+    const { Key } = machine.Properties.DefinitionS3Location as { Key: string };
+    expect(readFileSync(join(several.synth().directory, `asset.${Key}`), 'utf8')).toBe(committed);
     const placeholders = [...committed.matchAll(/\$\{(\w+)\}/g)].map(([, word]) => word);
     expect(Object.keys(machine.Properties.DefinitionSubstitutions as object).toSorted()).toEqual(
       [...new Set(placeholders)].toSorted(),
@@ -287,7 +298,7 @@ describe.each(playbooks.map((playbook) => [playbook.name, playbook] as const))('
   });
 
   test('may call its own functions only, and logs every state without its data', () => {
-    const called = calledBy(playbook).map((step) =>
+    const called = calledBy(playbook, contracts).map((step) =>
       expect.stringMatching(new RegExp(`^<Functions${camel(`-${step}`)}`)),
     );
     expect(mayOn(roleOf(`run-${name}`), 'lambda:InvokeFunction')).toEqual(called);
@@ -300,7 +311,9 @@ describe.each(playbooks.map((playbook) => [playbook.name, playbook] as const))('
 });
 
 test('findings start the playbooks that handle them, and a finding that cannot be delivered is kept', () => {
-  const rules = ofType(inHub, 'AWS::Events::Rule').filter(({ Properties }) => Properties.EventPattern);
+  const rules = ofType(inHub, 'AWS::Events::Rule').filter(
+    ({ Properties }) => !/^tourniquet-(daily|failed-runs)$/.test(String(Properties.Name)),
+  );
   const direct = playbooks.flatMap((book) => patternsOf(book, playbooks));
   expect(rules).toHaveLength([...direct, ...deskPatterns(playbooks)].length);
   for (const { Properties } of rules) {
@@ -317,18 +330,60 @@ test('once a day every clock and every ledger is checked', () => {
   expect(JSON.stringify(daily[0]?.Properties.Targets)).toContain('ClockSweep');
 });
 
-test('every alarm reaches a person', () => {
-  const alarms = ofType(inHub, 'AWS::CloudWatch::Alarm');
-  expect(alarms.length).toBeGreaterThan(playbooks.length);
-  const topic = expect.stringMatching(/^<PagerTopic/);
-  for (const { Properties } of alarms) expect(Properties.AlarmActions).toEqual([topic]);
+test('a run that fails, is stopped or takes too long is told by a function, and its name by the topic in any case', () => {
+  const { EventPattern, Targets } = theOne(inHub, 'AWS::Events::Rule', 'Name', 'tourniquet-failed-runs').Properties;
+  const machines = `arn:aws:states:eu-central-1:${hub}:stateMachine:tourniquet-`;
+  expect(EventPattern).toEqual({
+    source: ['aws.states'],
+    'detail-type': ['Step Functions Execution Status Change'],
+    detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [{ prefix: machines }] },
+  });
+  const [reporting, topic, ...more] = Targets as { Arn: string; InputTransformer?: { InputPathsMap: object } }[];
+  expect(more).toEqual([]);
+  expect(reporting?.Arn).toMatch(/^<FunctionsReportFailedRun\w+\.Arn>$/);
+  expect(topic?.Arn).toMatch(/^<AlertsTopic/);
+  // Neither input nor cause: only which run of which machine ended how.
+  const told = Object.values(topic?.InputTransformer?.InputPathsMap ?? {});
+  expect(told.toSorted()).toEqual(['$.detail.name', '$.detail.stateMachineArn', '$.detail.status']);
 });
 
-test('there is an alarm for whatever a function counts', () => {
-  const counted = production.flatMap(({ text }) => [...text.matchAll(/\bcount\('(\w+)'\)/g)].map(([, what]) => what));
-  const watched = ofType(inHub, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties.MetricName);
-  expect(counted).toContain('RecordUnstamped');
-  expect(counted.filter((what) => !watched.includes(what))).toEqual([]);
+describe('alarms', () => {
+  const alarms = ofType(inHub, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
+
+  test('are six at most, since AWS charges by their metrics', () => {
+    expect(alarms.length).toBeGreaterThan(0);
+    expect(alarms.length).toBeLessThanOrEqual(6);
+    expect(alarms.filter(({ Metrics }) => Metrics)).toEqual([]);
+  });
+
+  test('reach a person', () => {
+    const topic = expect.stringMatching(/^<AlertsTopic/);
+    for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([topic]);
+  });
+
+  test('ring for every letter that is lost, not only for the first of those that lie there', () => {
+    expect(alarms.map(({ MetricName }) => MetricName)).toContain('NumberOfMessagesSent');
+  });
+
+  test('ring when the daily check never came', () => {
+    const check = alarms.find(({ MetricName }) => MetricName === 'Invocations');
+    expect(check).toMatchObject({
+      TreatMissingData: 'breaching',
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+    });
+    // CloudWatch's quota for periods of an hour or more: a week in all (PutMetricAlarm).
+    expect(Number(check?.Period) * Number(check?.EvaluationPeriods)).toBeLessThanOrEqual(7 * 86_400);
+  });
+
+  test('ring for whatever a function counts', () => {
+    const counting = production.filter(({ text }) => /\bcount\('\w+'\)/.test(text)).map(({ path }) => path);
+    expect(counting.length).toBeGreaterThan(2);
+    const [watched, ...more] = alarms.filter(({ Namespace }) => Namespace === attention.namespace);
+    expect(more).toEqual([]);
+    const Dimensions = [{ Name: 'service', Value: 'tourniquet' }];
+    expect(watched).toMatchObject({ MetricName: attention.metricName, Dimensions, Threshold: 0 });
+  });
 });
 
 test('without Slack nothing of Slack is deployed', () => {

@@ -15,12 +15,16 @@ export const plain = parseConfig({}, { file: 'test' });
 export const full = parseConfig({ hub, members: [member], organization: 'o-abcdefghij', slack }, { file: 'test' });
 
 /** The stacks do not look into the code, so a stub will do, and tests need no bundling. CDK copies it at once. */
-export function appOf(config: Config): App {
+export function withCode(work: (code: string) => void): void {
   const stub = mkdtempSync(join(tmpdir(), 'tourniquet-stub-'));
   writeFileSync(join(stub, 'stub.mjs'), '');
-  const app = newApp();
-  addStacks(app, config, stub);
+  work(stub);
   rmSync(stub, { recursive: true });
+}
+
+export function appOf(config: Config): App {
+  const app = newApp();
+  withCode((code) => addStacks(app, config, code));
   return app;
 }
 export const stacksOf = (app: App): Stack[] => app.node.children.filter(Stack.isStack);

@@ -58,6 +58,9 @@ def identity(options):
     until CreateOrganization, which it lacks."""
     from ministack.core import iam_evaluator
 
+    # AWS's services call each other over TLS, so aws:SecureTransport is true (IAM user guide, "Global condition context keys"); a queue
+    # that demands it refuses whoever comes without. The engine knows the transport of the request it serves, and of nothing else.
+    iam_evaluator._request_origin = contextvars.ContextVar("request_origin", default=("127.0.0.1", True))
     members = set(options.account)
     iam_evaluator._principal_org_id = lambda account: options.organization if account in members else None
     principal_arn_of_a_session(iam_evaluator)
@@ -238,6 +241,7 @@ def functions(options):
     code_is_unpacked_once(lambda_runtime)
     engine_spawns = lambda_runtime.Worker._spawn
     lambda_runtime.Worker._spawn = spawn
+    streams_name_their_function(lambda_svc)
     errors_keep_their_names(lambda_runtime, lambda_svc)
 
 
@@ -267,6 +271,15 @@ def code_is_unpacked_once(lambda_runtime):
     ready = '_realStdoutWrite(JSON.stringify({ status: "ready", cold: true }) + "\\n");'
     lambda_runtime._NODEJS_WORKER_SCRIPT = replaced(
         lambda_runtime._NODEJS_WORKER_SCRIPT, ready, ready + ' require("module").flushCompileCache();', "node worker")
+
+
+def streams_name_their_function(lambda_svc):
+    """In a log group that is not the function's own a stream is YYYY/MM/DD/<function>[<version>][<environment>] (Lambda developer
+    guide, "Configuring CloudWatch log groups"); the engine leaves the function out."""
+    rewrite(lambda_svc, "_emit_lambda_logs", (
+        "/[{qualifier}]{new_uuid().replace('-', '')}\"",
+        "/\" + (f\"[{qualifier}]{new_uuid().replace('-', '')}\" if group_name == f\"/aws/lambda/{fn_name}\" "
+        "else f\"{fn_name}[{qualifier}][{new_uuid().replace('-', '')}]\")"))
 
 
 def execution_credentials(config):

@@ -157,10 +157,11 @@ export function awaitedInARow(calls: readonly Pick<MadeCall, 'at' | 'ms'>[]): nu
 /** The calls one function logged since `since` (epoch milliseconds), by invocation. */
 async function loggedCalls(deployment: Deployment, step: string, since: number): Promise<MadeCall[][]> {
   const logs = deployment.client(CloudWatchLogsClient, 'hub');
-  const logGroupName = `/aws/lambda/tourniquet-${step}`;
-  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName, startTime: since }));
+  const query = { logGroupName: '/tourniquet/functions', filterPattern: '"AWS calls"', startTime: since };
+  const { events = [] } = await logs.send(new FilterLogEventsCommand(query));
   const lines = events.flatMap(({ message = '' }) => (message.includes('"AWS calls"') ? [message] : []));
-  return lines.map((line) => (JSON.parse(line) as { calls: MadeCall[] }).calls);
+  const entries = lines.map((line) => JSON.parse(line) as { service: string; calls: MadeCall[] });
+  return entries.filter(({ service }) => service === step).map(({ calls }) => calls);
 }
 
 /** Of which step the containing call is awaited, and how it is known among all that were recorded. */

@@ -57,24 +57,11 @@ def by_role(role_arn, session, action, resource, request, agent):
         calls.record(call, started, 403 if error in calls.REFUSALS else 500 if error else 200, body, str(uuid.uuid4()))
 
 
-def over_tls(check, *of):
-    """AWS's services call each other over TLS, so aws:SecureTransport is true (IAM user guide, "Global condition context keys"); a queue
-    that demands it refuses whoever comes without. The engine knows the transport of the request it serves, and of nothing else."""
-    from ministack.core import iam_evaluator
-
-    def checked():
-        address, _ = iam_evaluator._request_origin.get()
-        iam_evaluator.pin_request_origin(address, True)
-        return check(*of)
-
-    return contextvars.copy_context().run(checked)
-
-
 def refuse(key, call):
     from ministack import app
     from ministack.core import iam_evaluator
 
-    if app.AUTH and over_tls(iam_evaluator.enforce, key, call.action, call.service, call.region, call.resources[0]):
+    if app.AUTH and iam_evaluator.enforce(key, call.action, call.service, call.region, call.resources[0]):
         raise Failed("AccessDeniedException", f"User: {call.principal} is not authorized to perform: {call.action} on "
                      f"resource: {call.resources[0]} because no identity-based policy allows the {call.action} action")
 
@@ -86,12 +73,9 @@ def may(role_arn, action, resource):
 
     key = engine.role_session(get_account_id(), role_arn.rpartition("/")[2], "check", expires_in=60)["accessKeyId"]
     asked = engine.current_call.set(None)  # what is asked here is another call than the one being served
-    # AWS services call each other by TLS (a queue may deny everything else); the engine knows of a transport only while it enforces.
-    origin = iam_evaluator._request_origin.set(("127.0.0.1", True))
     try:
-        return over_tls(iam_evaluator.enforce, key, action, action.partition(":")[0], get_region(), resource) is None
+        return iam_evaluator.enforce(key, action, action.partition(":")[0], get_region(), resource) is None
     finally:
-        iam_evaluator._request_origin.reset(origin)
         engine.current_call.reset(asked)
 
 
@@ -202,7 +186,16 @@ def rules_start_by_role(eventbridge):
         in_background(eventbridge, "lambda:InvokeFunction", arn, payload,
                       lambda: lambda_svc.invoke_async_with_retry(record, json.loads(payload)))
 
-    eventbridge._invoke_target = invoke_target
+    publish = eventbridge._dispatch_to_sns
+
+    def to_topic(arn, payload):
+        target, rule = target_role.get()
+        if rules_may_publish(arn, rule):
+            publish(arn, payload)
+        else:
+            dead_letter(eventbridge, target, rule, arn, payload, None)
+
+    eventbridge._invoke_target, eventbridge._dispatch_to_sns = invoke_target, to_topic
     eventbridge._dispatch_to_stepfunctions, eventbridge._dispatch_to_lambda = to_state_machine, to_function
 
 
@@ -240,6 +233,29 @@ def dead_letter(eventbridge, target, rule, arn, payload, failure):
     queue = target.get("DeadLetterConfig", {}).get("Arn")
     if queue and may_leave_letters(target, rule, queue, payload):
         eventbridge._dispatch_to_sqs(parse_arn(queue), payload)
+
+
+def rules_may_publish(topic, rule):
+    """A rule needs the topic's policy, and that of the key which encrypts it; there the source of the call is not known (EventBridge
+    user guide, "Amazon SNS permissions"; SNS developer guide, "Key management")."""
+    from ministack.app import AUTH
+    from ministack.services import kms, sns
+
+    attributes = sns._topics[topic]["attributes"]
+    source = {"aws:sourcearn": rule.get("Arn", ""), "aws:sourceaccount": topic.split(":")[4], "aws:securetransport": "true"}
+    key = kms._keys.get((attributes.get("KmsMasterKeyId") or "").rpartition("/")[2])
+    return not AUTH or (
+        rules_may("sns:Publish", topic, attributes.get("Policy"), source)
+        and (key is None or rules_may("kms:GenerateDataKey", key["Arn"], key["Policy"], {"aws:securetransport": "true"})))
+
+
+def rules_may(action, resource, policy, keys):
+    from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
+    from ministack.core.responses import get_region
+
+    context = EvalContext(principal_arn="*", principal_type="Service", principal_account="", action=action, resource_arn=resource,
+                          region=get_region(), service_context=keys)
+    return evaluate_resource_policy(policy, context, service="events.amazonaws.com").decision == "Allow"
 
 
 def may_leave_letters(target, rule, queue, payload):

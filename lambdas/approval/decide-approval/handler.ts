@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Approver } from '../../../lib/domain/approval.ts';
 import { answer } from '../../runtime/approver.ts';
-import { pipeline, type Work } from '../../runtime/pipeline.ts';
+import type { Work } from '../../runtime/pipeline.ts';
+import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { closeMessages, decide, decisionLine } from '../approvals.ts';
 import { startRelease } from '../start-release.ts';
 
@@ -27,7 +28,7 @@ async function act(work: Work, asked: unknown, approver: Approver): Promise<obje
   return { approval: id, incident, state, by: approver.name };
 }
 
-export const handler = pipeline(
+export const handler = serveEntrance(
   (event, work) => answer(event, (request, approver) => act(work, request, approver)),
   attempts,
 );

@@ -6,7 +6,8 @@ import { Plan, Run } from '../../../lib/domain/incident.ts';
 import { approvalItem, pointerItem } from '../../../lib/items/approval.ts';
 import { tell } from '../../runtime/channels.ts';
 import { append, hashOf } from '../../runtime/ledger.ts';
-import { logger, pipeline, type Work } from '../../runtime/pipeline.ts';
+import { logger, type Work } from '../../runtime/pipeline.ts';
+import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { Conflict } from '../../runtime/table.ts';
 import { suspectsIn, Target } from '../../targets/target.ts';
 import { closeMessages, handOver, type Stored, sealToken, storedOf } from '../approvals.ts';
@@ -161,7 +162,7 @@ async function expire(work: Work, input: Input): Promise<{ verdict: string }> {
   return { verdict: decided ? approval.state : silent };
 }
 
-export const handler = pipeline(async (event, work) => {
+export const handler = serveEntrance(async (event, work) => {
   const input = Input.parse(event);
   return input.operation === 'expire' ? expire(work, input) : ask(work, input);
 });

@@ -4,7 +4,8 @@ import { Refused } from '../../../lib/domain/errors.ts';
 import { escaped } from '../../runtime/blocks.ts';
 import { type SlackSecret, slack, slackSecret } from '../../runtime/channels.ts';
 import { config } from '../../runtime/environment.ts';
-import { count, logger, pipeline, type Work } from '../../runtime/pipeline.ts';
+import { count, logger, type Work } from '../../runtime/pipeline.ts';
+import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { closeMessages, decide, decisionLine } from '../approvals.ts';
 import { startRelease } from '../start-release.ts';
 import { formFor, openForm, record } from './forms.ts';
@@ -116,7 +117,7 @@ async function explain(work: Work, { user }: Pick<Interaction, 'user'>, text: st
   }
 }
 
-export const handler = pipeline(async (event, work): Promise<APIGatewayProxyStructuredResultV2> => {
+export const handler = serveEntrance(async (event, work): Promise<APIGatewayProxyStructuredResultV2> => {
   const interaction = await parse(work, event as APIGatewayProxyEventV2);
   if (!interaction) return refuse(401, 'the signature is wrong or too old');
   const approver = approverOf(interaction);

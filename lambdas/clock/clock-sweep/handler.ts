@@ -7,7 +7,8 @@ import { publish } from '../../runtime/channels.ts';
 import { environment } from '../../runtime/environment.ts';
 import { isGone, sentence } from '../../runtime/errors.ts';
 import { append } from '../../runtime/ledger.ts';
-import { logger, pipeline, type Work } from '../../runtime/pipeline.ts';
+import { logger, type Work } from '../../runtime/pipeline.ts';
+import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { alarmsOf, readClocks, type Standing } from '../clocks.ts';
 import { type Alarm, arm, scheduleName } from '../schedules.ts';
 import { differenceOf, pageOf, type Swept } from './plan.ts';
@@ -165,7 +166,7 @@ export async function sweep(work: Work): Promise<Swept> {
   };
 }
 
-export const handler = pipeline(async (_, work) => {
+export const handler = serveEntrance(async (_, work) => {
   const swept = await sweep(work);
   const page = pageOf(swept);
   if (page) await publish(work, page.subject, page.text);

@@ -10,7 +10,8 @@ import { receiptItem } from '../../../lib/items/receipt.ts';
 import { tell } from '../../runtime/channels.ts';
 import { config } from '../../runtime/environment.ts';
 import { append } from '../../runtime/ledger.ts';
-import { logger, pipeline, type Work } from '../../runtime/pipeline.ts';
+import { logger, type Work } from '../../runtime/pipeline.ts';
+import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { Conflict } from '../../runtime/table.ts';
 import { changing, isToBeHeld, readClocks, type Standing, toldBy } from '../clocks.ts';
 import { alarmOf, arm, type IsTold } from '../schedules.ts';
@@ -176,4 +177,4 @@ export async function tick(work: Work, input: Input) {
   return 'silent' in due ? quiet(due.silent) : { outcome: 'reminded' as const, because: due.tell };
 }
 
-export const handler = pipeline(async (event, work) => tick(work, Input.parse(event)), attempts);
+export const handler = serveEntrance(async (event, work) => tick(work, Input.parse(event)), attempts);

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { Approver } from '../../../lib/domain/approval.ts';
 import { FieldStatement } from '../../../lib/domain/report/field-statement.ts';
 import { answer } from '../../runtime/approver.ts';
-import { pipeline, type Work } from '../../runtime/pipeline.ts';
+import type { Work } from '../../runtime/pipeline.ts';
+import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { readClocks } from '../clocks.ts';
 import { FilingWords, file, Words, withdraw } from '../filing.ts';
 import { keptUntil } from '../hold-evidence.ts';
@@ -47,7 +48,7 @@ async function act(work: Work, request: Request, { name: by }: Approver): Promis
   return setFact(work, request.incident, request.fact, person);
 }
 
-export const handler = pipeline(
+export const handler = serveEntrance(
   (event, work) => answer(event, (asked, approver) => act(work, Request.parse(asked), approver)),
   attempts,
 );

@@ -14,7 +14,8 @@ import { closeMessages, decisionLine, type Stored, storedOf } from '../../approv
 import { button, buttons, context, escaped, header, list, type Message } from '../../runtime/blocks.ts';
 import { publish, tell } from '../../runtime/channels.ts';
 import { append } from '../../runtime/ledger.ts';
-import { pipeline, type Work } from '../../runtime/pipeline.ts';
+import type { Work } from '../../runtime/pipeline.ts';
+import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { Target } from '../../targets/target.ts';
 import { closeClaim, setState, settle } from '../closing.ts';
 import { unwrittenFailures } from './failures.ts';
@@ -253,7 +254,7 @@ function closerOf({ part, run }: Input): typeof closeResponse {
   return run.playbook === 'release' ? closeRelease : closeResponse;
 }
 
-export const handler = pipeline(async (event, work) => {
+export const handler = serveEntrance(async (event, work) => {
   const input = Input.parse(event);
   const { run } = input;
   const items = await work.table.query(partitionOf(run.incident));

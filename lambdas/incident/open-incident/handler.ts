@@ -14,7 +14,8 @@ import { config, environment } from '../../runtime/environment.ts';
 import { oneOfThree, sentence } from '../../runtime/errors.ts';
 import type { Facts } from '../../runtime/facts.ts';
 import { hourOf, planHash } from '../../runtime/permit.ts';
-import { logger, pipeline, type Work } from '../../runtime/pipeline.ts';
+import { logger, type Work } from '../../runtime/pipeline.ts';
+import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { assume } from '../../runtime/session.ts';
 import { type Artefact, custodyOf } from '../../runtime/vault.ts';
 import { type Target, targetArn } from '../../targets/target.ts';
@@ -212,4 +213,4 @@ async function open(work: Work, input: Input): Promise<Opened> {
   };
 }
 
-export const handler = pipeline(async (input, work) => open(work, Input.parse(input)));
+export const handler = serveEntrance(async (input, work) => open(work, Input.parse(input)));

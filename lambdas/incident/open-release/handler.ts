@@ -7,7 +7,8 @@ import { runItem } from '../../../lib/items/run.ts';
 import { environment } from '../../runtime/environment.ts';
 import { append } from '../../runtime/ledger.ts';
 import { planHash } from '../../runtime/permit.ts';
-import { pipeline, type Work } from '../../runtime/pipeline.ts';
+import type { Work } from '../../runtime/pipeline.ts';
+import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { sessionName } from '../../runtime/session.ts';
 import { Target, targetArn } from '../../targets/target.ts';
 import { closeClaim } from '../closing.ts';
@@ -111,4 +112,4 @@ async function open(work: Work, { input, execution, startedAt, playbook }: Input
   };
 }
 
-export const handler = pipeline(async (event, work) => open(work, Input.parse(event)));
+export const handler = serveEntrance(async (event, work) => open(work, Input.parse(event)));

@@ -7,7 +7,8 @@ import { readFindings } from '../../../lib/domain/finding/read.ts';
 import { route, verdictOn } from '../../../lib/routing/route.ts';
 import { playbooks } from '../../../playbooks/index.ts';
 import { environment } from '../../runtime/environment.ts';
-import { logger, pipeline, type Work } from '../../runtime/pipeline.ts';
+import { logger, type Work } from '../../runtime/pipeline.ts';
+import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { seal } from '../../runtime/vault.ts';
 import { fitsAsInput, type Event as Narrowed, narrowed, shortened } from './plan.ts';
 
@@ -69,4 +70,4 @@ export async function dispatch(work: Work, event: Event) {
   return { outcome: started.length > 0 ? 'started' : 'nothing to start', started };
 }
 
-export const handler = pipeline(async (event, work) => dispatch(work, Event.parse(event)), attempts);
+export const handler = serveEntrance(async (event, work) => dispatch(work, Event.parse(event)), attempts);

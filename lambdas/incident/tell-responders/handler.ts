@@ -4,7 +4,8 @@ import { approvalItem } from '../../../lib/items/approval.ts';
 import { partitionOf } from '../../../lib/items/incident.ts';
 import { type Stored, storedOf } from '../../approval/approvals.ts';
 import { edit, tell } from '../../runtime/channels.ts';
-import { pipeline, type Work } from '../../runtime/pipeline.ts';
+import type { Work } from '../../runtime/pipeline.ts';
+import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { Opened } from '../opened.ts';
 import { adviceMessage, raisedMessage, stillAsked } from './message.ts';
 
@@ -39,7 +40,7 @@ async function inform(work: Work, { outcome, because, finding, run }: Opened): P
   await tell(work, raisedMessage(finding, because, answers));
 }
 
-export const handler = pipeline(async (input, work) => {
+export const handler = serveEntrance(async (input, work) => {
   const { opened } = Input.parse(input);
   await inform(work, opened);
   return { outcome: 'told' };

@@ -8,7 +8,8 @@ import { publish } from '../../runtime/channels.ts';
 import { config } from '../../runtime/environment.ts';
 import { oneOfThree } from '../../runtime/errors.ts';
 import { append } from '../../runtime/ledger.ts';
-import { logger, pipeline, type Work } from '../../runtime/pipeline.ts';
+import { logger, type Work } from '../../runtime/pipeline.ts';
+import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { alarmsIn } from './judgement.ts';
 import { lookAt } from './look.ts';
 import { type Exported, exportNow, headOf } from './sealed.ts';
@@ -95,7 +96,7 @@ const Request = z.discriminatedUnion('action', [
 ]);
 
 /** Called by a run that has closed, and by the decisions API for an approver. */
-export const handler = pipeline(async (event, work) => {
+export const handler = serveEntrance(async (event, work) => {
   const closed = FromRun.safeParse(event).data;
   if (closed) {
     const { incident, run, retried, retries } = closed;

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { CreateScheduleCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { GetExecutionHistoryCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { HubRight } from '../../../lib/domain/step.ts';
 import type { Credentials } from '../../sandbox/deployment.ts';
@@ -64,6 +64,10 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
     ExpressionAttributeValues: { ':pk': { S: 'probe' } },
   };
   const machine = { stateMachineArn: outputs.MachineRelease, input: '{}' };
+  const started = await client(SFNClient, 'hub').send(
+    new StartExecutionCommand({ stateMachineArn: outputs.MachineRelease, input: '{}' }),
+  );
+  const execution = { executionArn: started.executionArn };
   const any = { stateMachineArn: outputs.MachineUnmappedFinding, input: '{}' };
   const object = { Bucket: outputs.VaultName, Key: 'probe/object', Body: 'probe' };
   const [sealed, locked] = await Promise.all([anyEvidence(deployment), anythingLocked(deployment)]);
@@ -86,6 +90,7 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
     decide: (as) => client(KMSClient, 'hub', as).send(new DecryptCommand({ KeyId, CiphertextBlob })),
     'start-playbook': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(any)),
     'start-release': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(machine)),
+    'read-runs': (as) => client(SFNClient, 'hub', as).send(new GetExecutionHistoryCommand(execution)),
     'read-incident': (as) => client(DynamoDBClient, 'hub', as).send(new QueryCommand(query)),
   };
 }

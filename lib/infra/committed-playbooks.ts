@@ -9,16 +9,17 @@ import { Mistake } from './mistake.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** A playbook with its definition as it lies in the repository, where people read it. */
-export interface Committed {
+/** A playbook whose definition lies in the repository, where people read it. */
+export interface CommittedPlaybook {
   readonly playbook: Playbook;
+  /** The file with its definition. */
   readonly definition: string;
   /** Of the findings that start it by themselves. */
   readonly patterns: readonly EventPattern[];
 }
 
 /** All playbooks, refused when one breaks a rule or has moved on since its definition was committed. */
-export function committedPlaybooks(): Committed[] {
+export function committedPlaybooks(): CommittedPlaybook[] {
   const wrongs = check(playbooks);
   if (wrongs.length > 0) throw new Mistake(wrongs.join('\n'));
   return playbooks.map((playbook) => ({
@@ -30,7 +31,8 @@ export function committedPlaybooks(): Committed[] {
 
 function definitionOf(playbook: Playbook): string {
   const file = `playbooks/${playbook.name}/playbook.asl.json`;
-  const definition = readFileSync(join(root, file), 'utf8');
-  if (JSON.stringify(JSON.parse(definition)) === JSON.stringify(render(playbook))) return definition;
+  const path = join(root, file);
+  const definition: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  if (JSON.stringify(definition) === JSON.stringify(render(playbook))) return path;
   throw new Mistake(`${file}: is older than its playbook.ts; run npm run generate`);
 }

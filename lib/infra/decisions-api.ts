@@ -1,15 +1,14 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Config } from '../domain/config.ts';
-import { excuse } from './excuse.ts';
 import type { Functions } from './functions.ts';
+import { accessLog } from './logs.ts';
 import { named } from './names.ts';
+import { suppress } from './suppressions.ts';
 
 /** A second; responders are few, and whoever guesses signatures should be slow. */
 const throttle = { rateLimit: 10, burstLimit: 20 };
@@ -29,14 +28,12 @@ const format = AccessLogFormat.custom(
 );
 
 /** The way in for decisions: signed by Slack, or by IAM for the command line. */
-export class FrontDoor extends Construct {
+export class DecisionsApi extends Construct {
   readonly decisions: string;
   readonly seal: string;
   readonly clocks: string;
   readonly slack: string;
-  /** The functions that answer people here, and may have to refuse them. */
-  readonly answering: readonly string[];
-  private readonly api: HttpApi;
+  readonly api: HttpApi;
 
   constructor(scope: Construct, id: string, config: Config, functions: Functions) {
     super(scope, id);
@@ -56,8 +53,6 @@ export class FrontDoor extends Construct {
     this.openForApprovers('/seal', 'Seal', functions.of('seal-record'));
     this.openForApprovers('/clocks', 'Clocks', functions.of('keep-clocks'));
     if (config.slack) this.openForSlack(functions);
-    const bySlack = config.slack ? ['slack-interactions'] : [];
-    this.answering = ['decide-approval', 'seal-record', 'keep-clocks', ...bySlack];
   }
 
   private openForApprovers(path: string, name: string, answering: LambdaFunction): void {
@@ -72,13 +67,6 @@ export class FrontDoor extends Construct {
       integration: new HttpLambdaIntegration('Slack', functions.of('slack-interactions')),
     });
     for (const route of routes)
-      excuse(route, 'APIG4', "Slack cannot sign for AWS; the function checks Slack's own signature and its age");
+      suppress(route, 'APIG4', "Slack cannot sign for AWS; the function checks Slack's own signature and its age");
   }
 }
-
-const accessLog = (scope: Construct, { name, logRetentionDays }: Config): LogGroup =>
-  new LogGroup(scope, 'Log', {
-    logGroupName: `/aws/vendedlogs/${name}/decisions`,
-    retention: logRetentionDays,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });

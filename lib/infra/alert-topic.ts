@@ -4,9 +4,12 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Grant } from './grant.ts';
+import { ruleArn } from './names.ts';
 
-/** Where people are told who have no Slack, and where every alarm goes. */
-export class Pager extends Construct {
+const using = { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: ['*'] };
+
+/** Where people are told who have no Slack, and where every alarm and every failed run goes. */
+export class AlertTopic extends Construct {
   readonly topic: Topic;
   readonly publishing: Grant;
 
@@ -19,15 +22,18 @@ export class Pager extends Construct {
       pendingWindow: Duration.days(7),
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const alarms = (...actions: string[]) => ({
-      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-      actions,
-      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-    });
-    key.addToResourcePolicy(new PolicyStatement({ ...alarms('kms:Decrypt', 'kms:GenerateDataKey'), resources: ['*'] }));
     this.topic = new Topic(this, 'Topic', { displayName: name, masterKey: key, enforceSSL: true });
+    const publish = { actions: ['sns:Publish'], resources: [this.topic.topicArn] };
+    const alarms = { principals: [new ServicePrincipal('cloudwatch.amazonaws.com')] };
+    const ours = { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } };
     // A topic policy of one's own replaces the default one, which let the account's alarms publish.
-    this.topic.addToResourcePolicy(new PolicyStatement({ ...alarms('sns:Publish'), resources: [this.topic.topicArn] }));
+    this.topic.addToResourcePolicy(new PolicyStatement({ ...alarms, ...publish, ...ours }));
+    key.addToResourcePolicy(new PolicyStatement({ ...alarms, ...using, ...ours }));
+    const rules = { principals: [new ServicePrincipal('events.amazonaws.com')] };
+    const byRules = { conditions: { ArnLike: { 'aws:SourceArn': ruleArn(name, '*') } } };
+    this.topic.addToResourcePolicy(new PolicyStatement({ ...rules, ...publish, ...byRules }));
+    // In a key's policy such conditions are "not supported for EventBridge-to-encrypted topics" (SNS guide, key management).
+    key.addToResourcePolicy(new PolicyStatement({ ...rules, ...using }));
     this.publishing = {
       statements: [
         { actions: ['sns:Publish'], resources: [this.topic.topicArn] },

@@ -1,0 +1,64 @@
+import { GetExecutionHistoryCommand, SFNClient } from '@aws-sdk/client-sfn';
+import * as z from 'zod';
+import { adviceItem } from '../../../lib/items/advice.ts';
+import { runItem } from '../../../lib/items/run.ts';
+import { tell } from '../../runtime/channels.ts';
+import { append } from '../../runtime/ledger.ts';
+import { logger, type Work } from '../../runtime/pipeline.ts';
+import { serveEntrance } from '../../runtime/serve-entrance.ts';
+import { sessionName } from '../../runtime/session.ts';
+
+import { reportFailedRun } from './entrance.ts';
+import { type FailedRun, failedRunMessage, wordFor } from './message.ts';
+import { lastState } from './plan.ts';
+
+const attempts = 3;
+/** Events of the history, the newest first: a state has about five, a dozen branches sixty. */
+const lastEvents = 200;
+
+/** "Step Functions Execution Status Change" (Step Functions guide, "Automating event delivery"). */
+const Event = z.object({
+  detail: z.object({
+    executionArn: z.string(),
+    stateMachineArn: z.string(),
+    name: z.string(),
+    status: z.enum(['FAILED', 'TIMED_OUT', 'ABORTED']),
+  }),
+});
+
+async function stateOf({ client }: Work, executionArn: string): Promise<string | null> {
+  const query = { executionArn, reverseOrder: true, maxResults: lastEvents, includeExecutionData: false };
+  const { events = [] } = await client(SFNClient).send(new GetExecutionHistoryCommand(query));
+  return lastState(events);
+}
+
+const incidentOf = async ({ table }: Work, run: string): Promise<string | null> =>
+  (await runItem.find(table, sessionName(run)))?.incident ?? null;
+
+/** What cannot be looked up is not told; people are told all the same. */
+const orNull = (looking: Promise<string | null>): Promise<string | null> =>
+  looking.catch((error: unknown) => {
+    logger.error('A failed run could not be looked up whole', error as Error);
+    return null;
+  });
+
+const marker = (run: string): string => `failed-${run}`;
+
+/** On the record, and marked as told: the event may come more than once. */
+async function note(work: Work, { incident, run, machine, status, state }: FailedRun): Promise<void> {
+  if (!incident) return;
+  const what = `the run of ${machine} ${wordFor[status]}${state ? ` at “${state}”` : ''}`;
+  const entry = { kind: 'failure', actor: reportFailedRun.name, what, detail: { run, status, state } } as const;
+  await append(work.table, incident, entry);
+  await work.table.putNew(adviceItem.item({ incident, at: work.now() }, marker(run)));
+}
+
+export const handler = serveEntrance(async (event, work) => {
+  const { executionArn, stateMachineArn, name: run, status } = Event.parse(event).detail;
+  const [incident, state] = await Promise.all([orNull(incidentOf(work, run)), orNull(stateOf(work, executionArn))]);
+  const failed = { run, machine: stateMachineArn.split(':').at(-1) ?? '', status, incident, state };
+  if (await adviceItem.find(work.table, marker(run))) return { outcome: 'already-told' };
+  await tell(work, failedRunMessage(failed));
+  await note(work, failed);
+  return { outcome: 'told' };
+}, attempts);

@@ -1,0 +1,40 @@
+import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { machineArn, named } from './names.ts';
+import { callableByRules, delivery } from './rule.ts';
+
+interface FailedRunsProps {
+  /** The deployment's. */
+  readonly name: string;
+  readonly reporting: LambdaFunction;
+  readonly topic: ITopic;
+  readonly deadLetters: IQueue;
+}
+
+const field = EventField.fromPath;
+
+/** Not what went in nor what was thrown: both may hold what nobody should read in a mailbox. */
+const inCase = RuleTargetInput.fromText(
+  `The run ${field('$.detail.name')} of ${field('$.detail.stateMachineArn')} ended as ${field('$.detail.status')}. What it means follows in a message of its own; if none comes, look at the run in Step Functions.`,
+);
+
+/** A run that failed, was stopped or took too long: a function says where and of which incident, and the topic is told in case it cannot. */
+export function failedRuns(scope: Construct, { name, reporting, topic, deadLetters }: FailedRunsProps): void {
+  callableByRules(reporting, name);
+  new Rule(scope, 'FailedRuns', {
+    ruleName: named(name, 'failed-runs'),
+    description: 'Runs that failed, were stopped or took too long',
+    eventPattern: {
+      source: ['aws.states'],
+      detailType: ['Step Functions Execution Status Change'],
+      detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [{ prefix: machineArn(name, '') }] },
+    },
+    targets: [
+      delivery(reporting.functionArn, deadLetters),
+      { bind: (rule, id) => ({ ...delivery(topic.topicArn, deadLetters).bind(rule, id), input: inCase }) },
+    ],
+  });
+}
