@@ -5,18 +5,30 @@ import { defineLever } from '../../../lib/domain/step.ts';
 import { Instance, instanceArn, interfaceArns } from '../instance/target.ts';
 import { QuarantineGroups } from '../quarantine-groups.ts';
 
+const Interfaces = z.record(
+  z.string(),
+  z.object({
+    groups: z.array(z.string()),
+    elasticIp: z.object({ allocation: z.string(), privateIp: z.string() }).nullable(),
+  }),
+);
+
 /** Each interface with its groups as they were, and the Elastic IP to give back. Keyed by interface id. */
-export const InterfaceStates = z.object({
-  interfaces: z.record(
-    z.string(),
-    z.object({
-      groups: z.array(z.string()),
-      elasticIp: z.object({ allocation: z.string(), privateIp: z.string() }).nullable(),
-    }),
-  ),
+const Current = z.strictObject({
+  interfaces: Interfaces,
   /** The interface each Elastic IP of the instance is on, whosever; null where it is on none. One that is not listed was given back to AWS. */
   addresses: z.record(z.string(), z.string().nullable()),
 });
+
+/** Before addresses were looked at by themselves, what was on record of them was which interface each was to go back to. */
+const withoutAddresses = z.strictObject({ interfaces: Interfaces }).transform(({ interfaces }) => ({
+  interfaces,
+  addresses: Object.fromEntries(
+    Object.entries(interfaces).flatMap(([id, { elasticIp }]) => (elasticIp ? [[elasticIp.allocation, id]] : [])),
+  ),
+}));
+
+export const InterfaceStates = z.union([Current, withoutAddresses]);
 export type InterfaceStates = z.infer<typeof InterfaceStates>;
 
 /** What prepare leaves for apply: the groups of every VPC the instance has an interface in. */
