@@ -10,14 +10,14 @@ import * as z from 'zod';
 import { sendEvent } from '../sandbox/finding.ts';
 import { hire } from '../sandbox/identities.ts';
 import { decideBySignature } from '../scenario/command-line.ts';
-import { type Item, itemsOf } from '../scenario/runs.ts';
+import { type Item, itemsOf, newIncidents } from '../scenario/runs.ts';
 import { freed } from './credentials/incident.ts';
 import { deployed, messagesOf } from './deployed.ts';
 
 const deployment = deployed();
 const { accounts, region } = deployment.sandbox;
 const account = accounts.member;
-const patience = { timeout: 60_000 };
+const patience = { timeout: 120_000 };
 const word = (bytes: number): string => randomBytes(bytes).toString('hex');
 
 type Event = Parameters<typeof sendEvent>[1];
@@ -201,15 +201,15 @@ const moreFamilies: typeof families = [
 ];
 
 async function incidents(): Promise<Item[]> {
-  return itemsOf(deployment, 'INCIDENTS');
+  return newIncidents(deployment);
 }
 
 async function until<T>(look: () => Promise<T | undefined>, what: string): Promise<T> {
-  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(200)) {
+  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(200)) {
     const found = await look();
     if (found !== undefined) return found;
   }
-  throw new Error(`${what} did not happen within 30 s.`);
+  throw new Error(`${what} did not happen within 60 s.`);
 }
 
 const about = (words: string): Promise<Item> =>

@@ -143,7 +143,7 @@ class ControlPlane:
             ("POST", "role-session"): self.role_session, ("POST", "portal-session"): self.portal_session,
             ("POST", "root-user"): self.root_user,
             ("POST", "time-out"): self.time_out, ("POST", "fire"): self.fire, ("GET", "inventory"): self.inventory,
-            ("POST", "cold"): self.cold,
+            ("POST", "cold"): self.cold, ("POST", "runs"): self.runs,
         }
 
     async def answer(self, scope, body, send):
@@ -253,6 +253,10 @@ class ControlPlane:
         only(body)
         engine.kill_functions()
         return {"cold": True}
+
+    async def runs(self, body):
+        only(body, "about")
+        return states.runs_about(required(body, "about", list))
 
     async def inventory(self, query):
         only(query, "account")

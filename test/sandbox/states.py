@@ -181,6 +181,14 @@ def time_out(state, execution_arn=None):
     return len(ended)
 
 
+def runs_about(words):
+    """The executions whose input names one of the words."""
+    from ministack.services import stepfunctions as engine
+
+    return [{"arn": run["executionArn"], "name": run["name"], "status": run["status"], "startedAt": run["startDate"], "output": run["output"]}
+            for run in list(engine._executions.all_values()) if any(word in run["input"] for word in words)]
+
+
 # --- parallel and map -----------------------------------------------------------------------------------------------
 
 class Branch:

@@ -1,6 +1,5 @@
 /** The executions and incidents that a scenario caused, found by its instance. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Attached } from '../deployed/deployed.ts';
@@ -21,39 +20,28 @@ const Output = z.object({
 });
 type Output = z.infer<typeof Output>;
 
-const inputs = new Map<string, string>();
+const Found = z.array(
+  z.object({
+    arn: z.string(),
+    name: z.string(),
+    status: z.string(),
+    startedAt: z.coerce.date(),
+    output: z.string().nullable(),
+  }),
+);
 
-async function describe(sfn: SFNClient, executionArn: string): Promise<Run & { readonly input: string }> {
-  const {
-    name = '',
-    status = '',
-    startDate,
-    input = '',
-    output,
-  } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-  inputs.set(executionArn, input);
-  const parsed = Output.parse(JSON.parse(output ?? '{}'));
-  return { arn: executionArn, name, status, startedAt: startDate?.getTime() ?? 0, output: parsed, input };
-}
-
-async function listed(sfn: SFNClient, stateMachineArn: string): Promise<string[]> {
-  const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 1000 }));
-  return executions.map(({ executionArn = '' }) => executionArn);
-}
-
-/** All runs whose input names one of the words: the instance, or an incident about it. */
-export async function runsAbout(deployment: Attached, words: readonly string[]): Promise<Run[]> {
-  const sfn = deployment.client(SFNClient, 'hub');
-  const machines = Object.entries(deployment.outputs).filter(([name]) => name.startsWith('Machine'));
-  const arns = (await Promise.all(machines.map(([, machine]) => listed(sfn, machine)))).flat();
-  // What an execution was given never changes; only those that are ours are asked for again.
-  const ours = arns.filter((arn) => {
-    const input = inputs.get(arn);
-    return input === undefined || words.some((word) => input.includes(word));
-  });
-  const runs = await Promise.all(ours.map((arn) => describe(sfn, arn)));
+/**
+ * All runs whose input names one of the words: the instance, or an incident about it. Step Functions would have to be asked for the runs
+ * of each machine and then for each run, many times a second; the sandbox looks it up at once.
+ */
+export async function runsAbout({ sandbox }: Attached, about: readonly string[]): Promise<Run[]> {
+  const runs = Found.parse(await sandbox.post('/_sandbox/runs', { about }));
   return runs
-    .filter(({ input }) => words.some((word) => input.includes(word)))
+    .map(({ startedAt, output, ...run }) => ({
+      ...run,
+      startedAt: startedAt.getTime(),
+      output: Output.parse(JSON.parse(output ?? '{}')),
+    }))
     .toSorted((a, b) => a.startedAt - b.startedAt || a.name.localeCompare(b.name));
 }
 
@@ -79,9 +67,23 @@ export async function itemsOf(deployment: Attached, pk: string, prefix = ''): Pr
   return items;
 }
 
+/** The lines of the list of incidents opened since this suite began: of those before it, other suites ask. */
+export async function newIncidents(deployment: Attached): Promise<Item[]> {
+  const since = new Date(performance.timeOrigin).toISOString();
+  const table = DynamoDBDocumentClient.from(deployment.client(DynamoDBClient, 'hub'));
+  const { Items = [] } = await table.send(
+    new QueryCommand({
+      TableName: deployment.outputs.TableName,
+      KeyConditionExpression: 'pk = :pk AND sk >= :since',
+      ExpressionAttributeValues: { ':pk': 'INCIDENTS', ':since': since },
+    }),
+  );
+  return Items as Item[];
+}
+
 /** Incidents about the instance, in the order in which they were opened. */
 export async function incidentsAbout(deployment: Attached, instance: string): Promise<string[]> {
-  const all = await itemsOf(deployment, 'INCIDENTS');
+  const all = await newIncidents(deployment);
   return all
     .filter(({ resource }) => String(resource).endsWith(`/${instance}`))
     .map(({ incident }) => String(incident));

@@ -5,7 +5,7 @@ import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { claimItem } from '../../../lib/items/claim.ts';
 import { decideBySignature } from '../../scenario/command-line.ts';
-import { type Item, itemsOf } from '../../scenario/runs.ts';
+import { type Item, itemsOf, newIncidents } from '../../scenario/runs.ts';
 import { type Attached, messagesOf } from '../deployed.ts';
 
 /** Milliseconds for anything a run does; it waits twice for AWS to settle, and twice more where it escalates. */
@@ -21,7 +21,7 @@ export async function until<T>(what: string, look: () => Promise<T | undefined>)
 
 /** Incidents whose resource contains the words, oldest first. */
 export async function incidentsAbout(deployment: Attached, words: string): Promise<string[]> {
-  const all = await itemsOf(deployment, 'INCIDENTS');
+  const all = await newIncidents(deployment);
   return all.filter(({ resource }) => String(resource).includes(words)).map(({ incident }) => String(incident));
 }
 
