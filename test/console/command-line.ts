@@ -120,7 +120,7 @@ async function letGo({ rosa, leo }: People, incident: string): Promise<void> {
   const release = idOf(await look(rosa, incident), 'release');
   expect(await rosa('approve', release)).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('You asked for this yourself'),
+    stderr: expect.stringContaining('You requested this yourself'),
   });
   expect(await leo('approve', release)).toMatchObject({
     code: 0,
@@ -154,7 +154,7 @@ async function watchCustody(rosa: Terminal, incident: string): Promise<void> {
   expect(seen).toEqual(inVault.map(({ kind }) => ({ kind, version: expect.any(String), found: 'as recorded' })));
   const whom = ['--to', 'K. Meier, police', '--reason', 'warrant 4 Gs 17/26'];
   const given = await rosa('transfer', incident, '--artefact', inVault[0]?.id ?? '', ...whom);
-  expect(given).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing was sent to anybody') });
+  expect(given).toMatchObject({ code: 0, stdout: expect.stringContaining('Tourniquet sent nothing to anybody') });
   expect((await look(rosa, incident)).evidence.map(({ transfers }) => transfers.length)).toEqual(
     evidence.map(({ id }) => (id === inVault[0]?.id ? 1 : 0)),
   );
@@ -176,7 +176,7 @@ async function takeRecord({ rosa, stranger }: People, incident: string): Promise
     expect(await typed(['verify', one.path, '--key', one.key])).toMatchObject({ code: 0, stderr: '' });
     expect(await rosa('export', incident, '--to', dirname(one.path))).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('is there already'),
+      stderr: expect.stringContaining('already exists'),
     });
     expect(await stranger('export', incident, '--to', join(to, 'no'), '--seal')).toMatchObject({
       code: 1,
@@ -199,7 +199,7 @@ async function sealOnDemand({ rosa }: People, incident: string): Promise<void> {
   const to = mkdtempSync(join(tmpdir(), 'tourniquet-record-'));
   try {
     const before = await rosa('export', incident, '--to', to);
-    expect(before).toMatchObject({ code: 1, stderr: expect.stringContaining('has not been sealed yet') });
+    expect(before).toMatchObject({ code: 1, stderr: expect.stringContaining('is not sealed yet') });
     expect(await rosa('export', incident, '--to', to, '--seal')).toMatchObject({ code: 0, stderr: '' });
     const { timeline } = await look(rosa, incident);
     expect(timeline).toContainEqual(expect.objectContaining({ kind: 'sealed', actor: 'Rosa' }));

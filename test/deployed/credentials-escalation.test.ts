@@ -114,12 +114,12 @@ describe('a deny that does not hold', patience, () => {
     expect(await tries(everybody)).toEqual({ key: 'denied', plain: 'allowed', bob: 'allowed' });
 
     await approve(deployment, lockdown, 'Rosa');
-    await expect(approve(deployment, lockdown, 'Rosa')).rejects.toThrow('A second, different person has to agree');
+    await expect(approve(deployment, lockdown, 'Rosa')).rejects.toThrow('A second person must approve');
     expect([await lockdowns(), await tryTheft(deployment, plain)]).toEqual([[], 'allowed']);
     await approve(deployment, lockdown, 'Leo');
     const { state, results, told } = await toTheEnd(deployment, incident);
     expect(results).toMatchObject({ ...applied, 'deny-user/confirm': 'reapplied', 'deny-user/verify': 'not-verified' });
-    expect({ state, told }).toEqual({ state: 'open', told: expect.stringContaining('somebody had undone it') });
+    expect({ state, told }).toEqual({ state: 'open', told: expect.stringContaining('someone had undone it') });
     expect(await tries(everybody)).toEqual({ key: 'denied', plain: 'denied', bob: 'allowed' });
     // As the lever says: a federated session carries a name of its own (IAM guide, "aws:PrincipalArn").
     expect(await tryTheft(deployment, federated)).toBe('allowed');
@@ -182,6 +182,6 @@ test('where the deny holds nobody is asked for more', patience, async () => {
   const { state, asked, results, told } = await toTheEnd(deployment, incident);
   expect({ state, asked: asked.filter((one) => one === 'lockdown') }).toEqual({ state: 'contained', asked: [] });
   expect(Object.keys(results).filter((one) => one.startsWith('deny-by-organization'))).toEqual([]);
-  expect(told).not.toContain('Two people have to agree');
+  expect(told).not.toContain('Two people must approve');
   expect(await lockdowns()).toEqual([]);
 });

@@ -152,7 +152,7 @@ describe.concurrent('a key of a user', patience, () => {
     expect(await tryTheft(deployment, plain)).toBe('allowed');
     const { results, told } = await ending;
     expect(results).toMatchObject({ 'deny-user/confirm': 'reapplied', 'deny-user/verify': 'verified' });
-    expect(told).toContain('somebody had undone it');
+    expect(told).toContain('someone had undone it');
     expect(await tries({ key: dave.key, plain })).toEqual({ key: 'denied', plain: 'denied' });
     expect((await userSeen(deployment, dave.name)).attached).toEqual(attached);
   });

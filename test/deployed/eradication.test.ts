@@ -54,12 +54,12 @@ describe.concurrent('what a thief made', patience, () => {
     expect(shown).toContain(`Delete permanently ${mallory.name}?`);
     for (const one of [`access key ${back.accessKeyId} of user ${bob.name}`, `console password of user ${bob.name}`])
       expect(shown).toContain(one);
-    expect(shown).toContain('Two people have to agree');
+    expect(shown).toContain('Two people must approve');
 
     expect(await reply(deployment, asked, 'Rosa', 'approve')).toMatchObject({ status: 200 });
     const again = await reply(deployment, asked, 'Rosa', 'approve');
     expect(again.status).not.toBe(200);
-    expect(again.body).toContain('A second, different person has to agree');
+    expect(again.body).toContain('A second person must approve');
     expect(await waysIn(iam, bob.name)).toMatchObject({ keys: withThief, password: 'set', others: 3 });
     // Made since responders were asked: nobody has agreed to it.
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: mallory.name }));

@@ -128,7 +128,7 @@ describe.concurrent('the session of a person', patience, () => {
       'deny-identity-center-user/apply': 'refused',
       'deny-by-organization/verify': 'verified',
     });
-    expect(told).toContain('has no permission set by now');
+    expect(told).toContain('has no permission set that a deny could be written into');
     expect(await both()).toEqual(['denied', 'allowed']);
     await release(deployment, incident);
     expect(await both()).toEqual(['allowed', 'allowed']);

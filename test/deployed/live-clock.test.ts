@@ -116,7 +116,7 @@ describe('facts', patience, () => {
       const { status, body } = await setFact(deployment, incident, fact);
       return `${status} ${body.error}`;
     };
-    expect(await refused('aware=2999-01-01T00:00Z')).toMatch(/^409 .*lies in the future/);
+    expect(await refused('aware=2999-01-01T00:00Z')).toMatch(/^409 .*is in the future/);
     expect(await refused('awar=2026-01-01T00:00Z')).toMatch(/^409 .*did you mean "aware"/);
     expect(await refused('sent:initial=2026-01-01T00:00Z')).toMatch(/^409 .*tourniquet filed/);
     const early = { action: 'filed', incident, regime: 'dfars', reference: 'x', at: '2026-01-01T00:00Z' };
@@ -265,7 +265,7 @@ describe('a filing in Slack', patience, () => {
     expect(JSON.parse(refused.body)).toEqual({
       response_action: 'errors',
       errors: {
-        at: expect.stringContaining('"yesterday" is no time'),
+        at: expect.stringContaining('"yesterday" is not a time'),
         sha256: 'This should be a SHA-256 in hex, as sha256sum prints it.',
       },
     });
@@ -283,7 +283,7 @@ describe('a filing in Slack', patience, () => {
       `*dfars/initial* of ${incident} is filed on record, as Rosa, reference ICF-&lt;9&gt;`,
     );
     expect(await enter(form, { replay: true })).toMatchObject({ status: 200, body: '' });
-    expect(await toldRosa()).toContain('It stood there already');
+    expect(await toldRosa()).toContain('Already recorded');
     expect(await obligationIn(deployment, incident)).toMatchObject({
       state: 'sent',
       filed: { by: 'Rosa', at, reference: 'ICF-<9>', sha256: hash, file: 'report.pdf' },
