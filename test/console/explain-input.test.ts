@@ -30,7 +30,7 @@ describe('what cannot be read is one clear line, exit code 2, and JSON all the s
   test('a directory, a missing file, and a word that is no type', async () => {
     await refused(folder, 'a directory');
     await refused(join(folder, 'nothing.json'), 'no such file');
-    await refused('findings', 'no such file');
+    await refused('no-such-word', 'no such file');
     await refused(join(folder, 'a'.repeat(300)), 'no such file');
   });
 
