@@ -163,8 +163,12 @@ test('it touches one folder or file each, one line, and what is generated', () =
     'lib/domain/report/every-view.ts',
     'playbooks/index.ts',
   ];
+  // A step's page names the playbooks that use it.
+  const pages = /^lambdas\/.*\/README\.md$/;
   const others = ['README.md', 'docs/tourniquet.schema.json', 'lib/domain/clock/cases.test.ts', 'playbooks/README.md'];
-  expect(changed.map(([, , path]) => path)).toEqual([...lists, ...others].toSorted());
+  expect(changed.map(([, , path]) => path).filter((path) => !pages.test(path ?? ''))).toEqual(
+    [...lists, ...others].toSorted(),
+  );
   const oneLine = changed.filter(([, , path]) => lists.includes(path ?? ''));
   expect(oneLine.map(([added, removed]) => [added, removed])).toEqual(lists.map(() => ['1', '0']));
 });

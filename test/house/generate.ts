@@ -37,23 +37,19 @@ function filledIn(path: string, parts: Readonly<Record<string, string>>): [strin
   return [path, filled];
 }
 
-/** What is generated and committed: path → content. */
-export function generated(): Map<string, string> {
-  const files = playbooks.flatMap((book): [string, string][] => [
-    [join(folder, book.name, 'playbook.asl.json'), `${JSON.stringify(render(book), null, 2)}\n`],
-    [join(folder, book.name, 'README.md'), `${page(book)}\n${costSection(book)}`],
-  ]);
-  const ofSteps = steps.map((step): [string, string] => [
-    join(functionFolders.get(step.name) ?? '', 'README.md'),
-    stepPage(step),
-  ]);
-  return new Map([
-    ...files,
-    ...ofSteps,
-    [join(folder, 'README.md'), catalogue(playbooks)],
-    [join(root, 'docs/tourniquet.schema.json'), configSchema()],
-    filledIn(join(root, 'README.md'), { regimes: regimeTable(), cost: costSentence() }),
-  ]);
+/**
+ * What is generated and committed: each path with its content, in an order in which they can be written one after the other. The last is
+ * read from the template, and that holds the definitions as they lie there by then.
+ */
+export function* generated(): Generator<[path: string, content: string]> {
+  for (const book of playbooks) {
+    yield [join(folder, book.name, 'playbook.asl.json'), `${JSON.stringify(render(book), null, 2)}\n`];
+    yield [join(folder, book.name, 'README.md'), `${page(book)}\n${costSection(book)}`];
+  }
+  for (const step of steps) yield [join(functionFolders.get(step.name) ?? '', 'README.md'), stepPage(step)];
+  yield [join(folder, 'README.md'), catalogue(playbooks)];
+  yield [join(root, 'docs/tourniquet.schema.json'), configSchema()];
+  yield filledIn(join(root, 'README.md'), { regimes: regimeTable(), cost: costSentence() });
 }
 
 if (import.meta.main) {

@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  type Capability,
   CloudFormationClient,
   CreateStackCommand,
   DescribeStackEventsCommand,
@@ -467,7 +468,8 @@ describe('a deployment that AWS refuses', () => {
   /** Why the first resource of a stack could not be made. */
   async function refusal(StackName: string, Resources: object): Promise<string | undefined> {
     const client = new CloudFormationClient(options(root(member)));
-    await client.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify({ Resources }) }));
+    const TemplateBody = JSON.stringify({ Resources });
+    await client.send(new CreateStackCommand({ StackName, TemplateBody, Capabilities: ['CAPABILITY_IAM'] }));
     const failed = async () => {
       const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName }));
       return StackEvents.findLast(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED')?.ResourceStatusReason;
@@ -517,7 +519,8 @@ describe('a deployment that AWS refuses', () => {
     };
     const Later = { ...Answering, DependsOn: 'Policy' };
     const TemplateBody = JSON.stringify({ Resources: { Queue, Policy, Role: Allowed, Answering: Later } });
-    await client.send(new CreateStackCommand({ StackName: 'with-right', TemplateBody }));
+    const Capabilities: Capability[] = ['CAPABILITY_IAM'];
+    await client.send(new CreateStackCommand({ StackName: 'with-right', TemplateBody, Capabilities }));
     const status = async () => {
       const { Stacks: [one] = [] } = await client.send(new DescribeStacksCommand({ StackName: 'with-right' }));
       return one?.StackStatus;

@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { playbooks } from '../../../playbooks/index.ts';
 import { stepsOf } from '../../asl/wiring.ts';
+import { differences } from '../../domain/before-state.ts';
 import { adviceItem } from '../advice.ts';
 import { approvalItem, pointerItem } from '../approval.ts';
 import { beforeStateItem } from '../before-state.ts';
@@ -87,7 +88,12 @@ describe('golden items', () => {
     expect(new Set(items.map(({ step }) => step))).toEqual(new Set(beforeStates.keys()));
     for (const { step, before, ours } of items) {
       const schema = beforeStates.get(step);
-      expect([schema?.parse(before), schema?.parse(ours)], step).toEqual([before, ours]);
+      const lost = [before, ours].flatMap((state) => differences(state, schema?.parse(state)));
+      // What an earlier version did not look at may be added; nothing that it wrote may be dropped.
+      expect(
+        lost.filter(({ expected }) => expected !== undefined),
+        step,
+      ).toEqual([]);
     }
   });
 });
@@ -104,5 +110,6 @@ const beforeStates = new Map(
 const told = (format: string, name: Name): unknown[] =>
   kinds[name].all(itemsIn(format, name)).map((value: Item) => {
     const { sealed: _, hash: __, act: ___, detail: ____, ...known } = value;
-    return known;
+    // The lever that quarantines interfaces did not look at addresses by themselves.
+    return JSON.parse(JSON.stringify(known, (key, inner: unknown) => (key === 'addresses' ? undefined : inner)));
   });

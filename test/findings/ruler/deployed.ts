@@ -14,6 +14,10 @@ const Rule = z.object({
 });
 /** What the clock starts matches no event. */
 const Scheduled = z.object({ Properties: z.object({ ScheduleExpression: z.string() }) });
+/** What is told of our own runs starts none. */
+const AboutRuns = z.object({
+  Properties: z.object({ EventPattern: z.object({ source: z.tuple([z.literal('aws.states')]) }) }),
+});
 type Rule = z.infer<typeof Rule>;
 const Named = z.object({
   Properties: z.object({ StateMachineName: z.string() }).or(z.object({ FunctionName: z.string() })),
@@ -38,7 +42,10 @@ export function deployedRules(): ReadonlyMap<string, Deployed> {
     return name.replace(/^tourniquet-/, '').replace(/^route-finding$/, 'desk');
   };
   const rules = Object.entries(all).filter(
-    ([, resource]) => resource.Type === 'AWS::Events::Rule' && !Scheduled.safeParse(resource).success,
+    ([, resource]) =>
+      resource.Type === 'AWS::Events::Rule' &&
+      !Scheduled.safeParse(resource).success &&
+      !AboutRuns.safeParse(resource).success,
   );
   return new Map(
     rules.map(([id, resource]) => {
