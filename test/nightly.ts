@@ -5,7 +5,7 @@ import { run, vitest } from './steps.ts';
 const usage = `npm run nightly [-- --tenth]
 
 Plays all of what npm test plays a sample of: every place where a function may die in every contract, properties with twenty times as
-many inputs made up at random, and cfn-lint over every stack.
+many inputs made up at random, cfn-lint over every stack, and AWS's own Event Ruler over every rule.
 
   --tenth  a tenth of it, which the commit decides
 
@@ -21,8 +21,11 @@ if (part) process.stdout.write(`Tenth ${tenth} of what npm test plays a sample o
 
 const crashes = vitest('every place where a function may die', ['--project=contract', '-t', 'killed after'], env);
 const properties = vitest(
-  'properties, with many more inputs',
-  ['--project=quick', ...['findings/robust', 'findings/routing', 'console/export'].map((n) => `test/${n}.test.ts`)],
+  'outside validators, and properties with many more inputs',
+  [
+    '--project=quick',
+    ...['findings/robust', 'findings/routing', 'console/export', 'house/cfn-lint'].map((n) => `test/${n}.test.ts`),
+  ],
   env,
 );
 process.exitCode = await run([crashes, properties]);
