@@ -68,7 +68,7 @@ export async function playEverything(deployment: Attached): Promise<void> {
   await removeOfRoot(deployment);
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/port-probe.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/worse-while-asked.yaml');
-  const instance = await playFile(deployment, 'test/proof/the-hard-way.yaml', async ({ round, stage }) => {
+  const instance = await playFile(deployment, 'test/deployed/proof/the-hard-way.yaml', async ({ round, stage }) => {
     if (!round.release) await giveAnotherProfile(deployment, stage.instance);
   });
   await makeHole(deployment);
