@@ -18,6 +18,8 @@ import {
 
 const uncompared = 'It could not be compared';
 const unreleased = 'It is not released: see the ledger';
+/** What a failure of the map itself is on record as. */
+const whole = { step: 'release', operation: 'release', phase: 'contain' } as const;
 
 /** Shows how each lever's resource stands now, asks, and lets go of one after the other, as open-release orders them. */
 export function release(ask: Ask): Part {
@@ -31,7 +33,13 @@ export function release(ask: Ask): Part {
   };
   const each = (title: string, items: string, MaxConcurrency: number, States: States, more: object = {}): Part => {
     const ItemProcessor = { ProcessorConfig: { Mode: 'INLINE' }, StartAt: startOf(States, ''), States };
-    const state = { Type: 'Map', Items: from(items), MaxConcurrency, ItemProcessor, Catch: caught(closeOut) } as const;
+    const state = {
+      Type: 'Map',
+      Items: from(items),
+      MaxConcurrency,
+      ItemProcessor,
+      Catch: failed(closeOut, whole),
+    } as const;
     return (Next) => ({ [title]: { ...state, ...more, Next } });
   };
   const looking = calling('$states.input', 'compare', {});

@@ -110,9 +110,13 @@ export function render(book: Playbook): Branch {
   const begin = { Condition: from("$opened.outcome = 'respond'"), Next: startOf(work, closeOut) };
   const findings = book.startedBy === 'findings';
   const tell = { Condition: from("$opened.outcome in ['advised', 'raised']"), Next: onlyTold };
-  // Words that reach nobody leave the incident as it is on record.
+  // Words that reach nobody leave the incident as it is on record, and the run fails: that is told by another way.
   const outcome = { outcome: from('$opened.outcome'), because: from('$opened.because') };
-  const telling = { ...entrance('tell-responders', { opened: from('$opened') }, nothing), Output: outcome };
+  const telling = {
+    ...entrance('tell-responders', { opened: from('$opened') }, nothing),
+    Output: outcome,
+    Catch: caught(failed),
+  };
   const States: States = {
     [first]: {
       ...entrance(opening, payload, whether),

@@ -26,6 +26,18 @@ const BeforeState = z.object({
 });
 export type BeforeState = z.infer<typeof BeforeState>;
 
+const Quarantined = z.object({
+  interfaces: z.record(z.string(), z.object({ elasticIp: z.object({ allocation: z.string() }).nullable() })),
+});
+
+/** A quarantine takes every Elastic IP away; it did so before it looked at addresses by themselves. Of others, as it was written. */
+function oursOf({ step, before, ours }: Item): unknown {
+  const { data } = Quarantined.safeParse(before);
+  if (step !== 'quarantine-interfaces' || !data || 'addresses' in z.looseObject({}).parse(before)) return ours;
+  const taken = Object.values(data.interfaces).flatMap(({ elasticIp }) => (elasticIp ? [elasticIp.allocation] : []));
+  return { ...z.looseObject({}).parse(ours), addresses: Object.fromEntries(taken.map((id) => [id, null])) };
+}
+
 /** What stood before one lever changed one target: an incident may hold the same lever on several. */
 export const beforeStateItem = defineItem({
   name: 'before-state',
@@ -36,9 +48,12 @@ export const beforeStateItem = defineItem({
   }),
   schema: BeforeState,
   upcasters: {
-    'from 0: its target, which was only in its key': (older: Item): Item => ({
+    'from 0: its target, which was only in its key, and the addresses that a quarantine removes': (
+      older: Item,
+    ): Item => ({
       ...older,
       of: String(older.sk).slice(`BEFORE#${older.step}#`.length),
+      ours: oursOf(older),
     }),
   },
 });

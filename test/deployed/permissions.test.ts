@@ -116,7 +116,7 @@ const exceptions: readonly Exception[] = [
       'Lambda and the scheduler leave dead letters with it; played with route-finding, whose events can be made unreadable',
   },
   {
-    role: /^tourniquet-(tell-responders|task-identity-provider)/,
+    role: /^tourniquet-(tell-responders|task-identity-provider|report-failed-run)/,
     action: /^(sns:Publish|kms:(Decrypt|GenerateDataKey))$/,
     resource: /./,
     because: 'the way to people when Slack is down; played with other functions, the code is the same',

@@ -35,11 +35,6 @@ export type InterfaceStates = z.infer<typeof InterfaceStates>;
 export const Prepared = z.object({ groups: z.array(QuarantineGroups) });
 
 const securityGroups = (target: Instance): string[] => every(target, 'ec2', 'security-group');
-/** A rule that is named by its id is a resource of its own. */
-const rules = (target: Instance): string[] => [
-  ...securityGroups(target),
-  ...every(target, 'ec2', 'security-group-rule'),
-];
 const addresses = (target: Instance): string[] => [...every(target, 'ec2', 'elastic-ip'), ...interfaceArns(target)];
 const swap = allow('ec2:ModifyNetworkInterfaceAttribute', (target: Instance) => [
   instanceArn(target),
@@ -55,8 +50,8 @@ const makeGroups = [
   allow('ec2:AuthorizeSecurityGroupIngress', securityGroups),
   allow('ec2:AuthorizeSecurityGroupEgress', securityGroups),
   allow('ec2:DescribeSecurityGroupRules'),
-  allow('ec2:RevokeSecurityGroupEgress', rules),
-  allow('ec2:RevokeSecurityGroupIngress', rules),
+  allow('ec2:RevokeSecurityGroupEgress', securityGroups),
+  allow('ec2:RevokeSecurityGroupIngress', securityGroups),
 ];
 
 export const quarantineInterfaces = defineLever({

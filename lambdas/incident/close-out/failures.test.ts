@@ -75,3 +75,8 @@ test('nothing that failed is nothing: what goes on may be anything', () => {
   for (const none of [undefined, null, 'x', {}, [], [{ outcome: 'closed' }], { Error: 'x', Cause: 'y' }])
     expect(whys(none)).toEqual([]);
 });
+
+test('what failed with nothing before it, as a comparison of a release does, is on the record too', () => {
+  const { earlier: _, ...first } = passed('deny-session', transient);
+  expect(whys([{ ...first, operation: 'compare' }])).toEqual([['deny-session', 'InternalError: Fault']]);
+});

@@ -9,7 +9,8 @@ import type { Failure } from './plan.ts';
 const Passed = Act.omit({ of: true }).extend({
   error: z.object({ Error: z.string(), Cause: z.string().optional() }),
   target: Target.optional().catch(undefined),
-  earlier: z.unknown(),
+  /** A comparison before a release is the first of its branch. */
+  earlier: z.unknown().optional(),
 });
 type Passed = z.infer<typeof Passed>;
 

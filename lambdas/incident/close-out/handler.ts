@@ -54,8 +54,8 @@ const Input = z.object({
   afterwards: z.array(z.string()).default([]),
   /** What is closed: the whole response, or what was asked once it had closed. */
   part: z.enum(['response', 'eradication']).default('response'),
-  /** What the state machine has seen fail. */
-  failures: z.unknown(),
+  /** What the state machine has seen fail; one of an earlier version, which a run in flight keeps, hands on nothing. */
+  failures: z.unknown().optional(),
 });
 type Input = z.infer<typeof Input>;
 
@@ -192,8 +192,8 @@ async function closeEradication(work: Work, input: Input, found: OnRecord): Prom
   const { lines, ...judged } = endingOf(input.expected, receipts, failures, answersOf(input, approvals));
   const trouble = [...judged.trouble, ...unread];
   const ending: Ending = { state: cameTo(meta?.ends ?? {}, run.id), lines, trouble };
-  // Nobody agreed to anything: the question itself says so by now.
-  if (lines.length === 0) return ending;
+  // Nobody agreed to anything: the question itself says so.
+  if (lines.length === 0 && trouble.length === 0) return ending;
   const asked = approvals.filter(({ approval }) =>
     input.expected.some(({ question }) => question === approval.question),
   );

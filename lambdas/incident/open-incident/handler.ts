@@ -71,7 +71,13 @@ async function readFacts(work: Work, base: Target, run: string, finding: Finding
 async function readRules(work: Work, account: string, now: string) {
   const sizeOf = async (scope: string): Promise<number> =>
     (await breakerItem.find(work.table, hourOf(now), scope))?.incidents.size ?? 0;
-  const [standing, here, all] = await Promise.all([modeItem.find(work.table), sizeOf(account), sizeOf('all')]);
+  // A switch that cannot be read must not keep an incident from being opened: then the configuration's word counts.
+  const switched = modeItem.find(work.table).catch((error: unknown) => {
+    if (!(error instanceof Broken)) throw error;
+    logger.error('The mode switch cannot be read', error);
+    return null;
+  });
+  const [standing, here, all] = await Promise.all([switched, sizeOf(account), sizeOf('all')]);
   return { mode: standing?.mode ?? config().mode, recent: { account: here, all } };
 }
 

@@ -7,7 +7,6 @@ import { append } from '../../runtime/ledger.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { sessionName } from '../../runtime/session.ts';
-
 import { reportFailedRun } from './entrance.ts';
 import { type FailedRun, failedRunMessage, wordFor } from './message.ts';
 import { lastState } from './plan.ts';
@@ -36,7 +35,7 @@ const incidentOf = async ({ table }: Work, run: string): Promise<string | null> 
   (await runItem.find(table, sessionName(run)))?.incident ?? null;
 
 /** What cannot be looked up is not told; people are told all the same. */
-const orNull = (looking: Promise<string | null>): Promise<string | null> =>
+const orNull = <T>(looking: Promise<T | null>): Promise<T | null> =>
   looking.catch((error: unknown) => {
     logger.error('A failed run could not be looked up whole', error as Error);
     return null;
@@ -44,20 +43,21 @@ const orNull = (looking: Promise<string | null>): Promise<string | null> =>
 
 const marker = (run: string): string => `failed-${run}`;
 
-/** On the record, and marked as told: the event may come more than once. */
+/** Marked as told, since the event may come more than once, and on the record of its incident. */
 async function note(work: Work, { incident, run, machine, status, state }: FailedRun): Promise<void> {
+  await work.table.putNew(adviceItem.item({ ...(incident && { incident }), at: work.now() }, marker(run)));
   if (!incident) return;
   const what = `the run of ${machine} ${wordFor[status]}${state ? ` at “${state}”` : ''}`;
   const entry = { kind: 'failure', actor: reportFailedRun.name, what, detail: { run, status, state } } as const;
   await append(work.table, incident, entry);
-  await work.table.putNew(adviceItem.item({ incident, at: work.now() }, marker(run)));
 }
 
 export const handler = serveEntrance(async (event, work) => {
   const { executionArn, stateMachineArn, name: run, status } = Event.parse(event).detail;
   const [incident, state] = await Promise.all([orNull(incidentOf(work, run)), orNull(stateOf(work, executionArn))]);
   const failed = { run, machine: stateMachineArn.split(':').at(-1) ?? '', status, incident, state };
-  if (await adviceItem.find(work.table, marker(run))) return { outcome: 'already-told' };
+  const earlier = await orNull(adviceItem.find(work.table, marker(run)));
+  if (earlier) return { outcome: 'already-told' };
   await tell(work, failedRunMessage(failed));
   await note(work, failed);
   return { outcome: 'told' };

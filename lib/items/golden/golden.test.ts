@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { InterfaceStates } from '../../../lambdas/ec2/quarantine-interfaces/step.ts';
 import { playbooks } from '../../../playbooks/index.ts';
 import { stepsOf } from '../../asl/wiring.ts';
-import { differences } from '../../domain/before-state.ts';
+import { compareThreeWay, differences } from '../../domain/before-state.ts';
 import { adviceItem } from '../advice.ts';
 import { approvalItem, pointerItem } from '../approval.ts';
 import { beforeStateItem } from '../before-state.ts';
@@ -96,6 +97,14 @@ describe('golden items', () => {
       ).toEqual([]);
     }
   });
+});
+
+test.each(formats)('%s: a quarantine that stands as it was made shows no change by anybody else', (format) => {
+  const items = beforeStateItem.all(itemsIn(format, 'before-state'));
+  const { before, ours } = items.find(({ step }) => step === 'quarantine-interfaces') ?? {};
+  const now = InterfaceStates.parse(ours);
+  expect(Object.values(now.addresses)).toEqual([null]);
+  expect(compareThreeWay(InterfaceStates.parse(before), now, now).changedMeanwhile).toEqual([]);
 });
 
 /** What each lever of a playbook takes for its before-state. */

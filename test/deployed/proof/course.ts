@@ -19,6 +19,7 @@ import { playClocks } from './clock-course.ts';
 import { playCredentials } from './credential-course.ts';
 import { removeOfRoot, removeOfUsers } from './eradication-course.ts';
 import { playLostEvidence } from './evidence-course.ts';
+import { playFailedRun } from './failed-run-course.ts';
 import { playOrganization } from './organization-course.ts';
 import { playPerson } from './person-course.ts';
 
@@ -76,5 +77,6 @@ export async function playEverything(deployment: Attached): Promise<void> {
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/slack-down.yaml');
   const [incident = ''] = await incidentsAbout(deployment, instance);
   await playClocks(deployment, incident);
+  await playFailedRun(deployment, instance, incident);
   await playLostEvidence(deployment, incident);
 }
