@@ -24,9 +24,9 @@ import {
   whether,
 } from './state.ts';
 
-/** Runs beside the other branches and never fails: when its last step does, it ends in a state that says so. */
+/** Runs beside the other branches and never fails: what has nothing left to do ends here, and so does what failed as its last. */
 function branch(phase: string, parts: readonly Part[]): Branch[] {
-  const end = `${phase}: the last step failed, see the ledger`;
+  const end = `${phase}: the end; what failed is on the ledger`;
   const states = join(parts)(end);
   const ended = Object.entries(states).map(([name, { Next, ...state }]) => {
     const follow = Next === undefined ? {} : Next === end ? { End: true } : { Next };

@@ -81,7 +81,8 @@ export function clocksSection(incident: Incident, now: string): Html {
     return section('clocks', 'Clocks', html`${nothing('No report clock is running.')}${factsList(incident)}`);
   const card = (one: Obligation) => {
     const tag = one === next && html`<strong class="tag">Next</strong> `;
-    const started = one.startedAt && html`, started ${time(one.startedAt, 'minutes')}`;
+    const started =
+      one.startedAt && html`${one.because.endsWith('.') ? '' : '.'} Started ${time(one.startedAt, 'minutes')}.`;
     const more = fate(one).map((line) => html`<p class="muted">${line}</p>`);
     return html`<li class="clock-card${one === next ? ' next' : ''}"><p class="due">${tag}${standing(one, now)}</p><h3>${foreign(one.regime)}: ${foreign(one.report)} report</h3>${dueLine(one)}${isDue(one) && bar(one, now)}<p class="muted">${foreign(one.because)}${started}</p>${more}</li>`;
   };
