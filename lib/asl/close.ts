@@ -1,6 +1,6 @@
 import { caught, closeOut, entrance, from, type Payload, retries, retry, type States } from './state.ts';
 
-/** A record that could not be sealed does not fail the run: its failure is on the ledger, and the function's own count of it pages. */
+/** A record that could not be sealed does not fail the run: its failure is on the ledger and is counted, unless the function never answered. */
 export const unsealed = 'Closed, but not sealed: see the ledger';
 
 /** Judges what was done, and then signs the record of it; the output stays the judgement. */
