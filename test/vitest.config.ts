@@ -14,15 +14,18 @@ export default defineConfig({
   root,
   test: {
     projects: [
+      // What a worker has loaded, CDK above all, it keeps for its next file; suites that exchange modules begin anew each.
       {
         root,
         test: {
           ...patience,
           name: 'quick',
-          include: ['{lib,lambdas,playbooks,test,bin}/**/*.test.ts'],
+          include: ['{lib,playbooks,test,bin}/**/*.test.ts'],
           exclude: [contract, deployed],
+          isolate: false,
         },
       },
+      { root, test: { ...patience, name: 'functions', include: ['lambdas/**/*.test.ts'] } },
       { root, test: { ...patience, name: 'contract', include: [contract] } },
       {
         root,

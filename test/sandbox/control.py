@@ -72,7 +72,7 @@ async def perform(app, scope, body, send):
         answer = (rule and faults.after(rule, call)) or answer
     if answer is faults.CUT:
         calls.record(call, started, 599, b'{"code": "ConnectionClosed"}', request_id)
-        return await close(send)
+        return close(send)
     status, answer_headers, answer_body = answer
     request_id = {name.lower(): value for name, value in dict(answer_headers).items()}.get("x-amzn-requestid", request_id)
     calls.record(call, started, status, answer_body, request_id)
@@ -115,13 +115,9 @@ async def respond(send, status, headers, body):
     await send({"type": "http.response.body", "body": body})
 
 
-async def close(send):
-    """Close the connection without an answer, as a network fault would. Hypercorn's stream is behind `send`."""
-    from hypercorn.protocol.events import StreamClosed
-
-    stream = send.__self__
-    stream.closed = True
-    await stream.send(StreamClosed(stream_id=stream.stream_id))
+def close(send):
+    """Close the connection without an answer, as a network fault would. What uvicorn holds of the connection is behind `send`."""
+    send.__self__.transport.close()
 
 
 class Problem(Exception):

@@ -7,6 +7,8 @@ made to fail (faults.py); /_sandbox/... is the control plane (control.py). See R
 
 import argparse
 import asyncio
+import contextlib
+import gc
 import json
 import os
 import shutil
@@ -79,8 +81,7 @@ def end_with_parent(stop):
 
 
 async def serve(options, listener):
-    from hypercorn.asyncio import serve as hypercorn_serve
-    from hypercorn.config import Config
+    import uvicorn
 
     import control
 
@@ -97,12 +98,18 @@ async def serve(options, listener):
     if options.until_stdin_closes:
         end_with_parent(lambda: loop.call_soon_threadsafe(end))
 
-    config = Config()
-    config.bind = [f"fd://{listener.fileno()}"]
-    config.keep_alive_timeout = 75
-    config.graceful_timeout = 0.1
-    config.backlog = 512
-    await hypercorn_serve(control.application(options), config, shutdown_trigger=ended.wait)
+    class Server(uvicorn.Server):
+        """Signals are handled above."""
+
+        def capture_signals(self):
+            return contextlib.nullcontext()
+
+    server = Server(uvicorn.Config(control.application(options), http="httptools", ws="none", log_config=None, access_log=False,
+                                   timeout_keep_alive=75, backlog=512, server_header=False, date_header=False))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    await ended.wait()
+    server.should_exit = server.force_exit = True
+    await serving
 
 
 def main():
@@ -117,10 +124,15 @@ def main():
     # The emulators take three seconds to compile, at every start without it; and the repository stays clean.
     sys.pycache_prefix = os.path.join(sys.prefix, "bytecode")
 
+    # The record of calls only grows: looking through all of it for garbage again and again is a fifth of all work.
+    gc.set_threshold(100_000, 50, 100)
+
     announce(options.endpoint, listener)
     exit_code = 0
     try:
-        asyncio.run(serve(options, listener))
+        import uvloop
+
+        uvloop.run(serve(options, listener))
     except BaseException:
         traceback.print_exc()
         exit_code = 1
