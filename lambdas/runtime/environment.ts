@@ -11,6 +11,7 @@ export type Variable =
   | 'TABLE'
   | 'PARTITION'
   | 'HUB'
+  | 'ROLE_PATH'
   | 'VAULT'
   | 'VAULT_KEY'
   | 'SEALING_KEY'

@@ -62,10 +62,11 @@ export async function assume<T extends Place>(
   run: string,
 ): Promise<Session> {
   const role = `${environment('NAME')}-${operation.as}`;
+  const path = environment('ROLE_PATH');
   const account = accountOf(operation, target);
   const sts = work.client(STSClient);
   const request = new AssumeRoleCommand({
-    RoleArn: `arn:${environment('PARTITION')}:iam::${account}:role/${role}`,
+    RoleArn: `arn:${environment('PARTITION')}:iam::${account}:role${path}${role}`,
     RoleSessionName: sessionName(run),
     Policy: sessionPolicy(operation, target),
     DurationSeconds: shortest,

@@ -34,6 +34,10 @@ const Entity = z.strictObject({
   dataProtectionOfficer: z.string().optional().describe('Name and contact, or those of another contact point'),
 });
 
+const UnitId = z
+  .string()
+  .regex(/^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/, 'should be the id of an organisational unit such as ou-ab12-cdefgh34');
+
 /** From where the whole organisation can be reached. The member stack has to be deployed there too, if it is not the hub. */
 const OrganizationAdmin = z.strictObject({
   account: AccountId.describe(
@@ -42,13 +46,9 @@ const OrganizationAdmin = z.strictObject({
   management: AccountId.describe(
     'The management account: no policy of the organisation applies to it, so people act there',
   ),
-  quarantineUnit: z
-    .string()
-    .regex(/^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/, 'should be the id of an organisational unit such as ou-ab12-cdefgh34')
-    .optional()
-    .describe(
-      'Unit whose policies allow only the responders and privileged root sessions (aws:AssumedRoot). Moving accounts requires the management account',
-    ),
+  quarantineUnit: UnitId.optional().describe(
+    'Unit whose policies allow only the responders and privileged root sessions (aws:AssumedRoot). Moving accounts requires the management account',
+  ),
   identityCenter: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'should be a Region such as eu-central-1')
@@ -56,6 +56,17 @@ const OrganizationAdmin = z.strictObject({
     .describe('The Region of IAM Identity Center'),
 });
 export type OrganizationAdmin = z.infer<typeof OrganizationAdmin>;
+
+/** The organisation whose accounts are members, unless they are listed one by one. */
+const Organization = z.strictObject({
+  id: z.string().regex(/^o-[a-z0-9]{10,32}$/, 'should be an organisation id such as o-exampleorgid'),
+  include: z
+    .array(UnitId)
+    .min(1)
+    .optional()
+    .describe('Only accounts in these units, and in units below them. Left out: all accounts'),
+  exclude: z.array(AccountId).min(1).optional().describe('Accounts that are not members all the same'),
+});
 
 /** Who says when a record was sealed. Any authority of RFC 3161 will do that an auditor knows; none is taken for granted. */
 const TimestampAuthority = z.strictObject({
@@ -72,12 +83,19 @@ export const Config = z.strictObject({
     .default('tourniquet')
     .describe('Prefix of everything deployed; change it to deploy twice into one account'),
   hub: AccountId.optional().describe('The security-tooling account. Left out: the account you deploy into'),
-  members: z.array(AccountId).default([]).describe('Accounts besides the hub in which Tourniquet may respond'),
-  organization: z
+  members: z
+    .array(AccountId)
+    .default([])
+    .describe('Accounts besides the hub in which Tourniquet may respond. Left out: those of the organization, if any'),
+  organization: Organization.optional().describe(
+    'Nothing enters or leaves it: member roles trust the hub only from inside, and the hub assumes roles only inside',
+  ),
+  rolePath: z
     .string()
-    .regex(/^o-[a-z0-9]{10,32}$/, 'should be an organisation id such as o-exampleorgid')
-    .optional()
-    .describe('Member roles then trust the hub only from inside this organisation'),
+    .regex(/^\/([\w+=,.@-]+\/)*$/, 'should be a path such as /security/')
+    .max(128)
+    .default('/')
+    .describe('Path of all roles. IAM cannot change it later: destroy the deployment first, or give it another name'),
   organizationAdmin: OrganizationAdmin.optional().describe(
     'Left out: what only the organisation can do has to be done by hand',
   ),

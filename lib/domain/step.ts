@@ -53,6 +53,7 @@ export type HubRight =
   | 'ask' // encrypt a task token
   | 'decide' // decrypt a task token and continue the waiting run
   | 'start-playbook' // start any playbook that findings start
+  | 'start-chained' // start the playbook of sessions that another session obtained
   | 'start-release' // start the release playbook
   | 'read-runs' // read which states a run went through
   | 'read-incident'; // read all of one incident, not only single items

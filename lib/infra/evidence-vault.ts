@@ -30,8 +30,9 @@ export class EvidenceVault extends Construct {
   /** To hold longer what lies there. Shortening would take a bypass, which nobody of ours has. */
   readonly extending: Grant;
 
-  constructor(scope: Construct, id: string, { name, retentionDays }: Config) {
+  constructor(scope: Construct, id: string, config: Config) {
     super(scope, id);
+    const { name, retentionDays } = config;
     const key = new Key(this, 'Key', {
       description: `Seals the evidence of ${name}`,
       enableKeyRotation: true,
@@ -54,7 +55,7 @@ export class EvidenceVault extends Construct {
       'S1',
       'CloudTrail data events record who read what, with identity; access logs would sit unlocked',
     );
-    this.bucket.addToResourcePolicy(this.refuseTampering(name));
+    this.bucket.addToResourcePolicy(this.refuseTampering(config));
     this.sealing = {
       statements: [
         {
@@ -99,14 +100,14 @@ export class EvidenceVault extends Construct {
   }
 
   /** No function and no member role of this deployment, in any account, may take evidence away or loosen its lock. */
-  private refuseTampering(name: string): PolicyStatement {
+  private refuseTampering(config: Config): PolicyStatement {
     return new PolicyStatement({
       sid: 'NoResponderTampers',
       effect: Effect.DENY,
       principals: [new AnyPrincipal()],
       actions: tampering,
       resources: [this.bucket.bucketArn, this.bucket.arnForObjects('*')],
-      conditions: { ArnLike: { 'aws:PrincipalArn': roleArn(name, '*', '*').replace(Aws.PARTITION, '*') } },
+      conditions: { ArnLike: { 'aws:PrincipalArn': roleArn(config, '*', '*').replace(Aws.PARTITION, '*') } },
     });
   }
 }

@@ -3,6 +3,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Config } from '../domain/config.ts';
+import { chained } from '../routing/route.ts';
 import { Alarms } from './alarms.ts';
 import { AlertTopic } from './alert-topic.ts';
 import { Clock } from './clock.ts';
@@ -100,6 +101,10 @@ export class HubStack extends Stack {
       ask: waiting.asking,
       decide: waiting.deciding,
       'start-playbook': startingAny(playbooks, name),
+      'start-chained': startingAny(
+        playbooks.filter(({ playbook }) => playbook.name === chained),
+        name,
+      ),
       'start-release': starting(machineArn(name, 'release')),
       'read-runs': readingRuns(name),
     };

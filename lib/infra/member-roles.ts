@@ -12,7 +12,7 @@ import type { Config } from '../domain/config.ts';
 import { quarantinePath } from '../domain/identity.ts';
 import { statements } from '../domain/permission.ts';
 import { RoleClass } from '../domain/step.ts';
-import { named, pascal, roleArn } from './names.ts';
+import { admissionTag, named, pascal, roleArn } from './names.ts';
 import { type Contract, classesOf, permissionsOf } from './registry.ts';
 import { suppress } from './suppressions.ts';
 
@@ -82,22 +82,26 @@ function quarantinePolicy(scope: Construct, name: string): void {
 }
 
 /**
- * Trusts the exact roles of the hub's functions by name. A role ARN as principal would turn into a dead id when the hub is deployed
- * anew (IAM guide, Principal); a condition on aws:PrincipalArn does not.
+ * Trusts roles of the hub that have both the deployment's name and the tag of this class, which the hub's stack gives to the functions
+ * of the class alone. A role ARN as principal would turn into a dead id when the hub is deployed anew (IAM guide, Principal); conditions
+ * do not.
  */
 function trust(role: RoleClass, { config, hub, contracts }: MemberRolesProps): PolicyStatement {
   const { name, organization } = config;
-  const callers = contracts.filter((contract) => classesOf(contract).includes(role));
-  const roles = callers.map((contract) => roleArn(name, contract.name, hub));
+  const entered = contracts.some((contract) => classesOf(contract).includes(role));
+  const admitted = {
+    ArnLike: { 'aws:PrincipalArn': roleArn(config, '*', hub) },
+    StringEquals: {
+      [`aws:PrincipalTag/${admissionTag(role)}`]: name,
+      ...(organization && { 'aws:PrincipalOrgID': organization.id }),
+    },
+  };
   return new PolicyStatement({
     // Where no function needs it the role stands ready, and lets nobody in.
-    effect: roles.length > 0 ? Effect.ALLOW : Effect.DENY,
+    effect: entered ? Effect.ALLOW : Effect.DENY,
     principals: [new AccountPrincipal(hub)],
     actions: ['sts:AssumeRole'],
-    conditions: {
-      ...(roles.length > 0 && { ArnEquals: { 'aws:PrincipalArn': roles } }),
-      ...(organization && roles.length > 0 && { StringEquals: { 'aws:PrincipalOrgID': organization } }),
-    },
+    ...(entered && { conditions: admitted }),
   });
 }
 
@@ -111,7 +115,7 @@ function rights(role: RoleClass, { config, contracts }: MemberRolesProps): Polic
         sid: 'NotOurselves',
         effect: Effect.DENY,
         actions: ['iam:*'],
-        resources: [roleArn(config.name, '*')],
+        resources: [roleArn(config, '*')],
       }),
     ],
   });

@@ -1,4 +1,4 @@
-import { Aws, Duration } from 'aws-cdk-lib';
+import { Aws, Duration, Tags } from 'aws-cdk-lib';
 import {
   PolicyDocument,
   PolicyStatement,
@@ -12,8 +12,8 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Config } from '../domain/config.ts';
 import type { Grant, Rights } from './grant.ts';
-import { logStreamsArn, named, pascal, roleArn } from './names.ts';
-import { type Contract, operationsOf } from './registry.ts';
+import { admissionTag, logStreamsArn, named, pascal, roleArn } from './names.ts';
+import { type Contract, classesOf, operationsOf } from './registry.ts';
 import { suppress } from './suppressions.ts';
 
 /** What all functions of a deployment share. */
@@ -56,7 +56,7 @@ export function narrowFunction(scope: Construct, contract: Contract, shared: Sha
     tracing: Tracing.ACTIVE,
     logGroup: shared.log,
     ...(queue && { deadLetterQueue: queue }),
-    role: roleOf(scope, `${id}Role`, contract, functionName, statements),
+    role: roleOf(scope, `${id}Role`, contract, config, statements),
     environment: Object.assign(ownEnvironment(contract, config), ...grants.map(({ environment }) => environment)),
   });
 }
@@ -65,46 +65,69 @@ const ownEnvironment = ({ name }: Contract, config: Config): Record<string, stri
   TOURNIQUET_NAME: config.name,
   TOURNIQUET_PARTITION: Aws.PARTITION,
   TOURNIQUET_HUB: Aws.ACCOUNT_ID,
+  TOURNIQUET_ROLE_PATH: config.rolePath,
   POWERTOOLS_SERVICE_NAME: name,
 });
 
+const assuming = (resources: string[], conditions?: PolicyStatementProps['conditions']): PolicyStatementProps[] =>
+  resources.length > 0 ? [{ actions: ['sts:AssumeRole'], resources, ...(conditions && { conditions }) }] : [];
+
 /** The member roles its operations work through: in the account of any target, or only where the organisation is administered. */
-function memberRoles(contract: Contract, { name, members, organizationAdmin }: Config): string[] {
-  const anywhere = [Aws.ACCOUNT_ID, ...members];
-  const above = organizationAdmin ? [organizationAdmin.account] : [];
-  const roles = operationsOf(contract).flatMap(({ permissions, as, in: where }) => {
-    const accounts = where === 'organization' ? above : anywhere;
-    return permissions.length > 0 ? accounts.map((account) => roleArn(name, as, account)) : [];
-  });
-  return [...new Set(roles)];
+function memberRoles(contract: Contract, config: Config): PolicyStatementProps[] {
+  const { organizationAdmin } = config;
+  const through = (place: 'account' | 'organization', account: string): string[] =>
+    classesOf(contract, place).map((as) => roleArn(config, as, account));
+  const others = conditionsOfMembers(config);
+  const above = organizationAdmin ? through('organization', organizationAdmin.account) : [];
+  return [
+    ...assuming([...through('account', Aws.ACCOUNT_ID), ...above]),
+    ...(others ? assuming(through('account', '*'), others) : []),
+  ];
+}
+
+/**
+ * Which accounts besides the hub are members, as conditions on whose role it is; null where there are none. None of them is named where
+ * the organisation is known, so that the rights stay as they are when an account joins (IAM user guide, "AWS global condition context
+ * keys", Properties of the resource).
+ */
+function conditionsOfMembers({ members, organization }: Config): PolicyStatementProps['conditions'] | null {
+  if (!organization) return members.length > 0 ? { StringEquals: { 'aws:ResourceAccount': members } } : null;
+  const { id, include, exclude } = organization;
+  const units = include?.map((unit) => `${id}/*/${unit}/*`);
+  return {
+    StringEquals: { 'aws:ResourceOrgID': id },
+    ...(exclude && { StringNotEquals: { 'aws:ResourceAccount': exclude } }),
+    ...(units && { 'ForAnyValue:StringLike': { 'aws:ResourceOrgPaths': units } }),
+  };
 }
 
 /** What every function needs for itself: its log, its trace, and member roles. */
 function own(contract: Contract, { config, deadLetters, log }: Shared, functionName: string): PolicyStatementProps[] {
   const streams = logStreamsArn(log.logGroupName, functionName);
-  const roles = memberRoles(contract, config);
   return [
     { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [streams] },
     { actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] },
     // Lambda looks for the right when it makes the function ("…does not have permissions to call SendMessage on SQS").
     ...(isAsynchronous(contract) ? [{ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }] : []),
-    ...(roles.length > 0 ? [{ actions: ['sts:AssumeRole'], resources: roles }] : []),
+    ...memberRoles(contract, config),
   ];
 }
 
 function roleOf(
   scope: Construct,
   id: string,
-  { name }: Contract,
-  roleName: string,
+  contract: Contract,
+  { name: deployment }: Config,
   statements: PolicyStatementProps[],
 ) {
+  const { name } = contract;
   const role = new Role(scope, id, {
-    roleName,
+    roleName: named(deployment, name),
     description: `What ${name} may do, from its contract`,
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     inlinePolicies: { [name]: new PolicyDocument({ statements: statements.map((one) => new PolicyStatement(one)) }) },
   });
+  for (const as of classesOf(contract)) Tags.of(role).add(admissionTag(as), deployment);
   suppress(
     role,
     'IAM5',

@@ -63,16 +63,21 @@ export function operationsOf(contract: Contract): Operation<Place>[] {
   }));
 }
 
-/** The member roles a function assumes: those of its operations that touch the member account at all. */
-export const classesOf = (contract: Contract): RoleClass[] => [
-  ...new Set(operationsOf(contract).flatMap(({ permissions, as }) => (permissions.length > 0 ? [as] : []))),
-];
+/** The member roles a function assumes: those of its operations that touch the member account at all; of one place where it is given. */
+export const classesOf = (contract: Contract, place?: Where): RoleClass[] => {
+  const touching = operationsOf(contract).filter(({ permissions }) => permissions.length > 0);
+  const there = touching.filter(({ in: where = 'account' }) => !place || where === place);
+  return [...new Set(there.map(({ as }) => as))];
+};
+
+/** In the account of a target, or where the organisation is administered. */
+type Where = 'account' | 'organization';
 
 /** Everything the functions may do through one member role: in the accounts of targets, or where the organisation is administered. */
 export const permissionsOf = (
   contracts: readonly Contract[],
   as: RoleClass,
-  where: 'account' | 'organization' = 'account',
+  where: Where = 'account',
 ): Permission<Place>[] =>
   contracts
     .flatMap(operationsOf)

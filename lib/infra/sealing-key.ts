@@ -24,8 +24,9 @@ export class SealingKey extends Construct {
   readonly key: Key;
   readonly sealing: Grant;
 
-  constructor(scope: Construct, id: string, { name }: Config) {
+  constructor(scope: Construct, id: string, config: Config) {
     super(scope, id);
+    const { name } = config;
     this.key = new Key(this, 'Key', {
       description: `Signs the records of ${name}`,
       alias: named(name, 'records'),
@@ -33,7 +34,7 @@ export class SealingKey extends Construct {
       keyUsage: KeyUsage.SIGN_VERIFY,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    const anywhere = (role: string): string => roleArn(name, role, '*').replace(Aws.PARTITION, '*');
+    const anywhere = (role: string): string => roleArn(config, role, '*').replace(Aws.PARTITION, '*');
     this.refuse('NoResponderTampers', tampering, { ArnLike: { 'aws:PrincipalArn': anywhere('*') } });
     // Not even an administrator: what people may sign by hand proves nothing.
     this.refuse('OnlySealRecordSigns', ['kms:Sign'], { ArnNotLike: { 'aws:PrincipalArn': anywhere('seal-record') } });

@@ -32,12 +32,18 @@ export function settingsOf({ node }: App): Config {
   const given = typeof file === 'string';
   const origin = given ? { file } : { file: 'cdk.json', below: ['tourniquet'] };
   const config = parseConfig(given ? read(file) : node.tryGetContext('tourniquet'), origin);
-  if (config.members.length > 0 && !config.hub) {
-    throw new Mistake(
-      `${origin.file}: ${given ? '' : 'tourniquet.'}hub: should be the hub's account id, because the members' roles trust it`,
-    );
-  }
+  const wrong = contradiction(config);
+  if (wrong) throw new Mistake(`${origin.file}: ${given ? '' : 'tourniquet.'}${wrong}`);
   return config;
+}
+
+/** What no key by itself shows, as the key and what is wrong with it. */
+function contradiction({ hub, members, organization }: Config): string | null {
+  if (!hub && (members.length > 0 || organization))
+    return "hub: should be the hub's account id, because the members' roles trust it";
+  if (members.length > 0 && (organization?.include || organization?.exclude))
+    return 'members: should be left out, because organization.include or organization.exclude says which accounts are members';
+  return null;
 }
 
 /** The JSON Schema of the configuration, for editors; laid out as the repository's formatter does. */

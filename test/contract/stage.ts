@@ -58,6 +58,7 @@ export async function startStage(contracts: readonly AnyStep[]): Promise<Stage> 
     TOURNIQUET_NAME: name,
     TOURNIQUET_PARTITION: 'aws',
     TOURNIQUET_HUB: sandbox.accounts.hub,
+    TOURNIQUET_ROLE_PATH: '/',
     LAMBDA_TASK_ROOT: sandbox.work,
     POWERTOOLS_SERVICE_NAME: 'step-contract',
     POWERTOOLS_METRICS_NAMESPACE: 'Tourniquet',

@@ -90,12 +90,6 @@ const exceptions: readonly Exception[] = [
     because: 'the desk takes a copy to whichever playbook claims it; some are started by it in the families suite',
   },
   {
-    role: /^tourniquet-trace-role-chain/,
-    action: /^states:StartExecution$/,
-    resource: /:stateMachine:tourniquet-(?!iam-role-session$)/,
-    because: 'the word start-playbook means any of them; further sessions are answered by that of role sessions alone',
-  },
-  {
     role: /^tourniquet-(run|start)-(?!ec2-instance-compromise |release )/,
     action: /^(lambda:InvokeFunction|states:StartExecution)$/,
     resource: /./,

@@ -12,9 +12,11 @@ import {
   DeleteRolePolicyCommand,
   IAMClient,
   PutRolePolicyCommand,
+  TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { GetObjectCommand, GetObjectRetentionCommand, S3Client } from '@aws-sdk/client-s3';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Instance } from '../../lambdas/ec2/instance/target.ts';
 import { quarantineInterfaces } from '../../lambdas/ec2/quarantine-interfaces/step.ts';
@@ -24,6 +26,7 @@ import { classesOf, contractsOf, operationsOf } from '../../lib/infra/registry.t
 import { type Credentials, configuration } from '../sandbox/deployment.ts';
 import { deployed } from './deployed.ts';
 import { hubRights } from './proof/hub-rights.ts';
+import { probing } from './proof/made.ts';
 import { type Policies, readPolicies } from './proof/policies.ts';
 import { administrator, allPowerfulRole, enter, newTarget, outcomeOf, sessionOf, stepSession } from './proof/probe.ts';
 import { seal, tamperings } from './proof/vault.ts';
@@ -118,6 +121,37 @@ describe('the four roles of an account', patience, () => {
     );
   });
 
+  test('let nobody in by the name alone, nor by the tag alone', async () => {
+    const iam = client(IAMClient, 'hub');
+    const [name, tag] = [`tourniquet-guest-${word}`, `guest-${word}`];
+    await Promise.all([name, tag].map((role) => allPowerfulRole(iam, role)));
+    const Tags = RoleClass.options.map((as) => ({ Key: `tourniquet-${as}`, Value: 'tourniquet' }));
+    await iam.send(new TagRoleCommand({ RoleName: tag, Tags }));
+    const guests = await Promise.all([name, tag].map((role) => sessionOf(deployment, role)));
+    expect(await Promise.all(guests.map(enterAll))).toEqual(guests.map(() => [...never, ...never]));
+    // With both it is a function of ours as far as IAM can see.
+    await iam.send(new TagRoleCommand({ RoleName: name, Tags }));
+    expect(await enterAll(await sessionOf(deployment, name))).toContain('allowed');
+  });
+
+  test('are sought in our organisation alone: a role of the same name in any other account lures no function', async () => {
+    const elsewhere = '777788889999';
+    const trust = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: sandbox.accounts.hub }, Action: 'sts:AssumeRole' }],
+    });
+    const iam = client(IAMClient, 'hub', { accessKeyId: elsewhere, secretAccessKey: 'test' });
+    await allPowerfulRole(iam, 'tourniquet-contain', trust);
+    const lured = async (as: Credentials) => {
+      const RoleArn = `arn:aws:iam::${elsewhere}:role/tourniquet-contain`;
+      const command = new AssumeRoleCommand({ RoleArn, RoleSessionName: probing });
+      return outcomeOf(client(STSClient, 'hub', as).send(command));
+    };
+    expect(await lured(await sessionOf(deployment, 'tourniquet-quarantine-interfaces'))).toBe('denied');
+    await allPowerfulRole(client(IAMClient, 'hub'), `anybody-${word}`);
+    expect(await lured(await sessionOf(deployment, `anybody-${word}`))).toBe('allowed');
+  });
+
   test('ask for the organisation too: with another in the trust, not even the exact function gets in', async () => {
     const trusted = policies.roles.find(
       ({ name, account }) => name === 'tourniquet-contain' && account === sandbox.accounts.member,
@@ -186,6 +220,8 @@ describe('the vault', patience, () => {
 describe('in the hub', patience, () => {
   /** Starting a release leaves a run behind: that those who hold the word may is seen in the scenarios. */
   const seenElsewhere: readonly HubRight[] = ['start-release'];
+  /** Of which another right is a part. */
+  const wider: Readonly<Partial<Record<HubRight, HubRight>>> = { 'start-chained': 'start-playbook' };
 
   test.for(contracts)('$name does what its words say, and no more', async ({ name, hub }) => {
     const as = await sessionOf(deployment, `tourniquet-${name}`);
@@ -195,7 +231,7 @@ describe('in the hub', patience, () => {
     ][];
     const wrong: string[] = [];
     for (const [right, attempt] of tries) {
-      const expected = hub.includes(right) ? 'allowed' : 'denied';
+      const expected = [right, wider[right]].some((one) => one && hub.includes(one)) ? 'allowed' : 'denied';
       if (expected === 'allowed' && seenElsewhere.includes(right)) continue;
       const outcome = await outcomeOf(attempt(as));
       if (outcome !== expected) wrong.push(`${name}, ${right}: ${outcome}`);

@@ -138,6 +138,7 @@ describe('permissions', () => {
     seal: ['kms:GetPublicKey', 'kms:Sign'],
     'read-vault': ['s3:GetObject'],
     'start-playbook': ['states:StartExecution'],
+    'start-chained': ['states:StartExecution'],
     'read-runs': ['states:GetExecutionHistory'],
   };
 
@@ -235,7 +236,8 @@ describe('permissions', () => {
     'extend-locks': /^holdEvidence$/,
     ask: /^sealToken$/,
     decide: /^(decide|handOver)$/,
-    'start-playbook': /^StartExecutionCommand$/,
+    'start-playbook': /^start any playbook$/,
+    'start-chained': /^start the chained one$/,
     'start-release': /^startRelease$/,
     'read-runs': /^GetExecutionHistoryCommand$/,
     'read-incident': /^(query|readClocks|setFact)$/,
@@ -245,7 +247,10 @@ describe('permissions', () => {
     const own = filesOf(folder);
     const imported = own.flatMap(({ imports }) => imports.flatMap(({ names }) => names));
     const called = own.some(({ text }) => /\btable\.query\(/.test(text)) ? ['query'] : [];
-    const needed = Object.entries(uses).filter(([, use]) => [...imported, ...called].some((name) => use.test(name)));
+    const which = imported.includes('chained') ? 'start the chained one' : 'start any playbook';
+    const started = imported.includes('StartExecutionCommand') ? [which] : [];
+    const done = [...imported, ...called, ...started];
+    const needed = Object.entries(uses).filter(([, use]) => done.some((name) => use.test(name)));
     expect(needed.map(([right]) => right).toSorted()).toEqual(contract.hub.toSorted());
   });
 });

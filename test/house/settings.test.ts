@@ -71,6 +71,20 @@ describe('a wrong setting ends the synthesis with exit code 2 and one line that 
   test.each([
     [{ tourniquet: { slack: { team: 'x' } } }, 'cdk.json: tourniquet.slack.team: should be a Slack workspace id'],
     [{ tourniquet: { members: ['444455556666'] } }, "cdk.json: tourniquet.hub: should be the hub's account id"],
+    [
+      { tourniquet: { organization: { id: 'o-abcdefghij' } } },
+      "cdk.json: tourniquet.hub: should be the hub's account id",
+    ],
+    [
+      {
+        tourniquet: {
+          hub: '111122223333',
+          members: ['444455556666'],
+          organization: { id: 'o-abcdefghij', exclude: ['777788889999'] },
+        },
+      },
+      'cdk.json: tourniquet.members: should be left out',
+    ],
     [{ tourniqet: { mode: 'respond' } }, 'tourniqet: unknown key; did you mean "tourniquet"?'],
     [{ confg: 'my.json' }, 'confg: unknown key; did you mean "config"?'],
     [{ config: typo }, 'unknown key; did you mean "approvers"?'],

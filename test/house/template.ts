@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type App, Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { Config } from '../../lib/domain/config.ts';
 import { parseConfig } from '../../lib/domain/parse-config.ts';
@@ -12,7 +12,28 @@ export const member = '444455556666';
 const slack = { team: 'T024BE7LD', app: 'A024BE7LX', channel: 'C024BE91L' };
 
 export const plain = parseConfig({}, { file: 'test' });
-export const full = parseConfig({ hub, members: [member], organization: 'o-abcdefghij', slack }, { file: 'test' });
+export const full = parseConfig(
+  { hub, members: [member], organization: { id: 'o-abcdefghij' }, slack },
+  { file: 'test' },
+);
+
+/** All that can be configured, as long as it may be. */
+export const everything = parseConfig(
+  {
+    ...full,
+    name: 'n'.repeat(19),
+    members: [],
+    organization: {
+      id: `o-${'a'.repeat(32)}`,
+      include: Array.from({ length: 20 }, () => `ou-${'a'.repeat(32)}-${'b'.repeat(32)}`),
+      exclude: Array.from({ length: 50 }, (_, n) => String(200_000_000_000 + n)),
+    },
+    organizationAdmin: { account: '777788889999', management: '777788889999' },
+    rolePath: `/${'p'.repeat(126)}/`,
+    timestampAuthority: { url: 'https://tsa.example.com' },
+  },
+  { file: 'test' },
+);
 
 /** The stacks do not look into the code, so a stub will do, and tests need no bundling. CDK copies it at once. */
 export function withCode(work: (code: string) => void): void {
@@ -27,6 +48,15 @@ export function appOf(config: Config): App {
   withCode((code) => addStacks(app, config, code));
   return app;
 }
+/** An app that judges nothing: to measure a template takes a tenth of the time then. */
+export const bareApp = (): App => new App({ autoSynth: false, builtinCloudFormationValidation: false });
+
+/** The templates of a configuration, as they are sent, by the id of their stack. */
+export function textsOf(config: Config, app = bareApp()): ReadonlyMap<string, string> {
+  withCode((code) => addStacks(app, config, code));
+  return new Map(app.synth().stacks.map(({ id, templateFullPath }) => [id, readFileSync(templateFullPath, 'utf8')]));
+}
+
 export const stacksOf = (app: App): Stack[] => app.node.children.filter(Stack.isStack);
 export const stackOf = (app: App, id: string): Stack => app.node.findChild(id) as Stack;
 

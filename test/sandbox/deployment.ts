@@ -29,8 +29,8 @@ export const organizationAdmin = ({ accounts, region }: Sandbox) => ({
 /** What the sandbox deploys with: everything on, and one standing order so that both ways to containment can be seen. */
 export const configuration = (sandbox: Sandbox, slackUrl: string) => ({
   hub: sandbox.accounts.hub,
-  members: [sandbox.accounts.member],
-  organization: 'o-tourniquet1',
+  // The member is one by its organisation.
+  organization: { id: 'o-tourniquet1' },
   organizationAdmin: organizationAdmin(sandbox),
   mode: 'respond',
   slack: { ...workspace, api: `${slackUrl}/api/` },

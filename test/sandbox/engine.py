@@ -64,6 +64,7 @@ def identity(options):
     members = set(options.account)
     iam_evaluator._principal_org_id = lambda account: options.organization if account in members else None
     principal_arn_of_a_session(iam_evaluator)
+    resources_belong_to_the_organization(iam_evaluator, members)
     check_every_resource(iam_evaluator)
     policies_are_parsed_once(iam_evaluator)
     http_apis_only_say_forbidden()
@@ -99,15 +100,39 @@ def checksums_are_answered():
 
 
 def principal_arn_of_a_session(iam_evaluator):
-    """For a role session aws:PrincipalArn is the ARN of the role, not of the session (IAM user guide, "AWS global
-    condition context keys"); the engine gives the session's. Roles of the sandbox have no path."""
+    """For a role session aws:PrincipalArn is the ARN of the role with its path, not of the session (IAM user guide, "AWS global
+    condition context keys"); the engine gives the session's."""
+    from ministack.services import iam
+
+    def role_of(session):
+        role = iam._roles.get_scoped(session[2], None, session[3]) or {}
+        return role.get("Arn") or f"{session[1]}:iam::{session[2]}:role/{session[3]}"
+
     resolve = iam_evaluator._resolve_condition_key
 
     def resolve_condition_key(key, ctx):
         value = resolve(key, ctx)
         if key.lower() != "aws:principalarn" or not isinstance(value, str):
             return value
-        return re.sub(r"^(arn:[^:]+):sts:(.*):assumed-role/([^/]+)/.*$", r"\1:iam:\2:role/\3", value)
+        session = re.match(r"(arn:[^:]+):sts::(\d+):assumed-role/([^/]+)/", value)
+        return role_of(session) if session else value
+
+    iam_evaluator._resolve_condition_key = resolve_condition_key
+
+
+def resources_belong_to_the_organization(iam_evaluator, members):
+    """aws:ResourceOrgID and aws:ResourceOrgPaths have a value where the account of the resource belongs to an organisation (IAM user
+    guide, "AWS global condition context keys"); the engine knows neither."""
+    import organization
+
+    resolve = iam_evaluator._resolve_condition_key
+    keys = {"aws:resourceorgid": lambda account: organization.organization_id(), "aws:resourceorgpaths": organization.paths_of}
+
+    def resolve_condition_key(key, ctx):
+        if key.lower() not in keys:
+            return resolve(key, ctx)
+        account = resolve("aws:ResourceAccount", ctx)
+        return keys[key.lower()](account) if account in members else None
 
     iam_evaluator._resolve_condition_key = resolve_condition_key
 

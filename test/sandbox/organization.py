@@ -62,6 +62,17 @@ def is_member(account):
     return account in _settings.members
 
 
+def paths_of(account):
+    """From the organisation down to the unit in which the account is: o-…/r-…/ou-…/ (IAM user guide, "aws:PrincipalOrgPaths")."""
+    backend = moto()
+    nodes = {ou.id: ou for ou in backend.ou}
+    node, path = next(one for one in backend.accounts if one.id == account).parent_id, ""
+    while node:
+        path = f"{node}/{path}"
+        node = nodes[node].parent_id
+    return [f"{_settings.id}/{path}"]
+
+
 # --- what binds -----------------------------------------------------------------------------------------------------
 
 def service_control(principal, action, resource, region, keys):

@@ -1,4 +1,5 @@
 import { deepest } from '../../../lib/domain/finding/chained.ts';
+import { respondsIn } from '../../../lib/domain/membership.ts';
 import { config, environment } from '../../runtime/environment.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { seal } from '../../runtime/vault.ts';
@@ -68,8 +69,12 @@ async function evidenceOf(context: Context, { handings }: Walked): Promise<RoleC
 }
 
 function rulesFor({ account }: Holder): Rules {
-  const { breakGlass, members, hub } = config();
-  return { name: environment('NAME'), breakGlass, accounts: [account, ...members, ...(hub ? [hub] : [])] };
+  const settings = config();
+  return {
+    name: environment('NAME'),
+    breakGlass: settings.breakGlass,
+    ours: (other) => other === account || respondsIn(other, settings),
+  };
 }
 
 /** Follows the chain of roles from the credentials of the finding. What thieves may still use comes first, the evidence after it. */

@@ -166,19 +166,16 @@ export interface Rules {
   /** Of this deployment: its member roles begin with it. */
   readonly name: string;
   readonly breakGlass: readonly string[];
-  /** Accounts in which Tourniquet may respond. */
-  readonly accounts: readonly string[];
+  /** Whether Tourniquet may respond in an account. */
+  readonly ours: (account: string) => boolean;
 }
 
 /** Why a session is left to people, in words; null where a run about it may begin. */
-export function whyLeft(
-  { kind, role, roleArn, account }: Session,
-  { name, breakGlass, accounts }: Rules,
-): string | null {
+export function whyLeft({ kind, role, roleArn, account }: Session, { name, breakGlass, ours }: Rules): string | null {
   if (kind === 'root') return 'sessions of a root user end by themselves within 15 minutes; a person has to check';
   if (RoleClass.options.some((one) => role === `${name}-${one}`)) return "it is one of Tourniquet's own roles";
   if (breakGlass.includes(roleArn)) return 'its role is on the break-glass list';
   if (!account) return 'the record does not say in which account it is';
-  if (!accounts.includes(account)) return `Tourniquet does not respond in account ${account}`;
+  if (!ours(account)) return `Tourniquet does not respond in account ${account}`;
   return whyNotOurs({ name: role, arn: roleArn });
 }

@@ -69,6 +69,7 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
   );
   const execution = { executionArn: started.executionArn };
   const any = { stateMachineArn: outputs.MachineUnmappedFinding, input: '{}' };
+  const chain = { stateMachineArn: outputs.MachineIamRoleSession, input: '{}' };
   const object = { Bucket: outputs.VaultName, Key: 'probe/object', Body: 'probe' };
   const [sealed, locked] = await Promise.all([anyEvidence(deployment), anythingLocked(deployment)]);
   const message = { TopicArn: outputs.TopicArn, Message: 'probe' };
@@ -89,6 +90,7 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
     ask: (as) => client(KMSClient, 'hub', as).send(new EncryptCommand({ KeyId, Plaintext })),
     decide: (as) => client(KMSClient, 'hub', as).send(new DecryptCommand({ KeyId, CiphertextBlob })),
     'start-playbook': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(any)),
+    'start-chained': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(chain)),
     'start-release': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(machine)),
     'read-runs': (as) => client(SFNClient, 'hub', as).send(new GetExecutionHistoryCommand(execution)),
     'read-incident': (as) => client(DynamoDBClient, 'hub', as).send(new QueryCommand(query)),

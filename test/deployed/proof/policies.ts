@@ -34,6 +34,7 @@ export interface Role {
   readonly account: string;
   readonly policies: readonly { readonly name: string; readonly policy: Document }[];
   readonly trust: Document;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 export interface Policies {
@@ -73,6 +74,7 @@ async function readRole({ client }: Deployed, account: Account, RoleName: string
     account: role.Arn.split(':')[4] ?? '',
     policies: await Promise.all(policies),
     trust: parsePolicy(role.AssumeRolePolicyDocument ?? ''),
+    tags: Object.fromEntries((role.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
   };
 }
 

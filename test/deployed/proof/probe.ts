@@ -77,6 +77,7 @@ export async function stepSession(
     AWS_SESSION_TOKEN: sessionToken,
     TOURNIQUET_NAME: 'tourniquet',
     TOURNIQUET_PARTITION: 'aws',
+    TOURNIQUET_ROLE_PATH: '/',
   });
   return assume({ client: clientsFor([], 1) }, operation, target, probing);
 }

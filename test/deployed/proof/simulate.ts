@@ -16,12 +16,14 @@ export interface Caller {
   readonly session: Document | null;
 }
 
-/** What every call of ours carries: TLS (bucket and topic insist on it), the role behind the session, the organisation. */
-const carried = ({ arn }: Role): Record<string, string> => ({
+/** What every call of ours carries: TLS (bucket and topic insist on it), the role behind the session and its tags, the organisation. */
+const carried = ({ arn, tags }: Role): Record<string, string> => ({
+  ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])),
   'aws:SecureTransport': 'true',
   's3:TlsVersion': '1.3',
   'aws:PrincipalArn': arn,
   'aws:PrincipalOrgID': 'o-tourniquet1',
+  'aws:ResourceOrgID': 'o-tourniquet1',
 });
 
 /** The account of a resource; buckets and snapshots carry none in their ARN, and are the caller's own here. */
