@@ -9,6 +9,8 @@ export class MemberStack extends Stack {
     super(app, id, {
       stackName: `${config.name}-member`,
       description: `The roles through which Tourniquet in account ${hub} responds here`,
+      // Sent inside the request, which takes 51,200 bytes.
+      suppressTemplateIndentation: true,
       // The assertion is about CDK's types alone: they were written without exactOptionalPropertyTypes.
       synthesizer: new BootstraplessSynthesizer() as IStackSynthesizer,
     });

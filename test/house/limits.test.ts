@@ -1,75 +1,198 @@
-/** What AWS refuses at deployment and no synthesis minds: measured on the template of the longest name, with everything configured. */
+/** What AWS refuses at deployment although a template is well-formed: held in every configuration, and each limit seen to refuse. */
+import { Stack } from 'aws-cdk-lib';
+import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, test } from 'vitest';
+import type { Config } from '../../lib/domain/config.ts';
 import { parseConfig } from '../../lib/domain/parse-config.ts';
-import {
-  appOf,
-  full,
-  list,
-  mayOn,
-  ofType,
-  type Resource,
-  resourcesOf,
-  type Statement,
-  stackOf,
-  theOne,
-} from './template.ts';
+import { newApp } from '../../lib/infra/app.ts';
+import { brokenBy } from '../../lib/infra/limit-check.ts';
+import { type Limit, resourceLimits, templateLimits } from '../../lib/infra/limits.ts';
+import { plainly } from '../../lib/infra/plain-template.ts';
+import { everything, full, hub, plain, textsOf } from './template.ts';
 
-/** As long as the configuration allows. */
-const longest = parseConfig({ ...full, name: 'n'.repeat(19) }, { file: 'test' });
-const resources = resourcesOf(stackOf(appOf(longest), 'Tourniquet'));
+const accounts = (count: number): string[] => Array.from({ length: count }, (_, n) => String(100_000_000_000 + n));
+const longest = 'n'.repeat(19);
+const parsed = (input: object) => parseConfig(input, { file: 'test' });
 
-const statementsIn = ({ Properties }: Resource): Statement[] =>
-  (Properties.PolicyDocument as { Statement: Statement[] }).Statement;
+const many = parsed({ ...full, members: accounts(500), name: longest });
 
-describe('a queue\'s policy (SQS developer guide, "Amazon SQS policy quotas")', () => {
-  const policies = ofType(resources, 'AWS::SQS::QueuePolicy');
+const configurations = {
+  'as it comes': plain,
+  'hub and three members': parsed({ hub, members: accounts(3) }),
+  '500 members by a list, longest name': parsed({ hub, members: accounts(500), name: longest }),
+  '500 members of an organisation, longest name': many,
+  'everything configured, longest name': everything,
+};
 
-  test('has at most 20 statements and 10 conditions, in 8,192 bytes', () => {
-    expect(policies).toHaveLength(1);
-    for (const policy of policies) {
-      const statements = statementsIn(policy);
-      const conditions = statements.flatMap(({ Condition = {} }) => Object.values(Condition).flatMap(Object.keys));
-      expect(statements.length).toBeLessThanOrEqual(20);
-      expect(conditions.length).toBeLessThanOrEqual(10);
-      expect(JSON.stringify(policy.Properties.PolicyDocument).length).toBeLessThanOrEqual(8192);
-    }
+const synthesised = new Map<Config, ReadonlyMap<string, string>>();
+/** Synthesis takes a second, so it is done once for each configuration. */
+function templatesOf(config: Config): ReadonlyMap<string, string> {
+  const texts = synthesised.get(config) ?? textsOf(config);
+  synthesised.set(config, texts);
+  return texts;
+}
+
+/** The partitions with the longest Region of each; the first is what synthesis itself measures. */
+const places = [
+  undefined,
+  { partition: 'aws', region: 'ap-southeast-2' },
+  { partition: 'aws-us-gov', region: 'us-gov-west-1' },
+  { partition: 'aws-cn', region: 'cn-northwest-1' },
+];
+
+const sentence = ({ limit, resource, size }: ReturnType<typeof brokenBy>[number]): string =>
+  `${resource} ${limit.what} ${size} ${limit.unit}`;
+
+test.each(Object.entries(configurations))('%s: fits, in every partition', (_, config) => {
+  const broken = [...templatesOf(config).values()].flatMap((text) => places.flatMap((place) => brokenBy(text, place)));
+  expect(broken.map(sentence)).toEqual([]);
+});
+
+test('rights and trust name no account and no function, however many there are', () => {
+  const rolesOf = (config: Config) =>
+    [...templatesOf(config).values()].flatMap((text) =>
+      Object.entries(plainly(JSON.parse(text).Resources)).filter(([, { Type }]) => Type === 'AWS::IAM::Role'),
+    );
+  expect(rolesOf(many)).toEqual(rolesOf({ ...many, members: [] }));
+});
+
+/** `make` with a text in it, so long that all of it is written in so many characters. */
+const filled = (make: (text: string) => object, characters: number): object =>
+  make('x'.repeat(characters - JSON.stringify(make('')).length));
+const allow = { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' };
+const repeated = (count: number, one: object) => Array.from({ length: count }, () => one);
+const padded = (Sid: string) => ({ Statement: [{ ...allow, Sid }] });
+
+/** A resource that measures just so much. */
+const planted: Readonly<Record<string, (size: number) => object>> = {
+  'AWS::SQS::QueuePolicy statements': (size) => ({ PolicyDocument: { Statement: repeated(size, allow) } }),
+  'AWS::SQS::QueuePolicy conditions': (size) => {
+    const ArnLike = Object.fromEntries(repeated(size, {}).map((_, n) => [`aws:${n}`, 'x']));
+    return { PolicyDocument: { Statement: { ...allow, Condition: { ArnLike } } } };
+  },
+  'AWS::SQS::QueuePolicy bytes': (size) => ({ PolicyDocument: filled(padded, size) }),
+  'AWS::S3::BucketPolicy bytes': (size) => ({ PolicyDocument: filled(padded, size) }),
+  'AWS::KMS::Key bytes': (size) => ({ KeyPolicy: filled(padded, size) }),
+  'AWS::IAM::Role its inline policies together': (size) => ({
+    Policies: [{ PolicyDocument: filled(padded, 1000) }, { PolicyDocument: filled(padded, size - 1000) }],
+  }),
+  'AWS::IAM::Role the trust policy': (size) => ({ AssumeRolePolicyDocument: filled(padded, size) }),
+  'AWS::IAM::Role attached managed policies': (size) => ({ ManagedPolicyArns: repeated(size, { Ref: 'Other' }) }),
+  'AWS::IAM::ManagedPolicy the policy': (size) => ({ PolicyDocument: filled(padded, size) }),
+  'AWS::Events::Rule the event pattern': (size) => ({ EventPattern: filled((text) => ({ source: [text] }), size) }),
+  'AWS::Events::Rule targets': (size) => ({ Targets: repeated(size, {}) }),
+  'AWS::Lambda::Function the environment': (size) => ({
+    Role: 'arn',
+    Environment: { Variables: filled((text) => ({ A: text }), size) },
+  }),
+};
+
+const templateOf = (Type: string, Properties: object): string =>
+  JSON.stringify({ Resources: { It: { Type, Properties } }, Rules: { CheckBootstrapVersion: {} } });
+
+function plantedFor({ type, what, unit }: { type: string; what: string; unit: string }): (size: number) => object {
+  const named = (size: number) => ({ Role: 'arn', [what]: 'x'.repeat(size) });
+  return planted[`${type} ${what}`] ?? planted[`${type} ${unit}`] ?? named;
+}
+
+describe('synthesis refuses', () => {
+  const counted = resourceLimits.filter(({ most }) => most > 0);
+  const limitsBroken = (template: string): Limit[] => brokenBy(template).map(({ limit }) => limit);
+
+  test.each(counted.map((limit) => [limit.type, limit.what, limit.most, limit.unit, limit] as const))(
+    '%s with more in %s than %i %s',
+    (type, _, most, __, limit) => {
+      const make = plantedFor(limit);
+      expect(limitsBroken(templateOf(type, make(most)))).toEqual([]);
+      expect(limitsBroken(templateOf(type, make(most + 1)))).toEqual([limit]);
+    },
+  );
+
+  test('a function whose role may not send its dead letters, and lets one pass that may', () => {
+    const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+    const withRight = (Resource: object) => {
+      const PolicyDocument = { Statement: [{ ...allow, Resource }] };
+      return JSON.stringify({
+        Resources: {
+          Queue: { Type: 'AWS::SQS::Queue' },
+          Role: { Type: 'AWS::IAM::Role', Properties: { Policies: [{ PolicyDocument }] } },
+          It: {
+            Type: 'AWS::Lambda::Function',
+            Properties: { Role: arn('Role'), DeadLetterConfig: { TargetArn: arn('Queue') } },
+          },
+        },
+      });
+    };
+    expect(limitsBroken(withRight(arn('Queue')))).toEqual([]);
+    expect(limitsBroken(withRight(arn('Another')))).toEqual(resourceLimits.filter(({ most }) => most === 0));
   });
 
-  test('lets every rule of ours, and no other, leave what it could not deliver', () => {
-    const [sending, ...more] = policies.flatMap(statementsIn).filter(({ Effect }) => Effect === 'Allow');
-    expect(more).toEqual([]);
-    const pattern = String(sending?.Condition?.ArnLike?.['aws:SourceArn']);
-    const rules = ofType(resources, 'AWS::Events::Rule').map(({ Properties }) => String(Properties.Name));
-    expect(rules.length).toBeGreaterThan(20);
-    expect(pattern.split(':rule/')[1]).toBe(`${longest.name}-*`);
-    expect(rules.filter((name) => !name.startsWith(`${longest.name}-`))).toEqual([]);
-    // Length of a rule's name (EventBridge API, PutRule).
-    expect(rules.filter((name) => name.length > 64)).toEqual([]);
+  test.each(templateLimits.map((limit) => [limit.what, limit.most, limit.unit, limit] as const))(
+    'where %s has more than %i %s',
+    (_, most, unit, limit) => {
+      const Rules = limit.what.includes('bootstrap') ? {} : { CheckBootstrapVersion: {} };
+      const many = (count: number, Type: string) =>
+        Object.fromEntries(repeated(count, { Type }).map((one, n) => [`R${n}`, one]));
+      const make: Readonly<Record<string, (size: number) => object>> = {
+        bytes: (size) => filled((Description) => ({ Description, Rules }), size),
+        resources: (size) => ({ Rules, Resources: many(size, 'AWS::SNS::Topic') }),
+        outputs: (size) => ({ Rules, Outputs: many(size, '') }),
+        'rules on one event bus': (size) => ({ Rules, Resources: many(size, 'AWS::Events::Rule') }),
+      };
+      const template = (size: number) => JSON.stringify(make[unit]?.(size));
+      expect(limitsBroken(template(most))).toEqual([]);
+      expect(limitsBroken(template(most + 1))).toEqual([limit]);
+    },
+  );
+
+  test('with the resource, what is too large, how large, the limit, its source and what helps', () => {
+    const app = newApp();
+    const stack = new Stack(app, 'Probe');
+    const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::bucket/object' };
+    new CfnRole(stack, 'Wide', {
+      assumeRolePolicyDocument: { Statement: [] },
+      policies: [{ policyName: 'wide', policyDocument: { Statement: repeated(200, statement) } }],
+    });
+    const said = [
+      'Wide: its inline policies together:',
+      ' characters; AWS accepts 10240 (IAM user guide, "IAM and AWS STS quotas")',
+      'Set organization.id',
+    ];
+    for (const words of said) expect(() => app.synth()).toThrow(words);
   });
 });
 
-describe('what Lambda leaves in a queue or tells a topic', () => {
-  const leaving = ofType(resources, 'AWS::Lambda::Function').flatMap(({ Properties }) => {
-    const { TargetArn } = (Properties.DeadLetterConfig ?? {}) as { TargetArn?: string };
-    return TargetArn ? [[String(Properties.FunctionName), String(Properties.Role), TargetArn] as const] : [];
+describe('what could not be delivered', () => {
+  const [text = ''] = [...templatesOf(everything)].flatMap(([id, one]) => (id === 'Tourniquet' ? [one] : []));
+  const resources = Object.values(plainly(JSON.parse(text).Resources));
+  const propertiesOf = (type: string) =>
+    resources.flatMap(({ Type, Properties }) => (Type === type ? [Properties] : []));
+  const rules = propertiesOf('AWS::Events::Rule');
+
+  test('may be left in the queue by every rule of ours, and by no other', () => {
+    const [policy, ...more] = propertiesOf('AWS::SQS::QueuePolicy');
+    expect(more).toEqual([]);
+    const sending = { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' } };
+    const rule = expect.stringMatching(`:rule/${longest}-\\*$`);
+    expect(policy?.PolicyDocument).toMatchObject({
+      Statement: [
+        { Effect: 'Deny' },
+        { ...sending, Action: 'sqs:SendMessage', Condition: { ArnLike: { 'aws:SourceArn': rule } } },
+      ],
+    });
+    expect(rules.length).toBeGreaterThan(20);
+    expect(rules.filter(({ Name }) => !String(Name).startsWith(`${longest}-`))).toEqual([]);
+  });
+
+  test('goes into the one queue', () => {
+    const Arn = expect.stringMatching(/<DeadLetters\w+>/);
+    for (const { Targets } of rules)
+      expect(Targets).toEqual(expect.arrayContaining([expect.objectContaining({ DeadLetterConfig: { Arn } })]));
   });
 
   test('is never set up beside the function, where CloudFormation would not wait for the right', () => {
-    expect(ofType(resources, 'AWS::Lambda::EventInvokeConfig')).toEqual([]);
+    expect(propertiesOf('AWS::Lambda::EventInvokeConfig')).toEqual([]);
+    const leaving = propertiesOf('AWS::Lambda::Function').filter(({ DeadLetterConfig }) => DeadLetterConfig);
     expect(leaving.length).toBeGreaterThan(0);
   });
-
-  // "The provided execution role does not have permissions to call SendMessage on SQS": checked when the function is created.
-  test.each(leaving)('%s has a role that may, before the function is there', (name, role, queue) => {
-    const made = theOne(resources, 'AWS::IAM::Role', 'RoleName', name);
-    expect(role).toMatch(/^<Functions\w+\.Arn>$/);
-    expect(mayOn(made, 'sqs:SendMessage')).toEqual([queue]);
-  });
-});
-
-test('a queue gets letters only from whom its policy or their role lets', () => {
-  const targets = ofType(resources, 'AWS::Events::Rule').flatMap(({ Properties }) => Properties.Targets as object[]);
-  const queues = targets.map((one) => (one as { DeadLetterConfig?: { Arn: string } }).DeadLetterConfig?.Arn);
-  expect(new Set(queues).size).toBe(1);
-  expect(list(String(queues[0]))).toEqual([expect.stringMatching(/^<DeadLetters\w+\.Arn>$/)]);
 });
