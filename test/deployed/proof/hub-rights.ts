@@ -2,13 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, EncryptCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
-import {
-  GetObjectCommand,
-  GetObjectRetentionCommand,
-  ListObjectVersionsCommand,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, GetObjectRetentionCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateScheduleCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetExecutionHistoryCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
@@ -28,11 +22,11 @@ export function tokenKey({ roles }: Policies): string {
   return statements.find(({ Action }) => Action?.includes('kms:Encrypt'))?.Resource?.[0] ?? 'no key';
 }
 
-/** Some artefact that lies in the vault by now. */
+/** Something that lies where the artefacts of an incident lie. */
 async function anyEvidence({ client, outputs }: Attached) {
-  const listing = new ListObjectVersionsCommand({ Bucket: outputs.VaultName, Prefix: 'incidents/', MaxKeys: 1 });
-  const { Versions: [one] = [] } = await client(S3Client, 'hub').send(listing);
-  return { Bucket: outputs.VaultName, Key: one?.Key ?? 'nothing was sealed yet', VersionId: one?.VersionId };
+  const place = { Bucket: outputs.VaultName, Key: 'incidents/probe/evidence' };
+  const { VersionId } = await client(S3Client, 'hub').send(new PutObjectCommand({ ...place, Body: 'probe' }));
+  return { ...place, VersionId };
 }
 
 /** Something locked beside what belongs to incidents: whoever may only read evidence may not look at its lock. */
