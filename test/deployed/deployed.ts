@@ -6,7 +6,7 @@ import type { Message } from '../sandbox/slack/slack.ts';
 
 /** What of a deployment can be handed to another process; clients are made anew there. */
 export interface Shared {
-  readonly sandbox: Pick<Sandbox, 'endpoint' | 'region' | 'accounts' | 'work'>;
+  readonly sandbox: Pick<Sandbox, 'endpoint' | 'region' | 'accounts' | 'members' | 'regions' | 'work'>;
   readonly slack: string;
   readonly outputs: Deployment['outputs'];
   readonly operators: Deployment['operators'];
@@ -20,8 +20,9 @@ declare module 'vitest' {
 }
 
 export function sharedOf({ sandbox, slack, outputs, operators }: Deployment, estate: Estate): Shared {
-  const { endpoint, region, accounts, work } = sandbox;
-  return { sandbox: { endpoint, region, accounts, work }, slack: slack.url, outputs, operators, estate };
+  const { endpoint, region, accounts, members, regions, work } = sandbox;
+  const where = { endpoint, region, accounts, members, regions, work };
+  return { sandbox: where, slack: slack.url, outputs, operators, estate };
 }
 
 /** Calls the control plane of the sandbox, or the Slack stand-in: what it answers, or an error with its words. */

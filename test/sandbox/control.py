@@ -8,6 +8,7 @@ import time
 import uuid
 from urllib.parse import parse_qs
 
+import buses
 import calls
 import engine
 import faults
@@ -161,8 +162,8 @@ class ControlPlane:
         await respond(send, status, {"content-type": "application/json"}, json.dumps(result).encode())
 
     async def health(self, _query):
-        return {"ok": True, "endpoint": self.options.endpoint, "region": self.options.region,
-                "accounts": self.options.account, "enforcing": self.app.AUTH}
+        return {"ok": True, "endpoint": self.options.endpoint, "region": self.options.region[0],
+                "regions": self.options.region, "accounts": self.options.account, "enforcing": self.app.AUTH}
 
     async def calls(self, query):
         only(query, "since")
@@ -182,26 +183,29 @@ class ControlPlane:
         return faults.change(body)
 
     async def aws_event(self, body):
-        """As an AWS service publishes: from a source "aws.", which PutEvents refuses to everybody else."""
-        from ministack.core.responses import request_scope
-        from ministack.services import eventbridge
-
+        """As an AWS service publishes, in every account and Region where it would."""
         only(body, "account", "region", "entry")
+        account, region = required(body, "account", str), body.get("region", self.options.region[0])
+        self.played(account, region)
         entry = dict(required(body, "entry", dict))
         if not isinstance(entry.get("Detail"), str):
             entry["Detail"] = json.dumps(entry.get("Detail", {}))
-        with request_scope(required(body, "account", str), body.get("region", self.options.region)):
-            status, _, answer = eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)
-        result = json.loads(answer)
-        if status != 200 or result.get("FailedEntryCount"):
-            raise Problem(400, json.dumps(result))
-        return {"eventId": result["Entries"][0]["EventId"]}
+        try:
+            published = buses.publish(entry, account, region, self.options.administrator, self.options.region)
+        except (buses.NotPlayed, ValueError) as error:
+            raise Problem(400, str(error)) from None
+        return {"eventId": published[0]["eventId"], "published": published}
+
+    def played(self, account, region):
+        for given, known, what in ((account, self.options.account, "account"), (region, self.options.region, "Region")):
+            if given not in known:
+                raise Problem(400, f"the sandbox plays no {what} {given!r}; it plays {', '.join(known)}")
 
     async def instance_session(self, body):
         """What the metadata service of an instance hands out, and a thief takes away."""
         only(body, "account", "region", "instanceId")
         try:
-            return engine.instance_session(required(body, "account", str), body.get("region", self.options.region),
+            return engine.instance_session(required(body, "account", str), body.get("region", self.options.region[0]),
                                            required(body, "instanceId", str))
         except LookupError as error:
             raise Problem(404, str(error.args[0])) from None
@@ -237,7 +241,7 @@ class ControlPlane:
 
     async def fire(self, body):
         only(body, "schedule", "account", "region")
-        account, region = body.get("account", self.options.account[0]), body.get("region", self.options.region)
+        account, region = body.get("account", self.options.account[0]), body.get("region", self.options.region[0])
         try:
             engine.fire(required(body, "schedule", str), account, region)
         except LookupError as error:

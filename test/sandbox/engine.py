@@ -12,6 +12,7 @@ import time
 import uuid
 import zipfile
 
+import buses
 import cloudformation
 import resources
 import service_calls
@@ -26,6 +27,7 @@ def install(options):
     states.install()
     cloudformation.install()
     service_calls.install()
+    buses.install()
     conditions()
     headlines()
 

@@ -26,14 +26,17 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--work", required=True, help="directory for everything temporary")
     parser.add_argument("--port", type=int, default=0, help="0 picks a free one")
-    parser.add_argument("--region", default="eu-central-1")
-    parser.add_argument("--account", action="append", metavar="ID", help="first one is the hub; default two accounts")
+    parser.add_argument("--region", action="append", metavar="CODE", help="first one is the hub's; default three Regions")
+    parser.add_argument("--account", action="append", metavar="ID", help="first one is the hub; default the hub and three members")
+    parser.add_argument("--administrator", metavar="ID", help="receives the findings of all members; default the hub")
     parser.add_argument("--organization", default="o-tourniquet1")
     parser.add_argument("--lambda-concurrency", type=int, default=16, help="processes that may run functions at once")
     parser.add_argument("--waits", type=float, default=1, help="share of a Wait state's time, and of a retry's, that is waited")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end with the parent process")
     options = parser.parse_args()
-    options.account = options.account or ["111122223333", "444455556666"]
+    options.region = options.region or ["eu-central-1", "us-east-1", "ap-southeast-2"]
+    options.account = options.account or ["111122223333", "444455556666", "777788889999", "222233334444"]
+    options.administrator = options.administrator or options.account[0]
     options.work = os.path.abspath(options.work)
     return options
 
@@ -59,7 +62,7 @@ def set_environment(options, port):
         "MINISTACK_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
         "MINISTACK_ACCOUNT_ID": options.account[0],
-        "MINISTACK_REGION": options.region,
+        "MINISTACK_REGION": options.region[0],
         "LAMBDA_ACCOUNT_CONCURRENCY": "0",  # unbounded: engine.py lets functions wait their turn instead
         "CLOUDTRAIL_RECORDING": "0",  # trail.py does
         "IOT_MTLS_ENABLED": "0",

@@ -37,7 +37,7 @@ _requests = {}  # id -> status of a provisioning
 def serve(app, options):
     """After engine.py and resources.py, whose answers are replaced here."""
     global _region
-    _region = options.region
+    _region = options.region[0]
     app.SERVICE_HANDLERS["sso"] = functools.partial(answer, administered)
     app.SERVICE_HANDLERS["identitystore"] = functools.partial(answer, stored)
     roles_are_the_services()

@@ -22,8 +22,11 @@ import { promisify } from 'node:util';
 const here = import.meta.dirname;
 const root = join(here, '..', '..');
 const home = join(root, '.sandbox');
-const region = 'eu-central-1';
-const accounts = { hub: '111122223333', member: '444455556666' };
+/** The hub's first; us-east-1 is where global services are recorded. */
+const regions = ['eu-central-1', 'us-east-1', 'ap-southeast-2'] as const;
+const [region] = regions;
+const members = ['444455556666', '777788889999', '222233334444'] as const;
+const accounts = { hub: '111122223333', member: members[0] };
 const startWithinMs = 60_000;
 const endWithinMs = 3_000;
 
@@ -31,6 +34,10 @@ export type Sandbox = {
   endpoint: string;
   region: string;
   accounts: { hub: string; member: string };
+  /** All member accounts, the one above first. */
+  members: readonly string[];
+  /** All Regions that are played, the one above first. */
+  regions: readonly string[];
   /** Everything temporary of this run lies below it, `gateway.log` too. */
   work: string;
   /** What a program needs to talk to this AWS as the root of an account, and to no other. */
@@ -98,6 +105,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       endpoint,
       region,
       accounts,
+      members,
+      regions,
       work,
       env: (account) => environment(endpoint, account),
       ...client(endpoint),
@@ -119,12 +128,8 @@ function spawnGateway(python: string, work: string, waits: number): ChildProcess
       join(here, 'gateway.py'),
       '--work',
       work,
-      '--region',
-      region,
-      '--account',
-      accounts.hub,
-      '--account',
-      accounts.member,
+      ...regions.flatMap((one) => ['--region', one]),
+      ...[accounts.hub, ...members].flatMap((one) => ['--account', one]),
       '--waits',
       String(waits),
       '--until-stdin-closes',

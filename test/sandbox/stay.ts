@@ -19,13 +19,14 @@ const { json } = optionsOf(usage, { json: { type: 'boolean' } });
 const deployment = await startDeployment((line) => process.stderr.write(`${line}\n`));
 const { sandbox, slack, outputs, operators } = deployment;
 const instance = await launch(deployment, await buildEstate(deployment));
-const { endpoint, accounts, region } = sandbox;
+const { endpoint, accounts, members, region, regions } = sandbox;
 const approvers = [people.rosa, people.leo];
-const ready = { endpoint, slack: slack.url, accounts, region, approvers, outputs, operators, instance };
+const where = { accounts, members, region, regions };
+const ready = { endpoint, slack: slack.url, ...where, approvers, outputs, operators, instance };
 
 const forPeople = `
 Ready. AWS answers at ${endpoint}, Slack at ${slack.url}
-Accounts: hub ${accounts.hub}, member ${accounts.member}; Region ${region}; approvers ${approvers.join(', ')}
+Accounts: hub ${accounts.hub}, members ${members.join(', ')}; Regions ${regions.join(', ')}, the hub in the first; approvers ${approvers.join(', ')}
 An instance to play with: ${instance}
 
 Three lines to try in another terminal:

@@ -33,6 +33,8 @@ JSON_SERVICES = ("organizations", "sso", "identitystore")
 
 _events = collections.defaultdict(lambda: collections.deque(maxlen=LONGEST))
 _lock = threading.Lock()
+# (owner, home Region, all Regions, whole organisation) of each trail that logs, before the call that is being recorded.
+_logging = []
 
 
 def install():
@@ -64,6 +66,33 @@ def record(call, started, error, body, request_id):
             "ReadOnly": "true" if read_only else "false", "AccessKeyId": call.access_key, "Username": username,
             "Resources": [], "CloudTrailEvent": json.dumps(entry),
         })
+    if not read_only and is_logged(call.account, region):
+        deliver(entry, service, call.account, region)
+    if service == "cloudtrail":
+        look_at_trails()
+
+
+def look_at_trails():
+    from ministack.services import cloudtrail
+
+    _logging[:] = [(owner, home, trail["IsMultiRegionTrail"], trail["IsOrganizationTrail"])
+                   for (owner, home, _), trail in cloudtrail._trails.all_items() if trail["IsLogging"]]
+
+
+def is_logged(account, region):
+    """A call is delivered only where a trail logs it, be it the organisation's; the call that stops the trail still is (EventBridge user
+    guide, "AWS service events delivered via AWS CloudTrail")."""
+    return any((owner == account or whole) and (home == region or everywhere) for owner, home, everywhere, whole in _logging)
+
+
+def deliver(entry, service, account, region):
+    """Calls that only read are left out, unless a rule asks for them by its state, which no rule here does."""
+    from ministack.core.responses import request_scope
+    from ministack.services import eventbridge
+
+    event = {"Source": f"aws.{service}", "DetailType": "AWS API Call via CloudTrail", "Detail": json.dumps(entry)}
+    with request_scope(account, region):
+        eventbridge._put_events({"Entries": [event]}, allow_aws_source=True)
 
 
 def caller(call):
