@@ -68,6 +68,31 @@ const Organization = z.strictObject({
   exclude: z.array(AccountId).min(1).optional().describe('Accounts that are not members all the same'),
 });
 
+const Region = z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, 'should be a Region such as eu-central-1');
+
+/** What is heard besides the hub's own Region: forwarders in the other Regions and accounts send to its bus. */
+const Listening = z.strictObject({
+  regions: z.tuple([Region], Region).describe('That of the hub first, then the others to hear; us-east-1 has IAM'),
+  administrator: AccountId.optional().describe(
+    'Receives the findings of all members from GuardDuty, Security Hub and Macie. Left out: each account sends its own',
+  ),
+});
+export type Listening = z.infer<typeof Listening>;
+
+/** StackSets put forwarders and the roles of members into the accounts of the organisation. */
+const Rollout = z.strictObject({
+  root: z
+    .string()
+    .regex(/^r-[0-9a-z]{4,32}$/, 'should be the id of the root of the organisation such as r-ab12')
+    .optional()
+    .describe('The root of the organisation; needed where organization.include names no units'),
+  from: z
+    .enum(['hub', 'management'])
+    .default('hub')
+    .describe('The account that deploys it; for the hub, register it as delegated administrator of StackSets'),
+});
+export type Rollout = z.infer<typeof Rollout>;
+
 /** Who says when a record was sealed. Any authority of RFC 3161 will do that an auditor knows; none is taken for granted. */
 const TimestampAuthority = z.strictObject({
   url: z
@@ -99,6 +124,8 @@ export const Config = z.strictObject({
   organizationAdmin: OrganizationAdmin.optional().describe(
     'Left out: what only the organisation can do has to be done by hand',
   ),
+  listening: Listening.optional().describe('Left out: only what arrives in the Region and account of the hub is heard'),
+  rollout: Rollout.optional().describe('Left out: forwarders and the roles of members are deployed by you'),
   mode: Mode.default('observe').describe('How the first deployment starts; later `tourniquet mode` switches it'),
   slack: SlackConfig.optional().describe(
     'Left out: questions and reports go to the SNS topic, decisions to the command line',

@@ -32,7 +32,7 @@ export class Alarms extends Construct {
     super(scope, id);
     this.action = new SnsAction(topic);
     this.alarm('Attention', {
-      alarmDescription: `A function of ${name} failed, refused a person (wrong signature, too old, not an approver), or sealed a record without its time-stamp (again with tourniquet export --seal). Which: entries with "attention" in the log /${name}/functions.`,
+      alarmDescription: `A function of ${name} failed, refused a person (wrong signature, too old, not an approver), sealed a record without its time-stamp (again with tourniquet export --seal), or an account sent a finding about another one. Which: entries with "attention" in the log /${name}/functions.`,
       metric: new Metric({ ...attention, dimensionsMap: { service: name }, ...minutely }),
     });
     this.alarm('DeadLetters', {

@@ -1,11 +1,14 @@
 import { App, Aspects, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import type { Config } from '../domain/config.ts';
+import type { Config, Listening } from '../domain/config.ts';
 import { committedPlaybooks } from './committed-playbooks.ts';
+import { ForwarderStack } from './forwarder-stack.ts';
 import { HubStack } from './hub-stack.ts';
 import { limitCheck } from './limit-check.ts';
 import { MemberStack } from './member-stack.ts';
 import { contractsOf } from './registry.ts';
+import { RolloutStack } from './rollout-stack.ts';
+import { templateOf } from './stack-set-template.ts';
 
 /** CloudFormation takes 500 resources a stack; synthesis fails while there is still room to split. */
 export const resourceLimit = 420;
@@ -18,8 +21,22 @@ export function newApp(): App {
   return app;
 }
 
-/** The stacks a configuration asks for: the hub, and the member stack when there may be an account besides it. */
+/** The stacks a configuration asks for: the hub; the member stack when there is an account besides it; forwarders where more is to be heard. */
 export function addStacks(app: App, config: Config, code: string): void {
   new HubStack(app, 'Tourniquet', { config, contracts: contractsOf(config), playbooks: committedPlaybooks(), code });
   if (config.hub) new MemberStack(app, 'TourniquetMember', config, config.hub);
+  if (config.hub && config.listening) {
+    addForwarders(app, config, config.hub, config.listening);
+  }
+}
+
+function addForwarders(app: App, config: Config, hub: string, listening: Listening): void {
+  const forwarder = (into: App) =>
+    new ForwarderStack(into, 'TourniquetForwarder', config, { hub, region: listening.regions[0] });
+  forwarder(app);
+  const { name, organization, rollout } = config;
+  if (!rollout) return;
+  const member = (into: App) => new MemberStack(into, 'TourniquetMember', config, hub);
+  const templates = { forwarder: templateOf(forwarder), member: templateOf(member) };
+  new RolloutStack(app, 'TourniquetRollout', { name, hub, organization, listening, rollout, templates });
 }

@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -29,6 +30,8 @@ export function failedRuns(scope: Construct, { name, reporting, topic, deadLette
     description: 'Runs that failed, were stopped or took too long',
     eventPattern: {
       source: ['aws.states'],
+      // Ours: what another account forwards may say anything.
+      account: [Aws.ACCOUNT_ID],
       detailType: ['Step Functions Execution Status Change'],
       detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [{ prefix: machineArn(name, '') }] },
     },

@@ -6,6 +6,7 @@ import type { Config } from '../domain/config.ts';
 import { chained } from '../routing/route.ts';
 import { Alarms } from './alarms.ts';
 import { AlertTopic } from './alert-topic.ts';
+import { openBus } from './bus-policy.ts';
 import { Clock } from './clock.ts';
 import type { CommittedPlaybook } from './committed-playbooks.ts';
 import { daily } from './daily.ts';
@@ -62,6 +63,7 @@ export class HubStack extends Stack {
     const decisions = new DecisionsApi(this, 'Decisions', config, functions);
     this.tell(functions, alerts, decisions);
     this.answer(functions);
+    openBus(this, config);
     this.put({
       TopicArn: alerts.topic.topicArn,
       ScheduleGroup: clock.group,

@@ -85,6 +85,19 @@ describe('a wrong setting ends the synthesis with exit code 2 and one line that 
       },
       'cdk.json: tourniquet.members: should be left out',
     ],
+    [{ tourniquet: { listening: { regions: ['eu-west-1'] } } }, 'because forwarders send to it'],
+    [{ tourniquet: { hub: '111122223333', rollout: { root: 'r-ab12' } } }, 'cdk.json: tourniquet.rollout: needs organization'],
+    [
+      {
+        tourniquet: {
+          hub: '111122223333',
+          organization: { id: 'o-abcdefghij' },
+          listening: { regions: ['eu-west-1'] },
+          rollout: {},
+        },
+      },
+      'cdk.json: tourniquet.rollout.root: should be the id of the root',
+    ],
     [{ tourniqet: { mode: 'respond' } }, 'tourniqet: unknown key; did you mean "tourniquet"?'],
     [{ confg: 'my.json' }, 'confg: unknown key; did you mean "config"?'],
     [{ config: typo }, 'unknown key; did you mean "approvers"?'],

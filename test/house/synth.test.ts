@@ -41,7 +41,12 @@ const functionOf = (name: string) => theOne(inHub, 'AWS::Lambda::Function', 'Fun
 
 test('one account needs one stack, so that `cdk deploy` needs no argument', () => {
   expect(stacksOf(single).map(({ stackName }) => stackName)).toEqual(['tourniquet']);
-  expect(stacksOf(several).map(({ stackName }) => stackName)).toEqual(['tourniquet', 'tourniquet-member']);
+  expect(stacksOf(several).map(({ stackName }) => stackName)).toEqual([
+    'tourniquet',
+    'tourniquet-member',
+    'tourniquet-forwarder',
+    'tourniquet-rollout',
+  ]);
 });
 
 describe.each(everyStack)('stack %#: %s', (_, stack) => {
@@ -344,6 +349,7 @@ test('a run that fails, is stopped or takes too long is told by a function, and 
   const machines = `arn:aws:states:eu-central-1:${hub}:stateMachine:tourniquet-`;
   expect(EventPattern).toEqual({
     source: ['aws.states'],
+    account: [hub],
     'detail-type': ['Step Functions Execution Status Change'],
     detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [{ prefix: machines }] },
   });

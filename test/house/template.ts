@@ -12,8 +12,9 @@ export const member = '444455556666';
 const slack = { team: 'T024BE7LD', app: 'A024BE7LX', channel: 'C024BE91L' };
 
 export const plain = parseConfig({}, { file: 'test' });
+const listening = { regions: ['eu-central-1', 'us-east-1'], administrator: hub };
 export const full = parseConfig(
-  { hub, members: [member], organization: { id: 'o-abcdefghij' }, slack },
+  { hub, members: [member], organization: { id: 'o-abcdefghij' }, listening, rollout: { root: 'r-ab12' }, slack },
   { file: 'test' },
 );
 

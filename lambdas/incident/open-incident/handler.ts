@@ -19,6 +19,7 @@ import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { assume } from '../../runtime/session.ts';
 import { type Artefact, custodyOf } from '../../runtime/vault.ts';
 import { type Target, targetArn } from '../../targets/target.ts';
+import { believe } from '../believe.ts';
 import type { Opened } from '../opened.ts';
 import { type Claim, type Claimed, claimFurther, incidentIdOf } from './claim.ts';
 import { claimAndSeal, rawOf } from './claim-and-seal.ts';
@@ -163,7 +164,9 @@ async function open(work: Work, input: Input): Promise<Opened> {
   const reading = findingIn(event);
   if ('unreadable' in reading)
     throw new Broken(`Tourniquet cannot read this event as a finding: ${reading.unreadable}`);
-  const { finding } = reading;
+  const belief = believe(reading.finding, event);
+  if ('doubted' in belief) return nothing('ignored', belief.doubted, reading.finding);
+  const { finding } = belief;
   const done = await settled(work, finding, input);
   if (done) return done;
   const now = work.now();

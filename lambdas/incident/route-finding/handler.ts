@@ -10,6 +10,7 @@ import { environment } from '../../runtime/environment.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { seal } from '../../runtime/vault.ts';
+import { believe } from '../believe.ts';
 import { fitsAsInput, type Event as Narrowed, narrowed, shortened } from './plan.ts';
 
 /** EventBridge's own retries of a failed call are slow, and few. */
@@ -54,7 +55,9 @@ export async function dispatch(work: Work, event: Event) {
   const started: { key: string; playbook: string; run: string }[] = [];
   for (const [at, reading] of readings.entries()) {
     if ('unreadable' in reading) continue;
-    const { finding } = reading;
+    const belief = believe(reading.finding, event);
+    if ('doubted' in belief) continue;
+    const { finding } = belief;
     const chosen = route(playbooks, finding);
     const verdict = verdictOn(finding, chosen);
     logger.info('Routed', { key: finding.key, ...chosen, ...verdict });

@@ -1,0 +1,102 @@
+import {
+  Annotations,
+  type App,
+  Aws,
+  BootstraplessSynthesizer,
+  CfnCondition,
+  CfnParameter,
+  CfnResource,
+  Fn,
+  type ICfnConditionExpression,
+  type IStackSynthesizer,
+  Stack,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { playbooks } from '../../playbooks/index.ts';
+import type { Config } from '../domain/config.ts';
+import { partitionOf } from '../domain/finding/place.ts';
+import { forwarded } from '../routing/forward.ts';
+import type { EventPattern } from '../routing/patterns.ts';
+import { deadLetters } from './dead-letters.ts';
+import { named } from './names.ts';
+import { deliver, delivery } from './rule.ts';
+import { serviceRole } from './service-role.ts';
+
+/** Where everything is sent: the default bus of the hub. A bus of its own would need every rule a second time. */
+export interface Heard {
+  readonly hub: string;
+  /** The Region of the hub. */
+  readonly region: string;
+}
+
+const nobody = 'none';
+
+/** Where calls to IAM, Organizations and the like are recorded, by partition (CloudTrail user guide, "Global service events"). */
+const globalRegions = new Map([
+  ['aws', 'us-east-1'],
+  ['aws-us-gov', 'us-gov-west-1'],
+  ['aws-cn', 'cn-north-1'],
+]);
+
+/**
+ * Sends the events of one account in one Region to the hub. The same template everywhere: a StackSet has only one. It needs no bootstrap
+ * and does nothing on the hub's own bus, where events would come back to it.
+ */
+export class ForwarderStack extends Stack {
+  constructor(app: App, id: string, { name, listening }: Config, { hub, region }: Heard) {
+    super(app, id, {
+      stackName: named(name, 'forwarder'),
+      description: `Sends what Tourniquet answers to account ${hub} in ${region}`,
+      // Sent inside the request, which takes 51,200 bytes.
+      suppressTemplateIndentation: true,
+      // The assertion is about CDK's types alone: they were written without exactOptionalPropertyTypes.
+      synthesizer: new BootstraplessSynthesizer() as IStackSynthesizer,
+    });
+    this.warn(listening?.regions ?? [], globalRegions.get(partitionOf(region, [])));
+    const administrator = new CfnParameter(this, 'Administrator', {
+      default: listening?.administrator ?? nobody,
+      allowedPattern: `^(${nobody}|[0-9]{12})$`,
+      description: `Account that receives the findings of this one, and sends them; "${nobody}": this account sends its own`,
+    });
+    const elsewhere = this.condition('Elsewhere', Fn.conditionNot(here(hub, region)));
+    const sends = (account: string) => Fn.conditionEquals(administrator.valueAsString, account);
+    const finds = this.condition(
+      'SendsFindings',
+      Fn.conditionAnd(elsewhere, Fn.conditionOr(sends(nobody), sends(Aws.ACCOUNT_ID))),
+    );
+    const letters = deadLetters(this, name);
+    const bus = `arn:${Aws.PARTITION}:events:${region}:${hub}:event-bus/default`;
+    const statements = [{ actions: ['events:PutEvents'], resources: [bus] }];
+    // Roles are of no Region, and each Region has a stack.
+    const role = serviceRole(this, 'Role', 'events', named(name, `forward-${Aws.REGION}`), statements);
+    const target = delivery(bus, letters, role.withoutPolicyUpdates());
+    const { findings, own } = forwarded(playbooks);
+    const send = (scope: string, description: string, patterns: readonly EventPattern[]): Construct => {
+      const rules = new Construct(this, scope);
+      deliver(rules, { name, part: 'forward', description, patterns, target });
+      return rules;
+    };
+    send('Own', 'Events of this account', own);
+    const found = send('Findings', 'Findings of this account, and of those it administers', findings);
+    onlyIf(elsewhere, this);
+    onlyIf(finds, found);
+  }
+
+  private warn(regions: readonly string[], needed: string | undefined): void {
+    if (!needed || regions.includes(needed)) return;
+    const why = `listening.regions lacks ${needed}: calls to IAM and Organizations arrive there and nowhere else`;
+    Annotations.of(this).addWarningV2('tourniquet:global-services', why);
+  }
+
+  private condition(id: string, expression: ICfnConditionExpression): CfnCondition {
+    return new CfnCondition(this, id, { expression });
+  }
+}
+
+const here = (hub: string, region: string) =>
+  Fn.conditionAnd(Fn.conditionEquals(Aws.ACCOUNT_ID, hub), Fn.conditionEquals(Aws.REGION, region));
+
+/** Every resource within is made only where the condition holds. */
+function onlyIf(condition: CfnCondition, scope: Construct): void {
+  for (const one of scope.node.findAll()) if (CfnResource.isCfnResource(one)) one.cfnOptions.condition = condition;
+}

@@ -1,0 +1,160 @@
+/** What is heard from other accounts and Regions: the forwarders, the bus that lets them in, and the StackSets that hold their bytes. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import type { Config } from '../../lib/domain/config.ts';
+import { appOf, full, hub, member, ofType, plain, type Resource, resourcesOf, stackOf } from './template.ts';
+
+const app = appOf(full);
+const { directory } = app.synth();
+const fileOf = (stack: string): string => readFileSync(join(directory, `${stack}.template.json`), 'utf8');
+const inHub = resourcesOf(stackOf(app, 'Tourniquet'));
+const inForwarder = resourcesOf(stackOf(app, 'TourniquetForwarder'));
+
+interface Made extends Resource {
+  readonly Condition?: string;
+}
+const { Resources, Conditions } = Template.fromStack(stackOf(app, 'TourniquetForwarder')).toJSON() as {
+  Resources: Record<string, Made>;
+  Conditions: object;
+};
+const patternOf = ({ Properties }: Resource) =>
+  Properties.EventPattern as { source: string[]; 'detail-type': string[]; detail: object } | undefined;
+const patternsIn = (resources: readonly Resource[]) =>
+  ofType(resources, 'AWS::Events::Rule').flatMap((rule) => patternOf(rule) ?? []);
+
+describe('the forwarder', () => {
+  test('sends all that a rule of the hub listens to, and nothing else', () => {
+    const sent = patternsIn(inForwarder).map((pattern) => JSON.stringify(pattern));
+    const [findings, others] = [
+      JSON.stringify({
+        source: ['aws.guardduty'],
+        'detail-type': ['GuardDuty Finding'],
+        detail: { type: [{ exists: true }] },
+      }),
+      patternsIn(inHub).filter(
+        (one) => !one['detail-type'].includes('GuardDuty Finding') && !one.source.includes('aws.states'),
+      ),
+    ];
+    expect(new Set(sent)).toEqual(new Set([findings, ...others.map((one) => JSON.stringify(one))]));
+    expect(sent.length).toBe(new Set(sent).size);
+    expect(others.length).toBeGreaterThan(10);
+  });
+
+  test('sends to the default bus of the hub, with a role of the Region that may do nothing else', () => {
+    const bus = `arn:aws:events:eu-central-1:${hub}:event-bus/default`;
+    const targets = ofType(inForwarder, 'AWS::Events::Rule').flatMap(
+      ({ Properties }) => Properties.Targets as object[],
+    );
+    for (const target of targets)
+      expect(target).toMatchObject({ Arn: bus, DeadLetterConfig: { Arn: expect.anything() } });
+    const [role, ...more] = ofType(inForwarder, 'AWS::IAM::Role');
+    expect(more).toEqual([]);
+    expect(role?.Properties).toMatchObject({
+      RoleName: 'tourniquet-forward-eu-central-1',
+      Policies: [{ PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'events:PutEvents', Resource: bus }] } }],
+    });
+  });
+
+  test("makes nothing where the hub is, or events would come back to it, and findings are the administrator's", () => {
+    const from = (types: RegExp) =>
+      Object.values(Resources).flatMap((made) =>
+        types.test(JSON.stringify(patternOf(made) ?? '')) ? made.Condition : [],
+      );
+    expect(new Set(from(/"(GuardDuty Finding|Macie Finding|Security Hub Findings - Imported)"/))).toEqual(
+      new Set(['SendsFindings']),
+    );
+    expect(new Set(from(/via CloudTrail|AWS Health|Object Scan|Scan Job/))).toEqual(new Set(['Elsewhere']));
+    for (const [id, { Condition }] of Object.entries(Resources))
+      expect(Condition, id).toMatch(/^(Elsewhere|SendsFindings)$/);
+    const [account, region] = [{ Ref: 'AWS::AccountId' }, { Ref: 'AWS::Region' }];
+    const administrator = { Ref: 'Administrator' };
+    expect(Conditions).toEqual({
+      Elsewhere: {
+        'Fn::Not': [{ 'Fn::And': [{ 'Fn::Equals': [account, hub] }, { 'Fn::Equals': [region, 'eu-central-1'] }] }],
+      },
+      SendsFindings: {
+        'Fn::And': [
+          { Condition: 'Elsewhere' },
+          { 'Fn::Or': [{ 'Fn::Equals': [administrator, 'none'] }, { 'Fn::Equals': [administrator, account] }] },
+        ],
+      },
+    });
+  });
+});
+
+test('a synthesis that hears no global services says so', () => {
+  const warnings = (regions: [string, ...string[]]) => {
+    const stack = stackOf(appOf({ ...full, listening: { regions } }), 'TourniquetForwarder');
+    return Annotations.fromStack(stack)
+      .findWarning('*', Match.stringLikeRegexp('listening'))
+      .map(({ entry }) => entry.data);
+  };
+  expect(warnings(['eu-central-1', 'us-east-1'])).toEqual([]);
+  expect(warnings(['us-gov-east-1'])).toEqual([
+    expect.stringContaining('listening.regions lacks us-gov-west-1: calls'),
+  ]);
+});
+
+describe('the StackSets', () => {
+  const sets = ofType(resourcesOf(stackOf(app, 'TourniquetRollout')), 'AWS::CloudFormation::StackSet').map(
+    ({ Properties }) => Properties,
+  );
+  const [forwarders, roles] = sets;
+
+  test('hold the very bytes of the stacks, which fit into a request and need no bucket', () => {
+    expect(sets.map(({ TemplateBody }) => TemplateBody)).toEqual([
+      fileOf('TourniquetForwarder'),
+      fileOf('TourniquetMember'),
+    ]);
+    for (const { TemplateBody } of sets) {
+      expect(String(TemplateBody).length).toBeLessThanOrEqual(51_200);
+      expect(TemplateBody).not.toMatch(/cdk-hnb659fds|BootstrapVersion|AssetParameters/);
+    }
+  });
+
+  test('cover accounts to come, every Region that is heard, and not the hub with roles it has already', () => {
+    const common = { PermissionModel: 'SERVICE_MANAGED', AutoDeployment: { Enabled: true } };
+    const units = { OrganizationalUnitIds: ['r-ab12'] };
+    expect(forwarders).toMatchObject({
+      ...common,
+      StackInstancesGroup: [{ DeploymentTargets: units, Regions: ['eu-central-1', 'us-east-1'] }],
+    });
+    expect(roles).toMatchObject({
+      ...common,
+      StackInstancesGroup: [
+        {
+          DeploymentTargets: { ...units, AccountFilterType: 'DIFFERENCE', Accounts: [hub] },
+          Regions: ['eu-central-1'],
+        },
+      ],
+    });
+  });
+});
+
+describe('the bus of the hub lets in', () => {
+  const policies = (config: Config) =>
+    ofType(resourcesOf(stackOf(appOf(config), 'Tourniquet')), 'AWS::Events::EventBusPolicy').map(
+      ({ Properties }) => Properties.Statement,
+    );
+  const { organization: _, ...listed } = full;
+
+  test('the organisation', () => {
+    expect(policies(full)).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'events:PutEvents',
+        Resource: `arn:aws:events:eu-central-1:${hub}:event-bus/default`,
+        Principal: '*',
+        Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' } },
+      },
+    ]);
+  });
+
+  test('without one, the members that are listed; and nobody where there are none', () => {
+    expect(policies(listed)).toEqual([expect.objectContaining({ Principal: { AWS: [member] } })]);
+    expect(policies({ ...listed, members: [] })).toEqual([]);
+    expect(policies(plain)).toEqual([]);
+  });
+});
