@@ -91,7 +91,6 @@ const Rollout = z.strictObject({
     .default('hub')
     .describe('The account that deploys it; for the hub, register it as delegated administrator of StackSets'),
 });
-export type Rollout = z.infer<typeof Rollout>;
 
 /** Who says when a record was sealed. Any authority of RFC 3161 will do that an auditor knows; none is taken for granted. */
 const TimestampAuthority = z.strictObject({

@@ -1,4 +1,4 @@
-import { App, Aspects, Validations } from 'aws-cdk-lib';
+import { App, type AppProps, Aspects, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Config, Listening } from '../domain/config.ts';
 import { committedPlaybooks } from './committed-playbooks.ts';
@@ -14,8 +14,9 @@ import { templateOf } from './stack-set-template.ts';
 export const resourceLimit = 420;
 
 /** Judges what is synthesised in it. By hand: otherwise CDK writes a half-made assembly on the way out, even after a mistake. */
-export function newApp(): App {
-  const app = new App({ autoSynth: false, postCliContext: { '@aws-cdk/core:stackResourceLimit': resourceLimit } });
+export function newApp(into: Pick<AppProps, 'outdir'> = {}): App {
+  const postCliContext = { '@aws-cdk/core:stackResourceLimit': resourceLimit };
+  const app = new App({ autoSynth: false, postCliContext, ...into });
   Validations.of(app).addPlugins(limitCheck);
   Aspects.of(app).add(new AwsSolutionsChecks({ reports: false }));
   return app;
@@ -37,6 +38,6 @@ function addForwarders(app: App, config: Config, hub: string, listening: Listeni
   const { name, organization, rollout } = config;
   if (!rollout) return;
   const member = (into: App) => new MemberStack(into, 'TourniquetMember', config, hub);
-  const templates = { forwarder: templateOf(forwarder), member: templateOf(member) };
+  const templates = { forwarder: templateOf(newApp, forwarder), member: templateOf(newApp, member) };
   new RolloutStack(app, 'TourniquetRollout', { name, hub, organization, listening, rollout, templates });
 }

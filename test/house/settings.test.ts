@@ -86,7 +86,10 @@ describe('a wrong setting ends the synthesis with exit code 2 and one line that 
       'cdk.json: tourniquet.members: should be left out',
     ],
     [{ tourniquet: { listening: { regions: ['eu-west-1'] } } }, 'because forwarders send to it'],
-    [{ tourniquet: { hub: '111122223333', rollout: { root: 'r-ab12' } } }, 'cdk.json: tourniquet.rollout: needs organization'],
+    [
+      { tourniquet: { hub: '111122223333', rollout: { root: 'r-ab12' } } },
+      'cdk.json: tourniquet.rollout: needs organization',
+    ],
     [
       {
         tourniquet: {

@@ -218,7 +218,7 @@ describe('a service of AWS publishes', () => {
     await trail('StartLogging');
     await trail('StopLogging');
     await trail('DeleteTrail');
-    const calls = await heard(1);
+    const calls = (await heard(1)).filter(({ detail }) => detail.eventSource);
     expect(calls.map(({ source, account, detail }) => [source, account, detail.eventName])).toEqual([
       ['aws.cloudtrail', hub.account, 'StopLogging'],
     ]);

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
@@ -8,6 +8,7 @@ import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyComm
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
 import { type Slack, startSlack } from './slack/slack.ts';
+import { deleteStack, type Instance, makeStack } from './stacks.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..');
@@ -29,9 +30,11 @@ export const organizationAdmin = ({ accounts, region }: Sandbox) => ({
 /** What the sandbox deploys with: everything on, and one standing order so that both ways to containment can be seen. */
 export const configuration = (sandbox: Sandbox, slackUrl: string) => ({
   hub: sandbox.accounts.hub,
-  // The member is one by its organisation.
+  // The members are those of the organisation.
   organization: { id: 'o-tourniquet1' },
   organizationAdmin: organizationAdmin(sandbox),
+  listening: { regions: [...sandbox.regions], administrator: sandbox.accounts.hub },
+  rollout: { root: 'r-sand' },
   mode: 'respond',
   slack: { ...workspace, api: `${slackUrl}/api/` },
   approvers: [
@@ -109,7 +112,29 @@ async function cdk(sandbox: Sandbox, account: 'hub' | 'member', ...args: string[
   );
 }
 
-/** Bootstraps both accounts and deploys the hub and the member stack, from one synthesis. */
+/**
+ * What the StackSets of TourniquetRollout would put into the accounts and Regions. The sandbox has no StackSets: it makes each stack of the
+ * very bytes they hold. The first member is deployed into with the command line, as of a list of members.
+ */
+function instances({ accounts, members, region, regions }: Sandbox): Record<string, Instance[]> {
+  const everywhere = [accounts.hub, ...members].flatMap((account) => regions.map((one) => ({ account, region: one })));
+  return {
+    TourniquetForwarder: everywhere.map((place) => ({ ...place, name: 'StackSet-tourniquet-forwarders' })),
+    TourniquetMember: members
+      .slice(1)
+      .map((account) => ({ account, region, name: 'StackSet-tourniquet-member-roles' })),
+  };
+}
+
+const everyInstance = (sandbox: Sandbox, work: (instance: Instance, template: string) => Promise<void>) =>
+  Promise.all(
+    Object.entries(instances(sandbox)).flatMap(([stack, them]) => {
+      const template = readFileSync(join(sandbox.work, 'cdk.out', `${stack}.template.json`), 'utf8');
+      return them.map((instance) => work(instance, template));
+    }),
+  );
+
+/** Bootstraps the hub and a member and deploys into them, from one synthesis, and rolls out to all accounts and Regions. */
 export async function deployStacks(sandbox: Sandbox, slackUrl: string): Promise<Record<string, string>> {
   const config = join(sandbox.work, 'tourniquet.json');
   const out = join(sandbox.work, 'cdk.out');
@@ -125,7 +150,7 @@ export async function deployStacks(sandbox: Sandbox, slackUrl: string): Promise<
   return deployAgain(sandbox);
 }
 
-/** Deploys what was synthesised before, both stacks at once: neither asks for anything of the other to be there. */
+/** Deploys what was synthesised before, all stacks at once: neither asks for anything of the other to be there. */
 export async function deployAgain(sandbox: Sandbox): Promise<Record<string, string>> {
   const out = join(sandbox.work, 'cdk.out');
   const deploy = (account: 'hub' | 'member', stack: string) =>
@@ -141,7 +166,11 @@ export async function deployAgain(sandbox: Sandbox): Promise<Record<string, stri
       '--output',
       `${out}.${account}`,
     );
-  await Promise.all([deploy('hub', 'Tourniquet'), deploy('member', 'TourniquetMember')]);
+  await Promise.all([
+    deploy('hub', 'Tourniquet'),
+    deploy('member', 'TourniquetMember'),
+    everyInstance(sandbox, (instance, template) => makeStack(sandbox, instance, template)),
+  ]);
   return outputsOf(sandbox);
 }
 
@@ -149,7 +178,11 @@ export async function destroyStacks(sandbox: Sandbox): Promise<void> {
   const out = join(sandbox.work, 'cdk.out');
   const destroy = (account: 'hub' | 'member', stack: string) =>
     cdk(sandbox, account, 'destroy', stack, '--app', out, '--force', '--output', `${out}.${account}`);
-  await Promise.all([destroy('hub', 'Tourniquet'), destroy('member', 'TourniquetMember')]);
+  await Promise.all([
+    destroy('hub', 'Tourniquet'),
+    destroy('member', 'TourniquetMember'),
+    everyInstance(sandbox, (instance) => deleteStack(sandbox, instance)),
+  ]);
 }
 
 async function outputsOf(sandbox: Sandbox): Promise<Record<string, string>> {

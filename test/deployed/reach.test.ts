@@ -1,0 +1,112 @@
+/**
+ * Every account and Region is heard: what happens far from the hub is forwarded to it, is answered once, and counts for no more than its
+ * sender may say. The forwarders were made of the bytes that the StackSets hold.
+ */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { findingAbout } from '../sandbox/finding.ts';
+import { makeStack, type Place } from '../sandbox/stacks.ts';
+import { newIncidents } from '../scenario/runs.ts';
+import { deployed } from './deployed.ts';
+
+const deployment = deployed();
+const { sandbox } = deployment;
+const [, second = '', third = ''] = sandbox.members;
+const [home = '', , far = ''] = sandbox.regions;
+const { hub } = sandbox.accounts;
+const word = randomBytes(4).toString('hex');
+const patience = { timeout: 60_000 };
+
+interface Entry {
+  readonly Source: string;
+  readonly DetailType: string;
+  readonly Detail: object;
+}
+const publish = (place: Place, entry: Entry) => sandbox.post('/_sandbox/aws-event', { ...place, entry });
+
+const guardDuty = ({ account, region }: Place, instance: string): Entry => {
+  const about = { ...findingAbout(deployment, instance, { profileArn: null }), accountId: account, region };
+  const arn = about.arn.replace(/guardduty:[^:]+:\d+/, `guardduty:${region}:${account}`);
+  return { Source: 'aws.guardduty', DetailType: 'GuardDuty Finding', Detail: { ...about, arn } };
+};
+
+const call = ({ account, region }: Place, service: string, eventName: string, requestParameters: object): Entry => ({
+  Source: `aws.${service}`,
+  DetailType: 'AWS API Call via CloudTrail',
+  Detail: {
+    eventID: randomBytes(8).toString('hex'),
+    eventName,
+    eventSource: `${service}.amazonaws.com`,
+    eventTime: new Date().toISOString(),
+    awsRegion: region,
+    recipientAccountId: account,
+    userIdentity: { type: 'IAMUser', userName: `eve-${word}-${eventName}`, accountId: account, accessKeyId: 'AKIAEVE' },
+    requestParameters,
+  },
+});
+
+const runsAbout = (text: string) =>
+  sandbox.post<{ status: string; output: string | null }[]>('/_sandbox/runs', { about: [text] });
+
+/** The incidents about something, once as many runs have ended as its copies started. */
+async function answers(text: string, runs: number) {
+  for (const end = Date.now() + 40_000; Date.now() < end; await sleep(100)) {
+    const begun = await runsAbout(text);
+    const found = (await newIncidents(deployment)).filter(({ resource }) => String(resource).includes(text));
+    if (begun.length >= runs && found.length > 0) return { begun: begun.length, found };
+  }
+  throw new Error(`Nobody answered ${text}.`);
+}
+
+describe('answered once', patience, () => {
+  test('a finding in the second member and the third Region, which the member and the administrator both receive', async () => {
+    const place = { account: second, region: far };
+    const instance = `i-${randomBytes(8).toString('hex')}`;
+    await publish(place, guardDuty(place, instance));
+    const { begun, found } = await answers(instance, 1);
+    expect(found.map(({ playbook, resource }) => [playbook, resource])).toEqual([
+      ['ec2-instance-compromise', `arn:aws:ec2:${far}:${second}:instance/${instance}`],
+    ]);
+    expect(begun).toBe(1);
+  });
+
+  test('a call to IAM, which is recorded in us-east-1 wherever it was made', async () => {
+    const place = { account: third, region: home };
+    const userName = `leaky-${word}`;
+    const policyArn = 'arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3';
+    await publish(place, call(place, 'iam', 'AttachUserPolicy', { userName, policyArn }));
+    const { begun, found } = await answers(userName, 1);
+    expect(found.map(({ playbook }) => playbook)).toEqual(['iam-access-key']);
+    expect(begun).toBe(1);
+  });
+
+  test('a trail that is stopped in a member, though the event arrives twice', async () => {
+    const place = { account: third, region: far };
+    const stopped = call(place, 'cloudtrail', 'StopLogging', { name: `trail-${word}` });
+    await Promise.all([publish(place, stopped), publish(place, stopped)]);
+    const { found } = await answers(`eve-${word}-StopLogging`, 2);
+    expect(found.map(({ playbook }) => playbook)).toEqual(['defence-impairment']);
+  });
+});
+
+test('what a member forges about another account is not answered', patience, async () => {
+  const instance = `i-${randomBytes(8).toString('hex')}`;
+  const place = { account: second, region: far };
+  // Whoever holds an account may forward anything under a real source: a rule gives its target any input.
+  const bus = `arn:aws:events:${home}:${hub}:event-bus/default`;
+  const Forges = {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      EventPattern: { source: ['aws.guardduty'], 'detail-type': ['GuardDuty Finding'], detail: { id: [word] } },
+      Targets: [{ Id: 'Hub', Arn: bus, RoleArn: `arn:aws:iam::${second}:role/tourniquet-forward-${far}` }],
+    },
+  };
+  await makeStack(sandbox, { ...place, name: `forger-${word}` }, JSON.stringify({ Resources: { Forges } }));
+  const forged = guardDuty({ account: third, region: far }, instance);
+  await publish(place, { ...forged, Detail: { ...forged.Detail, id: word } });
+  const ended = async () => (await runsAbout(instance)).map(({ status, output }) => [status, output]);
+  const why = `Account ${second} sent it about account ${third}, and is believed about itself alone`;
+  await expect.poll(ended, { timeout: 30_000 }).toEqual([['SUCCEEDED', expect.stringContaining(why)]]);
+  expect((await newIncidents(deployment)).filter(({ resource }) => String(resource).includes(instance))).toEqual([]);
+});
