@@ -1,5 +1,4 @@
-import { App, type AppProps, Aspects, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import type { Config, Listening } from '../domain/config.ts';
 import { committedPlaybooks } from './committed-playbooks.ts';
 import { ForwarderStack } from './forwarder-stack.ts';
@@ -9,6 +8,7 @@ import { MemberStack } from './member-stack.ts';
 import { contractsOf } from './registry.ts';
 import { RolloutStack } from './rollout-stack.ts';
 import { templateOf } from './stack-set-template.ts';
+import { NagRules } from './suppressions.ts';
 
 /** CloudFormation takes 500 resources a stack; synthesis fails while there is still room to split. */
 export const resourceLimit = 420;
@@ -17,8 +17,7 @@ export const resourceLimit = 420;
 export function newApp(into: Pick<AppProps, 'outdir'> = {}): App {
   const postCliContext = { '@aws-cdk/core:stackResourceLimit': resourceLimit };
   const app = new App({ autoSynth: false, postCliContext, ...into });
-  Validations.of(app).addPlugins(limitCheck);
-  Aspects.of(app).add(new AwsSolutionsChecks({ reports: false }));
+  Validations.of(app).addPlugins(limitCheck, new NagRules());
   return app;
 }
 

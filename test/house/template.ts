@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as z from 'zod';
 import type { Config } from '../../lib/domain/config.ts';
 import { parseConfig } from '../../lib/domain/parse-config.ts';
 import { addStacks, newApp } from '../../lib/infra/app.ts';
@@ -56,6 +57,25 @@ export const bareApp = (): App => new App({ autoSynth: false, builtinCloudFormat
 export function textsOf(config: Config, app = bareApp()): ReadonlyMap<string, string> {
   withCode((code) => addStacks(app, config, code));
   return new Map(app.synth().stacks.map(({ id, templateFullPath }) => [id, readFileSync(templateFullPath, 'utf8')]));
+}
+
+const Violations = z.array(z.object({ ruleName: z.string(), reason: z.string().optional() }));
+const Report = z.object({
+  pluginReports: z.array(
+    z.object({ pluginName: z.string(), violations: Violations, suppressedViolations: Violations.default([]) }),
+  ),
+});
+
+/** What cdk-nag has against an app that is synthesised all the same: rules that warn, and the reasons for what is suppressed. */
+export function nagOf(app: App): { readonly found: string[]; readonly reasons: (string | undefined)[] } {
+  const { pluginReports } = Report.parse(
+    JSON.parse(readFileSync(join(app.synth().directory, 'validation-report.json'), 'utf8')),
+  );
+  const nag = pluginReports.filter(({ pluginName }) => pluginName === 'AwsSolutions');
+  return {
+    found: nag.flatMap(({ violations }) => violations.map(({ ruleName }) => ruleName)),
+    reasons: nag.flatMap(({ suppressedViolations }) => suppressedViolations.map(({ reason }) => reason)),
+  };
 }
 
 export const stacksOf = (app: App): Stack[] => app.node.children.filter(Stack.isStack);
