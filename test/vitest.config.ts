@@ -1,5 +1,7 @@
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const root = join(import.meta.dirname, '..');
 
@@ -10,9 +12,27 @@ const deployed = 'test/deployed/**/*.test.ts';
 /** Nothing is to depend on how busy the machine is: a test that hangs is ended, one that is slow is not. */
 const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
 
+/** The proof of permissions looks at all that was called on the deployment; what no other suite has played it plays itself. */
+class ProofLast extends BaseSequencer {
+  override async sort(suites: TestSpecification[]): Promise<TestSpecification[]> {
+    const proof = join(root, 'test/deployed/permissions.test.ts');
+    const here = new Set(suites.map(({ moduleId }) => moduleId));
+    this.ctx.provide(
+      'everySuite',
+      globSync(deployed, { cwd: root }).every((file) => here.has(join(root, file))),
+    );
+    const sorted = await super.sort(suites);
+    return [
+      ...sorted.filter(({ moduleId }) => moduleId !== proof),
+      ...sorted.filter(({ moduleId }) => moduleId === proof),
+    ];
+  }
+}
+
 export default defineConfig({
   root,
   test: {
+    sequence: { sequencer: ProofLast },
     projects: [
       // What a worker has loaded, CDK above all, it keeps for its next file; suites that exchange modules begin anew each.
       {
@@ -36,7 +56,7 @@ export default defineConfig({
           globalSetup: 'test/deployed/deployment.setup.ts',
           // One file at a time: some faults hit everybody.
           fileParallelism: false,
-          maxConcurrency: 3,
+          maxConcurrency: 5,
         },
       },
     ],

@@ -13,7 +13,7 @@ import type { Construct } from 'constructs';
 import type { Config } from '../domain/config.ts';
 import type { Grant, Rights } from './grant.ts';
 import { admissionTag, logStreamsArn, named, pascal, roleArn } from './names.ts';
-import { type Contract, classesOf, operationsOf } from './registry.ts';
+import { type Contract, classesOf, memoryOf, operationsOf } from './registry.ts';
 import { suppress } from './suppressions.ts';
 
 /** What all functions of a deployment share. */
@@ -26,12 +26,6 @@ export interface Shared {
   /** For what fails for good with nobody waiting for it. */
   readonly deadLetters: IQueue;
 }
-
-/** MiB. Lambda gives CPU in proportion; what stands between a finding and its containment starts cold in half the time. */
-const [usual, urgent] = [512, 1024];
-const isUrgent = (contract: Contract): boolean =>
-  contract.name === 'open-incident' || ('phase' in contract && contract.phase === 'contain');
-export const memoryOf = (contract: Contract): number => (isUrgent(contract) ? urgent : usual);
 
 const isAsynchronous = (contract: Contract): boolean => 'called' in contract;
 

@@ -46,6 +46,12 @@ export const contractsOf = ({ slack }: Config): Contract[] => [
   ...steps,
 ];
 
+/** MiB. Lambda gives CPU in proportion; what stands between a finding and its containment starts cold in half the time. */
+const [usual, urgent] = [512, 1024];
+const isUrgent = (contract: Contract): boolean =>
+  contract.name === 'open-incident' || ('phase' in contract && contract.phase === 'contain');
+export const memoryOf = (contract: Contract): number => (isUrgent(contract) ? urgent : usual);
+
 /** The functions a playbook's state machine may call. What releases also calls whichever lever the incident's record names. */
 export function calledBy(playbook: Playbook, contracts: readonly Contract[]): string[] {
   const releases = playbook.asks.some(({ kind }) => kind === 'release');

@@ -7,7 +7,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, expect, test } from 'vitest';
 import { depth } from '../depth.ts';
 import { pythonEnvironment } from '../sandbox/sandbox.ts';
-import { appOf, full, plain, stacksOf } from './template.ts';
+import { full, plain } from './configurations.ts';
+import { appOf, stacksOf } from './template.ts';
 
 const run = promisify(execFile);
 const scratch = mkdtempSync(join(tmpdir(), 'tourniquet-cfn-'));

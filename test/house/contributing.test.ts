@@ -97,7 +97,7 @@ test('the guide names a file for each block', () => {
 
 test('what it says generates, compiles, is in order and synthesises', { timeout: 600_000 }, async () => {
   await works('node', 'test/house/generate.ts');
-  await works('tsc', '-p', '.', '--preserveSymlinks');
+  await works('tsc', '-p', '.');
   await works('biome', 'check', '--error-on-warnings', '.');
   await works('cdk', 'synth', '--quiet');
 });

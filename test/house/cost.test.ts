@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { calledBy, contractsOf } from '../../lib/infra/registry.ts';
 import { playbooks } from '../../playbooks/index.ts';
+import { plain } from './configurations.ts';
 import { costOf, dollarsOf } from './cost.ts';
-import { plain } from './template.ts';
 
 /** Dollars that the compute of one incident may cost. */
 const most = 0.01;

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { Playbook } from '../../lib/asl/notation.ts';
 import type { AnyStep } from '../../lib/domain/step.ts';
-import { memoryOf } from '../../lib/infra/narrow-function.ts';
-import { contractsOf } from '../../lib/infra/registry.ts';
+import { contractsOf, memoryOf } from '../../lib/infra/registry.ts';
 import { playbooks } from '../../playbooks/index.ts';
-import { full } from './template.ts';
+import { full } from './configurations.ts';
 
 const count = z.number().int().min(0);
 const Used = z.strictObject({ invocations: count, calls: count, seconds: z.number().min(0) });

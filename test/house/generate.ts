@@ -8,7 +8,6 @@ import { functionFolders } from '../../lib/infra/function-folders.ts';
 import { configSchema } from '../../lib/infra/settings.ts';
 import { playbooks } from '../../playbooks/index.ts';
 import { costSection } from './cost.ts';
-import { costSentence } from './idle-cost.ts';
 import { stepPage, steps } from './step-page.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -24,23 +23,16 @@ function regimeTable(): string {
   return ['| Regime | What it is | Reports |', '|---|---|---|', ...rows].join('\n');
 }
 
-/** A page that is written by hand, but for what stands between `<!-- generated: name -->` and `<!-- end -->`. */
-function filledIn(path: string, parts: Readonly<Record<string, string>>): [string, string] {
-  const text = readFileSync(path, 'utf8');
-  const filled = text.replace(
-    /(<!-- generated: (\w+) -->\n).*?(?=<!-- end -->)/gs,
-    (_, start: string, name: string) => {
-      if (!parts[name]) throw new Error(`${path}: nothing is generated under the name ${name}.`);
-      return `${start}\n${parts[name]}\n\n`;
-    },
-  );
-  return [path, filled];
+/** README is written by hand, but for what stands between `<!-- generated: name -->` and `<!-- end -->`. */
+export function readme(name: 'regimes' | 'cost', part: string): [path: string, content: string] {
+  const path = join(root, 'README.md');
+  const [before, after] = [`<!-- generated: ${name} -->\n`, '<!-- end -->'];
+  const [head = '', rest] = readFileSync(path, 'utf8').split(before);
+  if (rest === undefined) throw new Error(`${path} has no ${before}`);
+  return [path, `${head}${before}\n${part}\n\n${rest.slice(rest.indexOf(after))}`];
 }
 
-/**
- * What is generated and committed: each path with its content, in an order in which they can be written one after the other. The last is
- * read from the template, and that holds the definitions as they lie there by then.
- */
+/** What is generated from what is declared, and committed: each path with its content. */
 export function* generated(): Generator<[path: string, content: string]> {
   for (const book of playbooks) {
     yield [join(folder, book.name, 'playbook.asl.json'), `${JSON.stringify(render(book), null, 2)}\n`];
@@ -49,11 +41,14 @@ export function* generated(): Generator<[path: string, content: string]> {
   for (const step of steps) yield [join(functionFolders.get(step.name) ?? '', 'README.md'), stepPage(step)];
   yield [join(folder, 'README.md'), catalogue(playbooks)];
   yield [join(root, 'docs/tourniquet.schema.json'), configSchema()];
-  yield filledIn(join(root, 'README.md'), { regimes: regimeTable(), cost: costSentence() });
+  yield readme('regimes', regimeTable());
 }
 
 if (import.meta.main) {
   const wrongs = check(playbooks);
   if (wrongs.length > 0) throw new Error(`The playbooks are not sound:\n${wrongs.join('\n')}`);
   for (const [path, content] of generated()) writeFileSync(path, content);
+  // Read from the template, which holds the definitions just written.
+  const { costSentence } = await import('./idle-cost.ts');
+  writeFileSync(...readme('cost', costSentence()));
 }

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { idleCost } from './idle-cost.ts';
-import { full, plain } from './template.ts';
+import { full, plain } from './configurations.ts';
+import { readme } from './generate.ts';
+import { costSentence, idleCost } from './idle-cost.ts';
 
 test.each([
   ['by default', plain],
@@ -9,4 +11,9 @@ test.each([
   const { items, dollars } = idleCost(config);
   expect(items.map(({ count }) => count)).toEqual([4, 6, config.slack ? 1 : 0]);
   expect(dollars).toBeLessThanOrEqual(5);
+});
+
+test('README says what it costs; if not, run npm run generate', () => {
+  const [path, content] = readme('cost', costSentence());
+  expect(readFileSync(path, 'utf8')).toBe(content);
 });

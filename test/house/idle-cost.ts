@@ -1,6 +1,7 @@
 import { CfnResource } from 'aws-cdk-lib';
 import type { Config } from '../../lib/domain/config.ts';
-import { appOf, full, plain, stackOf } from './template.ts';
+import { full, plain } from './configurations.ts';
+import { appOf, stackOf } from './template.ts';
 
 /** Dollars a month for what costs something when nothing happens (AWS's price lists for KMS, CloudWatch and Secrets Manager, us-east-1). */
 const prices = [

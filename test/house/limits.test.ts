@@ -8,7 +8,8 @@ import { newApp } from '../../lib/infra/app.ts';
 import { brokenBy } from '../../lib/infra/limit-check.ts';
 import { type Limit, resourceLimits, templateLimits } from '../../lib/infra/limits.ts';
 import { plainly } from '../../lib/infra/plain-template.ts';
-import { everything, full, hub, plain, textsOf } from './template.ts';
+import { everything, full, hub, plain } from './configurations.ts';
+import { textsOf } from './template.ts';
 
 const accounts = (count: number): string[] => Array.from({ length: count }, (_, n) => String(100_000_000_000 + n));
 const longest = 'n'.repeat(19);

@@ -8,8 +8,8 @@ import { camel, type HubRight } from '../../lib/domain/step.ts';
 import { functionFolders, kindFolders } from '../../lib/infra/function-folders.ts';
 import { type Contract, contractsOf, operationsOf } from '../../lib/infra/registry.ts';
 import { playbooks } from '../../playbooks/index.ts';
+import { full } from './configurations.ts';
 import { production, type Source } from './sources.ts';
-import { full } from './template.ts';
 
 const playbookFolders = readdirSync(join(import.meta.dirname, '../../playbooks'), { withFileTypes: true }).flatMap(
   (entry) => (entry.isDirectory() ? [entry.name] : []),

@@ -5,7 +5,8 @@ import * as z from 'zod';
 import { render } from '../../lib/asl/render.ts';
 import { parseConfig } from '../../lib/domain/parse-config.ts';
 import { playbooks } from '../../playbooks/index.ts';
-import { appOf, hub, member, stacksOf } from './template.ts';
+import { hub, member } from './configurations.ts';
+import { appOf, stacksOf } from './template.ts';
 
 const days = 90;
 /** Seconds: SQS keeps a message no longer (SQS developer guide, "Message retention period"). */

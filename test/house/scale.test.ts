@@ -13,7 +13,8 @@ import { HubStack } from '../../lib/infra/hub-stack.ts';
 import { brokenBy } from '../../lib/infra/limit-check.ts';
 import { contractsOf } from '../../lib/infra/registry.ts';
 import { securityHub } from '../../lib/routing/claim.ts';
-import { bareApp, full, stackOf, withCode } from './template.ts';
+import { full } from './configurations.ts';
+import { bareApp, stackOf, withCode } from './template.ts';
 
 const planned = { functions: 100, playbooks: 30, resources: 420, bytes: 800_000, levers: 6, rules: 3 };
 

@@ -8,7 +8,7 @@ import { bundle } from '../../lib/infra/bundle.ts';
 import { contractsOf } from '../../lib/infra/registry.ts';
 import { configSchema } from '../../lib/infra/settings.ts';
 import { synthesise } from '../../lib/infra/synthesis.ts';
-import { full } from './template.ts';
+import { full } from './configurations.ts';
 
 const root = join(import.meta.dirname, '../..');
 const scratch = mkdtempSync(join(tmpdir(), 'tourniquet-settings-'));

@@ -13,22 +13,9 @@ import { calledBy, classesOf, contractsOf, operationsOf } from '../../lib/infra/
 import { suppress } from '../../lib/infra/suppressions.ts';
 import { deskPatterns, patternsOf } from '../../lib/routing/patterns.ts';
 import { playbooks } from '../../playbooks/index.ts';
+import { full, hub, plain } from './configurations.ts';
 import { production } from './sources.ts';
-import {
-  appOf,
-  full,
-  hub,
-  list,
-  mayOn,
-  nagOf,
-  ofType,
-  plain,
-  resourcesOf,
-  stackOf,
-  stacksOf,
-  statementsOf,
-  theOne,
-} from './template.ts';
+import { appOf, list, mayOn, nagOf, ofType, resourcesOf, stackOf, stacksOf, statementsOf, theOne } from './template.ts';
 
 const [single, several] = [appOf(plain), appOf(full)];
 const everyStack = [...stacksOf(single), ...stacksOf(several)].map((stack) => [stack.artifactId, stack] as const);

@@ -63,18 +63,24 @@ async function makeHole({ client, estate }: Attached): Promise<void> {
     await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
 }
 
-export async function playEverything(deployment: Attached): Promise<void> {
+/** What other suites play too, on users, roles, people, the root user and instances. */
+async function playAsOthers(deployment: Attached): Promise<void> {
   await Promise.all([playCredentials(deployment), removeOfUsers(deployment), playPerson(deployment)]);
-  await playOrganization(deployment);
   await removeOfRoot(deployment);
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/port-probe.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/worse-while-asked.yaml');
+  await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/slack-down.yaml');
+}
+
+/** @param whole Whether the deployment has to be used by this alone; else the other suites have been at it. */
+export async function playEverything(deployment: Attached, whole: boolean): Promise<void> {
+  if (whole) await playAsOthers(deployment);
+  await playOrganization(deployment);
   const instance = await playFile(deployment, 'test/deployed/proof/the-hard-way.yaml', async ({ round, stage }) => {
     if (!round.release) await giveAnotherProfile(deployment, stage.instance);
   });
   await makeHole(deployment);
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/killed-between-calls.yaml');
-  await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/slack-down.yaml');
   const [incident = ''] = await incidentsAbout(deployment, instance);
   await playClocks(deployment, incident);
   await playFailedRun(deployment, instance, incident);

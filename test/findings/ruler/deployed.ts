@@ -1,6 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
-import { appOf, plain, stackOf } from '../../house/template.ts';
+import { plain } from '../../house/configurations.ts';
+import { appOf, stackOf } from '../../house/template.ts';
 
 const Rule = z.object({
   Type: z.literal('AWS::Events::Rule'),

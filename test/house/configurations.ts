@@ -1,0 +1,31 @@
+/** Configurations that more than one suite looks at. Nothing here knows CDK, which takes seconds to load. */
+import { parseConfig } from '../../lib/domain/parse-config.ts';
+
+export const hub = '111122223333';
+export const member = '444455556666';
+const slack = { team: 'T024BE7LD', app: 'A024BE7LX', channel: 'C024BE91L' };
+
+export const plain = parseConfig({}, { file: 'test' });
+const listening = { regions: ['eu-central-1', 'us-east-1'], administrator: hub };
+export const full = parseConfig(
+  { hub, members: [member], organization: { id: 'o-abcdefghij' }, listening, rollout: { root: 'r-ab12' }, slack },
+  { file: 'test' },
+);
+
+/** All that can be configured, as long as it may be. */
+export const everything = parseConfig(
+  {
+    ...full,
+    name: 'n'.repeat(19),
+    members: [],
+    organization: {
+      id: `o-${'a'.repeat(32)}`,
+      include: Array.from({ length: 20 }, () => `ou-${'a'.repeat(32)}-${'b'.repeat(32)}`),
+      exclude: Array.from({ length: 50 }, (_, n) => String(200_000_000_000 + n)),
+    },
+    organizationAdmin: { account: '777788889999', management: '777788889999' },
+    rolePath: `/${'p'.repeat(126)}/`,
+    timestampAuthority: { url: 'https://tsa.example.com' },
+  },
+  { file: 'test' },
+);
