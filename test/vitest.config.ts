@@ -56,7 +56,7 @@ export default defineConfig({
           globalSetup: 'test/deployed/deployment.setup.ts',
           // One file at a time: some faults hit everybody.
           fileParallelism: false,
-          maxConcurrency: 5,
+          maxConcurrency: 3,
         },
       },
     ],

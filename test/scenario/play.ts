@@ -12,7 +12,7 @@ import type { Round, Scenario } from './scenario.ts';
 import { breakAws, breakSlack, meddle, place, type Stage, type Tried, tryBoth } from './stage.ts';
 
 /** Milliseconds for the runs of one round to end. */
-const patience = 90_000;
+const patience = 150_000;
 const pause = 200;
 
 type Moment = NonNullable<Round['findings']>[number]['when'];

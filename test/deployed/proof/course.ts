@@ -16,7 +16,7 @@ import { type Played, play } from '../../scenario/play.ts';
 import { incidentsAbout } from '../../scenario/runs.ts';
 import type { Attached } from '../deployed.ts';
 import { playClocks } from './clock-course.ts';
-import { playCredentials } from './credential-course.ts';
+import { playCredentials, playUnbounded } from './credential-course.ts';
 import { removeOfRoot, removeOfUsers } from './eradication-course.ts';
 import { playLostEvidence } from './evidence-course.ts';
 import { playFailedRun } from './failed-run-course.ts';
@@ -65,7 +65,7 @@ async function makeHole({ client, estate }: Attached): Promise<void> {
 
 /** What other suites play too, on users, roles, people, the root user and instances. */
 async function playAsOthers(deployment: Attached): Promise<void> {
-  await Promise.all([playCredentials(deployment), removeOfUsers(deployment), playPerson(deployment)]);
+  await Promise.all([playCredentials(deployment), removeOfUsers(deployment)]);
   await removeOfRoot(deployment);
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/port-probe.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/worse-while-asked.yaml');
@@ -75,6 +75,7 @@ async function playAsOthers(deployment: Attached): Promise<void> {
 /** @param whole Whether the deployment has to be used by this alone; else the other suites have been at it. */
 export async function playEverything(deployment: Attached, whole: boolean): Promise<void> {
   if (whole) await playAsOthers(deployment);
+  await Promise.all([playUnbounded(deployment), playPerson(deployment)]);
   await playOrganization(deployment);
   const instance = await playFile(deployment, 'test/deployed/proof/the-hard-way.yaml', async ({ round, stage }) => {
     if (!round.release) await giveAnotherProfile(deployment, stage.instance);
