@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import type { Config } from '../../lib/domain/config.ts';
-import { appOf, full, hub, member, ofType, plain, type Resource, resourcesOf, stackOf } from './template.ts';
+import { full, hub, member, plain } from './configurations.ts';
+import { appOf, ofType, type Resource, resourcesOf, stackOf } from './template.ts';
 
 const app = appOf(full);
 const { directory } = app.synth();
