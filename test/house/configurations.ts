@@ -20,7 +20,7 @@ export const everything = parseConfig(
     members: [],
     organization: {
       id: `o-${'a'.repeat(32)}`,
-      include: Array.from({ length: 20 }, () => `ou-${'a'.repeat(32)}-${'b'.repeat(32)}`),
+      include: Array.from({ length: 20 }, (_, n) => `ou-${'a'.repeat(32)}-${String(n).padStart(32, 'b')}`),
       exclude: Array.from({ length: 50 }, (_, n) => String(200_000_000_000 + n)),
     },
     organizationAdmin: { account: '777788889999', management: '777788889999' },
