@@ -35,7 +35,7 @@ def arguments():
     parser.add_argument("--until-stdin-closes", action="store_true", help="end with the parent process")
     options = parser.parse_args()
     options.region = options.region or ["eu-central-1", "us-east-1", "ap-southeast-2"]
-    options.account = options.account or ["111122223333", "444455556666", "777788889999", "222233334444"]
+    options.account = options.account or ["111122223333", "444455556666", "555566667777", "888899990000"]
     options.administrator = options.administrator or options.account[0]
     options.work = os.path.abspath(options.work)
     return options

@@ -25,7 +25,7 @@ const home = join(root, '.sandbox');
 /** The hub's first; us-east-1 is where global services are recorded. */
 const regions = ['eu-central-1', 'us-east-1', 'ap-southeast-2'] as const;
 const [region] = regions;
-const members = ['444455556666', '777788889999', '222233334444'] as const;
+const members = ['444455556666', '555566667777', '888899990000'] as const;
 const accounts = { hub: '111122223333', member: members[0] };
 const startWithinMs = 60_000;
 const endWithinMs = 3_000;
