@@ -31,6 +31,8 @@ def arguments():
     parser.add_argument("--administrator", metavar="ID", help="receives the findings of all members; default the hub")
     parser.add_argument("--organization", default="o-tourniquet1")
     parser.add_argument("--lambda-concurrency", type=int, default=16, help="processes that may run functions at once")
+    parser.add_argument("--account-concurrency", type=int, default=0,
+                        help="functions of an account at once before Lambda throttles: 10 in a new one, 1000 otherwise; 0 for no limit")
     parser.add_argument("--waits", type=float, default=1, help="share of a Wait state's time, and of a retry's, that is waited")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end with the parent process")
     options = parser.parse_args()
@@ -63,7 +65,7 @@ def set_environment(options, port):
         "GATEWAY_PORT": str(port),
         "MINISTACK_ACCOUNT_ID": options.account[0],
         "MINISTACK_REGION": options.region[0],
-        "LAMBDA_ACCOUNT_CONCURRENCY": "0",  # unbounded: engine.py lets functions wait their turn instead
+        "LAMBDA_ACCOUNT_CONCURRENCY": str(options.account_concurrency),
         "CLOUDTRAIL_RECORDING": "0",  # trail.py does
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
@@ -74,11 +76,36 @@ def set_environment(options, port):
     })
 
 
+def end_by_signal(stop):
+    """A thread of its own hears the signal: while the loop is busy with a call, its own handlers are not asked."""
+    hears, tells = os.pipe()
+    os.set_blocking(tells, False)
+    signal.set_wakeup_fd(tells, warn_on_full_buffer=False)
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, lambda *_: None)
+
+    def wait():
+        while os.read(hears, 1)[0] not in (signal.SIGINT, signal.SIGTERM):
+            pass
+        end_soon(stop)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def end_soon(stop):
+    """Requests that are under way, and threads that wait, are given a moment and no more; nor is what clears up behind them."""
+    for seconds, leaving in ((END_WITHIN_SECONDS, leave), (2 * END_WITHIN_SECONDS, os._exit)):
+        last = threading.Timer(seconds, leaving, [0])
+        last.daemon = True
+        last.start()
+    stop()
+
+
 def end_with_parent(stop):
     """sandbox.ts holds our standard input open: however it ends, the pipe closes and so do we."""
     def wait():
         sys.stdin.buffer.read()
-        stop()
+        end_soon(stop)
 
     threading.Thread(target=wait, daemon=True).start()
 
@@ -92,14 +119,11 @@ async def serve(options, listener):
     loop = asyncio.get_running_loop()
 
     def end():
-        ended.set()
-        # Requests that are under way, and threads that wait, are given a moment and no more.
-        threading.Timer(END_WITHIN_SECONDS, leave, [0]).start()
+        loop.call_soon_threadsafe(ended.set)
 
-    for signal_number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(signal_number, end)
+    end_by_signal(end)
     if options.until_stdin_closes:
-        end_with_parent(lambda: loop.call_soon_threadsafe(end))
+        end_with_parent(end)
 
     class Server(uvicorn.Server):
         """Signals are handled above."""
