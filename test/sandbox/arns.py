@@ -70,7 +70,7 @@ def checks(service, action, path, body, params, region, account, principal):
     find = {
         "ec2": ec2, "autoscaling": autoscaling, "elasticloadbalancing": load_balancing, "iam": iam,
         "states": states, "scheduler": scheduler, "kms": kms, "securityhub": security_hub, "guardduty": guardduty,
-        "dynamodb": dynamodb, "organizations": organizations, "sso": sso, "identitystore": identity_store, "sts": sts,
+        "dynamodb": dynamodb, "organizations": organizations, "sso": sso, "identitystore": identity_store, "sts": sts, "events": events,
     }.get(service)
     if find is None:
         return None
@@ -216,6 +216,17 @@ def scheduler(name, path, data, params, region, account):
     if role:
         found.append(("iam:PassRole", role, {"iam:PassedToService": "scheduler.amazonaws.com"}))
     return found
+
+
+def events(name, _path, data, _params, region, account):
+    """A target that is given a role, or a rule that has one, needs PassRole (EventBridge user guide, "Using identity-based policies")."""
+    if name not in ("PutTargets", "PutRule"):
+        return None
+    bus = (data.get("EventBusName") or "default").rpartition("/")[2]
+    rule = "/".join([*([] if bus == "default" else [bus]), data.get("Rule") or data.get("Name") or "*"])
+    roles = [each.get("RoleArn") for each in data.get("Targets") or [data]]
+    return [(f"events:{name}", f"arn:aws:events:{region}:{account}:rule/{rule}", {}),
+            *(("iam:PassRole", role, {"iam:PassedToService": "events.amazonaws.com"}) for role in dict.fromkeys(roles) if role)]
 
 
 def dynamodb(name, _path, data, _params, region, account):

@@ -478,19 +478,6 @@ describe('a deployment that AWS refuses', () => {
     return failed();
   }
 
-  test('a queue policy of more than 20 statements', async () => {
-    const Statement = Array.from({ length: 21 }, (_, n) => ({
-      Sid: `Rule${n}`,
-      Effect: 'Allow',
-      Principal: { Service: 'events.amazonaws.com' },
-      Action: 'sqs:SendMessage',
-      Resource: arn,
-    }));
-    const PolicyDocument = { Version: '2012-10-17', Statement };
-    const Policy = { Type: 'AWS::SQS::QueuePolicy', Properties: { Queues: [{ Ref: 'Queue' }], PolicyDocument } };
-    expect(await refusal('too-many', { Queue, Policy })).toContain('21 statements were found in the policy');
-  });
-
   test('a function whose role may not write to its dead-letter queue', { timeout: 40_000 }, async () => {
     const AssumeRolePolicyDocument = JSON.parse(trust({ Service: 'lambda.amazonaws.com' })) as object;
     const Role = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument } };
@@ -606,4 +593,50 @@ test('a waiting task can be made to time out, and its token is of no use afterwa
   await expect(sfn.send(new SendTaskSuccessCommand({ taskToken: 'gone', output: '{}' }))).rejects.toMatchObject({
     name: 'InvalidToken',
   });
+});
+
+test('the items of a Distributed Map call their function with the role of the machine', async () => {
+  const Service = ['lambda.amazonaws.com', 'states.amazonaws.com'];
+  const AssumeRolePolicyDocument = JSON.parse(trust({ Service })) as object;
+  const Policies = [{ PolicyName: 'run', PolicyDocument: JSON.parse(allow('lambda:InvokeFunction', '*')) as object }];
+  const arn = (of: string) => ({ 'Fn::GetAtt': [of, 'Arn'] });
+  const One = { Type: 'Task', Resource: arn('Double'), End: true };
+  const ItemProcessor = {
+    ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+    StartAt: 'One',
+    States: { One },
+  };
+  const Resources = {
+    Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument, Policies } },
+    Double: {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        Runtime: 'nodejs24.x',
+        Handler: 'index.handler',
+        Role: arn('Role'),
+        Code: { ZipFile: 'exports.handler = async (item) => 2 * item' },
+      },
+    },
+    Machine: {
+      Type: 'AWS::StepFunctions::StateMachine',
+      Properties: {
+        StateMachineName: 'each',
+        RoleArn: arn('Role'),
+        Definition: { StartAt: 'Each', States: { Each: { Type: 'Map', ItemProcessor, End: true } } },
+      },
+    },
+  };
+  const formation = new CloudFormationClient(options(root(member)));
+  const stack = { StackName: 'each', TemplateBody: JSON.stringify({ Resources }) };
+  await formation.send(new CreateStackCommand({ ...stack, Capabilities: ['CAPABILITY_IAM'] }));
+  const status = async () =>
+    (await formation.send(new DescribeStacksCommand({ StackName: 'each' }))).Stacks?.[0]?.StackStatus;
+  await expect.poll(status, { timeout: 20_000 }).toBe('CREATE_COMPLETE');
+  await sandbox.post('/_sandbox/enforce', { on: true });
+  const sfn = new SFNClient(options(root(member)));
+  const stateMachineArn = `arn:aws:states:${sandbox.region}:${member}:stateMachine:each`;
+  const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input: '[1, 2, 3]' }));
+  const run = () => sfn.send(new DescribeExecutionCommand({ executionArn }));
+  await expect.poll(async () => (await run()).status, { timeout: 20_000 }).not.toBe('RUNNING');
+  expect(JSON.parse((await run()).output ?? 'null')).toEqual([2, 4, 6]);
 });

@@ -67,16 +67,17 @@ def refuse(key, call):
 
 
 def may(role_arn, action, resource):
-    """Whether a role's policies allow it, whether or not policies are enforced by now."""
+    """Whether a role's own policies allow it, whatever the resource's policy says and whether or not policies are enforced by now."""
     from ministack.core import iam_evaluator
     from ministack.core.responses import get_account_id, get_region
 
-    key = engine.role_session(get_account_id(), role_arn.rpartition("/")[2], "check", expires_in=60)["accessKeyId"]
-    asked = engine.current_call.set(None)  # what is asked here is another call than the one being served
-    try:
-        return iam_evaluator.enforce(key, action, action.partition(":")[0], get_region(), resource) is None
-    finally:
-        engine.current_call.reset(asked)
+    account = get_account_id()
+    key = engine.role_session(account, role_arn.rpartition("/")[2], "check", expires_in=60)["accessKeyId"]
+    role = iam_evaluator.resolve_principal(key, account)
+    asked = iam_evaluator.EvalContext(
+        principal_arn=role.arn, principal_type=role.type, principal_account=role.account, action=action, resource_arn=resource,
+        region=get_region(), service_context={"aws:tagkeys": None}, principal_keys=role.keys)
+    return iam_evaluator.evaluate(asked, role.policies, *role.limits).decision == "Allow"
 
 
 def inject(call):
@@ -107,7 +108,8 @@ def tasks_invoke_by_role(stepfunctions):
         if running is None:
             return invoke(function, event)
         execution, _ = running
-        machine = stepfunctions._state_machines.get(execution["stateMachineArn"])
+        # An item of a Distributed Map is an execution of its own, of <machine>/<label>, with the machine's role.
+        machine = stepfunctions._state_machines.get(execution["stateMachineArn"].partition("/")[0])
         arn = function if function.startswith("arn:") else stepfunctions_arn(execution, function)
         try:
             with by_role(machine["roleArn"], execution["name"], "lambda:InvokeFunction", arn, event, "states.amazonaws.com"):
@@ -173,7 +175,11 @@ def rules_start_by_role(eventbridge):
 
     def invoke_target(target, event, rule, view=None):
         target_role.set((target, rule))
-        deliver(target, event, rule, view)
+        if is_there(target.get("Arn", "")):
+            deliver(target, event, rule, view)
+        else:
+            whole = (view or eventbridge._pattern_event_view(event)).event_with_detail()
+            dead_letter(eventbridge, target, rule, target["Arn"], json.dumps(whole), None)
 
     def to_state_machine(arn, payload):
         in_background(eventbridge, "states:StartExecution", arn, payload, lambda: start(arn, payload))
@@ -197,6 +203,17 @@ def rules_start_by_role(eventbridge):
 
     eventbridge._invoke_target, eventbridge._dispatch_to_sns = invoke_target, to_topic
     eventbridge._dispatch_to_stepfunctions, eventbridge._dispatch_to_lambda = to_state_machine, to_function
+
+
+def is_there(arn):
+    """Whether a target is. What is not, is not retried (EventBridge user guide, "Using dead-letter queues", NO_RESOURCE). Of what is
+    kept in another place, such as buses, whoever delivers to it knows."""
+    from ministack.services import lambda_svc, sns, sqs, stepfunctions
+
+    known = {"lambda": lambda: lambda_svc._get_func_record_for_ref(arn)[0], "sqs": lambda: sqs._queue_by_arn(arn),
+             "sns": lambda: arn in sns._topics, "states": lambda: stepfunctions._resolve_state_machine_arn(arn)}
+    service = arn.split(":")[2] if arn.count(":") >= 5 else ""
+    return service not in known or bool(known[service]())
 
 
 def in_background(eventbridge, action, arn, payload, perform):
