@@ -14,7 +14,6 @@ import {
   CreateSecurityGroupCommand,
   CreateSubnetCommand,
   CreateVpcCommand,
-  DescribeImagesCommand,
   DescribeNetworkInterfacesCommand,
   DescribeRouteTablesCommand,
   EC2Client,
@@ -49,6 +48,8 @@ export interface Estate {
 
 const bucket = 'example-corp-customers';
 const key = 'customers.csv';
+/** Any image: none is in the sandbox, and instances start from it all the same. */
+const image = 'ami-0123456789abcdef0';
 
 /** What thieves are after. */
 export const customers = { arn: `arn:aws:s3:::${bucket}`, what: `s3:GetObject ${key}` } as const;
@@ -97,10 +98,10 @@ async function balanced(deployment: Deployment, vpc: string, subnets: readonly s
   return TargetGroups?.[0]?.TargetGroupArn ?? '';
 }
 
-async function scaling(deployment: Deployment, subnets: readonly string[], ImageId: string, profile: string) {
+async function scaling(deployment: Deployment, subnets: readonly string[], profile: string) {
   const client = deployment.client(AutoScalingClient, 'member');
   const LaunchConfigurationName = 'shop';
-  const template = { LaunchConfigurationName, ImageId, InstanceType: 't3.micro', IamInstanceProfile: profile };
+  const template = { LaunchConfigurationName, ImageId: image, InstanceType: 't3.micro', IamInstanceProfile: profile };
   await client.send(new CreateLaunchConfigurationCommand(template));
   await client.send(
     new CreateAutoScalingGroupCommand({
@@ -115,15 +116,6 @@ async function scaling(deployment: Deployment, subnets: readonly string[], Image
   return 'shop';
 }
 
-async function imageOf(ec2: EC2Client): Promise<string> {
-  const { Images } = await ec2.send(new DescribeImagesCommand({ Owners: ['amazon'] }));
-  return (
-    Images?.find(({ ImageId, RootDeviceType }) => ImageId && RootDeviceType === 'ebs')?.ImageId ??
-    Images?.[0]?.ImageId ??
-    ''
-  );
-}
-
 export async function buildEstate(deployment: Deployment): Promise<Estate> {
   const ec2 = deployment.client(EC2Client, 'member');
   const s3 = deployment.client(S3Client, 'member');
@@ -132,7 +124,7 @@ export async function buildEstate(deployment: Deployment): Promise<Estate> {
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'name,card\n' }));
   const profile = await role(deployment.client(IAMClient, 'member'));
   const targetGroup = await balanced(deployment, vpc, subnets);
-  const scalingGroup = await scaling(deployment, subnets, await imageOf(ec2), profile);
+  const scalingGroup = await scaling(deployment, subnets, profile);
   return { vpc, subnets, groups, bucket, profile, targetGroup, scalingGroup };
 }
 
@@ -150,7 +142,7 @@ export async function launch(deployment: Deployment, estate: Estate, placement: 
   const disk = (DeviceName: string) => ({ DeviceName, Ebs: { VolumeSize: 8, DeleteOnTermination: true } });
   const { Instances } = await ec2.send(
     new RunInstancesCommand({
-      ImageId: await imageOf(ec2),
+      ImageId: image,
       MinCount: 1,
       MaxCount: 1,
       InstanceType: 't3.micro',

@@ -46,7 +46,16 @@ def serve(app, options):
 
 def prepare():
     """Once, when moto is there."""
-    from moto.ssoadmin.models import PermissionSet, SSOAdminBackend
+    from moto.ssoadmin.models import Instance, PermissionSet, SSOAdminBackend
+
+    makes = Instance.__init__
+
+    def make(instance, *given, **named):
+        """A directory is d- and ten hexadecimal digits (Identity Store API reference, IdentityStoreId)."""
+        makes(instance, *given, **named)
+        instance.identity_store_id = f"d-{secrets.token_hex(5)}"
+
+    Instance.__init__ = make
 
     # arn:aws:sso:::permissionSet/<instance>/<permission set> (Service Authorization Reference, IAM Identity Center).
     PermissionSet.generate_id = staticmethod(

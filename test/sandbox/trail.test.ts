@@ -77,7 +77,10 @@ beforeAll(async () => {
   });
   await expect(stolen.send(missing)).rejects.toThrow();
   const assumed = await new STSClient(options(thief)).send(
-    new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${sandbox.accounts.member}:role/deploy`, RoleSessionName: 'x' }),
+    new AssumeRoleCommand({
+      RoleArn: `arn:aws:iam::${sandbox.accounts.member}:role/deploy`,
+      RoleSessionName: 'xy',
+    }),
   );
   session = { ...keysOf(assumed.Credentials), sessionToken: assumed.Credentials?.SessionToken ?? '' };
   const refused = new EC2Client(options(session, 'eu-west-1')).send(new CreateKeyPairCommand({ KeyName: 'no' }));
@@ -119,7 +122,7 @@ test('a record says who called, what was asked and answered, and what failed; no
     sessionContext: { sessionIssuer: { userName: 'deploy' } },
   });
   expect(refused.errorCode).toMatch(/UnauthorizedOperation/);
-  const byName = await lookUp({ LookupAttributes: [{ AttributeKey: 'Username', AttributeValue: 'x' }] }, 'eu-west-1');
+  const byName = await lookUp({ LookupAttributes: [{ AttributeKey: 'Username', AttributeValue: 'xy' }] }, 'eu-west-1');
   expect(byName.Events).toHaveLength(2);
 });
 
@@ -167,15 +170,15 @@ test('the changes of a stolen key are listed, its sessions followed, and what co
   expect(found.changes.map(({ call, resources, by, region }) => [call, resources, by, region])).toEqual([
     ['iam:CreateUser', ['user mallory'], 'user bob', 'us-east-1'],
     ['iam:CreateAccessKey', ['user mallory'], 'user bob', 'us-east-1'],
-    ['ec2:CreateKeyPair', ['key pair way-back'], 'role deploy as session x', 'eu-west-1'],
+    ['ec2:CreateKeyPair', ['key pair way-back'], 'role deploy as session xy', 'eu-west-1'],
   ]);
   // Two Regions' calls of one second have no order.
   expect(found.made.map(({ kind, of, account: home }) => [kind, of, home]).toSorted()).toEqual([
     ['access-key', 'mallory', null],
-    ['session', 'deploy/x', account],
+    ['session', 'deploy/xy', account],
     ['user', null, account],
   ]);
-  expect(found.facts).toContain('It assumed role deploy as session x');
+  expect(found.facts).toContain('It assumed role deploy as session xy');
   expect(found.facts[0]).toMatch(
     /^3 changes by access key AKIA\w+ since .*us-east-1 \(2\), eu-west-1 \(1\); 2 more were refused or failed$/,
   );
