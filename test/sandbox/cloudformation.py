@@ -1,11 +1,9 @@
 """Properties of CloudFormation resources that the engine reads past, and values it returns otherwise than AWS.
 Source: the CloudFormation template reference, page of the resource type."""
 
-import json
 import re
 from xml.sax.saxutils import escape
 
-import service_calls
 from patching import rewrite
 
 
@@ -15,7 +13,7 @@ def install():
     handlers = provisioners._RESOURCE_HANDLERS
     for kind, apply in {
         "AWS::S3::Bucket": bucket, "AWS::DynamoDB::Table": table, "AWS::SNS::Topic": topic,
-        "AWS::Lambda::Function": function, "AWS::ApiGatewayV2::Stage": stage, "AWS::SQS::QueuePolicy": queue_policy,
+        "AWS::Lambda::Function": function, "AWS::ApiGatewayV2::Stage": stage,
     }.items():
         handlers[kind] = {**handlers[kind], **applied_afterwards(handlers[kind], apply)}
     secrets_are_named_by_arn(handlers)
@@ -110,31 +108,10 @@ def topic(arn, props):
 
 
 def function(name, props):
-    """Dead letters, for which the role needs its right before the function is made or changed (Lambda developer guide, "Adding a
-    dead-letter queue"; the message is Lambda's own)."""
     from ministack.services import lambda_svc
 
-    target = props.get("DeadLetterConfig", {}).get("TargetArn")
-    if not target:
-        return
-    service = target.split(":")[2]
-    operation = {"sqs": "SendMessage", "sns": "Publish"}[service]
-    if not service_calls.may(props["Role"], f"{service}:{operation}", target):
-        raise ValueError(f"The provided execution role does not have permissions to call {operation} on {service.upper()}")
-    lambda_svc._functions[name]["config"]["DeadLetterConfig"] = props["DeadLetterConfig"]
-
-
-def queue_policy(_, props):
-    """A queue's policy has at most 20 statements and 10 conditions, in 8,192 bytes (SQS developer guide, "Amazon SQS policy
-    quotas"); SQS answers OverLimit."""
-    document = props["PolicyDocument"]
-    statements = document["Statement"] if isinstance(document["Statement"], list) else [document["Statement"]]
-    conditions = [key for each in statements for keys in each.get("Condition", {}).values() for key in keys]
-    for found, limit, what in ((len(statements), 20, "statements"), (len(conditions), 10, "conditions"),
-                               (len(json.dumps(document, separators=(",", ":")).encode()), 8192, "bytes")):
-        if found > limit:
-            raise ValueError(f"{found} {what} were found in the policy, maximum allowed is {limit} (Service: Sqs, Status Code: 403, "
-                             "Error Code: OverLimit)")
+    if props.get("DeadLetterConfig"):
+        lambda_svc._functions[name]["config"]["DeadLetterConfig"] = props["DeadLetterConfig"]
 
 
 def stage(name, props):

@@ -18,6 +18,7 @@ import organization
 import resources
 import root_user
 import states
+import strict
 import trail
 
 
@@ -31,6 +32,7 @@ def application(options):
     root_user.serve(app)
     identity_center.serve(app, options)
     trail.install()
+    strict.install(app)
     threading.Thread(target=resources.warm, daemon=True).start()
     plane = ControlPlane(options, app)
 
@@ -67,7 +69,9 @@ async def perform(app, scope, body, send):
     engine.current_call.set(call)
     rule = faults.matching(call) if faults.rules else None
     request_id = str(uuid.uuid4())
-    answer = await faults.before(rule, call, headers, request_id) if rule else None
+    answer = strict.not_let_in(app, call, headers, scope, body, request_id)
+    if answer is None and rule:
+        answer = await faults.before(rule, call, headers, request_id)
     if answer is None:
         answer = await collected(app, scope, body)
         answer = (rule and faults.after(rule, call)) or answer

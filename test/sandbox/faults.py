@@ -109,7 +109,8 @@ def failure(call, headers, request_id, code, status, message):
     answer_status, answer_headers, body = refusal(call, headers, request_id)
     denied = {"UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "AuthorizationError"}
     if body[:1] == b"{":
-        answer_headers = {name: (code if value in denied else value) for name, value in answer_headers.items()}
+        answer_headers = {name: (value.replace(said, code) if (said := str(value).partition(";")[0]) in denied else value)
+                          for name, value in answer_headers.items()}
         return status, answer_headers, json.dumps({"__type": code, "message": message}).encode()
     text = body.decode()
     for word in denied:

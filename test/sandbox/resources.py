@@ -8,6 +8,8 @@ import functools
 import io
 import threading
 
+import service_models
+
 MOTO_SERVICES = ("ec2", "autoscaling", "elasticloadbalancing", "rds", "ecs", "eks", "securityhub", "guardduty",
                  "identitystore", "sso")
 _application = None
@@ -89,6 +91,9 @@ def warm():
     """moto takes two seconds to import: not in the first caller's time."""
     application()
     import moto.autoscaling, moto.ec2, moto.elbv2  # noqa: E401, F401
+
+    for name in ("ec2", "s3", "securityhub"):  # the largest models
+        service_models.model(name)
 
 
 def ec2_backend(account, region):

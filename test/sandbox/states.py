@@ -31,6 +31,7 @@ def install():
                                       'sleep_sec = min(interval * (backoff ** count), retrier.get("MaxDelaySeconds", 31_622_400))'))
     starts(engine)
     tasks(engine)
+    outputs(engine)
     task_tokens(engine)
     branches(engine)
 
@@ -55,8 +56,7 @@ def tasks(engine):
     execute_task, add_event, arguments = engine._execute_task, engine._add_event, engine._apply_jsonata_arguments
 
     def run_task(state, raw_input, execution, context):
-        """In JSONata a time-out may be an expression ("Transforming data with JSONata", fields that take one); output
-        over the quota is States.DataLimitExceeded ("Handling errors")."""
+        """In JSONata a time-out may be an expression ("Transforming data with JSONata", fields that take one)."""
         seconds = {name: int(engine._jsonata_state_field(state, name, "number", raw_input, context))
                    for name in ("TimeoutSeconds", "HeartbeatSeconds") if isinstance(state.get(name), str)}
         token = running.set((execution, context))
@@ -65,9 +65,6 @@ def tasks(engine):
         finally:
             running.reset(token)
             context.pop("Task", None)
-        if len(json.dumps(output).encode()) > STATE_LIMIT_BYTES:
-            raise engine._ExecutionError("States.DataLimitExceeded", f"The state/task '{context['State']['Name']}' returned "
-                                         "a result with a size exceeding the maximum number of bytes service limit.")
         return output, following
 
     def fresh_token(state, raw_input, context=None):
@@ -81,6 +78,23 @@ def tasks(engine):
             return add_event(*details)
 
     engine._execute_task, engine._apply_jsonata_arguments, engine._add_event = run_task, fresh_token, event
+
+
+def outputs(engine):
+    """The output of any state over the quota is States.DataLimitExceeded ("Handling errors", "Service quotas")."""
+    for name in ("_execute_task", "_execute_pass", "_execute_map", "_execute_parallel"):
+        setattr(engine, name, within_quota(engine, getattr(engine, name)))
+
+
+def within_quota(engine, execute):
+    def run(state, raw_input, *given):
+        output, following = execute(state, raw_input, *given)
+        if len(json.dumps(output).encode()) > STATE_LIMIT_BYTES:
+            raise engine._ExecutionError("States.DataLimitExceeded", f"The state/task '{given[-1]['State']['Name']}' returned "
+                                         "a result with a size exceeding the maximum number of bytes service limit.")
+        return output, following
+
+    return run
 
 
 # --- task tokens ----------------------------------------------------------------------------------------------------
