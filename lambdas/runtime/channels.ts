@@ -1,26 +1,12 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { WebClient } from '@slack/web-api';
-import * as z from 'zod';
 import { Broken } from '../../lib/domain/errors.ts';
+import { SlackSecret } from '../../lib/domain/slack-secret.ts';
 import type { MessageRef } from '../../lib/items/approval.ts';
 import type { Message, Posted } from './blocks.ts';
 import { config, environment } from './environment.ts';
 import { logger, type Work } from './pipeline.ts';
-/**
- * What may verify a signature. Slack promises no length; those it gives, and the one in its documentation ("Verifying requests from
- * Slack"), are 32 letters and digits. Anybody can sign with an empty one.
- */
-export const SigningSecret = z.string().regex(/^[0-9A-Za-z]{32,}$/, 'should be at least 32 letters and digits');
-
-const SlackSecret = z.object({
-  /** Also one that is exchanged every twelve hours, `xoxe.xoxb-` (docs.slack.dev, "Token rotation"). */
-  botToken: z.string().regex(/^(xoxe\.)?xoxb-[\w-]{10,}$/, 'should be a bot token, which begins with xoxb-'),
-  signingSecret: SigningSecret,
-  /** The secret before the last rotation, still accepted while Slack changes over. */
-  previousSigningSecret: SigningSecret.optional(),
-});
-export type SlackSecret = z.infer<typeof SlackSecret>;
 
 /** Milliseconds a post may take before the topic is used instead. */
 const patience = 5000;

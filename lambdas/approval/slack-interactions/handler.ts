@@ -1,8 +1,9 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Approver, Decision } from '../../../lib/domain/approval.ts';
 import { Refused } from '../../../lib/domain/errors.ts';
+import type { SlackSecret } from '../../../lib/domain/slack-secret.ts';
 import { escaped } from '../../runtime/blocks.ts';
-import { type SlackSecret, slack, slackSecret } from '../../runtime/channels.ts';
+import { slack, slackSecret } from '../../runtime/channels.ts';
 import { config } from '../../runtime/environment.ts';
 import { count, logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';

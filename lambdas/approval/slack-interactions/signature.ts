@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { SigningSecret } from '../../runtime/channels.ts';
+import { SigningSecret } from '../../../lib/domain/slack-secret.ts';
 
 /** Slack's own limit for a request's age, in seconds; older ones may be replays (docs.slack.dev, "Verifying requests"). */
 const oldest = 300;

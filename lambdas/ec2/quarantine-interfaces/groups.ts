@@ -13,6 +13,7 @@ import {
   type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
 import { Transient } from '../../../lib/domain/errors.ts';
+import { quarantineGroupName } from '../../../lib/domain/quarantine-group.ts';
 import { sentence } from '../../runtime/errors.ts';
 import { type QuarantineGroups, quarantineGroupsAmong, quarantineTag } from '../quarantine-groups.ts';
 
@@ -71,7 +72,7 @@ export async function needingIt<T>(doing: () => Promise<T>): Promise<T> {
 
 async function create(ec2: EC2Client, vpc: string, kind: Kind): Promise<void> {
   const command = new CreateSecurityGroupCommand({
-    GroupName: `tourniquet-quarantine-${kind}`,
+    GroupName: quarantineGroupName(kind),
     Description:
       kind === 'closed' ? 'Tourniquet quarantine: must have no rule' : 'Tourniquet: untracks flows for a moment',
     VpcId: vpc,
