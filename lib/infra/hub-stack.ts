@@ -3,6 +3,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Config } from '../domain/config.ts';
+import { deployedKey, deployedOf } from '../domain/deployed.ts';
 import { chained } from '../routing/route.ts';
 import { Alarms } from './alarms.ts';
 import { AlertTopic } from './alert-topic.ts';
@@ -54,6 +55,7 @@ export class HubStack extends Stack {
     const size = { suppressTemplateIndentation: true };
     super(app, id, { stackName: name, description: 'Tourniquet', ...size, ...(hub && { env: { account: hub } }) });
     suppressLint(this, lintSuppressions);
+    this.templateOptions.metadata = { ...this.templateOptions.metadata, [deployedKey]: deployedOf(config) };
     this.deployed = deployed;
     this.deadLetters = deadLetters(this, name);
     const alerts = new AlertTopic(this, 'Alerts', name);

@@ -21,6 +21,7 @@ def install():
     aws_key_by_default()
     conditions_know_where_they_are()
     buckets_in_the_host()
+    summaries_with_metadata()
 
 
 def applied_afterwards(handler, apply):
@@ -46,6 +47,17 @@ def buckets_in_the_host():
         '            path = parsed.path.lstrip("/")\n',
         '            bucket, dot, _ = parsed.netloc.partition(".s3.")\n'
         '            path = (bucket + "/" if dot else "") + parsed.path.lstrip("/")\n'))
+
+
+def summaries_with_metadata():
+    """A summary carries the template's Metadata, as JSON text (CloudFormation API reference, GetTemplateSummary)."""
+    from ministack.services.cloudformation import handlers
+
+    rewrite(handlers, "_get_template_summary", (
+        '                f"<Description>{_esc(description)}</Description>"\n',
+        '                f"<Description>{_esc(description)}</Description>"\n'
+        '                + (f"<Metadata>{_esc(json.dumps(template[\'Metadata\']))}</Metadata>" if "Metadata" in template else "") +\n'))
+    handlers._ACTION_HANDLERS["GetTemplateSummary"] = handlers._get_template_summary
 
 
 def conditions_know_where_they_are():
