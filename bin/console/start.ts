@@ -11,6 +11,7 @@ const list = [
   import('../verbs/decline.ts'),
   import('../verbs/release.ts'),
   import('../verbs/mode.ts'),
+  import('../verbs/doctor.ts'),
   import('../verbs/clock.ts'),
   import('../verbs/report.ts'),
   import('../verbs/fact.ts'),

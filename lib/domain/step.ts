@@ -16,6 +16,12 @@ export type OperationName = z.infer<typeof OperationName>;
 export const RoleClass = z.enum(['read-evidence', 'contain', 'release', 'eradicate']);
 export type RoleClass = z.infer<typeof RoleClass>;
 
+/**
+ * The tag by which a function's role may enter a member role of a class: trust in each by its name would grow with every function, past
+ * IAM's 2,048 characters. Its value is the deployment's name.
+ */
+export const admissionTag = (role: RoleClass): string => `tourniquet-${role}`;
+
 /** What one operation of a step may do, and how long it may take. */
 export interface Operation<Target extends Place> {
   /** Permissions in the account of the target, used through the member role `as`. Empty: the operation never leaves the hub. */

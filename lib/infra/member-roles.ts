@@ -11,8 +11,8 @@ import { Construct } from 'constructs';
 import type { Config } from '../domain/config.ts';
 import { quarantinePath } from '../domain/identity.ts';
 import { statements } from '../domain/permission.ts';
-import { RoleClass } from '../domain/step.ts';
-import { admissionTag, named, pascal, roleArn } from './names.ts';
+import { admissionTag, RoleClass } from '../domain/step.ts';
+import { named, pascal, roleArn } from './names.ts';
 import { type Contract, classesOf, permissionsOf } from './registry.ts';
 import { suppress } from './suppressions.ts';
 

@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import type { Config } from '../domain/config.ts';
-import { camel, type RoleClass } from '../domain/step.ts';
+import { camel } from '../domain/step.ts';
 
 /**
  * Physical names, so that two resources can name each other without a cycle, and a member account can name the hub's roles without
@@ -13,12 +13,6 @@ export type RoleNames = Pick<Config, 'name' | 'rolePath'>;
 
 export const roleArn = ({ name, rolePath }: RoleNames, role: string, account: string = Aws.ACCOUNT_ID): string =>
   `arn:${Aws.PARTITION}:iam::${account}:role${rolePath}${named(name, role)}`;
-
-/**
- * The tag by which a function's role may enter a member role of a class: trust in each by its name would grow with every function, past
- * IAM's 2,048 characters. Its value is the deployment's name.
- */
-export const admissionTag = (role: RoleClass): string => `tourniquet-${role}`;
 
 const here = (service: string, path: string): string =>
   `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${path}`;

@@ -11,8 +11,9 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Config } from '../domain/config.ts';
+import { admissionTag } from '../domain/step.ts';
 import type { Grant, Rights } from './grant.ts';
-import { admissionTag, logStreamsArn, named, pascal, roleArn } from './names.ts';
+import { logStreamsArn, named, pascal, roleArn } from './names.ts';
 import { type Contract, classesOf, memoryOf, operationsOf } from './registry.ts';
 import { suppress } from './suppressions.ts';
 

@@ -64,6 +64,9 @@ describe('wrong usage ends with exit code 2, one line, and the nearest word', pa
     [['decline', 'x', '--reason', ' '], 'Give a reason'],
     [['release', 'inc-1'], "required option '--reason <text>' not specified"],
     [['mode', 'repond'], 'observe, respond'],
+    [['doctor', '--only', 'people,trial'], 'Did you mean trail?'],
+    [['doctor', '--account', '1234'], 'account ids of 12 digits'],
+    [['doctor', '--region', 'frankfurt'], 'Regions such as eu-central-1'],
     [['fact', 'inc-1', 'aware=2026-11-20T14:30Z'], "required option '--reason <text>' not specified"],
     [['fact', 'inc-1', 'awar=2026-11-20T14:30Z', '--reason', 'r'], 'did you mean "aware"?'],
     [['fact', 'inc-1', 'aware=yesterday', '--reason', 'r'], '"yesterday" is not a time'],
@@ -221,7 +224,7 @@ describe('completion', patience, () => {
 
   const offered = async (...words: string[]) => (await suggestions(...words)).filter((word) => /^\w/.test(word ?? ''));
 
-  test('suggests regimes that can run, and the reports of the one that was typed', async () => {
+  test('suggests regimes that can run, the reports of the one that was typed, and checks', async () => {
     const names = (start: string) => regimes.map(({ name }) => name).filter((name) => name.startsWith(start));
     expect(await offered('filed', 'inc-1', '--regime', 'd')).toEqual(names('d'));
     expect(await offered('report', 'inc-1', `--regime=${unverified[0]?.name}`)).toEqual([]);
@@ -239,6 +242,7 @@ describe('completion', patience, () => {
     const within = [...new Set(sent)].filter((report) => report.startsWith('in'));
     expect(await offered('filed', 'inc-1', '--report', 'in')).toEqual(within);
     expect(await offered('filed', 'inc-1', '--reference', '')).toEqual([]);
+    expect(await offered('doctor', '--only', 'people,tra')).toEqual(['people,trail']);
   });
 });
 

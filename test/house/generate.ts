@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checks } from '../../bin/doctor/every-check.ts';
+import { unproven } from '../../bin/doctor/unproven.ts';
 import { check } from '../../lib/asl/check.ts';
 import { catalogue, page } from '../../lib/asl/page.ts';
 import { render } from '../../lib/asl/render.ts';
@@ -23,6 +25,26 @@ function regimeTable(): string {
   return ['| Regime | What it is | Reports |', '|---|---|---|', ...rows].join('\n');
 }
 
+/** Every check of the doctor with the rights it takes, and what it cannot show. */
+function doctorPage(): string {
+  const rows = checks.map(
+    ({ id, title, asks }) => `| \`${id}\` | ${title} | ${asks.map((one) => `\`${one}\``).join(' ')} |`,
+  );
+  const others = unproven.map(({ id, title, how }) => `| \`${id}\` | ${title} | ${how} |`);
+  return [
+    '# What `tourniquet doctor` asks',
+    'Generated from [bin/doctor](../bin/doctor) by `npm run generate`. Finding the deployment takes `cloudformation:DescribeStacks`, `cloudformation:GetTemplateSummary` and `cloudformation:ListStackResources`; a member account `sts:AssumeRole` on the role that `--role` names; `--region all` `ec2:DescribeRegions`.',
+    ['| Check | What is true when all is well | Rights it takes |', '|---|---|---|', ...rows].join('\n'),
+    '## What reading cannot show',
+    'These are listed as `not-proven`: only a change in a real account shows them.',
+    ['| Name | What is to be shown | How |', '|---|---|---|', ...others].join('\n'),
+    '',
+  ]
+    .join('\n\n')
+    .trimEnd()
+    .concat('\n');
+}
+
 /** README is written by hand, but for what stands between `<!-- generated: name -->` and `<!-- end -->`. */
 export function readme(name: 'regimes' | 'cost', part: string): [path: string, content: string] {
   const path = join(root, 'README.md');
@@ -42,6 +64,7 @@ export function* generated(): Generator<[path: string, content: string]> {
   yield [join(folder, 'README.md'), catalogue(playbooks)];
   yield [join(root, 'docs/tourniquet.schema.json'), configSchema()];
   yield readme('regimes', regimeTable());
+  yield [join(root, 'docs/doctor.md'), doctorPage()];
 }
 
 if (import.meta.main) {

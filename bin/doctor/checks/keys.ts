@@ -1,0 +1,62 @@
+import { DescribeKeyCommand, GetKeyPolicyCommand, type KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
+import { GetBucketEncryptionCommand, S3Client } from '@aws-sdk/client-s3';
+import { aws, type Check, deployAgain, fail, ok, type Verdict } from '../check.ts';
+import { sids } from '../policy.ts';
+
+/** Whether a key can be used, and how it comes back when it cannot. */
+export function keyVerdict(region: string, key: KeyMetadata | undefined): Verdict {
+  const { KeyState = 'unknown', KeyId = '' } = key ?? {};
+  if (KeyState === 'Enabled') return ok('Enabled');
+  const enable = aws(region, `kms enable-key --key-id ${KeyId}`);
+  // A key whose deletion is cancelled is disabled (KMS API reference, CancelKeyDeletion).
+  if (KeyState === 'PendingDeletion') {
+    return fail('Its deletion is scheduled', aws(region, `kms cancel-key-deletion --key-id ${KeyId}`), enable);
+  }
+  return fail(`Its state is ${KeyState}`, enable);
+}
+
+const sealing: Check = {
+  id: 'sealing-key',
+  about: 'hub',
+  title: 'The key that signs records is enabled',
+  asks: ['kms:DescribeKey'],
+  concerns: { role: 'seal-record', action: 'kms:Sign' },
+  async run({ patient, hub, region }) {
+    const command = new DescribeKeyCommand({ KeyId: patient.output('SealingKeyArn') });
+    return keyVerdict(region, (await hub(KMSClient).send(command)).KeyMetadata);
+  },
+};
+
+const guarded = ['NoResponderTampers', 'OnlySealRecordSigns'];
+
+const sealingPolicy: Check = {
+  id: 'sealing-key-policy',
+  about: 'hub',
+  title: 'Nobody but seal-record signs, and no role of ours may change that',
+  asks: ['kms:GetKeyPolicy'],
+  concerns: { role: 'seal-record', action: 'kms:Sign' },
+  async run({ patient, hub }) {
+    const command = new GetKeyPolicyCommand({ KeyId: patient.output('SealingKeyArn') });
+    const found = sids((await hub(KMSClient).send(command)).Policy ?? '', 'Deny');
+    const missing = guarded.filter((sid) => !found.has(sid));
+    if (missing.length === 0) return ok('Both denials are in the key policy');
+    return fail(`The key policy lacks ${missing.join(' and ')}`, deployAgain);
+  },
+};
+
+const vault: Check = {
+  id: 'vault-key',
+  about: 'hub',
+  title: 'The key that encrypts the vault is enabled',
+  asks: ['s3:GetEncryptionConfiguration', 'kms:DescribeKey'],
+  concerns: { role: 'seal-record', action: 'kms:GenerateDataKey' },
+  async run({ patient, hub, region }) {
+    const command = new GetBucketEncryptionCommand({ Bucket: patient.output('VaultName') });
+    const { ServerSideEncryptionConfiguration } = await hub(S3Client).send(command);
+    const KeyId = ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID;
+    if (!KeyId) return fail('The vault is not encrypted by a key of the deployment', deployAgain);
+    return keyVerdict(region, (await hub(KMSClient).send(new DescribeKeyCommand({ KeyId }))).KeyMetadata);
+  },
+};
+
+export const keys: readonly Check[] = [sealing, sealingPolicy, vault];

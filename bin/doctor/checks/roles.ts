@@ -1,0 +1,162 @@
+import {
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  SimulatePrincipalPolicyCommand,
+} from '@aws-sdk/client-iam';
+import { quarantinePolicy } from '../../../lib/domain/identity.ts';
+import { RoleClass } from '../../../lib/domain/step.ts';
+import { isGone } from '../answers.ts';
+import { type At, type Check, deployAgain, fail, list, notProven, ok, type Patient, type Place } from '../check.ts';
+import { canonical, statementsOf } from '../policy.ts';
+
+const concerns = { role: 'contain', action: 'sts:AssumeRole' };
+
+const isMember = ({ home }: Patient, { account }: Place): boolean => account !== home.account;
+
+/** Deploys the roles of an account. */
+const deployRoles = (at: At): string =>
+  isMember(at.patient, at) ? `With credentials of ${at.account}: npx cdk deploy TourniquetMember` : deployAgain;
+
+const roleName = ({ config }: Patient, role: RoleClass): string => `${config.name}-${role}`;
+
+/** The trust policy; null where there is no such role. */
+async function trustOf(client: IAMClient, RoleName: string): Promise<string | null> {
+  try {
+    return (await client.send(new GetRoleCommand({ RoleName }))).Role?.AssumeRolePolicyDocument ?? '';
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw error;
+  }
+}
+
+/** The policy of the class; empty where it has none. */
+async function rightsOf(client: IAMClient, RoleName: string, PolicyName: string): Promise<string> {
+  try {
+    return (await client.send(new GetRolePolicyCommand({ RoleName, PolicyName }))).PolicyDocument ?? '';
+  } catch (error) {
+    if (isGone(error)) return '';
+    throw error;
+  }
+}
+
+const present: Check = {
+  id: 'member-roles',
+  about: 'account',
+  title: 'The four roles through which Tourniquet acts are there',
+  asks: ['iam:GetRole'],
+  concerns,
+  async run(at) {
+    const client = at.client(IAMClient);
+    const names = RoleClass.options.map((role) => roleName(at.patient, role));
+    const trusts = await Promise.all(names.map((name) => trustOf(client, name)));
+    const missing = names.filter((_, index) => trusts[index] === null);
+    return missing.length === 0 ? ok(names.join(', ')) : fail(`Missing: ${list(missing)}`, deployRoles(at));
+  },
+};
+
+/** Both read what is in the hub too: there the same template made the same roles. Roles that are missing are another check's. */
+async function differing(at: At, differs: (role: RoleClass, name: string) => Promise<boolean>): Promise<string[]> {
+  const names = RoleClass.options.map(async (role) => {
+    const name = roleName(at.patient, role);
+    return (await differs(role, name)) ? [name] : [];
+  });
+  return (await Promise.all(names)).flat();
+}
+
+const trusting: Check = {
+  id: 'member-trust',
+  about: 'account',
+  title: 'The roles trust the same functions as those in the hub',
+  asks: ['iam:GetRole'],
+  concerns,
+  applies: isMember,
+  async run(at) {
+    const bad = await differing(at, async (_, name) => {
+      const [there, here] = await Promise.all([trustOf(at.client(IAMClient), name), trustOf(at.hub(IAMClient), name)]);
+      return there !== null && here !== null && canonical(there) !== canonical(here);
+    });
+    return bad.length === 0 ? ok('As in the hub') : fail(`Other trust than in the hub: ${list(bad)}`, deployRoles(at));
+  },
+};
+
+const current: Check = {
+  id: 'member-version',
+  about: 'account',
+  title: 'The roles have the rights of the hub’s version',
+  asks: ['iam:GetRole', 'iam:GetRolePolicy'],
+  concerns: { role: 'contain', action: 'ec2:ModifyNetworkInterfaceAttribute' },
+  applies: isMember,
+  async run(at) {
+    const bad = await differing(at, async (role, name) => {
+      if ((await trustOf(at.client(IAMClient), name)) === null) return false;
+      const there = await rightsOf(at.client(IAMClient), name, role);
+      const here = await rightsOf(at.hub(IAMClient), name, role);
+      const plain = (text: string, account: string) => canonical(text).replaceAll(account, 'ACCOUNT');
+      return plain(there, at.account) !== plain(here, at.patient.home.account);
+    });
+    if (bad.length === 0) return ok('As in the hub');
+    return fail(`Other rights than in the hub, so another version, or changed: ${list(bad)}`, deployRoles(at));
+  },
+};
+
+const quarantine: Check = {
+  id: 'quarantine-policy',
+  about: 'account',
+  title: 'The policy that denies a user everything is there and does so',
+  asks: ['iam:GetPolicy', 'iam:GetPolicyVersion'],
+  concerns: { role: 'contain', action: 'iam:AttachUserPolicy' },
+  async run(at) {
+    const { partition, config } = at.patient;
+    const PolicyArn = quarantinePolicy({ partition, account: at.account, region: at.region }, config.name);
+    const client = at.client(IAMClient);
+    const { Policy } = await client.send(new GetPolicyCommand({ PolicyArn }));
+    const version = new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId });
+    const { PolicyVersion } = await client.send(version);
+    const [only, ...others] = statementsOf(PolicyVersion?.Document ?? '');
+    const denies = only?.Effect === 'Deny' && only.Action.includes('*') && only.Condition === undefined;
+    return denies && others.length === 0
+      ? ok(`${Policy?.DefaultVersionId} denies everything`)
+      : fail(`${Policy?.DefaultVersionId} of ${config.name}-deny-all does not deny everything`, deployRoles(at));
+  },
+};
+
+/** As many as one call takes (IAM API reference, SimulatePrincipalPolicy: pages of 100). */
+const simulated = 100;
+
+const allowed: Check = {
+  id: 'organization-allows',
+  about: 'account',
+  title: 'No policy of the organisation forbids what containment does',
+  asks: ['iam:GetRole', 'iam:GetRolePolicy', 'iam:SimulatePrincipalPolicy'],
+  concerns: { role: 'contain', action: 'ec2:ModifyNetworkInterfaceAttribute' },
+  applies: (patient, place) => patient.config.organization !== undefined && isMember(patient, place),
+  async run(at) {
+    const client = at.client(IAMClient);
+    const name = roleName(at.patient, 'contain');
+    const statements = statementsOf(await rightsOf(client, name, 'contain'));
+    const ActionNames = statements
+      .flatMap(({ Effect, Action }) => (Effect === 'Allow' ? Action : []))
+      .slice(0, simulated);
+    if (ActionNames.length === 0) return notProven('Not asked: the role has no rights (member-roles, member-version)');
+    const { partition, config } = at.patient;
+    const PolicySourceArn = `arn:${partition}:iam::${at.account}:role${config.rolePath}${name}`;
+    const command = new SimulatePrincipalPolicyCommand({ PolicySourceArn, ActionNames });
+    const { EvaluationResults = [] } = await client.send(command);
+    const judged = EvaluationResults.filter(({ OrganizationsDecisionDetail }) => OrganizationsDecisionDetail);
+    if (judged.length === 0) return notProven('The simulation says nothing about policies of the organisation');
+    const refused = judged.filter(
+      ({ OrganizationsDecisionDetail }) => !OrganizationsDecisionDetail?.AllowedByOrganizations,
+    );
+    if (refused.length === 0) return ok(`${judged.length} actions are allowed`);
+    const names = refused.map(({ EvalActionName = '' }) => EvalActionName);
+    return fail(
+      `A policy of the organisation forbids ${list(names)}`,
+      `Exempt arn:*:iam::*:role${config.rolePath}${name} in that policy`,
+    );
+  },
+};
+
+export const roles: readonly Check[] = [present, trusting, current, quarantine, allowed];

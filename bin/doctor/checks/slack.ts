@@ -1,0 +1,128 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import { SlackSecret } from '../../../lib/domain/slack-secret.ts';
+import { type At, type Check, fail, notProven, ok, type Patient, type Verdict, warn } from '../check.ts';
+
+/** Milliseconds. */
+const patience = 5000;
+
+const concerns = { role: 'tell-responders', action: 'secretsmanager:GetSecretValue' };
+const applies = ({ config }: Patient): boolean => config.slack !== undefined;
+
+/** Says what is wrong with the secret and never what is in it. */
+async function secretOf({ patient, hub }: At): Promise<{ secret: SlackSecret | null; wrong: string }> {
+  const command = new GetSecretValueCommand({ SecretId: patient.output('SecretArn') });
+  const { SecretString = '' } = await hub(SecretsManagerClient).send(command);
+  try {
+    const { data, error } = SlackSecret.safeParse(JSON.parse(SecretString));
+    const wrong = (error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`).join('; ');
+    return { secret: data ?? null, wrong };
+  } catch {
+    return { secret: null, wrong: 'it is not JSON' };
+  }
+}
+
+const Reply = z.object({
+  ok: z.boolean(),
+  error: z.string().optional(),
+  team_id: z.string().optional(),
+  channel: z.object({ is_member: z.boolean().optional(), is_archived: z.boolean().optional() }).optional(),
+});
+type Reply = z.output<typeof Reply>;
+
+/** A method of Slack's Web API that reads. The token goes into the header alone. */
+async function ask({ config }: Patient, token: string, method: string, form: Record<string, string>): Promise<Reply> {
+  const answered = await fetch(new URL(method, config.slack?.api), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+    body: new URLSearchParams(form),
+    signal: AbortSignal.timeout(patience),
+  });
+  if (!answered.ok) return { ok: false, error: `HTTP ${answered.status}` };
+  return Reply.parse(await answered.json());
+}
+
+const put = ({ patient, region }: At): string =>
+  `aws --region ${region} secretsmanager put-secret-value --secret-id ${patient.output('SecretArn')} --secret-string file://slack.json`;
+
+/** What is asked of Slack needs the token; without one that is said once, by the check of the secret. */
+async function withToken(at: At, then: (token: string) => Promise<Verdict>): Promise<Verdict> {
+  const { secret } = await secretOf(at);
+  return secret ? then(secret.botToken) : notProven('Not asked: the secret holds no usable token (slack-secret)');
+}
+
+const secret: Check = {
+  id: 'slack-secret',
+  about: 'people',
+  title: 'The Slack secret holds a bot token and a signing secret',
+  asks: ['secretsmanager:GetSecretValue'],
+  concerns,
+  applies,
+  async run(at) {
+    const { secret: held, wrong } = await secretOf(at);
+    return held ? ok('Both have the form that Slack gives them') : fail(`In the secret ${wrong}`, put(at));
+  },
+};
+
+const token: Check = {
+  id: 'slack-token',
+  about: 'people',
+  title: 'Slack accepts the bot token, in the configured workspace',
+  asks: ['slack:auth.test', 'secretsmanager:GetSecretValue'],
+  concerns,
+  applies,
+  run: (at) =>
+    withToken(at, async (botToken) => {
+      const { ok: accepted, error, team_id } = await ask(at.patient, botToken, 'auth.test', {});
+      if (!accepted) return fail(`Slack answered ${error}`, put(at));
+      const team = at.patient.config.slack?.team;
+      if (team_id === team) return ok(`Workspace ${team_id}`);
+      return fail(`The token belongs to workspace ${team_id}, the configuration names ${team}`, put(at));
+    }),
+};
+
+/** Both are read with `channels:read` or `groups:read`, which the app need not have (docs.slack.dev, conversations.info). */
+const unknowable = new Set(['missing_scope', 'not_allowed_token_type']);
+
+function channelVerdict(id: string, { ok: found, error = '', channel }: Reply): Verdict {
+  if (unknowable.has(error)) return notProven(`Slack answered ${error}: give the app channels:read and groups:read`);
+  const invite = `In Slack: /invite the app to the channel ${id}`;
+  // A private channel whose member the app is not cannot be told from none.
+  if (!found) return fail(`Slack answered ${error} of ${id}`, invite);
+  if (channel?.is_archived) return fail(`The channel ${id} is archived`, 'In Slack: restore the channel');
+  return channel?.is_member ? ok(id) : fail(`The app is not in the channel ${id}`, invite);
+}
+
+const channelCheck = (id: string, which: 'channel' | 'escalation', title: string): Check => ({
+  id,
+  about: 'people',
+  title,
+  asks: ['slack:conversations.info', 'secretsmanager:GetSecretValue'],
+  concerns,
+  applies: ({ config }) => config.slack?.[which] !== undefined,
+  run: (at) =>
+    withToken(at, async (botToken) => {
+      const channel = at.patient.config.slack?.[which] ?? '';
+      return channelVerdict(channel, await ask(at.patient, botToken, 'conversations.info', { channel }));
+    }),
+});
+
+const way: Check = {
+  id: 'slack-configured',
+  about: 'people',
+  title: 'Questions reach a channel where they can be answered by a click',
+  asks: ['cloudformation:GetTemplateSummary'],
+  concerns: { role: 'request-approval', action: 'sns:Publish' },
+  async run({ patient }) {
+    if (patient.config.slack) return ok(`Slack, channel ${patient.config.slack.channel}`);
+    return warn('No Slack: questions go to the topic, and are answered by the command line alone');
+  },
+};
+
+export const slack: readonly Check[] = [
+  way,
+  secret,
+  token,
+  channelCheck('slack-channel', 'channel', 'The app is in the channel for incidents'),
+  channelCheck('slack-escalation', 'escalation', 'The app is in the channel for what nobody answered'),
+];

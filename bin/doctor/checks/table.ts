@@ -1,0 +1,59 @@
+import { DescribeContinuousBackupsCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { modeItem } from '../../../lib/items/mode.ts';
+import { aws, type Check, deployAgain, fail, ok, warn } from '../check.ts';
+
+const concerns = { role: 'open-incident', action: 'dynamodb:PutItem' };
+
+const active: Check = {
+  id: 'table-active',
+  about: 'hub',
+  title: 'The incident table can be written',
+  asks: ['dynamodb:DescribeTable'],
+  concerns,
+  async run({ patient, hub }) {
+    const command = new DescribeTableCommand({ TableName: patient.output('TableName') });
+    const { TableStatus = 'unknown' } = (await hub(DynamoDBClient).send(command)).Table ?? {};
+    return ['ACTIVE', 'UPDATING'].includes(TableStatus) ? ok(TableStatus) : fail(`It is ${TableStatus}`, deployAgain);
+  },
+};
+
+const recovery: Check = {
+  id: 'table-recovery',
+  about: 'hub',
+  title: 'The incident table can be restored to any second of the last days',
+  asks: ['dynamodb:DescribeContinuousBackups'],
+  concerns,
+  async run({ patient, hub, region }) {
+    const TableName = patient.output('TableName');
+    const command = new DescribeContinuousBackupsCommand({ TableName });
+    const { ContinuousBackupsDescription } = await hub(DynamoDBClient).send(command);
+    const { PointInTimeRecoveryStatus = 'DISABLED' } =
+      ContinuousBackupsDescription?.PointInTimeRecoveryDescription ?? {};
+    if (PointInTimeRecoveryStatus === 'ENABLED') return ok('Point-in-time recovery is on');
+    const on = `dynamodb update-continuous-backups --table-name ${TableName} --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true`;
+    return fail('Point-in-time recovery is off', aws(region, on));
+  },
+};
+
+const mode: Check = {
+  id: 'mode',
+  about: 'hub',
+  title: 'The mode is respond',
+  asks: ['dynamodb:GetItem'],
+  concerns,
+  async run({ patient, hub }) {
+    const documents = DynamoDBDocumentClient.from(hub(DynamoDBClient));
+    const command = new GetCommand({
+      TableName: patient.output('TableName'),
+      Key: modeItem.key(),
+      ConsistentRead: true,
+    });
+    const { Item } = await documents.send(command);
+    const { mode: now, at } = Item ? modeItem.read(Item) : { mode: patient.config.mode, at: 'the deployment' };
+    if (now === 'respond') return ok(`respond, since ${at}`);
+    return warn(`observe, since ${at}: nothing is contained`, 'npm run -s tourniquet -- mode respond');
+  },
+};
+
+export const table: readonly Check[] = [active, recovery, mode];

@@ -1,0 +1,97 @@
+import {
+  GetBucketPolicyCommand,
+  GetBucketVersioningCommand,
+  GetObjectLockConfigurationCommand,
+  GetPublicAccessBlockCommand,
+  type PublicAccessBlockConfiguration,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { isGone } from '../answers.ts';
+import { type Check, deployAgain, fail, ok } from '../check.ts';
+import { sids, statementsOf } from '../policy.ts';
+
+const concerns = { role: 'seal-record', action: 's3:PutObject' };
+
+const versioning: Check = {
+  id: 'vault-versioning',
+  about: 'hub',
+  title: 'The vault keeps every version',
+  asks: ['s3:GetBucketVersioning'],
+  concerns,
+  async run({ patient, hub }) {
+    const Bucket = patient.output('VaultName');
+    const { Status = 'never enabled' } = await hub(S3Client).send(new GetBucketVersioningCommand({ Bucket }));
+    if (Status === 'Enabled') return ok(Status);
+    const enable = `aws s3api put-bucket-versioning --bucket ${Bucket} --versioning-configuration Status=Enabled`;
+    return fail(`Versioning is ${Status}`, enable);
+  },
+};
+
+const lock: Check = {
+  id: 'vault-lock',
+  about: 'hub',
+  title: 'What is sealed is locked for as long as configured',
+  asks: ['s3:GetBucketObjectLockConfiguration'],
+  concerns: { role: 'seal-record', action: 's3:PutObjectRetention' },
+  async run({ patient, hub }) {
+    const command = new GetObjectLockConfigurationCommand({ Bucket: patient.output('VaultName') });
+    const { ObjectLockConfiguration } = await hub(S3Client).send(command);
+    const { Mode, Days = 0, Years = 0 } = ObjectLockConfiguration?.Rule?.DefaultRetention ?? {};
+    const { retentionDays } = patient.config;
+    if (ObjectLockConfiguration?.ObjectLockEnabled !== 'Enabled') return fail('Object Lock is off', deployAgain);
+    if (!Mode) return fail('There is no default retention', deployAgain);
+    const days = Days || Years * 365;
+    if (days >= retentionDays) return ok(`${Mode}, ${days} days`);
+    return fail(`${Mode}, ${days} days; the configuration says ${retentionDays}`, deployAgain);
+  },
+};
+
+const blocks = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'] as const;
+
+async function publicBlock(client: S3Client, Bucket: string): Promise<PublicAccessBlockConfiguration> {
+  try {
+    const { PublicAccessBlockConfiguration = {} } = await client.send(new GetPublicAccessBlockCommand({ Bucket }));
+    return PublicAccessBlockConfiguration;
+  } catch (error) {
+    if (isGone(error) && error instanceof Error && /PublicAccessBlock/.test(error.name)) return {};
+    throw error;
+  }
+}
+
+const unseen: Check = {
+  id: 'vault-public',
+  about: 'hub',
+  title: 'Nobody can make the vault public',
+  asks: ['s3:GetBucketPublicAccessBlock'],
+  concerns,
+  async run({ patient, hub }) {
+    const Bucket = patient.output('VaultName');
+    const block = await publicBlock(hub(S3Client), Bucket);
+    const off = blocks.filter((one) => block[one] !== true);
+    if (off.length === 0) return ok('All four are blocked');
+    const all = blocks.map((one) => `${one}=true`).join(',');
+    const mend = `aws s3api put-public-access-block --bucket ${Bucket} --public-access-block-configuration ${all}`;
+    return fail(`Off: ${off.join(', ')}`, mend);
+  },
+};
+
+const policy: Check = {
+  id: 'vault-policy',
+  about: 'hub',
+  title: 'The vault’s policy keeps our own roles out, and asks for TLS',
+  asks: ['s3:GetBucketPolicy'],
+  concerns: { role: 'seal-record', action: 's3:DeleteObjectVersion' },
+  async run({ patient, hub }) {
+    const { Policy = '' } = await hub(S3Client).send(
+      new GetBucketPolicyCommand({ Bucket: patient.output('VaultName') }),
+    );
+    const tls = statementsOf(Policy).some((one) => JSON.stringify(one.Condition ?? '').includes('aws:SecureTransport'));
+    const missing = [
+      ...(sids(Policy, 'Deny').has('NoResponderTampers') ? [] : ['NoResponderTampers']),
+      ...(tls ? [] : ['aws:SecureTransport']),
+    ];
+    return missing.length === 0 ? ok('Both denials are there') : fail(`It lacks ${missing.join(' and ')}`, deployAgain);
+  },
+};
+
+export const vault: readonly Check[] = [versioning, lock, unseen, policy];
