@@ -1,5 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
-import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { EventField, type IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -22,6 +22,20 @@ const inCase = RuleTargetInput.fromText(
   `The run ${field('$.detail.name')} of ${field('$.detail.stateMachineArn')} ended as ${field('$.detail.status')}. What it means follows in a message of its own; if none comes, look at the run in Step Functions.`,
 );
 
+/** What the function reads; the event itself, with input and output, would lie among the dead letters for 14 days if the function failed. */
+const told = RuleTargetInput.fromObject({
+  detail: {
+    executionArn: field('$.detail.executionArn'),
+    stateMachineArn: field('$.detail.stateMachineArn'),
+    name: field('$.detail.name'),
+    status: field('$.detail.status'),
+  },
+});
+
+const saying = (input: RuleTargetInput, target: IRuleTarget): IRuleTarget => ({
+  bind: (rule, id) => ({ ...target.bind(rule, id), input }),
+});
+
 /** A run that failed, was stopped or took too long: a function says where and of which incident, and the topic is told in case it cannot. */
 export function failedRuns(scope: Construct, { name, reporting, topic, deadLetters }: FailedRunsProps): void {
   callableByRules(reporting, name);
@@ -36,8 +50,8 @@ export function failedRuns(scope: Construct, { name, reporting, topic, deadLette
       detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [{ prefix: machineArn(name, '') }] },
     },
     targets: [
-      delivery(reporting.functionArn, deadLetters),
-      { bind: (rule, id) => ({ ...delivery(topic.topicArn, deadLetters).bind(rule, id), input: inCase }) },
+      saying(told, delivery(reporting.functionArn, deadLetters)),
+      saying(inCase, delivery(topic.topicArn, deadLetters)),
     ],
   });
 }
