@@ -341,8 +341,6 @@ RULES = [
           'CloudWatch Logs user guide, "CloudWatch Logs quotas"; words: aws-cdk#20567'),
     Limit("kms:CreateKey kms:PutKeyPolicy", text_of("Policy"), 32_768, "LimitExceededException", 400, "The key policy exceeds {most} bytes.",
           'KMS developer guide, "Resource quotas", key policy document size'),
-    Limit("organizations:CreatePolicy", text_of("Description"), 512, "InvalidInputException", 400,
-          "You provided a value that is too long: Description", "Organizations API reference, CreatePolicy"),
 
     NotPlayed("athena:StartQueryExecution", any_call, "Athena's queries"),
     NotPlayed("inspector2:*", any_call, "Inspector"),

@@ -60,7 +60,7 @@ const versions: Parameters = {
 };
 
 /** Who signs, and for what: by itself the hub's root, whose signature is not looked at, for the service in its Region. */
-type Signed = { credentials?: Credentials; service?: string; region?: string };
+type Signed = { credentials?: Credentials; service?: string; region?: string; headers?: Record<string, string> };
 
 /** As a client without checks of its own sends it: nothing here stands between what is asked and the gateway. */
 async function ask(service: string, operation: string, parameters: Parameters, signed: Signed = {}) {
@@ -78,7 +78,7 @@ async function ask(service: string, operation: string, parameters: Parameters, s
     credentials: signed.credentials ?? { accessKeyId: account, secretAccessKey: 'test' },
     sha256: clients(sandbox)(SFNClient, 'hub').config.sha256,
   });
-  const headers = { host: url.host, 'content-type': kind, ...target };
+  const headers = { host: url.host, 'content-type': kind, ...target, ...signed.headers };
   const request = await signer.sign({
     method,
     protocol: url.protocol,
@@ -420,6 +420,56 @@ describe('limits', () => {
     expect(text).toContain(code);
     expect(text).toContain(words);
     expect(status).toBeGreaterThanOrEqual(400);
+  });
+});
+
+describe('as many as there may be, and one more', () => {
+  const managed = (name: string) => `arn:aws:iam::${account}:policy/${name}`;
+  const attached = (to: Parameters) => (nth: number) => ({ ...to, PolicyArn: managed(`managed-${nth}`) });
+  beforeAll(async () => {
+    await ask('events', 'CreateEventBus', { Name: 'full' });
+    for (let nth = 0; nth <= 10; nth++)
+      await ask('iam', 'CreatePolicy', { PolicyName: `managed-${nth}`, PolicyDocument: policy('a') });
+  });
+
+  test.each<[operation: string, service: string, most: number, parameters: (nth: number) => Parameters, words: string]>(
+    [
+      ['AttachRolePolicy', 'iam', 10, attached({ RoleName: 'small' }), 'Cannot exceed quota for PoliciesPerRole: 10'],
+      [
+        'AttachGroupPolicy',
+        'iam',
+        10,
+        attached({ GroupName: 'small' }),
+        'Cannot exceed quota for PoliciesPerGroup: 10',
+      ],
+      [
+        'PutRule',
+        'events',
+        300,
+        (nth) => ({ Name: `rule-${nth}`, EventBusName: 'full', EventPattern: '{"source":["a"]}' }),
+        'The requested resource exceeds the maximum number allowed.',
+      ],
+      [
+        'PutResourcePolicy',
+        'logs',
+        10,
+        (nth) => ({ policyName: `p${nth}`, policyDocument: policy('a') }),
+        'Resource limit exceeded.',
+      ],
+    ],
+  )('%s', async (operation, service, most, parameters, words) => {
+    for (let nth = 0; nth < most; nth++)
+      expect((await ask(service, operation, parameters(nth))).status, `the ${nth + 1}th`).toBe(200);
+    expect((await ask(service, operation, parameters(most))).text).toContain(words);
+    // The same again is no further one.
+    expect((await ask(service, operation, parameters(0))).status).toBe(200);
+  });
+
+  test('bytes of an asynchronous invocation', async () => {
+    const headers = { 'x-amz-invocation-type': 'Event' };
+    const path = `POST ${functions}/known/invocations`;
+    const { status, text } = await ask('lambda', path, { long: long(1_048_576) }, { headers });
+    expect([status, text]).toEqual([413, expect.stringContaining('Request must be smaller than 1048576 bytes')]);
   });
 });
 
