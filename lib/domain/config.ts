@@ -58,15 +58,20 @@ const OrganizationAdmin = z.strictObject({
 export type OrganizationAdmin = z.infer<typeof OrganizationAdmin>;
 
 /** The organisation whose accounts are members, unless they are listed one by one. */
-const Organization = z.strictObject({
-  id: z.string().regex(/^o-[a-z0-9]{10,32}$/, 'should be an organisation id such as o-exampleorgid'),
-  include: z
-    .array(UnitId)
-    .min(1)
-    .optional()
-    .describe('Only accounts in these units, and in units below them. Left out: all accounts'),
-  exclude: z.array(AccountId).min(1).optional().describe('Accounts that are not members all the same'),
-});
+const Organization = z.strictObject(
+  {
+    id: z.string().regex(/^o-[a-z0-9]{10,32}$/, 'should be an organisation id such as o-exampleorgid'),
+    include: z
+      .array(UnitId)
+      .min(1)
+      .optional()
+      .describe('Only accounts in these units, and in units below them. Left out: all accounts'),
+    exclude: z.array(AccountId).min(1).optional().describe('Accounts that are not members all the same'),
+  },
+  {
+    error: ({ code }) => (code === 'invalid_type' ? 'should be an object such as {"id":"o-exampleorgid"}' : undefined),
+  },
+);
 
 const Region = z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, 'should be a Region such as eu-central-1');
 
@@ -99,6 +104,37 @@ const TimestampAuthority = z.strictObject({
     .describe('Called over https only; receives the SHA-256 of a signature and a random number, nothing else'),
 });
 
+/** What AWS accepts as tags, but for its own and those by which Tourniquet's roles know each other (IAM user guide, "Tagging limits"). */
+const Tags = z
+  .record(
+    z
+      .string()
+      .regex(
+        /^(?!aws:|tourniquet-)[\w .:/=+@-]{1,128}$/,
+        'should be a tag key that begins with neither aws: nor tourniquet-',
+      ),
+    z.string().regex(/^[\w .:/=+@-]{0,256}$/, 'should be 256 letters, digits or _.:/=+-@ at most'),
+  )
+  // Of 50, so that ours have room beside them.
+  .refine((tags) => Object.keys(tags).length <= 40, 'should be 40 tags at most');
+
+/** Which findings of other products in Security Hub are read at all: the rest never leaves EventBridge, and costs nothing. */
+const SecurityHub = z.strictObject({
+  products: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe(
+      'Names of the products that count, as Security Hub shows them. Left out: all that report more than weaknesses',
+    ),
+  severities: z
+    .array(z.enum(['INFORMATIONAL', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL']))
+    .min(1)
+    .optional()
+    .describe('Severities that count. Left out: all'),
+});
+export type SecurityHub = z.infer<typeof SecurityHub>;
+
 /** Tourniquet's whole configuration: one object under `tourniquet` in cdk.json's context. Unknown keys are errors. */
 export const Config = z.strictObject({
   name: z
@@ -107,6 +143,9 @@ export const Config = z.strictObject({
     .default('tourniquet')
     .describe('Prefix of everything deployed; change it to deploy twice into one account'),
   hub: AccountId.optional().describe('The security-tooling account. Left out: the account you deploy into'),
+  region: Region.optional().describe(
+    'The Region of the hub, whatever the command line is set to. Left out: the first of listening.regions, or the Region you deploy into',
+  ),
   members: z
     .array(AccountId)
     .default([])
@@ -120,6 +159,16 @@ export const Config = z.strictObject({
     .max(128)
     .default('/')
     .describe('Path of all roles. IAM cannot change it later: destroy the deployment first, or give it another name'),
+  permissionsBoundary: z
+    .string()
+    .regex(
+      /^[\w+=,.@-][\w+=,.@/-]{0,127}$/,
+      'should be the name of a managed policy, with its path but without the leading /',
+    )
+    .optional()
+    .describe('Managed policy that each account holds; the boundary of all roles'),
+  tags: Tags.default({}).describe('Put on the stacks, and by CloudFormation on everything in them that can carry tags'),
+  securityHub: SecurityHub.prefault({}),
   organizationAdmin: OrganizationAdmin.optional().describe(
     'Left out: what only the organisation can do has to be done by hand',
   ),

@@ -19,6 +19,7 @@ interface Origin {
 
 function linesOf(issue: z.core.$ZodIssue, { file, below = [] }: Origin): string[] {
   const at = (path: readonly PropertyKey[]): string => `${file}: ${[...below, ...path].join('.')}`;
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${at(issue.path)}: ${message}`);
   if (issue.code !== 'unrecognized_keys') return [`${at(issue.path)}: ${issue.message}`];
   return issue.keys.map((key) => {
     const near = nearest(key, keysAt(issue.path));

@@ -34,9 +34,9 @@ function addForwarders(app: App, config: Config, hub: string, listening: Listeni
   const forwarder = (into: App) =>
     new ForwarderStack(into, 'TourniquetForwarder', config, { hub, region: listening.regions[0] });
   forwarder(app);
-  const { name, organization, rollout } = config;
+  const { name, organization, tags, rollout } = config;
   if (!rollout) return;
   const member = (into: App) => new MemberStack(into, 'TourniquetMember', config, hub);
   const templates = { forwarder: templateOf(newApp, forwarder), member: templateOf(newApp, member) };
-  new RolloutStack(app, 'TourniquetRollout', { name, hub, organization, listening, rollout, templates });
+  new RolloutStack(app, 'TourniquetRollout', { name, hub, organization, tags, listening, rollout, templates });
 }

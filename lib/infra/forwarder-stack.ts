@@ -19,6 +19,7 @@ import { partitionOf } from '../domain/finding/place.ts';
 import { forwarded } from '../routing/forward.ts';
 import type { EventPattern } from '../routing/patterns.ts';
 import { deadLetters } from './dead-letters.ts';
+import { governRoles } from './governance.ts';
 import { named } from './names.ts';
 import { deliver, delivery } from './rule.ts';
 import { serviceRole } from './service-role.ts';
@@ -44,15 +45,18 @@ const globalRegions = new Map([
  * and does nothing on the hub's own bus, where events would come back to it.
  */
 export class ForwarderStack extends Stack {
-  constructor(app: App, id: string, { name, listening }: Config, { hub, region }: Heard) {
+  constructor(app: App, id: string, config: Config, { hub, region }: Heard) {
+    const { name, listening, tags } = config;
     super(app, id, {
       stackName: named(name, 'forwarder'),
       description: `Sends what Tourniquet answers to account ${hub} in ${region}`,
       // Sent inside the request, which takes 51,200 bytes.
       suppressTemplateIndentation: true,
+      tags,
       // The assertion is about CDK's types alone: they were written without exactOptionalPropertyTypes.
       synthesizer: new BootstraplessSynthesizer() as IStackSynthesizer,
     });
+    governRoles(this, config);
     this.warn(listening?.regions ?? [], globalRegions.get(partitionOf(region, [])));
     const administrator = new CfnParameter(this, 'Administrator', {
       default: listening?.administrator ?? nobody,

@@ -17,6 +17,7 @@ import { EvidenceVault } from './evidence-vault.ts';
 import { failedRuns } from './failed-runs.ts';
 import { FindingRouter } from './finding-router.ts';
 import { Functions } from './functions.ts';
+import { governRoles } from './governance.ts';
 import type { Grant } from './grant.ts';
 import { IncidentTable } from './incident-table.ts';
 import { functionLog, runLog } from './logs.ts';
@@ -50,10 +51,17 @@ export class HubStack extends Stack {
 
   constructor(app: App, id: string, deployed: Deployment) {
     const { config, contracts } = deployed;
-    const { name, hub } = config;
-    // Naming the account makes the command line refuse to put the hub into another one.
-    const size = { suppressTemplateIndentation: true };
-    super(app, id, { stackName: name, description: 'Tourniquet', ...size, ...(hub && { env: { account: hub } }) });
+    const { name, hub, tags, listening, region = listening?.regions[0] } = config;
+    super(app, id, {
+      stackName: name,
+      description: 'Tourniquet',
+      suppressTemplateIndentation: true,
+      // With the account named the command line refuses to put the hub into another one; with the Region it goes into that one.
+      env: { ...(hub && { account: hub }), ...(region && { region }) },
+      terminationProtection: true,
+      tags,
+    });
+    governRoles(this, config);
     suppressLint(this, lintSuppressions);
     this.templateOptions.metadata = { ...this.templateOptions.metadata, [deployedKey]: deployedOf(config) };
     this.deployed = deployed;
@@ -133,7 +141,7 @@ export class HubStack extends Stack {
     const { config, contracts, playbooks } = this.deployed;
     const { name } = config;
     const books = playbooks.map(({ playbook }) => playbook);
-    new FindingRouter(this, 'FindingRouter', { name, playbooks: books, functions, deadLetters });
+    new FindingRouter(this, 'FindingRouter', { config, playbooks: books, functions, deadLetters });
     const shared = { name, contracts, functions, log: runLog(this, config), starter: this.starter(), deadLetters };
     for (const committed of playbooks) {
       const id = pascal(committed.playbook.name);

@@ -7,6 +7,7 @@ interface RolloutProps {
   readonly name: string;
   readonly hub: string;
   readonly organization: Config['organization'];
+  readonly tags: Config['tags'];
   readonly listening: NonNullable<Config['listening']>;
   readonly rollout: NonNullable<Config['rollout']>;
   readonly templates: { readonly forwarder: string; readonly member: string };
@@ -24,11 +25,12 @@ const operationPreferences = {
  * a unit later get both by themselves. They leave out the management account (CloudFormation user guide, "Service-managed permissions").
  */
 export class RolloutStack extends Stack {
-  constructor(app: App, id: string, { name, hub, organization, listening, rollout, templates }: RolloutProps) {
+  constructor(app: App, id: string, { name, hub, organization, tags, listening, rollout, templates }: RolloutProps) {
     super(app, id, {
       stackName: named(name, 'rollout'),
       description: 'Tourniquet in the accounts of the organisation',
       suppressTemplateIndentation: true,
+      tags,
       ...(rollout.from === 'hub' && { env: { account: hub } }),
     });
     const units = organization?.include ?? [rollout.root ?? ''];
@@ -47,6 +49,8 @@ export class RolloutStack extends Stack {
         operationPreferences,
         stackInstancesGroup: [{ deploymentTargets: { ...targets, ...accounts }, regions }],
         templateBody,
+        // Passed on to every stack of the set.
+        tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
       });
     };
     set('Forwarders', 'forwarders', templates.forwarder, [...listening.regions], except);

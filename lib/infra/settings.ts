@@ -38,12 +38,14 @@ export function settingsOf({ node }: App): Config {
 }
 
 /** What no key by itself shows, as the key and what is wrong with it. */
-function contradiction({ hub, members, organization, listening, rollout }: Config): string | null {
+function contradiction({ hub, region, members, organization, listening, rollout }: Config): string | null {
   if (!hub && (members.length > 0 || organization))
     return "hub: should be the hub's account id, because the members' roles trust it";
   if (members.length > 0 && (organization?.include || organization?.exclude))
     return 'members: should be left out, because organization.include or organization.exclude says which accounts are members';
   if (listening && !hub) return "hub: should be the hub's account id, because forwarders send to it";
+  if (region && listening && listening.regions[0] !== region)
+    return `listening.regions: should begin with ${region}, the Region of the hub`;
   if (rollout && !(organization && listening))
     return 'rollout: needs organization, in whose accounts, and listening, in which Regions';
   if (rollout && !rollout.root && !organization?.include)

@@ -87,6 +87,10 @@ describe('a wrong setting ends the synthesis with exit code 2 and one line that 
     ],
     [{ tourniquet: { listening: { regions: ['eu-west-1'] } } }, 'because forwarders send to it'],
     [
+      { tourniquet: { hub: '111122223333', region: 'eu-central-1', listening: { regions: ['eu-west-1'] } } },
+      'cdk.json: tourniquet.listening.regions: should begin with eu-central-1',
+    ],
+    [
       { tourniquet: { hub: '111122223333', rollout: { root: 'r-ab12' } } },
       'cdk.json: tourniquet.rollout: needs organization',
     ],
@@ -101,6 +105,11 @@ describe('a wrong setting ends the synthesis with exit code 2 and one line that 
       },
       'cdk.json: tourniquet.rollout.root: should be the id of the root',
     ],
+    [
+      { tourniquet: { organization: 'o-abcdefghij' } },
+      'cdk.json: tourniquet.organization: should be an object such as',
+    ],
+    [{ tourniquet: { tags: { 'aws:owner': 'x' } } }, 'cdk.json: tourniquet.tags.aws:owner: should be a tag key that'],
     [{ tourniqet: { mode: 'respond' } }, 'tourniqet: unknown key; did you mean "tourniquet"?'],
     [{ confg: 'my.json' }, 'confg: unknown key; did you mean "config"?'],
     [{ config: typo }, 'unknown key; did you mean "approvers"?'],
