@@ -1,13 +1,13 @@
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Playbook } from '../asl/notation.ts';
+import type { Config } from '../domain/config.ts';
 import { deskPatterns } from '../routing/patterns.ts';
 import type { Functions } from './functions.ts';
 import { callableByRules, deliver, delivery } from './rule.ts';
 
 interface FindingRouterProps {
-  /** The deployment's. */
-  readonly name: string;
+  readonly config: Config;
   readonly playbooks: readonly Playbook[];
   readonly functions: Functions;
   readonly deadLetters: IQueue;
@@ -15,15 +15,16 @@ interface FindingRouterProps {
 
 /** Where findings go that no rule of a playbook takes: one function reads them and starts the playbook they belong to. */
 export class FindingRouter extends Construct {
-  constructor(scope: Construct, id: string, { name, playbooks, functions, deadLetters }: FindingRouterProps) {
+  constructor(scope: Construct, id: string, { config, playbooks, functions, deadLetters }: FindingRouterProps) {
     super(scope, id);
+    const { name, securityHub } = config;
     const router = functions.of('route-finding');
     callableByRules(router, name);
     deliver(this, {
       name,
       part: 'route',
       description: 'Findings that no rule of a playbook takes',
-      patterns: deskPatterns(playbooks),
+      patterns: deskPatterns(playbooks, securityHub),
       target: delivery(router.functionArn, deadLetters),
     });
   }

@@ -1,3 +1,4 @@
+import type { SecurityHub } from '../domain/config.ts';
 import type { Holder, Surface } from '../domain/finding/finding.ts';
 import { customDetectionTypes, guardDutyTypes } from '../domain/finding/guardduty-types.ts';
 import { type Claim, type Finder, fits, holders, notRoot, reaches, surfaces, takes } from './claim.ts';
@@ -192,8 +193,28 @@ export function patternsOf(book: Claimant, books: readonly Claimant[]): EventPat
 /** Products of AWS that report weaknesses only: many thousand findings a day, and no attack among them. */
 const weaknesses = ['Config', 'Firewall Manager', 'Health', 'IAM Access Analyzer', 'Inspector', 'Security Hub'];
 
-/** What no playbook's rule takes by itself: the desk reads it and starts the playbook it belongs to. */
-export function deskPatterns(books: readonly Claimant[]): EventPattern[] {
+/** OCSF's severity_id of each; what is worse than critical counts as critical (OCSF, Base Event). */
+const severityIds = { INFORMATIONAL: [1], LOW: [2], MEDIUM: [3], HIGH: [4], CRITICAL: [5, 6] } as const;
+
+/** Which findings in Security Hub count by the configuration, in both of its formats. */
+function counting({ products, severities }: SecurityHub) {
+  const product: readonly Matcher[] = products ?? [{ 'anything-but': weaknesses }];
+  return {
+    asff: { ProductName: product, ...(severities && { Severity: { Label: severities } }) },
+    ocsf: {
+      ...(products && { metadata: { product: { name: products } } }),
+      ...(severities && { severity_id: severities.flatMap((severity) => severityIds[severity]) }),
+    },
+  };
+}
+
+/**
+ * What no playbook's rule takes by itself: the desk reads it and starts the playbook it belongs to.
+ *
+ * @param only which findings in Security Hub count; left out: all but those of products that report weaknesses
+ */
+export function deskPatterns(books: readonly Claimant[], only: SecurityHub = {}): EventPattern[] {
+  const { asff, ocsf } = counting(only);
   const hub = (...types: readonly string[]) => ({ source: ['aws.securityhub'], 'detail-type': types });
   const fresh = { RecordState: ['ACTIVE'], Workflow: { Status: ['NEW'] } };
   return [
@@ -201,10 +222,10 @@ export function deskPatterns(books: readonly Claimant[]): EventPattern[] {
     {
       ...hub('Security Hub Findings - Imported'),
       detail: {
-        findings: { ...fresh, ProductName: [{ 'anything-but': weaknesses }], Compliance: { Status: [absent] } },
+        findings: { ...fresh, ...asff, Compliance: { Status: [absent] } },
       },
     },
-    { ...hub('Findings Imported V2'), detail: { findings: { class_uid: [2004], status_id: [1] } } },
+    { ...hub('Findings Imported V2'), detail: { findings: { class_uid: [2004], status_id: [1], ...ocsf } } },
     { ...hub('Security Hub Findings - Custom Action'), detail: { findings: { Id: [present] } } },
     { ...hub('Security Hub Insight Results'), detail: { insightArn: [present] } },
     ...books.flatMap((book) => book.claims.filter(isNarrowed).flatMap(otherPatterns)),
