@@ -1,11 +1,12 @@
-import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Config } from '../domain/config.ts';
 import type { Grant } from './grant.ts';
-import { roleArn } from './names.ts';
+import { refuseTampering } from './lasting-key.ts';
+import { anyRoleArn } from './names.ts';
 import { suppress } from './suppressions.ts';
 
 /** What would let a role of ours weaken the vault or take from it. Writing stays; governance mode then forbids shortening. */
@@ -36,8 +37,9 @@ export class EvidenceVault extends Construct {
     const key = new Key(this, 'Key', {
       description: `Seals the evidence of ${name}`,
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
+    refuseTampering(key, config);
     this.bucket = new Bucket(this, 'Bucket', {
       objectLockEnabled: true,
       objectLockDefaultRetention: ObjectLockRetention.governance(Duration.days(retentionDays)),
@@ -48,12 +50,12 @@ export class EvidenceVault extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     suppress(
       this.bucket,
       'S1',
-      'CloudTrail data events record who read what, with identity; access logs would sit unlocked',
+      'Access logs would lie outside of the lock; who read what is in the data events of CloudTrail, where the account has them on',
     );
     this.bucket.addToResourcePolicy(this.refuseTampering(config));
     this.sealing = {
@@ -107,7 +109,7 @@ export class EvidenceVault extends Construct {
       principals: [new AnyPrincipal()],
       actions: tampering,
       resources: [this.bucket.bucketArn, this.bucket.arnForObjects('*')],
-      conditions: { ArnLike: { 'aws:PrincipalArn': roleArn(config, '*', '*').replace(Aws.PARTITION, '*') } },
+      conditions: { ArnLike: { 'aws:PrincipalArn': anyRoleArn(config, '*') } },
     });
   }
 }

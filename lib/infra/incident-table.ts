@@ -3,7 +3,10 @@ import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import type { Grant } from './grant.ts';
 
-/** Incidents, before-states, receipts, approvals, obligations and the ledger. Goes with the stack; what must last lies in the vault. */
+/**
+ * Incidents, before-states, receipts, approvals, obligations and the ledger. Neither a call nor a stack that is destroyed deletes it.
+ * Not RetainExceptOnCreate: the protection would stop a first deployment that failed from being rolled back; so the empty table stays then.
+ */
 export class IncidentTable extends Construct {
   readonly table: Table;
   /** Nearly every function has it: single items, never a scan, never a deletion. */
@@ -18,7 +21,8 @@ export class IncidentTable extends Construct {
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      removalPolicy: RemovalPolicy.DESTROY,
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
     });
     const on = (...actions: string[]) => ({ actions, resources: [this.table.tableArn] });
     const environment = { TOURNIQUET_TABLE: this.table.tableName };

@@ -14,6 +14,10 @@ export type RoleNames = Pick<Config, 'name' | 'rolePath'>;
 export const roleArn = ({ name, rolePath }: RoleNames, role: string, account: string = Aws.ACCOUNT_ID): string =>
   `arn:${Aws.PARTITION}:iam::${account}:role${rolePath}${named(name, role)}`;
 
+/** The same in any account of any partition, for conditions. */
+export const anyRoleArn = ({ name, rolePath }: RoleNames, role: string): string =>
+  `arn:*:iam::*:role${rolePath}${named(name, role)}`;
+
 const here = (service: string, path: string): string =>
   `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${path}`;
 

@@ -1,20 +1,11 @@
-import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Config } from '../domain/config.ts';
 import type { Grant } from './grant.ts';
-import { named, roleArn } from './names.ts';
-
-/** What would let a role of ours take the key away, or make it say something else. */
-const tampering = [
-  'kms:ScheduleKeyDeletion',
-  'kms:DisableKey',
-  'kms:PutKeyPolicy',
-  'kms:CreateGrant',
-  'kms:UpdateAlias',
-  'kms:DeleteAlias',
-];
+import { refuseTampering } from './lasting-key.ts';
+import { anyRoleArn, named } from './names.ts';
 
 /**
  * Signs the records. Asymmetric, so that whoever has the public key can check without AWS, and the private one never leaves KMS. It
@@ -32,12 +23,10 @@ export class SealingKey extends Construct {
       alias: named(name, 'records'),
       keySpec: KeySpec.ECC_NIST_P256,
       keyUsage: KeyUsage.SIGN_VERIFY,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    const anywhere = (role: string): string => roleArn(config, role, '*').replace(Aws.PARTITION, '*');
-    this.refuse('NoResponderTampers', tampering, { ArnLike: { 'aws:PrincipalArn': anywhere('*') } });
-    // Not even an administrator: what people may sign by hand proves nothing.
-    this.refuse('OnlySealRecordSigns', ['kms:Sign'], { ArnNotLike: { 'aws:PrincipalArn': anywhere('seal-record') } });
+    refuseTampering(this.key, config);
+    this.refuseSigning(config);
     // KMS developer guide, "AWS KMS condition keys": the digest of a manifest, signed in the one way that openssl is told of.
     const conditions = {
       StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256', 'kms:MessageType': 'DIGEST' },
@@ -52,8 +41,17 @@ export class SealingKey extends Construct {
     };
   }
 
-  private refuse(sid: string, actions: string[], conditions: Record<string, Record<string, string>>): void {
-    const everybody = { effect: Effect.DENY, principals: [new AnyPrincipal()], resources: ['*'] };
-    this.key.addToResourcePolicy(new PolicyStatement({ sid, actions, conditions, ...everybody }));
+  /** Not even an administrator signs: what people may sign by hand proves nothing. */
+  private refuseSigning(config: Config): void {
+    this.key.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'OnlySealRecordSigns',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['kms:Sign'],
+        resources: ['*'],
+        conditions: { ArnNotLike: { 'aws:PrincipalArn': anyRoleArn(config, 'seal-record') } },
+      }),
+    );
   }
 }

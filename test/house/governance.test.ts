@@ -6,7 +6,8 @@ import { plainly } from '../../lib/infra/plain-template.ts';
 import { contractsOf } from '../../lib/infra/registry.ts';
 import { cloudTrail } from '../../lib/routing/claim.ts';
 import { patternsOf } from '../../lib/routing/patterns.ts';
-import { bareApp, everything, full, hub, stackOf, textsOf, withCode } from './template.ts';
+import { everything, full, hub } from './configurations.ts';
+import { bareApp, stackOf, textsOf, withCode } from './template.ts';
 
 interface Template {
   readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Condition?: string }>>;

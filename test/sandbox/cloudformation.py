@@ -16,6 +16,8 @@ def install():
         "AWS::Lambda::Function": function, "AWS::ApiGatewayV2::Stage": stage,
     }.items():
         handlers[kind] = {**handlers[kind], **applied_afterwards(handlers[kind], apply)}
+    handlers["AWS::DynamoDB::Table"] = tables_are_new(handlers["AWS::DynamoDB::Table"])
+    handlers["AWS::IAM::Role"] = roles_are_new(handlers["AWS::IAM::Role"])
     secrets_are_named_by_arn(handlers)
     full_buckets_stay(handlers["AWS::S3::Bucket"])
     aws_key_by_default()
@@ -36,6 +38,34 @@ def applied_afterwards(handler, apply):
         return made
 
     return {"create": create, "update": update} if "update" in handler else {"create": create}
+
+
+def tables_are_new(handler):
+    """A name that CloudFormation makes up is unique (user guide, "Name type"): the table that a former stack left behind stays as it is.
+    The engine makes the name of stack and logical id alone, but of a bucket."""
+    import uuid
+
+    from ministack.services.cloudformation import provisioners
+
+    def create(logical_id, props, *others):
+        if not props.get("TableName") and not provisioners._NAME_SEED.get():
+            provisioners._NAME_SEED.set(uuid.uuid4().hex[:8])
+        return handler["create"](logical_id, props, *others)
+
+    return {**handler, "create": create}
+
+
+def roles_are_new(handler):
+    """A role whose name is taken is not made (IAM API reference, CreateRole, EntityAlreadyExists); the engine writes over the other."""
+    from ministack.services import iam
+
+    def create(logical_id, props, *others):
+        if props.get("RoleName") in iam._roles:
+            raise ValueError(f"Role with name {props['RoleName']} already exists. (Service: Iam, Status Code: 409, "
+                             "Error Code: EntityAlreadyExists)")
+        return handler["create"](logical_id, props, *others)
+
+    return {**handler, "create": create}
 
 
 def buckets_in_the_host():

@@ -3,7 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  UpdateTerminationProtectionCommand,
+} from '@aws-sdk/client-cloudformation';
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
@@ -134,53 +138,53 @@ const everyInstance = (sandbox: Sandbox, work: (instance: Instance, template: st
     }),
   );
 
-/** Bootstraps the hub and a member and deploys into them, from one synthesis, and rolls out to all accounts and Regions. */
-export async function deployStacks(sandbox: Sandbox, slackUrl: string): Promise<Record<string, string>> {
+/** Synthesises everything once, and bootstraps the hub, which alone needs it. */
+export async function prepareStacks(sandbox: Sandbox, slackUrl: string): Promise<void> {
   const config = join(sandbox.work, 'tourniquet.json');
   const out = join(sandbox.work, 'cdk.out');
   mkdirSync(sandbox.work, { recursive: true });
   writeFileSync(config, JSON.stringify(configuration(sandbox, slackUrl)));
-  const environment = (account: string) => `aws://${account}/${sandbox.region}`;
   await Promise.all([
     cdk(sandbox, 'hub', 'synth', '--quiet', '-c', `config=${config}`, '-o', out),
     // The bootstrap template comes from the command line itself; the app is not needed for it.
-    cdk(sandbox, 'hub', 'bootstrap', environment(sandbox.accounts.hub), '--app', ''),
-    cdk(sandbox, 'member', 'bootstrap', environment(sandbox.accounts.member), '--app', ''),
+    cdk(sandbox, 'hub', 'bootstrap', `aws://${sandbox.accounts.hub}/${sandbox.region}`, '--app', ''),
   ]);
-  return deployAgain(sandbox);
 }
 
-/** Deploys what was synthesised before, all stacks at once: neither asks for anything of the other to be there. */
-export async function deployAgain(sandbox: Sandbox): Promise<Record<string, string>> {
-  const out = join(sandbox.work, 'cdk.out');
-  const deploy = (account: 'hub' | 'member', stack: string) =>
-    cdk(
-      sandbox,
-      account,
-      'deploy',
-      stack,
-      '--app',
-      out,
-      '--require-approval',
-      'never',
-      '--output',
-      `${out}.${account}`,
-    );
+/** Deploys what was synthesised before, all stacks at once, into all accounts and Regions: neither asks for anything of the other to be there. */
+export async function deployPrepared(sandbox: Sandbox): Promise<Record<string, string>> {
   await Promise.all([
-    deploy('hub', 'Tourniquet'),
-    deploy('member', 'TourniquetMember'),
+    deployStack(sandbox, 'hub', 'Tourniquet'),
+    deployStack(sandbox, 'member', 'TourniquetMember'),
     everyInstance(sandbox, (instance, template) => makeStack(sandbox, instance, template)),
   ]);
   return outputsOf(sandbox);
 }
 
-export async function destroyStacks(sandbox: Sandbox): Promise<void> {
+/** Deploys one of the stacks that were synthesised before. */
+export function deployStack(sandbox: Sandbox, account: 'hub' | 'member', stack: string): Promise<void> {
   const out = join(sandbox.work, 'cdk.out');
-  const destroy = (account: 'hub' | 'member', stack: string) =>
-    cdk(sandbox, account, 'destroy', stack, '--app', out, '--force', '--output', `${out}.${account}`);
+  const output = ['--output', `${out}.${account}`];
+  return cdk(sandbox, account, 'deploy', stack, '--app', out, '--require-approval', 'never', ...output);
+}
+
+/** What `npx cdk destroy` does to one stack. */
+export function destroyStack(sandbox: Sandbox, account: 'hub' | 'member', stack: string): Promise<void> {
+  const out = join(sandbox.work, 'cdk.out');
+  return cdk(sandbox, account, 'destroy', stack, '--app', out, '--force', '--output', `${out}.${account}`);
+}
+
+/** The first line of the way out, as README shows it. */
+export async function liftProtection(sandbox: Sandbox): Promise<void> {
+  const off = { StackName: 'tourniquet', EnableTerminationProtection: false };
+  await clients(sandbox)(CloudFormationClient, 'hub').send(new UpdateTerminationProtectionCommand(off));
+}
+
+export async function destroyStacks(sandbox: Sandbox): Promise<void> {
+  await liftProtection(sandbox);
   await Promise.all([
-    destroy('hub', 'Tourniquet'),
-    destroy('member', 'TourniquetMember'),
+    destroyStack(sandbox, 'hub', 'Tourniquet'),
+    destroyStack(sandbox, 'member', 'TourniquetMember'),
     everyInstance(sandbox, (instance) => deleteStack(sandbox, instance)),
   ]);
 }
@@ -250,7 +254,8 @@ export async function startDeployment(
   };
   try {
     log('deploying the app with the CDK command line');
-    const outputs = await deployStacks(sandbox, slack.url);
+    await prepareStacks(sandbox, slack.url);
+    const outputs = await deployPrepared(sandbox);
     const base = { sandbox, slack, outputs, client: clients(sandbox), stop };
     const operators = await fill(base, signingSecret, botToken);
     await sandbox.post('/_sandbox/enforce', { on: true });

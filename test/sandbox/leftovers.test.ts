@@ -1,9 +1,18 @@
-/** Deploy, destroy, deploy again, destroy: what stays is sealed evidence with its key, the key that signs records, and nothing else. In a sandbox of its own. */
+/** Fail, deploy, destroy, deploy again, destroy: what stays are the records, sealed evidence with its key, the key that signs, and nothing else. In a sandbox of its own. */
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { clients, deployAgain, deployStacks, destroyStacks } from './deployment.ts';
+import {
+  clients,
+  deployPrepared,
+  deployStack,
+  destroyStack,
+  destroyStacks,
+  liftProtection,
+  prepareStacks,
+} from './deployment.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
 
 interface Thing {
@@ -15,6 +24,10 @@ type Outputs = Readonly<Record<string, string>>;
 
 /** Nobody is asked anything here. */
 const noSlack = 'http://127.0.0.1:9';
+const nobody = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole' }],
+});
 let sandbox: Sandbox;
 
 beforeAll(async () => {
@@ -28,9 +41,9 @@ const inventory = async (): Promise<Thing[]> => {
   return [...(await of(hub)), ...(await of(member))];
 };
 
-/** What CDK keeps in an account for all its apps: the bootstrap stack and everything in it. */
-async function bootstrap(account: 'hub' | 'member'): Promise<Set<string>> {
-  const client = clients(sandbox)(CloudFormationClient, account);
+/** What CDK keeps in the hub for all its apps: the bootstrap stack and everything in it. The member does without. */
+async function bootstrap(): Promise<Set<string>> {
+  const client = clients(sandbox)(CloudFormationClient, 'hub');
   const ids = ['CDKToolkit'];
   for await (const { StackResourceSummaries = [] } of paginateListStackResources(
     { client },
@@ -45,8 +58,8 @@ const sentence = ({ account, type, id }: Thing): string => `${type} ${id} in ${a
 /** Everything that is there now and was not before, without what is CDK's own. */
 async function left(before: readonly Thing[]): Promise<string[]> {
   const known = new Set(before.map(sentence));
-  const [hub, member] = await Promise.all([bootstrap('hub'), bootstrap('member')]);
-  const cdks = ({ account, id }: Thing) => (account === sandbox.accounts.hub ? hub : member).has(id);
+  const kept = await bootstrap();
+  const cdks = ({ account, id }: Thing) => account === sandbox.accounts.hub && kept.has(id);
   return (await inventory()).filter((thing) => !known.has(sentence(thing)) && !cdks(thing)).map(sentence);
 }
 
@@ -70,26 +83,49 @@ async function use(outputs: Outputs): Promise<void> {
   );
 }
 
-/** The vault and its key, as the inventory would name them. */
-async function evidence({ VaultName = '', SealingKeyArn = '' }: Outputs): Promise<string[]> {
+/** The table, the vault and the keys, as the inventory would name them. */
+async function lasting({ TableName, VaultName = '', SealingKeyArn = '' }: Outputs): Promise<string[]> {
   const { hub } = sandbox.accounts;
   const Key = 'incidents/one/console.txt';
   const s3 = clients(sandbox)(S3Client, 'hub');
   const { SSEKMSKeyId = '', Body } = await s3.send(new GetObjectCommand({ Bucket: VaultName, Key }));
   expect(await Body?.transformToString()).toBe('evidence');
   const keys = [SSEKMSKeyId, SealingKeyArn].map((arn) => `AWS::KMS::Key ${arn.split('/').at(-1)} in ${hub}`);
-  return [...keys, `AWS::S3::Bucket ${VaultName} in ${hub}`];
+  return [...keys, `AWS::S3::Bucket ${VaultName} in ${hub}`, `AWS::DynamoDB::Table ${TableName} in ${hub}`];
 }
 
-test('two deployments one after another leave two vaults with their keys and two keys that sign, and nothing else', async () => {
+/** `cdk deploy --all`, and a StackSet for a whole organisation, put the member stack into the hub too. */
+async function changesNothingInTheHub(): Promise<void> {
   const before = await inventory();
-  const expected: string[] = [];
+  await deployStack(sandbox, 'hub', 'TourniquetMember');
+  const made = await left(before);
+  expect(made).toEqual([expect.stringMatching(/^AWS::CloudFormation::Stack .*tourniquet-member/)]);
+  await destroyStack(sandbox, 'hub', 'TourniquetMember');
+}
+
+test('a first deployment that fails leaves an empty table; two that succeed leave records, vaults and keys, and nothing else', async () => {
+  const before = await inventory();
+  const iam = clients(sandbox)(IAMClient, 'hub');
+  const inTheWay = { RoleName: 'tourniquet-run-release' };
+  await iam.send(new CreateRoleCommand({ ...inTheWay, AssumeRolePolicyDocument: nobody }));
+  await prepareStacks(sandbox, noSlack);
+  await expect(deployStack(sandbox, 'hub', 'Tourniquet')).rejects.toThrow(/already exists/);
+  await iam.send(new DeleteRoleCommand(inTheWay));
+  await expect(deployStack(sandbox, 'member', 'Tourniquet')).rejects.toThrow(sandbox.accounts.hub);
+  const failed = await left(before);
+  const expected = failed.filter((one) => one.startsWith('AWS::DynamoDB::Table '));
+  expect(failed).toEqual([`AWS::CloudFormation::Stack tourniquet in ${sandbox.accounts.hub}`, ...expected]);
+  expect(expected).toHaveLength(1);
+  // The command line protects a stack before it makes anything in it, and deletes a failed one before it tries again.
+  await liftProtection(sandbox);
   for (const round of ['first', 'second'] as const) {
-    const outputs = round === 'first' ? await deployStacks(sandbox, noSlack) : await deployAgain(sandbox);
+    const outputs = await deployPrepared(sandbox);
     expect((await left(before)).length, `the ${round} deployment made something`).toBeGreaterThan(90);
+    if (round === 'second') await changesNothingInTheHub();
     await use(outputs);
+    await expect(destroyStack(sandbox, 'hub', 'Tourniquet')).rejects.toThrow(/TerminationProtection is enabled/);
     await destroyStacks(sandbox);
-    expected.push(...(await evidence(outputs)));
+    expected.push(...(await lasting(outputs)));
     expect((await left(before)).toSorted(), `after the ${round} deployment`).toEqual(expected.toSorted());
   }
 }, 600_000);
