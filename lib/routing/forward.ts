@@ -1,3 +1,4 @@
+import type { SecurityHub } from '../domain/config.ts';
 import { deskPatterns, type EventPattern, patternsOf } from './patterns.ts';
 import type { Claimant } from './route.ts';
 
@@ -18,9 +19,13 @@ const isFinding = ({ source, 'detail-type': types }: EventPattern): boolean =>
 const widened = (pattern: EventPattern): EventPattern =>
   pattern['detail-type'].includes('GuardDuty Finding') ? { ...pattern, detail: { type: [{ exists: true }] } } : pattern;
 
-/** The patterns of the forwarders: what these playbooks' rules and the desk's listen for, each once. */
-export function forwarded(books: readonly Claimant[]): Forwarded {
-  const heard = [...books.flatMap((book) => patternsOf(book, books)), ...deskPatterns(books)].map(widened);
+/**
+ * The patterns of the forwarders: what these playbooks' rules and the desk's listen for, each once.
+ *
+ * @param only which findings in Security Hub count, as for `deskPatterns`
+ */
+export function forwarded(books: readonly Claimant[], only: SecurityHub = {}): Forwarded {
+  const heard = [...books.flatMap((book) => patternsOf(book, books)), ...deskPatterns(books, only)].map(widened);
   const once = [...new Map(heard.map((pattern) => [JSON.stringify(pattern), pattern])).values()];
   return { findings: once.filter(isFinding), own: once.filter((pattern) => !isFinding(pattern)) };
 }

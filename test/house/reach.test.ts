@@ -7,7 +7,8 @@ import type { Config } from '../../lib/domain/config.ts';
 import { full, hub, member, plain } from './configurations.ts';
 import { appOf, ofType, type Resource, resourcesOf, stackOf } from './template.ts';
 
-const app = appOf(full);
+/** With a choice of Security Hub's findings, which has to be the same in the hub and far from it. */
+const app = appOf({ ...full, securityHub: { products: ['Acme Scanner'], severities: ['HIGH'] } });
 const { directory } = app.synth();
 const fileOf = (stack: string): string => readFileSync(join(directory, `${stack}.template.json`), 'utf8');
 const inHub = resourcesOf(stackOf(app, 'Tourniquet'));
