@@ -1,13 +1,11 @@
 import * as z from 'zod';
+import { quarantineTag } from '../../lib/domain/marks.ts';
 
 export const GroupId = z.string().regex(/^sg-[0-9a-f]{8,32}$/, 'should look like sg-0abc…');
 
 /** The security groups Tourniquet keeps in a VPC: `closed` has no rule at all, `open` allows everything (two-phase swap). */
 export const QuarantineGroups = z.object({ vpc: z.string(), closed: GroupId, open: GroupId });
 export type QuarantineGroups = z.infer<typeof QuarantineGroups>;
-
-/** The tag that marks our quarantine groups; its value is `closed` or `open`. */
-export const quarantineTag = 'tourniquet-quarantine';
 
 interface TaggedGroup {
   readonly GroupId?: string | undefined;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { incidentTag } from '../../lib/domain/marks.ts';
 import type { Permission } from '../../lib/domain/permission.ts';
 import type { Place } from '../../lib/domain/resource.ts';
 import { Instance } from '../ec2/instance/target.ts';
@@ -26,9 +27,6 @@ export const controlPolicyArns = (target: Place): string[] => [
   inOrganization(target, 'policy/o-*/service_control_policy/*'),
 ];
 
-/** The tag that every policy of ours is made with; its value is the incident. */
-export const ourTag = 'tourniquet-incident';
-
 type Condition = NonNullable<Permission<Place>['when']>;
 
 /** Of the kinds of policies an organisation has, only this one. */
@@ -36,6 +34,9 @@ export const onlyControlPolicies: Condition = {
   StringEquals: { 'organizations:PolicyType': 'SERVICE_CONTROL_POLICY' },
 };
 /** Only those that we have made: guardrails of the organisation are nobody's to attach or take off here. */
-export const onlyOurs: Condition = { ...onlyControlPolicies, StringLike: { [`aws:ResourceTag/${ourTag}`]: '*' } };
+export const onlyOurs: Condition = { ...onlyControlPolicies, StringLike: { [`aws:ResourceTag/${incidentTag}`]: '*' } };
 /** Only with our tag on it: what is made without could never be taken off again. */
-export const onlyMadeOurs: Condition = { ...onlyControlPolicies, StringLike: { [`aws:RequestTag/${ourTag}`]: '*' } };
+export const onlyMadeOurs: Condition = {
+  ...onlyControlPolicies,
+  StringLike: { [`aws:RequestTag/${incidentTag}`]: '*' },
+};

@@ -8,10 +8,11 @@ import {
 } from '@aws-sdk/client-ec2';
 import { GetInstanceProfileCommand, IAMClient } from '@aws-sdk/client-iam';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
+import { quarantineTag } from '../../../lib/domain/marks.ts';
 import { readRole } from '../../iam/read-role.ts';
 import { type Facts, type FactsReader, gone, orGone, read, tagsOf } from '../../runtime/facts.ts';
 import type { Session } from '../../runtime/session.ts';
-import { quarantineGroupsAmong, quarantineTag } from '../quarantine-groups.ts';
+import { quarantineGroupsAmong } from '../quarantine-groups.ts';
 import type { Instance, Interface } from './target.ts';
 
 function interfaceFrom(one: NetworkInterface): Interface {

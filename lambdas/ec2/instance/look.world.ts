@@ -13,9 +13,9 @@ import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { quarantineTag } from '../../../lib/domain/marks.ts';
 import { byKey, inlineOf, type Picture } from '../../../test/contract/picture.ts';
 import type { Stage } from '../../../test/contract/subject.ts';
-import { quarantineTag } from '../quarantine-groups.ts';
 import type { Instance } from './target.ts';
 
 /**

@@ -25,11 +25,11 @@ import {
   IAMClient,
 } from '@aws-sdk/client-iam';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
+import { quarantineTag } from '../../../lib/domain/marks.ts';
 import type { Ground, Stage } from '../../../test/contract/subject.ts';
 import type { World } from '../../../test/contract/worlds.ts';
 import { type Estate, launch } from '../../../test/sandbox/estate.ts';
 import { findingAbout, readBack } from '../../../test/sandbox/finding.ts';
-import { quarantineTag } from '../quarantine-groups.ts';
 import { instanceWorld } from './look.world.ts';
 import type { Instance } from './target.ts';
 

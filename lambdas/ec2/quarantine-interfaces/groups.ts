@@ -13,9 +13,10 @@ import {
   type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
 import { Transient } from '../../../lib/domain/errors.ts';
+import { quarantineTag } from '../../../lib/domain/marks.ts';
 import { quarantineGroupName } from '../../../lib/domain/quarantine-group.ts';
 import { sentence } from '../../runtime/errors.ts';
-import { type QuarantineGroups, quarantineGroupsAmong, quarantineTag } from '../quarantine-groups.ts';
+import { type QuarantineGroups, quarantineGroupsAmong } from '../quarantine-groups.ts';
 
 type Kind = 'closed' | 'open';
 

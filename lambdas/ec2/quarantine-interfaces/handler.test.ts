@@ -1,10 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
 import { compareThreeWay } from '../../../lib/domain/before-state.ts';
 import { Transient } from '../../../lib/domain/errors.ts';
+import { quarantineTag } from '../../../lib/domain/marks.ts';
 import type { LeverCode } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
 import { anyInstance, type Instance } from '../instance/target.ts';
-import { type QuarantineGroups, quarantineTag } from '../quarantine-groups.ts';
+import type { QuarantineGroups } from '../quarantine-groups.ts';
 import type { InterfaceStates } from './step.ts';
 
 vi.mock('../../runtime/serve-lever.ts', () => ({ serveLever: (_: unknown, code: unknown) => code }));

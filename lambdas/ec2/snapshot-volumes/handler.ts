@@ -1,22 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
 import { CreateSnapshotsCommand, DescribeSnapshotsCommand, EC2Client, LockSnapshotCommand } from '@aws-sdk/client-ec2';
 import { Transient } from '../../../lib/domain/errors.ts';
+import { incidentTag } from '../../../lib/domain/marks.ts';
 import { config } from '../../runtime/environment.ts';
 import { oneOfThree, sentence } from '../../runtime/errors.ts';
 import { logger } from '../../runtime/pipeline.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { acquirer } from '../../runtime/vault.ts';
 import type { Instance } from '../instance/target.ts';
-import {
-  daysAfter,
-  incidentTag,
-  type Listed,
-  type Lock,
-  nothingToCopy,
-  resultOf,
-  standingSet,
-  takenFrom,
-} from './plan.ts';
+import { daysAfter, type Listed, type Lock, nothingToCopy, resultOf, standingSet, takenFrom } from './plan.ts';
 import { type SnapshotsTaken, snapshotVolumes } from './step.ts';
 
 /** Milliseconds before a throttled lock is tried a second and last time. */

@@ -3,9 +3,6 @@ import { arn } from '../../../lib/domain/resource.ts';
 import type { Instance } from '../instance/target.ts';
 import type { SnapshotsTaken } from './step.ts';
 
-/** The tag by which a replay finds the set of its own incident. */
-export const incidentTag = 'tourniquet-incident';
-
 /** A snapshot as EC2 answers with it, whether just made or found. */
 export interface Listed {
   readonly SnapshotId?: string | undefined;

@@ -12,12 +12,13 @@ import {
   paginateListPoliciesForTarget,
 } from '@aws-sdk/client-organizations';
 import { Broken, Refused, Transient } from '../../../lib/domain/errors.ts';
+import { incidentTag } from '../../../lib/domain/marks.ts';
 import type { Change } from '../../../lib/domain/outcome.ts';
 import { config, environment } from '../../runtime/environment.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
 import { targetArn } from '../../targets/target.ts';
-import { ourTag, type Suspect } from '../arns.ts';
+import type { Suspect } from '../arns.ts';
 import { refusedByOrganizations } from '../refusal.ts';
 import { contentFor, descriptionFor, isOurs, planDeny, policyName } from './plan.ts';
 import { denyByOrganization, type OrganizationDeny } from './step.ts';
@@ -81,7 +82,7 @@ async function policyFor({ target, session, run }: Job): Promise<string> {
   const [Name, Content] = [nameFor(target), contentFor(target)];
   if (!Content) throw new Broken(`${target.id} has a plan although nothing distinguishes it from others.`);
   const Description = descriptionFor(targetArn(target), run.incident);
-  const Tags = [{ Key: ourTag, Value: run.incident }];
+  const Tags = [{ Key: incidentTag, Value: run.incident }];
   const request = new CreatePolicyCommand({ Name, Description, Type, Content, Tags });
   const made = await session.client(OrganizationsClient).send(request).catch(unless('DuplicatePolicyException'));
   if (made?.Policy?.PolicySummary?.Id) return made.Policy.PolicySummary.Id;

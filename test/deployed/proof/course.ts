@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { AddRoleToInstanceProfileCommand, CreateInstanceProfileCommand, IAMClient } from '@aws-sdk/client-iam';
 import { expect } from 'vitest';
-import { quarantineTag } from '../../../lambdas/ec2/quarantine-groups.ts';
+import { quarantineTag } from '../../../lib/domain/marks.ts';
 import { compare } from '../../scenario/compare.ts';
 import { observe } from '../../scenario/observe.ts';
 import { readScenario } from '../../scenario/parse.ts';

@@ -6,9 +6,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { CreatePolicyCommand, MoveAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { DeleteAccountAssignmentCommand, SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { expect } from 'vitest';
-import { ourTag } from '../../../lambdas/organization/arns.ts';
 import { contentFor, policyName } from '../../../lambdas/organization/deny-by-organization/plan.ts';
 import type { Root } from '../../../lambdas/organization/root/target.ts';
+import { incidentTag } from '../../../lib/domain/marks.ts';
 import { findingAboutKey, type Holder } from '../../sandbox/credential-finding.ts';
 import { send } from '../../sandbox/finding.ts';
 import { centerOf, makePermissionSet, makePerson, organizationOf } from '../../sandbox/organization.ts';
@@ -27,7 +27,7 @@ async function madeAndNotAttached(deployment: Attached): Promise<void> {
   const root = rootOf(deployment);
   const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
   const [Name, Content] = [policyName('tourniquet', root.arn, digest), contentFor(root) ?? ''];
-  const Tags = [{ Key: ourTag, Value: 'of an earlier attempt' }];
+  const Tags = [{ Key: incidentTag, Value: 'of an earlier attempt' }];
   const policy = {
     Name,
     Content,
