@@ -11,7 +11,7 @@ const examplesOf = (examples: readonly string[]): string =>
 
 const json = ['--json', 'print JSON: one object, or one per line where there are several'] as const;
 
-type Perform = (verb: Verb, invocation: Invocation) => Promise<void>;
+type Perform = (verb: Verb, typed: Omit<Invocation, 'verbs'>) => Promise<void>;
 
 function add(program: Command, verb: Verb, perform: Perform): void {
   const command = program
@@ -84,8 +84,8 @@ export async function run(verbs: readonly Verb[], words: readonly string[]): Pro
     return code;
   };
   let ended: number = exitCodes.done;
-  const program = programOf(verbs, async (verb, invocation) => {
-    const answer = await verb.run(invocation);
+  const program = programOf(verbs, async (verb, typed) => {
+    const answer = await verb.run({ ...typed, verbs });
     (machine ? printJson : printFor)(answer);
     if (answer.failed) {
       console.error(`tourniquet: ${harmless(answer.failed)}`);

@@ -1,6 +1,6 @@
 import { run } from './program.ts';
 import { suggest } from './suggest.ts';
-import { exitCodes } from './verb.ts';
+import { exitCodes, type Verb } from './verb.ts';
 
 const list = [
   // One line a verb, in the order of the help.
@@ -20,12 +20,16 @@ const list = [
   import('../verbs/transfer.ts'),
   import('../verbs/export.ts'),
   import('../verbs/verify.ts'),
+  import('../verbs/policies.ts'),
   import('../verbs/completion.ts'),
 ];
 
+/** Every verb there is, in the order of the help. */
+export const everyVerb = async (): Promise<Verb[]> => (await Promise.all(list)).map((one) => one.default);
+
 /** Answers the completion script, or runs a verb; returns the exit code. */
 export async function start(words: readonly string[]): Promise<number> {
-  const verbs = (await Promise.all(list)).map((one) => one.default);
+  const verbs = await everyVerb();
   const [first, separator, ...typed] = words;
   if (first !== 'complete' || separator !== '--') return run(verbs, words);
   await suggest(verbs, typed);

@@ -1,9 +1,12 @@
 import { type Argument, InvalidArgumentError, Option } from 'commander';
+import type { Calls } from './calls.ts';
 
 /** What was typed, as commander read it. */
 export interface Invocation {
   readonly operands: readonly string[];
   readonly options: Readonly<Record<string, string>>;
+  /** Every verb there is, for what derives from their declarations. */
+  readonly verbs: readonly Verb[];
 }
 
 /** What a verb has to say: `data` to machines (a list becomes one object a line), the rest to people. */
@@ -35,6 +38,8 @@ export interface Verb {
   suggest?(typed: string): Promise<readonly string[]>;
   /** What the values of an option may be, by its name, from all that was typed behind `tourniquet`. */
   readonly values?: Readonly<Record<string, (words: readonly string[]) => Promise<readonly Offer[]>>>;
+  /** What it calls in AWS, for whom; left out where it needs no AWS. */
+  readonly calls?: Calls;
   /** Loads what it needs itself: `--help` must not wait for the SDK. */
   run(invocation: Invocation): Promise<Answer>;
 }

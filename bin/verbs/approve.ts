@@ -1,4 +1,5 @@
 import { Argument } from 'commander';
+import { through } from '../console/calls.ts';
 import { reason, stack, type Verb } from '../console/verb.ts';
 
 export default {
@@ -10,6 +11,7 @@ export default {
     'approve 3f0c9a6e5d2b4187a1c0e9d8b7f60514',
     'approve 3f0c9a6e5d2b4187a1c0e9d8b7f60514 --reason "seen in the proxy log" --json',
   ],
+  calls: { responder: through('DecisionsUrl') },
 
   async run({ operands: [approval = ''], options }) {
     const { Decided, decide } = await import('../console/decisions.ts');

@@ -1,4 +1,5 @@
 import { Argument } from 'commander';
+import { through } from '../console/calls.ts';
 import { mandatoryReason, stack, type Verb } from '../console/verb.ts';
 
 export default {
@@ -10,6 +11,7 @@ export default {
     'decline 3f0c9a6e5d2b4187a1c0e9d8b7f60514 --reason "planned load test"',
     'decline 3f0c9a6e5d2b4187a1c0e9d8b7f60514 --reason "planned load test" --json',
   ],
+  calls: { responder: through('DecisionsUrl') },
 
   async run({ operands: [approval = ''], options: { reason = '', stack = '' } }) {
     const { Decided, decide } = await import('../console/decisions.ts');

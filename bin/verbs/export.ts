@@ -1,4 +1,5 @@
 import { Argument, Option } from 'commander';
+import { fetching, through } from '../console/calls.ts';
 import { stack, type Verb } from '../console/verb.ts';
 
 export default {
@@ -11,6 +12,7 @@ export default {
     stack,
   ],
   examples: ['export inc-0123456789ab --to .', 'export inc-0123456789ab --to /mnt/records --seal --json'],
+  calls: { responder: [...fetching, ...through('SealUrl')], auditor: fetching },
 
   async run({ operands: [incident = ''], options: { to = '', seal, stack = '' } }) {
     const { join, resolve } = await import('node:path');

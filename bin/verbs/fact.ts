@@ -1,4 +1,5 @@
 import { Argument } from 'commander';
+import { through } from '../console/calls.ts';
 import { mandatoryReason, stack, type Verb } from '../console/verb.ts';
 
 export default {
@@ -13,6 +14,7 @@ export default {
     'fact inc-0123456789ab discovered=2026-11-20T14:30Z --reason "the night shift saw it first"',
     'fact inc-0123456789ab classified-major=2026-11-20T16:00+01:00 --reason "by the crisis team" --json',
   ],
+  calls: { responder: through('ClocksUrl') },
 
   async run({ operands: [incident = '', typed = ''], options: { reason = '', stack = '' } }) {
     const { factTyped } = await import('../console/clock-input.ts');

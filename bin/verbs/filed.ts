@@ -1,4 +1,5 @@
 import { Argument, Option } from 'commander';
+import { through } from '../console/calls.ts';
 import { reportOptions } from '../console/regime-values.ts';
 import { stack, type Verb } from '../console/verb.ts';
 
@@ -19,6 +20,7 @@ export default {
     'filed inc-0123456789ab --regime nis2 --report early-warning --reference 4711 --at 2026-11-21T09:00Z --json',
   ],
   values: reportOptions,
+  calls: { responder: through('ClocksUrl') },
 
   async run({ operands: [incident = ''], options }) {
     const { changeLines, FilingRecorded, lockLines } = await import('../console/clock-change.ts');

@@ -1,5 +1,6 @@
 import { Argument, Option } from 'commander';
 import type { Incident } from '../../lib/record/incident.ts';
+import { everybody, reading } from '../console/calls.ts';
 import { type Answer, Failure, stack, type Verb } from '../console/verb.ts';
 
 /** Entries and head may be read a moment apart while the ledger grows: a break counts when it is seen again. */
@@ -26,6 +27,7 @@ export default {
     ),
   ],
   examples: ['incident inc-0123456789ab --json', 'incident inc-0123456789ab --page incident.html'],
+  calls: everybody(reading),
 
   async run({ operands: [id = ''], options: { stack = '', page } }) {
     const { findDeployment } = await import('../console/deployment.ts');

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { everybody, reading } from '../console/calls.ts';
 import { stack, type Verb } from '../console/verb.ts';
 
 const counted = (text: string): string => {
@@ -12,6 +13,7 @@ export default {
   operands: [],
   options: [new Option('--limit <count>', 'how many at most').argParser(counted).default('50'), stack],
   examples: ['incidents', 'incidents --limit 200 --json'],
+  calls: everybody(reading),
 
   async run({ options: { stack = '', limit = '' } }) {
     const { findDeployment } = await import('../console/deployment.ts');

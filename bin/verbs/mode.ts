@@ -1,5 +1,6 @@
 import { Argument } from 'commander';
 import type { Mode } from '../../lib/domain/authority.ts';
+import { everybody, seeingMode, switchingMode } from '../console/calls.ts';
 import { stack, type Verb } from '../console/verb.ts';
 
 const effects: Readonly<Record<Mode, string>> = {
@@ -41,6 +42,7 @@ export default {
   operands: [new Argument('[mode]', 'default: show the current mode').choices(['observe', 'respond'])],
   options: [stack],
   examples: ['mode', 'mode respond --json'],
+  calls: { ...everybody(seeingMode), operator: switchingMode },
 
   async run({ operands: [wanted], options: { stack = '' } }) {
     const { harmless } = await import('../console/paint.ts');

@@ -1,4 +1,5 @@
 import { Argument } from 'commander';
+import { through } from '../console/calls.ts';
 import { mandatoryReason, stack, type Verb } from '../console/verb.ts';
 
 export default {
@@ -10,6 +11,7 @@ export default {
     'release inc-0123456789ab --reason "rebuilt and patched"',
     'release inc-0123456789ab --reason "rebuilt and patched" --json',
   ],
+  calls: { responder: through('DecisionsUrl') },
 
   async run({ operands: [incident = ''], options: { reason = '', stack = '' } }) {
     const { decide, ReleaseStarted } = await import('../console/decisions.ts');

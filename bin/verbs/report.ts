@@ -1,4 +1,5 @@
 import { Argument, Option } from 'commander';
+import { reading, through } from '../console/calls.ts';
 import { reportOptions } from '../console/regime-values.ts';
 import { repeatable } from '../console/repeatable.ts';
 import { Failure, reason, stack, type Verb } from '../console/verb.ts';
@@ -22,6 +23,7 @@ export default {
     'report inc-0123456789ab --regime dfars --set outcome=failed --confirm narrative --unknown actor',
   ],
   values: reportOptions,
+  calls: { responder: [...reading, ...through('ClocksUrl')], auditor: reading },
 
   async run({ operands: [incident = ''], options }) {
     const { findDeployment } = await import('../console/deployment.ts');

@@ -1,4 +1,5 @@
 import { Argument, Option } from 'commander';
+import { through } from '../console/calls.ts';
 import { mandatoryReason, several, stack, type Verb } from '../console/verb.ts';
 
 export default {
@@ -16,6 +17,7 @@ export default {
     'transfer inc-0123456789ab --to "K. Meier, BKA Wiesbaden" --reason "warrant 4 Gs 17/26"',
     'transfer inc-0123456789ab --artefact ev-3-1 ev-3-2 --to "A. Lee, Example Forensics" --reason analysis --json',
   ],
+  calls: { responder: through('SealUrl') },
 
   async run({ operands: [incident = ''], options: { to = '', artefact, at, reason = '', stack = '' } }) {
     const { timeTyped } = await import('../console/clock-input.ts');

@@ -1,4 +1,5 @@
 import { Argument, Option } from 'commander';
+import { through } from '../console/calls.ts';
 import { reportOptions } from '../console/regime-values.ts';
 import { mandatoryReason, stack, type Verb } from '../console/verb.ts';
 
@@ -17,6 +18,7 @@ export default {
     'withdraw inc-0123456789ab --regime nis2 --report final --reason "not significant" --json',
   ],
   values: reportOptions,
+  calls: { responder: through('ClocksUrl') },
 
   async run({ operands: [incident = ''], options }) {
     const { changeLines, ClocksChanged } = await import('../console/clock-change.ts');

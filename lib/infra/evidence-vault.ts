@@ -25,6 +25,7 @@ const tampering = [
 /** Sealed evidence. It and its key outlive the stack: a locked object cannot go with it, and should not. */
 export class EvidenceVault extends Construct {
   readonly bucket: Bucket;
+  readonly key: Key;
   readonly sealing: Grant;
   /** To look whether what lies there still is what was sealed: the one way for a function of ours to read evidence. */
   readonly reading: Grant;
@@ -34,18 +35,18 @@ export class EvidenceVault extends Construct {
   constructor(scope: Construct, id: string, config: Config) {
     super(scope, id);
     const { name, retentionDays } = config;
-    const key = new Key(this, 'Key', {
+    this.key = new Key(this, 'Key', {
       description: `Seals the evidence of ${name}`,
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    refuseTampering(key, config);
+    refuseTampering(this.key, config);
     this.bucket = new Bucket(this, 'Bucket', {
       objectLockEnabled: true,
       objectLockDefaultRetention: ObjectLockRetention.governance(Duration.days(retentionDays)),
       versioned: true,
       encryption: BucketEncryption.KMS,
-      encryptionKey: key,
+      encryptionKey: this.key,
       bucketKeyEnabled: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
@@ -65,15 +66,15 @@ export class EvidenceVault extends Construct {
           resources: [this.bucket.arnForObjects('*')],
         },
         // Whoever seals need not read; decrypting would be needed for uploads in parts alone.
-        { actions: ['kms:GenerateDataKey'], resources: [key.keyArn] },
+        { actions: ['kms:GenerateDataKey'], resources: [this.key.keyArn] },
       ],
       environment: {
         TOURNIQUET_VAULT: this.bucket.bucketName,
-        TOURNIQUET_VAULT_KEY: key.keyArn,
+        TOURNIQUET_VAULT_KEY: this.key.keyArn,
         TOURNIQUET_RETENTION_DAYS: String(retentionDays),
       },
     };
-    this.reading = this.readingWith(key);
+    this.reading = this.readingWith(this.key);
     this.extending = {
       statements: [
         {

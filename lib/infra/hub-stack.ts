@@ -97,6 +97,7 @@ export class HubStack extends Stack {
     this.put({
       TableName: incidents.table.tableName,
       VaultName: vault.bucket.bucketName,
+      VaultKeyArn: vault.key.keyArn,
       SealingKeyArn: seal.key.keyArn,
       ...(secret && { SecretArn: secret.secretArn }),
     });

@@ -66,6 +66,8 @@ const rooms: readonly Room[] = [
   { room: 'lib/domain/clock', files: /^lib\/domain\/clock\//, may: [domain, calendars, zod] },
   { room: 'lib/domain', files: domain, may: [domain, zod] },
   { room: 'lib/items', files: items, may: [domain, items, zod] },
+  // Policies that people attach: of the organisation, around what is ours.
+  { room: 'lib/access', files: /^lib\/access\//, may: [domain, /^lib\/access\//] },
   { room: 'lib/routing', files: routing, may: [domain, routing] },
   { room: 'lib/asl', files: notation, may: [domain, routing, notation] },
   {

@@ -1,0 +1,66 @@
+/** The calls to AWS behind the verbs, as data: each verb lists those it takes, and the policies of people are made of them. */
+
+/** Answers questions; only reads and checks; runs the deployment. Somebody may be several. */
+export const offices = ['responder', 'auditor', 'operator'] as const;
+export type Office = (typeof offices)[number];
+
+/** What a call is made on: the stack, or what one of its outputs names. */
+export type CalledOn =
+  | 'stack'
+  | 'TableName'
+  | 'VaultName'
+  | 'VaultKeyArn'
+  | 'SealingKeyArn'
+  | 'DecisionsUrl'
+  | 'SealUrl'
+  | 'ClocksUrl';
+
+export interface Call {
+  readonly action: string;
+  readonly on: CalledOn;
+  readonly when?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+}
+
+/** Whose work a verb is, and the calls each makes with it. sts:GetCallerIdentity takes no permission (STS API reference). */
+export type Calls = Readonly<Partial<Record<Office, readonly Call[]>>>;
+
+const findStack: Call = { action: 'cloudformation:DescribeStacks', on: 'stack' };
+const query: Call = { action: 'dynamodb:Query', on: 'TableName' };
+const getItem: Call = { action: 'dynamodb:GetItem', on: 'TableName' };
+
+/** To find the deployment. */
+export const seeingStack: readonly Call[] = [findStack];
+
+/** To list incidents and to read them whole. */
+export const reading: readonly Call[] = [findStack, query];
+
+/** To see how the mode is switched. */
+export const seeingMode: readonly Call[] = [findStack, getItem];
+
+/** To switch it, and to write nothing else into the table (DynamoDB guide, "Using IAM policy conditions"). */
+export const switchingMode: readonly Call[] = [
+  ...seeingMode,
+  {
+    action: 'dynamodb:PutItem',
+    on: 'TableName',
+    when: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['SETTINGS'] } },
+  },
+];
+
+/** To take a sealed record out of the vault, and to know the key it has to be signed with. */
+export const fetching: readonly Call[] = [
+  findStack,
+  getItem,
+  { action: 's3:GetObjectVersion', on: 'VaultName' },
+  { action: 'kms:Decrypt', on: 'VaultKeyArn' },
+  { action: 'kms:GetPublicKey', on: 'SealingKeyArn' },
+];
+
+/** To be let in; who is an approver is decided behind the door. */
+export const through = (door: 'DecisionsUrl' | 'SealUrl' | 'ClocksUrl'): readonly Call[] => [
+  findStack,
+  { action: 'execute-api:Invoke', on: door },
+];
+
+/** The same for everybody. */
+export const everybody = (calls: readonly Call[]): Calls => ({ responder: calls, auditor: calls, operator: calls });

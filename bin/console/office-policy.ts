@@ -1,0 +1,47 @@
+import { type Policy, policyOf } from '../../lib/access/policy.ts';
+import type { Call, CalledOn, Office } from './calls.ts';
+import type { Verb } from './verb.ts';
+
+/** The hub's stack: its name, and its outputs by name. */
+export interface Stack {
+  readonly name: string;
+  output(name: string): string;
+}
+
+/** Where the hub is, read from the ARN of a key of its. */
+export function placeOf({ output }: Stack): { partition: string; region: string; account: string } {
+  const [, partition = '', , region = '', account = ''] = output('SealingKeyArn').split(':');
+  return { partition, region, account };
+}
+
+/** One route of the API, POST alone (API Gateway developer guide, "Control access to HTTP APIs with IAM authorization"). */
+function routeOf(stack: Stack, door: CalledOn): string {
+  const { partition, region, account } = placeOf(stack);
+  const [, api = '', path = ''] = /^https?:\/\/([^.]+)\.[^/]+\/(.+)$/.exec(stack.output(door)) ?? [];
+  return `arn:${partition}:execute-api:${region}:${account}:${api}/$default/POST/${path}`;
+}
+
+function resourceOf(stack: Stack, on: CalledOn): string {
+  const { partition, region, account } = placeOf(stack);
+  if (on === 'stack') return `arn:${partition}:cloudformation:${region}:${account}:stack/${stack.name}/*`;
+  if (on === 'TableName') return `arn:${partition}:dynamodb:${region}:${account}:table/${stack.output(on)}`;
+  if (on === 'VaultName') return `arn:${partition}:s3:::${stack.output(on)}/*`;
+  return on.endsWith('Url') ? routeOf(stack, on) : stack.output(on);
+}
+
+/** What somebody of an office may do: the calls of the verbs that are theirs, and nothing else. */
+export function officePolicy(verbs: readonly Verb[], office: Office, stack: Stack): Policy {
+  const calls = verbs.flatMap(({ calls: of }) => of?.[office] ?? []);
+  const scope = ({ on, when }: Call): string => JSON.stringify([on, when ?? null]);
+  const byScope = [...Map.groupBy(calls, scope).values()];
+  return policyOf(
+    ...byScope.flatMap(([first, ...more]) => {
+      if (!first) return [];
+      const { on, when } = first;
+      const Action = [...new Set([first, ...more].map(({ action }) => action))].toSorted();
+      const Sid = `${on.charAt(0).toUpperCase()}${on.slice(1)}${when ? 'Only' : ''}`;
+      const Resource = [resourceOf(stack, on)];
+      return [{ Sid, Effect: 'Allow', Action, Resource, ...(when && { Condition: when }) } as const];
+    }),
+  );
+}

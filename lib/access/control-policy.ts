@@ -1,0 +1,112 @@
+import { quarantinePath } from '../domain/identity.ts';
+import { incidentTag, quarantineTag } from '../domain/marks.ts';
+import { butFor, deployingRoles, type Guarded, ourRole, stackSetRoles } from './guarded.ts';
+import { type Condition, type Policy, policyOf, type Statement } from './policy.ts';
+
+/** What would change or remove something; reading and starting stay. On resources of ours alone, so that patterns do no harm. */
+const changes = [
+  ...[
+    'Add',
+    'Attach',
+    'Create',
+    'Deactivate',
+    'Delete',
+    'Detach',
+    'PassRole',
+    'Put',
+    'Remove',
+    'Set',
+    'Tag',
+    'Untag',
+    'Update',
+  ].map((verb) => `iam:${verb}*`),
+  ...['Create', 'Delete', 'Execute', 'Set', 'Update'].map((verb) => `cloudformation:${verb}*`),
+  ...['Delete', 'Disable', 'Put', 'Remove'].map((verb) => `events:${verb}*`),
+  ...['Add', 'Create', 'Delete', 'Put', 'Remove', 'Update'].map((verb) => `lambda:${verb}*`),
+  ...['Create', 'Delete', 'Stop', 'Update'].map((verb) => `states:${verb}*`),
+  ...['Create', 'Delete', 'Update'].map((verb) => `scheduler:${verb}*`),
+  ...['AddPermission', 'DeleteQueue', 'PurgeQueue', 'RemovePermission', 'SetQueueAttributes'].map(
+    (verb) => `sqs:${verb}`,
+  ),
+  // PutItem stays: `mode` writes with it, by the rights of whoever switches.
+  ...['BatchWriteItem', 'Delete*', 'PartiQL*', 'Update*'].map((verb) => `dynamodb:${verb}`),
+  ...['Bypass', 'Delete', 'Put'].map((verb) => `s3:${verb}*`),
+  ...['CreateGrant', 'Delete*', 'Disable*', 'PutKeyPolicy', 'ScheduleKeyDeletion', 'UpdateAlias'].map(
+    (verb) => `kms:${verb}`,
+  ),
+];
+
+/** Everything that has its name from the deployment, in the hub and in members. */
+function named(guarded: Guarded): string[] {
+  const { partition, region, hub, name, table, vault, keys, breakGlass } = guarded;
+  const anywhere = (service: string, path: string): string => `arn:${partition}:${service}:*:*:${path}`;
+  const bucket = `arn:${partition}:s3:::${vault}`;
+  return [
+    ourRole(guarded, '*', '*'),
+    deployingRoles(guarded),
+    ...stackSetRoles(guarded),
+    // Whoever could change one of these could become it.
+    ...breakGlass,
+    `arn:${partition}:iam::*:policy${quarantinePath}*`,
+    ...[`${name}/*`, `${name}-*`, `StackSet-${name}-*`].map((stack) => anywhere('cloudformation', `stack/${stack}`)),
+    anywhere('events', `rule/${name}-*`),
+    ...[`${name}-*`, `StackSet-${name}-*`].map((queue) => anywhere('sqs', queue)),
+    anywhere('lambda', `function:${name}-*`),
+    ...['stateMachine', 'execution'].map((kind) => anywhere('states', `${kind}:${name}-*`)),
+    ...['schedule', 'schedule-group'].map((kind) => anywhere('scheduler', `${kind}/${name}-*`)),
+    `arn:${partition}:dynamodb:${region}:${hub}:table/${table}`,
+    bucket,
+    `${bucket}/*`,
+    ...keys,
+    anywhere('kms', `alias/${name}-*`),
+  ];
+}
+
+/**
+ * The service control policy that keeps everybody's hands off us but ours, CDK's, the StackSets' and those of the break-glass list. It
+ * binds principals of member accounts, root included; the management account and service-linked roles never (Organizations user guide,
+ * "Service control policies").
+ */
+export function controlPolicy(guarded: Guarded): Policy {
+  const { partition, breakGlass } = guarded;
+  const us = [ourRole(guarded, '*', '*'), ...breakGlass];
+  const others = butFor(...us);
+  const deny = (Sid: string, Action: string[], Resource: string[], Condition: Condition): Statement => ({
+    Sid,
+    Effect: 'Deny',
+    Action,
+    Resource,
+    Condition,
+  });
+  const marked = (tag: string): Condition => ({ ...others, Null: { [`aws:ResourceTag/${tag}`]: 'false' } });
+  const quarantine = `arn:${partition}:iam::*:policy${quarantinePath}*`;
+  const tags = ['ec2:CreateTags', 'ec2:DeleteTags'];
+  return policyOf(
+    deny('Ours', changes, named(guarded), butFor(...us, deployingRoles(guarded), ...stackSetRoles(guarded))),
+    // Of a boundary that is replaced IAM tells the new one alone (Service Authorization Reference, AWS IAM, iam:PermissionsBoundary).
+    deny('KeepsDenied', ['iam:DetachUserPolicy'], ['*'], {
+      ...others,
+      ArnLike: { 'iam:PolicyARN': quarantine },
+    }),
+    deny('KeepsBounded', ['iam:DeleteUserPermissionsBoundary'], ['*'], {
+      ...others,
+      ArnLike: { 'iam:PermissionsBoundary': quarantine },
+    }),
+    deny(
+      'QuarantineGroups',
+      ['Authorize*', 'DeleteSecurityGroup', 'ModifySecurityGroupRules', 'Revoke*', 'UpdateSecurityGroupRule*']
+        .map((verb) => `ec2:${verb}`)
+        .concat(tags),
+      [`arn:${partition}:ec2:*:*:security-group/*`],
+      marked(quarantineTag),
+    ),
+    deny(
+      'EvidenceSnapshots',
+      ['DeleteSnapshot', 'LockSnapshot', 'ModifySnapshot*', 'ResetSnapshotAttribute', 'UnlockSnapshot']
+        .map((verb) => `ec2:${verb}`)
+        .concat(tags),
+      [`arn:${partition}:ec2:*::snapshot/*`],
+      marked(incidentTag),
+    ),
+  );
+}
