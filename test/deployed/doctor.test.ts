@@ -12,7 +12,7 @@ import { patientOf } from '../../bin/doctor/patient.ts';
 import { typed } from '../console/typed.ts';
 import { deployed } from './deployed.ts';
 import { caller, prepare, reader, type Undo } from './doctor/company.ts';
-import { faults } from './doctor/faults.ts';
+import { type Fault, faults } from './doctor/faults.ts';
 
 const deployment = deployed();
 const { endpoint, region, accounts, members } = deployment.sandbox;
@@ -44,8 +44,13 @@ const slow = [
 ];
 const quick = checks.filter(({ id }) => !slow.includes(id));
 
-/** The hub and one member, in one Region: what a fault there would spoil by the way shows there. */
-const near: Wanted = { accounts: [accounts.hub, accounts.member], regions: [region], only: [] };
+/** Where a fault is looked for: with everything that is asked there. */
+const looked = {
+  hub: { accounts: [accounts.hub], regions: [region], only: [] },
+  member: { accounts: [accounts.member], regions: [region], only: [] },
+  far: { accounts: members, regions: [], only: ['region'] },
+} satisfies Record<NonNullable<Fault['at']> | 'hub', Wanted>;
+const near: Wanted = { ...looked.hub, accounts: [accounts.hub, accounts.member] };
 
 const named = (lines: readonly Line[]): string[] =>
   [...new Set(lines.flatMap(({ check, level }) => (level === 'fail' || level === 'warn' ? [check] : [])))].toSorted();
@@ -105,16 +110,12 @@ describe('the doctor, with the rights to make the calls it names and no others',
 
   test.each(Object.entries(faults))(
     'names the fault: %s',
-    async (_, { named: names, says, level, plant, far, config }) => {
+    async (_, { named: names, says, level, plant, at, config }) => {
       const heal = await plant?.(deployment);
       try {
         const changed: Patient = { ...patient, config: { ...patient.config, ...config?.(patient.config) } };
         const asking = names.some((name) => slow.includes(name)) ? checks : quick;
-        const lines = await examine(
-          { ...visit, patient: changed },
-          asking,
-          far ? { ...everything, only: ['region'] } : near,
-        );
+        const lines = await examine({ ...visit, patient: changed }, asking, looked[at ?? 'hub']);
         expect(named(lines)).toEqual([...names].toSorted());
         const told = lines.filter((line) => line.check === names[0] && line.level !== 'ok');
         expect(told).toEqual([

@@ -86,8 +86,8 @@ export interface Fault {
   readonly level?: 'warn';
   /** Plants it. */
   readonly plant?: (deployment: Attached) => Promise<Undo>;
-  /** Where, besides the hub and the first member in the hub's Region, has to be looked. */
-  readonly far?: true;
+  /** In the first member, or in another Region of any; left out: in the hub. */
+  readonly at?: 'member' | 'far';
   /** What is configured otherwise than in the sandbox. */
   readonly config?: (config: Patient['config']) => Partial<Patient['config']>;
 }
@@ -464,6 +464,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'a member lost a role': {
     named: ['member-roles'],
     says: /Missing: tourniquet-eradicate/,
+    at: 'member',
     async plant(deployment) {
       const { iam, RoleName, trust, rights } = await roleOf(deployment, 'eradicate');
       await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'eradicate' }));
@@ -477,6 +478,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'a member trusts somebody else': {
     named: ['member-trust'],
     says: /tourniquet-contain/,
+    at: 'member',
     async plant(deployment) {
       const { iam, RoleName, trust } = await roleOf(deployment, 'contain');
       const put = (PolicyDocument: string) => iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
@@ -487,6 +489,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'a member has the roles of an older version': {
     named: ['member-version'],
     says: /tourniquet-release/,
+    at: 'member',
     async plant(deployment) {
       const { iam, RoleName, rights } = await roleOf(deployment, 'release');
       const put = (PolicyDocument: string) =>
@@ -498,6 +501,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'the quarantine policy denies on a condition': {
     named: ['quarantine-policy'],
     says: /does not deny everything/,
+    at: 'member',
     async plant({ client, sandbox }) {
       const iam = client(IAMClient, 'member');
       const PolicyArn = `arn:aws:iam::${sandbox.accounts.member}:policy/tourniquet-quarantine/tourniquet-deny-all`;
@@ -529,7 +533,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'a forwarder’s rule is disabled, far away': {
     named: ['forwarder'],
     says: /^Disabled: tourniquet-forward-/,
-    far: true,
+    at: 'far',
     async plant(deployment) {
       const { events, Name } = await farRule(deployment);
       await events.send(new DisableRuleCommand({ Name }));
@@ -539,7 +543,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'a forwarder’s rule sends nowhere': {
     named: ['forwarder-delivers'],
     says: /rules send to arn:aws:events:eu-central-1:111122223333:event-bus\/default$/,
-    far: true,
+    at: 'far',
     async plant(deployment) {
       const { events, Name: Rule } = await farRule(deployment);
       const { Targets = [] } = await events.send(new ListTargetsByRuleCommand({ Rule }));
@@ -550,7 +554,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'an event could not be delivered to the hub': {
     named: ['forwarder-delivers'],
     says: /^1 events could not be delivered/,
-    far: true,
+    at: 'far',
     async plant(deployment) {
       const { events, Name: Rule, place } = await farRule(deployment);
       const { Targets = [] } = await events.send(new ListTargetsByRuleCommand({ Rule }));
@@ -564,6 +568,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'GuardDuty is suspended in a member': {
     named: ['guardduty'],
     says: /is suspended/,
+    at: 'member',
     async plant(deployment) {
       const { guardDuty, DetectorId } = await detector(deployment, 'member');
       await guardDuty.send(new UpdateDetectorCommand({ DetectorId, Enable: false }));
@@ -595,6 +600,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'a member’s trail was stopped': {
     named: ['trail'],
     says: /company does not log/,
+    at: 'member',
     async plant({ client }) {
       const trails = client(CloudTrailClient, 'member');
       await trails.send(new StopLoggingCommand({ Name: trailName }));
