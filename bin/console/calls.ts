@@ -6,11 +6,13 @@ export type Office = (typeof offices)[number];
 
 /** What a call is made on: the stack, or what one of its outputs names. */
 export type CalledOn =
+  | 'anything'
   | 'stack'
   | 'TableName'
   | 'VaultName'
   | 'VaultKeyArn'
   | 'SealingKeyArn'
+  | 'SecretArn'
   | 'DecisionsUrl'
   | 'SealUrl'
   | 'ClocksUrl';

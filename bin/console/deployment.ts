@@ -32,7 +32,12 @@ export async function findDeployment(stack: string) {
       `The stack "${stack}" has no output ${name}: it is not Tourniquet's hub, or needs a new deployment.`,
     );
   };
-  return { output, table: openTable(output('TableName')), client: cloudFormation.config };
+  return {
+    output,
+    has: (name: string) => outputs.has(name),
+    table: openTable(output('TableName')),
+    client: cloudFormation.config,
+  };
 }
 
 export type Deployment = Awaited<ReturnType<typeof findDeployment>>;

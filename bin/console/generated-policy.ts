@@ -36,8 +36,8 @@ interface Asked {
 }
 
 async function generate(which: PolicyName, { stack: name, config: file, verbs }: Asked): Promise<Policy> {
-  const { output } = await findDeployment(name);
-  const stack = { name, output };
+  const { output, has } = await findDeployment(name);
+  const stack = { name, output, has };
   if (which !== 'scp' && which !== 'rcp' && which !== 'delegation') return officePolicy(verbs, which, stack);
   const config = await configurationIn(file);
   if (config.name !== name)

@@ -6,6 +6,8 @@ import type { Verb } from './verb.ts';
 export interface Stack {
   readonly name: string;
   output(name: string): string;
+  /** Whether it has an output: some a configuration leaves out. */
+  has(name: string): boolean;
 }
 
 /** Where the hub is, read from the ARN of a key of its. */
@@ -23,15 +25,18 @@ function routeOf(stack: Stack, door: CalledOn): string {
 
 function resourceOf(stack: Stack, on: CalledOn): string {
   const { partition, region, account } = placeOf(stack);
+  if (on === 'anything') return '*';
   if (on === 'stack') return `arn:${partition}:cloudformation:${region}:${account}:stack/${stack.name}/*`;
   if (on === 'TableName') return `arn:${partition}:dynamodb:${region}:${account}:table/${stack.output(on)}`;
   if (on === 'VaultName') return `arn:${partition}:s3:::${stack.output(on)}/*`;
   return on.endsWith('Url') ? routeOf(stack, on) : stack.output(on);
 }
 
-/** What somebody of an office may do: the calls of the verbs that are theirs, and nothing else. */
-export function officePolicy(verbs: readonly Verb[], office: Office, stack: Stack): Policy {
-  const calls = verbs.flatMap(({ calls: of }) => of?.[office] ?? []);
+/** What somebody of an office may do: the calls of the verbs that are theirs, and nothing else. Without Slack there is no secret. */
+export async function officePolicy(verbs: readonly Verb[], office: Office, stack: Stack): Promise<Policy> {
+  const declared = await Promise.all(verbs.map(({ calls: of }) => (typeof of === 'function' ? of() : of)));
+  const there = ({ on }: Call): boolean => on !== 'SecretArn' || stack.has(on);
+  const calls = declared.flatMap((of) => of?.[office] ?? []).filter(there);
   const scope = ({ on, when }: Call): string => JSON.stringify([on, when ?? null]);
   const byScope = [...Map.groupBy(calls, scope).values()];
   return policyOf(

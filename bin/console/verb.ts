@@ -39,7 +39,7 @@ export interface Verb {
   /** What the values of an option may be, by its name, from all that was typed behind `tourniquet`. */
   readonly values?: Readonly<Record<string, (words: readonly string[]) => Promise<readonly Offer[]>>>;
   /** What it calls in AWS, for whom; left out where it needs no AWS. */
-  readonly calls?: Calls;
+  readonly calls?: Calls | (() => Promise<Calls>);
   /** Loads what it needs itself: `--help` must not wait for the SDK. */
   run(invocation: Invocation): Promise<Answer>;
 }

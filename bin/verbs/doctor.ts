@@ -73,6 +73,7 @@ export default {
   ],
   examples: ['doctor', 'doctor --only people,trail --region all --role SecurityAudit --json'],
   values: { only: offers },
+  calls: async () => (await import('../doctor/calls.ts')).calls,
 
   async run({ options: { stack = '', account, region, only, role } }) {
     const chosen = await known(listOf(only));

@@ -4,37 +4,19 @@ import { butFor, deployingRoles, type Guarded, ourRole, stackSetRoles } from './
 import { type Condition, type Policy, policyOf, type Statement } from './policy.ts';
 
 /** What would change or remove something; reading and starting stay. On resources of ours alone, so that patterns do no harm. */
-const changes = [
-  ...[
-    'Add',
-    'Attach',
-    'Create',
-    'Deactivate',
-    'Delete',
-    'Detach',
-    'PassRole',
-    'Put',
-    'Remove',
-    'Set',
-    'Tag',
-    'Untag',
-    'Update',
-  ].map((verb) => `iam:${verb}*`),
-  ...['Create', 'Delete', 'Execute', 'Set', 'Update'].map((verb) => `cloudformation:${verb}*`),
-  ...['Delete', 'Disable', 'Put', 'Remove'].map((verb) => `events:${verb}*`),
-  ...['Add', 'Create', 'Delete', 'Put', 'Remove', 'Update'].map((verb) => `lambda:${verb}*`),
-  ...['Create', 'Delete', 'Stop', 'Update'].map((verb) => `states:${verb}*`),
-  ...['Create', 'Delete', 'Update'].map((verb) => `scheduler:${verb}*`),
-  ...['AddPermission', 'DeleteQueue', 'PurgeQueue', 'RemovePermission', 'SetQueueAttributes'].map(
-    (verb) => `sqs:${verb}`,
-  ),
-  // PutItem stays: `mode` writes with it, by the rights of whoever switches.
-  ...['BatchWriteItem', 'Delete*', 'PartiQL*', 'Update*'].map((verb) => `dynamodb:${verb}`),
-  ...['Bypass', 'Delete', 'Put'].map((verb) => `s3:${verb}*`),
-  ...['CreateGrant', 'Delete*', 'Disable*', 'PutKeyPolicy', 'ScheduleKeyDeletion', 'UpdateAlias'].map(
-    (verb) => `kms:${verb}`,
-  ),
-];
+const changes = Object.entries({
+  iam: 'Add* Attach* Create* Deactivate* Delete* Detach* PassRole Put* Remove* Set* Tag* Untag* Update*',
+  cloudformation: 'Create* Delete* Execute* Set* Update*',
+  events: 'Delete* Disable* Put* Remove*',
+  lambda: 'Add* Create* Delete* Put* Remove* Update*',
+  states: 'Create* Delete* Stop* Update*',
+  scheduler: 'Create* Delete* Update*',
+  sqs: 'AddPermission DeleteQueue PurgeQueue RemovePermission SetQueueAttributes',
+  // PutItem stays: `mode` writes with it, by the rights of the person who switches.
+  dynamodb: 'BatchWriteItem Delete* PartiQL* Update*',
+  s3: 'Bypass* Delete* Put*',
+  kms: 'CreateGrant Delete* Disable* PutKeyPolicy ScheduleKeyDeletion UpdateAlias',
+}).flatMap(([service, verbs]) => verbs.split(' ').map((verb) => `${service}:${verb}`));
 
 /** Everything that has its name from the deployment, in the hub and in members. */
 function named(guarded: Guarded): string[] {

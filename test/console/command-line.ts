@@ -9,7 +9,7 @@ import { launch } from '../sandbox/estate.ts';
 import { findingAbout, send } from '../sandbox/finding.ts';
 import { type Ended, typed } from './typed.ts';
 
-const patience = { timeout: 60_000 };
+const patience = { timeout: 120_000 };
 const soon = { timeout: 60_000, interval: 500 };
 
 interface Found {
@@ -78,6 +78,10 @@ interface People {
   readonly deployment: Attached;
   readonly rosa: Terminal;
   readonly leo: Terminal;
+  /** Runs the deployment. */
+  readonly olga: Terminal;
+  /** Reads and verifies. */
+  readonly ada: Terminal;
   /** May call the API, and is on no list of approvers. */
   readonly stranger: Terminal;
 }
@@ -88,6 +92,8 @@ function peopleOf(deployment: Attached): People {
     deployment,
     rosa: terminal(deployment, operators.rosa),
     leo: terminal(deployment, operators.leo),
+    olga: terminal(deployment, operators.olga),
+    ada: terminal(deployment, operators.ada),
     stranger: terminal(deployment, { accessKeyId: sandbox.accounts.hub, secretAccessKey: 'test' }),
   };
 }
@@ -161,7 +167,7 @@ async function watchCustody(rosa: Terminal, incident: string): Promise<void> {
 }
 
 /** Sealed by the run that closed; anew on demand, for an approver only; fetched with the operator's own rights, checked without AWS. */
-async function takeRecord({ rosa, stranger }: People, incident: string): Promise<void> {
+async function takeRecord({ rosa, ada, stranger }: People, incident: string): Promise<void> {
   const to = mkdtempSync(join(tmpdir(), 'tourniquet-record-'));
   try {
     // The run says how it ended before it seals that.
@@ -174,6 +180,7 @@ async function takeRecord({ rosa, stranger }: People, incident: string): Promise
     await expect.poll(async () => (await fetch()).entries, soon).toBe(entries);
     const one = await fetch();
     expect(await typed(['verify', one.path, '--key', one.key])).toMatchObject({ code: 0, stderr: '' });
+    expect(await ada('export', incident, '--to', join(to, 'audit'))).toMatchObject({ code: 0, stderr: '' });
     expect(await rosa('export', incident, '--to', dirname(one.path))).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('already exists'),
@@ -195,7 +202,7 @@ async function takeRecord({ rosa, stranger }: People, incident: string): Promise
 }
 
 /** What is not closed is not sealed yet; an approver may have it sealed, by name. */
-async function sealOnDemand({ rosa }: People, incident: string): Promise<void> {
+async function sealOnDemand(rosa: Terminal, incident: string): Promise<void> {
   const to = mkdtempSync(join(tmpdir(), 'tourniquet-record-'));
   try {
     const before = await rosa('export', incident, '--to', to);
@@ -208,10 +215,10 @@ async function sealOnDemand({ rosa }: People, incident: string): Promise<void> {
   }
 }
 
-async function decline({ deployment, rosa, leo, stranger }: People): Promise<void> {
+async function decline({ deployment, rosa }: People): Promise<void> {
   const asked = await incidentWithQuestion(deployment, rosa);
   const quarantine = idOf(asked, 'quarantine');
-  await sealOnDemand({ deployment, rosa, leo, stranger }, asked.incident);
+  await sealOnDemand(rosa, asked.incident);
   expect(await rosa('decline', quarantine)).toMatchObject({ code: 2, stderr: expect.stringContaining('--reason') });
   expect((await look(rosa, asked.incident)).approvals[0]?.state).toBe('PENDING');
   expect(await rosa('decline', quarantine, '--reason', 'a planned load test')).toMatchObject({ code: 0 });
@@ -221,19 +228,43 @@ async function decline({ deployment, rosa, leo, stranger }: People): Promise<voi
   expect(page).not.toContain('\u001b');
 }
 
-async function throwSwitch({ rosa, leo }: People): Promise<void> {
-  const thrown = await rosa('mode', 'respond', '--json');
+async function throwSwitch({ olga, leo }: People): Promise<void> {
+  const thrown = await olga('mode', 'respond', '--json');
   expect(JSON.parse(thrown.stdout)).toMatchObject({
     mode: 'respond',
-    by: expect.stringMatching(/user\/(rosa|leo)$/),
+    by: expect.stringMatching(/user\/olga$/),
   });
   const shown = JSON.parse((await leo('mode', '--json')).stdout) as object;
   expect(shown).toEqual({ mode: 'respond', by: expect.any(String), at: expect.any(String) });
 }
 
-async function missing({ rosa }: People): Promise<void> {
+/** Each does the work of the own office, and is refused that of another. */
+async function partWork({ deployment, rosa, olga, ada }: People): Promise<void> {
+  const { incident } = await incidentWithQuestion(deployment, rosa);
+  const discovered = new Date().toISOString();
+  expect(await rosa('fact', incident, `discovered=${discovered}`, '--reason', 'seen by us')).toMatchObject({ code: 0 });
+  for (const person of [rosa, olga, ada]) {
+    expect(await person('mode')).toMatchObject({ code: 0, stderr: '' });
+    expect(await person('incident', incident, '--json')).toMatchObject({ code: 0, stderr: '' });
+  }
+  const examined = await olga('doctor', '--only', 'people', '--json');
+  expect(examined.stdout).toContain('"level":"ok"');
+  expect(examined.stdout).not.toContain('could not be asked');
+  expect(await ada('report', incident)).toMatchObject({ code: 0, stderr: '' });
+  const refused = { code: 1, stderr: expect.stringMatching(/AWS refused|refused these credentials/) };
+  const attempts = [
+    rosa('mode', 'respond'),
+    ada('mode', 'respond'),
+    ada('approve', '0'.repeat(32)),
+    olga('release', incident, '--reason', 'rebuilt'),
+  ];
+  expect(await Promise.all(attempts)).toEqual(attempts.map(() => expect.objectContaining(refused)));
+}
+
+async function missing({ rosa, stranger }: People): Promise<void> {
   const told = await Promise.all([
-    rosa('incidents', '--stack', 'nowhere', '--json'),
+    // The others may ask for this stack alone.
+    stranger('incidents', '--stack', 'nowhere', '--json'),
     rosa('incident', 'inc-000000000000', '--json'),
     rosa('approve', '0'.repeat(32), '--json'),
     rosa('release', 'inc-000000000000', '--reason', 'none', '--json'),
@@ -260,6 +291,7 @@ export function commandLineSuite(deployed: () => Attached): void {
     test('declines only with a reason, and says who did and why', () => decline(peopleOf(deployed())));
     // Only to what it stands at already: other suites share the deployment.
     test('shows and throws the switch, and says who threw it', () => throwSwitch(peopleOf(deployed())));
+    test('answering, reading and running are three people’s work', () => partWork(peopleOf(deployed())));
     test('what is not there is said to be missing', () => missing(peopleOf(deployed())));
   });
 }

@@ -8,8 +8,17 @@ import {
   DescribeStacksCommand,
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
-import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
+import {
+  AttachUserPolicyCommand,
+  CreateAccessKeyCommand,
+  CreatePolicyCommand,
+  CreateUserCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Office } from '../../bin/console/calls.ts';
+import { officePolicy } from '../../bin/console/office-policy.ts';
+import { everyVerb } from '../../bin/console/start.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
 import { type Slack, startSlack } from './slack/slack.ts';
 import { deleteStack, type Instance, makeStack } from './stacks.ts';
@@ -75,8 +84,8 @@ export interface Deployment {
   readonly sandbox: Sandbox;
   readonly slack: Slack;
   readonly outputs: Readonly<Record<string, string>>;
-  /** Keys of the IAM users behind the approvers, for the command line. */
-  readonly operators: Readonly<Record<'rosa' | 'leo', Credentials>>;
+  /** Keys of IAM users for the command line: the approvers, an operator and an auditor. */
+  readonly operators: Readonly<Record<keyof typeof staff, Credentials>>;
   readonly seconds: number;
   /** An SDK client in one of the accounts, by default as its root. */
   client<C>(Client: new (options: ClientOptions) => C, account: 'hub' | 'member', as?: Credentials): C;
@@ -197,28 +206,35 @@ async function outputsOf(sandbox: Sandbox): Promise<Record<string, string>> {
   );
 }
 
-/** An operator as a company would make one: an IAM user who may call the decisions API and read incidents. */
-async function operator(deployment: Pick<Deployment, 'client'>, name: string): Promise<Credentials> {
-  const iam = deployment.client(IAMClient, 'hub');
-  await iam.send(new CreateUserCommand({ UserName: name }));
-  const Action = [
-    'execute-api:Invoke',
-    'cloudformation:DescribeStacks',
-    'dynamodb:Query',
-    'dynamodb:GetItem',
-    'dynamodb:UpdateItem',
-    'dynamodb:PutItem',
-    's3:GetObject',
-    's3:GetObjectVersion',
-    'kms:Decrypt',
-    'kms:GetPublicKey',
-  ];
-  const PolicyDocument = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
-  });
-  await iam.send(new PutUserPolicyCommand({ UserName: name, PolicyName: 'operator', PolicyDocument }));
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: name }));
+/** Whose work is whose at the command line: each has the managed policy of the office, as `tourniquet policies` prints it, and no other. */
+export const staff = { rosa: 'responder', leo: 'responder', olga: 'operator', ada: 'auditor' } as const;
+
+type Reached = Pick<Deployment, 'client' | 'outputs'>;
+
+/** The managed policies of all offices, made as a company would; their ARNs. */
+async function officePolicies({ client, outputs }: Reached): Promise<Record<Office, string>> {
+  const iam = client(IAMClient, 'hub');
+  const verbs = await everyVerb();
+  const stack = {
+    name: 'tourniquet',
+    output: (name: string) => outputs[name] ?? '',
+    has: (name: string) => name in outputs,
+  };
+  const make = async (office: Office) => {
+    const PolicyDocument = JSON.stringify(await officePolicy(verbs, office, stack));
+    const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: `office-${office}`, PolicyDocument }));
+    return Policy?.Arn ?? '';
+  };
+  const [responder, auditor, operator] = await Promise.all([make('responder'), make('auditor'), make('operator')]);
+  return { responder, auditor, operator };
+}
+
+/** The key of an IAM user with one managed policy. */
+async function hired({ client }: Reached, UserName: string, PolicyArn: string): Promise<Credentials> {
+  const iam = client(IAMClient, 'hub');
+  await iam.send(new CreateUserCommand({ UserName }));
+  await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
   return { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
 }
 
@@ -236,7 +252,10 @@ async function fill(base: Omit<Deployment, 'operators' | 'seconds'>, signingSecr
   await secrets.send(new PutSecretValueCommand({ SecretId: outputs.SecretArn ?? '', SecretString }));
   const { url, host } = throughGateway(sandbox, outputs.SlackUrl ?? '');
   slack.sendTo({ url, headers: { host } });
-  return { rosa: await operator(base, 'rosa'), leo: await operator(base, 'leo') };
+  const offices = await officePolicies(base);
+  const key = (name: keyof typeof staff) => hired(base, name, offices[staff[name]]);
+  const [rosa, leo, olga, ada] = await Promise.all([key('rosa'), key('leo'), key('olga'), key('ada')]);
+  return { rosa, leo, olga, ada };
 }
 
 /** Starts everything: the local AWS, Slack, the deployment. Policies are enforced from the moment this returns. */

@@ -1,0 +1,21 @@
+import type { Call, CalledOn, Calls } from '../console/calls.ts';
+import { checks } from './every-check.ts';
+
+/** Where reading everywhere would show too much. What the others read lies all over an account, or takes no resource. */
+const narrow: Readonly<Record<string, CalledOn>> = {
+  'dynamodb:GetItem': 'TableName',
+  'secretsmanager:GetSecretValue': 'SecretArn',
+};
+
+/** To find what there is to examine. */
+const finding: readonly Call[] = ['DescribeStacks', 'GetTemplateSummary', 'ListStackResources'].map((verb) => ({
+  action: `cloudformation:${verb}`,
+  on: 'stack',
+}));
+
+const asked = checks.flatMap(({ asks }) => asks).filter((action) => !action.startsWith('slack:'));
+
+/** What the checks ask, in the account of the hub. Which role reads in members, and so may be assumed, is chosen by people. */
+export const calls: Calls = {
+  operator: [...finding, ...asked.map((action) => ({ action, on: narrow[action] ?? 'anything' }))],
+};
