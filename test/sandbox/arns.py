@@ -219,8 +219,9 @@ def scheduler(name, path, data, params, region, account):
 
 
 def events(name, _path, data, _params, region, account):
-    """A target that is given a role, or a rule that has one, needs PassRole (EventBridge user guide, "Using identity-based policies")."""
-    if name not in ("PutTargets", "PutRule"):
+    """A target that is given a role, or a rule that has one, needs PassRole (EventBridge user guide, "Using identity-based policies").
+    The ARN of a rule on the default bus does not name the bus (Service Authorization Reference, Amazon EventBridge)."""
+    if name not in ("PutTargets", "PutRule", "RemoveTargets", "DeleteRule", "DisableRule", "EnableRule", "DescribeRule", "ListTargetsByRule"):
         return None
     bus = (data.get("EventBusName") or "default").rpartition("/")[2]
     rule = "/".join([*([] if bus == "default" else [bus]), data.get("Rule") or data.get("Name") or "*"])

@@ -107,11 +107,17 @@ def context(iam_evaluator, principal, action, resource, region, keys, levels):
     if any(iam_evaluator._names_condition_key(level, "aws:resourcetag/") for level in levels):
         from ministack.services.tagging import resource_tags
 
-        tags = resource_tags(resource) or {}
+        tags = ec2_tags(resource, principal.account) if resource.startswith("arn:aws:ec2:") else resource_tags(resource) or {}
         given = {**{f"aws:resourcetag/{name}".lower(): value for name, value in tags.items()}, **given}
     return iam_evaluator.EvalContext(
         principal_arn=principal.arn, principal_type=principal.type, principal_account=principal.account, action=action,
         resource_arn=resource, region=region, service_context=given, principal_keys=principal.keys)
+
+
+def ec2_tags(arn, own):
+    """Of what moto keeps, where the engine knows no tags. A snapshot's ARN names no account: here it is the caller's."""
+    _, _, _, region, account, kind = arn.split(":", 5)
+    return resources.ec2_backend(account or own, region).tags.get(kind.rpartition("/")[2], {})
 
 
 def is_bystander():
