@@ -54,26 +54,49 @@ export function custodyOf({ now }: Pick<Work, 'now'>, artefact: Artefact): Custo
   };
 }
 
+/** What is put into the vault: key of the object, and its bytes with their SHA-256 in hex. */
+interface ToSeal {
+  readonly key: string;
+  readonly body: Uint8Array;
+  readonly sha256: string;
+  /** ISO 8601. */
+  readonly lockedUntil: string;
+  /** Put only where nothing has this key (S3 user guide, "Conditional writes"); without it, a new version. */
+  readonly unless?: 'taken';
+}
+
 /**
- * Seals bytes in the vault, locked from the moment they arrive. S3 hashes what it receives, refuses it where that differs from our own
- * hash, and answers with the hash of what it keeps; the custody record has it only if the two are one.
+ * Puts bytes into the vault, locked from the moment they arrive, and returns their version. S3 hashes what it receives, refuses it where that
+ * differs from our own hash, and answers with the hash of what it keeps.
  */
-export async function seal(work: Work, artefact: Artefact): Promise<Custody> {
-  const custody = custodyOf(work, artefact);
-  const ChecksumSHA256 = Buffer.from(custody.sha256, 'hex').toString('base64');
+export async function putLocked(
+  work: Work,
+  { key, body, sha256, lockedUntil: until, unless }: ToSeal,
+): Promise<string> {
+  const ChecksumSHA256 = Buffer.from(sha256, 'hex').toString('base64');
   const { VersionId, ChecksumSHA256: kept } = await work.client(S3Client).send(
     new PutObjectCommand({
       Bucket: environment('VAULT'),
-      Key: keyOf(artefact),
-      Body: artefact.body,
+      Key: key,
+      Body: body,
       ChecksumSHA256,
       ServerSideEncryption: 'aws:kms',
       SSEKMSKeyId: environment('VAULT_KEY'),
       ObjectLockMode: 'GOVERNANCE',
-      ObjectLockRetainUntilDate: new Date(custody.lockedUntil ?? custody.acquiredAt),
+      ObjectLockRetainUntilDate: new Date(until),
+      ...(unless && { IfNoneMatch: '*' }),
     }),
   );
   if (!VersionId) throw new Broken('S3 answered without a version: the Object Lock of the vault is off.');
-  if (kept !== ChecksumSHA256) throw new Broken(`The vault holds different bytes of ${custody.uri} than were sent.`);
-  return { ...custody, version: VersionId };
+  if (kept !== ChecksumSHA256) throw new Broken(`The vault holds different bytes of ${key} than were sent.`);
+  return VersionId;
+}
+
+/** Seals an artefact in the vault. The custody record has the hash only if S3 keeps what we sent. */
+export async function seal(work: Work, artefact: Artefact): Promise<Custody> {
+  const custody = custodyOf(work, artefact);
+  const { sha256, lockedUntil: until, acquiredAt } = custody;
+  const key = keyOf(artefact);
+  const version = await putLocked(work, { key, body: artefact.body, sha256, lockedUntil: until ?? acquiredAt });
+  return { ...custody, version };
 }

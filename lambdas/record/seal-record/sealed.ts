@@ -7,9 +7,10 @@ import { contentsOf, signed } from '../../../lib/record/export/contents.ts';
 import { sha256 } from '../../../lib/record/export/files.ts';
 import { pack } from '../../../lib/record/export/tar.ts';
 import { config } from '../../runtime/environment.ts';
-import { count, logger, type Work } from '../../runtime/pipeline.ts';
+import type { Work } from '../../runtime/pipeline.ts';
 import { seal } from '../../runtime/vault.ts';
-import { sign, signerOf } from './sign.ts';
+import { sign, signerOf } from '../sign.ts';
+import { stamped } from '../stamped.ts';
 
 /** How far the ledger of an incident has come. */
 export async function headOf({ table }: Pick<Work, 'table'>, incident: string) {
@@ -30,21 +31,6 @@ async function readAtOnce(work: Work, incident: string): Promise<Item[]> {
     if (before.hash === after.hash) return items;
   }
   throw new Transient(`${incident} is being written to.`);
-}
-
-/**
- * A stamp over the signature: that it existed then (RFC 3161, appendix A). What understands one is 400 KB of code, and loaded only where
- * an authority is configured.
- */
-async function stamped(incident: string, signature: Uint8Array, lastEntry: string) {
-  const { timestampAuthority: authority } = config();
-  if (!authority) return { timeStamp: null, answer: null };
-  const { stampOver } = await import('./time-stamp.ts');
-  const stamping = await stampOver(signature, authority.url, lastEntry);
-  if (stamping.timeStamp) return stamping;
-  count('RecordUnstamped');
-  logger.warn('The record has no time-stamp', { incident, because: stamping.unstamped });
-  return stamping;
 }
 
 /** Notes where the export lies; where another sealing has noted a longer one meanwhile, that stands. */
@@ -80,7 +66,7 @@ export async function exportNow(work: Work, { incident, resource, standing }: Su
   const unsigned = contentsOf(items, config(), signer);
   const { head, manifest } = unsigned;
   const signature = await sign(work, manifest);
-  const { answer, ...told } = await stamped(incident, signature, head.at);
+  const { answer, ...told } = await stamped({ incident }, signature, head.at);
   if (standing?.head === head.hash && !answer) {
     const again = { ...standing, ...told };
     await note(work, incident, again);

@@ -16,8 +16,16 @@ export interface StampedVerdict extends Verdict {
 
 type Learn = (timeStamp: TimeStamp & { readonly trusted: boolean }) => void;
 
-/** Each finding is told before the next check may fail. */
-async function checkStamp(files: Files, lastEntry: string, { authority }: ExpectedOfBoth, learn: Learn): Promise<void> {
+/**
+ * Checks the stamp over a signature, if there is one. `lastEntry` is the time of the last thing below it. Each finding is told before the
+ * next check may fail; throws a Tampered that says what is wrong.
+ */
+export async function checkStamp(
+  files: Files,
+  lastEntry: string,
+  { authority }: Pick<ExpectedOfBoth, 'authority'>,
+  learn: Learn,
+): Promise<void> {
   const answer = files.get(timeStampName);
   if (!answer) {
     // A stamp that was taken away leaves no trace: who names the authority that has to have stamped it, is told.

@@ -1,9 +1,9 @@
-import type * as z from 'zod';
 import { checkArtefacts, checkEvidence, checkSummary, Summary } from './agreement.ts';
 import { type Fault, Tampered, wrong } from './fault.ts';
 import { type Files, names, sha256 } from './files.ts';
 import { checkLedger, type Entry, Head } from './ledger-lines.ts';
 import { checkNames, readManifest } from './manifest.ts';
+import { checkComplete, jsonIn as json, textIn as text } from './read-file.ts';
 import { checkKey, checkSignature, Key } from './signature.ts';
 
 export interface Expected {
@@ -29,23 +29,6 @@ export interface Verdict {
   readonly firstFault: Fault | null;
 }
 
-const text = (files: Files, name: string): string => {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(files.get(name));
-  } catch {
-    return wrong(name, `${name} is not UTF-8 text: it was changed.`);
-  }
-};
-
-function json<T>(files: Files, name: string, schema: z.ZodType<T>): T {
-  try {
-    return schema.parse(JSON.parse(text(files, name)));
-  } catch (error) {
-    if (error instanceof Tampered) throw error;
-    return wrong(name, `${name} cannot be read: it is cut short, damaged, or in a format this program does not write.`);
-  }
-}
-
 /** Says more than that a file has another hash, where more can be said. */
 function checkHash(files: Files, name: string, expected: string): void {
   const bytes = files.get(name) ?? new Uint8Array();
@@ -55,14 +38,9 @@ function checkHash(files: Files, name: string, expected: string): void {
   wrong(name, `${name} was changed: its SHA-256 differs from the manifest.`);
 }
 
-function checkComplete(files: Files): void {
-  const missing = Object.values(names).find((name) => !files.has(name));
-  if (missing !== undefined) wrong(missing, `${missing} is missing.`);
-}
-
 /** All checks in order; each tells what it has learnt before the next may fail. */
 function check(files: Files, { pinned, copies }: Expected, learn: (more: Partial<Verdict>) => void): void {
-  checkComplete(files);
+  checkComplete(files, Object.values(names));
   const listed = readManifest(text(files, names.manifest));
   checkNames(listed, files);
   for (const [name, expected] of listed) checkHash(files, name, expected);

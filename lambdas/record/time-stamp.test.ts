@@ -1,6 +1,6 @@
 import { TimeStampReq } from 'pkijs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Authority, type Conduct, openAuthority, refusal, serve } from '../../../test/console/export/authority.ts';
+import { type Authority, type Conduct, openAuthority, refusal, serve } from '../../test/console/export/authority.ts';
 import { patience, stampOver } from './time-stamp.ts';
 
 const signature = Buffer.from('a signature over a manifest');

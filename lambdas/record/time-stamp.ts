@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { TimeStamp } from '../../../lib/domain/sealed.ts';
-import { Tampered } from '../../../lib/record/export/fault.ts';
-import { checkOrder, checkTimeStamp } from '../../../lib/record/export/time-stamp.ts';
-import { timeStampRequest } from '../../../lib/record/export/time-stamp-request.ts';
+import type { TimeStamp } from '../../lib/domain/sealed.ts';
+import { Tampered } from '../../lib/record/export/fault.ts';
+import { checkOrder, checkTimeStamp } from '../../lib/record/export/time-stamp.ts';
+import { timeStampRequest } from '../../lib/record/export/time-stamp-request.ts';
 
 /** Milliseconds for the whole of it. An authority takes a fraction of a second; the function has 30, and other things to do. */
 export const patience = 5000;

@@ -1,9 +1,9 @@
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
-import { Broken } from '../../../lib/domain/errors.ts';
-import type { Signer } from '../../../lib/record/export/contents.ts';
-import { sha256 } from '../../../lib/record/export/files.ts';
-import { environment } from '../../runtime/environment.ts';
-import type { Work } from '../../runtime/pipeline.ts';
+import { Broken } from '../../lib/domain/errors.ts';
+import type { Signer } from '../../lib/record/export/contents.ts';
+import { sha256 } from '../../lib/record/export/files.ts';
+import { environment } from '../runtime/environment.ts';
+import type { Work } from '../runtime/pipeline.ts';
 
 /** The sealing key as everybody may know it. */
 export async function signerOf(work: Work): Promise<Signer> {
