@@ -4,12 +4,13 @@
 export const offices = ['responder', 'auditor', 'operator'] as const;
 export type Office = (typeof offices)[number];
 
-/** What a call is made on: the stack, or what one of its outputs names. */
+/** What a call is made on: the stack, what one of its outputs names, or the list of what is in the vault. */
 export type CalledOn =
   | 'anything'
   | 'stack'
   | 'TableName'
   | 'VaultName'
+  | 'vaultList'
   | 'VaultKeyArn'
   | 'SealingKeyArn'
   | 'SecretArn'
@@ -57,6 +58,9 @@ export const fetching: readonly Call[] = [
   { action: 'kms:Decrypt', on: 'VaultKeyArn' },
   { action: 'kms:GetPublicKey', on: 'SealingKeyArn' },
 ];
+
+/** To hold every ledger against the checkpoints in the vault, or to take them out of it. */
+export const checking: readonly Call[] = [...fetching, query, { action: 's3:ListBucketVersions', on: 'vaultList' }];
 
 /** To be let in; who is an approver is decided behind the door. */
 export const through = (door: 'DecisionsUrl' | 'SealUrl' | 'ClocksUrl'): readonly Call[] => [

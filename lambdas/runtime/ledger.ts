@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { Transient } from '../../lib/domain/errors.ts';
 import { genesis, type NewEntry } from '../../lib/domain/ledger.ts';
+import { dayOf, grownItem } from '../../lib/items/checkpoint.ts';
 import { entryItem, headItem } from '../../lib/items/ledger.ts';
 import { redacted } from './redact.ts';
 import { Conflict, type Table, type Write } from './table.ts';
@@ -15,6 +16,7 @@ export const hashOf = (value: unknown): string =>
 interface Head {
   readonly sequence: number;
   readonly hash: string;
+  readonly day?: string | undefined;
 }
 
 export const emptyHead: Head = { sequence: 0, hash: genesis };
@@ -24,7 +26,8 @@ export function appendAfter(head: Head, incident: string, entry: NewEntry, at: s
   const next = redacted({ v: entryItem.v, sequence: head.sequence + 1, previous: head.hash, at, ...entry });
   const hash = hashOf(next);
   const expected = head.sequence === 0 ? 'attribute_not_exists(pk)' : '#hash = :previous';
-  return (TableName: string) => [
+  const day = dayOf(at);
+  return (TableName: string): Write[] => [
     {
       Put: {
         TableName,
@@ -36,25 +39,25 @@ export function appendAfter(head: Head, incident: string, entry: NewEntry, at: s
       Update: {
         TableName,
         Key: headItem.key(incident),
-        UpdateExpression: 'SET #sequence = :sequence, #hash = :hash, v = :v',
+        UpdateExpression: 'SET #sequence = :sequence, #hash = :hash, #day = :day, v = :v',
         ConditionExpression: expected,
-        ExpressionAttributeNames: { '#sequence': 'sequence', '#hash': 'hash' },
+        ExpressionAttributeNames: { '#sequence': 'sequence', '#hash': 'hash', '#day': 'day' },
         ExpressionAttributeValues: {
           ':sequence': next.sequence,
           ':hash': hash,
+          ':day': day,
           ':v': headItem.v,
           ...(head.sequence > 0 && { ':previous': head.hash }),
         },
       },
     },
+    // The next checkpoint looks here. Once a day is enough, so that many incidents at once do not meet in one partition.
+    ...(head.day === day ? [] : [{ Put: { TableName, Item: grownItem.item({ incident }, day, incident) } }]),
   ];
 }
 
 /** Writers of one incident that may collide before we give the turn back to Step Functions. */
 const patience = 30;
-
-/** Writes of the ledger itself, in front of the extras in one transaction. */
-const ownWrites = 2;
 
 /** An entry, or one that depends on how many stand before it. */
 type ToAppend = NewEntry | ((before: number) => NewEntry);
@@ -76,12 +79,12 @@ export async function append(
   for (let turn = 0; turn < patience; turn++) {
     const head = (await headItem.find(table, incident)) ?? emptyHead;
     const next = typeof entry === 'function' ? entry(head.sequence) : entry;
-    const writes = appendAfter(head, incident, next, new Date().toISOString());
+    const own = appendAfter(head, incident, next, new Date().toISOString())(table.name);
     try {
-      return await table.transact((TableName) => [...writes(TableName), ...extras(TableName)]);
+      return await table.transact((TableName) => [...own, ...extras(TableName)]);
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
-      if (error.reasons.slice(ownWrites).some(({ code }) => code === 'ConditionalCheckFailed')) throw error;
+      if (error.reasons.slice(own.length).some(({ code }) => code === 'ConditionalCheckFailed')) throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * (turn + 1)));
     }
   }

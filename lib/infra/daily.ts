@@ -8,13 +8,13 @@ import { callableByRules, delivery } from './rule.ts';
 /** Not on the hour, when everybody's timers go off; in UTC. */
 const when = { hour: '4', minute: '17' };
 
-/** Calls a function once a day. A call that could not be made, or failed for good, is a dead letter. */
-export function daily(scope: Construct, name: string, called: LambdaFunction, deadLetters: IQueue): void {
-  callableByRules(called, name);
+/** Calls functions once a day. A call that could not be made, or failed for good, is a dead letter. */
+export function daily(scope: Construct, name: string, called: readonly LambdaFunction[], deadLetters: IQueue): void {
+  for (const one of called) callableByRules(one, name);
   new Rule(scope, 'Daily', {
     ruleName: named(name, 'daily'),
     description: 'Once a day',
     schedule: Schedule.cron(when),
-    targets: [delivery(called.functionArn, deadLetters)],
+    targets: called.map(({ functionArn }) => delivery(functionArn, deadLetters)),
   });
 }

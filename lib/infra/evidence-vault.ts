@@ -29,6 +29,8 @@ export class EvidenceVault extends Construct {
   readonly sealing: Grant;
   /** To look whether what lies there still is what was sealed: the one way for a function of ours to read evidence. */
   readonly reading: Grant;
+  /** To read the checkpoints that lie there, and nothing else. */
+  readonly readingCheckpoints: Grant;
   /** To hold longer what lies there. Shortening would take a bypass, which nobody of ours has. */
   readonly extending: Grant;
 
@@ -74,7 +76,8 @@ export class EvidenceVault extends Construct {
         TOURNIQUET_RETENTION_DAYS: String(retentionDays),
       },
     };
-    this.reading = this.readingWith(this.key);
+    this.reading = this.readingWith(this.key, ['s3:GetObjectVersion', 's3:GetObjectRetention'], 'incidents/*');
+    this.readingCheckpoints = this.readingWith(this.key, ['s3:GetObjectVersion'], 'checkpoints/*');
     this.extending = {
       statements: [
         {
@@ -87,13 +90,10 @@ export class EvidenceVault extends Construct {
     };
   }
 
-  private readingWith({ keyArn }: Key): Grant {
+  private readingWith({ keyArn }: Key, actions: string[], below: string): Grant {
     return {
       statements: [
-        {
-          actions: ['s3:GetObjectVersion', 's3:GetObjectRetention'],
-          resources: [this.bucket.arnForObjects('incidents/*')],
-        },
+        { actions, resources: [this.bucket.arnForObjects(below)] },
         // The list says which versions are there: the newest may be anybody's, and what is gone is denied without it.
         { actions: ['s3:ListBucketVersions'], resources: [this.bucket.bucketArn] },
         { actions: ['kms:Decrypt'], resources: [keyArn] },

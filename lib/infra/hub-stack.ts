@@ -105,6 +105,7 @@ export class HubStack extends Stack {
       'read-incident': incidents.whole,
       vault: vault.sealing,
       'read-vault': vault.reading,
+      'read-checkpoints': vault.readingCheckpoints,
       seal: seal.sealing,
       slack: readingOf(secret),
       notify: alerts.publishing,
@@ -131,7 +132,7 @@ export class HubStack extends Stack {
     const { deadLetters } = this;
     const { name } = this.deployed.config;
     const sweep = functions.of('clock-sweep');
-    daily(this, name, sweep, deadLetters);
+    daily(this, name, [sweep, functions.of('seal-checkpoint')], deadLetters);
     failedRuns(this, { name, reporting: functions.of('report-failed-run'), topic, deadLetters });
     new Alarms(this, 'Alarms', topic, { name, deadLetters, api, sweep });
   }

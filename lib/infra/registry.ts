@@ -10,6 +10,7 @@ import { openRelease } from '../../lambdas/incident/open-release/entrance.ts';
 import { reportFailedRun } from '../../lambdas/incident/report-failed-run/entrance.ts';
 import { routeFinding } from '../../lambdas/incident/route-finding/entrance.ts';
 import { tellResponders } from '../../lambdas/incident/tell-responders/entrance.ts';
+import { sealCheckpoint } from '../../lambdas/record/seal-checkpoint/entrance.ts';
 import { sealRecord } from '../../lambdas/record/seal-record/entrance.ts';
 import { playbooks } from '../../playbooks/index.ts';
 import type { Playbook } from '../asl/notation.ts';
@@ -34,6 +35,7 @@ const entrances = [
   closeOut,
   reportFailedRun,
   sealRecord,
+  sealCheckpoint,
   keepClocks,
   clockTick,
   clockSweep,

@@ -7,6 +7,9 @@ import type { Grant } from './grant.ts';
 import { refuseTampering } from './lasting-key.ts';
 import { anyRoleArn, named } from './names.ts';
 
+/** The functions that sign: records, and checkpoints of all of them. */
+const signers = ['seal-record', 'seal-checkpoint'];
+
 /**
  * Signs the records. Asymmetric, so that whoever has the public key can check without AWS, and the private one never leaves KMS. It
  * outlives the stack: a record is questioned years later.
@@ -45,12 +48,12 @@ export class SealingKey extends Construct {
   private refuseSigning(config: Config): void {
     this.key.addToResourcePolicy(
       new PolicyStatement({
-        sid: 'OnlySealRecordSigns',
+        sid: 'OnlySealersSign',
         effect: Effect.DENY,
         principals: [new AnyPrincipal()],
         actions: ['kms:Sign'],
         resources: ['*'],
-        conditions: { ArnNotLike: { 'aws:PrincipalArn': anyRoleArn(config, 'seal-record') } },
+        conditions: { ArnNotLike: { 'aws:PrincipalArn': signers.map((one) => anyRoleArn(config, one)) } },
       }),
     );
   }

@@ -30,6 +30,11 @@ export const headItem = defineItem({
   name: 'head of the ledger',
   prefix: 'LEDGER-HEAD',
   key: (incident: string): Key => ({ pk: partitionOf(incident), sk: 'LEDGER-HEAD' }),
-  schema: z.object({ sequence: z.int(), hash: z.string() }),
+  schema: z.object({
+    sequence: z.int(),
+    hash: z.string(),
+    /** UTC day of the last entry; heads of earlier versions have none. */
+    day: z.string().optional(),
+  }),
   upcasters: unversioned,
 });

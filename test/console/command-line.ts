@@ -7,6 +7,7 @@ import type { Attached } from '../deployed/deployed.ts';
 import type { Credentials } from '../sandbox/deployment.ts';
 import { launch } from '../sandbox/estate.ts';
 import { findingAbout, send } from '../sandbox/finding.ts';
+import { invoke } from '../sandbox/invoke.ts';
 import { type Ended, typed } from './typed.ts';
 
 const patience = { timeout: 120_000 };
@@ -180,7 +181,10 @@ async function takeRecord({ rosa, ada, stranger }: People, incident: string): Pr
     await expect.poll(async () => (await fetch()).entries, soon).toBe(entries);
     const one = await fetch();
     expect(await typed(['verify', one.path, '--key', one.key])).toMatchObject({ code: 0, stderr: '' });
-    expect(await ada('export', incident, '--to', join(to, 'audit'))).toMatchObject({ code: 0, stderr: '' });
+    expect(await ada('export', incident, '--checkpoints', '--to', join(to, 'audit'))).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
     expect(await rosa('export', incident, '--to', dirname(one.path))).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('already exists'),
@@ -202,12 +206,23 @@ async function takeRecord({ rosa, ada, stranger }: People, incident: string): Pr
 }
 
 /** What is not closed is not sealed yet; an approver may have it sealed, by name. */
-async function sealOnDemand(rosa: Terminal, incident: string): Promise<void> {
+async function sealOnDemand(
+  { deployment, rosa }: Pick<People, 'deployment' | 'rosa'>,
+  incident: string,
+): Promise<void> {
   const to = mkdtempSync(join(tmpdir(), 'tourniquet-record-'));
   try {
     const before = await rosa('export', incident, '--to', to);
     expect(before).toMatchObject({ code: 1, stderr: expect.stringContaining('is not sealed yet') });
-    expect(await rosa('export', incident, '--to', to, '--seal')).toMatchObject({ code: 0, stderr: '' });
+    const sealed = await rosa('export', incident, '--to', to, '--seal');
+    expect(sealed).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringContaining('No checkpoint covers it yet'),
+    });
+    const { checkpoint } = await invoke<{ checkpoint: number }>(deployment, 'seal-checkpoint');
+    const { stdout } = await rosa('export', incident, '--checkpoints', '--to', join(to, 'again'), '--json');
+    expect(JSON.parse(stdout).covers).toMatchObject([{ checkpoint, entries: JSON.parse(stdout).entries }]);
     const { timeline } = await look(rosa, incident);
     expect(timeline).toContainEqual(expect.objectContaining({ kind: 'sealed', actor: 'Rosa' }));
   } finally {
@@ -218,7 +233,7 @@ async function sealOnDemand(rosa: Terminal, incident: string): Promise<void> {
 async function decline({ deployment, rosa }: People): Promise<void> {
   const asked = await incidentWithQuestion(deployment, rosa);
   const quarantine = idOf(asked, 'quarantine');
-  await sealOnDemand(rosa, asked.incident);
+  await sealOnDemand({ deployment, rosa }, asked.incident);
   expect(await rosa('decline', quarantine)).toMatchObject({ code: 2, stderr: expect.stringContaining('--reason') });
   expect((await look(rosa, asked.incident)).approvals[0]?.state).toBe('PENDING');
   expect(await rosa('decline', quarantine, '--reason', 'a planned load test')).toMatchObject({ code: 0 });

@@ -405,6 +405,7 @@ describe('the managed policies of people', () => {
     expect(await asked('dynamodb:Query', table)).toEqual(['yes', 'yes', 'yes']);
     expect(await asked('execute-api:Invoke', route('decisions'))).toEqual(['yes', 'no', 'no']);
     expect(await asked('s3:GetObjectVersion', `${bucket}/exports/x`)).toEqual(['yes', 'yes', 'no']);
+    expect(await asked('s3:ListBucketVersions', bucket)).toEqual(['yes', 'yes', 'no']);
     expect(await asked('dynamodb:DeleteItem', table)).toEqual(['no', 'no', 'no']);
     const switches = (pk: string) => may('operator', 'dynamodb:PutItem', table, { 'dynamodb:LeadingKeys': [pk] });
     expect([await switches('SETTINGS'), await switches('INC#inc-0123456789ab')]).toEqual(['yes', 'no']);

@@ -103,7 +103,7 @@ const exceptions: readonly Exception[] = [
     because: 'it seals what is larger than a state machine takes; the families suite sends such an event',
   },
   {
-    role: /^tourniquet-(clock-(tick|sweep)|report-failed-run|schedules) /,
+    role: /^tourniquet-(clock-(tick|sweep)|seal-checkpoint|report-failed-run|schedules) /,
     action: /^sqs:SendMessage$/,
     resource: /./,
     because:

@@ -135,8 +135,8 @@ describe('permissions', () => {
   /** What the declaration of a right in the hub lets a function send by itself. The others go through the runtime. */
   const ownUse: Readonly<Partial<Record<HubRight, readonly string[]>>> = {
     sweep: ['scheduler:DeleteSchedule', 'scheduler:ListSchedules'],
-    seal: ['kms:GetPublicKey', 'kms:Sign'],
     'read-vault': ['s3:GetObject'],
+    'read-checkpoints': ['s3:GetObject', 's3:ListObjectVersions'],
     'start-playbook': ['states:StartExecution'],
     'start-chained': ['states:StartExecution'],
     'read-runs': ['states:GetExecutionHistory'],
@@ -227,8 +227,9 @@ describe('permissions', () => {
   /** What of the runtime a function uses under each right in the hub. */
   const uses: Readonly<Record<HubRight, RegExp>> = {
     seal: /^(sign|signerOf)$/,
-    vault: /^seal$/,
-    'read-vault': /^GetObjectCommand$/,
+    vault: /^(seal|putLocked)$/,
+    'read-vault': /^read evidence$/,
+    'read-checkpoints': /^readStored$/,
     slack: /^(tell|edit|slack|slackSecret|closeMessages)$/,
     notify: /^(tell|publish)$/,
     schedule: /^(arm|armAll|setFact|change)$/,
@@ -249,7 +250,9 @@ describe('permissions', () => {
     const called = own.some(({ text }) => /\btable\.query\(/.test(text)) ? ['query'] : [];
     const which = imported.includes('chained') ? 'start the chained one' : 'start any playbook';
     const started = imported.includes('StartExecutionCommand') ? [which] : [];
-    const done = [...imported, ...called, ...started];
+    const checkpoints = imported.includes('readStored');
+    const read = imported.includes('GetObjectCommand') && !checkpoints ? ['read evidence'] : [];
+    const done = [...imported, ...called, ...started, ...read];
     const needed = Object.entries(uses).filter(([, use]) => done.some((name) => use.test(name)));
     expect(needed.map(([right]) => right).toSorted()).toEqual(contract.hub.toSorted());
   });

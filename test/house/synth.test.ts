@@ -198,7 +198,7 @@ test('neither the key of the vault nor the key that signs can be taken away by a
   expect(denials).toEqual([denials[0], denials[0]]);
 });
 
-test('only seal-record signs, in one way', () => {
+test('only seal-record and seal-checkpoint sign, in one way', () => {
   const { KeySpec, KeyPolicy } = theOne(inHub, 'AWS::KMS::Key', 'KeyUsage', 'SIGN_VERIFY').Properties;
   expect(KeySpec).toBe('ECC_NIST_P256');
   const { Statement } = KeyPolicy as { Statement: object[] };
@@ -207,7 +207,11 @@ test('only seal-record signs, in one way', () => {
     expect.objectContaining({
       ...denied,
       Action: 'kms:Sign',
-      Condition: { ArnNotLike: { 'aws:PrincipalArn': 'arn:*:iam::*:role/tourniquet-seal-record' } },
+      Condition: {
+        ArnNotLike: {
+          'aws:PrincipalArn': ['seal-record', 'seal-checkpoint'].map((name) => `arn:*:iam::*:role/tourniquet-${name}`),
+        },
+      },
     }),
   );
   const signing = ofType(inHub, 'AWS::IAM::Role').flatMap((role) =>
@@ -216,12 +220,14 @@ test('only seal-record signs, in one way', () => {
     ),
   );
   const Condition = { StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256', 'kms:MessageType': 'DIGEST' } };
-  expect(signing).toEqual([['tourniquet-seal-record', expect.objectContaining({ Condition })]]);
+  expect(signing).toEqual(
+    ['seal-record', 'seal-checkpoint'].map((name) => [`tourniquet-${name}`, expect.objectContaining({ Condition })]),
+  );
 });
 
 /** Objects of the vault, schedules, streams of a function's own, runs, and the four roles in the account of a finding. */
 const givenAtRunTime =
-  /^<VaultBucket\w+\.Arn>\/(incidents\/)?\*$|:schedule\/|:log-stream:\*\/tourniquet-[a-z-]+\[\*$|:execution:tourniquet-\*$|^arn:aws:iam::\*:role\/tourniquet-(read-evidence|contain|release|eradicate)$/;
+  /^<VaultBucket\w+\.Arn>\/((incidents|checkpoints)\/)?\*$|:schedule\/|:log-stream:\*\/tourniquet-[a-z-]+\[\*$|:execution:tourniquet-\*$|^arn:aws:iam::\*:role\/tourniquet-(read-evidence|contain|release|eradicate)$/;
 
 describe.each(contracts.map((contract) => [contract.name, contract] as const))('function %s', (name, contract) => {
   test('has a role without a wildcard, but for tracing, listing schedules and names given at run time', () => {
@@ -392,10 +398,11 @@ test('findings start the playbooks that handle them, and a finding that cannot b
   }
 });
 
-test('once a day every clock and every ledger is checked', () => {
+test('once a day every clock and every ledger is checked, and a checkpoint is sealed', () => {
   const daily = ofType(inHub, 'AWS::Events::Rule').filter(({ Properties }) => Properties.ScheduleExpression);
   expect(daily.map(({ Properties }) => Properties.ScheduleExpression)).toEqual(['cron(17 4 * * ? *)']);
-  expect(JSON.stringify(daily[0]?.Properties.Targets)).toContain('ClockSweep');
+  const called = JSON.stringify(daily[0]?.Properties.Targets);
+  for (const name of ['ClockSweep', 'SealCheckpoint']) expect(called).toContain(name);
 });
 
 test('a run that fails, is stopped or takes too long is told by a function, and its name by the topic in any case', () => {

@@ -27,12 +27,12 @@ const sealing: Check = {
   },
 };
 
-const guarded = ['NoResponderTampers', 'OnlySealRecordSigns'];
+const guarded = ['NoResponderTampers', 'OnlySealersSign'];
 
 const sealingPolicy: Check = {
   id: 'sealing-key-policy',
   about: 'hub',
-  title: 'Nobody but seal-record signs, and no role of ours may change that',
+  title: 'Only the functions that seal can sign, and no role of ours may change that',
   asks: ['kms:GetKeyPolicy'],
   concerns: { role: 'seal-record', action: 'kms:Sign' },
   async run({ patient, hub }) {

@@ -1,5 +1,6 @@
 import { DeleteScheduleCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { idOf } from '../../../lib/domain/clock/obligation.ts';
+import { tipItem } from '../../../lib/items/checkpoint.ts';
 import { listItem, listPartition, partitionOf } from '../../../lib/items/incident.ts';
 import type { Item } from '../../../lib/items/item.ts';
 import { ledgerOf } from '../../../lib/record/incident.ts';
@@ -11,7 +12,7 @@ import { logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { alarmsOf, readClocks, type Standing } from '../clocks.ts';
 import { type Alarm, arm, scheduleName } from '../schedules.ts';
-import { differenceOf, pageOf, type Swept } from './plan.ts';
+import { againstCheckpoint, differenceOf, pageOf, type Swept } from './plan.ts';
 
 /** What fails today is tried again tomorrow; until then the SDK's attempts are all there are. */
 const attempts = 3;
@@ -142,6 +143,8 @@ async function mend(
 export async function sweep(work: Work): Promise<Swept> {
   // The schedules first: an obligation is written before its schedule, so that none of a new incident is taken for nobody's.
   const schedules = await schedulesOf(work);
+  // Before the list: an incident may be added in between, and none goes.
+  const newest = await tipItem.find(work.table);
   const listed = await work.table.query(listPartition);
   const idIn = (item: Item): string => String(item.incident);
   const seen = await each(listed, idIn, (item) => look(work, idIn(item), listItem.read(item).state));
@@ -162,6 +165,7 @@ export async function sweep(work: Work): Promise<Swept> {
     repaired,
     orphans,
     broken: broken.done,
+    vanished: againstCheckpoint(newest?.tip ?? null, listed.length, work.now()),
     failed: [...seen.failed, ...unreadable, ...failed, ...broken.failed],
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differenceOf, pageOf } from './plan.ts';
+import { againstCheckpoint, differenceOf, pageOf } from './plan.ts';
 
 const wanted = (schedule: string) => ({ incident: 'inc-1', obligation: 'dfars/initial', schedule });
 
@@ -22,8 +22,27 @@ describe('differenceOf', () => {
   });
 });
 
+describe('againstCheckpoint', () => {
+  const newest = { number: 7, at: '2026-11-28T04:17:00.000Z', incidents: 3 };
+
+  it('is content with as many incidents or more, a day later', () => {
+    expect(againstCheckpoint(newest, 3, '2026-11-29T04:17:30.000Z')).toEqual([]);
+    expect(againstCheckpoint(newest, 9, '2026-11-29T04:17:30.000Z')).toEqual([]);
+    expect(againstCheckpoint(null, 0, '2026-11-29T04:17:30.000Z')).toEqual([]);
+  });
+
+  it('finds that incidents are gone, and that no checkpoint was made', () => {
+    expect(againstCheckpoint(newest, 2, '2026-11-29T04:17:30.000Z')).toEqual([
+      '2 incidents are listed, and checkpoint 7 counts 3',
+    ]);
+    expect(againstCheckpoint(newest, 3, '2026-11-30T04:17:30.000Z')).toEqual([
+      'the newest checkpoint, 7, is of 2026-11-28T04:17:00.000Z',
+    ]);
+  });
+});
+
 describe('pageOf', () => {
-  const calm = { incidents: 3, repaired: [], orphans: [], broken: [], failed: [] };
+  const calm = { incidents: 3, repaired: [], orphans: [], broken: [], vanished: [], failed: [] };
 
   it('wakes nobody without a reason', () => {
     expect(pageOf(calm)).toBeNull();
@@ -32,15 +51,22 @@ describe('pageOf', () => {
   it('names everything that was mended or found, the worst first', () => {
     const page = pageOf({
       ...calm,
+      vanished: ['2 incidents are listed, and checkpoint 7 counts 3'],
       repaired: ['inc-1 dfars/initial'],
       orphans: ['stray'],
       failed: ['inc-2: denied'],
       broken: ['inc-3 is broken: entry 2 was changed'],
     });
     expect(page?.subject).toBe(
-      'Daily check: 1 broken ledgers, 1 clocks set again, 1 orphaned schedules deleted, 1 failures',
+      'Daily check: incidents do not fit the checkpoint, 1 broken ledgers, 1 clocks set again, 1 orphaned schedules deleted, 1 failures',
     );
-    const order = ['inc-3 is broken: entry 2 was changed', 'inc-1 dfars/initial', 'stray', 'inc-2: denied'];
+    const order = [
+      'checkpoint 7 counts 3',
+      'inc-3 is broken: entry 2 was changed',
+      'inc-1 dfars/initial',
+      'stray',
+      'inc-2: denied',
+    ];
     const places = order.map((words) => page?.text.indexOf(words) ?? -1);
     expect(places).toEqual(places.toSorted((a, b) => a - b));
     expect(places).not.toContain(-1);

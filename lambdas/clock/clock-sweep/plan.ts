@@ -28,6 +28,26 @@ export function differenceOf<W extends Wanted>(
   };
 }
 
+const hour = 3_600_000;
+/** Hours after which a checkpoint is late; one a day is made, at the time of the sweep. */
+const late = 26;
+
+/** What the newest checkpoint says of all incidents. */
+export interface Sealed {
+  readonly number: number;
+  readonly at: string;
+  readonly incidents: number;
+}
+
+/** What does not fit the newest checkpoint: fewer incidents than it counts, or that it is late. Null where there is none yet. */
+export function againstCheckpoint(newest: Sealed | null, listed: number, now: string): string[] {
+  if (!newest) return [];
+  const { number, at, incidents } = newest;
+  const gone = `${listed} incidents are listed, and checkpoint ${number} counts ${incidents}`;
+  const old = `the newest checkpoint, ${number}, is of ${at}`;
+  return [...(listed < incidents ? [gone] : []), ...(Date.parse(now) - Date.parse(at) > late * hour ? [old] : [])];
+}
+
 /** What a sweep came to. Every list empty: all is as it should be. */
 export interface Swept {
   readonly incidents: number;
@@ -37,13 +57,25 @@ export interface Swept {
   readonly orphans: readonly string[];
   /** Ledgers whose chain does not hold, with the reason. */
   readonly broken: readonly string[];
+  /** What does not fit the newest checkpoint. */
+  readonly vanished: readonly string[];
   /** What could not be looked at or mended. */
   readonly failed: readonly string[];
 }
 
 /** What people are paged with; null where there is nothing to say. */
-export function pageOf({ repaired, orphans, broken, failed }: Swept): { subject: string; text: string } | null {
+export function pageOf({
+  repaired,
+  orphans,
+  broken,
+  vanished,
+  failed,
+}: Swept): { subject: string; text: string } | null {
   const parts = [
+    ...vanished.map(
+      (one) =>
+        `Checkpoints: ${one}. Find out what is missing with tourniquet verify --checkpoints, and who could write.`,
+    ),
     ...broken.map(
       (one) =>
         `The ledger of ${one}. Do not rely on it; keep the vault's copies, and find out who could write to the table.`,
@@ -56,6 +88,7 @@ export function pageOf({ repaired, orphans, broken, failed }: Swept): { subject:
   ];
   if (parts.length === 0) return null;
   const counts = [
+    ...(vanished.length > 0 ? ['incidents do not fit the checkpoint'] : []),
     ...(broken.length > 0 ? [`${broken.length} broken ledgers`] : []),
     ...(repaired.length > 0 ? [`${repaired.length} clocks set again`] : []),
     ...(orphans.length > 0 ? [`${orphans.length} orphaned schedules deleted`] : []),

@@ -25,7 +25,7 @@ const Request = z.discriminatedUnion('action', [
     incident: z.string(),
     reason: Words.nullish(),
     // As many as DynamoDB writes in one transaction, less the ledger's own (its quotas: 100).
-    words: z.array(FieldStatement).min(1).max(98),
+    words: z.array(FieldStatement).min(1).max(97),
   }),
 ]);
 type Request = z.infer<typeof Request>;

@@ -15,6 +15,7 @@ import { adviceItem } from '../advice.ts';
 import { approvalItem, pointerItem } from '../approval.ts';
 import { beforeStateItem } from '../before-state.ts';
 import { breakerItem } from '../breaker.ts';
+import { coverItem, grownItem, tipItem } from '../checkpoint.ts';
 import { claimItem } from '../claim.ts';
 import { changesItem, factItem, obligationItem } from '../clocks.ts';
 import { fieldItem } from '../field.ts';
@@ -35,9 +36,11 @@ const kinds = {
   breaker: breakerItem,
   changes: changesItem,
   claim: claimItem,
+  cover: coverItem,
   fact: factItem,
   field: fieldItem,
   finding: findingItem,
+  grown: grownItem,
   incident: incidentItem,
   'ledger-entry': entryItem,
   'ledger-head': headItem,
@@ -48,6 +51,7 @@ const kinds = {
   receipt: receiptItem,
   removal: removalItem,
   run: runItem,
+  tip: tipItem,
 } as const;
 type Name = keyof typeof kinds;
 const names = Object.keys(kinds) as Name[];

@@ -421,11 +421,11 @@ export const faults: Readonly<Record<string, Fault>> = {
   },
   'anybody may sign records': {
     named: ['sealing-key-policy'],
-    says: /lacks OnlySealRecordSigns$/,
+    says: /lacks OnlySealersSign$/,
     async plant({ client, outputs: { SealingKeyArn: KeyId } }) {
       const kms = client(KMSClient, 'hub');
       const { Policy = '' } = await kms.send(new GetKeyPolicyCommand({ KeyId }));
-      await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: without('OnlySealRecordSigns')(Policy) }));
+      await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: without('OnlySealersSign')(Policy) }));
       return () => kms.send(new PutKeyPolicyCommand({ KeyId, Policy }));
     },
   },

@@ -15,6 +15,7 @@ import { readScenario } from '../../scenario/parse.ts';
 import { type Played, play } from '../../scenario/play.ts';
 import { incidentsAbout } from '../../scenario/runs.ts';
 import type { Attached } from '../deployed.ts';
+import { playCheckpoints } from './checkpoint-course.ts';
 import { playClocks } from './clock-course.ts';
 import { playCredentials, playUnbounded } from './credential-course.ts';
 import { removeOfRoot, removeOfUsers } from './eradication-course.ts';
@@ -86,4 +87,5 @@ export async function playEverything(deployment: Attached, whole: boolean): Prom
   await playClocks(deployment, incident);
   await playFailedRun(deployment, instance, incident);
   await playLostEvidence(deployment, incident);
+  await playCheckpoints(deployment);
 }

@@ -22,9 +22,9 @@ export function tokenKey({ roles }: Policies): string {
   return statements.find(({ Action }) => Action?.includes('kms:Encrypt'))?.Resource?.[0] ?? 'no key';
 }
 
-/** Something that lies where the artefacts of an incident lie. */
-async function anyEvidence({ client, outputs }: Attached) {
-  const place = { Bucket: outputs.VaultName, Key: 'incidents/probe/evidence' };
+/** Something that lies where the artefacts of an incident lie, or somewhere else in the vault. */
+async function anyEvidence({ client, outputs }: Attached, Key = 'incidents/probe/evidence') {
+  const place = { Bucket: outputs.VaultName, Key };
   const { VersionId } = await client(S3Client, 'hub').send(new PutObjectCommand({ ...place, Body: 'probe' }));
   return { ...place, VersionId };
 }
@@ -65,7 +65,11 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
   const any = { stateMachineArn: outputs.MachineUnmappedFinding, input: '{}' };
   const chain = { stateMachineArn: outputs.MachineIamRoleSession, input: '{}' };
   const object = { Bucket: outputs.VaultName, Key: 'probe/object', Body: 'probe' };
-  const [sealed, locked] = await Promise.all([anyEvidence(deployment), anythingLocked(deployment)]);
+  const [sealed, locked, checkpoint] = await Promise.all([
+    anyEvidence(deployment),
+    anythingLocked(deployment),
+    anyEvidence(deployment, 'checkpoints/probe'),
+  ]);
   const message = { TopicArn: outputs.TopicArn, Message: 'probe' };
   const signing = {
     KeyId: outputs.SealingKeyArn,
@@ -74,6 +78,7 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
   return {
     seal: (as) => client(KMSClient, 'hub', as).send(new SignCommand(signing)),
     'read-vault': (as) => client(S3Client, 'hub', as).send(new GetObjectCommand(sealed)),
+    'read-checkpoints': (as) => client(S3Client, 'hub', as).send(new GetObjectCommand(checkpoint)),
     vault: (as) => client(S3Client, 'hub', as).send(new PutObjectCommand(object)),
     slack: (as) =>
       client(SecretsManagerClient, 'hub', as).send(new GetSecretValueCommand({ SecretId: outputs.SecretArn })),

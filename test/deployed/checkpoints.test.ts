@@ -1,0 +1,94 @@
+/** Checkpoints on a deployment: made by the function of the daily rule; an operator is told which incidents were made to vanish. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetObjectRetentionCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tipItem } from '../../lib/items/checkpoint.ts';
+import type { CheckpointVerdict } from '../../lib/record/checkpoint/verdict.ts';
+import { typed } from '../console/typed.ts';
+import { invoke } from '../sandbox/invoke.ts';
+import { addEntry, addIncident, remove, shorten, vanish } from '../scenario/ledgers.ts';
+import { deployed } from './deployed.ts';
+
+const deployment = deployed();
+const { sandbox, operators, client, outputs } = deployment;
+const folder = mkdtempSync(join(tmpdir(), 'checkpoints-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+
+interface Made {
+  readonly checkpoint: number;
+  readonly added: number;
+  readonly size: number;
+  readonly alarms: readonly string[];
+}
+const make = (): Promise<Made> => invoke<Made>(deployment, 'seal-checkpoint');
+
+const rosa = (...words: string[]) =>
+  typed(words, {
+    AWS_ENDPOINT_URL: sandbox.endpoint,
+    AWS_REGION: sandbox.region,
+    AWS_ACCESS_KEY_ID: operators.rosa.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: operators.rosa.secretAccessKey,
+  });
+
+async function verify(): Promise<CheckpointVerdict> {
+  const { stdout, stderr } = await rosa('verify', '--checkpoints', '--json');
+  if (!stdout) throw new Error(stderr);
+  return JSON.parse(stdout) as CheckpointVerdict;
+}
+
+let ours: string[];
+/** Other suites leave incidents of their own on this deployment. */
+const ofOurs = ({ faults }: CheckpointVerdict) => faults.filter(({ incident }) => !incident || ours.includes(incident));
+
+describe('checkpoints', { timeout: 60_000 }, () => {
+  let first: Made;
+  beforeAll(async () => {
+    ours = await Promise.all([addIncident(deployment, minutesAgo(1)), addIncident(deployment, minutesAgo(1))]);
+    await addEntry(deployment, ours[1] ?? '', minutesAgo(1));
+    first = await make();
+  }, 60_000);
+
+  test('are locked in the vault, and the next has only what grew', async () => {
+    expect(first.added).toBeGreaterThanOrEqual(2);
+    await addEntry(deployment, ours[0] ?? '', minutesAgo(0));
+    const second = await make();
+    expect(second).toMatchObject({ checkpoint: first.checkpoint + 1, size: first.size + second.added });
+    expect(second.added).toBeGreaterThanOrEqual(1);
+    const Key = `checkpoints/${String(second.checkpoint).padStart(6, '0')}.tar`;
+    const { Retention } = await client(S3Client, 'hub').send(
+      new GetObjectRetentionCommand({ Bucket: outputs.VaultName, Key }),
+    );
+    expect(Retention?.RetainUntilDate?.getTime()).toBeGreaterThan(Date.now() + 100 * 86_400_000);
+  });
+
+  test('hold, go on where the table has lost the newest, and are handed out', async () => {
+    await remove(deployment, tipItem.key());
+    const { checkpoint } = await make();
+    expect(checkpoint).toBe(first.checkpoint + 2);
+    const verdict = await verify();
+    expect(verdict).toMatchObject({ checkpoints: checkpoint, last: { number: checkpoint } });
+    expect(ofOurs(verdict)).toEqual([]);
+    expect(await rosa('export', '--checkpoints', '--to', folder)).toMatchObject({ code: 0 });
+    expect(readdirSync(join(folder, 'checkpoints'))).toHaveLength(checkpoint);
+  });
+
+  test('name the incident that was removed, the one that was shortened, and the one that was backdated', async () => {
+    const [removed = '', shortened = ''] = ours;
+    const mend = [await vanish(deployment, removed), await shorten(deployment, shortened)];
+    const backdated = await addIncident(deployment, minutesAgo(120));
+    ours = [...ours, backdated];
+    const faults = ofOurs(await verify());
+    for (const back of mend) await back();
+    await vanish(deployment, backdated);
+    expect(new Map(faults.map(({ incident, kind }) => [incident, kind]))).toEqual(
+      new Map([
+        [removed, 'removed'],
+        [shortened, 'shortened'],
+        [backdated, 'backdated'],
+      ]),
+    );
+  });
+});

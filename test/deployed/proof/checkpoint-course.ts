@@ -1,0 +1,18 @@
+/** Plays what together needs every right of checkpoints: one that is made, one that is taken over, and a ledger that lost its end. */
+import { expect } from 'vitest';
+import { tipItem } from '../../../lib/items/checkpoint.ts';
+import { invoke } from '../../sandbox/invoke.ts';
+import { addEntry, addIncident, remove, shorten } from '../../scenario/ledgers.ts';
+import type { Attached } from '../deployed.ts';
+
+export async function playCheckpoints(deployment: Attached): Promise<void> {
+  const now = new Date().toISOString();
+  const incident = await addIncident(deployment, now);
+  await addEntry(deployment, incident, now);
+  await invoke(deployment, 'seal-checkpoint');
+  const mend = await shorten(deployment, incident);
+  await remove(deployment, tipItem.key());
+  const { alarms } = await invoke<{ alarms: string[] }>(deployment, 'seal-checkpoint');
+  expect(alarms).toEqual([expect.stringContaining(`The ledger of ${incident} has 1 entries`)]);
+  await mend();
+}
