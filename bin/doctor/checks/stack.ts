@@ -21,6 +21,20 @@ const complete: Check = {
   },
 };
 
+const protection: Check = {
+  id: 'stack-protected',
+  about: 'hub',
+  title: 'The stack cannot be deleted by one call',
+  asks: ['cloudformation:DescribeStacks'],
+  concerns: { role: 'open-incident', action: 'lambda:InvokeFunction' },
+  async run({ patient, hub, region }) {
+    const { Stacks } = await hub(CloudFormationClient).send(new DescribeStacksCommand({ StackName: patient.stack }));
+    if (Stacks?.[0]?.EnableTerminationProtection) return ok('Termination protection is on');
+    const on = `cloudformation update-termination-protection --enable-termination-protection --stack-name ${patient.stack}`;
+    return fail('Termination protection is off', aws(region, on));
+  },
+};
+
 const organization: Check = {
   id: 'organization',
   about: 'hub',
@@ -55,4 +69,4 @@ const members: Check = {
   },
 };
 
-export const stack: readonly Check[] = [complete, organization, members];
+export const stack: readonly Check[] = [complete, protection, organization, members];

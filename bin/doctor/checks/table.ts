@@ -18,6 +18,21 @@ const active: Check = {
   },
 };
 
+const protection: Check = {
+  id: 'table-protected',
+  about: 'hub',
+  title: 'The incident table cannot be deleted by one call',
+  asks: ['dynamodb:DescribeTable'],
+  concerns,
+  async run({ patient, hub, region }) {
+    const TableName = patient.output('TableName');
+    const { Table } = await hub(DynamoDBClient).send(new DescribeTableCommand({ TableName }));
+    if (Table?.DeletionProtectionEnabled) return ok('Deletion protection is on');
+    const on = `dynamodb update-table --table-name ${TableName} --deletion-protection-enabled`;
+    return fail('Deletion protection is off', aws(region, on));
+  },
+};
+
 const recovery: Check = {
   id: 'table-recovery',
   about: 'hub',
@@ -56,4 +71,4 @@ const mode: Check = {
   },
 };
 
-export const table: readonly Check[] = [active, recovery, mode];
+export const table: readonly Check[] = [active, protection, recovery, mode];

@@ -1,4 +1,5 @@
 /** Faults a deployment may have, each planted as it would come about, by a call to AWS where one does it, and undone. */
+import { CloudFormationClient, UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
 import { CloudTrailClient, StartLoggingCommand, StopLoggingCommand } from '@aws-sdk/client-cloudtrail';
 import {
   CloudWatchClient,
@@ -8,7 +9,7 @@ import {
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, PutRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { DynamoDBClient, UpdateContinuousBackupsCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, UpdateContinuousBackupsCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import {
   CreateSecurityGroupCommand,
   DeleteSecurityGroupCommand,
@@ -324,8 +325,32 @@ export const faults: Readonly<Record<string, Fault>> = {
       return () => sqs.send(new PurgeQueueCommand({ QueueUrl }));
     },
   },
+  'the stack may be deleted': {
+    named: ['stack-protected'],
+    says: /^Termination protection is off$/,
+    async plant({ client }) {
+      const cloudFormation = client(CloudFormationClient, 'hub');
+      const put = (EnableTerminationProtection: boolean) =>
+        cloudFormation.send(
+          new UpdateTerminationProtectionCommand({ StackName: 'tourniquet', EnableTerminationProtection }),
+        );
+      await put(false);
+      return () => put(true);
+    },
+  },
+  'the table may be deleted': {
+    named: ['table-protected'],
+    says: /^Deletion protection is off$/,
+    async plant({ client, outputs: { TableName } }) {
+      const tables = client(DynamoDBClient, 'hub');
+      const put = (DeletionProtectionEnabled: boolean) =>
+        tables.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled }));
+      await put(false);
+      return () => put(true);
+    },
+  },
   'the table is gone': {
-    named: ['table-active'],
+    named: ['table-active', 'table-protected'],
     says: /not there/,
     plant: answered('dynamodb:DescribeTable', 'ResourceNotFoundException'),
   },
