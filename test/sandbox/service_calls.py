@@ -129,16 +129,29 @@ def stepfunctions_arn(execution, function):
 # --- Lambda ---------------------------------------------------------------------------------------------------------
 
 def functions_leave_letters_by_role(lambda_svc):
-    """What an asynchronous invocation fails at goes to the dead-letter queue with the rights of the function's role (Lambda
-    developer guide, "Adding a dead-letter queue")."""
-    route = lambda_svc._route_async_failure
+    """What an asynchronous invocation fails at goes to the dead-letter queue with the rights of the function's role: the event as
+    it was, and the error in attributes (Lambda developer guide, "Adding a dead-letter queue"). The engine writes what a destination gets."""
 
     def route_async_failure(target, function, event, result):
         role = lambda_svc._functions[function]["config"]["Role"]
+        answer = result.get("body")
+        error = str(answer.get("errorMessage", "") if isinstance(answer, dict) else answer)[:1024]
+        about = {"RequestID": str(uuid.uuid4()), "ErrorCode": "200", "ErrorMessage": error}
         with contextlib.suppress(Failed), by_role(role, function, "sqs:SendMessage", target, event, "lambda.amazonaws.com"):
-            route(target, function, event, result)
+            leave_letter(target, json.dumps(event), about)
 
     lambda_svc._route_async_failure = route_async_failure
+
+
+def leave_letter(queue, body, about):
+    from ministack.core.arn import parse_arn
+    from ministack.services import eventbridge, sqs
+
+    eventbridge._dispatch_to_sqs(parse_arn(queue), body)
+    new = next(one for one in reversed(sqs._queue_by_arn(queue)["messages"]) if one["body"] == body and not one["message_attributes"])
+    new["message_attributes"] = {
+        name: {"DataType": "Number" if name == "ErrorCode" else "String", "StringValue": value} for name, value in about.items() if value
+    }
 
 
 # --- EventBridge and its Scheduler ----------------------------------------------------------------------------------
@@ -199,7 +212,8 @@ def rules_start_by_role(eventbridge):
         if rules_may_publish(arn, rule):
             publish(arn, payload)
         else:
-            dead_letter(eventbridge, target, rule, arn, payload, None)
+            refused = Failed("NO_PERMISSIONS", "The topic's policy does not allow it.")
+            dead_letter(eventbridge, target, rule, arn, payload, refused)
 
     eventbridge._invoke_target, eventbridge._dispatch_to_sns = invoke_target, to_topic
     eventbridge._dispatch_to_stepfunctions, eventbridge._dispatch_to_lambda = to_state_machine, to_function
@@ -245,11 +259,17 @@ def allowed_by(target, rule, action, arn, payload):
 
 
 def dead_letter(eventbridge, target, rule, arn, payload, failure):
-    from ministack.core.arn import parse_arn
-
+    """With the attributes of either service (EventBridge user guide, "Using dead-letter queues"; EventBridge Scheduler user guide,
+    "Configuring a dead-letter queue")."""
     queue = target.get("DeadLetterConfig", {}).get("Arn")
     if queue and may_leave_letters(target, rule, queue, payload):
-        eventbridge._dispatch_to_sqs(parse_arn(queue), payload)
+        source = rule.get("Arn", "")
+        leave_letter(queue, payload, {
+            "SCHEDULE_ARN" if ":scheduler:" in source else "RULE_ARN": source,
+            "TARGET_ARN": target.get("Arn", arn),
+            "ERROR_CODE": failure.code if failure else "NO_RESOURCE",
+            "ERROR_MESSAGE": str(failure) if failure else "The target does not exist.",
+        })
 
 
 def rules_may_publish(topic, rule):
