@@ -4,7 +4,11 @@
 export const offices = ['responder', 'auditor', 'operator'] as const;
 export type Office = (typeof offices)[number];
 
-/** What a call is made on: the stack, what one of its outputs names, or the list of what is in the vault. */
+/** The functions nobody waits for: what they fail at lies in the dead-letter queue, and goes to them again. */
+export const redriven = ['route-finding', 'report-failed-run', 'clock-tick', 'clock-sweep'] as const;
+export type Redriven = (typeof redriven)[number];
+
+/** What a call is made on: the stack, what one of its outputs names, the list of what is in the vault, or the functions that letters go to again. */
 export type CalledOn =
   | 'anything'
   | 'stack'
@@ -16,7 +20,9 @@ export type CalledOn =
   | 'SecretArn'
   | 'DecisionsUrl'
   | 'SealUrl'
-  | 'ClocksUrl';
+  | 'ClocksUrl'
+  | 'DeadLettersArn'
+  | 'redriven';
 
 export interface Call {
   readonly action: string;
@@ -61,6 +67,21 @@ export const fetching: readonly Call[] = [
 
 /** To hold every ledger against the checkpoints in the vault, or to take them out of it. */
 export const checking: readonly Call[] = [...fetching, query, { action: 's3:ListBucketVersions', on: 'vaultList' }];
+
+const deadLetters = (action: string): Call => ({ action: `sqs:${action}`, on: 'DeadLettersArn' });
+
+/** To see what was lost. A letter holds the whole of what was sent, so this is no right of auditors. */
+export const readingLetters: readonly Call[] = [
+  findStack,
+  ...['GetQueueUrl', 'ReceiveMessage', 'ChangeMessageVisibility'].map(deadLetters),
+];
+
+/** To send it again. With this right any finding may be sent to the router, so it is the operator's. */
+export const redrivingLetters: readonly Call[] = [
+  ...readingLetters,
+  deadLetters('DeleteMessage'),
+  { action: 'lambda:InvokeFunction', on: 'redriven' },
+];
 
 /** To be let in; who is an approver is decided behind the door. */
 export const through = (door: 'DecisionsUrl' | 'SealUrl' | 'ClocksUrl'): readonly Call[] => [

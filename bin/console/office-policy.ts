@@ -1,5 +1,5 @@
 import { type Policy, policyOf } from '../../lib/access/policy.ts';
-import type { Call, CalledOn, Office } from './calls.ts';
+import { type Call, type CalledOn, type Office, redriven } from './calls.ts';
 import type { Verb } from './verb.ts';
 
 /** The hub's stack: its name, and its outputs by name. */
@@ -21,6 +21,12 @@ function routeOf(stack: Stack, door: CalledOn): string {
   const { partition, region, account } = placeOf(stack);
   const [, api = '', path = ''] = /^https?:\/\/([^.]+)\.[^/]+\/(.+)$/.exec(stack.output(door)) ?? [];
   return `arn:${partition}:execute-api:${region}:${account}:${api}/$default/POST/${path}`;
+}
+
+function resourcesOf(stack: Stack, on: CalledOn): string[] {
+  const { partition, region, account } = placeOf(stack);
+  const functions = `arn:${partition}:lambda:${region}:${account}:function:${stack.name}`;
+  return on === 'redriven' ? redriven.map((name) => `${functions}-${name}`) : [resourceOf(stack, on)];
 }
 
 function resourceOf(stack: Stack, on: CalledOn): string {
@@ -46,7 +52,7 @@ export async function officePolicy(verbs: readonly Verb[], office: Office, stack
       const { on, when } = first;
       const Action = [...new Set([first, ...more].map(({ action }) => action))].toSorted();
       const Sid = `${on.charAt(0).toUpperCase()}${on.slice(1)}${when ? 'Only' : ''}`;
-      const Resource = [resourceOf(stack, on)];
+      const Resource = resourcesOf(stack, on);
       return [{ Sid, Effect: 'Allow', Action, Resource, ...(when && { Condition: when }) } as const];
     }),
   );

@@ -12,6 +12,7 @@ const list = [
   import('../verbs/release.ts'),
   import('../verbs/mode.ts'),
   import('../verbs/doctor.ts'),
+  import('../verbs/dead-letters.ts'),
   import('../verbs/clock.ts'),
   import('../verbs/report.ts'),
   import('../verbs/fact.ts'),

@@ -80,6 +80,7 @@ export class HubStack extends Stack {
       DecisionsUrl: decisions.decisions,
       SealUrl: decisions.seal,
       ClocksUrl: decisions.clocks,
+      DeadLettersArn: this.deadLetters.queueArn,
       ...(config.slack && { SlackUrl: decisions.slack }),
     });
   }

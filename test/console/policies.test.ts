@@ -359,6 +359,7 @@ describe('the managed policies of people', () => {
     DecisionsUrl: 'https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/decisions',
     SealUrl: 'https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/seal',
     ClocksUrl: 'https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/clocks',
+    DeadLettersArn: `arn:aws:sqs:eu-central-1:${hub}:tourniquet-DeadLetters-x`,
   };
   const found = {
     name: 'tourniquet',
@@ -407,6 +408,12 @@ describe('the managed policies of people', () => {
     expect(await asked('s3:GetObjectVersion', `${bucket}/exports/x`)).toEqual(['yes', 'yes', 'no']);
     expect(await asked('s3:ListBucketVersions', bucket)).toEqual(['yes', 'yes', 'no']);
     expect(await asked('dynamodb:DeleteItem', table)).toEqual(['no', 'no', 'no']);
+    const letters = outputs.DeadLettersArn ?? '';
+    expect(await asked('sqs:ReceiveMessage', letters)).toEqual(['yes', 'no', 'yes']);
+    expect(await asked('sqs:DeleteMessage', letters)).toEqual(['no', 'no', 'yes']);
+    const step = (name: string) => `arn:aws:lambda:eu-central-1:${hub}:function:tourniquet-${name}`;
+    expect(await asked('lambda:InvokeFunction', step('route-finding'))).toEqual(['no', 'no', 'yes']);
+    expect(await asked('lambda:InvokeFunction', step('decide-approval'))).toEqual(['no', 'no', 'no']);
     const switches = (pk: string) => may('operator', 'dynamodb:PutItem', table, { 'dynamodb:LeadingKeys': [pk] });
     expect([await switches('SETTINGS'), await switches('INC#inc-0123456789ab')]).toEqual(['yes', 'no']);
   });

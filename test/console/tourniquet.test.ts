@@ -68,6 +68,8 @@ describe('wrong usage ends with exit code 2, one line, and the nearest word', pa
     [['doctor', '--account', '1234'], 'account ids of 12 digits'],
     [['doctor', '--region', 'frankfurt'], 'Regions such as eu-central-1'],
     [['policies', 'spc'], 'scp, rcp, delegation, responder, auditor, operator'],
+    [['dead-letters', 'redrvie'], 'list, redrive'],
+    [['dead-letters', 'list', '2f9c1e64'], 'ids go with redrive'],
     [['fact', 'inc-1', 'aware=2026-11-20T14:30Z'], "required option '--reason <text>' not specified"],
     [['fact', 'inc-1', 'awar=2026-11-20T14:30Z', '--reason', 'r'], 'did you mean "aware"?'],
     [['fact', 'inc-1', 'aware=yesterday', '--reason', 'r'], '"yesterday" is not a time'],

@@ -5,18 +5,22 @@ import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
-  ListQueuesCommand,
+  GetQueueUrlCommand,
   ReceiveMessageCommand,
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { officePolicy } from '../../bin/console/office-policy.ts';
+import { everyVerb } from '../../bin/console/start.ts';
+import deadLetters from '../../bin/verbs/dead-letters.ts';
 import { launch } from '../sandbox/estate.ts';
 import { entry, findingAbout, send, sendEvent } from '../sandbox/finding.ts';
 import { ledgerOf } from '../sandbox/readback.ts';
 import type { RecordedCall } from '../sandbox/sandbox.ts';
 import { incidentsAbout, itemsOf, runsAbout } from '../scenario/runs.ts';
 import { deployed, messagesOf } from './deployed.ts';
+import { person } from './doctor/company.ts';
 
 const deployment = deployed();
 const { client, outputs } = deployment;
@@ -80,17 +84,60 @@ test('a run that was stopped is told with its incident and state, is on the reco
   expect(status).toBe('ABORTED');
 }, 90_000);
 
-test('an event that cannot be read is a dead letter, left with the right of the function that could not', async () => {
-  const { QueueUrls: [lost = ''] = [] } = await sqs().send(
-    new ListQueuesCommand({ QueueNamePrefix: 'tourniquet-DeadLetters' }),
-  );
+/** The dead-letter queue, and the letter with this word in it. */
+async function letterWith(word: string, besides = ''): Promise<string> {
+  const [, , , , QueueOwnerAWSAccountId, QueueName] = (outputs.DeadLettersArn ?? '').split(':');
+  const { QueueUrl } = await sqs().send(new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId }));
+  const query = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 });
+  return vi.waitFor(async () => {
+    const { Messages = [] } = await sqs().send(query);
+    const found = Messages.find(({ Body, MessageId }) => Body?.includes(word) && MessageId !== besides);
+    return found?.MessageId ?? expect.fail('no such letter');
+  }, soon);
+}
+
+/** The verb as an operator types it, with the rights of the policy that is printed for operators and no others. */
+async function asOperator() {
+  const output = (name: string): string => outputs[name] ?? '';
+  const verbs = await everyVerb();
+  const policy = officePolicy(verbs, 'operator', { name: 'tourniquet', output });
+  const { keys, gone } = await person(deployment, 'letters', JSON.stringify(policy));
+  const { endpoint, region } = deployment.sandbox;
+  const aws = { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region, ...keys };
+  for (const [name, value] of Object.entries(aws)) vi.stubEnv(name, value);
+  onTestFinished(async () => {
+    vi.unstubAllEnvs();
+    await gone();
+  });
+  return (...operands: string[]) => deadLetters.run({ operands, options: { stack: 'tourniquet' }, verbs });
+}
+
+test('an event that cannot be read is a dead letter, left with the right of the function; an operator sees and sends it again', async () => {
   const word = randomBytes(6).toString('hex');
   // Of no family that is known, so that the router gets it, and without what every finding has.
-  await sendEvent(deployment, entry('aws.guardduty', 'GuardDuty Finding', { type: `New:Kind/${word}`, id: 7 }));
-  await vi.waitFor(async () => expect((await mail(lost)).join()).toContain(word), soon);
+  await sendEvent(deployment, entry('aws.guardduty', 'GuardDuty Finding', { type: 'New:Kind/x', id: 7, note: word }));
+  const id = await letterWith(word);
   const calls = await deployment.sandbox.get<RecordedCall[]>('/_sandbox/calls');
   const left = calls.filter(
     ({ action, principal }) => action === 'sqs:SendMessage' && principal.includes('route-finding'),
   );
   expect(left.map(({ allowed }) => allowed)).toContain(true);
+  const typed = await asOperator();
+  const listed = await typed('list');
+  expect(listed.data).toContainEqual(
+    expect.objectContaining({
+      id,
+      from: 'function route-finding',
+      what: expect.stringContaining('not readable'),
+      why: expect.stringContaining('cannot read this event'),
+      redrive: { to: 'route-finding' },
+    }),
+  );
+  expect(JSON.stringify(listed)).not.toContain(word);
+  const sent = await typed('redrive', id);
+  expect(sent).toMatchObject({ data: [{ id, outcome: 'sent', because: null }] });
+  expect(sent.failed).toBeUndefined();
+  // It was handed over whole: the router fails at it as before.
+  expect(await letterWith(word, id)).not.toBe(id);
+  expect(await typed('redrive', id)).toMatchObject({ data: [], failed: expect.stringContaining(id) });
 }, 60_000);

@@ -2,7 +2,7 @@ import { GetScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-schedu
 import { DescribeStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { isGone } from '../answers.ts';
-import { aws, type Check, deployAgain, fail, list, ok, shortName } from '../check.ts';
+import { type Check, deployAgain, fail, list, ok, shortName } from '../check.ts';
 import { limited } from '../limited.ts';
 
 async function statusOf(client: SFNClient, stateMachineArn: string): Promise<string> {
@@ -49,14 +49,17 @@ const deadLetters: Check = {
   title: 'Nothing was lost: the dead-letter queue is empty',
   asks: ['sqs:GetQueueAttributes'],
   concerns: { role: 'route-finding', action: 'sqs:SendMessage' },
-  async run({ patient, hub, region }) {
+  async run({ patient, hub }) {
     const [QueueUrl = ''] = patient.resources('AWS::SQS::Queue');
     const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] });
     const { Attributes = {} } = await hub(SQSClient).send(command);
     const letters = Number(Attributes.ApproximateNumberOfMessages ?? 0);
     if (letters === 0) return ok('Empty');
-    const look = `sqs receive-message --queue-url ${QueueUrl} --max-number-of-messages 10 --message-attribute-names All`;
-    return fail(`${letters} in the queue: a finding, a reminder or a daily check was lost`, aws(region, look));
+    return fail(
+      `${letters} in the queue: a finding, a reminder or a daily check was lost`,
+      'npm run -s tourniquet -- dead-letters',
+      'npm run -s tourniquet -- dead-letters redrive',
+    );
   },
 };
 
