@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import type { Attached } from '../deployed/deployed.ts';
@@ -276,6 +277,44 @@ async function partWork({ deployment, rosa, olga, ada }: People): Promise<void> 
   expect(await Promise.all(attempts)).toEqual(attempts.map(() => expect.objectContaining(refused)));
 }
 
+/** A letter of each kind; none of them comes to anything. */
+async function lose(deployment: Attached): Promise<string[]> {
+  const { client, outputs, sandbox } = deployment;
+  const sqs = client(SQSClient, 'hub');
+  const QueueName = outputs.DeadLettersArn?.split(':').at(-1);
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+  const ended = { executionArn: 'none', stateMachineArn: 'none', name: 'sent-again', status: 'ABORTED' };
+  const around = { id: 'sent-again', account: sandbox.accounts.member, region: sandbox.region };
+  const detail = findingAbout(deployment, 'i-0123456789abcdef0', { sample: true });
+  const bodies = [
+    { incident: 'inc-000000000000', regime: 'dora', report: 'initial' },
+    { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} },
+    { detail: ended },
+    { source: 'aws.guardduty', 'detail-type': 'GuardDuty Finding', detail, ...around },
+  ];
+  const sent = bodies.map((body) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body) })));
+  return (await Promise.all(sent)).map(({ MessageId = '' }) => MessageId);
+}
+
+/** What was lost is seen by people who answer, and sent again only by those who run the deployment. */
+async function sendAgain({ deployment, rosa, olga, ada }: People): Promise<void> {
+  const ids = await lose(deployment);
+  for (const person of [rosa, olga]) {
+    const { stdout } = await person('dead-letters', '--json');
+    expect(ids.filter((id) => !stdout.includes(id))).toEqual([]);
+  }
+  expect(await ada('dead-letters')).toMatchObject({ code: 1, stderr: expect.stringContaining('AWS refused') });
+  const [one = ''] = ids;
+  expect(await rosa('dead-letters', 'redrive', one)).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('AWS refused'),
+    stderr: expect.stringContaining('1 could not be sent again'),
+  });
+  const sent = await olga('dead-letters', 'redrive', ...ids, '--json');
+  expect(sent).toMatchObject({ code: 0, stderr: '' });
+  expect(sent.stdout.match(/"outcome":"sent"/g)).toHaveLength(ids.length);
+}
+
 async function missing({ rosa, stranger }: People): Promise<void> {
   const told = await Promise.all([
     // The others may ask for this stack alone.
@@ -307,6 +346,7 @@ export function commandLineSuite(deployed: () => Attached): void {
     // Only to what it stands at already: other suites share the deployment.
     test('shows and throws the switch, and says who threw it', () => throwSwitch(peopleOf(deployed())));
     test('answering, reading and running are three people’s work', () => partWork(peopleOf(deployed())));
+    test('what was lost is sent again by an operator', () => sendAgain(peopleOf(deployed())));
     test('what is not there is said to be missing', () => missing(peopleOf(deployed())));
   });
 }

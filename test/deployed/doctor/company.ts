@@ -113,15 +113,11 @@ const policyOf = (Action: readonly string[]): string =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
 
 /** Keys of a user of the hub who may call these actions and no others. */
-export const caller = (deployment: Attached, name: string, actions: readonly string[]) =>
-  person(deployment, name, policyOf(actions));
-
-/** Keys of a user of the hub with this policy and no other. */
-export async function person({ client }: Attached, UserName: string, PolicyDocument: string) {
+export async function caller({ client }: Attached, UserName: string, actions: readonly string[]) {
   const iam = client(IAMClient, 'hub');
   const PolicyName = 'reads';
   await iam.send(new CreateUserCommand({ UserName }));
-  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument }));
+  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument: policyOf(actions) }));
   const { AccessKey: { AccessKeyId = '', SecretAccessKey = '' } = {} } = await iam.send(
     new CreateAccessKeyCommand({ UserName }),
   );
