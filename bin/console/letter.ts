@@ -40,7 +40,8 @@ const Daily = z.object({ source: z.literal('aws.events'), 'detail-type': z.liter
 interface Content {
   readonly what: string;
   readonly findings: readonly Found[];
-  readonly to: Redriven;
+  /** Null: it is called again anyhow. */
+  readonly to: Redriven | null;
 }
 
 function findingIn(event: Envelope): Content {
@@ -66,7 +67,7 @@ function contentOf(body: unknown): Content | null {
   }
   const run = Run.safeParse(body).data?.detail;
   if (run) return { what: `run ${run.name}, which ended as ${run.status}`, findings: [], to: 'report-failed-run' };
-  if (Daily.safeParse(body).success) return { what: 'daily check of the clocks', findings: [], to: 'clock-sweep' };
+  if (Daily.safeParse(body).success) return { what: 'daily call', findings: [], to: null };
   const event = Envelope.safeParse(body).data;
   return event ? findingIn(event) : null;
 }
@@ -88,7 +89,7 @@ function senderOf(attribute: Attribute, content: Content | null): string {
   const [rule, schedule] = [attribute('RULE_ARN'), attribute('SCHEDULE_ARN')];
   if (rule) return `rule ${lastPart(rule)}`;
   if (schedule) return `schedule ${lastPart(schedule)}`;
-  return attribute('RequestID') && content ? `function ${content.to}` : 'unknown';
+  return attribute('RequestID') && content ? `function ${content.to ?? 'called daily'}` : 'unknown';
 }
 
 function reasonOf(attribute: Attribute): string {
@@ -108,7 +109,8 @@ function redriveOf(attribute: Attribute, content: Content | null): Letter['redri
   if (target.split(':')[2] === 'sns')
     return { cannot: 'It is a notice for the topic, and says what the run in Step Functions shows: look there.' };
   if (attribute('IS_PAYLOAD_TRUNCATED') === 'true') return { cannot: 'AWS has cut it: the rest is lost.' };
-  if (content) return { to: content.to };
+  if (content?.to) return { to: content.to };
+  if (content) return { cannot: 'The next daily call does what this one missed.' };
   return { cannot: 'It is neither an event, nor a reminder, nor a failed run: Tourniquet did not send it.' };
 }
 

@@ -288,7 +288,6 @@ async function lose(deployment: Attached): Promise<string[]> {
   const detail = findingAbout(deployment, 'i-0123456789abcdef0', { sample: true });
   const bodies = [
     { incident: 'inc-000000000000', regime: 'dora', report: 'initial' },
-    { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} },
     { detail: ended },
     { source: 'aws.guardduty', 'detail-type': 'GuardDuty Finding', detail, ...around },
   ];
