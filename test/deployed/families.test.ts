@@ -320,10 +320,14 @@ describe('an attack sequence', patience, () => {
       'The second finding in the same incident',
     );
     // Where the ledger says that the event lies, it lies.
-    const joined = (await itemsOf(deployment, `INC#${incident}`, 'LEDGER#')).find(({ what }) =>
-      String(what).includes('DropPoint'),
+    const joined = await until(
+      async () =>
+        (await itemsOf(deployment, `INC#${incident}`, 'LEDGER#')).find(({ what }) =>
+          String(what).includes('DropPoint'),
+        ),
+      'The entry about the second finding',
     );
-    const { uri } = z.object({ raw: z.object({ uri: z.string() }) }).parse(joined?.detail).raw;
+    const { uri } = z.object({ raw: z.object({ uri: z.string() }) }).parse(joined.detail).raw;
     const Bucket = deployment.outputs.VaultName;
     const Key = uri.replace(`s3://${Bucket}/`, '');
     const s3 = deployment.client(S3Client, 'hub');

@@ -73,7 +73,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Patient } from '../../../bin/doctor/check.ts';
 import { modeItem } from '../../../lib/items/mode.ts';
 import { type Attached, call } from '../deployed.ts';
@@ -382,7 +382,10 @@ export const faults: Readonly<Record<string, Fault>> = {
         return documents.send(new PutCommand({ TableName, Item: item }));
       };
       await put('observe');
-      return () => (before.Item ? documents.send(new PutCommand({ TableName, Item: before.Item })) : put('respond'));
+      return () =>
+        before.Item
+          ? documents.send(new PutCommand({ TableName, Item: before.Item }))
+          : documents.send(new DeleteCommand({ TableName, Key: modeItem.key() }));
     },
   },
   'evidence is locked for a month': {

@@ -74,6 +74,17 @@ export async function click(workspace: Workspace, order: ClickOrder): Promise<Cl
   return { ...delivered, submission: await submit(workspace, { view_id: view.id, user, reason, ...forged }) };
 }
 
+/** The same click several times at once: each is sent before the answer to any of them can take the button away. */
+export function clickAtOnce(
+  workspace: Workspace,
+  { times, ...order }: ClickOrder & { times: number },
+): Promise<Clicked[]> {
+  const requests = Array.from({ length: times }, () =>
+    signed(workspace, clickPayload(workspace, order, issueTrigger(workspace, order.user)), order),
+  );
+  return Promise.all(requests.map((request) => deliver(workspace, request)));
+}
+
 const inputsOf = (blocks: Block[]) => blocks.filter((block): block is Input => block.type === 'input');
 
 interface Entered {

@@ -18,6 +18,8 @@ export const clickOrder = z.strictObject({
   action_id: z.string().min(1),
   user,
   reason: z.string().optional(),
+  /** Several of the same at once; the answer is a list then. */
+  times: z.int().min(2).max(20).optional(),
   ...forgery,
 });
 export const submitOrder = z.strictObject({

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { spoil } from './faults.ts';
 import { answer, answerJson, Refusal, readArgs, readBody, readJson } from './http.ts';
-import { click, close, submit } from './interactions.ts';
+import { click, clickAtOnce, close, submit } from './interactions.ts';
 import { callMethod } from './methods.ts';
 import { clickOrder, closeOrder, faultOrder, parseOrder, submitOrder } from './orders.ts';
 import { page } from './page.ts';
@@ -66,8 +66,10 @@ const routes: Record<string, Route> = {
   'GET /events': events,
   'GET /messages': (workspace, { response }) => answerJson(response, 200, workspace.messages),
   'GET /views': (workspace, { response }) => answerJson(response, 200, workspace.views),
-  'POST /click': async (workspace, { request, response }) =>
-    answerJson(response, 200, await click(workspace, parseOrder(clickOrder, await body(request)))),
+  'POST /click': async (workspace, { request, response }) => {
+    const { times, ...order } = parseOrder(clickOrder, await body(request));
+    answerJson(response, 200, await (times ? clickAtOnce(workspace, { ...order, times }) : click(workspace, order)));
+  },
   'POST /submit': async (workspace, { request, response }) =>
     answerJson(response, 200, await submit(workspace, parseOrder(submitOrder, await body(request)))),
   'POST /close': async (workspace, { request, response }) =>
