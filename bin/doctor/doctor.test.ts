@@ -1,4 +1,7 @@
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { describe, expect, test } from 'vitest';
+import { deployedOf } from '../../lib/domain/deployed.ts';
+import { full, hub } from '../../test/house/configurations.ts';
 import { forbidden, isDenied, isGone } from './answers.ts';
 import type { Check } from './check.ts';
 import { list } from './check.ts';
@@ -6,6 +9,7 @@ import { concurrencyVerdict } from './checks/functions.ts';
 import { roomVerdict } from './checks/groups.ts';
 import { checks } from './every-check.ts';
 import { limited } from './limited.ts';
+import { membersKnown } from './members.ts';
 import { wrapped } from './page.ts';
 import { allowedServices, canonical, sids, statementsOf } from './policy.ts';
 
@@ -49,6 +53,28 @@ describe('quotas', () => {
     [2451, 'warn'],
   ])('%i groups in a Region: %s', (groups, level) => {
     expect(roomVerdict('eu-central-1', groups).level).toBe(level);
+  });
+});
+
+describe('an organisation that cannot be asked', () => {
+  const organization = { id: 'o-abcdefghij', include: ['ou-ab12-cdefgh34'] };
+  const config = deployedOf({ ...full, members: [], organization });
+  const home = { account: hub, region: 'eu-central-1' };
+
+  test.each(['AWSOrganizationsNotInUseException', 'ParentNotFoundException', 'AccessDeniedException'])(
+    '%s: no member is known, and the rest is examined',
+    async (name) => {
+      const handle = async () => Promise.reject(Object.assign(new Error('no'), { name }));
+      const credentials = { accessKeyId: 'AKIA1', secretAccessKey: 'secret' };
+      const client = new OrganizationsClient({ region: 'us-east-1', credentials, requestHandler: { handle } });
+      expect(await membersKnown({ config, home }, client)).toEqual([]);
+    },
+  );
+
+  test('the policy of the bus is examined all the same', () => {
+    const patient = { stack: 'x', config, home, partition: 'aws', members: [], output: () => '', resources: () => [] };
+    const bus = checks.find(({ id }) => id === 'bus-policy');
+    expect(bus?.applies?.(patient, home)).toBe(true);
   });
 });
 

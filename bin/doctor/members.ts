@@ -38,3 +38,9 @@ export async function membersOf(
   const found = include ? (await Promise.all(include.map((unit) => below(client, unit)))).flat() : await all(client);
   return [...new Set(found)].filter((account) => account !== home.account && !exclude.includes(account)).toSorted();
 }
+
+/** The same, none where the organisation cannot be asked: the check `members` asks again and says why. */
+export const membersKnown = (
+  patient: Pick<Patient, 'config' | 'home'>,
+  client: OrganizationsClient,
+): Promise<string[]> => membersOf(patient, client).catch(() => []);

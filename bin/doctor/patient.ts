@@ -9,9 +9,8 @@ import * as z from 'zod';
 import { Deployed, deployedKey } from '../../lib/domain/deployed.ts';
 import { findDeployment } from '../console/deployment.ts';
 import { Failure } from '../console/verb.ts';
-import { isDenied } from './answers.ts';
 import type { Patient } from './check.ts';
-import { membersOf } from './members.ts';
+import { membersKnown } from './members.ts';
 
 const Metadata = z.object({ [deployedKey]: Deployed });
 
@@ -50,10 +49,7 @@ export async function patientOf(stack: string): Promise<Patient> {
   ]);
   const [, partition = 'aws'] = Arn.split(':');
   const home = { account, region };
-  const members = await membersOf({ config, home }, new OrganizationsClient()).catch((error) => {
-    if (isDenied(error)) return [];
-    throw error;
-  });
+  const members = await membersKnown({ config, home }, new OrganizationsClient());
   const found = (type: string): readonly string[] => resources.get(type) ?? [];
   return { stack, config, home, partition, members, output, resources: found };
 }

@@ -109,7 +109,9 @@ const bus: Check = {
   title: 'The hub’s bus lets forwarders in',
   asks: ['events:DescribeEventBus'],
   concerns,
-  applies: ({ config, members }) => config.listening !== undefined && members.length > 0,
+  // Of an organisation that could not be asked no member is known.
+  applies: ({ config, members }) =>
+    config.listening !== undefined && (config.organization !== undefined || members.length > 0),
   async run({ patient, hub }) {
     const { Policy = '' } = await hub(EventBridgeClient).send(new DescribeEventBusCommand());
     const sid = `${patient.config.name}-forwarders`;
