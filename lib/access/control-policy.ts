@@ -31,6 +31,8 @@ function named(guarded: Guarded): string[] {
     ...breakGlass,
     `arn:${partition}:iam::*:policy${quarantinePath}*`,
     ...[`${name}/*`, `${name}-*`, `StackSet-${name}-*`].map((stack) => anywhere('cloudformation', `stack/${stack}`)),
+    // Whoever deletes its instances takes the forwarders and roles of every account away.
+    anywhere('cloudformation', `stackset/${name}-*`),
     anywhere('events', `rule/${name}-*`),
     ...[`${name}-*`, `StackSet-${name}-*`].map((queue) => anywhere('sqs', queue)),
     anywhere('lambda', `function:${name}-*`),

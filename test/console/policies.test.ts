@@ -142,6 +142,14 @@ const guardedActions: readonly Row[] = [
   ],
   [
     'Ours',
+    'cloudformation:DeleteStackInstances',
+    `arn:aws:cloudformation:eu-central-1:${hub}:stackset/tourniquet-forwarders:x`,
+    {},
+    hubAdmin,
+    [deployer, breakGlass],
+  ],
+  [
+    'Ours',
     'lambda:UpdateFunctionCode',
     `arn:aws:lambda:eu-central-1:${hub}:function:tourniquet-deny-session`,
     {},
