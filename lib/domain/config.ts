@@ -110,13 +110,18 @@ const Tags = z
     z
       .string()
       .regex(
-        /^(?!aws:|tourniquet-)[\w .:/=+@-]{1,128}$/,
+        /^(?!aws:|tourniquet-)[\w .:/=+@-]{1,128}$/i,
         'should be a tag key that begins with neither aws: nor tourniquet-',
       ),
     z.string().regex(/^[\w .:/=+@-]{0,256}$/, 'should be 256 letters, digits or _.:/=+-@ at most'),
   )
   // Of 50, so that ours have room beside them.
-  .refine((tags) => Object.keys(tags).length <= 40, 'should be 40 tags at most');
+  .refine((tags) => Object.keys(tags).length <= 40, 'should be 40 tags at most')
+  // To IAM they would be the same (IAM user guide, "Rules for tagging in IAM and AWS STS").
+  .refine(
+    (tags) => new Set(Object.keys(tags).map((key) => key.toLowerCase())).size === Object.keys(tags).length,
+    'should be no two keys that differ in case alone',
+  );
 
 /** Which findings of other products in Security Hub are read at all: the rest never leaves EventBridge, and costs nothing. */
 const SecurityHub = z.strictObject({

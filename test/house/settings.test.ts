@@ -110,6 +110,11 @@ describe('a wrong setting ends the synthesis with exit code 2 and one line that 
       'cdk.json: tourniquet.organization: should be an object such as',
     ],
     [{ tourniquet: { tags: { 'aws:owner': 'x' } } }, 'cdk.json: tourniquet.tags.aws:owner: should be a tag key that'],
+    [{ tourniquet: { tags: { 'Tourniquet-contain': 'x' } } }, 'tags.Tourniquet-contain: should be a tag key that'],
+    [
+      { tourniquet: { tags: { Owner: 'x', owner: 'y' } } },
+      'tourniquet.tags: should be no two keys that differ in case',
+    ],
     [{ tourniqet: { mode: 'respond' } }, 'tourniqet: unknown key; did you mean "tourniquet"?'],
     [{ confg: 'my.json' }, 'confg: unknown key; did you mean "config"?'],
     [{ config: typo }, 'unknown key; did you mean "approvers"?'],
