@@ -26,16 +26,17 @@ const operationPreferences = {
  */
 export class RolloutStack extends Stack {
   constructor(app: App, id: string, { name, hub, organization, tags, listening, rollout, templates }: RolloutProps) {
+    const [home] = listening.regions;
     super(app, id, {
       stackName: named(name, 'rollout'),
       description: 'Tourniquet in the accounts of the organisation',
       suppressTemplateIndentation: true,
       tags,
-      ...(rollout.from === 'hub' && { env: { account: hub } }),
+      // In the hub's Region too, whatever the shell is set to: deployed a second time elsewhere, its roles would be there already.
+      ...(rollout.from === 'hub' && { env: { account: hub, region: home } }),
     });
     const units = organization?.include ?? [rollout.root ?? ''];
     const except = organization?.exclude ?? [];
-    const [home] = listening.regions;
     const set = (setId: string, part: string, templateBody: string, regions: string[], without: string[]): void => {
       const targets = { organizationalUnitIds: units };
       const accounts = without.length > 0 && { accountFilterType: 'DIFFERENCE', accounts: without };

@@ -54,6 +54,7 @@ test('what a StackSet makes carries the tags too', () => {
 
 test('the hub goes into the account and the Region that are configured, and nowhere else', () => {
   expect(stackOf(app, 'Tourniquet')).toMatchObject({ account: hub, region: 'us-gov-west-1' });
+  expect(stackOf(app, 'TourniquetRollout')).toMatchObject({ account: hub, region: 'us-gov-west-1' });
 });
 
 describe('the member stack', () => {
