@@ -3,11 +3,13 @@ import type { Construct } from 'constructs';
 import type { Config } from '../domain/config.ts';
 import { named } from './names.ts';
 
-/** Who may put events on the hub's bus: the organisation, or the members that are listed. Nobody else where there is neither. */
-function letIn({ organization, members }: Config): object | null {
+/** Who may put events on the hub's bus: the organisation, or the members that are listed and the administrator, who need not be one. */
+function letIn({ organization, members, hub, listening }: Config): object | null {
   // EventBridge user guide, "Example policy: Send events to the default bus from an organization".
   if (organization) return { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': organization.id } } };
-  return members.length > 0 ? { Principal: { AWS: members } } : null;
+  const { administrator = hub } = listening ?? {};
+  const AWS = [...new Set([...members, administrator])].filter((account) => account && account !== hub);
+  return AWS.length > 0 ? { Principal: { AWS } } : null;
 }
 
 /**

@@ -32,6 +32,8 @@ export interface Heard {
 }
 
 const nobody = 'none';
+/** Not the account itself: cdk deploy keeps the value that a parameter had, whatever its default has become (aws-cdk, `--previous-parameters`). */
+const configured = 'configured';
 
 /** Where calls to IAM, Organizations and the like are recorded, by partition (CloudTrail user guide, "Global service events"). */
 const globalRegions = new Map([
@@ -59,15 +61,18 @@ export class ForwarderStack extends Stack {
     governRoles(this, config);
     this.warn(listening?.regions ?? [], globalRegions.get(partitionOf(region, [])));
     const administrator = new CfnParameter(this, 'Administrator', {
-      default: listening?.administrator ?? nobody,
-      allowedPattern: `^(${nobody}|[0-9]{12})$`,
-      description: `Account that receives the findings of this one, and sends them; "${nobody}": this account sends its own`,
+      default: configured,
+      allowedPattern: `^(${configured}|${nobody}|[0-9]{12})$`,
+      description: `Account that receives the findings of this one, and sends them; "${nobody}": this account sends its own; "${configured}": ${listening?.administrator ?? nobody}`,
     });
     const elsewhere = this.condition('Elsewhere', Fn.conditionNot(here(hub, region)));
     const sends = (account: string) => Fn.conditionEquals(administrator.valueAsString, account);
+    const asConfigured = listening?.administrator
+      ? Fn.conditionAnd(sends(configured), Fn.conditionEquals(Aws.ACCOUNT_ID, listening.administrator))
+      : sends(configured);
     const finds = this.condition(
       'SendsFindings',
-      Fn.conditionAnd(elsewhere, Fn.conditionOr(sends(nobody), sends(Aws.ACCOUNT_ID))),
+      Fn.conditionAnd(elsewhere, Fn.conditionOr(sends(nobody), sends(Aws.ACCOUNT_ID), asConfigured)),
     );
     const letters = deadLetters(this, name);
     const bus = `arn:${Aws.PARTITION}:events:${region}:${hub}:event-bus/default`;

@@ -37,6 +37,8 @@ export class RolloutStack extends Stack {
     });
     const units = organization?.include ?? [rollout.root ?? ''];
     const except = organization?.exclude ?? [];
+    // No members, but without what they send nothing is heard of the others.
+    const unheard = except.filter((account) => account !== hub && account !== listening.administrator);
     const set = (setId: string, part: string, templateBody: string, regions: string[], without: string[]): void => {
       const targets = { organizationalUnitIds: units };
       const accounts = without.length > 0 && { accountFilterType: 'DIFFERENCE', accounts: without };
@@ -54,8 +56,8 @@ export class RolloutStack extends Stack {
         tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
       });
     };
-    set('Forwarders', 'forwarders', templates.forwarder, [...listening.regions], except);
+    set('Forwarders', 'forwarders', templates.forwarder, [...listening.regions], unheard);
     // The hub has the same roles of its own.
-    set('MemberRoles', 'member-roles', templates.member, [home], [hub, ...except]);
+    set('MemberRoles', 'member-roles', templates.member, [home], [...new Set([hub, ...except])]);
   }
 }

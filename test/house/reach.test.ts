@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import type { Config } from '../../lib/domain/config.ts';
+import type { Config, Listening } from '../../lib/domain/config.ts';
 import { full, hub, member, plain } from './configurations.ts';
 import { appOf, ofType, type Resource, resourcesOf, stackOf } from './template.ts';
 
@@ -83,7 +83,13 @@ describe('the forwarder', () => {
       SendsFindings: {
         'Fn::And': [
           { Condition: 'Elsewhere' },
-          { 'Fn::Or': [{ 'Fn::Equals': [administrator, 'none'] }, { 'Fn::Equals': [administrator, account] }] },
+          {
+            'Fn::Or': [
+              { 'Fn::Equals': [administrator, 'none'] },
+              { 'Fn::Equals': [administrator, account] },
+              { 'Fn::And': [{ 'Fn::Equals': [administrator, 'configured'] }, { 'Fn::Equals': [account, hub] }] },
+            ],
+          },
         ],
       },
     });
@@ -139,6 +145,17 @@ describe('the StackSets', () => {
   });
 });
 
+test('forwarders go to the administrator and to the hub too where those are excluded: they are no members, but heard', () => {
+  const organization = { id: 'o-abcdefghij', exclude: [hub, '777788889999', '888899990000'] };
+  const listening = { regions: ['eu-central-1', 'us-east-1'] as [string, string], administrator: '777788889999' };
+  const apart = appOf({ ...full, members: [], organization, listening });
+  const targets = ofType(resourcesOf(stackOf(apart, 'TourniquetRollout')), 'AWS::CloudFormation::StackSet').map(
+    ({ Properties }) =>
+      (Properties.StackInstancesGroup as { DeploymentTargets: { Accounts: string[] } }[])[0]?.DeploymentTargets,
+  );
+  expect(targets.map((one) => one?.Accounts)).toEqual([['888899990000'], [hub, '777788889999', '888899990000']]);
+});
+
 describe('the bus of the hub lets in', () => {
   const policies = (config: Config) =>
     ofType(resourcesOf(stackOf(appOf(config), 'Tourniquet')), 'AWS::Events::EventBusPolicy').map(
@@ -161,6 +178,14 @@ describe('the bus of the hub lets in', () => {
   test('without one, the members that are listed; and nobody where there are none', () => {
     expect(policies(listed)).toEqual([expect.objectContaining({ Principal: { AWS: [member] } })]);
     expect(policies({ ...listed, members: [] })).toEqual([]);
+    const auditing = {
+      ...full.listening,
+      regions: ['eu-central-1'],
+      administrator: '777788889999',
+    } satisfies Listening;
+    expect(policies({ ...listed, listening: auditing })).toEqual([
+      expect.objectContaining({ Principal: { AWS: [member, '777788889999'] } }),
+    ]);
     expect(policies(plain)).toEqual([]);
   });
 });
