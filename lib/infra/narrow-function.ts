@@ -90,7 +90,7 @@ function conditionsOfMembers({ members, organization }: Config): PolicyStatement
   const { id, include, exclude } = organization;
   const units = include?.map((unit) => `${id}/*/${unit}/*`);
   return {
-    StringEquals: { 'aws:ResourceOrgID': id, ...(members.length > 0 && { 'aws:ResourceAccount': members }) },
+    StringEquals: { 'aws:ResourceOrgID': id },
     ...(exclude && { StringNotEquals: { 'aws:ResourceAccount': exclude } }),
     ...(units && { 'ForAnyValue:StringLike': { 'aws:ResourceOrgPaths': units } }),
   };

@@ -13,7 +13,7 @@ import { calledBy, classesOf, contractsOf, operationsOf } from '../../lib/infra/
 import { suppress } from '../../lib/infra/suppressions.ts';
 import { deskPatterns, patternsOf } from '../../lib/routing/patterns.ts';
 import { playbooks } from '../../playbooks/index.ts';
-import { full, hub, member, plain } from './configurations.ts';
+import { full, hub, plain } from './configurations.ts';
 import { production } from './sources.ts';
 import { appOf, list, mayOn, nagOf, ofType, resourcesOf, stackOf, stacksOf, statementsOf, theOne } from './template.ts';
 
@@ -245,7 +245,7 @@ describe.each(contracts.map((contract) => [contract.name, contract] as const))('
       return [...new Set(there.map(({ as }) => `arn:aws:iam::${account}:role/tourniquet-${as}`))];
     };
     const [here, above] = [through(undefined, hub), through('organization', administrator)];
-    const elsewhere = { StringEquals: { 'aws:ResourceOrgID': 'o-abcdefghij', 'aws:ResourceAccount': [member] } };
+    const elsewhere = { StringEquals: { 'aws:ResourceOrgID': 'o-abcdefghij' } };
     const expected = [
       { on: [...here, ...above], when: undefined },
       { on: through(undefined, '*'), when: elsewhere },
