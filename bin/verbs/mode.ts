@@ -32,7 +32,7 @@ async function change(stack: string, wanted: string) {
 }
 
 function modeLine({ mode, by, at }: Awaited<ReturnType<typeof show>>): string {
-  if (!mode) return 'Never switched: the deployed configuration decides (tourniquet.mode in cdk.json).';
+  if (!mode) return 'Never switched: what was deployed decides (tourniquet.mode in cdk.json, observe when left out).';
   return `${mode}, since ${at} by ${by}. ${effects[mode]}`;
 }
 

@@ -96,7 +96,7 @@ export class ForwarderStack extends Stack {
 
   private warn(regions: readonly string[], needed: string | undefined): void {
     if (!needed || regions.includes(needed)) return;
-    const why = `listening.regions lacks ${needed}: calls to IAM and Organizations arrive there and nowhere else`;
+    const why = `listening.regions lacks ${needed}: calls to IAM and Organizations arrive there and nowhere else. Add it, and deploy TourniquetForwarder there`;
     Annotations.of(this).addWarningV2('tourniquet:global-services', why);
   }
 
