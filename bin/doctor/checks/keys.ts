@@ -32,7 +32,7 @@ const guarded = ['NoResponderTampers', 'OnlySealersSign'];
 const sealingPolicy: Check = {
   id: 'sealing-key-policy',
   about: 'hub',
-  title: 'Only the functions that seal can sign, and no role of ours may change that',
+  title: 'Only sealing functions can sign, and none of our roles changes it',
   asks: ['kms:GetKeyPolicy'],
   concerns: { role: 'seal-record', action: 'kms:Sign' },
   async run({ patient, hub }) {
