@@ -1,6 +1,6 @@
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { describe, expect, test } from 'vitest';
-import { deployedOf } from '../../lib/domain/deployed.ts';
+import { Deployed, deployedOf } from '../../lib/domain/deployed.ts';
 import { full, hub } from '../../test/house/configurations.ts';
 import { forbidden, isDenied, isGone } from './answers.ts';
 import type { Check } from './check.ts';
@@ -10,7 +10,7 @@ import { roomVerdict } from './checks/groups.ts';
 import { checks } from './every-check.ts';
 import { limited } from './limited.ts';
 import { membersKnown } from './members.ts';
-import { wrapped } from './page.ts';
+import { page, wrapped } from './page.ts';
 import { allowedServices, canonical, sids, statementsOf } from './policy.ts';
 
 describe('the list of checks', () => {
@@ -151,4 +151,32 @@ test('a few at a time, in order, and the first error ends it', async () => {
   expect(await limited(items, doing)).toEqual(items.map((item) => item * 2));
   expect(most).toBe(8);
   await expect(limited(items, async () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+});
+
+test('a line says what is true: where all is well the title, else the answer', async () => {
+  const line = {
+    about: 'region',
+    account: '222233334444',
+    region: 'us-east-1',
+    asked: [],
+    needs: [],
+    role: '',
+    action: '',
+    mend: [],
+  } as const;
+  const guardDuty = { ...line, check: 'guardduty', title: 'GuardDuty is on' };
+  const lines = [
+    { ...guardDuty, level: 'fail', answer: 'No detector' },
+    { ...line, check: 'trail', title: 'A trail records', level: 'ok', answer: 'company' },
+    { ...line, check: 'securityhub', title: 'Security Hub is on', level: 'warn', answer: 'off '.repeat(40) },
+  ] as const;
+  const config = Deployed.parse({ approvers: [] });
+  const home = { account: '111122223333', region: 'eu-central-1' };
+  const rest = { partition: 'aws', members: [], output: () => '', resources: () => [] };
+  const text = await page({ stack: 'tourniquet', config, home, ...rest }, lines, 0);
+  expect(text).toMatch(/fail +guardduty: No detector/);
+  expect(text).not.toContain('is on');
+  expect(text).toMatch(/ok +A trail records/);
+  expect(text).toMatch(/warn +securityhub: (off )+.*…/);
+  expect(text.split('\n').filter((one) => one.length > 80)).toEqual([]);
 });

@@ -24,8 +24,17 @@ const sections = { people: 'Can people be reached', hub: 'The hub' };
 const sectionOf = (line: Line): string =>
   line.about === 'people' || line.about === 'hub' ? sections[line.about] : place(line);
 
+/** Beside a mark and an indent. */
+const room = width - 14;
+
+/** What is true where it is, else what is not: a sentence that holds when all is well would say the contrary of its mark. */
+function told({ level, title, check, answer }: Line): string {
+  const words = level === 'ok' ? title : `${check}: ${answer.replaceAll(/\s+/g, ' ')}`;
+  return words.length > room ? `${words.slice(0, room - 1)}…` : words;
+}
+
 async function section([title, lines]: readonly [string, readonly Line[]]): Promise<string> {
-  const rows = lines.map((one) => [mark(one.level), one.title]);
+  const rows = lines.map((one) => [mark(one.level), told(one)]);
   return `${heading(title)}\n${await columns(rows, '  ')}`;
 }
 
