@@ -10,7 +10,7 @@ export interface Verdict {
   readonly level: Level;
   /** What came back, in words, never a secret. */
   readonly answer: string;
-  /** The commands that mend it, in order. */
+  /** The commands that mend it, in order; what is said about the next is a line that begins with `#`. */
   readonly mend: readonly string[];
 }
 
@@ -56,7 +56,7 @@ export interface Check {
   /** Kebab-case. */
   readonly id: string;
   readonly about: About;
-  /** What is true when all is well, as a sentence without its full stop. */
+  /** What is true when all is well, as a sentence without its full stop; shown where it is. */
   readonly title: string;
   /** IAM actions the caller needs, each the call that is made or what AWS checks for it. Those of Slack begin with `slack:`. */
   readonly asks: readonly [string, ...string[]];
@@ -85,8 +85,12 @@ export function list(names: readonly string[]): string {
 /** The last part of an ARN, or of a queue's URL. */
 export const shortName = (arn: string): string => arn.split(/[:/]/).at(-1) ?? arn;
 
+/** Deploys a stack. Without its file the configuration is what cdk.json says, which would be deployed over that of the file. */
+export const deploy = (stack: string): string =>
+  `npx cdk deploy ${stack}  # with the same -c config=FILE, if you use one`;
+
 /** Deploys what is missing, and brings back what differs. */
-export const deployAgain = 'npx cdk deploy Tourniquet';
+export const deployAgain = deploy('Tourniquet');
 
 /** An AWS command line in a Region. */
 export const aws = (region: string, command: string): string => `aws --region ${region} ${command}`;

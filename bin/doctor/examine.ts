@@ -15,6 +15,7 @@ import {
 } from './check.ts';
 import { Unreadable, type Visit } from './clients.ts';
 import { limited } from './limited.ts';
+import { deployWhatIsGone } from './mends.ts';
 
 /** One answer, as machines get it. */
 export interface Line {
@@ -46,10 +47,11 @@ export interface Wanted {
 type Found = Verdict & { readonly needs: readonly string[] };
 
 /** What an error means: forbidden is not known, gone is broken, and a question that nobody answers is not "ok" either. */
-function failed({ asks }: Pick<Check, 'asks'>, error: unknown): Found {
+function failed({ asks, about }: Check, at: At, error: unknown): Found {
   const needs = [forbidden(error) ?? asks.join(', ')];
   if (isDenied(error)) return { ...notProven(`could not be asked: needs ${needs}`), needs };
-  if (isGone(error)) return { ...fail(`It is not there: ${explain(error)}`, 'npx cdk deploy Tourniquet'), needs: [] };
+  if (isGone(error))
+    return { ...fail(`It is not there: ${explain(error)}`, ...deployWhatIsGone(about, at)), needs: [] };
   return { ...fail(`could not be asked: ${explain(error)}`), needs: [] };
 }
 
@@ -57,7 +59,7 @@ async function answerOf(check: Check, at: At): Promise<Found> {
   try {
     return { ...(await check.run(at)), needs: [] };
   } catch (error) {
-    return failed(check, error);
+    return failed(check, at, error);
   }
 }
 
@@ -78,13 +80,10 @@ export const readable: Check = {
   run: async ({ account }) => ok(`${account} can be read`),
 };
 
-const nameRole =
-  'npm run -s tourniquet -- doctor --role NAME  # a role of its own that you may assume and that may read';
-
 /** Why an account cannot be read, as the answer of that one check. */
-function unreadable(error: unknown): Found {
-  if (!(error instanceof Unreadable)) return failed(readable, error);
-  return { ...notProven(`could not be asked: ${error.message}`, nameRole), needs: [...readable.asks] };
+function unreadable(at: At, error: unknown): Found {
+  if (!(error instanceof Unreadable)) return failed(readable, at, error);
+  return { ...notProven(`could not be asked: ${error.message}`, error.mend), needs: [...readable.asks] };
 }
 
 async function enabledRegions(clients: Clients): Promise<string[]> {
@@ -151,7 +150,7 @@ export async function examine(
     } catch (error) {
       const client = (await visit.reach(home.account))(home.region);
       const at: At = { patient, account, region: home.region, client, hub: client };
-      unread.push(line(readable, at, unreadable(error)));
+      unread.push(line(readable, at, unreadable(at, error)));
     }
   }
   const lines = await limited([...tasks.entries()], async ([index, { check, at }]) => {

@@ -13,6 +13,7 @@ const { shape } = Config.pick({
   organization: true,
   organizationAdmin: true,
   listening: true,
+  rollout: true,
   slack: true,
   retentionDays: true,
   logRetentionDays: true,

@@ -185,6 +185,18 @@ describe('what it may not ask', () => {
     const lines = await whole(visitTo(patient, undefined), { accounts: [accounts.member] });
     expect(lines).toEqual([expect.objectContaining({ check: 'account-readable', level: 'not-proven' })]);
   });
+
+  test('a role that cannot be assumed is named, with what may be wrong with it', async () => {
+    const lines = await whole(visitTo(patient, 'nobody'), { accounts: [accounts.member] });
+    expect(lines).toEqual([
+      expect.objectContaining({
+        check: 'account-readable',
+        level: 'not-proven',
+        answer: `could not be asked: arn:aws:iam::${accounts.member}:role/nobody cannot be assumed: it is not there, does not trust you, or you lack sts:AssumeRole`,
+        mend: ['# name with --role a role that exists in every member, trusts you and may read'],
+      }),
+    ]);
+  });
 });
 
 describe('for people and for machines', () => {

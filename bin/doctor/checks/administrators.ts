@@ -1,6 +1,7 @@
 import { GuardDutyClient, ListOrganizationAdminAccountsCommand } from '@aws-sdk/client-guardduty';
 import { ListDelegatedAdministratorsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { type At, aws, type Check, fail, ok, type Patient } from '../check.ts';
+import { inManagement } from '../mends.ts';
 
 /** Who should be it: named, or the hub where only that Region is heard. Nobody where each account forwards its own findings. */
 const expected = ({ config, home }: Patient): string | undefined =>
@@ -32,8 +33,8 @@ const guardDuty: Check = {
     const wanted = expected(at.patient) ?? '';
     if (found.includes(wanted)) return ok(wanted);
     const enable = `guardduty enable-organization-admin-account --admin-account-id ${wanted}`;
-    const mend = `In the management account: ${aws(at.region, enable)}`;
-    return fail(`The administrator is ${found.join(', ') || 'nobody'}, not ${wanted}`, mend);
+    const named = found.length > 0 ? `The administrator is ${found.join(', ')}` : 'No administrator is named';
+    return fail(`${named}; the configuration expects ${wanted}`, inManagement, aws(at.region, enable));
   },
 };
 

@@ -6,7 +6,7 @@ import { type Check, deployAgain, fail, list, ok, shortName, warn } from '../che
 const needed = 2;
 
 const concerns = { role: 'decide-approval', action: 'states:SendTaskSuccess' };
-const add = `Add to "approvers" in the configuration, then: ${deployAgain}`;
+const add = ['# add to "approvers" in the configuration, then', deployAgain];
 
 const two: Check = {
   id: 'approvers-two',
@@ -19,9 +19,9 @@ const two: Check = {
     const byIam = new Set(config.approvers.flatMap(({ iam }) => iam ?? [])).size;
     const found = `${bySlack} by Slack, ${byIam} by the command line`;
     const usable = Math.max(config.slack ? bySlack : 0, byIam);
-    if (usable < needed) return fail(`${found}: nothing can be released, which needs ${needed}`, add);
-    if (byIam < needed) return warn(`${found}: when Slack is down nothing can be released`, add);
-    if (config.slack && bySlack < needed) return warn(`${found}: in Slack nothing can be released`, add);
+    if (usable < needed) return fail(`${found}: nothing can be released, which needs ${needed}`, ...add);
+    if (byIam < needed) return warn(`${found}: when Slack is down nothing can be released`, ...add);
+    if (config.slack && bySlack < needed) return warn(`${found}: in Slack nothing can be released`, ...add);
     return ok(found);
   },
 };
@@ -55,7 +55,7 @@ const exist: Check = {
       return where === account && (await exists(hub(IAMClient), kind, name)) ? [] : [shortName(arn)];
     });
     const gone = (await Promise.all(asked)).flat();
-    return gone.length === 0 ? ok(`${arns.length} found`) : fail(`Not in account ${account}: ${list(gone)}`, add);
+    return gone.length === 0 ? ok(`${arns.length} found`) : fail(`Not in account ${account}: ${list(gone)}`, ...add);
   },
 };
 

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-guardduty';
 import { DescribeHubCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { type At, aws, type Check, fail, notProven, ok, warn } from '../check.ts';
+import { createTrail, enableDetector, enableHub, inAccount, quarterHourly } from '../mends.ts';
 
 const concerns = { role: 'start-playbooks', action: 'states:StartExecution' };
 
@@ -22,8 +23,6 @@ async function detectorOf({ client }: At): Promise<Detector | null> {
   return id ? { id, found: await guardDuty.send(new GetDetectorCommand({ DetectorId: id })) } : null;
 }
 
-const quarterHourly = '--finding-publishing-frequency FIFTEEN_MINUTES';
-
 const guardDuty: Check = {
   id: 'guardduty',
   about: 'region',
@@ -33,9 +32,8 @@ const guardDuty: Check = {
   async run(at) {
     const detector = await detectorOf(at);
     if (detector?.found.Status === 'ENABLED') return ok(`Detector ${detector.id}`);
-    if (!detector) return fail('No detector', aws(at.region, `guardduty create-detector --enable ${quarterHourly}`));
-    const enable = `guardduty update-detector --detector-id ${detector.id} --enable`;
-    return fail(`The detector ${detector.id} is suspended`, aws(at.region, enable));
+    if (!detector) return fail('No detector', ...enableDetector(at));
+    return fail(`The detector ${detector.id} is suspended`, ...enableDetector(at, detector.id));
   },
 };
 
@@ -51,7 +49,10 @@ const frequency: Check = {
     const { FindingPublishingFrequency: every = 'unknown' } = detector.found;
     if (every === 'FIFTEEN_MINUTES') return ok(every);
     const mend = aws(at.region, `guardduty update-detector --detector-id ${detector.id} ${quarterHourly}`);
-    return warn(`${every}: what a thief does after the first finding is heard that late`, mend);
+    return warn(
+      `${every}: what a thief does after the first finding is heard that late`,
+      ...inAccount(at.account, at.patient, mend),
+    );
   },
 };
 
@@ -74,7 +75,7 @@ const securityHub: Check = {
   concerns,
   async run(at) {
     if (await isSubscribed(at)) return ok('On');
-    return warn('Off: findings of other products are not heard', aws(at.region, 'securityhub enable-security-hub'));
+    return warn('Off: findings of other products are not heard', ...enableHub(at));
   },
 };
 
@@ -98,11 +99,11 @@ const trail: Check = {
     const lost = 'EventBridge hears no call of this account and Region';
     const [stopped] = trailList;
     if (!stopped) {
-      const create = 'cloudtrail create-trail --name NAME --s3-bucket-name BUCKET --is-multi-region-trail';
-      return fail(`No trail: ${lost}`, aws(at.region, create), aws(at.region, 'cloudtrail start-logging --name NAME'));
+      return fail(`No trail: ${lost}`, ...createTrail(at));
     }
     const start = `cloudtrail start-logging --name ${stopped.TrailARN}`;
-    return fail(`${stopped.Name} does not log: ${lost}`, aws(stopped.HomeRegion ?? at.region, start));
+    const mend = inAccount(at.account, at.patient, aws(stopped.HomeRegion ?? at.region, start));
+    return fail(`${stopped.Name} does not log: ${lost}`, ...mend);
   },
 };
 

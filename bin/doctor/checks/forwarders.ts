@@ -17,6 +17,7 @@ import {
   shortName,
 } from '../check.ts';
 import { limited } from '../limited.ts';
+import { deployForwarder, inAccount } from '../mends.ts';
 import { sids } from '../policy.ts';
 import { rulesNamed, targetsOf } from '../rules.ts';
 
@@ -25,9 +26,6 @@ const sends = ({ config, home }: Patient, { account, region }: Place): boolean =
   config.listening?.regions.includes(region) === true && !(account === home.account && region === home.region);
 
 const concerns = { role: 'start-playbooks', action: 'states:StartExecution' };
-
-const deployForwarder = ({ account, region }: Place): string =>
-  `With credentials of ${account}: AWS_REGION=${region} npx cdk deploy TourniquetForwarder (of a StackSet: TourniquetRollout)`;
 
 /** How many rules send from an account; those for findings are left to the administrator where there is one. */
 function expected({ config }: Patient, account: string): number {
@@ -58,13 +56,13 @@ const forwarder: Check = {
   async run(at) {
     const rules = [...(await rulesOf(at)).values()];
     const wanted = expected(at.patient, at.account);
-    if (rules.length < wanted)
-      return fail(`${rules.length} of ${wanted} rules: the hub hears less`, deployForwarder(at));
-    if (!(await hasRole(at))) return fail('The role that may put events on the hub’s bus is gone', deployForwarder(at));
+    const mend = deployForwarder(at, rules.length === 0 ? 'create' : 'update');
+    if (rules.length < wanted) return fail(`${rules.length} of ${wanted} rules: the hub hears less`, ...mend);
+    if (!(await hasRole(at))) return fail('The role that may put events on the hub’s bus is gone', ...mend);
     const disabled = rules.filter(({ State }) => State === 'DISABLED').map(({ Name = '' }) => Name);
     if (disabled.length === 0) return ok(`${rules.length} rules`);
     const enable = disabled.map((name) => aws(at.region, `events enable-rule --name ${name}`));
-    return fail(`Disabled: ${list(disabled)}`, ...enable);
+    return fail(`Disabled: ${list(disabled)}`, ...inAccount(at.account, at.patient, ...enable));
   },
 };
 
@@ -90,13 +88,14 @@ const delivered: Check = {
     const bus = `arn:${patient.partition}:events:${patient.home.region}:${patient.home.account}:event-bus/default`;
     const sending = targets.filter(({ Arn }) => Arn === bus).length;
     // No rule at all is the other check's.
-    if (sending < names.length) return fail(`${sending} of ${names.length} rules send to ${bus}`, deployForwarder(at));
+    if (sending < names.length)
+      return fail(`${sending} of ${names.length} rules send to ${bus}`, ...deployForwarder(at, 'update'));
     const queues = [...new Set(targets.flatMap(({ DeadLetterConfig }) => DeadLetterConfig?.Arn ?? []))];
     const counts = await Promise.all(queues.map((arn) => letters(at.client(SQSClient), arn)));
     const lost = counts.reduce((sum, count) => sum + count, 0);
     if (lost === 0) return ok(`${sending} rules, nothing lost`);
     const look = queues.map((arn) => aws(at.region, `sqs receive-message --queue-url $(${urlOf(at.region, arn)})`));
-    return fail(`${lost} events could not be delivered to the hub`, ...look);
+    return fail(`${lost} events could not be delivered to the hub`, ...inAccount(at.account, patient, ...look));
   },
 };
 

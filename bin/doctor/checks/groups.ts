@@ -1,6 +1,7 @@
 import { EC2Client, paginateDescribeSecurityGroups, type SecurityGroup } from '@aws-sdk/client-ec2';
 import { quarantineGroupName } from '../../../lib/domain/quarantine-group.ts';
 import { type At, aws, type Check, fail, list, ok, type Verdict, warn } from '../check.ts';
+import { inAccount } from '../mends.ts';
 
 const concerns = { role: 'contain', action: 'ec2:CreateSecurityGroup' };
 
@@ -26,7 +27,7 @@ const closed: Check = {
     const leaky = ours.filter(hasRules).map(({ GroupId = '' }) => GroupId);
     if (leaky.length === 0) return ok(`${ours.length} groups, none has a rule`);
     const look = `ec2 describe-security-group-rules --filters Name=group-id,Values=${leaky.join(',')}`;
-    return fail(`With rules: ${list(leaky)}; revoke them`, aws(at.region, look));
+    return fail(`With rules: ${list(leaky)}; revoke them`, ...inAccount(at.account, at.patient, aws(at.region, look)));
   },
 };
 

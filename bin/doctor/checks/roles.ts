@@ -9,16 +9,13 @@ import {
 import { quarantinePolicy } from '../../../lib/domain/identity.ts';
 import { RoleClass } from '../../../lib/domain/step.ts';
 import { isGone } from '../answers.ts';
-import { type At, type Check, deployAgain, fail, list, notProven, ok, type Patient, type Place } from '../check.ts';
+import { type At, type Check, fail, list, notProven, ok, type Patient, type Place } from '../check.ts';
+import { deployRoles } from '../mends.ts';
 import { canonical, statementsOf } from '../policy.ts';
 
 const concerns = { role: 'contain', action: 'sts:AssumeRole' };
 
 const isMember = ({ home }: Patient, { account }: Place): boolean => account !== home.account;
-
-/** Deploys the roles of an account. */
-const deployRoles = (at: At): string =>
-  isMember(at.patient, at) ? `With credentials of ${at.account}: npx cdk deploy TourniquetMember` : deployAgain;
 
 const roleName = ({ config }: Patient, role: RoleClass): string => `${config.name}-${role}`;
 
@@ -53,7 +50,9 @@ const present: Check = {
     const names = RoleClass.options.map((role) => roleName(at.patient, role));
     const trusts = await Promise.all(names.map((name) => trustOf(client, name)));
     const missing = names.filter((_, index) => trusts[index] === null);
-    return missing.length === 0 ? ok(names.join(', ')) : fail(`Missing: ${list(missing)}`, deployRoles(at));
+    if (missing.length === 0) return ok(names.join(', '));
+    const change = missing.length === names.length ? 'create' : 'update';
+    return fail(`Missing: ${list(missing)}`, ...deployRoles(at, change));
   },
 };
 
@@ -78,7 +77,8 @@ const trusting: Check = {
       const [there, here] = await Promise.all([trustOf(at.client(IAMClient), name), trustOf(at.hub(IAMClient), name)]);
       return there !== null && here !== null && canonical(there) !== canonical(here);
     });
-    return bad.length === 0 ? ok('As in the hub') : fail(`Other trust than in the hub: ${list(bad)}`, deployRoles(at));
+    if (bad.length === 0) return ok('As in the hub');
+    return fail(`Other trust than in the hub: ${list(bad)}`, ...deployRoles(at, 'update'));
   },
 };
 
@@ -98,7 +98,10 @@ const current: Check = {
       return plain(there, at.account) !== plain(here, at.patient.home.account);
     });
     if (bad.length === 0) return ok('As in the hub');
-    return fail(`Other rights than in the hub, so another version, or changed: ${list(bad)}`, deployRoles(at));
+    return fail(
+      `Other rights than in the hub, so another version, or changed: ${list(bad)}`,
+      ...deployRoles(at, 'update'),
+    );
   },
 };
 
@@ -119,7 +122,10 @@ const quarantine: Check = {
     const denies = only?.Effect === 'Deny' && only.Action.includes('*') && only.Condition === undefined;
     return denies && others.length === 0
       ? ok(`${Policy?.DefaultVersionId} denies everything`)
-      : fail(`${Policy?.DefaultVersionId} of ${config.name}-deny-all does not deny everything`, deployRoles(at));
+      : fail(
+          `${Policy?.DefaultVersionId} of ${config.name}-deny-all does not deny everything`,
+          ...deployRoles(at, 'update'),
+        );
   },
 };
 

@@ -247,7 +247,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   },
   'the hub administers GuardDuty for nobody': {
     named: ['guardduty-administrator'],
-    says: /^The administrator is nobody, not 111122223333$/,
+    says: /^No administrator is named; the configuration expects 111122223333$/,
     // Then the organisation is asked in place of GuardDuty.
     config: ({ organizationAdmin }) => ({
       organizationAdmin: organizationAdmin && { ...organizationAdmin, management: '999999999999' },
