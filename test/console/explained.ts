@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -7,11 +8,12 @@ import { typed } from './typed.ts';
 
 export const patience = { timeout: 60_000 };
 export const fixture = (name: string): string => join('test', 'fixtures', 'findings', name);
-/** Of one test file; it takes it away again. */
-export const folder = mkdtempSync(join(tmpdir(), 'explain-'));
+/** Of one test file, which takes it away again; the next in the same process makes it anew. */
+export const folder = join(tmpdir(), `explain-${randomUUID()}`);
 
 /** A file of its own. */
 export function written(name: string, content: string | Uint8Array): string {
+  mkdirSync(folder, { recursive: true });
   const path = join(folder, name);
   writeFileSync(path, content);
   return path;

@@ -40,8 +40,10 @@ async function verify(): Promise<CheckpointVerdict> {
 }
 
 let ours: string[];
-/** Other suites leave incidents of their own on this deployment. */
-const ofOurs = ({ faults }: CheckpointVerdict) => faults.filter(({ incident }) => !incident || ours.includes(incident));
+/** Other suites leave incidents of their own on this deployment, and in the vault what only tries a right. */
+const probe = 'probe';
+const ofOurs = ({ faults }: CheckpointVerdict) =>
+  faults.filter(({ incident, what }) => (incident ? ours.includes(incident) : !what.startsWith(probe)));
 
 describe('checkpoints', { timeout: 60_000 }, () => {
   let first: Made;
@@ -72,7 +74,8 @@ describe('checkpoints', { timeout: 60_000 }, () => {
     expect(verdict).toMatchObject({ checkpoints: checkpoint, last: { number: checkpoint } });
     expect(ofOurs(verdict)).toEqual([]);
     expect(await rosa('export', '--checkpoints', '--to', folder)).toMatchObject({ code: 0 });
-    expect(readdirSync(join(folder, 'checkpoints'))).toHaveLength(checkpoint);
+    const files = readdirSync(join(folder, 'checkpoints')).filter((name) => name !== probe);
+    expect(files).toHaveLength(checkpoint);
   });
 
   test('name the incident that was removed, the one that was shortened, and the one that was backdated', async () => {

@@ -144,7 +144,8 @@ function brokenIn(items: readonly Item[], messages: readonly Message[], played: 
     ...ledger,
     ...left,
     ...beforeStateBroken(items, played),
-    ...(played.round.slackFaults.length > 0 ? [] : open),
+    // Without an incident there is no question of ours: another's may name our instance, and is open still.
+    ...(played.round.slackFaults.length > 0 || items.length === 0 ? [] : open),
   ];
 }
 

@@ -24,7 +24,9 @@ async function loseClocks(deployment: Attached, incident: string): Promise<void>
   await loseSchedule(deployment, incident);
   await invoke(deployment, 'clock-tick', { incident, ...dfars });
   await loseSchedule(deployment, incident);
-  expect(await invoke(deployment, 'clock-sweep')).toMatchObject({ failed: [] });
+  // What other suites have put into the table may fail; nothing of this incident does.
+  const { failed } = await invoke<{ failed: string[] }>(deployment, 'clock-sweep');
+  expect(failed.filter((what) => what.includes(incident))).toEqual([]);
 }
 
 const voluntary = { regime: 'cisa-voluntary', report: 'initial' } as const;
@@ -61,5 +63,7 @@ export async function playClocks(deployment: Attached, incident: string): Promis
     expect(status).toBe(200);
   }
   // What is filed needs no clock any more: the daily check clears it away.
-  expect(await invoke(deployment, 'clock-sweep')).toMatchObject({ failed: [] });
+  // What other suites have put into the table may fail; nothing of this incident does.
+  const { failed } = await invoke<{ failed: string[] }>(deployment, 'clock-sweep');
+  expect(failed.filter((what) => what.includes(incident))).toEqual([]);
 }

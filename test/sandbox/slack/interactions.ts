@@ -82,6 +82,7 @@ export function clickAtOnce(
   const requests = Array.from({ length: times }, () =>
     signed(workspace, clickPayload(workspace, order, issueTrigger(workspace, order.user)), order),
   );
+  for (const request of requests) workspace.sent.set(`click ${order.ts} ${order.action_id} ${order.user}`, request);
   return Promise.all(requests.map((request) => deliver(workspace, request)));
 }
 
