@@ -1,4 +1,3 @@
-import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
@@ -12,15 +11,10 @@ const deployed = 'test/deployed/**/*.test.ts';
 /** Nothing is to depend on how busy the machine is: a test that hangs is ended, one that is slow is not. */
 const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
 
-/** The proof of permissions looks at all that was called on the deployment; what no other suite has played it plays itself. */
+/** The proof of permissions looks at all that was called on the deployment. */
 class ProofLast extends BaseSequencer {
   override async sort(suites: TestSpecification[]): Promise<TestSpecification[]> {
     const proof = join(root, 'test/deployed/permissions.test.ts');
-    const here = new Set(suites.map(({ moduleId }) => moduleId));
-    this.ctx.provide(
-      'everySuite',
-      globSync(deployed, { cwd: root }).every((file) => here.has(join(root, file))),
-    );
     const sorted = await super.sort(suites);
     return [
       ...sorted.filter(({ moduleId }) => moduleId !== proof),

@@ -16,8 +16,6 @@ export interface Shared {
 declare module 'vitest' {
   interface ProvidedContext {
     deployed: Shared;
-    /** Whether every suite of the project runs on this deployment, or only some that were named. */
-    everySuite: boolean;
   }
 }
 

@@ -1,8 +1,8 @@
 /**
  * Proof of permissions, both ways, after a course that needs every right: nothing used that is not granted, nothing granted that is not
- * used. What other suites did on this deployment before counts too: where all of them run this one is the last, and plays only the rest.
+ * used. What other suites did on this deployment before counts too: this one is the last.
  */
-import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { entry, sendEvent } from '../sandbox/finding.ts';
 import type { RecordedCall } from '../sandbox/sandbox.ts';
 import { deployed } from './deployed.ts';
@@ -130,7 +130,7 @@ let made: Made;
 
 beforeAll(async () => {
   await sendEvent(deployment, unreadable);
-  await playEverything(deployment, !inject('everySuite'));
+  await playEverything(deployment);
   policies = await readPolicies(deployment);
   made = madeByUs(await deployment.sandbox.get<RecordedCall[]>('/_sandbox/calls'), policies);
 }, 300_000);

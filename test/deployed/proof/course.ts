@@ -73,9 +73,8 @@ async function playAsOthers(deployment: Attached): Promise<void> {
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/slack-down.yaml');
 }
 
-/** @param whole Whether the deployment has to be used by this alone; else the other suites have been at it. */
-export async function playEverything(deployment: Attached, whole: boolean): Promise<void> {
-  if (whole) await playAsOthers(deployment);
+export async function playEverything(deployment: Attached): Promise<void> {
+  await playAsOthers(deployment);
   await Promise.all([playUnbounded(deployment), playPerson(deployment)]);
   await playOrganization(deployment);
   const instance = await playFile(deployment, 'test/deployed/proof/the-hard-way.yaml', async ({ round, stage }) => {
