@@ -103,6 +103,12 @@ const flat = (parameters: Parameters): [string, string][] =>
 
 const long = (length: number) => 'x'.repeat(length);
 const policy = (Sid: string) => policyOf({ Sid, Effect: 'Allow', Action: 's3:GetObject', Resource: '*' });
+const wideTrust = policyOf({
+  Sid: long(2048),
+  Effect: 'Allow',
+  Principal: { AWS: account },
+  Action: 'sts:AssumeRole',
+});
 const send = (over: Parameters = {}) => ({
   Effect: 'Allow',
   Principal: '*',
@@ -228,12 +234,7 @@ describe('limits', () => {
       'CreateRole',
       {
         RoleName: 'wide',
-        AssumeRolePolicyDocument: policyOf({
-          Sid: long(2048),
-          Effect: 'Allow',
-          Principal: { AWS: account },
-          Action: 'sts:AssumeRole',
-        }),
+        AssumeRolePolicyDocument: wideTrust,
       },
       'LimitExceeded',
       'Cannot exceed quota for ACLSizePerRole: 2048',
@@ -243,12 +244,7 @@ describe('limits', () => {
       'UpdateAssumeRolePolicy',
       {
         RoleName: 'small',
-        PolicyDocument: policyOf({
-          Sid: long(2048),
-          Effect: 'Allow',
-          Principal: { AWS: account },
-          Action: 'sts:AssumeRole',
-        }),
+        PolicyDocument: wideTrust,
       },
       'LimitExceeded',
       'Cannot exceed quota for ACLSizePerRole: 2048',
