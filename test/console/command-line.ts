@@ -283,7 +283,11 @@ async function lose(deployment: Attached): Promise<string[]> {
   const sqs = client(SQSClient, 'hub');
   const QueueName = outputs.DeadLettersArn?.split(':').at(-1);
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
-  const ended = { executionArn: 'none', stateMachineArn: 'none', name: 'sent-again', status: 'ABORTED' };
+  // The run itself is no longer there, as after its 90 days.
+  const states = `arn:aws:states:${sandbox.region}:${sandbox.accounts.hub}`;
+  const stateMachineArn = `${states}:stateMachine:tourniquet-release`;
+  const executionArn = `${states}:execution:tourniquet-release:sent-again`;
+  const ended = { executionArn, stateMachineArn, name: 'sent-again', status: 'ABORTED' };
   const around = { id: 'sent-again', account: sandbox.accounts.member, region: sandbox.region };
   const detail = findingAbout(deployment, 'i-0123456789abcdef0', { sample: true });
   const bodies = [
