@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Ended, typed } from './typed.ts';
+import type { Ended } from './terminal.ts';
+import { launched, typed } from './typed.ts';
 
 const patience = { timeout: 60_000 };
 const aware = 'aware=2026-11-20T16:00+01:00';
@@ -141,5 +142,5 @@ test('no AWS SDK is loaded', patience, async () => {
       return next(name, context);
     } });`;
   const watched = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(watch)}` };
-  expect(await typed(['clock', '--regime', 'dfars', '--json'], watched)).toMatchObject({ code: 0, stderr: '' });
+  expect(await launched(['clock', '--regime', 'dfars', '--json'], watched)).toMatchObject({ code: 0, stderr: '' });
 });

@@ -9,7 +9,8 @@ import type { Credentials } from '../sandbox/deployment.ts';
 import { launch } from '../sandbox/estate.ts';
 import { findingAbout, send } from '../sandbox/finding.ts';
 import { invoke } from '../sandbox/invoke.ts';
-import { type Ended, typed } from './typed.ts';
+import type { Ended } from './terminal.ts';
+import { typed } from './typed.ts';
 
 const patience = { timeout: 120_000 };
 const soon = { timeout: 60_000, interval: 500 };

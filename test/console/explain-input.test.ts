@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { filesBeginning } from '../../bin/console/files.ts';
 import { fixture, folder, linesOf, miner, patience, piped, written } from './explained.ts';
-import { timed, typed } from './typed.ts';
+import { launched, timed, typed } from './typed.ts';
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -119,9 +119,9 @@ describe('it stays light', patience, () => {
   const watched = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(watch)}` };
 
   test('no AWS SDK is loaded', async () => {
-    expect(await typed(['explain', fixture('miner.json')], watched)).toMatchObject({ code: 0, stderr: '' });
+    expect(await launched(['explain', fixture('miner.json')], watched)).toMatchObject({ code: 0, stderr: '' });
     // The watch works: a verb that needs the SDK is caught.
-    expect((await typed(['incidents'], watched)).stderr).toContain('loaded @');
+    expect((await launched(['incidents'], watched)).stderr).toContain('loaded @');
   });
 });
 

@@ -16,7 +16,8 @@ import { tamperingsOfArchives } from './export/archives.ts';
 import { artefacts, entries, exportOf, incident, itemsOf, newPair, sha256, textIn } from './export/record.ts';
 import { stampedExport } from './export/stamps.ts';
 import { type Tampering, tamperings } from './export/tampering.ts';
-import { type Ended, typed } from './typed.ts';
+import type { Ended } from './terminal.ts';
+import { typed } from './typed.ts';
 
 const ours = newPair();
 const whole = exportOf(itemsOf(entries), ours);

@@ -14,7 +14,7 @@ import { genesis } from '../../lib/domain/ledger.ts';
 import type { Item } from '../../lib/items/item.ts';
 import { incidentFrom, ledgerOf } from '../../lib/record/incident.ts';
 import { invented } from '../fixtures/incident.ts';
-import { timed, typed } from './typed.ts';
+import { launched, timed, typed } from './typed.ts';
 
 const patience = { timeout: 60_000 };
 /** A file a verb, under its name. */
@@ -45,6 +45,21 @@ describe('help', patience, () => {
     // The best of five: what else runs takes from caches too.
     expect(Math.min(...times)).toBeLessThan(300);
   });
+});
+
+test('as a program of its own it says the same, on the same streams, with the same exit codes', patience, async () => {
+  const { AWS_REGION } = keys;
+  for (const [words, env, code] of [
+    [['clock', '--regime', 'dfars', '--now', '2026-11-20T18:00Z'], {}, 0],
+    [['incidents', '--json'], { AWS_REGION }, 1],
+    [['incidnt', 'inc-1'], {}, 2],
+    [['incidents', '--limt', '3', '--json'], {}, 2],
+  ] as const) {
+    const [alone, among] = await Promise.all([launched(words, env), typed(words, env)]);
+    expect(alone).toEqual(among);
+    expect(alone.code).toBe(code);
+    expect(alone.stdout + alone.stderr).not.toBe('');
+  }
 });
 
 describe('wrong usage ends with exit code 2, one line, and the nearest word', patience, () => {

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { typed } from '../console/typed.ts';
+import { launched } from '../console/typed.ts';
 import type { Deployment } from './deployment.ts';
 import type { Story } from './judgement.ts';
 
@@ -21,9 +21,9 @@ export async function fetchRecord({ sandbox, operators }: Deployment, incident: 
     AWS_SECRET_ACCESS_KEY: operators.rosa.secretAccessKey,
   };
   const to = mkdtempSync(join(tmpdir(), 'tourniquet-export-'));
-  const fetched = await typed(['export', incident, '--to', to, '--json'], aws);
+  const fetched = await launched(['export', incident, '--to', to, '--json'], aws);
   if (fetched.code !== 0) throw new Error(`The record could not be fetched: ${fetched.stderr}`);
   const { path, page, entries, key } = Fetched.parse(JSON.parse(fetched.stdout));
-  const checked = await typed(['verify', path, '--key', key, '--json']);
+  const checked = await launched(['verify', path, '--key', key, '--json']);
   return { path, page, entries, key, verified: checked.code === 0 && Verdict.parse(JSON.parse(checked.stdout)).ok };
 }
