@@ -10,6 +10,8 @@ export interface Facts<T> {
   /** `gone`: nothing is left to contain. `unread`: we may not look, or do not know how, and a person has to. */
   readonly known: 'read' | 'gone' | 'unread';
   readonly because: string;
+  /** Names of what AWS says it belongs to: the incident holds them too. */
+  readonly behind?: readonly string[];
 }
 
 /** How the facts of one kind of target are read, at the door, by open-incident. */

@@ -89,6 +89,32 @@ export const named = (kind: TargetKind, id: string, { account, region }: Somewhe
   ...more,
 });
 
+/** What stands where a source knows no id: it names nothing, and would make one resource of all that nobody could name. */
+const placeholder =
+  /^(?:null|none|nil|nan|undefined|unknown|unspecified|empty|n\/?a|not[ _-]?(?:available|applicable|set|specified|found)|GeneratedFinding.*|<[^>]*>|[\p{P}\p{S}\s]+)$/iu;
+
+export const isPlaceholder = (id: string): boolean => placeholder.test(id.trim()) || id.trim() === '';
+
+/** Ids that AWS makes, by kind (EC2 guide, "Resource IDs"; IAM API reference, AccessKey: 16 to 128 characters). */
+const made: Partial<Record<TargetKind, RegExp>> = {
+  instance: /^i-[0-9a-f]{8,32}$/,
+  interface: /^eni-[0-9a-f]{8,32}$/,
+  volume: /^vol-[0-9a-f]{8,32}$/,
+  snapshot: /^snap-[0-9a-f]{8,32}$/,
+  image: /^(?:ami-[0-9a-f]{8,32}$|.*@sha256:)/,
+  'access-key': /^A[A-Z0-9]{15,127}$/,
+};
+
+/** Whether it is told apart from all others of its kind: by an id that AWS made, by a name within its account, or by a credential's holder. */
+export function isIdentified({ kind, id, principal }: Named): boolean {
+  if (kind === 'account') return false;
+  const held = Boolean(principal?.name ?? principal?.id) || principal?.kind === 'root';
+  if (kind === 'principal') return held;
+  if (kind === 'access-key' && held) return true;
+  const parts = [id, ...(kind === 'eks-workload' ? id.split('/') : [])];
+  return !parts.some(isPlaceholder) && (made[kind]?.test(id) ?? true);
+}
+
 const instanceSession = /^i-[0-9a-f]{8,32}$/;
 
 /** The instance whose role session this is: EC2 names the session after the instance (EC2 guide, "IAM roles for Amazon EC2"). */
@@ -127,8 +153,8 @@ const paths: Partial<Record<TargetKind, (target: Named) => string>> = {
 };
 
 /**
- * The name by which an incident claims a resource: an ARN, built the same way whichever source named it, so that copies of a finding
- * meet. An access key stands for its holder: a user's second key is the same incident.
+ * A resource's ARN, built the same way whichever source named it, so that copies of a finding meet. An access key stands for its holder: a
+ * user's second key is the same incident.
  */
 export function resourceOf(target: Named, partition: string): string {
   const { kind, id, account, region, principal, version } = target;
@@ -142,4 +168,18 @@ export function resourceOf(target: Named, partition: string): string {
   const [service = '', ...rest] = path.split(':');
   const where = service === 'iam' ? '' : (region ?? '');
   return `arn:${partition}:${service}:${where}:${account ?? ''}:${rest.join(':')}`;
+}
+
+/**
+ * The name by which an incident claims a resource: its ARN; of buckets and objects with the account too, which S3's ARNs leave out, so that what
+ * one account says of another's bucket does not hold what its owner says of it. Whoever writes an object chooses its key: encoded, none looks
+ * like another key with a version.
+ */
+export function claimOf(target: Named, partition: string): string {
+  const { kind, id, account, version } = target;
+  const own = `arn:${partition}:s3::${account ?? ''}:`;
+  if (kind === 'bucket') return `${own}${id}`;
+  if (kind !== 'object') return resourceOf(target, partition);
+  const [bucket = '', ...key] = id.split('/');
+  return `${own}${bucket}/${encodeURIComponent(key.join('/').toWellFormed())}${version ? `?versionId=${version}` : ''}`;
 }

@@ -38,5 +38,11 @@ export const roleSession = defineTarget(RoleSession)({
     role: { name: '*', id: '*', arn: arn(place, 'iam', 'role/*') },
     session: '*',
   }),
-  reads: [allow('iam:GetRole', roles), allow('iam:ListRolePolicies', roles)],
+  reads: [
+    allow('iam:GetRole', roles),
+    allow('iam:ListRolePolicies', roles),
+    // Of a session that is named after an instance: whether it is that instance's own.
+    allow('ec2:DescribeInstances'),
+    allow('iam:GetInstanceProfile', (place) => every(place, 'iam', 'instance-profile')),
+  ],
 });

@@ -50,7 +50,8 @@ export const user = defineTarget(User)({
     return { ...holderIn(named, sight), ...nothingRead, kind: 'user', id: principal.name };
   },
   // A key that nobody gave a name to, as AWS Health reports it: IAM is asked whose it is.
-  turnsOut: ({ kind, principal }) => kind === 'access-key' && !principal,
+  turnsOut: ({ kind, principal }) =>
+    kind === 'access-key' && (!principal || (principal.kind === 'iam-user' && !principal.name)),
   suspects: itself,
   identity: ({ arn: own }) => own,
   any: (place) => ({ ...anybody(place, 'user/*'), ...nothingRead, kind: 'user' }),

@@ -146,8 +146,8 @@ async function settled(work: Work, finding: Finding, { playbook, execution }: In
 }
 
 /** The user whose key nobody had named, by the name other findings claim users by: without a path. */
-const ownerOf = (base: Target, { kind, partition, account, id }: Target): string | null =>
-  base.kind === 'access-key' && kind === 'user' ? `arn:${partition}:iam::${account}:user/${id}` : null;
+const ownerOf = (base: Target, { kind, partition, account, id }: Target): string[] =>
+  base.kind === 'access-key' && kind === 'user' ? [`arn:${partition}:iam::${account}:user/${id}`] : [];
 
 const phrases: Readonly<Record<Claimed['outcome'], string>> = {
   opened: 'opened',
@@ -191,8 +191,9 @@ async function open(work: Work, input: Input): Promise<Opened> {
     readFacts(work, base, execution, finding),
     readRules(work, base.account, now),
   ]);
-  const owner = claimed.outcome === 'opened' ? ownerOf(base, facts.target) : null;
-  if (owner) await claimFurther(work, { run: execution, claims: [owner] }, claimed.incident);
+  // What AWS says it belongs to: the user whose key nobody had named, the instance whose own session it is.
+  const further = claimed.outcome === 'opened' ? [...ownerOf(base, facts.target), ...(facts.behind ?? [])] : [];
+  if (further.length > 0) await claimFurther(work, { run: execution, claims: further }, claimed.incident);
   const run = {
     incident: claimed.incident,
     id: execution,

@@ -63,7 +63,7 @@ describe('a finding of Security Hub CSPM', () => {
       product: 'Acme',
       id: 'acme-17',
       arn: '',
-      key: 'securityhub:acme-17',
+      key: 'securityhub:111122223333:111122223333/default:acme-17',
       type: 'TTPs/Initial Access',
       title: 'Somebody came in',
       nature: 'attack',
@@ -314,7 +314,6 @@ describe('what it says of the attack', () => {
     expect(finding.type).toBe('AttackSequence:S3/CompromisedData');
     expect(finding.targets.map(({ kind, id }) => `${kind} ${id}`)).toEqual([
       'access-key ASIAIOSFODNN7EXAMPLE',
-      'instance i-0123456789abcdef0',
       'bucket orders',
     ]);
     const at = new Date(1_795_000_000_000).toISOString();

@@ -5,7 +5,7 @@ import { findingFrom } from './hub-finding.ts';
 import { asffRating, HubSeverity } from './hub-severity.ts';
 import { guardDutyService, isDrill, type ProductFields, productFieldsIn, roleOf } from './product-fields.ts';
 import type { Reader } from './reader.ts';
-import { flag, listOf, part, readAs, text, Unreadable } from './value.ts';
+import { accountText, flag, listOf, part, readAs, text, Unreadable } from './value.ts';
 
 /** Signals of ASFF's sequence are called by `Id` and `Title`; all else in it is as GuardDuty writes it (Security Hub API reference, Sequence). */
 const Signal = z.looseObject({ id: z.unknown().optional(), name: text, title: text });
@@ -16,7 +16,7 @@ const Asff = z.object({
   productArn: text,
   productName: text,
   generatorId: text,
-  awsAccountId: text,
+  awsAccountId: accountText,
   region: text,
   title: text,
   description: text,

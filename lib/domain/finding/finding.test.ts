@@ -6,7 +6,7 @@ import {
   type Principal,
   type PrincipalKind,
   resourceOf,
-  type TargetKind,
+  TargetKind,
 } from '../named.ts';
 import { claimsOf, Finding, holderOf, surfaceOf } from './finding.ts';
 
@@ -151,10 +151,45 @@ describe('claimsOf', () => {
     expect(claimsOf(about([instance, cluster]))).toEqual([resourceOf(instance, 'aws')]);
   });
 
-  it('claims the instance behind a stolen role session as well', () => {
-    const stolen = key('role-session', { session: instanceId });
-    expect(claimsOf(about([stolen, instance]))).toEqual([resourceOf(stolen, 'aws'), resourceOf(instance, 'aws')]);
-    expect(claimsOf(about([key('role-session', { session: 'ci' }), instance]))).toHaveLength(1);
+  it('claims all of a kind that it is about: three instances of one finding are one incident', () => {
+    const two = named('instance', 'i-0aaaaaaaaaaaaaaa2', here);
+    const session = key('role-session', { session: 'ci' });
+    const user = named('principal', 'bob', here, { principal: held('iam-user', { name: 'bob' }) });
+    expect(claimsOf(about([instance, cluster, two, instance]))).toEqual(
+      [instance, two].map((it) => resourceOf(it, 'aws')),
+    );
+    expect(claimsOf(about([session, user]))).toEqual([session, user].map((it) => resourceOf(it, 'aws')));
+  });
+
+  it('claims no instance by the name of a session, which whoever assumes the role has chosen', () => {
+    const session = key('role-session', { session: instanceId });
+    expect(claimsOf(about([session, instance]))).toEqual([resourceOf(session, 'aws')]);
+  });
+
+  it.each(['null', 'None', '-', 'N/A', 'GeneratedFindingInstanceId', 'web-1', 'i-', 'i-0XYZ'])(
+    'claims no instance by what is no id of one: %j',
+    (id) => {
+      expect(claimsOf(about([named('instance', id, here)]))).toEqual(['finding:guardduty:f1']);
+    },
+  );
+
+  it('claims nothing by a placeholder, of any kind', () => {
+    const nothing = TargetKind.options.flatMap((kind) => ['null', 'N/A', '-'].map((id) => named(kind, id, here)));
+    for (const one of nothing) expect(claimsOf(about([one]))).toEqual(['finding:guardduty:f1']);
+    expect(claimsOf(about([named('eks-workload', 'shop/null', here, { inside: 'c' })]))).toEqual([
+      'finding:guardduty:f1',
+    ]);
+  });
+
+  it('claims a bucket for its account, and an object by its key as nobody can forge it', () => {
+    const [mine, theirs] = ['111122223333', '444455556666'].map((account) =>
+      claimsOf(about([named('bucket', 'orders', { ...here, account })])),
+    );
+    expect(mine).not.toEqual(theirs);
+    const version = claimsOf(about([named('object', 'orders/a.csv', here, { version: 'v1' })]));
+    expect(version).toEqual(['arn:aws:s3::111122223333:orders/a.csv?versionId=v1']);
+    expect(claimsOf(about([named('object', 'orders/a.csv?versionId=v1', here)]))).not.toEqual(version);
+    expect(claimsOf(about([named('object', `orders/${'k'.repeat(3000)}`, here)]))).toEqual(['finding:guardduty:f1']);
   });
 
   it('claims the long-term key of a user beside the user, since AWS Health knows no more than the key', () => {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { instanceBehind, Named, resourceOf } from '../named.ts';
+import { claimOf, isIdentified, Named } from '../named.ts';
 import { AccountId } from '../resource.ts';
 import { Severity } from '../severity.ts';
 
@@ -99,20 +99,39 @@ export function surfaceOf({ targets }: Pick<Finding, 'targets'>): Surface {
 /** How many resources one incident can hold: DynamoDB writes 100 items in a transaction, and the opening needs a few itself. */
 const mostClaims = 80;
 
+/** Bytes of a claim, less than the 2,048 of a partition key (DynamoDB guide, "Quotas"); what is called by more is not claimed. */
+const longestClaim = 1900;
+const fits = (claim: string): boolean => new TextEncoder().encode(claim).length <= longestClaim;
+
+/** A credential is one kind whether the finding knows its key or not. */
+const kindOf = ({ kind }: Named): Named['kind'] => (kind === 'access-key' ? 'principal' : kind);
+
+/**
+ * What the finding is about: the first resource it names, and all others of the same kind. What merely stands beside it (the node of a workload,
+ * the interface of an instance) is no subject of its own.
+ */
+export function subjectsOf({ targets, partition }: Pick<Finding, 'targets' | 'partition'>): Named[] {
+  const [first, ...others] = targets;
+  if (!first) return [];
+  const alike = others.filter((one) => kindOf(one) === kindOf(first) && isIdentified(one));
+  const each = new Map([first, ...alike].map((one) => [claimOf(one, partition), one] as const));
+  return [...each.values()];
+}
+
 /**
  * The resources an incident claims for a finding, so that later findings about any of them join it. Of an attack sequence these are all
- * it names; otherwise what it is mainly about, and the instance behind a stolen role session. A finding that names nothing claims itself.
+ * it names; otherwise what it is about. Only what AWS gave an id to is claimed: a finding that names nothing of the kind claims itself.
  */
 export function claimsOf(finding: Finding): string[] {
-  const { targets, partition, type } = finding;
-  const [first] = targets;
-  if (!first || first.kind === 'account') return [`finding:${finding.key}`];
-  const chosen = type.startsWith('AttackSequence:') ? targets.filter(({ kind }) => kind !== 'account') : [first];
-  const behind = instanceBehind(first.principal);
-  const instance = targets.filter(({ kind, id }) => kind === 'instance' && id === behind);
+  const { targets, partition, type, key } = finding;
+  const chosen = type.startsWith('AttackSequence:') ? targets : subjectsOf(finding);
   // AWS Health knows the key and not its user: by the key its warning finds the incident about the user.
-  const key =
-    first.kind === 'access-key' && first.principal?.kind === 'iam-user' ? [{ ...first, principal: null }] : [];
-  const claims = [...chosen, ...key, ...instance].map((target) => resourceOf(target, partition));
-  return [...new Set(claims)].slice(0, mostClaims);
+  const bare = chosen.flatMap((one) =>
+    one.kind === 'access-key' && one.principal?.kind === 'iam-user' ? [{ ...one, principal: null }] : [],
+  );
+  const claims = [...chosen, ...bare]
+    .filter(isIdentified)
+    .map((target) => claimOf(target, partition))
+    .filter(fits);
+  return claims.length > 0 ? [...new Set(claims)].slice(0, mostClaims) : [`finding:${key}`];
 }

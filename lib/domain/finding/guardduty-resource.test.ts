@@ -14,7 +14,7 @@ describe('what a finding is about', () => {
     ['Recon:EC2/Portscan', ['user', 'eks', 'instance'], [instance, 'eks-cluster shop', userKey]],
     ['Recon:IAMUser/TorIPCaller', ['instance', 'user'], [userKey, instance]],
     ['Impact:IAMUser/CostHarvesting', ['model', 'user'], [userKey, 'resource some.model-v1']],
-    ['Recon:IAMUser/TorIPCaller', ['stolen'], [stolenKey, instance]],
+    ['Recon:IAMUser/TorIPCaller', ['stolen'], [stolenKey]],
     [exfiltration, ['stolen'], [instance, stolenKey]],
     [exfiltration, ['stolen', 'instance'], [instance, stolenKey]],
     ['Discovery:S3/AnomalousBehavior', ['user', 'object'], ['bucket orders', 'object orders/2026/a.csv', userKey]],

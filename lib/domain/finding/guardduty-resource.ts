@@ -1,4 +1,4 @@
-import { type Named, named, type TargetKind } from '../named.ts';
+import { isPlaceholder, type Named, named, type TargetKind } from '../named.ts';
 import type { Resource } from './guardduty-shape.ts';
 import { homeOf } from './place.ts';
 import { credentialTargets, principalFrom } from './principal.ts';
@@ -25,7 +25,8 @@ export const secondOf = (arn: string | null | undefined): string | null =>
   arnParts(arn)?.resource.split(/[/:]/)[1] || null;
 
 /** The resource if there is an id for it. */
-export const ifNamed = (id: string | null | undefined, make: (id: string) => Named): Named[] => (id ? [make(id)] : []);
+export const ifNamed = (id: string | null | undefined, make: (id: string) => Named): Named[] =>
+  id && !isPlaceholder(id) ? [make(id)] : [];
 
 /** The resources a part names; null where the part is absent. */
 type Names = (resource: Resource, where: Where) => Named[] | null;

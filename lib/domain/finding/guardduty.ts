@@ -10,10 +10,7 @@ import { aboutFirst, eachOnce } from './order.ts';
 import { homeOf, partitionOf } from './place.ts';
 import type { Reader } from './reader.ts';
 import { sequenceOf } from './sequence.ts';
-import { arnParts, flag, part, readAs, text, Unreadable } from './value.ts';
-
-/** An account id, also where a table made a number of it. */
-const accountText = z.preprocess((value) => (typeof value === 'number' ? String(value) : value), text);
+import { accountAmong, accountText, arnParts, flag, part, readAs, text, Unreadable } from './value.ts';
 
 /** GuardDuty's finding (API reference, Finding). Some collectors file `service` under `finding`, or lift `archived` out of it. */
 const Raw = z.object({
@@ -117,7 +114,7 @@ export const readGuardDuty: Reader = (fields) => {
   const resource = raw.resource ?? noResource;
   const score = scoreOf(raw.severity);
   const parts = arnParts(raw.arn);
-  const home = homeOf(raw.accountId ?? parts?.account, raw.region ?? parts?.region);
+  const home = homeOf(accountAmong(raw.accountId, [raw.arn]), raw.region ?? parts?.region);
   const about = aboutOf(identity.type, resource, service, home);
   const role = roleOf(service.resourceRole);
   const firstSeen = service.eventFirstSeen ?? raw.createdAt;

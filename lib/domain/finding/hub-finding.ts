@@ -10,11 +10,11 @@ import { natureOf, type PassedOn, passedOn, type Sender, typeAmong } from './pas
 import { homeOf, partitionOf } from './place.ts';
 import { hubTargets } from './security-hub.ts';
 import { sequenceOf } from './sequence.ts';
-import { arnParts, flag, part, Unreadable } from './value.ts';
+import { accountAmong, arnParts, flag, part, Unreadable } from './value.ts';
 
 /** A finding of Security Hub, whichever format it came in. */
 export interface HubFinding
-  extends Sender,
+  extends Omit<Sender, 'account'>,
     Pick<Finding, 'source' | 'severity' | 'score' | 'role' | 'count' | 'call' | 'remotes' | 'firstSeen' | 'lastSeen'>,
     Pick<Finding, 'archived' | 'suppressed' | 'requested' | 'updatedBy' | 'sample' | 'drill'> {
   readonly types: readonly string[];
@@ -52,9 +52,11 @@ function marksOf({ service, ...hub }: HubFinding): Pick<Finding, 'sample' | 'dri
 }
 
 /** Where the finding is at home: where it says, else where its own ARN does. Never the envelope's, which is the administrator's. */
-function placeOf({ uid, productArn, accountGiven, regionGiven }: HubFinding) {
-  const [own, product] = [arnParts(uid), arnParts(productArn)];
-  return homeOf(accountGiven ?? own?.account, regionGiven ?? (own?.region || product?.region));
+function placeOf({ uid, productArn, accountGiven, regionGiven, resources }: HubFinding) {
+  const region = regionGiven ?? (arnParts(uid)?.region || arnParts(productArn)?.region);
+  // Others' ARNs serve to put back lost zeros alone.
+  const others = accountGiven ? [productArn, ...resources.map(({ id }) => id)] : [];
+  return homeOf(accountAmong(accountGiven, [uid, ...others]), region);
 }
 
 /** A product that gives no type still has an id for the check that found it; GuardDuty's would be its detector's. */
@@ -94,9 +96,9 @@ const absent = (said: Readonly<Record<string, unknown>>): string[] =>
 
 /** The finding as everything else knows it: a copy of another product's is what that product's own reader makes of it. */
 export function findingFrom(hub: HubFinding): Finding {
-  const from = passedOn(hub);
-  const type = typeOf(hub, from);
   const home = placeOf(hub);
+  const from = passedOn({ ...hub, account: home.account });
+  const type = typeOf(hub, from);
   const { missing, ...about } = aboutOf(hub, type, from, home);
   const { source, severity, score, role, count, call, firstSeen, lastSeen, updatedBy } = hub;
   const title = hub.title ?? hub.description ?? type;

@@ -7,7 +7,7 @@ import { homeOf, partitionOf } from './place.ts';
 import type { Reader } from './reader.ts';
 import { scoreOf, shown } from './score.ts';
 import { unsaid } from './unsaid.ts';
-import { arnParts, listOf, part, readAs, text, Unreadable } from './value.ts';
+import { accountAmong, accountText, arnParts, listOf, part, readAs, text, Unreadable } from './value.ts';
 
 /** Amazon Inspector user guide, "Amazon EventBridge event schema for Amazon Inspector events". */
 const Resource = z.object({
@@ -28,7 +28,7 @@ type Resource = z.infer<typeof Resource>;
 
 const Vulnerability = z.object({
   findingArn: text,
-  awsAccountId: text,
+  awsAccountId: accountText,
   type: text,
   title: text,
   description: text,
@@ -100,7 +100,10 @@ export const readInspector: Reader = (fields) => {
   if (!type) throw new Unreadable('The Inspector finding has no type, such as PACKAGE_VULNERABILITY.');
   const resources = ours(found.resources);
   const { severity, unrated } = severityIn(found.severity);
-  const home = homeOf(found.awsAccountId, arnParts(findingArn)?.region || resources[0]?.region);
+  const home = homeOf(
+    accountAmong(found.awsAccountId, [findingArn]),
+    arnParts(findingArn)?.region || resources[0]?.region,
+  );
   const targets = resources.flatMap((resource) =>
     targetFrom(resource, { account: home.account, region: homeOf(null, resource.region).region ?? home.region }),
   );

@@ -6,7 +6,7 @@ import { ocsfRating } from './hub-severity.ts';
 import { code, Evidence, evidenceActors, evidenceRemotes, evidenceService } from './ocsf-evidence.ts';
 import { guardDutyService, isDrill, productFieldsIn, roleOf } from './product-fields.ts';
 import type { Reader } from './reader.ts';
-import { arnParts, count, listOf, part, readAs, text, Unreadable } from './value.ts';
+import { accountText, arnParts, count, listOf, part, readAs, text, Unreadable } from './value.ts';
 
 const Resource = z.object({
   type: text,
@@ -60,7 +60,12 @@ const Ocsf = z.object({
   resource: part(Resource),
   metadata: part(z.object({ uid: text, product: part(z.object({ uid: text, name: text })) })),
   cloud: part(
-    z.object({ account: part(z.object({ uid: text })), accountUid: text, region: text, cloudPartition: text }),
+    z.object({
+      account: part(z.object({ uid: accountText })),
+      accountUid: accountText,
+      region: text,
+      cloudPartition: text,
+    }),
   ),
   compliance: part(z.object({ control: text })),
   databucket: part(z.object({ name: text, uid: text })),

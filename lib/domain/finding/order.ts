@@ -1,4 +1,4 @@
-import { instanceBehind, type Named, type Principal, type TargetKind } from '../named.ts';
+import { instanceBehind, type Named, named, type Principal, type TargetKind } from '../named.ts';
 
 /** What is named first where the type does not say: the nearest to the code that runs, then data, then credentials. */
 const usual: readonly TargetKind[] = [
@@ -70,13 +70,24 @@ function leading(type: string, resourceType: string | null): readonly TargetKind
   return byResource.get(resource.toLowerCase()) ?? byResource.get((resourceType ?? '').toLowerCase()) ?? [];
 }
 
+/**
+ * The instances whose credentials were stolen: the thief was there, and its finding and theirs are one incident. GuardDuty says so only of credentials that EC2
+ * itself handed to an instance (GuardDuty user guide, "InstanceCredentialExfiltration"); of any other session the name says nothing.
+ */
+function robbed(type: string, targets: readonly Named[]): Named[] {
+  if (!/CredentialExfiltration/i.test(type)) return [];
+  return targets.flatMap((target) => {
+    const id = instanceBehind(target.principal);
+    return id ? (targets.find((one) => one.kind === 'instance' && one.id === id) ?? named('instance', id, target)) : [];
+  });
+}
+
 /** The same targets, with what a finding of this type is about first: an incident claims the first, and playbooks begin with it. */
 export function aboutFirst(type: string, resourceType: string | null, targets: readonly Named[]): Named[] {
   const order = [...leading(type, resourceType), ...usual];
-  // Stolen credentials of an instance: the instance is where the thief was, and its finding and theirs are one incident.
-  const robbed = /CredentialExfiltration/i.test(type) ? targets.map(({ principal }) => instanceBehind(principal)) : [];
-  const rank = ({ kind, id }: Named): number => (kind === 'instance' && robbed.includes(id) ? -1 : order.indexOf(kind));
-  return targets.toSorted((one, other) => rank(one) - rank(other));
+  const first = robbed(type, targets);
+  const others = targets.filter((one) => !first.includes(one));
+  return [...first, ...others.toSorted((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind))];
 }
 
 const fuller = (one: Principal, other: Principal): Principal => ({

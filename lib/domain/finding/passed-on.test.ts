@@ -72,7 +72,7 @@ describe("GuardDuty's types, as Security Hub writes them", () => {
 });
 
 describe('whose finding it is', () => {
-  const sender = { alias: null, product: null, productArn: null };
+  const sender = { alias: null, product: null, productArn: null, account: '111122223333' };
 
   it("is GuardDuty's by its product, and has the key of GuardDuty's own event", () => {
     const uid = `${detector}/finding/1ab2`;
@@ -95,8 +95,22 @@ describe('whose finding it is', () => {
 
   it('is not because somebody says so, or because its id is a detector', () => {
     const said = { ...sender, product: 'GuardDuty', productArn: hub('111122223333/default') };
-    expect(passedOn({ ...said, uid: 'x-1' })).toMatchObject({ finder: 'other', key: 'securityhub:x-1' });
+    expect(passedOn({ ...said, uid: 'x-1' })).toMatchObject({
+      finder: 'other',
+      key: 'securityhub:111122223333:111122223333/default:x-1',
+    });
     expect(passedOn({ ...said, uid: detector })).toMatchObject({ finder: 'other' });
+  });
+
+  it('is told apart from one of the same id that another account or product gave', () => {
+    const keyOf = (account: string, product: string) =>
+      passedOn({ ...sender, account, uid: 'agent/rule-9', productArn: hub(product) }).key;
+    const keys = [
+      keyOf('111122223333', 'acme/agent'),
+      keyOf('444455556666', 'acme/agent'),
+      keyOf('111122223333', 'b/c'),
+    ];
+    expect(new Set(keys).size).toBe(3);
   });
 
   it("is Macie's, Inspector's or Security Hub's own", () => {
@@ -112,7 +126,7 @@ describe('whose finding it is', () => {
       product: 'Security Hub',
       id: control,
       arn: control,
-      key: `securityhub:${control}`,
+      key: `securityhub:111122223333:securityhub:${control}`,
     });
     expect(passedOn({ ...sender, uid: 'z', productArn: hub('acme/watcher') }).product).toBe('watcher');
   });

@@ -58,6 +58,15 @@ describe('who holds a credential', () => {
     expect(unmasked('AKIA**********12')).toBeNull();
     expect(unmasked(' web ')).toBe('web');
   });
+
+  it.each(['null', 'None', '-', 'N/A', '', ' ', 'undefined', 'GeneratedFindingUserName', '<unknown>', 'not available'])(
+    'takes what stands where there is no id for absent: %j',
+    (given) => {
+      const nobody = principalFrom({ userType: 'IAMUser', userName: given, principalId: `${given}:${given}` });
+      expect(nobody).toEqual({ kind: 'iam-user', name: null, id: null, session: null });
+      expect(credentialTargets(given, nobody, where)).toEqual([]);
+    },
+  );
 });
 
 describe('a credential as a resource', () => {
@@ -78,16 +87,8 @@ describe('a credential as a resource', () => {
     expect(credentialTargets(null, principalFrom({ userType: 'Root' }), where)).toMatchObject([{ id: 'root' }]);
   });
 
-  it('brings the instance whose role session it is', () => {
+  it('brings no instance, though a session may be named after one: whoever assumes the role chooses that name', () => {
     const session = principalFrom({ userType: 'AssumedRole', userName: 'web', principalId: `AROAEXAMPLE:${instance}` });
-    const [key, behind] = credentialTargets('ASIAIOSFODNN7EXAMPLE', session, where);
-    expect(key).toMatchObject({ kind: 'access-key' });
-    expect(behind).toMatchObject({ kind: 'instance', id: instance, ...where });
-    const elsewhere = principalFrom({
-      userType: 'AssumedRole',
-      userName: 'web',
-      principalId: 'AROAEXAMPLE:i-am-no-id',
-    });
-    expect(credentialTargets('ASIAIOSFODNN7EXAMPLE', elsewhere, where)).toHaveLength(1);
+    expect(credentialTargets('ASIAIOSFODNN7EXAMPLE', session, where)).toMatchObject([{ kind: 'access-key' }]);
   });
 });

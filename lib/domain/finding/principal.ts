@@ -1,4 +1,4 @@
-import { instanceBehind, type Named, named, type Principal, type PrincipalKind } from '../named.ts';
+import { isPlaceholder, type Named, named, type Principal, type PrincipalKind } from '../named.ts';
 
 /** What a finding says of a credential's holder, in GuardDuty's words; Security Hub passes the same words on under other keys. */
 export interface Holding {
@@ -9,7 +9,7 @@ export interface Holding {
 
 /** Text that says something. Publishers of findings black names out with asterisks, whole or in part: then nobody knows the name. */
 export const unmasked = (value: string | null | undefined): string | null =>
-  value && value.trim() !== '' && !value.includes('**') ? value.trim() : null;
+  value && !isPlaceholder(value) && !value.includes('**') ? value.trim() : null;
 
 const kinds = new Map<string, PrincipalKind>([
   ['root', 'root'],
@@ -47,8 +47,8 @@ export function principalFrom({ userType, userName, principalId }: Holding): Pri
 }
 
 /**
- * The credential as a resource, and behind it the instance whose role session it is. A finding without the key's id names the principal;
- * one that names neither names nothing.
+ * The credential as a resource. A finding without the key's id names the principal; one that names neither names nothing. The name of a
+ * session is chosen by whoever assumes the role: an instance of that name is none of its resources.
  */
 export function credentialTargets(
   accessKeyId: string | null | undefined,
@@ -57,8 +57,6 @@ export function credentialTargets(
 ): Named[] {
   const key = unmasked(accessKeyId);
   const holder = principal.name ?? principal.id ?? (principal.kind === 'root' ? 'root' : null);
-  const instance = instanceBehind(principal);
-  const behind = instance ? [named('instance', instance, where)] : [];
-  if (key) return [named('access-key', key, where, { principal }), ...behind];
-  return holder ? [named('principal', holder, where, { principal }), ...behind] : behind;
+  if (key) return [named('access-key', key, where, { principal })];
+  return holder ? [named('principal', holder, where, { principal })] : [];
 }

@@ -125,10 +125,9 @@ describe('an access key', () => {
       { principal: { name: null } },
     ]);
     const arn = 'arn:aws:sts::111122223333:assumed-role/web/i-0123456789abcdef0';
-    expect(short({ type, id: arn })).toEqual(['principal web', 'instance i-0123456789abcdef0']);
+    expect(short({ type, id: arn })).toEqual(['principal web']);
     expect(targetsOf({ type, id: 'ASIAIOSFODNN7EXAMPLE', alias: arn }).targets).toMatchObject([
       { kind: 'access-key', principal: { kind: 'role-session', name: 'web', session: 'i-0123456789abcdef0' } },
-      { kind: 'instance' },
     ]);
   });
 

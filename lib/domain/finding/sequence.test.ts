@@ -105,12 +105,12 @@ describe('what an attack sequence names', () => {
     expect(targets.at(-1)).toMatchObject({ kind: 'eks-workload', inside: null });
   });
 
-  it('begins with the actors, and the instance whose role they wear', () => {
+  it('begins with the actors; the instance a session is named after is none of its resources', () => {
     const finding = seen({
       actors: [thief, { process: { name: 'xmrig' } }],
       resources: [{ resourceType: 'S3_BUCKET', uid: 'orders' }],
     });
-    expect(targetsOf(finding)).toEqual(['access-key ASIAIOSFODNN7EXAMPLE', `instance ${instanceId}`, 'bucket orders']);
+    expect(targetsOf(finding)).toEqual(['access-key ASIAIOSFODNN7EXAMPLE', 'bucket orders']);
     expect(finding.targets[0]).toMatchObject({
       account: '444455556666',
       principal: { kind: 'role-session', name: 'web-role', id: 'AROAEXAMPLE', session: instanceId },

@@ -59,6 +59,21 @@ export const part = <T>(one: z.ZodType<T>) => one.nullish().catch(null);
 export const accountOf = (value: string | null | undefined): string | null =>
   AccountId.safeParse(value).success ? (value ?? null) : null;
 
+/** An account id as it is given, also where a table made a number of it. */
+export const accountText = z.preprocess((value) => (typeof value === 'number' ? String(value) : value), text);
+
+/**
+ * The account: as given; where none is, or where a table made a number of it and its leading zeros are lost, as the first of these ARNs says that fits.
+ */
+export function accountAmong(
+  given: string | null | undefined,
+  arns: readonly (string | null | undefined)[],
+): string | null {
+  const told = arns.flatMap((arn) => accountOf(arnParts(arn)?.account) ?? []);
+  if (!given) return told[0] ?? null;
+  return (/^\d{1,11}$/.test(given) && told.find((account) => account === given.padStart(12, '0'))) || given;
+}
+
 /** Reads with a schema, and says what is wrong in one sentence that begins with the path. */
 export function readAs<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const read = schema.safeParse(value);
