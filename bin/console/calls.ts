@@ -8,7 +8,7 @@ export type Office = (typeof offices)[number];
 export const redriven = ['route-finding', 'report-failed-run', 'clock-tick'] as const;
 export type Redriven = (typeof redriven)[number];
 
-/** What a call is made on: the stack, what one of its outputs names, the list of what is in the vault, or the functions that letters go to again. */
+/** What a call is made on: the stack, what one of its outputs names, the list of what is in the vault, the functions that letters go to again, or its state machines. */
 export type CalledOn =
   | 'anything'
   | 'stack'
@@ -22,7 +22,8 @@ export type CalledOn =
   | 'SealUrl'
   | 'ClocksUrl'
   | 'DeadLettersArn'
-  | 'redriven';
+  | 'redriven'
+  | 'machines';
 
 export interface Call {
   readonly action: string;
@@ -88,6 +89,18 @@ export const through = (door: 'DecisionsUrl' | 'SealUrl' | 'ClocksUrl'): readonl
   findStack,
   { action: 'execute-api:Invoke', on: door },
 ];
+
+const onStack = (action: string): Call => ({ action: `cloudformation:${action}`, on: 'stack' });
+
+/** To see what a deployment still holds, and to remove it. CloudFormation deletes with the role that deployed it (API reference, DeleteStack). */
+export const destroying: readonly Call[] = [
+  ...reading,
+  { action: 'states:ListExecutions', on: 'machines' },
+  ...['DeleteStack', 'UpdateTerminationProtection', 'ListStackResources', 'DescribeStackEvents'].map(onStack),
+];
+
+/** To take everything out of the vault, and to see until when it is locked. */
+export const emptying: readonly Call[] = [...checking, { action: 's3:GetObjectRetention', on: 'VaultName' }];
 
 /** The same for everybody. */
 export const everybody = (calls: readonly Call[]): Calls => ({ responder: calls, auditor: calls, operator: calls });

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { InvalidArgumentError } from 'commander';
 import { coverItem } from '../../lib/items/checkpoint.ts';
 import { listPartition, partitionOf } from '../../lib/items/incident.ts';
@@ -19,6 +19,7 @@ import type { Deployment } from './deployment.ts';
 import { exportAt } from './export-read.ts';
 import { oneLine } from './one-line.ts';
 import { when } from './paint.ts';
+import { versionsIn } from './vault-versions.ts';
 import { Failure } from './verb.ts';
 
 /** Calls in flight at once. */
@@ -59,19 +60,11 @@ interface Stored {
 export async function checkpointsOf({ output }: Deployment): Promise<{ stored: Stored[]; faults: ChainFault[] }> {
   const client = new S3Client();
   const Bucket = output('VaultName');
-  const versions: { Key: string; VersionId: string | undefined }[] = [];
-  const faults: ChainFault[] = [];
-  let from = {};
-  for (let more: boolean | undefined = true; more; ) {
-    const page = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix: folder, ...from }));
-    for (const { Key = '', VersionId } of page.Versions ?? []) versions.push({ Key, VersionId });
-    for (const { Key } of page.DeleteMarkers ?? []) {
-      const what = `${Key} was deleted; its versions are still in the vault.`;
-      faults.push({ kind: 'removed', checkpoint: null, incident: null, what });
-    }
-    from = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
-    more = page.IsTruncated;
-  }
+  const { versions, deleted } = await versionsIn(Bucket, folder);
+  const faults = deleted.map((Key): ChainFault => {
+    const what = `${Key} was deleted; its versions are still in the vault.`;
+    return { kind: 'removed', checkpoint: null, incident: null, what };
+  });
   const stored = await each(versions, async ({ Key, VersionId }) => {
     const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, VersionId }));
     return { name: basename(Key), bytes: (await Body?.transformToByteArray()) ?? new Uint8Array() };

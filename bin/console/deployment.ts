@@ -34,6 +34,7 @@ export async function findDeployment(stack: string) {
   };
   return {
     output,
+    outputs,
     has: (name: string) => outputs.has(name),
     table: openTable(output('TableName')),
     client: cloudFormation.config,

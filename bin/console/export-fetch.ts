@@ -52,3 +52,15 @@ export async function writeFiles(folder: string, files: Files): Promise<void> {
     await writeFile(path, bytes, { flag: 'wx' });
   }
 }
+
+/** The newest record of an incident, verified, in a folder of its own below `to`. */
+export async function fetchRecord(
+  deployment: Deployment,
+  incident: string,
+  { to, key }: { readonly to: string; readonly key: string },
+) {
+  const sealed = await newestOf(deployment, incident);
+  const path = join(to, incident);
+  await writeFiles(path, await fetchVerified(incident, sealed, key));
+  return { sealed, path };
+}

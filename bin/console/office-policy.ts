@@ -26,6 +26,7 @@ function routeOf(stack: Stack, door: CalledOn): string {
 function resourcesOf(stack: Stack, on: CalledOn): string[] {
   const { partition, region, account } = placeOf(stack);
   const functions = `arn:${partition}:lambda:${region}:${account}:function:${stack.name}`;
+  if (on === 'machines') return [`arn:${partition}:states:${region}:${account}:stateMachine:${stack.name}-*`];
   return on === 'redriven' ? redriven.map((name) => `${functions}-${name}`) : [resourceOf(stack, on)];
 }
 

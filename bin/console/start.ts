@@ -22,6 +22,7 @@ const list = [
   import('../verbs/export.ts'),
   import('../verbs/verify.ts'),
   import('../verbs/policies.ts'),
+  import('../verbs/destroy.ts'),
   import('../verbs/completion.ts'),
 ];
 

@@ -31,18 +31,15 @@ export default {
     const { names } = await import('../../lib/record/export/files.ts');
     const { findDeployment } = await import('../console/deployment.ts');
     const { harmless } = await import('../console/paint.ts');
-    const { fetchVerified, newestOf, publishedKey, writeFiles } = await import('../console/export-fetch.ts');
+    const { fetchRecord, publishedKey } = await import('../console/export-fetch.ts');
     if (seal) {
       const { decide, SealedNow } = await import('../console/decisions.ts');
       await decide(stack, { action: 'seal', incident }, SealedNow, 'SealUrl');
     }
     const deployment = await findDeployment(stack);
-    const sealed = await newestOf(deployment, incident);
-    const { entries, head, uri, version, now, unstamped = null } = sealed;
     const key = await publishedKey(deployment);
-    const files = await fetchVerified(incident, sealed, key);
-    const path = join(resolve(to), incident);
-    await writeFiles(path, files);
+    const { sealed, path } = await fetchRecord(deployment, incident, { to: resolve(to), key });
+    const { entries, head, uri, version, now, unstamped = null } = sealed;
     const { coversOf, coverLine, fetchCheckpoints } = await import('../console/checkpoints.ts');
     const covers = await coversOf(deployment, incident);
     const fetched = checkpoints ? await fetchCheckpoints(deployment, to) : null;

@@ -101,7 +101,20 @@ function peopleOf(deployment: Attached): People {
   };
 }
 
-async function contain({ deployment, rosa, leo, stranger }: People): Promise<string> {
+/** A deployment that holds levers is not destroyed. */
+async function stay(olga: Terminal, incident: string): Promise<void> {
+  const { code, stdout, stderr } = await olga('destroy', '--to', '/nonexistent', '--json');
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('Nothing was changed') });
+  const { outcome, holding, owed } = JSON.parse(stdout);
+  expect(outcome).toBe('stopped');
+  const lever = 'Quarantine every network interface';
+  expect(holding).toContainEqual(
+    expect.objectContaining({ kind: 'lever', incident, what: expect.stringContaining(lever) }),
+  );
+  expect(owed).toContainEqual(expect.objectContaining({ incident, report: 'dfars/initial' }));
+}
+
+async function contain({ deployment, rosa, leo, olga, stranger }: People): Promise<string> {
   const asked = await incidentWithQuestion(deployment, rosa);
   const { incident } = asked;
   const quarantine = idOf(asked, 'quarantine');
@@ -120,6 +133,7 @@ async function contain({ deployment, rosa, leo, stranger }: People): Promise<str
     stderr: expect.stringContaining('already approved by Rosa'),
   });
   await expect.poll(async () => (await look(rosa, incident)).state, soon).toBe('contained');
+  await stay(olga, incident);
   return incident;
 }
 

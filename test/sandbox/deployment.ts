@@ -3,11 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import {
-  CloudFormationClient,
-  DescribeStacksCommand,
-  UpdateTerminationProtectionCommand,
-} from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import {
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
@@ -183,16 +179,9 @@ export function destroyStack(sandbox: Sandbox, account: 'hub' | 'member', stack:
   return cdk(sandbox, account, 'destroy', stack, '--app', out, '--force', '--output', `${out}.${account}`);
 }
 
-/** The first line of the way out, as README shows it. */
-export async function liftProtection(sandbox: Sandbox): Promise<void> {
-  const off = { StackName: 'tourniquet', EnableTerminationProtection: false };
-  await clients(sandbox)(CloudFormationClient, 'hub').send(new UpdateTerminationProtectionCommand(off));
-}
-
-export async function destroyStacks(sandbox: Sandbox): Promise<void> {
-  await liftProtection(sandbox);
+/** All but the hub's, which `tourniquet destroy` deletes. */
+export async function destroyOthers(sandbox: Sandbox): Promise<void> {
   await Promise.all([
-    destroyStack(sandbox, 'hub', 'Tourniquet'),
     destroyStack(sandbox, 'member', 'TourniquetMember'),
     everyInstance(sandbox, (instance) => deleteStack(sandbox, instance)),
   ]);
@@ -212,7 +201,7 @@ export const staff = { rosa: 'responder', leo: 'responder', olga: 'operator', ad
 type Reached = Pick<Deployment, 'client' | 'outputs'>;
 
 /** The managed policies of all offices, made as a company would; their ARNs. */
-async function officePolicies({ client, outputs }: Reached): Promise<Record<Office, string>> {
+export async function officePolicies({ client, outputs }: Reached): Promise<Record<Office, string>> {
   const iam = client(IAMClient, 'hub');
   const verbs = await everyVerb();
   const stack = {
@@ -229,11 +218,11 @@ async function officePolicies({ client, outputs }: Reached): Promise<Record<Offi
   return { responder, auditor, operator };
 }
 
-/** The key of an IAM user with one managed policy. */
-async function hired({ client }: Reached, UserName: string, PolicyArn: string): Promise<Credentials> {
+/** The key of a new IAM user with these managed policies. */
+export async function hired({ client }: Reached, UserName: string, ...policies: string[]): Promise<Credentials> {
   const iam = client(IAMClient, 'hub');
   await iam.send(new CreateUserCommand({ UserName }));
-  await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
+  for (const PolicyArn of policies) await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
   return { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
 }

@@ -15,7 +15,11 @@ export interface FindingOptions {
 }
 
 /** A GuardDuty finding about an instance in EventBridge's shape (GuardDuty user guide, "Creating rules with EventBridge"). */
-export function findingAbout(deployment: Deployment, instanceId: string, options: FindingOptions = {}) {
+export function findingAbout(
+  deployment: Pick<Deployment, 'sandbox'>,
+  instanceId: string,
+  options: FindingOptions = {},
+) {
   const { accounts, region } = deployment.sandbox;
   const { type = 'CryptoCurrency:EC2/BitcoinTool.B', severity = 8, id = randomBytes(16).toString('hex') } = options;
   const now = new Date().toISOString();

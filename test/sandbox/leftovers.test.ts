@@ -1,18 +1,35 @@
-/** Fail, deploy, destroy, deploy again, destroy: what stays are the records, sealed evidence with its key, the key that signs, and nothing else. In a sandbox of its own. */
+/** Fail, deploy, destroy, deploy again, destroy, as README has it: what stays are the records, sealed evidence with its key, the key that signs, and nothing else. In a sandbox of its own. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
-import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  CreateRoleCommand,
+  DeleteAccessKeyCommand,
+  DeletePolicyCommand,
+  DeleteRoleCommand,
+  DeleteUserCommand,
+  DetachUserPolicyCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Ended } from '../console/terminal.ts';
+import { typed } from '../console/typed.ts';
 import {
+  type Credentials,
   clients,
   deployPrepared,
   deployStack,
+  destroyOthers,
   destroyStack,
-  destroyStacks,
-  liftProtection,
+  hired,
+  officePolicies,
   prepareStacks,
 } from './deployment.ts';
+import { findingAbout, send } from './finding.ts';
+import { invoke } from './invoke.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
 
 interface Thing {
@@ -61,6 +78,54 @@ async function left(before: readonly Thing[]): Promise<string[]> {
   const kept = await bootstrap();
   const cdks = ({ account, id }: Thing) => account === sandbox.accounts.hub && kept.has(id);
   return (await inventory()).filter((thing) => !known.has(sentence(thing)) && !cdks(thing)).map(sentence);
+}
+
+/** The operator's command line in the hub. */
+function typedBy({ accessKeyId, secretAccessKey }: Credentials): (...words: string[]) => Promise<Ended> {
+  const { endpoint, region } = sandbox;
+  const aws = { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region };
+  return (...words) => typed(words, { ...aws, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey });
+}
+
+const root = (...words: string[]): Promise<Ended> =>
+  typedBy({ accessKeyId: sandbox.accounts.hub, secretAccessKey: 'sandbox' })(...words);
+
+/** An incident about an instance that is gone: recorded, held, and sealed without an answer of anybody. */
+async function respond(): Promise<string> {
+  expect(await root('mode', 'observe')).toMatchObject({ code: 0 });
+  const deployment = { client: clients(sandbox), sandbox, outputs: {} };
+  await send(deployment, findingAbout(deployment, 'i-0123456789abcdef0'));
+  const stopped = async () => JSON.parse((await root('destroy', '--json')).stdout);
+  await expect.poll(stopped, { timeout: 120_000, interval: 500 }).toMatchObject({ outcome: 'nothing held' });
+  await invoke(deployment, 'seal-checkpoint');
+  const { stdout } = await root('incidents', '--json');
+  return String(JSON.parse(stdout).incident);
+}
+
+/** By somebody who holds the policies of an operator and of an auditor, and no other right. */
+async function destroy(outputs: Outputs, incident: string): Promise<void> {
+  const client = clients(sandbox);
+  const iam = client(IAMClient, 'hub');
+  const made = await officePolicies({ client, outputs });
+  const [UserName, held] = ['remi', [made.operator, made.auditor]];
+  const key = await hired({ client, outputs }, UserName, ...held);
+  const to = join(mkdtempSync(join(tmpdir(), 'tourniquet-way-out-')), 'records');
+  await sandbox.post('/_sandbox/enforce', { on: true });
+  const ended = await typedBy(key)('destroy', '--to', to, '--json');
+  await sandbox.post('/_sandbox/enforce', { on: false });
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  const { outcome, remaining, existing } = JSON.parse(ended.stdout);
+  expect(outcome).toBe('destroyed');
+  expect(existing).toMatchObject({ table: outputs.TableName, vault: outputs.VaultName });
+  const days = (from: string | null) => from && Math.round((Date.parse(from) - Date.now()) / 86_400_000);
+  expect(remaining.map(({ from }: { from: string | null }) => days(from))).toEqual([104, 104, 104, null]);
+  expect(await typed(['verify', join(to, incident)])).toMatchObject({ code: 0 });
+  expect(readdirSync(join(to, 'checkpoints'))).toEqual(['000001.tar']);
+  rmSync(join(to, '..'), { recursive: true });
+  await iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId: key.accessKeyId }));
+  for (const PolicyArn of held) await iam.send(new DetachUserPolicyCommand({ UserName, PolicyArn }));
+  await iam.send(new DeleteUserCommand({ UserName }));
+  for (const PolicyArn of Object.values(made)) await iam.send(new DeletePolicyCommand({ PolicyArn }));
 }
 
 /** What a deployment that was used leaves to be cleaned up: evidence under lock, and a clock that runs. */
@@ -116,15 +181,19 @@ test('a first deployment that fails leaves an empty table; two that succeed leav
   const expected = failed.filter((one) => one.startsWith('AWS::DynamoDB::Table '));
   expect(failed).toEqual([`AWS::CloudFormation::Stack tourniquet in ${sandbox.accounts.hub}`, ...expected]);
   expect(expected).toHaveLength(1);
-  // The command line protects a stack before it makes anything in it, and deletes a failed one before it tries again.
-  await liftProtection(sandbox);
+  // cdk protects a stack before it makes anything in it, and would have to delete a failed one before it tries again.
+  const saying = (words: string) => ({ code: 0, stdout: expect.stringContaining(words) });
+  expect(await root('destroy')).toMatchObject(saying('With --to it is deleted'));
+  expect(await root('destroy', '--to', sandbox.work)).toMatchObject(saying('only its empty table stays'));
   for (const round of ['first', 'second'] as const) {
     const outputs = await deployPrepared(sandbox);
     expect((await left(before)).length, `the ${round} deployment made something`).toBeGreaterThan(90);
     if (round === 'second') await changesNothingInTheHub();
     await use(outputs);
+    const incident = await respond();
     await expect(destroyStack(sandbox, 'hub', 'Tourniquet')).rejects.toThrow(/TerminationProtection is enabled/);
-    await destroyStacks(sandbox);
+    await destroy(outputs, incident);
+    await destroyOthers(sandbox);
     expected.push(...(await lasting(outputs)));
     expect((await left(before)).toSorted(), `after the ${round} deployment`).toEqual(expected.toSorted());
   }

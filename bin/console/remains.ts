@@ -1,0 +1,58 @@
+import { GetObjectRetentionCommand, S3Client } from '@aws-sdk/client-s3';
+import { limited } from '../doctor/limited.ts';
+import type { Deployment } from './deployment.ts';
+import { versionsIn } from './vault-versions.ts';
+
+/** What outlives a deployment. */
+export interface Remaining {
+  readonly what: string;
+  readonly name: string;
+  /** From when it may go, ISO 8601; null where nothing but people's own duties keeps it. */
+  readonly from: string | null;
+  /** Why not before, and how then. */
+  readonly how: string;
+}
+
+/** When the last lock in the vault ends: null where none is. Versions without a lock may go at any time. */
+async function lastLock(Bucket: string): Promise<string | null> {
+  const client = new S3Client();
+  const { versions } = await versionsIn(Bucket);
+  const ends = await limited(versions, async (one) => {
+    const answer = client.send(new GetObjectRetentionCommand({ Bucket, ...one }));
+    const { Retention } = await answer.catch((error: Error) => {
+      // S3's answer for a version that nothing locks (API reference, GetObjectRetention).
+      if (error.name === 'NoSuchObjectLockConfiguration') return { Retention: undefined };
+      throw error;
+    });
+    return Retention?.RetainUntilDate?.toISOString() ?? '';
+  });
+  return ends.toSorted().at(-1) || null;
+}
+
+/** What stays of a deployment, and from when each may go. */
+export async function remainsOf({ output }: Deployment): Promise<Remaining[]> {
+  const vault = output('VaultName');
+  const from = await lastLock(vault);
+  const table = output('TableName');
+  return [
+    { what: 'vault', name: vault, from, how: 'its last lock ends then; empty it, then delete it' },
+    { what: "the vault's key", name: output('VaultKeyArn'), from, how: 'with the vault: nothing else opens it' },
+    {
+      what: 'sealing key',
+      name: output('SealingKeyArn'),
+      from,
+      how: 'with the vault; records are checked with the public key that each export holds',
+    },
+    {
+      what: 'incident table',
+      name: table,
+      from: null,
+      how: `when your own duties allow: aws dynamodb update-table --table-name ${table} --no-deletion-protection-enabled, then delete-table`,
+    },
+  ];
+}
+
+/** What makes a later deployment go on with what stayed, for cdk.json. */
+export const adoption = ({ output }: Deployment) => ({
+  existing: { table: output('TableName'), vault: output('VaultName'), sealingKey: output('SealingKeyArn') },
+});

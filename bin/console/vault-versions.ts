@@ -1,0 +1,23 @@
+import { ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+
+/** A version of an object. */
+export interface Version {
+  readonly Key: string;
+  readonly VersionId: string | undefined;
+}
+
+/** All versions in the vault whose keys begin so, of each the newest first, and the keys of delete markers. */
+export async function versionsIn(Bucket: string, Prefix = ''): Promise<{ versions: Version[]; deleted: string[] }> {
+  const client = new S3Client();
+  const versions: Version[] = [];
+  const deleted: string[] = [];
+  let from = {};
+  for (let more: boolean | undefined = true; more; ) {
+    const page = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix, ...from }));
+    for (const { Key = '', VersionId } of page.Versions ?? []) versions.push({ Key, VersionId });
+    for (const { Key = '' } of page.DeleteMarkers ?? []) deleted.push(Key);
+    from = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
+    more = page.IsTruncated;
+  }
+  return { versions, deleted };
+}
