@@ -1,4 +1,4 @@
-import { App, type AppProps, Validations } from 'aws-cdk-lib';
+import { App, Validations } from 'aws-cdk-lib';
 import type { Config, Listening } from '../domain/config.ts';
 import { committedPlaybooks } from './committed-playbooks.ts';
 import { ForwarderStack } from './forwarder-stack.ts';
@@ -14,9 +14,9 @@ import { NagRules } from './suppressions.ts';
 export const resourceLimit = 420;
 
 /** Judges what is synthesised in it. By hand: otherwise CDK writes a half-made assembly on the way out, even after a mistake. */
-export function newApp(into: Pick<AppProps, 'outdir'> = {}): App {
+export function newApp(): App {
   const postCliContext = { '@aws-cdk/core:stackResourceLimit': resourceLimit };
-  const app = new App({ autoSynth: false, postCliContext, ...into });
+  const app = new App({ autoSynth: false, postCliContext });
   Validations.of(app).addPlugins(limitCheck, new NagRules());
   return app;
 }
@@ -37,6 +37,7 @@ function addForwarders(app: App, config: Config, hub: string, listening: Listeni
   const { name, organization, tags, rollout } = config;
   if (!rollout) return;
   const member = (into: App) => new MemberStack(into, 'TourniquetMember', config, hub);
-  const templates = { forwarder: templateOf(newApp, forwarder), member: templateOf(newApp, member) };
+  // Both are judged where they are stacks of their own: above, and in `addStacks`.
+  const templates = { forwarder: templateOf(forwarder), member: templateOf(member) };
   new RolloutStack(app, 'TourniquetRollout', { name, hub, organization, tags, listening, rollout, templates });
 }

@@ -4,10 +4,11 @@ import { committedPlaybooks } from '../../lib/infra/committed-playbooks.ts';
 import { HubStack } from '../../lib/infra/hub-stack.ts';
 import { plainly } from '../../lib/infra/plain-template.ts';
 import { contractsOf } from '../../lib/infra/registry.ts';
+import { bareApp } from '../../lib/infra/stack-set-template.ts';
 import { cloudTrail } from '../../lib/routing/claim.ts';
 import { patternsOf } from '../../lib/routing/patterns.ts';
 import { everything, full, hub } from './configurations.ts';
-import { bareApp, stackOf, textsOf, withCode } from './template.ts';
+import { stackOf, textsOf, withCode } from './template.ts';
 
 interface Template {
   readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Condition?: string }>>;

@@ -12,9 +12,10 @@ import { type CommittedPlaybook, committedPlaybooks } from '../../lib/infra/comm
 import { HubStack } from '../../lib/infra/hub-stack.ts';
 import { brokenBy } from '../../lib/infra/limit-check.ts';
 import { contractsOf } from '../../lib/infra/registry.ts';
+import { bareApp } from '../../lib/infra/stack-set-template.ts';
 import { securityHub } from '../../lib/routing/claim.ts';
 import { full } from './configurations.ts';
-import { bareApp, stackOf, withCode } from './template.ts';
+import { stackOf, withCode } from './template.ts';
 
 const planned = { functions: 100, playbooks: 30, resources: 420, bytes: 800_000, levers: 6, rules: 3 };
 

@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { type App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import type { Config } from '../../lib/domain/config.ts';
 import { addStacks, newApp } from '../../lib/infra/app.ts';
+import { bareApp } from '../../lib/infra/stack-set-template.ts';
 import { hub } from './configurations.ts';
 
 /** The stacks do not look into the code, so a stub will do, and tests need no bundling. CDK copies it at once. */
@@ -21,8 +22,6 @@ export function appOf(config: Config): App {
   withCode((code) => addStacks(app, config, code));
   return app;
 }
-/** An app that judges nothing: to measure a template takes a tenth of the time then. */
-export const bareApp = (): App => new App({ autoSynth: false, builtinCloudFormationValidation: false });
 
 /** The templates of a configuration, as they are sent, by the id of their stack. */
 export function textsOf(config: Config, app = bareApp()): ReadonlyMap<string, string> {
