@@ -8,7 +8,7 @@ import { afterAll, expect, test } from 'vitest';
 import { depth } from '../depth.ts';
 import { pythonEnvironment } from '../sandbox/sandbox.ts';
 import { full, plain } from './configurations.ts';
-import { appOf, stacksOf } from './template.ts';
+import { bareAppOf, stacksOf } from './template.ts';
 
 const run = promisify(execFile);
 const scratch = mkdtempSync(join(tmpdir(), 'tourniquet-cfn-'));
@@ -42,7 +42,9 @@ const asked = test.skipIf(depth === 'sample');
 
 asked('cfn-lint finds nothing in any stack, and would find a mistake', { timeout: 600_000 }, async () => {
   const stacks = Object.entries(configs).flatMap(([of, config]) =>
-    stacksOf(appOf(config)).map((stack) => [`${of}-${stack.artifactId}`, Template.fromStack(stack).toJSON()] as const),
+    stacksOf(bareAppOf(config)).map(
+      (stack) => [`${of}-${stack.artifactId}`, Template.fromStack(stack).toJSON()] as const,
+    ),
   );
   const mistaken = { Resources: { Queue: { Type: 'AWS::SQS::Queue', Properties: { Nmae: 'x' } } } };
   const { mistaken: found, ...rest } = await lint({ ...Object.fromEntries(stacks), mistaken });

@@ -1,7 +1,7 @@
 import { CfnResource } from 'aws-cdk-lib';
 import type { Config } from '../../lib/domain/config.ts';
 import { full, plain } from './configurations.ts';
-import { appOf, stackOf } from './template.ts';
+import { bareAppOf, stackOf } from './template.ts';
 
 /** Dollars a month for what costs something when nothing happens (AWS's price lists for KMS, CloudWatch and Secrets Manager, us-east-1). */
 const prices = [
@@ -12,7 +12,7 @@ const prices = [
 ] as const;
 
 export function idleCost(config: Config) {
-  const resources = stackOf(appOf(config), 'Tourniquet').node.findAll().filter(CfnResource.isCfnResource);
+  const resources = stackOf(bareAppOf(config), 'Tourniquet').node.findAll().filter(CfnResource.isCfnResource);
   const items = prices.map(({ type, named, cents }) => {
     const count = resources.filter(({ cfnResourceType }) => cfnResourceType === type).length;
     return { what: `${count} ${named}`, count, cents: count * cents };

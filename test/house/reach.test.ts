@@ -5,10 +5,10 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import type { Config, Listening } from '../../lib/domain/config.ts';
 import { full, hub, member, plain } from './configurations.ts';
-import { appOf, ofType, type Resource, resourcesOf, stackOf } from './template.ts';
+import { bareAppOf, ofType, type Resource, resourcesOf, stackOf } from './template.ts';
 
 /** With a choice of Security Hub's findings, which has to be the same in the hub and far from it. */
-const app = appOf({ ...full, securityHub: { products: ['Acme Scanner'], severities: ['HIGH'] } });
+const app = bareAppOf({ ...full, securityHub: { products: ['Acme Scanner'], severities: ['HIGH'] } });
 const { directory } = app.synth();
 const fileOf = (stack: string): string => readFileSync(join(directory, `${stack}.template.json`), 'utf8');
 const inHub = resourcesOf(stackOf(app, 'Tourniquet'));
@@ -98,7 +98,7 @@ describe('the forwarder', () => {
 
 test('a synthesis that hears no global services says so', () => {
   const warnings = (regions: [string, ...string[]]) => {
-    const stack = stackOf(appOf({ ...full, listening: { regions } }), 'TourniquetForwarder');
+    const stack = stackOf(bareAppOf({ ...full, listening: { regions } }), 'TourniquetForwarder');
     return Annotations.fromStack(stack)
       .findWarning('*', Match.stringLikeRegexp('listening'))
       .map(({ entry }) => entry.data);
@@ -148,7 +148,7 @@ describe('the StackSets', () => {
 test('forwarders go to the administrator and to the hub too where those are excluded: they are no members, but heard', () => {
   const organization = { id: 'o-abcdefghij', exclude: [hub, '777788889999', '888899990000'] };
   const listening = { regions: ['eu-central-1', 'us-east-1'] as [string, string], administrator: '777788889999' };
-  const apart = appOf({ ...full, members: [], organization, listening });
+  const apart = bareAppOf({ ...full, members: [], organization, listening });
   const targets = ofType(resourcesOf(stackOf(apart, 'TourniquetRollout')), 'AWS::CloudFormation::StackSet').map(
     ({ Properties }) =>
       (Properties.StackInstancesGroup as { DeploymentTargets: { Accounts: string[] } }[])[0]?.DeploymentTargets,
@@ -158,7 +158,7 @@ test('forwarders go to the administrator and to the hub too where those are excl
 
 describe('the bus of the hub lets in', () => {
   const policies = (config: Config) =>
-    ofType(resourcesOf(stackOf(appOf(config), 'Tourniquet')), 'AWS::Events::EventBusPolicy').map(
+    ofType(resourcesOf(stackOf(bareAppOf(config), 'Tourniquet')), 'AWS::Events::EventBusPolicy').map(
       ({ Properties }) => Properties.Statement,
     );
   const { organization: _, ...listed } = full;

@@ -17,16 +17,21 @@ export function withCode(work: (code: string) => void): void {
   rmSync(stub, { recursive: true });
 }
 
-export function appOf(config: Config): App {
-  const app = newApp();
+const filled = (app: App, config: Config): App => {
   withCode((code) => addStacks(app, config, code));
   return app;
-}
+};
+export const appOf = (config: Config): App => filled(newApp(), config);
+/** The same without a judgement of each synthesis, where something else is looked at: test/house/synth.test.ts has them judged. */
+export const bareAppOf = (config: Config): App => filled(bareApp(), config);
 
 /** The templates of a configuration, as they are sent, by the id of their stack. */
 export function textsOf(config: Config, app = bareApp()): ReadonlyMap<string, string> {
-  withCode((code) => addStacks(app, config, code));
-  return new Map(app.synth().stacks.map(({ id, templateFullPath }) => [id, readFileSync(templateFullPath, 'utf8')]));
+  return new Map(
+    filled(app, config)
+      .synth()
+      .stacks.map(({ id, templateFullPath }) => [id, readFileSync(templateFullPath, 'utf8')]),
+  );
 }
 
 const Violations = z.array(z.object({ ruleName: z.string(), reason: z.string().optional() }));

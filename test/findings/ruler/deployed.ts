@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import { plain } from '../../house/configurations.ts';
-import { appOf, stackOf } from '../../house/template.ts';
+import { bareAppOf, stackOf } from '../../house/template.ts';
 
 const Rule = z.object({
   Type: z.literal('AWS::Events::Rule'),
@@ -33,7 +33,7 @@ export interface Deployed {
 
 /** Every rule, by its name in the template. */
 export function deployedRules(): ReadonlyMap<string, Deployed> {
-  const template: unknown = Template.fromStack(stackOf(appOf(plain), 'Tourniquet')).toJSON();
+  const template: unknown = Template.fromStack(stackOf(bareAppOf(plain), 'Tourniquet')).toJSON();
   const { Resources: all } = Resources.parse(template);
   const startedBy = ({ Properties }: Rule): string => {
     const { Arn } = Properties.Targets[0];
