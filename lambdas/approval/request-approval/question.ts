@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Approval } from '../../../lib/domain/approval.ts';
-import type { Finding } from '../../../lib/domain/finding/finding.ts';
+import { type Finding, isSequence, subjectsOf } from '../../../lib/domain/finding/finding.ts';
 import type { Plan } from '../../../lib/domain/incident.ts';
 import {
   button,
@@ -30,6 +30,18 @@ export interface QuestionContent {
 
 const mark = { critical: '🔴', high: '🔴', medium: '🟠', low: '🟡', informational: '⚪️' } as const;
 
+/** Other resources of the finding that a question names. */
+const mostBeside = 10;
+
+/** The others that the finding is about; those of an attack sequence are one question. */
+function besides(finding: Finding): string[] {
+  const [, ...others] = isSequence(finding) ? finding.targets : subjectsOf(finding);
+  const named = others.slice(0, mostBeside).map(({ id }) => `\`${escaped(id)}\``);
+  const more = others.length > mostBeside ? ` and ${others.length - mostBeside} more` : '';
+  const asked = isSequence(finding) ? 'claimed by this incident' : 'each with a question of its own';
+  return others.length > 0 ? [`*Also in this finding*, ${asked}: ${named.join(', ')}${more}`] : [];
+}
+
 /** What silence does, in the words of the playbook. */
 function silence({ approval, plan }: QuestionContent): string {
   const then =
@@ -56,6 +68,13 @@ function what({ target, finding }: QuestionContent): string {
     `${drill}*What* ${escaped(finding.title || finding.type)} (${escaped(finding.type)})`,
     `*Evidence* seen ${times}${remotes}`,
     ...lines,
+    ...besides(finding),
+    ...(finding.importedBy
+      ? [`⚠️ *Imported into Security Hub by* ${escaped(finding.importedBy)}, which is no service of AWS`]
+      : []),
+    ...(finding.account !== target.account
+      ? [`⚠️ *The finding is of account* ${finding.account ?? 'unknown'}, the resource in ${target.account}`]
+      : []),
   ].join('\n');
 }
 

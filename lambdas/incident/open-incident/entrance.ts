@@ -5,6 +5,6 @@ export const openIncident = defineEntrance({
   name: 'open-incident',
   title: 'Open incident',
   within: 30,
-  hub: ['vault'],
+  hub: ['vault', 'start-playbook'],
   permissions: known.flatMap(({ reads }) => reads),
 });

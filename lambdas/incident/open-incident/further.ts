@@ -7,11 +7,13 @@ import { sessionName } from '../../runtime/session.ts';
 import { Conflict, type Write } from '../../runtime/table.ts';
 import { type Claim, type Claimed, claimResource, itemOf } from './claim.ts';
 
-/** Further sessions that one incident takes: each asks people a question of its own, and more of them nobody answers one by one. */
+/** Further targets that one incident takes: each asks people a question of its own, and more of them nobody answers one by one. */
 const mostFurther = 20;
 
 /** What the incident holds from now on: the session too, as a run of its own that has not ended. */
-function writes({ claims, run, finding, openedAt }: Claim, incident: string, meta: StoredIncident) {
+function writes({ run, finding, openedAt, ...claim }: Claim, incident: string, meta: StoredIncident) {
+  // Of a finding about several, all were claimed at once when it opened the incident.
+  const claims = claim.claims.filter((one) => !meta.claims.includes(one));
   const state = { UpdateExpression: 'SET #state = :open', ExpressionAttributeNames: { '#state': 'state' } };
   const open = {
     ...state,
@@ -43,7 +45,7 @@ function closed(meta: StoredIncident, incident: string, run: string): string | n
   if (meta.state === 'released' || meta.state === 'closed') return `incident ${incident} is ${meta.state}`;
   const others = Object.keys(meta.ends).filter((one) => one !== meta.run && one !== run);
   if (others.length < mostFurther) return null;
-  return `incident ${incident} already has ${mostFurther} further sessions: revoke all sessions of their roles`;
+  return `incident ${incident} already has ${mostFurther} further targets: contain the others by hand; of sessions, revoke all of their roles`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type AuthorityDecision, authority } from '../../../lib/domain/authority.ts';
 import { Broken } from '../../../lib/domain/errors.ts';
+import { alongside } from '../../../lib/domain/finding/alongside.ts';
 import { handedOver } from '../../../lib/domain/finding/chained.ts';
 import { claimsOf, type Finding } from '../../../lib/domain/finding/finding.ts';
 import { standingOf } from '../../../lib/domain/finding/guardduty-types.ts';
@@ -19,8 +20,9 @@ import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { assume } from '../../runtime/session.ts';
 import { type Artefact, custodyOf } from '../../runtime/vault.ts';
 import { type Target, targetArn } from '../../targets/target.ts';
-import { believe } from '../believe.ts';
+import { believe, doubt } from '../believe.ts';
 import type { Opened } from '../opened.ts';
+import { beginAlongside } from './alongside.ts';
 import { type Claim, type Claimed, claimFurther, incidentIdOf } from './claim.ts';
 import { claimAndSeal, rawOf } from './claim-and-seal.ts';
 import { openIncident } from './entrance.ts';
@@ -125,6 +127,7 @@ function decide(
       needs: question.needs,
       recent: rules.recent,
       today: now.slice(0, 10),
+      doubt: doubt(finding, facts.target),
     },
     { mode: rules.mode, orders, exemptions, breaker },
   );
@@ -172,7 +175,8 @@ async function open(work: Work, input: Input): Promise<Opened> {
   const now = work.now();
   const base = targetOf(finding, now);
   const chain = handedOver(event);
-  const incident = chain?.incident ?? incidentIdOf(execution);
+  const into = chain ?? alongside(event);
+  const incident = into?.incident ?? incidentIdOf(execution);
   const raw = (where: string): Artefact => rawOf(where, finding, base, event);
   const claim: Claim = {
     incident,
@@ -187,7 +191,7 @@ async function open(work: Work, input: Input): Promise<Opened> {
   };
   // Nothing here waits for what it does not need: two calls in a row, whatever their number.
   const [claimed, facts, rules] = await Promise.all([
-    claimAndSeal(work, claim, raw, chain),
+    claimAndSeal(work, claim, raw, into),
     readFacts(work, base, execution, finding),
     readRules(work, base.account, now),
   ]);
@@ -207,6 +211,7 @@ async function open(work: Work, input: Input): Promise<Opened> {
   if (claimed.outcome === 'left') return nothing('ignored', claimed.because ?? because, finding);
   if (claimed.outcome === 'raised') return nothing('raised', because, finding, run);
   if (claimed.outcome === 'joined' || claimed.outcome === 'known') return nothing('joined', because, finding);
+  if (!into) await beginAlongside(work, run, finding);
   const planOf = (question: Question): Plan => ({
     question,
     authority: decide(question, finding, facts, rules, now),

@@ -158,7 +158,10 @@ describe('claimsOf', () => {
     expect(claimsOf(about([instance, cluster, two, instance]))).toEqual(
       [instance, two].map((it) => resourceOf(it, 'aws')),
     );
-    expect(claimsOf(about([session, user]))).toEqual([session, user].map((it) => resourceOf(it, 'aws')));
+    const product = { ...about([session, user]), source: 'securityhub' as const, key: 'securityhub:1:acme:x' };
+    expect(claimsOf(product)).toEqual([session, user].map((it) => resourceOf(it, 'aws')));
+    // GuardDuty names the credential that was used; another is what it was used on.
+    expect(claimsOf(about([session, user]))).toEqual([resourceOf(session, 'aws')]);
   });
 
   it('claims no instance by the name of a session, which whoever assumes the role has chosen', () => {

@@ -36,6 +36,8 @@ export const Finding = z.object({
   arn: z.string(),
   /** The same for every copy of the finding, whichever way it came. */
   key: z.string().min(1),
+  /** Who imported it into Security Hub, as `account/product` where that is no service of AWS; null where AWS itself found it. */
+  importedBy: z.string().nullish(),
   /** GuardDuty's own spelling, where it is GuardDuty's. */
   type: z.string().min(1),
   title: z.string(),
@@ -106,13 +108,19 @@ const fits = (claim: string): boolean => new TextEncoder().encode(claim).length 
 /** A credential is one kind whether the finding knows its key or not. */
 const kindOf = ({ kind }: Named): Named['kind'] => (kind === 'access-key' ? 'principal' : kind);
 
+export const isSequence = ({ type }: Pick<Finding, 'type'>): boolean => type.startsWith('AttackSequence:');
+
 /**
  * What the finding is about: the first resource it names, and all others of the same kind. What merely stands beside it (the node of a workload,
- * the interface of an instance) is no subject of its own.
+ * the interface of an instance) is no subject of its own. An attack sequence is one, whatever the number of its resources.
  */
-export function subjectsOf({ targets, partition }: Pick<Finding, 'targets' | 'partition'>): Named[] {
+export function subjectsOf(finding: Pick<Finding, 'targets' | 'partition' | 'type' | 'source' | 'key'>): Named[] {
+  const { targets, partition, source, key } = finding;
   const [first, ...others] = targets;
-  if (!first) return [];
+  // Of AWS's own, the first credential is the one that was used, and users or roles beside it are what it was used on.
+  const used =
+    first && kindOf(first) === 'principal' && (!source.startsWith('securityhub') || key.startsWith('guardduty:'));
+  if (!first || used || isSequence(finding)) return targets.slice(0, 1);
   const alike = others.filter((one) => kindOf(one) === kindOf(first) && isIdentified(one));
   const each = new Map([first, ...alike].map((one) => [claimOf(one, partition), one] as const));
   return [...each.values()];
@@ -123,8 +131,8 @@ export function subjectsOf({ targets, partition }: Pick<Finding, 'targets' | 'pa
  * it names; otherwise what it is about. Only what AWS gave an id to is claimed: a finding that names nothing of the kind claims itself.
  */
 export function claimsOf(finding: Finding): string[] {
-  const { targets, partition, type, key } = finding;
-  const chosen = type.startsWith('AttackSequence:') ? targets : subjectsOf(finding);
+  const { targets, partition, key } = finding;
+  const chosen = isSequence(finding) ? targets : subjectsOf(finding);
   // AWS Health knows the key and not its user: by the key its warning finds the incident about the user.
   const bare = chosen.flatMap((one) =>
     one.kind === 'access-key' && one.principal?.kind === 'iam-user' ? [{ ...one, principal: null }] : [],

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { alongside } from './alongside.ts';
 import { readAsff } from './asff.ts';
 import { readBackupScan } from './backup.ts';
 import { isHandover, readChained } from './chained.ts';
@@ -13,6 +14,7 @@ import { readMalwareScan } from './malware-scan.ts';
 import { readOcsf } from './ocsf.ts';
 import { Envelope, type Fields, type Reader, type Reading } from './reader.ts';
 import { camelised, Unreadable } from './value.ts';
+import { unwrapped } from './wrapped.ts';
 
 interface Shape {
   /** Whether a bare finding, without an envelope, is of this shape. */
@@ -67,6 +69,9 @@ const shapes: readonly Shape[] = [
     read: readGuardDuty,
   },
 ];
+
+/** A topic into a queue, and a topic in between. */
+const mostWrappings = 3;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -124,11 +129,14 @@ function readEvent(envelope: Envelope): Reading[] {
 
 /**
  * Reads whatever AWS may send or an API may return: a finding of any shape, with or without EventBridge's envelope, or a list of them
- * (an array, or `{"Findings": […]}` as the APIs answer). Never throws; what cannot be read says why, and the rest is read all the same.
+ * (an array, or `{"Findings": […]}` as the APIs answer), wrapped by SNS or SQS or not. Never throws; what cannot be read says why, and the rest is read all the same.
  */
-export function readFindings(value: unknown): Reading[] {
-  if (Array.isArray(value)) return value.flatMap((one) => (Array.isArray(one) ? [readBare(one)] : readFindings(one)));
+export function readFindings(value: unknown, wrappings = 0): Reading[] {
+  if (Array.isArray(value))
+    return value.flatMap((one) => (Array.isArray(one) ? [readBare(one)] : readFindings(one, wrappings)));
   if (!isObject(value)) return [readBare(value)];
+  const inner = wrappings < mostWrappings ? unwrapped(value) : null;
+  if (inner) return inner.flatMap((one) => readFindings(one, wrappings + 1));
   const envelope = Envelope.safeParse(value);
   if (envelope.success) return readEvent(envelope.data);
   const listed = value.Findings ?? value.findings;
@@ -140,6 +148,8 @@ const Handed = z.object({ source: z.literal('tourniquet'), detail: z.object({ fi
 
 /** The one finding of an event as a playbook receives it. */
 export function findingIn(event: unknown): Reading {
+  const one = alongside(event);
+  if (one) return one;
   const handed = Handed.safeParse(event);
   if (handed.success) return handed.data.detail;
   const [first, second] = readFindings(event);
