@@ -11,6 +11,7 @@ const facts: AuthorityFacts = {
   needs: 'one',
   recent: { account: 0, all: 0 },
   today: '2026-11-22',
+  doubt: null,
 };
 const order = {
   name: 'canaries',
@@ -36,6 +37,8 @@ describe('authority', () => {
       'standing',
       'canaries',
     ],
+    ['the finding is doubted', { doubt: 'it was imported by acme/agent' }, {}, 'ask', 'imported by acme/agent'],
+    ['it is doubted, and two people are needed', { doubt: 'acme', needs: 'two' }, {}, 'ask-two', 'acme'],
     ['the type is unknown', { known: 'unknown' }, {}, 'ask', 'does not know'],
     ['two people are needed', { needs: 'two' }, {}, 'ask-two', 'two people'],
     ['tags could not be read', { tags: null }, {}, 'ask', 'tags could not be read'],

@@ -69,6 +69,8 @@ export interface AuthorityFacts {
   /** Containments in the current window, in this account and in all; null when the counter could not be read. */
   readonly recent: { readonly account: number; readonly all: number } | null;
   readonly today: string;
+  /** Why the finding is not believed without a person, in words; null where it is. */
+  readonly doubt: string | null;
 }
 
 export interface AuthorityRules {
@@ -111,6 +113,7 @@ export function authority(facts: AuthorityFacts, rules: AuthorityRules): Authori
   if (rules.mode === 'observe')
     return { kind: 'observe', because: 'Tourniquet is in observe mode and changes nothing' };
   const ask = (because: string): AuthorityDecision => ({ kind: facts.needs === 'two' ? 'ask-two' : 'ask', because });
+  if (facts.doubt) return ask(`no standing order applies: ${facts.doubt}`);
   if (facts.needs === 'two') return ask('this always needs two people; no standing order applies');
   if (!facts.tags) return ask("the resource's tags could not be read");
   if (facts.known === 'unknown') return ask('this version does not know the finding type');

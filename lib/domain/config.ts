@@ -6,6 +6,11 @@ import { AccountId } from './resource.ts';
 
 const SlackConfig = z.strictObject({
   team: z.string().regex(/^T[A-Z0-9]+$/, 'should be a Slack workspace id such as T024BE7LD'),
+  enterprise: z
+    .string()
+    .regex(/^E[A-Z0-9]+$/, 'should be the id of an Enterprise Grid such as E024BE7LJ')
+    .optional()
+    .describe('Where the app is installed for a whole Enterprise Grid: only clicks from it count'),
   app: z.string().regex(/^A[A-Z0-9]+$/, 'should be a Slack app id such as A024BE7LX'),
   channel: z.string().regex(/^[CG][A-Z0-9]+$/, 'should be a channel id such as C024BE91L'),
   escalation: z

@@ -156,7 +156,7 @@ function callPatterns({ types }: Claim): EventPattern[] {
   const scopes = Map.groupBy(calls, ([service, , policy = '']) => `${service} ${policy}`);
   return [...scopes].map(([scope, those]) => {
     const [service = '', policy] = scope.split(' ');
-    const arn = { requestParameters: { policyArn: [{ wildcard: `arn:*:iam::aws:policy/${policy}V*` }] } };
+    const arn = { requestParameters: { policyArn: [{ wildcard: `arn:*:iam::aws:policy/${policy}*` }] } };
     return {
       source: [`aws.${service}`],
       'detail-type': ['AWS API Call via CloudTrail'],

@@ -82,6 +82,10 @@ export function verdictOn(finding: Finding, { playbook, because }: Route): Verdi
   const ignore = (why: string): Verdict => ({ outcome: 'ignore', because: why });
   const observe = (why: string): Verdict => ({ outcome: 'observe', because: why });
   if (finding.sample) return ignore('It is a sample finding: it never changes anything');
+  // A person who picks it in Security Hub knows how it stands there.
+  const aside = finding.suppressed ? 'suppressed' : finding.archived ? 'archived or resolved' : null;
+  if (aside && finding.requested)
+    return { outcome: 'respond', because: `${because}. It is ${aside}, and a person asked for it` };
   if (finding.suppressed) return ignore('It is suppressed: someone accepted it');
   if (finding.archived) return ignore('It is archived or resolved: someone handled it');
   if (finding.nature === 'clean') return ignore('The attempt failed');

@@ -16,6 +16,8 @@ export default playbook('defence-impairment', 'Logging or another defence switch
       'ec2:DeleteFlowLogs',
       'route53resolver:DisassociateResolverQueryLogConfig',
       'organizations:LeaveOrganization',
+      'iam:AttachGroupPolicy/AWSCompromisedKeyQuarantine',
+      'iam:DetachGroupPolicy/AWSCompromisedKeyQuarantine',
     ),
   )
   .handOver(

@@ -22,7 +22,7 @@ export default playbook('iam-access-key', 'An access key of an IAM user')
       .except(...byDeed)
       .by('user'),
     health('AWS_RISK_*'),
-    cloudTrail('iam:AttachUserPolicy/AWSCompromisedKeyQuarantine'),
+    cloudTrail('iam:AttachUserPolicy/AWSCompromisedKeyQuarantine', 'iam:DetachUserPolicy/AWSCompromisedKeyQuarantine'),
   )
   .preserve(traceRoleChain)
   .contain(

@@ -9,7 +9,7 @@ import { traceRoleChain } from '../../lambdas/iam/trace-role-chain/step.ts';
 import { denyByOrganization } from '../../lambdas/organization/deny-by-organization/step.ts';
 import { hours, minutes, playbook } from '../../lib/asl/notation.ts';
 import { byDeed, credentialUse, identityChanges } from '../../lib/domain/finding/families.ts';
-import { guardDuty } from '../../lib/routing/claim.ts';
+import { cloudTrail, guardDuty } from '../../lib/routing/claim.ts';
 
 export default playbook('iam-role-session', 'A session of an IAM role or a federated user')
   .handles(
@@ -19,6 +19,7 @@ export default playbook('iam-role-session', 'A session of an IAM role or a feder
     guardDuty(...identityChanges)
       .except(...byDeed)
       .by('role', 'other'),
+    cloudTrail('iam:AttachRolePolicy/AWSCompromisedKeyQuarantine', 'iam:DetachRolePolicy/AWSCompromisedKeyQuarantine'),
   )
   .preserve(traceRoleChain)
   .contain(

@@ -4,8 +4,12 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 const [withdrawn, exchanged] = ['a'.repeat(32), 'b'.repeat(32)];
 /** What the function has at hand, and what it finds when it asks again. */
 const secrets = { kept: withdrawn, there: withdrawn };
+const configured: { slack: Record<string, string>; approvers: object[] } = {
+  slack: { team: 'T1', app: 'A1', channel: 'C1' },
+  approvers: [],
+};
 vi.mock('../../runtime/environment.ts', () => ({
-  config: () => ({ slack: { team: 'T1', app: 'A1', channel: 'C1' }, approvers: [] }),
+  config: () => configured,
   environment: (name: string) => name,
 }));
 vi.mock('../../runtime/channels.ts', async (load) => ({
@@ -18,9 +22,10 @@ vi.mock('../../runtime/channels.ts', async (load) => ({
 }));
 const { handler } = await import('./handler.ts');
 
-async function statusOf(secret: string): Promise<number | undefined> {
-  const payload = { type: 'block_actions', user: { id: 'U1' }, team: { id: 'T1' }, api_app_id: 'A1', trigger_id: 't' };
-  const actions = [{ action_id: 'approve', value: '{}' }];
+async function statusOf(secret: string, who: object = {}): Promise<number | undefined> {
+  const from = { user: { id: 'U1' }, team: { id: 'T1' }, api_app_id: 'A1', ...who };
+  const payload = { type: 'block_actions', ...from, trigger_id: 't' };
+  const actions = [{ action_id: 'fact', value: '{"incident":"inc-1"}' }];
   const body = new URLSearchParams({ payload: JSON.stringify({ ...payload, actions }) }).toString();
   const timestamp = String(Math.floor(Date.now() / 1000));
   const signature = `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')}`;
@@ -42,5 +47,37 @@ describe('a click after the signing secret was exchanged', () => {
   it('under a secret that neither is, is refused', async () => {
     expect(await statusOf('c'.repeat(32))).toBe(401);
     expect(await statusOf('')).toBe(401);
+  });
+});
+
+describe('a click where the app is installed for a whole Enterprise Grid', () => {
+  const grid = { team: null, enterprise: { id: 'E1', name: 'corp' }, is_enterprise_install: true };
+  const ours = { ...grid, user: { id: 'U1', team_id: 'T1' } };
+  beforeEach(() => {
+    Object.assign(secrets, { kept: withdrawn, there: withdrawn });
+    Object.assign(configured, {
+      approvers: [{ name: 'Rosa', slack: 'U1' }],
+      slack: { team: 'T1', app: 'A1', channel: 'C1' },
+    });
+  });
+  const status = (who: object) => statusOf(withdrawn, who);
+
+  it("is an approver's, by the workspace that the person belongs to", async () => {
+    expect(await status(ours)).toBe(200);
+    expect(await status({ ...grid, team: undefined, user: ours.user })).toBe(200);
+  });
+
+  it('is nobody’s from another workspace, without one, or by another app', async () => {
+    expect(await status({ ...grid, user: { id: 'U1', team_id: 'T2' } })).toBe(held);
+    expect(await status({ ...grid, user: { id: 'U1' } })).toBe(held);
+    expect(await status({ ...ours, api_app_id: 'A2' })).toBe(held);
+    expect(await status({ ...ours, team: { id: 'T2' } })).toBe(held);
+  });
+
+  it('counts only from the grid that is configured, where one is', async () => {
+    configured.slack = { ...configured.slack, enterprise: 'E1' };
+    expect(await status(ours)).toBe(200);
+    expect(await status({ ...ours, enterprise: { id: 'E2' } })).toBe(held);
+    expect(await status({ ...ours, enterprise: null })).toBe(held);
   });
 });

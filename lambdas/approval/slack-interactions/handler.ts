@@ -44,10 +44,13 @@ async function parse(work: Work, event: APIGatewayProxyEventV2): Promise<Interac
 }
 
 /** The approver behind a Slack user of our own workspace; null for strangers, guests from elsewhere, and everyone not on the list. */
-function approverOf({ user, team, api_app_id: app }: Interaction): Approver | null {
+function approverOf({ user, team, enterprise, api_app_id: app }: Interaction): Approver | null {
   const { slack: ours, approvers } = config();
-  if (!ours || app !== ours.app || team?.id !== ours.team) return null;
-  if (user.team_id !== undefined && user.team_id !== ours.team) return null;
+  if (!ours || app !== ours.app) return null;
+  // Where the app is installed for a whole grid no workspace is named beside the person's own.
+  const workspaces = [team?.id, user.team_id].flatMap((id) => id ?? []);
+  if (workspaces.length === 0 || workspaces.some((id) => id !== ours.team)) return null;
+  if (ours.enterprise && enterprise?.id !== ours.enterprise) return null;
   return approvers.find((approver) => approver.slack === user.id) ?? null;
 }
 

@@ -80,6 +80,7 @@ describe('a finding of Security Hub CSPM', () => {
       drill: false,
       requested: false,
       updatedBy: null,
+      importedBy: '111122223333/default',
       firstSeen: '2026-11-22T01:00:00.000Z',
       lastSeen: '2026-11-22T02:00:00.000Z',
       call: null,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { believed } from './believed.ts';
+import { believed, doubtAbout } from './believed.ts';
 import { findingIn } from './read.ts';
 
 const [hub, administrator, sender, victim] = ['111111111111', '222222222222', '333333333333', '444444444444'] as const;
@@ -67,3 +67,19 @@ test('what an account says happened in it counts, but not who of another account
     finding: { missing: [`1 of its resources, which account ${sender} says are in other accounts`] },
   });
 });
+
+test.each([
+  ['of its own account', victim, null, null],
+  ['of another account', sender, null, /GuardDuty says it in account 333333333333.*account 444444444444/],
+  ['of the administrator', administrator, null, null],
+  ['of no account', null, null, /account unknown/],
+  ["by a product of the account's own", victim, `${victim}/default`, /imported by 444444444444\/default/],
+  ['by a product of the hub', hub, 'acme/agent', /imported by acme\/agent/],
+])(
+  'a person is asked about what is said %s, unless AWS says it of its own account',
+  (_, account, importedBy, words) => {
+    const said = doubtAbout({ account, importedBy, product: 'GuardDuty' }, { account: victim }, wide);
+    if (words) expect(said).toMatch(words);
+    else expect(said).toBeNull();
+  },
+);

@@ -1,8 +1,24 @@
+import type { Place } from '../resource.ts';
 import type { Finding } from './finding.ts';
 import { Envelope } from './reader.ts';
 
 /** A finding as far as its sender is believed, or why it is not believed at all. */
 export type Belief = { readonly finding: Finding } | { readonly doubted: string };
+
+/**
+ * Why people are asked whatever stands in an order: whoever can import findings into an account of the organisation would otherwise have our levers. Null where
+ * AWS itself says it of its own account, or one of `wide` does of any.
+ */
+export function doubtAbout(
+  { account, importedBy, product }: Pick<Finding, 'account' | 'importedBy' | 'product'>,
+  target: Pick<Place, 'account'>,
+  wide: readonly (string | undefined)[],
+): string | null {
+  const of = `account ${account ?? 'unknown'}`;
+  if (importedBy) return `it was imported by ${importedBy} (${product}) in ${of}, which is no service of AWS`;
+  if (account === target.account || wide.includes(account ?? '')) return null;
+  return `${product || 'its product'} says it in ${of}, and the resource is in account ${target.account}`;
+}
 
 /** The account that put an event on the bus: EventBridge writes it, whatever the event says. None where no bus was involved. */
 const senderOf = (event: unknown): string => Envelope.safeParse(event).data?.account ?? '';

@@ -52,13 +52,14 @@ const calledBy: Partial<Record<PrincipalKind, string>> = {
   account: 'account ',
 };
 
-/** AWS attaches this policy to a user whose key it has found in public (IAM guide, "AWSCompromisedKeyQuarantineV3"). */
-const quarantine = /^arn:[^:]+:iam::aws:policy\/(AWSCompromisedKeyQuarantine)V\d+$/;
+/** AWS attaches this policy to a user whose key it has found in public, in one of its versions (AWS managed policy guide, "AWSCompromisedKeyQuarantineV3"). */
+const quarantine = /^arn:[^:]+:iam::aws:policy\/(AWSCompromisedKeyQuarantine)(?:V\d+)?$/;
+const changing = /^(Attach|Detach)(User|Group|Role)Policy$/;
 
-/** The policy AWS has put a user under; null for every other call. */
+/** The policy AWS has put somebody under, or that was taken off again; null for every other call. */
 function quarantinedBy({ eventName, requestParameters }: Call): string | null {
   const { policyArn } = requestParameters ?? {};
-  if (eventName !== 'AttachUserPolicy' || typeof policyArn !== 'string') return null;
+  if (!changing.test(eventName ?? '') || typeof policyArn !== 'string') return null;
   return quarantine.exec(policyArn)?.[1] ?? null;
 }
 
@@ -87,8 +88,9 @@ export const readCloudTrail: Reader = (fields, envelope) => {
   const callers = userIdentity ? credentialOf(userIdentity, home) : [];
   const [caller] = callers;
   const about = aboutWhat(call, service, home);
-  // It is about whom AWS has put under it, not about AWS.
-  const targets = distinct(policy ? about : [...callers, ...about]);
+  // It is about whom AWS has put under it, not about AWS; whoever takes it off stands beside.
+  const attached = policy !== null && eventName.startsWith('Attach');
+  const targets = distinct(attached ? about : policy ? [...about, ...callers] : [...callers, ...about]);
   const seen = call.eventTime ?? isoOf(envelope?.time);
   return {
     ...unsaid(),

@@ -129,6 +129,7 @@ export function findingFrom(hub: HubFinding): Finding {
     ...marksOf(hub),
     requested: hub.requested,
     updatedBy,
+    importedBy: from.importedBy,
     missing: [...absent({ ...said, role: roleSaid }), ...home.missing, ...missing],
   };
 }

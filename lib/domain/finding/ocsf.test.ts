@@ -80,6 +80,7 @@ describe('a finding of the Security Hub of 2025', () => {
       signals: [],
       missing: [],
       updatedBy: null,
+      importedBy: null,
       sample: false,
       archived: false,
       suppressed: false,

@@ -76,11 +76,14 @@ describe('whose finding it is', () => {
 
   it("is GuardDuty's by its product, and has the key of GuardDuty's own event", () => {
     const uid = `${detector}/finding/1ab2`;
-    const copy = { finder: 'guardduty', product: 'GuardDuty', id: '1ab2', key: 'guardduty:1ab2' };
+    const copy = { finder: 'guardduty', product: 'GuardDuty', id: '1ab2', key: 'guardduty:1ab2', importedBy: null };
     expect(passedOn({ ...sender, uid, productArn: hub('aws/guardduty') })).toEqual({ ...copy, arn: uid });
     const productArn = 'arn:aws-cn:securityhub:cn-north-1::productv2/aws/guardduty';
     expect(passedOn({ ...sender, uid: '1ab2', productArn })).toEqual({ ...copy, arn: '' });
-    expect(passedOn({ ...sender, uid, productArn: hub('111122223333/default'), product: 'Ours' })).toMatchObject(copy);
+    expect(passedOn({ ...sender, uid, productArn: hub('111122223333/default'), product: 'Ours' })).toMatchObject({
+      ...copy,
+      importedBy: '111122223333/default',
+    });
   });
 
   it('always has an id, also where nothing follows the last slash', () => {
@@ -126,6 +129,7 @@ describe('whose finding it is', () => {
       product: 'Security Hub',
       id: control,
       arn: control,
+      importedBy: null,
       key: `securityhub:111122223333:securityhub:${control}`,
     });
     expect(passedOn({ ...sender, uid: 'z', productArn: hub('acme/watcher') }).product).toBe('watcher');

@@ -12,6 +12,8 @@ export interface PassedOn {
   readonly id: string;
   readonly arn: string;
   readonly key: string;
+  /** The account and product that imported it, where that is no service of AWS. */
+  readonly importedBy: string | null;
 }
 
 /** What Security Hub says of where a finding comes from. */
@@ -46,7 +48,10 @@ export function passedOn({ uid, alias, product, productArn, account }: Sender): 
   const [, vendor = ''] = /^product(?:v2)?\/(.+)$/.exec(arnParts(productArn)?.resource ?? '') ?? [];
   const known = products.get(vendor);
   const arn = own ? uid : '';
-  const called = { product: product ?? known?.[1] ?? lastOf(vendor), arn };
+  // AWS lets nobody import under a product of AWS's own (Security Hub API reference, BatchImportFindings).
+  const name = vendor || product || 'an unnamed product';
+  const importedBy = vendor.startsWith('aws/') ? null : name.includes('/') ? name : `${account ?? 'unknown'}/${name}`;
+  const called = { product: product ?? known?.[1] ?? lastOf(vendor), arn, importedBy };
   // Somebody who imports GuardDuty's findings under a product of their own still passes on GuardDuty's.
   if (known?.[0] === 'guardduty' || (own?.service === 'guardduty' && /\/finding\/[^/]+$/.test(own.resource))) {
     const id = own ? lastOf(own.resource) : (alias ?? lastOf(uid));

@@ -55,6 +55,7 @@ const namings: readonly Naming[] = [
   { parameter: 'imageId', make: as('image'), like: /^ami-[0-9a-f]+$/ },
   { parameter: 'userName', make: holder('IAMUser'), of: 'iam' },
   { parameter: 'roleName', make: holder('Role'), of: 'iam' },
+  { parameter: 'groupName', make: under('group/'), of: 'iam' },
   { parameter: 'name', make: under('trail/'), of: 'cloudtrail' },
   { parameter: 'trailName', make: under('trail/'), of: 'cloudtrail' },
   { parameter: 'detectorId', make: under('detector/'), of: 'guardduty' },

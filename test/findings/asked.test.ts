@@ -1,0 +1,79 @@
+/** What starts a playbook although it looks like somebody else's business: AWS's own quarantine, and what a person asked for. */
+import { describe, expect, it } from 'vitest';
+import { readFindings } from '../../lib/domain/finding/read.ts';
+import { route, verdictOn } from '../../lib/routing/route.ts';
+import { playbooks } from '../../playbooks/index.ts';
+
+function comesOf(event: object) {
+  const [reading] = readFindings(event);
+  if (!reading || 'unreadable' in reading) throw new Error(reading?.unreadable ?? 'nothing read');
+  const { finding } = reading;
+  const chosen = route(playbooks, finding);
+  return { finding, playbook: chosen.playbook, verdict: verdictOn(finding, chosen) };
+}
+
+const names = {
+  User: [{ userName: 'alice' }, 'iam-access-key'],
+  Role: [{ roleName: 'alice' }, 'iam-role-session'],
+  Group: [{ groupName: 'alice' }, 'defence-impairment'],
+} as const;
+const forms = (['User', 'Role', 'Group'] as const).flatMap((whose) =>
+  ['Attach', 'Detach'].flatMap((act) => ['', 'V1', 'V2', 'V3', 'V4'].map((version) => [act, whose, version] as const)),
+);
+
+describe("AWS's quarantine policy", () => {
+  it.each(forms)('%s on a %s, version "%s"', (act, whose, version) => {
+    const [name, expected] = names[whose];
+    const policyArn = `arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantine${version}`;
+    const { finding, playbook, verdict } = comesOf({
+      eventID: 'e-1',
+      eventSource: 'iam.amazonaws.com',
+      eventName: `${act}${whose}Policy`,
+      awsRegion: 'us-east-1',
+      recipientAccountId: '111122223333',
+      userIdentity: { type: 'IAMUser', userName: 'thief', accountId: '111122223333', principalId: 'AIDAEXAMPLE' },
+      requestParameters: { ...name, policyArn },
+    });
+    expect(finding.targets[0]?.id).toContain('alice');
+    // Whoever takes it off is named beside.
+    expect(finding.targets.some(({ id }) => id === 'thief')).toBe(act === 'Detach');
+    expect({ playbook, outcome: verdict.outcome }).toEqual({ playbook: expected, outcome: 'respond' });
+  });
+});
+
+const found = (more: object) => ({
+  Id: 'arn:aws:guardduty:eu-central-1:111122223333:detector/d/finding/f1',
+  ProductArn: 'arn:aws:securityhub:eu-central-1::product/aws/guardduty',
+  AwsAccountId: '111122223333',
+  Region: 'eu-central-1',
+  Types: ['TTPs/UnauthorizedAccess:IAMUser-MaliciousIPCaller.Custom'],
+  Severity: { Label: 'MEDIUM' },
+  Resources: [{ Type: 'AwsIamAccessKey', Id: 'AWS::IAM::AccessKey:AKIAIOSFODNN7EXAMPLE' }],
+  RecordState: 'ACTIVE',
+  ...more,
+});
+const hub = (detailType: string, more: object) => ({
+  source: 'aws.securityhub',
+  'detail-type': `Security Hub Findings - ${detailType}`,
+  detail: { actionName: 'contain', findings: [found(more)] },
+});
+
+describe('a finding that somebody has put aside', () => {
+  const states: [object, string][] = [
+    [{ Workflow: { Status: 'SUPPRESSED' } }, 'suppressed'],
+    [{ Workflow: { Status: 'RESOLVED' } }, 'archived or resolved'],
+    [{ RecordState: 'ARCHIVED' }, 'archived or resolved'],
+  ];
+
+  it.each(states)('is responded to where a person asks for it, and says how it stood: %j', (state, words) => {
+    const { verdict } = comesOf(hub('Custom Action', state));
+    expect(verdict.outcome).toBe('respond');
+    expect(verdict.because).toContain(`It is ${words}, and a person asked for it`);
+    expect(comesOf(hub('Imported', state)).verdict.outcome).toBe('ignore');
+  });
+
+  it('is responded to where it was NOTIFIED, too; a sample never is', () => {
+    expect(comesOf(hub('Custom Action', { Workflow: { Status: 'NOTIFIED' } })).verdict.outcome).toBe('respond');
+    expect(comesOf(hub('Custom Action', { Sample: true })).verdict.outcome).toBe('ignore');
+  });
+});
