@@ -148,9 +148,12 @@ async function settled(work: Work, finding: Finding, { playbook, execution }: In
   return nothing('advised', verdict.because, finding);
 }
 
-/** The user whose key nobody had named, by the name other findings claim users by: without a path. */
-const ownerOf = (base: Target, { kind, partition, account, id }: Target): string[] =>
-  base.kind === 'access-key' && kind === 'user' ? [`arn:${partition}:iam::${account}:user/${id}`] : [];
+/** What AWS says it belongs to: the user whose key nobody had named, by the name other findings claim users by; the instance whose own session it is. */
+function behindOf(base: Target, { target, behind = [] }: Facts<Target>): string[] {
+  const { kind, partition, account, id } = target;
+  const owner = base.kind === 'access-key' && kind === 'user' ? [`arn:${partition}:iam::${account}:user/${id}`] : [];
+  return [...owner, ...behind];
+}
 
 const phrases: Readonly<Record<Claimed['outcome'], string>> = {
   opened: 'opened',
@@ -195,9 +198,8 @@ async function open(work: Work, input: Input): Promise<Opened> {
     readFacts(work, base, execution, finding),
     readRules(work, base.account, now),
   ]);
-  // What AWS says it belongs to: the user whose key nobody had named, the instance whose own session it is.
-  const further = claimed.outcome === 'opened' ? [...ownerOf(base, facts.target), ...(facts.behind ?? [])] : [];
-  if (further.length > 0) await claimFurther(work, { run: execution, claims: further }, claimed.incident);
+  const behind = claimed.outcome === 'opened' ? behindOf(base, facts) : [];
+  if (behind.length > 0) await claimFurther(work, { run: execution, claims: behind }, claimed.incident);
   const run = {
     incident: claimed.incident,
     id: execution,
