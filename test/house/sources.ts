@@ -45,6 +45,9 @@ export function textOf(path: string): string {
 export const isTest = (path: string): boolean =>
   path.startsWith('test/') || path.endsWith('.test.ts') || /[/.]world\.ts$/.test(path);
 
+/** The nodes of whole files. */
+const listed = new WeakMap<Node, readonly Node[]>();
+
 /** The TypeScript files of the repository, parsed. */
 export const sources: readonly Source[] = committedFiles.filter((path) => path.endsWith('.ts')).flatMap(read);
 
@@ -72,11 +75,24 @@ function textOfExisting(path: string): string | null {
   }
 }
 
-/** Every node below, the node itself first. */
-export function* nodesIn(node: Node): Generator<Node> {
-  yield node;
+/** Every node below, the node itself first. Of a whole file they are listed once: a dozen tests walk over each. */
+export function nodesIn(node: Node): readonly Node[] {
+  const known = listed.get(node);
+  if (known) return known;
+  const found: Node[] = [];
+  list(node, found);
+  if (node.type === 'Program') listed.set(node, found);
+  return found;
+}
+
+function list(node: Node, found: Node[]): void {
+  found.push(node);
   for (const member of Object.values(node)) {
-    for (const inner of Array.isArray(member) ? member : [member]) if (isNode(inner)) yield* nodesIn(inner);
+    if (!Array.isArray(member)) {
+      if (isNode(member)) list(member, found);
+      continue;
+    }
+    for (const inner of member) if (isNode(inner)) list(inner, found);
   }
 }
 
