@@ -97,10 +97,11 @@ const factsOf = ({ facts }: Incident): string[][] =>
 /** One incident whole, for people. */
 export async function incidentPage(found: Incident, now: string): Promise<string> {
   const incident = harmless(found);
-  const { type, resource, playbook, openedAt, findings, obligations, held, timeline, unread } = incident;
+  const { type, resource, playbook, openedAt, stands, findings, obligations, held, timeline, unread } = incident;
   const section = async (title: string, rows: readonly (readonly string[])[]) =>
     `${heading(title)}\n${await columns(rows, '  ')}`;
   const seen = findings.map((one) => [when(one.receivedAt), coloured(one.severity ?? 'unknown'), one.type, one.title]);
+  const standing = stands.map(({ words, types: [first = ''], target }) => [words, first, target]);
   const duties = obligations.map((one) => dutyOf(one, now));
   const parts = [
     `${heading(incident.incident)}  ${coloured(incident.state)}  ${coloured(incident.severity)}\n${type} on ${resourceWords(resource)}\n${dim(`playbook ${playbook}, opened ${when(openedAt)}`)}`,
@@ -112,6 +113,7 @@ export async function incidentPage(found: Incident, now: string): Promise<string
           ),
         ]
       : []),
+    await section('What is contained, by threat', standing),
     await section('Findings', seen),
     await section('Approvals', approvals(incident)),
     ...questions(incident),

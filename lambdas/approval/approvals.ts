@@ -26,6 +26,10 @@ export function storedOf({ messages, posted, token, ...approval }: StoredApprova
   return { key, approval, messages, posted: posted ?? null, token: token ?? null };
 }
 
+/** The first message of an incident: what belongs to it and is no question is told under it. */
+export const threadIn = (approvals: readonly StoredApproval[]): MessageRef | null =>
+  approvals.toSorted((a, b) => a.askedAt.localeCompare(b.askedAt)).flatMap(({ messages }) => messages)[0] ?? null;
+
 /** A task token is a bearer right to continue the run: it is stored encrypted, bound to its approval, and never leaves the account. */
 export async function sealToken(work: Work, approval: string, token: string): Promise<string> {
   const { CiphertextBlob = new Uint8Array() } = await work.client(KMSClient).send(

@@ -1,28 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type IncidentState, type Run, stateOver } from '../../lib/domain/incident.ts';
+import type { IncidentState, Run } from '../../lib/domain/incident.ts';
 import type { StoredIncident } from '../../lib/items/incident.ts';
 import type { Item } from '../../lib/items/item.ts';
-import { storedIncident } from '../../test/fixtures/stored-incident.ts';
+import { storedIncident, threat } from '../../test/fixtures/stored-incident.ts';
 import type { Work } from '../runtime/pipeline.ts';
 import { Conflict, type Write } from '../runtime/table.ts';
 import { settle } from './closing.ts';
 
-describe('how an incident stands by all its runs', () => {
-  it.each([
-    ['contained', [], 'contained'],
-    ['contained', ['contained'], 'contained'],
-    // Somebody wanted it so: the parent holds.
-    ['contained', ['held'], 'contained'],
-    ['contained', ['held', 'open'], 'open'],
-    ['contained', ['open'], 'open'],
-    ['held', [], 'held'],
-    ['held', ['held'], 'held'],
-    ['held', ['contained'], 'open'],
-    ['open', ['contained', 'contained'], 'open'],
-  ] as const)('%s, and further ones %j: %s', (main, further, whole) => {
-    expect(stateOver(main, further)).toBe(whole);
-  });
-});
+const chain = threat({ playbook: 'iam-role-session', of: 'chain', about: ['child'] });
+const other = threat({ playbook: 'other' });
 
 /** The record of an incident; each `meanwhile` happens between one read and the write after it. */
 function incident(record: Item, meanwhile: ((record: Item) => void)[] = []) {
@@ -32,18 +18,24 @@ function incident(record: Item, meanwhile: ((record: Item) => void)[] = []) {
       meanwhile.shift()?.(record);
       const values = writes('t')[0]?.Update?.ExpressionAttributeValues ?? {};
       const same =
-        JSON.stringify(record.ends) === JSON.stringify(values[':before']) && record.state === values[':seen'];
-      if (!same || record.run !== values[':main'])
+        JSON.stringify([record.ends, record.threats]) === JSON.stringify([values[':before'], values[':were']]);
+      if (!same || record.state !== values[':seen'] || record.run !== values[':main'])
         throw Object.assign(Object.create(Conflict.prototype), { reasons: [] });
-      Object.assign(record, { state: values[':state'], ends: values[':ends'] });
+      Object.assign(record, { state: values[':state'], ends: values[':ends'], threats: values[':threats'] });
     },
   };
+  const now = () => '2026-11-21T10:30:00.000Z';
   const end = (id: string, state: IncidentState) =>
-    settle({ table } as unknown as Work, { incident: 'inc-1', id } as Run, state);
+    settle({ table, now } as unknown as Work, { incident: 'inc-1', id, mode: 'respond' } as Run, state);
   return { end, record };
 }
 const opened = (more: Partial<StoredIncident> = {}): Item =>
-  storedIncident({ run: 'main', ends: { main: 'open', child: 'open' }, ...more });
+  storedIncident({
+    run: 'main',
+    ends: { main: 'open', child: 'open' },
+    threats: { main: threat(), child: chain },
+    ...more,
+  });
 
 describe('a run that ends', () => {
   it('leaves the incident open as long as another goes on', async () => {
@@ -52,6 +44,13 @@ describe('a run that ends', () => {
     expect(record.state).toBe('open');
     await end('child', 'held');
     expect(record.state).toBe('contained');
+  });
+
+  it('says when it did, and in which mode', async () => {
+    const { end, record } = incident(opened());
+    await end('child', 'held');
+    const ended = { at: '2026-11-21T10:30:00.000Z', mode: 'respond' };
+    expect(record.threats).toMatchObject({ main: { ended: null }, child: { ended } });
   });
 
   it('does not call it contained before the first one is', async () => {
@@ -70,10 +69,11 @@ describe('a run that ends', () => {
     expect(record).toMatchObject({ state: 'open', ends: { main: 'contained', child: 'contained', late: 'open' } });
   });
 
-  it('counts for the run that took the incident over, and what that replaced does not', async () => {
-    const { end, record } = incident(opened({ run: 'second', ends: { main: 'held' } }));
-    await end('second', 'contained');
-    expect(record.state).toBe('contained');
+  it('does not make an incident contained whose other threat is not', async () => {
+    const { end, record } = incident(opened({ threats: { main: threat(), child: other } }));
+    await end('main', 'contained');
+    await end('child', 'held');
+    expect(record.state).toBe('open');
   });
 
   it('does not reopen what was let go meanwhile, unless it holds something', async () => {

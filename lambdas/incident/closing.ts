@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { Broken, Transient } from '../../lib/domain/errors.ts';
-import { type IncidentState, type Run, stateOver } from '../../lib/domain/incident.ts';
+import type { IncidentState, Run } from '../../lib/domain/incident.ts';
+import { stateOver } from '../../lib/domain/threat.ts';
 import { claimItem } from '../../lib/items/claim.ts';
 import { incidentItem, listItem, type StoredIncident } from '../../lib/items/incident.ts';
 import type { Work } from '../runtime/pipeline.ts';
@@ -26,31 +27,35 @@ async function read({ table }: Work, incident: string): Promise<StoredIncident> 
 }
 
 /** An incident's record, as far as it says how its runs ended. */
-type Standing = Pick<StoredIncident, 'state' | 'openedAt' | 'run' | 'ends'>;
+type Standing = Pick<StoredIncident, 'state' | 'openedAt' | 'run' | 'ends' | 'threats'>;
 
-function standingWith({ state, run, ends }: Standing, id: string, ended: IncidentState) {
+function standingWith({ state, ends, threats }: Standing, { id, mode }: Run, ended: IncidentState, at: string) {
   const now = { ...ends, [id]: ended };
-  const { [run]: main = 'open', ...further } = now;
+  const threat = threats[id];
+  const after = threat ? { ...threats, [id]: { ...threat, ended: { at, mode } } } : threats;
   // Whoever answers only once all has been let go contains nothing, and reopens nothing.
   const over = ended === 'held' && (state === 'released' || state === 'closed');
-  return { ends: now, state: over ? state : stateOver(main, Object.values(further)) };
+  return { ends: now, threats: after, state: over ? state : stateOver(after, now) };
 }
 
 /** Writes that note it, unless somebody has noted something else since it was read. */
-function noting(incident: string, before: Standing, { ends, state }: Pick<Standing, 'ends' | 'state'>) {
+function noting(incident: string, before: Standing, { ends, state, threats }: Omit<Standing, 'openedAt' | 'run'>) {
   const ExpressionAttributeNames = { '#state': 'state' };
   return (TableName: string): Write[] => [
     {
       Update: {
         TableName,
         Key: incidentItem.key(incident),
-        UpdateExpression: 'SET #state = :state, #ends = :ends',
-        // One of an older version may note no ends yet.
-        ConditionExpression: '#state = :seen AND #run = :main AND (#ends = :before OR attribute_not_exists(#ends))',
+        UpdateExpression: 'SET #state = :state, #ends = :ends, threats = :threats',
+        // One of an older version may note neither ends nor threats yet.
+        ConditionExpression:
+          '#state = :seen AND #run = :main AND (#ends = :before OR attribute_not_exists(#ends)) AND (threats = :were OR attribute_not_exists(threats))',
         ExpressionAttributeNames: { ...ExpressionAttributeNames, '#run': 'run', '#ends': 'ends' },
         ExpressionAttributeValues: {
           ':state': state,
           ':ends': ends,
+          ':threats': threats,
+          ':were': before.threats,
           ':seen': before.state,
           ':main': before.run,
           ':before': before.ends,
@@ -74,11 +79,12 @@ function noting(incident: string, before: Standing, { ends, state }: Pick<Standi
 const patience = 10;
 
 /** Notes how one run ended, and how the incident stands by all of them. Concurrent runs take turns, so none overlooks another. */
-export async function settle(work: Work, { incident, id }: Run, ended: IncidentState): Promise<void> {
+export async function settle(work: Work, run: Run, ended: IncidentState): Promise<void> {
+  const { incident } = run;
   for (let turn = 0; turn < patience; turn++) {
     const before = await read(work, incident);
     try {
-      return await work.table.transact(noting(incident, before, standingWith(before, id, ended)));
+      return await work.table.transact(noting(incident, before, standingWith(before, run, ended, work.now())));
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * (turn + 1)));

@@ -5,8 +5,11 @@ import { Target } from '../targets/target.ts';
 
 /** What open-incident hands to the states after it. Every field is always there: JSONata treats a missing one as an error. */
 export const Opened = z.object({
-  /** `advised`: words only, nothing was opened. `raised`: an open incident has grown worse. */
-  outcome: z.enum(['respond', 'joined', 'raised', 'advised', 'ignored']),
+  /**
+   * `advised`: words only, nothing was opened. `raised`: an open incident has grown worse. `widened`: it has one more type of finding, which
+   * what was asked and answered covers. `joined`: a repeat.
+   */
+  outcome: z.enum(['respond', 'joined', 'widened', 'raised', 'advised', 'ignored']),
   because: z.string(),
   run: Run.nullable(),
   finding: Finding.nullable(),

@@ -171,14 +171,15 @@ const whyNot: Readonly<Record<NotAsked, string>> = {
   'out-of-reach': 'no account may change it',
   'no-organization-admin': 'no organisation administrator',
   'no-lever': 'no lever for this kind',
+  answered: 'already answered in this incident',
   exempt: 'an exemption',
 };
 
-/** The ways past a question that is put to nobody, each to a state that says why; a question without levers asks all but the exempt. */
+/** The ways past a question that is put to nobody, each to a state that says why; a question without levers is put to people, but where it is answered or exempt. */
 export function notAsked({ name, acts }: Ask, Next: string) {
   const state = (reason: NotAsked): string => `Not asked: ${whyNot[reason]} (${name})`;
   const decision = `$opened.plans.${name}.authority`;
-  const reasons = acts.length > 0 ? NotAsked.exclude(['exempt']).options : [];
+  const reasons = NotAsked.exclude(['exempt']).options.filter((one) => acts.length > 0 || one === 'answered');
   const way = (condition: string, reason: NotAsked) => ({ Condition: from(condition), Next: state(reason) });
   const States: States = Object.fromEntries(
     [...reasons, 'exempt' as const].map((reason) => [state(reason), { Type: 'Pass', Next }]),

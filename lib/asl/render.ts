@@ -77,14 +77,16 @@ function expected({ preservation, asks, information }: Pick<Playbook, 'preservat
 }
 
 /** The question as lib/domain/incident.ts declares it; open-incident makes a plan of each. */
-function asked({ kind, name, acts, ifNobodyAnswers, within, needs, byHand }: Ask): Json {
+function asked({ kind, name, acts, ifNobodyAnswers, within, needs, byHand, unlessHeld }: Ask): Json {
   const levers = acts.map((step) => {
     const undo = step.kind === 'lever' ? step.undo : 'It cannot be undone.';
     return { name: step.name, title: step.title, effect: step.effect, undo, ...(step.in && { in: step.in }) };
   });
   const takes = [...new Set(acts.flatMap(({ target }) => kindsTaken(target)))];
-  const final = kind === 'eradicate' && { kind };
-  return { name, levers, ifNobodyAnswers, within, takes, needs, byHand, ...final };
+  const [first] = acts;
+  const stands = first?.kind === 'lever' ? first.stands : { held: 'taken over', open: 'nobody has taken over' };
+  const more = { ...(kind === 'eradicate' && { kind }), ...(unlessHeld.length > 0 && { asked: 'where needed' }) };
+  return { name, levers, stands, ifNobodyAnswers, within, takes, needs, byHand, ...more };
 }
 
 /** The playbook in Amazon States Language, with `${…}` for the partition and for each function's ARN. */
@@ -109,7 +111,7 @@ export function render(book: Playbook): Branch {
   const { nothing } = earlyEnds;
   const begin = { Condition: from("$opened.outcome = 'respond'"), Next: startOf(work, closeOut) };
   const findings = book.startedBy === 'findings';
-  const tell = { Condition: from("$opened.outcome in ['advised', 'raised']"), Next: onlyTold };
+  const tell = { Condition: from("$opened.outcome in ['advised', 'raised', 'widened']"), Next: onlyTold };
   // Words that reach nobody leave the incident as it is on record, and the run fails: that is told by another way.
   const outcome = { outcome: from('$opened.outcome'), because: from('$opened.because') };
   const telling = {

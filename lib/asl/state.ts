@@ -41,7 +41,7 @@ export const earlyEnds = {
   eradicated: 'Nothing more to do',
 };
 export const whether = 'Is there something to do?';
-/** Only words: advice about an attempt from outside, or that a running incident has grown worse. */
+/** Only words: advice about an attempt from outside, or that a running incident has grown worse or has one more type. */
 export const onlyTold = 'Tell the responders';
 
 export const from = (path: string): string => `{% ${path} %}`;

@@ -14,6 +14,7 @@ export const NotAsked = z.enum([
   'out-of-reach',
   'no-organization-admin',
   'no-lever',
+  'answered',
   'exempt',
 ]);
 export type NotAsked = z.infer<typeof NotAsked>;

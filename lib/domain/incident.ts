@@ -14,6 +14,9 @@ export const Run = z.object({
 });
 export type Run = z.infer<typeof Run>;
 
+/** A few words each, after a colon. */
+const Stands = z.object({ held: z.string(), open: z.string() });
+
 /** A question as the playbook declares it; open-incident receives these from the state machine's own definition. */
 export const Question = z.object({
   name: z.string(),
@@ -34,6 +37,10 @@ export const Question = z.object({
   takes: z.array(z.string()).default([]),
   /** Where a yes is final. */
   kind: z.literal('eradicate').optional(),
+  /** It comes up only where what came before turns out not to hold. */
+  asked: z.literal('where needed').optional(),
+  /** How the target stands once it was answered with a yes that was verified, and without. */
+  stands: Stands.optional(),
   /** How many people have to agree. */
   needs: z.enum(['one', 'two']).default('one'),
   /** What is left to the hands of whoever takes over. */
@@ -50,18 +57,10 @@ export const Plan = z.object({
   requestedBy: z.string().nullish(),
   /** ARNs of all it lets go; it is bound to them, rather than to one target with its facts. */
   targets: z.array(z.string()).optional(),
+  /** Of a further run: how the incident stood when its finding joined, a line a threat, and the levers that it holds on this target. */
+  already: z.object({ stands: z.array(z.string()), levers: z.array(z.string()) }).optional(),
 });
 export type Plan = z.infer<typeof Plan>;
 
 export const IncidentState = z.enum(['open', 'contained', 'held', 'released', 'closed']);
 export type IncidentState = z.infer<typeof IncidentState>;
-
-/**
- * How an incident stands whose runs ended so: `main` is the one about what it was opened for, `further` are those about sessions found down
- * the chain, `open` as long as they last. It is contained only if all is that people wanted contained, and nothing is still asked.
- */
-export function stateOver(main: IncidentState, further: readonly IncidentState[]): IncidentState {
-  if (main === 'open' || further.includes('open')) return 'open';
-  // A further session is denied, and what it all began with goes on: neither contained nor nothing.
-  return main === 'held' && further.includes('contained') ? 'open' : main;
-}

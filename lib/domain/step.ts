@@ -84,6 +84,8 @@ export interface Lever<Target extends Place = Place, Before = unknown> extends N
   readonly outcomes: typeof leverOutcomes;
   /** How to undo it, in one sentence, and what does not come back. */
   readonly undo: string;
+  /** How its target stands with it and without it, in a few words after a colon: an incident says by them what is contained. */
+  readonly stands: { readonly held: string; readonly open: string };
   /** Seconds AWS takes until it holds everywhere: the playbook waits as long, then confirms, then reads back. */
   readonly settles?: number;
   readonly operations: {
@@ -207,6 +209,7 @@ const lookWithin = 30;
  *   csf: 'RS.MI-01',
  *   effect: 'The instance gets no fresh credentials.',
  *   undo: 'The same profile is associated again.',
+ *   stands: { held: 'instance profile removed', open: 'instance profile still in place' },
  *   target: Instance,
  *   beforeState: z.object({ profile: z.string().nullable() }),
  *   look: [allow('ec2:DescribeIamInstanceProfileAssociations')],

@@ -8,6 +8,11 @@ export const findingItem = defineItem({
   name: 'finding',
   prefix: 'FINDING#',
   key: (incident: string, finding: string): Key => ({ pk: partitionOf(incident), sk: `FINDING#${finding}` }),
-  schema: z.object({ finding: Finding, receivedAt: z.string() }),
+  schema: z.object({
+    finding: Finding,
+    receivedAt: z.string(),
+    /** The run that came with it first; items of earlier versions have none. */
+    run: z.string().optional(),
+  }),
   upcasters: unversioned,
 });

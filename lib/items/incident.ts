@@ -3,6 +3,7 @@ import { Config } from '../domain/config.ts';
 import { IncidentState } from '../domain/incident.ts';
 import { Sealed } from '../domain/sealed.ts';
 import { Severity } from '../domain/severity.ts';
+import { Threats } from '../domain/threat.ts';
 import { defineItem, type Item, type Key, unversioned } from './item.ts';
 
 /** Everything about one incident lies in one partition, but for what is looked up without knowing the incident. */
@@ -39,6 +40,8 @@ const StoredIncident = Listed.extend({
   claims: z.array(z.string()),
   /** How each run ended, by its name; `open` while it is under way. */
   ends: z.record(z.string(), IncidentState),
+  /** What each run answers, by its name. */
+  threats: Threats,
   /** Who reports, as configured when it was opened: the command line has no configuration. Nothing is decided by it. */
   entity: Config.shape.entity.catch(() => Config.shape.entity.parse({})),
   /** Where its newest export lies. One that cannot be read is sealed anew. */
@@ -56,6 +59,13 @@ export const incidentItem = defineItem({
       ends: {},
       ...older,
     }),
+    // Only what the incident was opened for: the others were about sessions of a chain, and are told by their ends alone.
+    'from 1: it names the threats that its runs answer': (older: Item): Item => {
+      const { run, playbook, type, severity, resource, claims, openedAt: at } = older;
+      const idle = { of: 'finding', id: String(resource).split(/[/:]/).at(-1), asks: [], ended: null };
+      const threat = { ...idle, playbook, severity, about: claims, types: { [String(type)]: at }, at };
+      return { threats: { [String(run)]: threat }, ...older };
+    },
   },
 });
 export type StoredIncident = z.infer<typeof StoredIncident>;

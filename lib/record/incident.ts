@@ -3,6 +3,7 @@ import { byDueTime } from '../domain/clock/obligation.ts';
 import { meaningOf } from '../domain/earlier-entries.ts';
 import { firstBreak, LedgerEntry } from '../domain/ledger.ts';
 import { Meaning } from '../domain/outcome.ts';
+import { standingsOf } from '../domain/standing.ts';
 import { approvalItem } from '../items/approval.ts';
 import { beforeStateItem } from '../items/before-state.ts';
 import { factItem, obligationItem } from '../items/clocks.ts';
@@ -19,6 +20,7 @@ import { parsed } from './items.ts';
 import { leversOf } from './levers.ts';
 import { asked } from './question.ts';
 import { removalsOf } from './removals.ts';
+import { threatsIn } from './threats.ts';
 import { unreadAmong } from './unread.ts';
 
 /** `i-0abc… (444455556666, eu-central-1)`. */
@@ -136,13 +138,18 @@ const heldOf = (items: readonly Item[]) =>
 export function incidentFrom(items: readonly Item[]) {
   const [meta] = incidentItem.all(items);
   if (!meta) return null;
-  const { claims: _, ends: __, entity: ___, sealed: ____, ...listed } = meta;
+  const { claims, ends: _, threats: __, entity: ___, sealed: ____, ...listed } = meta;
+  const threats = threatsIn(meta, items);
   const [, partition = '', , region = '', account = ''] = listed.resource.split(':');
   return {
     ...listed,
     partition,
     account,
     region,
+    claims,
+    /** What is contained and what is not, a line a threat and question. */
+    stands: standingsOf(threats),
+    threats,
     findings: findingItem.sorted(items).values.map(({ finding, receivedAt }) => ({ ...finding, receivedAt })),
     approvals: approvalsOf(items),
     grounds: groundsOf(items),

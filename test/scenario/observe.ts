@@ -11,7 +11,9 @@ import { type Item, incidentsAbout, itemsOf, type Run } from './runs.ts';
 import type { Aspect } from './scenario.ts';
 
 export interface Observed {
-  readonly outcomes: Readonly<Record<'responded' | 'joined' | 'ignored' | 'raised' | 'advised' | 'failed', number>>;
+  readonly outcomes: Readonly<
+    Record<'responded' | 'joined' | 'widened' | 'ignored' | 'raised' | 'advised' | 'failed', number>
+  >;
   readonly because: readonly string[];
   /** What the last run says, and what the table has. */
   readonly ending: { readonly run: string | null; readonly table: string | null };
@@ -48,7 +50,7 @@ const usual = /^NoSuchEntity$|NotFound$|\.Duplicate$/;
 const reading = /:(Describe|Get|List|Head|AssumeRole)/;
 
 /** Runs that end early say so. */
-const early = ['joined', 'ignored', 'raised', 'advised'] as const;
+const early = ['joined', 'widened', 'ignored', 'raised', 'advised'] as const;
 
 function outcomeOf({ status, output }: Run): keyof Observed['outcomes'] {
   if (status !== 'SUCCEEDED') return 'failed';
@@ -56,7 +58,7 @@ function outcomeOf({ status, output }: Run): keyof Observed['outcomes'] {
 }
 
 function outcomesOf(runs: readonly Run[]): Observed['outcomes'] {
-  const outcomes = { responded: 0, joined: 0, ignored: 0, raised: 0, advised: 0, failed: 0 };
+  const outcomes = { responded: 0, joined: 0, widened: 0, ignored: 0, raised: 0, advised: 0, failed: 0 };
   for (const run of runs) outcomes[outcomeOf(run)]++;
   return outcomes;
 }

@@ -101,6 +101,7 @@ export const Expected = z.strictObject({
       joined: count.optional(),
       ignored: count.optional(),
       raised: count.optional(),
+      widened: count.optional(),
       advised: count.optional(),
       failed: count.optional(),
     })

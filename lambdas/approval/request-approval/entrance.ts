@@ -4,5 +4,5 @@ export const requestApproval = defineEntrance({
   name: 'request-approval',
   title: 'Ask a responder',
   within: 30,
-  hub: ['ask', 'decide', 'slack', 'notify'],
+  hub: ['read-incident', 'ask', 'decide', 'slack', 'notify'],
 });

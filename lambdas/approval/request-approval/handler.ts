@@ -4,14 +4,15 @@ import type { Approval } from '../../../lib/domain/approval.ts';
 import { Finding } from '../../../lib/domain/finding/finding.ts';
 import { Plan, Run } from '../../../lib/domain/incident.ts';
 import { approvalItem, pointerItem } from '../../../lib/items/approval.ts';
+import { partitionOf } from '../../../lib/items/incident.ts';
 import { tell } from '../../runtime/channels.ts';
 import { append, hashOf } from '../../runtime/ledger.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { Conflict } from '../../runtime/table.ts';
 import { suspectsIn, Target } from '../../targets/target.ts';
-import { closeMessages, handOver, type Stored, sealToken, storedOf } from '../approvals.ts';
-import { type QuestionContent, question } from './question.ts';
+import { closeMessages, handOver, type Stored, sealToken, storedOf, threadIn } from '../approvals.ts';
+import { furtherMessage, type QuestionContent, question } from './question.ts';
 
 const Comparison = z.object({
   comparison: z
@@ -126,10 +127,21 @@ async function ask(work: Work, input: Input): Promise<void> {
     return null;
   });
   if (!ref) return;
+  if (input.plan.already && !again) await announce(work, input);
   await work.table.update(key, {
     UpdateExpression: 'SET messages = list_append(messages, :ref)',
     ExpressionAttributeValues: { ':ref': [ref] },
   });
+}
+
+/** A further question of an incident is told under its first message too: whoever follows that would miss it. */
+async function announce(work: Work, { run, finding }: Input): Promise<void> {
+  const items = await work.table.query(partitionOf(run.incident), approvalItem.prefix);
+  const thread = threadIn(approvalItem.all(items));
+  if (!thread || !finding) return;
+  await tell(work, furtherMessage(finding, run), { thread }).catch((error: unknown) =>
+    logger.error('The thread of the incident could not be told', error as Error),
+  );
 }
 
 const expiredLine = (silence: 'hold' | 'contain'): string =>

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Approval } from '../../../lib/domain/approval.ts';
 import { type Finding, isSequence, subjectsOf } from '../../../lib/domain/finding/finding.ts';
-import type { Plan } from '../../../lib/domain/incident.ts';
+import type { Plan, Run } from '../../../lib/domain/incident.ts';
 import {
   button,
   buttons,
@@ -85,6 +85,15 @@ function verbOf({ question: { name, levers, kind } }: Plan): string {
   return levers.length > 0 ? 'Contain' : 'I’ll take over';
 }
 
+const approvingTitle = ({ already }: Plan): string =>
+  already ? 'Approving adds this, in this order' : 'Approving does this, in this order';
+
+/** What is held already is taken no second time; it is looked at again. */
+const leverLine =
+  ({ already }: Plan) =>
+  ({ name, title, effect }: Plan['question']['levers'][number]): string =>
+    already?.levers.includes(name) ? `${title}: already applied, and checked again` : `*${title}.* ${effect}`;
+
 /** A list that is never cut short: ten lines of the longest names fit into a section. */
 const whole = (title: string, lines: readonly string[]): KnownBlock[] =>
   Array.from({ length: Math.ceil(lines.length / 10) }, (_, at) =>
@@ -106,6 +115,12 @@ function decisionButtons({ approval, plan }: QuestionContent): KnownBlock {
   );
 }
 
+/** That an incident has one more threat, which is asked about by itself. */
+export function furtherMessage({ type, targets: [first] }: Finding, { incident, playbook }: Run): Message {
+  const text = `➕ ${type} on ${first?.id ?? 'the account'} joined ${incident}: ${playbook} asks about it in a question of its own`;
+  return { text, blocks: [section(escaped(text))] };
+}
+
 /** The question, made to be decided in ten seconds by someone just woken. `text` alone is enough to answer from a terminal. */
 export function question(asked: QuestionContent, urgency: 'first' | 'again' = 'first'): Message {
   const { approval, plan, target, finding, blast, goes, comparison } = asked;
@@ -120,11 +135,8 @@ export function question(asked: QuestionContent, urgency: 'first' | 'again' = 'f
     blocks: [
       header(head),
       section(what(asked)),
-      ...list(
-        'Approving does this, in this order',
-        plan.question.levers.map(({ title: act, effect }) => `*${act}.* ${effect}`),
-        'numbered',
-      ),
+      ...list('Already in this incident', (plan.already?.stands ?? []).map(escaped)),
+      ...list(approvingTitle(plan), plan.question.levers.map(leverLine(plan)), 'numbered'),
       ...list('Do by hand (Tourniquet cannot do this yet)', plan.question.byHand.map(escaped), 'numbered'),
       ...whole('Approving permanently deletes', goes),
       ...list(plan.question.kind === 'eradicate' ? 'What was found' : 'Blast radius', [

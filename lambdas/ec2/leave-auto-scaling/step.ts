@@ -27,6 +27,7 @@ export const leaveAutoScaling = defineLever({
   effect:
     'The group stops checking and replacing it and keeps its capacity: a replacement starts, from the same template. Check that template.',
   undo: 'The instance returns to service. AWS raises the desired capacity by one for that: the group keeps one extra instance, or terminates one.',
+  stands: { held: 'in standby', open: 'still in its Auto Scaling group' },
   target: Instance,
   beforeState: Membership,
   look: [allow('autoscaling:DescribeAutoScalingInstances')],

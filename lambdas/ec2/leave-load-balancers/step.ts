@@ -24,6 +24,7 @@ export const leaveLoadBalancers = defineLever({
   effect:
     'Target groups that list it by instance id send it no new requests; those in flight drain. Not for groups by address, nor Classic Load Balancers.',
   undo: 'The instance is registered again with the same ports.',
+  stands: { held: 'out of the load balancers', open: 'still behind the load balancers' },
   target: Instance,
   beforeState: Registrations,
   look: [allow('elasticloadbalancing:DescribeTargetGroups'), allow('elasticloadbalancing:DescribeTargetHealth')],

@@ -35,6 +35,7 @@ export const protectFromTermination = defineLever({
   effect:
     'Nobody can terminate or stop it by mistake, its volumes survive it, and Auto Scaling does not scale it in. On Spot, AWS allows only the last two.',
   undo: 'Each attribute gets its former value back.',
+  stands: { held: 'protected from termination', open: 'not protected from termination' },
   target: Instance,
   beforeState: Protection,
   look: [

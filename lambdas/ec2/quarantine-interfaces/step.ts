@@ -62,6 +62,7 @@ export const quarantineInterfaces = defineLever({
   effect:
     'No traffic in or out on any interface, IPv4 or IPv6; everybody who uses the instance loses it. DNS and metadata still answer.',
   undo: 'Every interface gets its own groups and Elastic IP back; an auto-assigned address and cut connections do not return.',
+  stands: { held: 'network isolated', open: 'network still open' },
   target: Instance,
   beforeState: InterfaceStates,
   look: [allow('ec2:DescribeNetworkInterfaces'), findAddresses],

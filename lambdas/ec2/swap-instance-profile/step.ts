@@ -22,6 +22,7 @@ export const swapInstanceProfile = defineLever({
   effect:
     'The instance gets no fresh credentials. Stolen copies stay valid for up to six hours; the session deny stops those.',
   undo: 'The same profile is associated again.',
+  stands: { held: 'instance profile removed', open: 'instance profile still in place' },
   target: Instance,
   beforeState: Profile,
   look: [allow('ec2:DescribeIamInstanceProfileAssociations')],

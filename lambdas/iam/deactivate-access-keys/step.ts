@@ -16,6 +16,7 @@ export const deactivateAccessKeys = defineLever({
     'The key of the finding, and every key created since the first sign, is refused; if the finding names no key, all keys of the user are. Sessions made from them continue: the deny on the user stops those.',
   undo: 'Each key gets its former status back; one that was inactive stays inactive.',
   settles: 6,
+  stands: { held: 'access keys inactive', open: 'access keys still active' },
   target: User,
   beforeState: KeyStatuses,
   look: [allow('iam:ListAccessKeys', userArns)],

@@ -26,6 +26,7 @@ export const deactivateOtherCredentials = defineLever({
     'Every service-specific credential (including long-term Bedrock API keys), SSH key and signing certificate of the user is refused. The console password stays: the deny on the user covers it.',
   undo: 'Each gets its former status back; one that was inactive stays inactive, and one that was deleted or has expired since does not come back.',
   settles: 6,
+  stands: { held: 'other credentials inactive', open: 'other credentials still active' },
   target: User,
   beforeState: OtherCredentials,
   look: [

@@ -16,6 +16,7 @@ export const denyOlderSessions = defineLever({
     'EVERY existing session of the role is refused, innocent ones too: instances keep theirs for hours, so a whole fleet may stop. New sessions work, the thief’s too if the thief can still assume the role.',
   undo: 'Our policy is removed from the role. Work that failed in the meantime stays failed.',
   settles: 6,
+  stands: { held: 'older sessions denied', open: 'older sessions still valid' },
   target: RoleSession,
   beforeState: OlderDeny,
   look: [allow('iam:GetRolePolicy', sessionRoleArns)],

@@ -22,6 +22,7 @@ export const denySession = defineLever({
   effect:
     'Credentials of this one instance or session, stolen copies included, are refused everywhere; other sessions of the role continue. Anyone who can still assume the role can come back under another session name.',
   undo: 'Our policy is removed from the role; the session works again within seconds.',
+  stands: { held: 'session denied', open: 'session still valid' },
   target: Holder,
   beforeState: SessionDeny,
   look: [allow('iam:GetRolePolicy', role)],

@@ -24,6 +24,7 @@ export const denyUser = defineLever({
     'The user, its keys, its console and every session made from them are refused everything. Everything that uses its keys stops working.',
   undo: 'Our policy is detached, or the former boundary restored; everything works again within seconds.',
   settles: 6,
+  stands: { held: 'user denied', open: 'user can still act' },
   target: User,
   beforeState: UserDeny,
   look: [allow('iam:GetUser', userArns), allow('iam:ListAttachedUserPolicies', userArns)],

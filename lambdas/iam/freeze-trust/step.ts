@@ -15,6 +15,7 @@ export const freezeTrust = defineLever({
   effect:
     'Nobody can create a new session of the role: pipelines and people who use it stop at their next log-in. Running sessions continue.',
   undo: 'The trust policy is restored byte for byte, unless someone changed it since.',
+  stands: { held: 'trust policy frozen', open: 'role can still be assumed' },
   target: RoleSession,
   beforeState: Trust,
   look: [allow('iam:GetRole', sessionRoleArns)],

@@ -51,6 +51,7 @@ export const denyIdentityCenterUser = defineLever({
   // AWS gives no figure for how long a new policy of a role takes to hold everywhere; "a few minutes" at worst (IAM user guide).
   settles: 15,
   in: 'organization',
+  stands: { held: 'person denied', open: 'person can still act' },
   target: Person,
   beforeState: PersonDeny,
   look: [

@@ -3,14 +3,16 @@ import { AuthorityDecision } from '../../../lib/domain/authority.ts';
 import { Finding } from '../../../lib/domain/finding/finding.ts';
 import { type IncidentState, Run } from '../../../lib/domain/incident.ts';
 import { LedgerEntry } from '../../../lib/domain/ledger.ts';
-import { approvalItem } from '../../../lib/items/approval.ts';
+import { type OnThreats, type Standing, standingLine, standingsOf } from '../../../lib/domain/standing.ts';
+import { approvalItem, type MessageRef } from '../../../lib/items/approval.ts';
 import { type BeforeState, beforeStateItem } from '../../../lib/items/before-state.ts';
 import { incidentItem, partitionOf, type StoredIncident } from '../../../lib/items/incident.ts';
 import type { Item } from '../../../lib/items/item.ts';
 import { entryItem } from '../../../lib/items/ledger.ts';
 import { type Receipt, receiptItem } from '../../../lib/items/receipt.ts';
 import { parsed } from '../../../lib/record/items.ts';
-import { closeMessages, decisionLine, type Stored, storedOf } from '../../approval/approvals.ts';
+import { threatsIn } from '../../../lib/record/threats.ts';
+import { closeMessages, decisionLine, type Stored, storedOf, threadIn } from '../../approval/approvals.ts';
 import { button, buttons, context, escaped, header, list, type Message } from '../../runtime/blocks.ts';
 import { publish, tell } from '../../runtime/channels.ts';
 import { append } from '../../runtime/ledger.ts';
@@ -69,6 +71,10 @@ interface OnRecord {
   readonly failures: readonly Failure[];
   /** What the incident still holds, by whichever run. */
   readonly held: readonly BeforeState[];
+  /** How each threat of the incident stands, this run's last. */
+  readonly threats: OnThreats | null;
+  /** The first message about the incident: what is not asked is told under it. */
+  readonly thread: MessageRef | null;
   /** What cannot be read, in words: people have to know that the judgement is without it. */
   readonly unread: readonly string[];
 }
@@ -95,6 +101,8 @@ function recordOf(items: readonly Item[], run: string): OnRecord {
     receipts: receipts.values.filter((one) => one.run === run),
     failures: failuresIn(items, run),
     held: states.values.filter(({ releasedAt }) => releasedAt === null),
+    threats: meta && threatsIn(meta, items),
+    thread: threadIn(approvals.values),
     unread: [approvals, receipts, states, entryItem.sorted(items)].flatMap(({ unread }) =>
       unread.map(({ because }) => `✗ ${because}`),
     ),
@@ -129,12 +137,28 @@ const releaseHeadline = { ...headline, contained: '🔵 Nothing was released', o
 const headlineOf = ({ run }: Input, { state }: Ending): string =>
   run.playbook === 'release' ? releaseHeadline[state] : headline[state];
 
-function summary(input: Input, ending: Ending, holds: boolean): Message {
+/** What of the incident is contained and what is not, by threat, once this run has ended. */
+function standsOf({ run }: Input, { state }: Ending, { threats }: OnRecord, now: string): Standing[] {
+  if (!threats) return [];
+  const ended = { at: now, mode: run.mode };
+  const runs = threats.runs.map((one) => (one.run === run.id ? { ...one, ended, end: state } : one));
+  return standingsOf({ ...threats, runs });
+}
+
+/** What a run contained is no headline for an incident in which something else goes on. */
+function headlineFor(input: Input, ending: Ending, stands: readonly Standing[]): string {
+  const isWhole = input.run.playbook === 'release' || stands.every(({ state }) => state === 'held');
+  if (ending.state !== 'contained' || isWhole) return headlineOf(input, ending);
+  return `🟠 ${standingLine(stands)}`;
+}
+
+function summary(input: Input, ending: Ending, stands: readonly Standing[], holds: boolean): Message {
   const { run, target } = input;
   const { lines, trouble } = ending;
   const alone = whyNothingWasDone(Object.values(input.plans), ending.state);
-  const head = `${headlineOf(input, ending)}: ${target.id}`;
-  const title = `${head}${alone ? `, ${alone}` : ''} (${run.incident})`;
+  const head = `${headlineFor(input, ending, stands)}: ${target.id}`;
+  const line = stands.length > 0 ? `; ${standingLine(stands)}` : '';
+  const title = `${head}${alone ? `, ${alone}` : ''} (${run.incident})${line}`;
   const value = JSON.stringify({ incident: run.incident });
   const release = button({
     action: 'release',
@@ -146,6 +170,10 @@ function summary(input: Input, ending: Ending, holds: boolean): Message {
     text: trouble.length > 0 ? `${title}. Needs attention: ${trouble.join(' | ')}` : title,
     blocks: [
       header(head),
+      ...list(
+        'What is contained, by threat',
+        stands.map(({ types: [type], target: id, words }) => escaped(`${type} (${id}): ${words}`)),
+      ),
       ...list('Why nothing was done', alone ? [escaped(alone)] : []),
       ...list('Needs attention', trouble.map(escaped)),
       ...list('What was done', lines.map(escaped)),
@@ -159,26 +187,24 @@ function summary(input: Input, ending: Ending, holds: boolean): Message {
 /** Judges a response, edits the question to its outcome, and tells people how it ended. */
 async function closeResponse(work: Work, input: Input, found: OnRecord): Promise<Ending> {
   const { run } = input;
-  const { approvals, receipts, failures, held, unread } = found;
+  const { approvals, receipts, failures, unread } = found;
   const judged = endingOf(input.expected, receipts, failures, answersOf(input, approvals));
   const ending = { ...judged, trouble: [...judged.trouble, ...unread] };
   await settle(work, run, ending.state);
-  await report(work, input, ending, approvals, held.length > 0);
+  await report(work, input, ending, found);
   return ending;
 }
 
-async function report(
-  work: Work,
-  input: Input,
-  ending: Ending,
-  approvals: readonly Stored[],
-  holds: boolean,
-): Promise<void> {
-  const message = summary(input, ending, holds);
-  const [thread = null] = approvals.flatMap(({ messages }) => messages);
+async function report(work: Work, input: Input, ending: Ending, found: OnRecord): Promise<void> {
+  const { approvals, held } = found;
+  const stands = standsOf(input, ending, found, work.now());
+  const message = summary(input, ending, stands, held.length > 0);
+  const [thread = found.thread] = approvals.flatMap(({ messages }) => messages);
   const decided = approvals.filter(({ approval }) => approval.state === 'APPROVED' || approval.state === 'DECLINED');
   await Promise.all(
-    decided.map((stored) => closeMessages(work, stored, `${decisionLine(stored)}\n${headlineOf(input, ending)}.`)),
+    decided.map((stored) =>
+      closeMessages(work, stored, `${decisionLine(stored)}\n${headlineFor(input, ending, stands)}.`),
+    ),
   );
   await tell(work, message, { thread });
   // Trouble must not end in a thread that nobody reads.
@@ -237,7 +263,7 @@ async function closeRelease(work: Work, input: Input, found: OnRecord): Promise<
   if (state === 'released') await closeClaim(work, run.incident);
   else await setState(work, run.incident, state);
   const ending: Ending = { state, lines, trouble };
-  await report(work, input, ending, approvals, still.length > 0);
+  await report(work, input, ending, found);
   return ending;
 }
 
@@ -265,12 +291,14 @@ export const handler = serveEntrance(async (event, work) => {
   // What is removed comes after the response, in the same run; each is judged by its own.
   const own = failures.filter(({ phase }) => (phase === 'eradicate') === (input.part === 'eradication'));
   const ending = await closerOf(input)(work, input, { ...found, failures: own });
-  const what = `${input.part === 'eradication' ? `what ${run.playbook} removed` : run.playbook} ended: ${ending.state}`;
+  const stands = standingLine(standsOf(input, ending, found, work.now()));
+  const part = input.part === 'eradication' ? `what ${run.playbook} removed` : run.playbook;
+  const what = `${part} ended: ${ending.state}${stands && `; ${stands}`}`;
   await append(work.table, run.incident, {
     kind: 'closed',
     actor: 'close-out',
     what,
-    detail: { run: run.id, ...ending },
+    detail: { run: run.id, ...ending, stands },
   });
   return { outcome: 'closed', state: ending.state, trouble: ending.trouble };
 });

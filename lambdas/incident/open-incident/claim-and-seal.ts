@@ -1,10 +1,12 @@
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
+import type { Threat } from '../../../lib/domain/threat.ts';
 import { hashOf } from '../../runtime/ledger.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
 import { redacted } from '../../runtime/redact.ts';
 import { type Artefact, seal } from '../../runtime/vault.ts';
 import type { Target } from '../../targets/target.ts';
-import { type Claim, type Claimed, claimOrJoin } from './claim.ts';
+import type { Claim, Claimed } from './claim.ts';
+import { claimOrJoin } from './claim-or-join.ts';
 import { claimFurther } from './further.ts';
 
 /** Characters of a finding's key in a file name: an address of 200 would look like a token to the ledger, and be left out of it. */
@@ -37,14 +39,14 @@ async function sealRaw(work: Work, raw: Artefact): Promise<void> {
 /** Of these nothing new is to be kept: a copy of it lies there already, or no incident takes it. */
 const unsealed: readonly Claimed['outcome'][] = ['known', 'left'];
 
-/** Claims, for the incident of the chain where there is one; then seals what came, where it belongs. */
+/** Claims, for the incident that a further target came with where there is one; then seals what came, where it belongs. */
 export async function claimAndSeal(
   work: Work,
   claim: Claim,
   raw: (incident: string) => Artefact,
-  chain: { readonly incident: string } | null,
+  into: { readonly incident: string; readonly of: Threat['of'] } | null,
 ): Promise<Claimed> {
-  const claimed = await (chain ? claimFurther(work, claim, chain.incident) : claimOrJoin(work, claim));
+  const claimed = await (into ? claimFurther(work, claim, into.of, into.incident) : claimOrJoin(work, claim));
   if (!unsealed.includes(claimed.outcome)) await sealRaw(work, raw(claimed.incident));
   return claimed;
 }

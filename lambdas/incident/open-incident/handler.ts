@@ -7,6 +7,7 @@ import { claimsOf, type Finding } from '../../../lib/domain/finding/finding.ts';
 import { standingOf } from '../../../lib/domain/finding/guardduty-types.ts';
 import { findingIn } from '../../../lib/domain/finding/read.ts';
 import { type Plan, Question } from '../../../lib/domain/incident.ts';
+import { standingsOf } from '../../../lib/domain/standing.ts';
 import { adviceItem } from '../../../lib/items/advice.ts';
 import { breakerItem } from '../../../lib/items/breaker.ts';
 import { modeItem } from '../../../lib/items/mode.ts';
@@ -23,11 +24,12 @@ import { type Target, targetArn } from '../../targets/target.ts';
 import { believe, doubt } from '../believe.ts';
 import type { Opened } from '../opened.ts';
 import { beginAlongside } from './alongside.ts';
-import { type Claim, type Claimed, claimFurther, incidentIdOf } from './claim.ts';
+import { type Claim, type Claimed, incidentIdOf } from './claim.ts';
 import { claimAndSeal, rawOf } from './claim-and-seal.ts';
 import { openIncident } from './entrance.ts';
 import { asNamed, lookAt, unread } from './facts.ts';
 import { carried, sightOf, targetOf } from './first-sight.ts';
+import { claimAlso } from './join.ts';
 import { annotation } from './own-acts.ts';
 import { isOurs, type Spared, untouchable } from './untouchable.ts';
 
@@ -155,10 +157,23 @@ function behindOf(base: Target, { target, behind = [] }: Facts<Target>): string[
   return [...owner, ...behind];
 }
 
+/** What the incident has answered already is not asked again. */
+function answeredEarlier({ name }: Question, { answered }: Claimed): AuthorityDecision | null {
+  const because = answered?.[name];
+  return because ? { kind: 'refused', reason: 'answered', because } : null;
+}
+
+/** What a question of a further run says of the incident that it belongs to. */
+const alreadyDone = (record: NonNullable<Claimed['record']>, target: Target): NonNullable<Plan['already']> => ({
+  stands: standingsOf(record).map(({ types: [type], target: id, words }) => `${type} (${id}): ${words}`),
+  levers: record.held.filter(({ of }) => of === targetArn(target)).map(({ step }) => step),
+});
+
 const phrases: Readonly<Record<Claimed['outcome'], string>> = {
   opened: 'opened',
-  reopened: 'reopened',
+  further: 'needs a further answer in',
   raised: 'raised',
+  widened: 'is one more type in',
   joined: 'joined',
   known: 'is already known to',
   added: 'is another target of',
@@ -178,13 +193,19 @@ async function open(work: Work, input: Input): Promise<Opened> {
   const now = work.now();
   const base = targetOf(finding, now);
   const chain = handedOver(event);
-  const into = chain ?? alongside(event);
+  const beside = alongside(event);
+  const into = chain ? { ...chain, of: 'chain' as const } : beside && { ...beside, of: 'alongside' as const };
   const incident = into?.incident ?? incidentIdOf(execution);
   const raw = (where: string): Artefact => rawOf(where, finding, base, event);
+  // Nothing here waits for what it does not need: two calls in a row, whatever their number.
+  const ruling = readRules(work, base.account, now);
   const claim: Claim = {
     incident,
     run: execution,
     playbook: playbook.name,
+    questions: playbook.questions,
+    id: base.id,
+    mode: async () => (await ruling).mode,
     openedAt: startedAt,
     finding,
     resource: targetArn(base),
@@ -192,14 +213,14 @@ async function open(work: Work, input: Input): Promise<Opened> {
     raw: (where) => custodyOf(work, raw(where)),
     reporting: playbook.reporting,
   };
-  // Nothing here waits for what it does not need: two calls in a row, whatever their number.
   const [claimed, facts, rules] = await Promise.all([
     claimAndSeal(work, claim, raw, into),
     readFacts(work, base, execution, finding),
-    readRules(work, base.account, now),
+    ruling,
   ]);
-  const behind = claimed.outcome === 'opened' ? behindOf(base, facts) : [];
-  if (behind.length > 0) await claimFurther(work, { run: execution, claims: behind }, claimed.incident);
+  const isNew = claimed.outcome === 'opened' || claimed.outcome === 'further';
+  const behind = isNew ? behindOf(base, facts) : [];
+  if (behind.length > 0) await claimAlso(work, behind, execution, claimed.incident);
   const run = {
     incident: claimed.incident,
     id: execution,
@@ -209,15 +230,18 @@ async function open(work: Work, input: Input): Promise<Opened> {
     openedAt: claimed.openedAt ?? startedAt,
     ...(chain && { depth: chain.depth }),
   };
-  const because = `${finding.type} ${phrases[claimed.outcome]} incident ${claimed.incident}`;
+  const why = claimed.because ? `: ${claimed.because}` : '';
+  const because = `${finding.type} ${phrases[claimed.outcome]} incident ${claimed.incident}${why}`;
   if (claimed.outcome === 'left') return nothing('ignored', claimed.because ?? because, finding);
-  if (claimed.outcome === 'raised') return nothing('raised', because, finding, run);
+  if (claimed.outcome === 'raised' || claimed.outcome === 'widened')
+    return nothing(claimed.outcome, because, finding, run);
   if (claimed.outcome === 'joined' || claimed.outcome === 'known') return nothing('joined', because, finding);
   if (!into) await beginAlongside(work, run, finding);
   const planOf = (question: Question): Plan => ({
     question,
-    authority: decide(question, finding, facts, rules, now),
+    authority: answeredEarlier(question, claimed) ?? decide(question, finding, facts, rules, now),
     hash: planHash(claimed.incident, question, facts.target),
+    ...(claimed.record && { already: alreadyDone(claimed.record, facts.target) }),
   });
   const plans = Object.fromEntries(playbook.questions.map((question) => [question.name, planOf(question)]));
   return {

@@ -58,12 +58,29 @@ export function raisedMessage(finding: Finding, because: string, questions: read
   };
 }
 
-/** The question as it stands, with how bad it is by now on top. */
-export const stillAsked = ({ text, blocks }: Posted, finding: Finding): Posted => ({
+/** An open incident has one more type of finding, and what was asked and answered covers it. */
+export function widenedMessage(finding: Finding, because: string, questions: readonly string[]): Message {
+  const head = `➕ One more type of finding: ${finding.targets[0]?.id ?? finding.type}`;
+  return {
+    text: `${head}: ${finding.type}. ${because}.`,
+    blocks: [
+      header(head),
+      section(what(finding)),
+      ...list(
+        'A question is still open; answer it above, or',
+        questions.map((id) => `\`tourniquet approve ${id}\``),
+      ),
+      context(escaped(because)),
+    ],
+  };
+}
+
+export const raisedLine = (finding: Finding): string =>
+  `⚠️ *Severity raised to ${loud(finding)}:* ${escaped(finding.type)}`;
+export const alsoLine = (types: readonly string[]): string => `➕ *Also about:* ${types.map(escaped).join(', ')}`;
+
+/** The question as it stands, with what has changed since on top. */
+export const stillAsked = ({ text, blocks }: Posted, lines: readonly string[]): Posted => ({
   text,
-  blocks: [
-    ...blocks.slice(0, 1),
-    section(`⚠️ *Severity raised to ${loud(finding)}:* ${escaped(finding.type)}`),
-    ...blocks.slice(1),
-  ],
+  blocks: [...blocks.slice(0, 1), ...lines.map(section), ...blocks.slice(1)],
 });

@@ -31,6 +31,7 @@ export const denyByOrganization = defineLever({
   in: 'organization',
   // AWS gives no figure for service control policies. This is for the common case; what the thief still does later shows in the findings.
   settles: 10,
+  stands: { held: 'denied by the organisation', open: 'not denied by the organisation' },
   target: Suspect,
   beforeState: OrganizationDeny,
   look: [

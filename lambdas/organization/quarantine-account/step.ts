@@ -20,6 +20,7 @@ export const quarantineAccount = defineLever({
     'The account moves to the unit whose policies allow only the responders: everybody and everything in it is refused, root too. The policies of its former unit no longer bind it. Running machines continue until they call AWS.',
   undo: 'The account moves back into its former unit; everything works again within minutes.',
   in: 'organization',
+  stands: { held: 'account quarantined', open: 'account not quarantined' },
   target: Suspect,
   beforeState: Parent,
   look: [allow('organizations:ListParents', memberArns)],

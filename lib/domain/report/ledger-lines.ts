@@ -18,6 +18,7 @@ const Detail = z.object({
     .catch(undefined),
   because: z.string().optional().catch(undefined),
   raw: z.object({ uri: z.string(), sha256: z.string() }).optional().catch(undefined),
+  stands: z.string().optional().catch(undefined),
   reporting: z.string().optional().catch(undefined),
 });
 const detailOf = ({ detail }: LedgerEntry) => Detail.safeParse(detail).data ?? {};
@@ -43,9 +44,20 @@ export const actions = (entries: readonly LedgerEntry[]): string[] =>
 
 const changing: readonly OperationName[] = ['apply', 'release'];
 
-/** What was done to hold it back, and what of that was let go, a line each. */
-export const measures = (entries: readonly LedgerEntry[]): string[] =>
-  entries.filter((entry) => entry.kind === 'step' && changing.includes(actOf(entry)?.operation ?? 'run')).map(lineOf);
+/** How each threat stood when the last run had closed. */
+function stoodLast(entries: readonly LedgerEntry[]): string[] {
+  const last = entries.findLast((entry) => entry.kind === 'closed' && detailOf(entry).stands);
+  const stands = last && detailOf(last).stands;
+  return stands ? [`${last.at} contained and not, by threat: ${stands}`] : [];
+}
+
+/** What was done to hold it back, and what of that was let go, a line each; last, what is contained by that and what is not. */
+export const measures = (entries: readonly LedgerEntry[]): string[] => [
+  ...entries
+    .filter((entry) => entry.kind === 'step' && changing.includes(actOf(entry)?.operation ?? 'run'))
+    .map(lineOf),
+  ...stoodLast(entries),
+];
 
 /** What an identity changed and made, by the step that lists it (lambdas/list-principal-changes); each sentence once, the gaps last. */
 export function changes(entries: readonly LedgerEntry[]): string[] {

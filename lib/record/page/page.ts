@@ -1,4 +1,5 @@
 import { html, raw } from 'hono/html';
+import { standingLine } from '../../domain/standing.ts';
 import type { Incident } from '../incident.ts';
 import { clocksSection, nextDue } from './clocks.ts';
 import { decisionsSection } from './decisions.ts';
@@ -53,10 +54,19 @@ function facts(incident: Incident): Html {
   return html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
+/** What is contained and what is not, by threat: one headline for all would hide what goes on. */
+function stands({ stands }: Incident): Html | '' {
+  const lines = stands.map(({ types: [type = ''], target, words, state: stand }) => {
+    const mood = stand === 'held' ? 'good' : stand === 'pending' ? 'wait' : 'bad';
+    return html`<li>${state(mood, foreign(words))} <span class="muted">${foreign(type)}, ${foreign(target)}</span></li>`;
+  });
+  return lines.length > 0 ? html`<ul class="plain" aria-label="What is contained, by threat">${lines}</ul>` : '';
+}
+
 function header(incident: Incident, now: string): Html {
   const { mood, words } = headlineOf(incident);
   const links = Object.entries(parts).map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`);
-  return html`<header class="top"><p class="brand"><span><strong>Tourniquet</strong> · Incident ${foreign(incident.incident)}</span><span>As of ${time(now)}</span></p><h1>${state(mood, words)}</h1>${facts(incident)}<nav aria-label="On this page"><ul>${links}</ul></nav></header>`;
+  return html`<header class="top"><p class="brand"><span><strong>Tourniquet</strong> · Incident ${foreign(incident.incident)}</span><span>As of ${time(now)}</span></p><h1>${state(mood, words)}</h1>${stands(incident)}${facts(incident)}<nav aria-label="On this page"><ul>${links}</ul></nav></header>`;
 }
 
 /**
@@ -90,7 +100,7 @@ ${raw(mark(incident.incident))}
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
-<title>${shown.incident}: ${headlineOf(shown).words} · Tourniquet</title>
+<title>${shown.incident}: ${headlineOf(shown).words}${shown.stands.length > 0 ? ` (${standingLine(shown.stands)})` : ''} · Tourniquet</title>
 <style>${raw(style)}</style>
 </head>
 <body>

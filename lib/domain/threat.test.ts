@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { threat } from '../../test/fixtures/stored-incident.ts';
+import { standingLine, standingsOf } from './standing.ts';
+import { runsOf, stateOver, type Threats } from './threat.ts';
+
+const at = (minute: number) => `2026-11-21T10:0${minute}:00.000Z`;
+const ended = { at: at(9), mode: 'respond' } as const;
+const main = threat({ ended });
+const again = threat({ at: at(5), ended });
+const other = threat({ playbook: 'q', at: at(3), ended });
+const chain = threat({ of: 'chain', playbook: 'c', at: at(4), ended });
+
+describe('how an incident stands by all its runs', () => {
+  it.each<[string, Threats, Record<string, string>, string]>([
+    ['one that is contained', { main }, { main: 'contained' }, 'contained'],
+    ['one under way', { main }, { main: 'open' }, 'open'],
+    ['two that are contained', { main, other }, { main: 'contained', other: 'contained' }, 'contained'],
+    ['one contained and another under way', { main, other }, { main: 'contained', other: 'open' }, 'open'],
+    ['one contained and another left alone', { main, other }, { main: 'contained', other: 'held' }, 'open'],
+    ['one left alone and another contained', { main, other }, { main: 'held', other: 'contained' }, 'open'],
+    ['two left alone', { main, other }, { main: 'held', other: 'held' }, 'held'],
+    ['declined, and contained when asked again', { main, again }, { main: 'held', again: 'contained' }, 'contained'],
+    ['contained, and what else was asked declined', { main, again }, { main: 'contained', again: 'held' }, 'contained'],
+    ['contained in part, and declined when asked again', { main, again }, { main: 'open', again: 'held' }, 'open'],
+    ['contained, and asked again', { main, again }, { main: 'contained', again: 'open' }, 'open'],
+    ['one released and another left alone', { main, other }, { main: 'released', other: 'held' }, 'held'],
+    ['all released', { main, other }, { main: 'released', other: 'released' }, 'released'],
+    // Somebody wanted it so: the session it began with is stopped.
+    ['a session down the chain left alone', { main, chain }, { main: 'contained', chain: 'held' }, 'contained'],
+    ['only a session down the chain contained', { main, chain }, { main: 'held', chain: 'contained' }, 'open'],
+    ['a session of which an earlier version noted only the end', { main }, { main: 'contained', x: 'open' }, 'open'],
+  ])('%s', (_, threats, ends, state) => {
+    expect(stateOver(threats, ends as Parameters<typeof stateOver>[1])).toBe(state);
+  });
+});
+
+describe('what is contained, by threat', () => {
+  const session = { name: 'deny', levers: ['deny-session'], held: 'session denied', open: 'session still valid' };
+  const network = {
+    name: 'quarantine',
+    levers: ['quarantine-interfaces'],
+    held: 'network isolated',
+    open: 'network still open',
+  };
+  const threats = {
+    one: threat({ asks: [session], ended }),
+    two: threat({ playbook: 'q', at: at(3), asks: [network] }),
+  };
+  const verified = (run: string, step: string, outcome = 'verified') => ({ run, step, outcome });
+  const answer = (run: string, question: string, state: 'APPROVED' | 'DECLINED' | 'EXPIRED' | 'PENDING') => ({
+    run,
+    question,
+    state,
+    by: ['Rosa'],
+    at: at(8),
+  });
+  const line = (more: object, ends: object = { one: 'contained', two: 'open' }) =>
+    standingLine(
+      standingsOf({
+        runs: runsOf(threats, ends as Parameters<typeof runsOf>[1]),
+        answers: [answer('one', 'deny', 'APPROVED')],
+        readBack: [verified('one', 'deny-session')],
+        released: [],
+        ...more,
+      }),
+    );
+
+  it.each([
+    [
+      'asked',
+      { answers: [answer('two', 'quarantine', 'PENDING')] },
+      {},
+      'session denied; network still open; question pending',
+    ],
+    ['not asked yet', {}, {}, 'session denied; network still open; response under way'],
+    [
+      'declined',
+      { answers: [answer('two', 'quarantine', 'DECLINED')] },
+      { two: 'held' },
+      'session denied; network still open, declined by Rosa',
+    ],
+    [
+      'unanswered',
+      { answers: [answer('two', 'quarantine', 'EXPIRED')] },
+      { two: 'held' },
+      'session denied; network still open, nobody answered',
+    ],
+    [
+      'a yes that was not read back',
+      { readBack: [] },
+      { two: 'held' },
+      'session still valid, not verified; network still open, not asked',
+    ],
+    [
+      'both',
+      { readBack: [verified('one', 'deny-session'), verified('two', 'quarantine-interfaces')] },
+      { two: 'contained' },
+      'session denied; network isolated',
+    ],
+    [
+      'released since',
+      { released: ['deny-session'] },
+      { one: 'released' },
+      'session still valid, released; network still open; response under way',
+    ],
+  ])('%s', (_, more, ends, words) => {
+    const answers = [answer('one', 'deny', 'APPROVED'), ...('answers' in more ? more.answers : [])];
+    const late = Object.keys(ends).includes('two') ? { ...threats, two: { ...threats.two, ended } } : threats;
+    const record = { runs: runsOf(late, { one: 'contained', two: 'open', ...ends } as Parameters<typeof runsOf>[1]) };
+    expect(line({ ...record, ...more, answers })).toBe(words);
+  });
+});

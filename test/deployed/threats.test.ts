@@ -1,0 +1,112 @@
+/** One incident a resource, and every threat in it answered: what comes later asks its own question, and "contained" says of what. */
+import { describe, expect, test } from 'vitest';
+import { findingAboutKey } from '../sandbox/credential-finding.ts';
+import { findingAbout, send } from '../sandbox/finding.ts';
+import { pictureOf } from '../scenario/picture.ts';
+import { itemsOf, runsAbout } from '../scenario/runs.ts';
+import { Scenario } from '../scenario/scenario.ts';
+import { place } from '../scenario/stage.ts';
+import { stateOf } from './credentials/chain.ts';
+import { approve, incidentsAbout, isAsked, opened, release, reply, until } from './credentials/incident.ts';
+import { deployed, messagesOf } from './deployed.ts';
+
+const deployment = deployed();
+const patience = { timeout: 180_000 };
+const plain = Scenario.parse({ title: 't', findings: [{}], expect: {} });
+
+/** An instance of its own; its stolen session and what it does come as findings of their own types. */
+async function victim() {
+  const { instance, thief } = await place(deployment, plain);
+  const about = (type: string, more = {}) => send(deployment, findingAbout(deployment, instance, { type, ...more }));
+  const { accessKeyId = '' } = thief ?? {};
+  const holder = { accessKeyId, userType: 'AssumedRole', userName: 'web-server', session: instance } as const;
+  const type = 'UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS';
+  const { resource, ...finding } = findingAboutKey(deployment, holder, { type });
+  const { instanceDetails } = findingAbout(deployment, instance).resource;
+  const stolen = () => send(deployment, { ...finding, resource: { ...resource, instanceDetails } });
+  const told = async (): Promise<string> =>
+    JSON.stringify((await messagesOf(deployment)).filter((one) => JSON.stringify(one).includes(instance)));
+  return { instance, about, stolen, told };
+}
+
+/** How the runs about it ended, those that only joined included; none is under way. */
+const ends = (words: readonly string[], least: number) =>
+  until(`${least} ended runs about ${words.join(', ')}`, async () => {
+    const runs = (await runsAbout(deployment, words)).filter(({ status }) => status !== 'RUNNING');
+    return runs.length >= least ? runs.map(({ output }) => output.outcome) : undefined;
+  });
+
+const approvals = async (incident: string) => {
+  const items = await itemsOf(deployment, `INC#${incident}`, 'APPROVAL#');
+  return items.map(({ question, state }) => `${question} ${state}`).toSorted();
+};
+
+describe.concurrent('a further threat in an open incident', patience, () => {
+  test('asks its own question, and "contained" says of what; all of it is released with the one incident', async () => {
+    const { instance, about, stolen, told } = await victim();
+    const before = await pictureOf(deployment, instance);
+    await stolen();
+    const incident = await opened(deployment, instance);
+    const deny = await isAsked(deployment, incident, 'deny');
+    await about('Backdoor:EC2/C&CActivity.B!DNS');
+    const quarantine = await isAsked(deployment, incident, 'quarantine');
+    expect(JSON.stringify(quarantine.posted)).toContain('session still valid; question pending');
+
+    await approve(deployment, deny, 'Rosa');
+    await until('the end of the first run', async () => {
+      const words = await told();
+      return words.includes('session denied; network still open; question pending') ? words : undefined;
+    });
+    expect(await told()).not.toContain('Contained and verified');
+    expect(await stateOf(deployment, incident)).toBe('open');
+
+    // The same playbook, and its question still waits: one question, which says so.
+    await about('CryptoCurrency:EC2/BitcoinTool.B!DNS', { severity: 8 });
+    expect(await ends([instance], 2)).toContain('widened');
+    expect(await approvals(incident)).toEqual(['deny APPROVED', 'quarantine PENDING']);
+    expect(await told()).toContain('*Also about:* CryptoCurrency:EC2/BitcoinTool.B!DNS');
+
+    await approve(deployment, quarantine, 'Rosa');
+    await ends([instance], 3);
+    expect(await told()).toContain('session denied; network isolated');
+    expect(await stateOf(deployment, incident)).toBe('contained');
+    expect(await incidentsAbout(deployment, instance)).toEqual([incident]);
+
+    expect(await release(deployment, incident)).toMatchObject({ state: 'released', trouble: [] });
+    expect(await pictureOf(deployment, instance)).toEqual(before);
+  });
+
+  test('is asked about although another type was declined; the declined one is not, until the next day', async () => {
+    const { instance, about, told } = await victim();
+    const tor = { id: `e1e1${Date.now()}`.padEnd(32, '0') };
+    await about('UnauthorizedAccess:EC2/TorClient', tor);
+    const incident = await opened(deployment, instance);
+    await reply(deployment, await isAsked(deployment, incident), 'Rosa', 'decline');
+    await ends([instance], 1);
+    expect(await stateOf(deployment, incident)).toBe('held');
+
+    await about('UnauthorizedAccess:EC2/TorClient', { ...tor, count: 9 });
+    expect((await ends([instance], 2)).toSorted()).toEqual(['closed', 'joined']);
+    await about('Execution:Runtime/ReverseShell');
+    const shell = await isAsked(deployment, incident, 'quarantine');
+    expect(JSON.stringify(shell.posted)).toContain('network still open, declined by Rosa');
+    await approve(deployment, shell, 'Leo');
+    await ends([instance], 3);
+    expect(await stateOf(deployment, incident)).toBe('contained');
+    expect(await told()).toContain('network isolated');
+  });
+
+  test('is asked about although somebody has taken over what came first', async () => {
+    const { instance, about } = await victim();
+    await about('Execution:EC2/MaliciousFile');
+    const incident = await opened(deployment, instance);
+    await approve(deployment, await isAsked(deployment, incident, 'handover'), 'Rosa');
+    await ends([instance], 1);
+    await Promise.all(Array.from({ length: 8 }, () => about('Backdoor:EC2/C&CActivity.B')));
+    await approve(deployment, await isAsked(deployment, incident, 'quarantine'), 'Rosa');
+    await ends([instance], 9);
+    // Of many that come at once with the same, one asks.
+    expect(await approvals(incident)).toEqual(['handover APPROVED', 'quarantine APPROVED']);
+    expect(await incidentsAbout(deployment, instance)).toEqual([incident]);
+  });
+});
