@@ -180,6 +180,17 @@ const phrases: Readonly<Record<Claimed['outcome'], string>> = {
   left: 'does not join',
 };
 
+const sayingOf = ({ type }: Finding, { outcome, incident, because }: Claimed): string =>
+  `${type} ${phrases[outcome]} incident ${incident}${because ? `: ${because}` : ''}`;
+
+/** What comes of a finding that needs no run of its own; null where it does. */
+function withoutRun(finding: Finding, claimed: Claimed, because: string, run: Opened['run']): Opened | null {
+  const { outcome } = claimed;
+  if (outcome === 'left') return nothing('ignored', claimed.because ?? because, finding);
+  if (outcome === 'raised' || outcome === 'widened') return nothing(outcome, because, finding, run);
+  return outcome === 'joined' || outcome === 'known' ? nothing('joined', because, finding) : null;
+}
+
 async function open(work: Work, input: Input): Promise<Opened> {
   const { event, execution, startedAt, playbook } = input;
   const reading = findingIn(event);
@@ -230,12 +241,9 @@ async function open(work: Work, input: Input): Promise<Opened> {
     openedAt: claimed.openedAt ?? startedAt,
     ...(chain && { depth: chain.depth }),
   };
-  const why = claimed.because ? `: ${claimed.because}` : '';
-  const because = `${finding.type} ${phrases[claimed.outcome]} incident ${claimed.incident}${why}`;
-  if (claimed.outcome === 'left') return nothing('ignored', claimed.because ?? because, finding);
-  if (claimed.outcome === 'raised' || claimed.outcome === 'widened')
-    return nothing(claimed.outcome, because, finding, run);
-  if (claimed.outcome === 'joined' || claimed.outcome === 'known') return nothing('joined', because, finding);
+  const because = sayingOf(finding, claimed);
+  const over = withoutRun(finding, claimed, because, run);
+  if (over) return over;
   if (!into) await beginAlongside(work, run, finding);
   const planOf = (question: Question): Plan => ({
     question,
