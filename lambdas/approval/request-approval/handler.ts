@@ -140,7 +140,7 @@ async function announce(work: Work, { run, finding }: Input): Promise<void> {
   const thread = threadIn(approvalItem.all(items));
   if (!thread || !finding) return;
   await tell(work, furtherMessage(finding, run), { thread }).catch((error: unknown) =>
-    logger.error('The thread of the incident could not be told', error as Error),
+    logger.error('The thread of the incident did not take the message', error as Error),
   );
 }
 

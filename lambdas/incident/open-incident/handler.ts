@@ -252,14 +252,8 @@ async function open(work: Work, input: Input): Promise<Opened> {
     ...(claimed.record && { already: alreadyDone(claimed.record, facts.target) }),
   });
   const plans = Object.fromEntries(playbook.questions.map((question) => [question.name, planOf(question)]));
-  return {
-    outcome: 'respond',
-    run,
-    finding: carried(finding),
-    target: facts.target,
-    plans,
-    because: facts.because || because,
-  };
+  const { target } = facts;
+  return { outcome: 'respond', run, finding: carried(finding), target, plans, because: facts.because || because };
 }
 
 export const handler = serveEntrance(async (input, work) => open(work, Input.parse(input)));
