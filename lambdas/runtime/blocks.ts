@@ -17,9 +17,54 @@ export const limits = { section: 3000, header: 150, button: 75, label: 75, confi
 
 const cut = (text: string, limit: number): string => (text.length <= limit ? text : `${text.slice(0, limit - 1)}…`);
 
-/** Text from outside must not ping a channel or forge a link (docs.slack.dev, "Escaping text"). */
+/** Characters of one text from outside; the record has the whole of it. */
+const mostFromOutside = 600;
+
+/** What shows nothing or turns the direction of what follows, but the marks that choose a sign's picture form (Unicode Technical Report 36, 2.6). */
+const unseen = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]--[\n\u{fe00}-\u{fe0f}]]/gv;
+
+/**
+ * Text from outside as a part of a message: it can ping nobody, forge no link, end no code that it stands in, begin no line of its own, and turn no
+ * direction (docs.slack.dev, "Escaping text").
+ */
 export const escaped = (text: string): string =>
-  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  cut(text.replace(/\s+/g, ' ').replace(unseen, '').replace(/`/g, "'"), mostFromOutside)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
+
+/** The only thing in angle brackets that we write ourselves: `moment`. */
+const notOurs = /<(?!!date\^\d{1,11}\^\{date_short_pretty\} \{time\}\|[\dT:.Z-]{1,30}>)/g;
+
+const withoutMarkup = (text: string): string => text.replace(unseen, '').replace(notOurs, '&lt;');
+/** Where Slack reads no markup nothing is escaped either: an angle bracket that looks like one. */
+const asWords = (text: string): string => text.replace(unseen, '').replace(/</g, '‹').replace(/`/g, "'");
+
+const isText = (value: unknown): value is { readonly type: string; readonly text: string } =>
+  typeof value === 'object' && value !== null && 'type' in value && 'text' in value && typeof value.text === 'string';
+
+/** Whatever was forgotten above: in no text of blocks is a mention or a link that is not ours, and Slack makes none by itself (`verbatim`). */
+export function harmless<T>(blocks: T): T {
+  const made: T = JSON.parse(JSON.stringify(blocks), (key, value: unknown) => {
+    if (key === 'accessibility_label') return asWords(String(value));
+    if (!isText(value)) return value;
+    if (value.type === 'mrkdwn') return { ...value, text: withoutMarkup(value.text), verbatim: true };
+    return value.type === 'plain_text' ? { ...value, text: asWords(value.text) } : value;
+  });
+  return made;
+}
+
+/** A message as it goes to Slack, which is to make nothing of its words either: no link, no mention (docs.slack.dev, chat.postMessage). */
+export const asPosted = <T extends Message | Posted>({ text, blocks }: T) => ({
+  // It stands for the message in notifications, and carries no markup of ours but a moment.
+  text: withoutMarkup(text.replace(/`/g, "'")),
+  blocks: harmless(blocks),
+  parse: 'none' as const,
+  link_names: false,
+});
+
+/** Words for one person: those from outside are escaped where they were put in. */
+export const asWhispered = (text: string) => ({ text: withoutMarkup(text), parse: 'none' as const, link_names: false });
 
 export const header = (text: string): KnownBlock => ({
   type: 'header',

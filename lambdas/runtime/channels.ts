@@ -1,10 +1,11 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { View } from '@slack/types';
 import { WebClient } from '@slack/web-api';
 import { Broken } from '../../lib/domain/errors.ts';
 import { SlackSecret } from '../../lib/domain/slack-secret.ts';
 import type { MessageRef } from '../../lib/items/approval.ts';
-import type { Message, Posted } from './blocks.ts';
+import { asPosted, asWhispered, harmless, type Message, type Posted } from './blocks.ts';
 import { config, environment } from './environment.ts';
 import { logger, type Work } from './pipeline.ts';
 
@@ -77,6 +78,24 @@ export async function publish(work: Work, subject: string, text: string): Promis
   });
 }
 
+/** Slack shows nothing of what a name in a message may point to. */
+const unfolded = { unfurl_links: false, unfurl_media: false };
+
+/** Tells one person in the channel, whom nobody else sees told (docs.slack.dev, chat.postEphemeral). */
+export async function whisper(work: Work, user: string, text: string): Promise<void> {
+  const channel = config().slack?.channel ?? '';
+  try {
+    await (await slack(work))?.chat.postEphemeral({ channel, user, ...asWhispered(text) });
+  } catch (error) {
+    logger.error('Slack did not take the answer to the person', error as Error);
+  }
+}
+
+/** Opens a form. */
+export async function openView(work: Work, trigger_id: string, view: View): Promise<void> {
+  await (await slack(work))?.views.open({ trigger_id, view: harmless(view) });
+}
+
 /**
  * Tells people: in Slack where it is configured and answers, else through the topic. Returns the Slack message, or null when it went
  * to the topic. It throws only when nobody could be told at all.
@@ -93,7 +112,7 @@ export async function tell(
     const client = await slack(work);
     if (client) {
       const thread = where.thread ? { thread_ts: where.thread.ts } : {};
-      const { ts } = await client.chat.postMessage({ channel, ...message, ...thread });
+      const { ts } = await client.chat.postMessage({ channel, ...asPosted(message), ...unfolded, ...thread });
       if (ts) return { channel, ts };
     }
   } catch (error) {
@@ -106,7 +125,7 @@ export async function tell(
 /** Edits a message we posted; a failure is logged, since the record does not live in Slack. */
 export async function edit(work: Work, ref: MessageRef, message: Posted): Promise<void> {
   try {
-    await (await slack(work, briefly))?.chat.update({ ...ref, ...message });
+    await (await slack(work, briefly))?.chat.update({ ...ref, ...asPosted(message) });
   } catch (error) {
     logger.error('The Slack message could not be edited', error as Error);
   }

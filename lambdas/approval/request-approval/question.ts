@@ -57,7 +57,7 @@ function what({ target, finding }: QuestionContent): string {
   const owner = tags.owner ?? tags.Owner ?? 'unknown';
   const environment = tags.environment ?? tags.Environment ?? 'unknown';
   const lines = [
-    `*Where* \`${target.id}\`${Name ? ` (${escaped(Name)})` : ''}, account ${target.account}, ${target.region}`,
+    `*Where* \`${escaped(target.id)}\`${Name ? ` (${escaped(Name)})` : ''}, account ${target.account}, ${target.region}`,
     `*Environment* ${escaped(environment)}   *Owner* ${escaped(owner)}`,
   ];
   if (!finding) return lines.join('\n');
@@ -150,7 +150,7 @@ export function question(asked: QuestionContent, urgency: 'first' | 'again' = 'f
       section(`${silence(asked)}${approval.needs === 'two' ? ' *Two people must approve.*' : ''}`),
       decisionButtons(asked),
       context(
-        `${approval.incident} · plan ${approval.planHash.slice(0, 12)} · ${plan.authority.because} · \`${approval.id}\``,
+        `${approval.incident} · plan ${approval.planHash.slice(0, 12)} · ${escaped(plan.authority.because)} · \`${approval.id}\``,
       ),
     ],
   };

@@ -3,7 +3,6 @@ import { Refused } from '../../../lib/domain/errors.ts';
 import { readClocks } from '../../clock/clocks.ts';
 import { aboutOf, file, withdraw } from '../../clock/filing.ts';
 import { setFact } from '../../clock/set-clocks.ts';
-import { slack } from '../../runtime/channels.ts';
 import type { Work } from '../../runtime/pipeline.ts';
 import { declineModal } from './decline-modal.ts';
 import { changedWords, factIn, factModal } from './fact-modal.ts';
@@ -21,10 +20,6 @@ export async function formFor(work: Work, form: Form, value: string): Promise<Vi
   const about = AboutReport.parse(JSON.parse(value));
   const { obligations } = await readClocks(work, about.incident);
   return (form === 'filed' ? filedModal : withdrawModal)(about, obligations, work.now());
-}
-
-export async function openForm(work: Work, trigger_id: string, view: View): Promise<void> {
-  await (await slack(work))?.views.open({ trigger_id, view });
 }
 
 /** What somebody has entered about the clocks of an incident. */

@@ -14,7 +14,8 @@ vi.mock('../../runtime/environment.ts', () => ({
 }));
 vi.mock('../../runtime/channels.ts', async (load) => ({
   ...(await load<object>()),
-  slack: async () => null,
+  whisper: async () => {},
+  openView: async () => {},
   slackSecret: async (_work: unknown, youngest?: number) => {
     if (youngest !== undefined) secrets.kept = secrets.there;
     return { botToken: 'xoxb-0123456789', signingSecret: secrets.kept };

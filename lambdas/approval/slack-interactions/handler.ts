@@ -3,13 +3,13 @@ import type { Approver, Decision } from '../../../lib/domain/approval.ts';
 import { Refused } from '../../../lib/domain/errors.ts';
 import type { SlackSecret } from '../../../lib/domain/slack-secret.ts';
 import { escaped } from '../../runtime/blocks.ts';
-import { slack, slackSecret } from '../../runtime/channels.ts';
+import { openView, slackSecret, whisper } from '../../runtime/channels.ts';
 import { config } from '../../runtime/environment.ts';
 import { count, logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { closeMessages, decide, decisionLine } from '../approvals.ts';
 import { startRelease } from '../start-release.ts';
-import { formFor, openForm, record } from './forms.ts';
+import { formFor, record } from './forms.ts';
 import { AboutIncident, AboutReport, Bound, type Clicked, Interaction, type Submitted } from './payload.ts';
 import { isFromSlack } from './signature.ts';
 import type { Mistakes } from './which-report.ts';
@@ -74,7 +74,7 @@ async function clicked(work: Work, { action, ...from }: ButtonClick, approver: A
   const { action_id, value } = action;
   if (action_id === 'approve')
     return recordDecision(work, { bound: Bound.parse(JSON.parse(value)), approver, verdict: 'APPROVED', reason: null });
-  if (action_id !== 'release') return openForm(work, from.trigger_id, await formFor(work, action_id, value));
+  if (action_id !== 'release') return openView(work, from.trigger_id, await formFor(work, action_id, value));
   const { incident } = AboutIncident.parse(JSON.parse(value));
   await startRelease(work, incident, approver.name, 'asked for in Slack');
 }
@@ -95,7 +95,7 @@ async function submitted(work: Work, { view, ...from }: Submitted, approver: App
   const about = AboutReport.parse(JSON.parse(private_metadata));
   const recorded = await record(work, { form, about, values: state.values }, approver.name);
   if ('mistakes' in recorded) return recorded.mistakes;
-  await explain(work, from, recorded.words);
+  await whisper(work, from.user.id, recorded.words);
   return null;
 }
 
@@ -111,22 +111,12 @@ async function act(work: Work, interaction: Interaction, approver: Approver): Pr
   return null;
 }
 
-/** Tells one person, and only that person, what came of their click. */
-async function explain(work: Work, { user }: Pick<Interaction, 'user'>, text: string): Promise<void> {
-  const channel = config().slack?.channel ?? '';
-  try {
-    await (await slack(work))?.chat.postEphemeral({ channel, user: user.id, text });
-  } catch (error) {
-    logger.error('Slack did not take the answer to the person', error as Error);
-  }
-}
-
 export const handler = serveEntrance(async (event, work): Promise<APIGatewayProxyStructuredResultV2> => {
   const interaction = await parse(work, event as APIGatewayProxyEventV2);
   if (!interaction) return refuse(401, 'the signature is wrong or too old');
   const approver = approverOf(interaction);
   if (!approver) {
-    await explain(work, interaction, 'You are not on the list of approvers. Ask one of them to decide.');
+    await whisper(work, interaction.user.id, 'You are not on the list of approvers. Ask one of them to decide.');
     return refuse(403, 'not an approver of this workspace and app');
   }
   try {
@@ -134,7 +124,7 @@ export const handler = serveEntrance(async (event, work): Promise<APIGatewayProx
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     // It may repeat what somebody else has typed.
-    await explain(work, interaction, escaped(error.message));
+    await whisper(work, interaction.user.id, escaped(error.message));
     return answer(200);
   }
 }, attempts);

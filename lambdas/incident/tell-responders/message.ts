@@ -33,7 +33,7 @@ export function adviceMessage(finding: Finding, because: string): Message {
       section(what(finding)),
       ...list('From', from),
       ...list('What helps', adviceFor(finding)),
-      context(`${because}. No incident was opened, nothing was changed.`),
+      context(`${escaped(because)}. No incident was opened, nothing was changed.`),
     ],
   };
 }
