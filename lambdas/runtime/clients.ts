@@ -63,11 +63,20 @@ export type MakeClient = <C extends object>(
   as?: Omit<ClientOptions, 'maxAttempts'>,
 ) => C;
 
-/** The only place where SDK clients are constructed. `calls` collects what they are used for. */
-export const clientsFor =
-  (calls: RecordedCall[], maxAttempts: number): MakeClient =>
-  (Client, as = {}) => {
+/**
+ * The only place where SDK clients are constructed. `calls` collects what they are used for. One who asks for the same client again gets the
+ * one there is: each has connections of its own, and making one, and its first TLS handshake, take longer than most calls.
+ */
+export function clientsFor(calls: RecordedCall[], maxAttempts: number): MakeClient {
+  const made: { readonly client: object; readonly region: string | undefined; readonly key: string | undefined }[] = [];
+  return (Client, as = {}) => {
+    const { region, credentials } = as;
+    const key = credentials?.accessKeyId;
+    for (const one of made)
+      if (one.client instanceof Client && one.region === region && one.key === key) return one.client;
     const client = new Client({ ...as, maxAttempts });
     (client as unknown as AnyClient).middlewareStack.add(recorder(calls), { step: 'initialize', name: 'recordCalls' });
+    made.push({ client, region, key });
     return client;
   };
+}
