@@ -110,8 +110,34 @@ def end_with_parent(stop):
     threading.Thread(target=wait, daemon=True).start()
 
 
+class Joined:
+    """A transport that sends what is written in one turn of the loop at once: the head of an answer and its body are two writes, and
+    would wake the caller twice."""
+
+    def __init__(self, transport, loop):
+        self.transport, self.loop, self.written = transport, loop, []
+
+    def __getattr__(self, name):
+        return getattr(self.transport, name)
+
+    def write(self, data):
+        if not self.written:
+            self.loop.call_soon(self.flush)
+        self.written.append(data)
+
+    def flush(self):
+        data, self.written = b"".join(self.written), []
+        if data and not self.transport.is_closing():
+            self.transport.write(data)
+
+    def close(self):
+        self.flush()
+        self.transport.close()
+
+
 async def serve(options, listener):
     import uvicorn
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
     import control
 
@@ -131,7 +157,11 @@ async def serve(options, listener):
         def capture_signals(self):
             return contextlib.nullcontext()
 
-    server = Server(uvicorn.Config(control.application(options), http="httptools", ws="none", log_config=None, access_log=False,
+    class InOneWrite(HttpToolsProtocol):
+        def connection_made(self, transport):
+            super().connection_made(Joined(transport, loop))
+
+    server = Server(uvicorn.Config(control.application(options), http=InOneWrite, ws="none", log_config=None, access_log=False,
                                    timeout_keep_alive=75, backlog=512, server_header=False, date_header=False))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     await ended.wait()
