@@ -99,7 +99,7 @@ async def answer(perform, method, path, headers, body, query):
             return perform(account, region, name, given,
                            lambda: resources.call_moto(organization.management(), method, path, dict(headers), body, query))
 
-    return await asyncio.to_thread(work)
+    return await resources.at_once(work)
 
 
 def said(content):

@@ -247,7 +247,7 @@ async def answer(method, path, headers, body, query):
                 rebind()
             return done
 
-    return await asyncio.to_thread(work)
+    return await resources.at_once(work)
 
 
 def problem(code, message, reason=None):
