@@ -17,6 +17,7 @@ import cloudformation
 import resources
 import service_calls
 import states
+import streams
 import user_credentials
 from patching import replaced, rewrite
 
@@ -28,6 +29,7 @@ def install(options):
     cloudformation.install()
     service_calls.install()
     buses.install()
+    streams.install()
     conditions()
     headlines()
 

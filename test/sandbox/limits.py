@@ -204,6 +204,15 @@ def destination_right(given):
     return None
 
 
+def stream_rights(given):
+    """What the role lacks to read the stream of a mapping, as Lambda names it."""
+    stream, role = given.get("EventSourceArn") or "", role_of(given.get("FunctionName"))
+    if ":dynamodb:" not in stream or role is None:
+        return None
+    reads = [("GetRecords", stream), ("GetShardIterator", stream), ("DescribeStream", stream), ("ListStreams", "*")]
+    return {"stream": stream} if any(not service_calls.may(role, f"dynamodb:{name}", target) for name, target in reads) else None
+
+
 def lacking_right(role, target):
     service = target.split(":")[2] if target and target.count(":") >= 5 else None
     operation = {"sqs": "SendMessage", "sns": "Publish", "lambda": "InvokeFunction", "events": "PutEvents"}.get(service)
@@ -214,7 +223,7 @@ def lacking_right(role, target):
 
 def role_of(function):
     from ministack.services import lambda_svc
-    known = lambda_svc._functions.get((function or "").rpartition(":function:")[2].split(":")[0])
+    known = lambda_svc._functions.get((function or "").rpartition("function:")[2].split(":")[0])
     return known and known["config"]["Role"]
 
 
@@ -334,6 +343,13 @@ RULES = [
           "The function's execution role does not have permissions to call {operation} on {service}",
           'Lambda developer guide, "Capturing records of asynchronous invocations", permissions'),
 
+    Right("lambda:CreateEventSourceMapping", stream_rights, "InvalidParameterValueException", 400,
+          "Cannot access stream {stream}. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM.",
+          'Lambda developer guide, "Process DynamoDB records with Lambda", permissions; words: aws-samples/lambda-refarch-webapp#7'),
+    Right("lambda:CreateEventSourceMapping lambda:UpdateEventSourceMapping", destination_right, "InvalidParameterValueException", 400,
+          "The function's execution role does not have permissions to call {operation} on {service}",
+          'Lambda developer guide, "Retain discarded records", permissions'),
+
     Limit("logs:PutResourcePolicy", text_of("policyDocument"), 5120, "InvalidParameterException", 400,
           "1 validation error detected: Value at 'policyDocument' failed to satisfy constraint: Member must have length less than or equal to {most}",
           "CloudWatch Logs API reference, PutResourcePolicy"),
@@ -416,6 +432,10 @@ def function_calls(props):
     yield "lambda:CreateFunction", same(props, "FunctionName", "Role", "Runtime", "Handler", "Description", "Environment", "DeadLetterConfig", "KMSKeyArn")
 
 
+def mapping_calls(props):
+    yield "lambda:CreateEventSourceMapping", same(props, "FunctionName", "EventSourceArn", "DestinationConfig", "StartingPosition")
+
+
 def rule_calls(props):
     name = props.get("Name") or UNNAMED
     pattern = {"EventPattern": text(props["EventPattern"])} if props.get("EventPattern") else {}
@@ -447,6 +467,7 @@ made_by = {
     "AWS::IAM::Role": role_calls, "AWS::IAM::Policy": inline_policy_calls,
     "AWS::IAM::User": lambda props: embedded_policy_calls("User", props.get("UserName") or UNNAMED, props),
     "AWS::IAM::ManagedPolicy": managed_policy_calls, "AWS::SQS::QueuePolicy": queue_policy_calls, "AWS::Lambda::Function": function_calls,
+    "AWS::Lambda::EventSourceMapping": mapping_calls,
     "AWS::Events::Rule": rule_calls, "AWS::KMS::Key": key_calls, "AWS::Logs::ResourcePolicy": resource_policy_calls,
     "AWS::StepFunctions::StateMachine": machine_calls, "AWS::Logs::MetricFilter": filter_calls, "AWS::Logs::SubscriptionFilter": filter_calls,
 }

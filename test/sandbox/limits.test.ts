@@ -328,6 +328,17 @@ describe('limits', () => {
     ],
     [
       'lambda',
+      'POST /2015-03-31/event-source-mappings',
+      {
+        FunctionName: 'known',
+        EventSourceArn: `arn:aws:dynamodb:${region}:${account}:table/items/stream/2026-11-29T00:00:00.000`,
+        StartingPosition: 'LATEST',
+      },
+      'InvalidParameterValueException',
+      'Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM.',
+    ],
+    [
+      'lambda',
       `POST ${functions}`,
       functionOf(letters),
       'InvalidParameterValueException',
