@@ -5,7 +5,7 @@ export const offices = ['responder', 'auditor', 'operator'] as const;
 export type Office = (typeof offices)[number];
 
 /** The functions nobody waits for, but for the daily ones: what they fail at lies in the dead-letter queue, and goes to them again. */
-export const redriven = ['route-finding', 'report-failed-run', 'clock-tick'] as const;
+export const redriven = ['route-finding', 'report-failed-run', 'clock-tick', 'copy-to-vault'] as const;
 export type Redriven = (typeof redriven)[number];
 
 /** What a call is made on: the stack, what one of its outputs names, the list of what is in the vault, the functions that letters go to again, or its state machines. */

@@ -86,6 +86,18 @@ describe('a letter', () => {
     expect(letter).toMatchObject({ from: 'schedule bell', redrive: { to }, what: expect.stringContaining(what) });
   });
 
+  test('of the stream of the table says when, how many and why, and goes to the function that copies', () => {
+    const at = (second: number) => `2026-11-29T03:00:0${second}Z`;
+    const batch = { batchSize: 3, approximateArrivalOfFirstRecord: at(1), approximateArrivalOfLastRecord: at(4) };
+    const body = { requestContext: { condition: 'RetryAttemptsExhausted' }, DDBStreamBatchInfo: batch };
+    expect(letterOf(message(body))).toMatchObject({
+      from: 'stream of the incident table',
+      what: `3 changes of ledgers and before-states, ${at(1)} to ${at(4)}, that were not copied into the vault`,
+      why: 'RetryAttemptsExhausted',
+      redrive: { to: 'copy-to-vault' },
+    });
+  });
+
   test.for([
     ['nothing of ours', message({ token: secret }), 'Tourniquet did not send it'],
     ['no JSON', message(secret), 'Tourniquet did not send it'],

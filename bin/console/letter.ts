@@ -18,7 +18,7 @@ export interface Letter {
   readonly id: string;
   /** When it became a letter; ISO 8601 in UTC. */
   readonly since: string;
-  /** `rule NAME`, `schedule NAME`, `function NAME`, or `unknown`. */
+  /** `rule NAME`, `schedule NAME`, `function NAME`, `stream of the incident table`, or `unknown`. */
   readonly from: string;
   readonly what: string;
   readonly findings: readonly Found[];
@@ -35,6 +35,15 @@ const Clock = z.object({ incident: z.string(), regime: z.string(), report: z.str
 const Run = z.object({
   detail: z.object({ executionArn: z.string(), stateMachineArn: z.string(), name: z.string(), status: z.string() }),
 });
+/** What Lambda leaves of a part of a stream: which, and nothing of what was in it (Lambda developer guide, "Retain discarded records"). */
+const Uncopied = z.object({
+  requestContext: z.object({ condition: z.string() }),
+  DDBStreamBatchInfo: z.object({
+    batchSize: z.int(),
+    approximateArrivalOfFirstRecord: z.iso.datetime(),
+    approximateArrivalOfLastRecord: z.iso.datetime(),
+  }),
+});
 const Daily = z.object({ source: z.literal('aws.events'), 'detail-type': z.literal('Scheduled Event') });
 
 interface Content {
@@ -42,6 +51,8 @@ interface Content {
   readonly findings: readonly Found[];
   /** Null: it is called again anyhow. */
   readonly to: Redriven | null;
+  /** Where it came from and why, of a letter that says so in its body. */
+  readonly said?: Pick<Letter, 'from' | 'why'>;
 }
 
 function findingIn(event: Envelope): Content {
@@ -58,6 +69,20 @@ function findingIn(event: Envelope): Content {
   return { what: `${about}: ${what}`, findings, to: 'route-finding' };
 }
 
+function uncopied(body: unknown): Content | null {
+  const { data } = Uncopied.safeParse(body);
+  if (!data) return null;
+  const { requestContext, DDBStreamBatchInfo: batch } = data;
+  const [first, last] = [batch.approximateArrivalOfFirstRecord, batch.approximateArrivalOfLastRecord];
+  const when = first === last ? first : `${first} to ${last}`;
+  return {
+    what: `${batch.batchSize} changes of ledgers and before-states, ${when}, that were not copied into the vault`,
+    findings: [],
+    to: 'copy-to-vault',
+    said: { from: 'stream of the incident table', why: brief(requestContext.condition) },
+  };
+}
+
 /** What a letter holds, by its shape: Lambda's letters do not say whose they are. Null where it is nothing of ours. */
 function contentOf(body: unknown): Content | null {
   const clock = Clock.safeParse(body).data;
@@ -67,6 +92,8 @@ function contentOf(body: unknown): Content | null {
   }
   const run = Run.safeParse(body).data?.detail;
   if (run) return { what: `run ${run.name}, which ended as ${run.status}`, findings: [], to: 'report-failed-run' };
+  const copies = uncopied(body);
+  if (copies) return copies;
   if (Daily.safeParse(body).success) return { what: 'daily call', findings: [], to: null };
   const event = Envelope.safeParse(body).data;
   return event ? findingIn(event) : null;
@@ -89,10 +116,11 @@ function senderOf(attribute: Attribute, content: Content | null): string {
   const [rule, schedule] = [attribute('RULE_ARN'), attribute('SCHEDULE_ARN')];
   if (rule) return `rule ${lastPart(rule)}`;
   if (schedule) return `schedule ${lastPart(schedule)}`;
+  if (content?.said) return content.said.from;
   return attribute('RequestID') && content ? `function ${content.to ?? 'called daily'}` : 'unknown';
 }
 
-function reasonOf(attribute: Attribute): string {
+function reasonOf(attribute: Attribute, content: Content | null): string {
   const [code, message] = ['CODE', 'MESSAGE'].map((name) => attribute(`ERROR_${name}`));
   if (code || message) {
     const attempts = attribute('RETRY_ATTEMPTS');
@@ -101,7 +129,7 @@ function reasonOf(attribute: Attribute): string {
     );
   }
   const own = attribute('ErrorMessage');
-  return own ? brief(own) : 'not said';
+  return own ? brief(own) : (content?.said?.why ?? 'not said');
 }
 
 function redriveOf(attribute: Attribute, content: Content | null): Letter['redrive'] {
@@ -127,7 +155,7 @@ export function letterOf({ MessageId = '', Body = '', Attributes = {}, MessageAt
     from: senderOf(attribute, content),
     what: content?.what ?? 'nothing that Tourniquet knows',
     findings: content?.findings ?? [],
-    why: reasonOf(attribute),
+    why: reasonOf(attribute, content),
     redrive: redriveOf(attribute, content),
   };
 }

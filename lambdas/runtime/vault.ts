@@ -61,8 +61,6 @@ interface ToSeal {
   readonly sha256: string;
   /** ISO 8601. */
   readonly lockedUntil: string;
-  /** Put only where nothing has this key (S3 user guide, "Conditional writes"); without it, a new version. */
-  readonly unless?: 'taken';
 }
 
 /**
@@ -71,7 +69,8 @@ interface ToSeal {
  */
 export async function putLocked(
   work: Work,
-  { key, body, sha256, lockedUntil: until, unless }: ToSeal,
+  { key, body, sha256, lockedUntil: until }: ToSeal,
+  condition: { readonly IfNoneMatch?: '*' } = {},
 ): Promise<string> {
   const ChecksumSHA256 = Buffer.from(sha256, 'hex').toString('base64');
   const { VersionId, ChecksumSHA256: kept } = await work.client(S3Client).send(
@@ -84,12 +83,23 @@ export async function putLocked(
       SSEKMSKeyId: environment('VAULT_KEY'),
       ObjectLockMode: 'GOVERNANCE',
       ObjectLockRetainUntilDate: new Date(until),
-      ...(unless && { IfNoneMatch: '*' }),
+      ...condition,
     }),
   );
   if (!VersionId) throw new Broken('S3 answered without a version: the Object Lock of the vault is off.');
   if (kept !== ChecksumSHA256) throw new Broken(`The vault holds different bytes of ${key} than were sent.`);
   return VersionId;
+}
+
+/** Does so unless something has this key (S3 user guide, "Conditional writes"): what is there stays, and gets no new version. */
+export async function putOnce(work: Work, object: ToSeal): Promise<'put' | 'taken'> {
+  try {
+    await putLocked(work, object, { IfNoneMatch: '*' });
+    return 'put';
+  } catch (error) {
+    if (error instanceof Error && error.name === 'PreconditionFailed') return 'taken';
+    throw error;
+  }
 }
 
 /** Seals an artefact in the vault. The custody record has the hash only if S3 keeps what we sent. */

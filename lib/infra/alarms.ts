@@ -37,7 +37,7 @@ export class Alarms extends Construct {
     });
     this.alarm('DeadLetters', {
       alarmDescription:
-        'Something was lost and lies in the dead-letter queue: a finding, a reminder, or a daily check.',
+        'Something was lost and lies in the dead-letter queue: a finding, a reminder, a daily check, or copies of the record.',
       // Of what is sent, not of what lies there: that stays for 14 days, and the second letter would ring no more.
       metric: deadLetters.metricNumberOfMessagesSent(minutely),
     });

@@ -27,6 +27,8 @@ export class EvidenceVault extends Construct {
   readonly bucket: Bucket;
   readonly key: Key;
   readonly sealing: Grant;
+  /** To put copies of the record there, and nothing else. */
+  readonly copying: Grant;
   /** To look whether what lies there still is what was sealed: the one way for a function of ours to read evidence. */
   readonly reading: Grant;
   /** To read the checkpoints that lie there, and nothing else. */
@@ -61,21 +63,8 @@ export class EvidenceVault extends Construct {
       'Access logs would lie outside of the lock; who read what is in the data events of CloudTrail, where the account has them on',
     );
     this.bucket.addToResourcePolicy(this.refuseTampering(config));
-    this.sealing = {
-      statements: [
-        {
-          actions: ['s3:PutObject', 's3:PutObjectRetention'],
-          resources: [this.bucket.arnForObjects('*')],
-        },
-        // Whoever seals need not read; decrypting would be needed for uploads in parts alone.
-        { actions: ['kms:GenerateDataKey'], resources: [this.key.keyArn] },
-      ],
-      environment: {
-        TOURNIQUET_VAULT: this.bucket.bucketName,
-        TOURNIQUET_VAULT_KEY: this.key.keyArn,
-        TOURNIQUET_RETENTION_DAYS: String(retentionDays),
-      },
-    };
+    this.sealing = this.sealingBelow('*', config);
+    this.copying = this.sealingBelow('copies/*', config);
     this.reading = this.readingWith(this.key, ['s3:GetObjectVersion', 's3:GetObjectRetention'], 'incidents/*');
     this.readingCheckpoints = this.readingWith(this.key, ['s3:GetObjectVersion'], 'checkpoints/*');
     this.extending = {
@@ -87,6 +76,22 @@ export class EvidenceVault extends Construct {
         { actions: ['s3:ListBucketVersions'], resources: [this.bucket.bucketArn] },
       ],
       environment: { TOURNIQUET_VAULT: this.bucket.bucketName },
+    };
+  }
+
+  private sealingBelow(below: string, { retentionDays }: Config): Grant {
+    const { bucket, key } = this;
+    return {
+      statements: [
+        { actions: ['s3:PutObject', 's3:PutObjectRetention'], resources: [bucket.arnForObjects(below)] },
+        // Whoever seals need not read; decrypting would be needed for uploads in parts alone.
+        { actions: ['kms:GenerateDataKey'], resources: [key.keyArn] },
+      ],
+      environment: {
+        TOURNIQUET_VAULT: bucket.bucketName,
+        TOURNIQUET_VAULT_KEY: key.keyArn,
+        TOURNIQUET_RETENTION_DAYS: String(retentionDays),
+      },
     };
   }
 

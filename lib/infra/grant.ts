@@ -7,5 +7,11 @@ export interface Grant {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** One word for two rights that are of no use apart. */
+export const both = (one: Grant, other: Grant): Grant => ({
+  statements: [...one.statements, ...other.statements],
+  environment: { ...one.environment, ...other.environment },
+});
+
 /** Every word a contract may write under `hub`, with its meaning in this deployment. A new word does not compile without one. */
 export type Rights = Readonly<Record<HubRight, Grant>>;

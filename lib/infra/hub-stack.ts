@@ -10,6 +10,7 @@ import { AlertTopic } from './alert-topic.ts';
 import { openBus } from './bus-policy.ts';
 import { Clock } from './clock.ts';
 import type { CommittedPlaybook } from './committed-playbooks.ts';
+import { copyAsItGrows } from './copies.ts';
 import { daily } from './daily.ts';
 import { deadLetters } from './dead-letters.ts';
 import { DecisionsApi } from './decisions-api.ts';
@@ -18,7 +19,7 @@ import { failedRuns } from './failed-runs.ts';
 import { FindingRouter } from './finding-router.ts';
 import { Functions } from './functions.ts';
 import { governRoles } from './governance.ts';
-import type { Grant } from './grant.ts';
+import { both, type Grant } from './grant.ts';
 import { IncidentTable } from './incident-table.ts';
 import { functionLog, runLog } from './logs.ts';
 import { MemberRoles } from './member-roles.ts';
@@ -105,6 +106,7 @@ export class HubStack extends Stack {
     const rights = {
       'read-incident': incidents.whole,
       vault: vault.sealing,
+      copy: both(vault.copying, incidents.following),
       'read-vault': vault.reading,
       'read-checkpoints': vault.readingCheckpoints,
       seal: seal.sealing,
@@ -125,7 +127,9 @@ export class HubStack extends Stack {
     };
     const log = functionLog(this, config);
     const shared = { config, code: Code.fromAsset(code), items: incidents.items, log, deadLetters, rights };
-    return new Functions(this, 'Functions', contracts, shared);
+    const functions = new Functions(this, 'Functions', contracts, shared);
+    copyAsItGrows(this, { stream: incidents.stream, copying: functions.of('copy-to-vault'), deadLetters });
+    return functions;
   }
 
   /** What tells people of what no run can tell. */

@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import type { Grant } from './grant.ts';
 
@@ -13,6 +13,10 @@ export class IncidentTable extends Construct {
   readonly items: Grant;
   /** Adds reading a whole incident. */
   readonly whole: Grant;
+  /** What Lambda reads the stream of the table with, for a function that follows it. */
+  readonly following: Grant;
+  /** ARN of that stream. */
+  readonly stream: string;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -20,6 +24,7 @@ export class IncidentTable extends Construct {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
+      stream: StreamViewType.NEW_IMAGE,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
@@ -28,5 +33,15 @@ export class IncidentTable extends Construct {
     const environment = { TOURNIQUET_TABLE: this.table.tableName };
     this.items = { statements: [on('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')], environment };
     this.whole = { statements: [on('dynamodb:Query')], environment };
+    this.stream = this.table.tableStreamArn ?? '';
+    // Lambda developer guide, "Process DynamoDB records with Lambda", permissions; the list knows no single stream.
+    const reading = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'];
+    this.following = {
+      statements: [
+        { actions: reading, resources: [this.stream] },
+        { actions: ['dynamodb:ListStreams'], resources: ['*'] },
+      ],
+      environment: {},
+    };
   }
 }

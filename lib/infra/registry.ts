@@ -10,6 +10,7 @@ import { openRelease } from '../../lambdas/incident/open-release/entrance.ts';
 import { reportFailedRun } from '../../lambdas/incident/report-failed-run/entrance.ts';
 import { routeFinding } from '../../lambdas/incident/route-finding/entrance.ts';
 import { tellResponders } from '../../lambdas/incident/tell-responders/entrance.ts';
+import { copyToVault } from '../../lambdas/record/copy-to-vault/entrance.ts';
 import { sealCheckpoint } from '../../lambdas/record/seal-checkpoint/entrance.ts';
 import { sealRecord } from '../../lambdas/record/seal-record/entrance.ts';
 import { playbooks } from '../../playbooks/index.ts';
@@ -36,6 +37,7 @@ const entrances = [
   reportFailedRun,
   sealRecord,
   sealCheckpoint,
+  copyToVault,
   keepClocks,
   clockTick,
   clockSweep,

@@ -221,7 +221,10 @@ describe('in the hub', patience, () => {
   /** Starting a release leaves a run behind: that those who hold the word may is seen in the scenarios. */
   const seenElsewhere: readonly HubRight[] = ['start-release'];
   /** Of which another right is a part. */
-  const wider: Readonly<Partial<Record<HubRight, HubRight>>> = { 'start-chained': 'start-playbook' };
+  const wider: Readonly<Partial<Record<HubRight, HubRight>>> = {
+    'start-chained': 'start-playbook',
+    copy: 'vault',
+  };
 
   test.for(contracts)('$name does what its words say, and no more', async ({ name, hub }) => {
     const as = await sessionOf(deployment, `tourniquet-${name}`);

@@ -227,14 +227,14 @@ test('only seal-record and seal-checkpoint sign, in one way', () => {
 
 /** Objects of the vault, schedules, streams of a function's own, runs, and the four roles in the account of a finding. */
 const givenAtRunTime =
-  /^<VaultBucket\w+\.Arn>\/((incidents|checkpoints)\/)?\*$|:schedule\/|:log-stream:\*\/tourniquet-[a-z-]+\[\*$|:execution:tourniquet-\*$|^arn:aws:iam::\*:role\/tourniquet-(read-evidence|contain|release|eradicate)$/;
+  /^<VaultBucket\w+\.Arn>\/((incidents|checkpoints|copies)\/)?\*$|:schedule\/|:log-stream:\*\/tourniquet-[a-z-]+\[\*$|:execution:tourniquet-\*$|^arn:aws:iam::\*:role\/tourniquet-(read-evidence|contain|release|eradicate)$/;
 
 describe.each(contracts.map((contract) => [contract.name, contract] as const))('function %s', (name, contract) => {
-  test('has a role without a wildcard, but for tracing, listing schedules and names given at run time', () => {
+  test('has a role without a wildcard, but for tracing, lists of schedules and streams, and names given at run time', () => {
     for (const { Action, Resource } of statementsOf(roleOf(name))) {
       expect(list(Action).filter((action) => action.includes('*'))).toEqual([]);
       const open = list(Resource).filter((arn) => arn.includes('*') && !givenAtRunTime.test(arn));
-      const without = /^(xray:|scheduler:ListSchedules$)/;
+      const without = /^(xray:|scheduler:ListSchedules$|dynamodb:ListStreams$)/;
       if (open.length > 0) expect(list(Action).filter((action) => !without.test(action))).toEqual([]);
     }
   });
@@ -269,7 +269,13 @@ describe.each(contracts.map((contract) => [contract.name, contract] as const))('
   test('reads single items, whole incidents only by right, and never deletes', () => {
     const actions = statementsOf(roleOf(name)).flatMap(({ Action }) => list(Action));
     const single = 'record' in contract ? [] : ['GetItem', 'PutItem', 'UpdateItem'];
-    const expected = [...single, ...(contract.hub.includes('read-incident') ? ['Query'] : [])];
+    // Lambda reads the stream with the role of the function that follows it.
+    const stream = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
+    const expected = [
+      ...single,
+      ...(contract.hub.includes('read-incident') ? ['Query'] : []),
+      ...(contract.hub.includes('copy') ? stream : []),
+    ];
     const used = actions.filter((action) => action.startsWith('dynamodb:'));
     expect(used.toSorted()).toEqual(expected.map((action) => `dynamodb:${action}`).toSorted());
   });
@@ -403,6 +409,26 @@ test('once a day every clock and every ledger is checked, and a checkpoint is se
   expect(daily.map(({ Properties }) => Properties.ScheduleExpression)).toEqual(['cron(17 4 * * ? *)']);
   const called = JSON.stringify(daily[0]?.Properties.Targets);
   for (const name of ['ClockSweep', 'SealCheckpoint']) expect(called).toContain(name);
+});
+
+test('ledger entries, before-states and the incident itself, and nothing else, are copied into the vault; what fails for good is a dead letter', () => {
+  const [mapping] = ofType(inHub, 'AWS::Lambda::EventSourceMapping');
+  const { FilterCriteria, ...rest } = mapping?.Properties ?? {};
+  expect(rest).toMatchObject({
+    StartingPosition: 'TRIM_HORIZON',
+    BisectBatchOnFunctionError: true,
+    MaximumRetryAttempts: 8,
+    DestinationConfig: { OnFailure: { Destination: expect.stringContaining('DeadLetters') } },
+  });
+  const { Filters = [] } = FilterCriteria as { Filters?: { Pattern: string }[] };
+  expect(Filters.map(({ Pattern }) => JSON.parse(Pattern) as object)).toEqual([
+    {
+      eventName: ['INSERT', 'MODIFY'],
+      dynamodb: { Keys: { sk: { S: [{ prefix: 'LEDGER#' }, { prefix: 'BEFORE#' }, 'META'] } } },
+    },
+  ]);
+  const { StreamSpecification } = ofType(inHub, 'AWS::DynamoDB::Table')[0]?.Properties ?? {};
+  expect(StreamSpecification).toEqual({ StreamViewType: 'NEW_IMAGE' });
 });
 
 test('a run that fails, is stopped or takes too long is told by a function, and its name by the topic in any case', () => {

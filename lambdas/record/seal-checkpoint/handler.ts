@@ -14,9 +14,9 @@ import { publish } from '../../runtime/channels.ts';
 import { environment, tool } from '../../runtime/environment.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
+import { forEach } from '../abreast.ts';
 import { sign, signerOf } from '../sign.ts';
 import { stamped } from '../stamped.ts';
-import { forEach } from './abreast.ts';
 import { lookAtGrown } from './look.ts';
 import { put, readStored } from './stored.ts';
 

@@ -5,7 +5,7 @@ import { tolerance } from '../../../lib/record/checkpoint/chain.ts';
 import type { LedgerHead } from '../../../lib/record/checkpoint/checkpoint.ts';
 import { tool } from '../../runtime/environment.ts';
 import type { Work } from '../../runtime/pipeline.ts';
-import { forEach } from './abreast.ts';
+import { forEach } from '../abreast.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;

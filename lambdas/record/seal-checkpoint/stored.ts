@@ -6,21 +6,14 @@ import { type Files, sha256 } from '../../../lib/record/export/files.ts';
 import { pack, unpack } from '../../../lib/record/export/tar.ts';
 import { environment } from '../../runtime/environment.ts';
 import type { Work } from '../../runtime/pipeline.ts';
-import { lockedUntil, putLocked } from '../../runtime/vault.ts';
+import { lockedUntil, putOnce } from '../../runtime/vault.ts';
 
 const nameOf = (number: number): string => `checkpoint-${number}`;
 
 /** Puts a checkpoint into the vault, unless there is one of this number: an earlier attempt may have come as far, or another run is at it. */
-export async function put(work: Work, number: number, files: Files, at: string): Promise<'put' | 'taken'> {
+export function put(work: Work, number: number, files: Files, at: string): Promise<'put' | 'taken'> {
   const body = pack(nameOf(number), files, at);
-  const object = { key: keyOf(number), body, sha256: sha256(body), lockedUntil: lockedUntil(at) };
-  try {
-    await putLocked(work, { ...object, unless: 'taken' });
-    return 'put';
-  } catch (error) {
-    if (error instanceof Error && error.name === 'PreconditionFailed') return 'taken';
-    throw error;
-  }
+  return putOnce(work, { key: keyOf(number), body, sha256: sha256(body), lockedUntil: lockedUntil(at) });
 }
 
 /**

@@ -1,4 +1,7 @@
-/** Plays what together needs every right of checkpoints: one that is made, one that is taken over, and a ledger that lost its end. */
+/**
+ * Plays what together needs every right of checkpoints and copies: a checkpoint that is made, one that is taken over, a ledger that lost its
+ * end, and a dead letter of the stream.
+ */
 import { expect } from 'vitest';
 import { tipItem } from '../../../lib/items/checkpoint.ts';
 import { invoke } from '../../sandbox/invoke.ts';
@@ -16,4 +19,7 @@ export async function playCheckpoints(deployment: Attached): Promise<void> {
   // Other suites leave ledgers that lost their end.
   expect(alarms).toEqual(expect.arrayContaining([expect.stringContaining(`The ledger of ${incident} has 1 entries`)]));
   await mend();
+  const when = { approximateArrivalOfFirstRecord: now, approximateArrivalOfLastRecord: now };
+  const { there } = await invoke<{ there: number }>(deployment, 'copy-to-vault', { DDBStreamBatchInfo: when });
+  expect(there).toBeGreaterThan(0);
 }
