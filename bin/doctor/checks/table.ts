@@ -1,4 +1,5 @@
 import { DescribeContinuousBackupsCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { modeItem } from '../../../lib/items/mode.ts';
 import { aws, type Check, deployAgain, fail, ok, warn } from '../check.ts';
@@ -51,6 +52,30 @@ const recovery: Check = {
   },
 };
 
+const copies: Check = {
+  id: 'table-copies',
+  about: 'hub',
+  title: 'Ledger entries and before-states are copied into the vault',
+  asks: ['dynamodb:DescribeTable', 'lambda:ListEventSourceMappings'],
+  concerns: { role: 'copy-to-vault', action: 's3:PutObject' },
+  async run({ patient, hub, region }) {
+    const TableName = patient.output('TableName');
+    const { Table } = await hub(DynamoDBClient).send(new DescribeTableCommand({ TableName }));
+    const { LatestStreamArn: stream, StreamSpecification } = Table ?? {};
+    const on = `dynamodb update-table --table-name ${TableName} --stream-specification StreamEnabled=true,StreamViewType=NEW_IMAGE`;
+    if (!stream || !StreamSpecification?.StreamEnabled)
+      return fail('The table has no stream', aws(region, on), deployAgain);
+    const FunctionName = `${patient.config.name}-copy-to-vault`;
+    const query = new ListEventSourceMappingsCommand({ FunctionName });
+    const { EventSourceMappings = [] } = await hub(LambdaClient).send(query);
+    const mapping = EventSourceMappings.find(({ EventSourceArn }) => EventSourceArn === stream);
+    if (!mapping) return fail(`Nothing reads the stream ${stream}`, deployAgain);
+    if (mapping.State === 'Enabled') return ok('The stream of the table is read');
+    const enable = `lambda update-event-source-mapping --uuid ${mapping.UUID} --enabled`;
+    return fail(`Reading the stream of the table is ${mapping.State}`, aws(region, enable));
+  },
+};
+
 const mode: Check = {
   id: 'mode',
   about: 'hub',
@@ -71,4 +96,4 @@ const mode: Check = {
   },
 };
 
-export const table: readonly Check[] = [active, protection, recovery, mode];
+export const table: readonly Check[] = [active, protection, recovery, copies, mode];

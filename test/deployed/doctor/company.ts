@@ -12,17 +12,19 @@ import {
   GuardDutyClient,
 } from '@aws-sdk/client-guardduty';
 import {
+  AttachUserPolicyCommand,
   CreateAccessKeyCommand,
+  CreatePolicyCommand,
   CreateRoleCommand,
   CreateUserCommand,
   DeleteAccessKeyCommand,
+  DeletePolicyCommand,
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
   DeleteUserCommand,
-  DeleteUserPolicyCommand,
+  DetachUserPolicyCommand,
   IAMClient,
   PutRolePolicyCommand,
-  PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, DeleteBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { DisableSecurityHubCommand, EnableSecurityHubCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
@@ -115,15 +117,18 @@ const policyOf = (Action: readonly string[]): string =>
 /** Keys of a user of the hub who may call these actions and no others. */
 export async function caller({ client }: Attached, UserName: string, actions: readonly string[]) {
   const iam = client(IAMClient, 'hub');
-  const PolicyName = 'reads';
   await iam.send(new CreateUserCommand({ UserName }));
-  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument: policyOf(actions) }));
+  // A managed one: in a user's own the actions of all checks have no room.
+  const document = { PolicyName: `${UserName}-reads`, PolicyDocument: policyOf(actions) };
+  const { Policy: { Arn: PolicyArn } = {} } = await iam.send(new CreatePolicyCommand(document));
+  await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
   const { AccessKey: { AccessKeyId = '', SecretAccessKey = '' } = {} } = await iam.send(
     new CreateAccessKeyCommand({ UserName }),
   );
   const gone: Undo = async () => {
     await iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId }));
-    await iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName }));
+    await iam.send(new DetachUserPolicyCommand({ UserName, PolicyArn }));
+    await iam.send(new DeletePolicyCommand({ PolicyArn }));
     await iam.send(new DeleteUserCommand({ UserName }));
   };
   return { keys: { AWS_ACCESS_KEY_ID: AccessKeyId, AWS_SECRET_ACCESS_KEY: SecretAccessKey }, gone };

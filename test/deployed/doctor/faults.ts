@@ -51,7 +51,13 @@ import {
   PutKeyPolicyCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
-import { DeleteFunctionConcurrencyCommand, LambdaClient, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
+import {
+  DeleteFunctionConcurrencyCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  PutFunctionConcurrencyCommand,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda';
 import {
   DeletePublicAccessBlockCommand,
   GetBucketEncryptionCommand,
@@ -350,7 +356,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     },
   },
   'the table is gone': {
-    named: ['table-active', 'table-protected'],
+    named: ['table-active', 'table-copies', 'table-protected'],
     says: /not there/,
     plant: answered('dynamodb:DescribeTable', 'ResourceNotFoundException'),
   },
@@ -366,6 +372,19 @@ export const faults: Readonly<Record<string, Fault>> = {
             PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled },
           }),
         );
+      await put(false);
+      return () => put(true);
+    },
+  },
+  'nothing reads the stream of the table': {
+    named: ['table-copies'],
+    says: /^Reading the stream of the table is Disabled$/,
+    async plant({ client }) {
+      const lambda = client(LambdaClient, 'hub');
+      const query = new ListEventSourceMappingsCommand({ FunctionName: 'tourniquet-copy-to-vault' });
+      const { EventSourceMappings: [mapping] = [] } = await lambda.send(query);
+      const put = (Enabled: boolean) =>
+        lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping?.UUID, Enabled }));
       await put(false);
       return () => put(true);
     },
