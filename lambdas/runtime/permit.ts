@@ -2,8 +2,8 @@ import type { Call } from '../../lib/domain/call.ts';
 import { Broken } from '../../lib/domain/errors.ts';
 import type { Question } from '../../lib/domain/incident.ts';
 import { approvalItem } from '../../lib/items/approval.ts';
-import { breakerItem } from '../../lib/items/breaker.ts';
 import { subjectOf } from '../targets/target.ts';
+import { wasLetThrough } from './breaker.ts';
 import { hashOf } from './ledger.ts';
 import type { Work } from './pipeline.ts';
 
@@ -12,12 +12,9 @@ export function planHash(incident: string, question: Question, target: unknown):
   return hashOf({ incident, question: question.name, levers: question.levers.map(({ name }) => name), target });
 }
 
-/** The clock hour a moment falls into; the circuit breaker counts by it. */
-export const hourOf = (now: string): string => now.slice(0, 13);
-
 /**
  * The last look before anything hurts: a containment lever goes on only under a standing order, or with a decision for exactly this
- * plan. Counts the incident for the circuit breaker when nobody was asked.
+ * plan. Where nobody was asked, the circuit breaker has let this run through.
  */
 export async function permit(work: Work, call: Call, account: string): Promise<void> {
   const { plan, run } = call;
@@ -29,7 +26,10 @@ export async function permit(work: Work, call: Call, account: string): Promise<v
     throw new Broken('Tourniquet: the plan does not name this target.');
   const { kind } = plan.authority;
   if (kind === 'observe') return;
-  if (kind === 'standing') return count(work, run.incident, account);
+  if (kind === 'standing') {
+    if (await wasLetThrough(work, run.id, account)) return;
+    throw new Broken('Tourniquet: the circuit breaker has not let this run through.');
+  }
   const approval = await approvalItem.find(work.table, run.incident, run.id, plan.question.name);
   const decided =
     approval?.state === 'APPROVED' || (approval?.state === 'EXPIRED' && plan.question.ifNobodyAnswers === 'contain');
@@ -45,13 +45,4 @@ export async function permitRemoval(work: Work, call: Call, account: string): Pr
   if (approval?.state !== 'APPROVED') throw new Broken('Tourniquet: nobody has approved deleting anything.');
   if (approval.shownHash !== hashOf(call.shown))
     throw new Broken('Tourniquet: this differs from what the approvers were shown.');
-}
-
-async function count(work: Work, incident: string, account: string): Promise<void> {
-  const add = (scope: string) =>
-    work.table.update(breakerItem.key(hourOf(work.now()), scope), {
-      UpdateExpression: 'ADD incidents :incident SET v = :v',
-      ExpressionAttributeValues: { ':incident': new Set([incident]), ':v': breakerItem.v },
-    });
-  await Promise.all([add(account), add('all')]);
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineItem, type Key, unversioned } from './item.ts';
 
-/** Which incidents were contained in an hour without asking anybody: in one account, or in `all`. */
+/** Which runs the circuit breaker has let go ahead without a question in an hour: in one account, or in `all`. Earlier versions counted incidents, hence the name. */
 export const breakerItem = defineItem({
   name: 'count of the circuit breaker',
   prefix: '',

@@ -9,13 +9,13 @@ import { findingIn } from '../../../lib/domain/finding/read.ts';
 import { type Plan, Question } from '../../../lib/domain/incident.ts';
 import { standingsOf } from '../../../lib/domain/standing.ts';
 import { adviceItem } from '../../../lib/items/advice.ts';
-import { breakerItem } from '../../../lib/items/breaker.ts';
 import { modeItem } from '../../../lib/items/mode.ts';
 import { verdictOn } from '../../../lib/routing/route.ts';
+import { type Recent, recentlyContained } from '../../runtime/breaker.ts';
 import { config, environment } from '../../runtime/environment.ts';
 import { oneOfThree, sentence } from '../../runtime/errors.ts';
 import type { Facts } from '../../runtime/facts.ts';
-import { hourOf, planHash } from '../../runtime/permit.ts';
+import { planHash } from '../../runtime/permit.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { assume } from '../../runtime/session.ts';
@@ -32,6 +32,7 @@ import { carried, sightOf, targetOf } from './first-sight.ts';
 import { claimAlso } from './join.ts';
 import { annotation } from './own-acts.ts';
 import { isOurs, type Spared, untouchable } from './untouchable.ts';
+import { withinBreaker } from './within-breaker.ts';
 
 const Input = z.object({
   event: z.unknown(),
@@ -73,17 +74,15 @@ async function readFacts(work: Work, base: Target, run: string, finding: Finding
 }
 
 /** The live switch and the breaker's counters. Unreadable counters are null, and then people are asked. */
-async function readRules(work: Work, account: string, now: string) {
-  const sizeOf = async (scope: string): Promise<number> =>
-    (await breakerItem.find(work.table, hourOf(now), scope))?.incidents.size ?? 0;
+async function readRules(work: Work, account: string) {
   // A switch that cannot be read must not keep an incident from being opened: then the configuration's word counts.
   const switched = modeItem.find(work.table).catch((error: unknown) => {
     if (!(error instanceof Broken)) throw error;
     logger.error('The mode switch cannot be read', error);
     return null;
   });
-  const [standing, here, all] = await Promise.all([switched, sizeOf(account), sizeOf('all')]);
-  return { mode: standing?.mode ?? config().mode, recent: { account: here, all } };
+  const [standing, recent] = await Promise.all([switched, recentlyContained(work, account)]);
+  return { mode: standing?.mode ?? config().mode, recent };
 }
 
 type Rules = Awaited<ReturnType<typeof readRules>>;
@@ -209,7 +208,7 @@ async function open(work: Work, input: Input): Promise<Opened> {
   const incident = into?.incident ?? incidentIdOf(execution);
   const raw = (where: string): Artefact => rawOf(where, finding, base, event);
   // Nothing here waits for what it does not need: two calls in a row, whatever their number.
-  const ruling = readRules(work, base.account, now);
+  const ruling = readRules(work, base.account);
   const claim: Claim = {
     incident,
     run: execution,
@@ -245,13 +244,14 @@ async function open(work: Work, input: Input): Promise<Opened> {
   const over = withoutRun(finding, claimed, because, run);
   if (over) return over;
   if (!into) await beginAlongside(work, run, finding);
-  const planOf = (question: Question): Plan => ({
+  const planOf = (question: Question, recent: Recent): Plan => ({
     question,
-    authority: answeredEarlier(question, claimed) ?? decide(question, finding, facts, rules, now),
+    authority: answeredEarlier(question, claimed) ?? decide(question, finding, facts, { ...rules, recent }, now),
     hash: planHash(claimed.incident, question, facts.target),
     ...(claimed.record && { already: alreadyDone(claimed.record, facts.target) }),
   });
-  const plans = Object.fromEntries(playbook.questions.map((question) => [question.name, planOf(question)]));
+  const counted = { run: execution, account: facts.target.account, recent: rules.recent };
+  const plans = await withinBreaker(work, counted, playbook.questions, planOf);
   const { target } = facts;
   return { outcome: 'respond', run, finding: carried(finding), target, plans, because: facts.because || because };
 }

@@ -1,0 +1,24 @@
+import type { Plan, Question } from '../../../lib/domain/incident.ts';
+import { letThrough, type Recent } from '../../runtime/breaker.ts';
+import { config } from '../../runtime/environment.ts';
+import type { Work } from '../../runtime/pipeline.ts';
+
+interface Counted {
+  readonly run: string;
+  readonly account: string;
+  readonly recent: Recent;
+}
+
+/** The plans of a run; where a standing order would let it go ahead and the circuit breaker does not, those that ask. */
+export async function withinBreaker(
+  work: Work,
+  { run, account, recent }: Counted,
+  questions: readonly Question[],
+  planOf: (question: Question, recent: Recent) => Plan,
+): Promise<Record<string, Plan>> {
+  const plansBy = (counts: Recent): Plan[] => questions.map((question) => planOf(question, counts));
+  const plans = plansBy(recent);
+  const goes = plans.some(({ authority: { kind } }) => kind === 'standing');
+  const against = goes ? await letThrough(work, run, account, config().breaker) : null;
+  return Object.fromEntries((against ? plansBy(against) : plans).map((plan) => [plan.question.name, plan]));
+}
