@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { samePrincipal } from './same-principal.ts';
 
 /** PENDING until one conditional write decides. */
 export const ApprovalState = z.enum(['PENDING', 'APPROVED', 'DECLINED', 'EXPIRED', 'SUPERSEDED']);
@@ -67,7 +68,9 @@ export function objection(approval: Approval, { planHash, approver, verdict, rea
   if (now >= approval.expiresAt) return `This question expired at ${approval.expiresAt}.`;
   if (planHash !== null && planHash !== approval.planHash)
     return 'The plan has changed since this message; decide on the new one.';
-  if (approver.iam && approval.suspects.includes(approver.iam)) return 'You are under investigation in this incident.';
+  const { iam } = approver;
+  if (iam && approval.suspects.some((suspect) => samePrincipal(suspect, iam)))
+    return 'You are under investigation in this incident.';
   if (approver.name === approval.requestedBy) return 'You requested this yourself; another approver must agree.';
   if (approval.decisions.some(({ by }) => by === approver.name)) return 'A second person must approve.';
   if (verdict === 'DECLINED' && !reason?.trim()) return 'Give a reason for declining.';

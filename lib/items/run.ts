@@ -6,6 +6,7 @@ export const runItem = defineItem({
   name: 'run',
   prefix: 'RUN',
   key: (session: string): Key => ({ pk: `RUN#${session}`, sk: 'RUN' }),
-  schema: z.object({ incident: z.string() }),
+  /** `at`: when it began; runs of earlier versions do not say. */
+  schema: z.object({ incident: z.string(), at: z.iso.datetime().optional() }),
   upcasters: unversioned,
 });

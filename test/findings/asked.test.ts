@@ -77,3 +77,16 @@ describe('a finding that somebody has put aside', () => {
     expect(comesOf(hub('Custom Action', { Sample: true })).verdict.outcome).toBe('ignore');
   });
 });
+
+describe('a service of AWS that is none of the sources', () => {
+  it.each([
+    ['aws.access-analyzer', 'Access Analyzer Finding', /a weakness and no attack/],
+    ['aws.config', 'Config Rules Compliance Change', /breaks a rule/],
+    ['aws.ecr', 'ECR Image Scan', /vulnerabilities in an image/],
+    ['aws.security-ir', 'Case Created', /open the case/],
+    ['aws.trustedadvisor', 'Trusted Advisor Check Item Refresh Notification', /AWS_RISK_CREDENTIALS_EXPOSED/],
+  ])('%s is refused in true words', (source, detailType, words) => {
+    const event = { source, 'detail-type': detailType, detail: { status: 'ACTIVE', 'check-name': 'x', caseId: '1' } };
+    expect(readFindings(event)).toEqual([{ unreadable: expect.stringMatching(words) }]);
+  });
+});

@@ -9,10 +9,14 @@ import { startRelease } from '../start-release.ts';
 /** Nothing retries a person's request: the SDK does. */
 const attempts = 3;
 
+/** As long as we make them, and as a message shows them whole; what is longer is somebody's mistake, and fits into no item. */
+const Id = z.string().min(1).max(100);
+const Reason = z.string().trim().min(1).max(1000);
+
 const Request = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('approve'), approval: z.string(), reason: z.string().nullish() }),
-  z.strictObject({ action: z.literal('decline'), approval: z.string(), reason: z.string().trim().min(1) }),
-  z.strictObject({ action: z.literal('release'), incident: z.string(), reason: z.string().trim().min(1) }),
+  z.strictObject({ action: z.literal('approve'), approval: Id, reason: z.string().trim().max(1000).nullish() }),
+  z.strictObject({ action: z.literal('decline'), approval: Id, reason: Reason }),
+  z.strictObject({ action: z.literal('release'), incident: Id, reason: Reason }),
 ]);
 
 async function act(work: Work, asked: unknown, approver: Approver): Promise<object> {

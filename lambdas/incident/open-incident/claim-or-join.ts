@@ -26,7 +26,7 @@ function writes(claim: Claim) {
     { Put: { TableName, Item: incidentItem.item({ ...meta, ...more }, incident) } },
     { Put: { TableName, Item: listItem.item(meta, openedAt, incident) } },
     { Put: { TableName, Item: itemOf(claim, incident) } },
-    { Put: { TableName, Item: runItem.item({ incident }, sessionName(run)) } },
+    { Put: { TableName, Item: runItem.item({ incident, at: claim.openedAt }, sessionName(run)) } },
     ...first(TableName),
   ];
 }

@@ -28,7 +28,7 @@ function writes(claim: Claim, of: Threat['of'], incident: string, meta: StoredIn
     changing(incident, meta, { state, ends, threats }, claims)(TableName),
     relisting(incident, meta, { state, severity: meta.severity })(TableName),
     { Put: { TableName, Item: itemOf(claim, incident) } },
-    { Put: { TableName, Item: runItem.item({ incident }, sessionName(run)) } },
+    { Put: { TableName, Item: runItem.item({ incident, at: claim.openedAt }, sessionName(run)) } },
   ];
 }
 

@@ -12,7 +12,7 @@ import { adviceItem } from '../../../lib/items/advice.ts';
 import { modeItem } from '../../../lib/items/mode.ts';
 import { verdictOn } from '../../../lib/routing/route.ts';
 import { type Recent, recentlyContained } from '../../runtime/breaker.ts';
-import { config, environment } from '../../runtime/environment.ts';
+import { config } from '../../runtime/environment.ts';
 import { oneOfThree, sentence } from '../../runtime/errors.ts';
 import type { Facts } from '../../runtime/facts.ts';
 import { planHash } from '../../runtime/permit.ts';
@@ -30,7 +30,7 @@ import { openIncident } from './entrance.ts';
 import { asNamed, lookAt, unread } from './facts.ts';
 import { carried, sightOf, targetOf } from './first-sight.ts';
 import { claimAlso } from './join.ts';
-import { annotation } from './own-acts.ts';
+import { annotation, ownDeployment } from './own-acts.ts';
 import { isOurs, type Spared, untouchable } from './untouchable.ts';
 import { withinBreaker } from './within-breaker.ts';
 
@@ -60,7 +60,7 @@ const nothing = (outcome: Words, because: string, finding: Finding, run: Opened[
 
 async function readFacts(work: Work, base: Target, run: string, finding: Finding): Promise<Facts<Target>> {
   // Ours may not even read about themselves.
-  if (isOurs(base, environment('NAME'))) return unread(base);
+  if (isOurs(base, ownDeployment())) return unread(base);
   const look = lookAt(base, finding, sightOf(finding, base.seenAt));
   if (!look) return asNamed(base);
   const operation = { ...openIncident.operations.run, permissions: look.permissions };
@@ -92,11 +92,7 @@ function forbidden({ levers, takes, name }: Question, { target, known, because }
   if (levers.length === 0) return null;
   if (known === 'gone') return { reason: 'gone', because };
   const { breakGlass, organizationAdmin } = config();
-  const spared = untouchable(target, {
-    name: environment('NAME'),
-    breakGlass,
-    management: organizationAdmin?.management,
-  });
+  const spared = untouchable(target, { ...ownDeployment(), breakGlass, management: organizationAdmin?.management });
   if (spared) return spared;
   if (!organizationAdmin && levers.every((lever) => lever.in === 'organization')) {
     const missing = 'the configuration names no account that administers the organisation (organizationAdmin)';

@@ -235,7 +235,7 @@ async function enter(
   return together(work, incident, { kind: 'finding', actor: 'open-incident', what, detail }, (TableName) => [
     changing(incident, meta, { ...now, threats, ends })(TableName),
     relisting(incident, meta, now)(TableName),
-    { Put: { TableName, Item: runItem.item({ incident }, sessionName(run)) } },
+    { Put: { TableName, Item: runItem.item({ incident, at: claim.openedAt }, sessionName(run)) } },
     ...replacing(claim, incident, met)(TableName),
   ]);
 }

@@ -1,26 +1,40 @@
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import { claimsOf } from '../../../lib/domain/finding/finding.ts';
-import { RoleClass } from '../../../lib/domain/step.ts';
+import { respondsIn } from '../../../lib/domain/membership.ts';
 import { adviceItem } from '../../../lib/items/advice.ts';
 import { claimItem } from '../../../lib/items/claim.ts';
 import { runItem } from '../../../lib/items/run.ts';
-import { environment } from '../../runtime/environment.ts';
+import { config, environment } from '../../runtime/environment.ts';
 import { append } from '../../runtime/ledger.ts';
 import type { Work } from '../../runtime/pipeline.ts';
+import { type Deployment, isOurRole } from './untouchable.ts';
 
-/** The run whose session a finding is about, when it is about one of our member roles. */
-function ourSession({ targets }: Finding): string | null {
-  const roles = RoleClass.options.map((role) => `${environment('NAME')}-${role}`);
-  const ours = targets.find(({ principal }) => principal?.name && roles.includes(principal.name));
+/** This deployment, as its roles are known by. */
+export const ownDeployment = (): Deployment => ({
+  name: environment('NAME'),
+  hub: environment('HUB'),
+  respondsIn: (account) => account === environment('HUB') || respondsIn(account, config()),
+});
+
+/** The run whose session a finding is about, when it is about one of our roles in an account of ours. */
+function ourSession({ targets, account: home }: Finding): string | null {
+  const ours = targets.find(({ principal, account }) =>
+    isOurRole(principal?.name, account ?? home ?? '', ownDeployment()),
+  );
   return ours?.principal?.session ?? null;
 }
+
+/** Milliseconds after a run has begun in which a finding may still come of it: the longest run, and a day until GuardDuty has told. */
+const echoFor = 2 * 86_400_000;
 
 /** The incident in which we caused this finding ourselves; null when we did not, or cannot tell. */
 async function causedIn(work: Work, finding: Finding): Promise<string | null> {
   const session = ourSession(finding);
   if (session) {
-    // Our role in a session that no run of ours had: somebody is using it, and that is an incident like any other.
-    return (await runItem.find(work.table, session))?.incident ?? null;
+    // Our role in a session that no run of ours has or just had: somebody is using it, and that is an incident like any other.
+    const run = await runItem.find(work.table, session);
+    const begun = Date.parse(run?.at ?? '');
+    return run && Date.parse(work.now()) - begun < echoFor ? run.incident : null;
   }
   if (finding.updatedBy !== environment('NAME')) return null;
   const [first] = claimsOf(finding);

@@ -76,7 +76,7 @@ async function open(work: Work, { input, execution, startedAt, playbook }: Input
     what: `requested the release: ${reason}`,
     detail: { run: execution, held: held.map(({ step }) => step) },
   });
-  await work.table.putNew(runItem.item({ incident }, sessionName(execution)));
+  await work.table.putNew(runItem.item({ incident, at: work.now() }, sessionName(execution)));
   if (!last) {
     await closeClaim(work, incident);
     const because = 'nothing is left to release; the incident is closed';

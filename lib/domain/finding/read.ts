@@ -11,6 +11,7 @@ import { readInsight } from './insight.ts';
 import { readInspector } from './inspector.ts';
 import { readMacie } from './macie.ts';
 import { readMalwareScan } from './malware-scan.ts';
+import { whyNotRead } from './not-read.ts';
 import { readOcsf } from './ocsf.ts';
 import { Envelope, type Fields, type Reader, type Reading } from './reader.ts';
 import { camelised, Unreadable } from './value.ts';
@@ -118,9 +119,9 @@ function readBare(value: unknown): Reading {
 
 /** An event: Security Hub puts a list of findings into one, everybody else a single finding. */
 function readEvent(envelope: Envelope): Reading[] {
-  const { source, 'detail-type': detailType, detail } = envelope;
+  const { 'detail-type': detailType, detail } = envelope;
   const shape = shapes.find(({ arrives }) => arrives(envelope));
-  if (!shape) return [unreadable(`An event "${detailType}" of ${source} is not a finding.`)];
+  if (!shape) return [unreadable(whyNotRead(envelope))];
   const listed = detail.findings ?? detail.Findings;
   if (!Array.isArray(listed)) return [attempt(shape.read, detail, envelope)];
   if (listed.length === 0) return [unreadable(`The event "${detailType}" has an empty list of findings.`)];
