@@ -17,7 +17,7 @@ Examples:
 const { quick } = optionsOf(usage, { quick: { type: 'boolean' } });
 const small = vitest('unit and contract tests, synthesis, generated files', [
   '--project=quick',
-  '--project=functions',
+  '--project=functions*',
   '--project=contract',
   '--maxWorkers=2',
 ]);

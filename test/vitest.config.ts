@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
@@ -7,6 +8,11 @@ const root = join(import.meta.dirname, '..');
 /** A suite finds its project by its folder: what needs the gateway for each step, what shares one deployment, and the rest. */
 const contract = 'test/contract/**/*.test.ts';
 const deployed = 'test/deployed/**/*.test.ts';
+
+/** Suites of functions that exchange modules: each of them begins anew, and what it has loaded goes with it. */
+const exchanging = globSync('lambdas/**/*.test.ts', { cwd: root }).filter((path) =>
+  /\bvi\.(mock|doMock|resetModules)\(/.test(readFileSync(join(root, path), 'utf8')),
+);
 
 /** Nothing is to depend on how busy the machine is: a test that hangs is ended, one that is slow is not. */
 const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
@@ -28,7 +34,7 @@ export default defineConfig({
   test: {
     sequence: { sequencer: ProofLast },
     projects: [
-      // What a worker has loaded, CDK above all, it keeps for its next file; suites that exchange modules begin anew each.
+      // What a worker has loaded, CDK above all, it keeps for its next file.
       {
         root,
         test: {
@@ -39,7 +45,17 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { root, test: { ...patience, name: 'functions', include: ['lambdas/**/*.test.ts'] } },
+      {
+        root,
+        test: {
+          ...patience,
+          name: 'functions',
+          include: ['lambdas/**/*.test.ts'],
+          exclude: exchanging,
+          isolate: false,
+        },
+      },
+      { root, test: { ...patience, name: 'functions-anew', include: exchanging } },
       { root, test: { ...patience, name: 'contract', include: [contract] } },
       {
         root,
