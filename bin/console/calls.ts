@@ -13,6 +13,7 @@ export type CalledOn =
   | 'anything'
   | 'stack'
   | 'TableName'
+  | 'SettingsTableName'
   | 'VaultName'
   | 'vaultList'
   | 'VaultKeyArn'
@@ -21,6 +22,7 @@ export type CalledOn =
   | 'DecisionsUrl'
   | 'SealUrl'
   | 'ClocksUrl'
+  | 'SettingsUrl'
   | 'DeadLettersArn'
   | 'redriven'
   | 'machines';
@@ -44,17 +46,18 @@ export const seeingStack: readonly Call[] = [findStack];
 /** To list incidents and to read them whole. */
 export const reading: readonly Call[] = [findStack, query];
 
-/** To see how the mode is switched. */
-export const seeingMode: readonly Call[] = [findStack, getItem];
+/** To see the settings, every change of them, and whether their ledger holds. */
+export const seeingSettings: readonly Call[] = [
+  findStack,
+  { action: 'dynamodb:GetItem', on: 'SettingsTableName' },
+  { action: 'dynamodb:Query', on: 'SettingsTableName' },
+];
 
-/** To switch it, and to write nothing else into the table (DynamoDB guide, "Using IAM policy conditions"). */
-export const switchingMode: readonly Call[] = [
-  ...seeingMode,
-  {
-    action: 'dynamodb:PutItem',
-    on: 'TableName',
-    when: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['SETTINGS'] } },
-  },
+/** To see the mode; an earlier version kept it among the incidents. */
+export const seeingMode: readonly Call[] = [
+  findStack,
+  { action: 'dynamodb:GetItem', on: 'SettingsTableName' },
+  getItem,
 ];
 
 /** To take a sealed record out of the vault, and to know the key it has to be signed with. */
@@ -85,7 +88,7 @@ export const redrivingLetters: readonly Call[] = [
 ];
 
 /** To be let in; who is an approver is decided behind the door. */
-export const through = (door: 'DecisionsUrl' | 'SealUrl' | 'ClocksUrl'): readonly Call[] => [
+export const through = (door: 'DecisionsUrl' | 'SealUrl' | 'ClocksUrl' | 'SettingsUrl'): readonly Call[] => [
   findStack,
   { action: 'execute-api:Invoke', on: door },
 ];

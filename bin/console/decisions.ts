@@ -18,11 +18,13 @@ type Request =
   | { action: 'release'; incident: string; reason: string }
   | { action: 'seal'; incident: string }
   | { action: 'transfer'; incident: string; to: string; reason: string; artefacts?: string[]; at?: string }
+  | { action: 'set'; on: number; settings: unknown; reason: string }
+  | { action: 'approve'; change: string }
   | ClockRequest
   | FieldRequest;
 
-/** Output that names the way in: for decisions, for sealing a record, or for facts and filings. */
-type Door = 'DecisionsUrl' | 'SealUrl' | 'ClocksUrl';
+/** Output that names the way in: for decisions, for sealing a record, for facts and filings, or for settings. */
+type Door = 'DecisionsUrl' | 'SealUrl' | 'ClocksUrl' | 'SettingsUrl';
 
 const uncertain = 'The decision may or may not be recorded: look at the incident before you try again.';
 

@@ -1,7 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Item, Key } from '../../lib/items/item.ts';
 import { Failure } from './verb.ts';
 
@@ -37,13 +36,15 @@ export async function findDeployment(stack: string) {
     outputs,
     has: (name: string) => outputs.has(name),
     table: openTable(output('TableName')),
+    /** The table of the settings; deployments from before there was one are told to deploy again. */
+    settings: () => openTable(output('SettingsTableName')),
     client: cloudFormation.config,
   };
 }
 
 export type Deployment = Awaited<ReturnType<typeof findDeployment>>;
 
-/** The incident table. Reads are consistent: what was decided must be seen. */
+/** A table. Reads are consistent: what was decided must be seen. */
 function openTable(TableName: string) {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient());
 
@@ -89,28 +90,6 @@ function openTable(TableName: string) {
         start = LastEvaluatedKey;
       } while (start && items.length < count);
       return items;
-    },
-
-    /** Writes an item unless `attribute` is already what it would become. Returns what stood there before, and whether it was written. */
-    async change(
-      item: Item & Key,
-      attribute: string,
-    ): Promise<{ before: Item | null; outcome: 'changed' | 'as before' }> {
-      const put = new PutCommand({
-        TableName,
-        Item: item,
-        ConditionExpression: 'attribute_not_exists(pk) OR #attribute <> :value',
-        ExpressionAttributeNames: { '#attribute': attribute },
-        ExpressionAttributeValues: { ':value': item[attribute] },
-        ReturnValues: 'ALL_OLD',
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      });
-      try {
-        return { before: (await client.send(put)).Attributes ?? null, outcome: 'changed' };
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        return { before: error.Item ? unmarshall(error.Item) : null, outcome: 'as before' };
-      }
     },
   };
 }

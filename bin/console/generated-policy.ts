@@ -14,8 +14,16 @@ import { Failure, type Verb } from './verb.ts';
 /** The deployment as its outputs and its configuration tell of it. */
 function guardedBy(stack: Stack, config: Config): Guarded {
   const { account: hub, ...place } = placeOf(stack);
-  const [vault, table] = [stack.output('VaultName'), stack.output('TableName')];
-  return { ...config, ...place, hub, vault, table, keys: [stack.output('VaultKeyArn'), stack.output('SealingKeyArn')] };
+  const vault = stack.output('VaultName');
+  const tables = ['TableName', 'SettingsTableName'].map((name) => stack.output(name));
+  return {
+    ...config,
+    ...place,
+    hub,
+    vault,
+    tables,
+    keys: [stack.output('VaultKeyArn'), stack.output('SealingKeyArn')],
+  };
 }
 
 function delegated(stack: Stack, config: Config): Policy {

@@ -34,7 +34,8 @@ function resourceOf(stack: Stack, on: CalledOn): string {
   const { partition, region, account } = placeOf(stack);
   if (on === 'anything') return '*';
   if (on === 'stack') return `arn:${partition}:cloudformation:${region}:${account}:stack/${stack.name}/*`;
-  if (on === 'TableName') return `arn:${partition}:dynamodb:${region}:${account}:table/${stack.output(on)}`;
+  if (on === 'TableName' || on === 'SettingsTableName')
+    return `arn:${partition}:dynamodb:${region}:${account}:table/${stack.output(on)}`;
   if (on === 'VaultName') return `arn:${partition}:s3:::${stack.output(on)}/*`;
   if (on === 'vaultList') return `arn:${partition}:s3:::${stack.output('VaultName')}`;
   return on.endsWith('Url') ? routeOf(stack, on) : stack.output(on);

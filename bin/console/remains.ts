@@ -34,6 +34,9 @@ export async function remainsOf({ output }: Deployment): Promise<Remaining[]> {
   const vault = output('VaultName');
   const from = await lastLock(vault);
   const table = output('TableName');
+  const settings = output('SettingsTableName');
+  const unprotected = (name: string): string =>
+    `when your own duties allow: aws dynamodb update-table --table-name ${name} --no-deletion-protection-enabled, then delete-table`;
   return [
     { what: 'vault', name: vault, from, how: 'its last lock ends then; empty it, then delete it' },
     { what: "the vault's key", name: output('VaultKeyArn'), from, how: 'with the vault: nothing else opens it' },
@@ -47,8 +50,9 @@ export async function remainsOf({ output }: Deployment): Promise<Remaining[]> {
       what: 'incident table',
       name: table,
       from: null,
-      how: `when your own duties allow: aws dynamodb update-table --table-name ${table} --no-deletion-protection-enabled, then delete-table`,
+      how: unprotected(table),
     },
+    { what: 'settings table', name: settings, from: null, how: unprotected(settings) },
   ];
 }
 

@@ -11,6 +11,8 @@ const list = [
   import('../verbs/decline.ts'),
   import('../verbs/release.ts'),
   import('../verbs/mode.ts'),
+  import('../verbs/settings.ts'),
+  import('../verbs/authority.ts'),
   import('../verbs/doctor.ts'),
   import('../verbs/dead-letters.ts'),
   import('../verbs/clock.ts'),

@@ -2,10 +2,12 @@ import type { Call, CalledOn, Calls } from '../console/calls.ts';
 import { checks } from './every-check.ts';
 
 /** Where reading everywhere would show too much. What the others read lies all over an account, or takes no resource. */
-const narrow: Readonly<Record<string, CalledOn>> = {
-  'dynamodb:GetItem': 'TableName',
-  'secretsmanager:GetSecretValue': 'SecretArn',
+const narrow: Readonly<Record<string, readonly CalledOn[]>> = {
+  'dynamodb:GetItem': ['TableName', 'SettingsTableName'],
+  'secretsmanager:GetSecretValue': ['SecretArn'],
 };
+
+const anywhere: readonly CalledOn[] = ['anything'];
 
 /** To find what there is to examine. */
 const finding: readonly Call[] = ['DescribeStacks', 'GetTemplateSummary', 'ListStackResources'].map((verb) => ({
@@ -17,5 +19,5 @@ const asked = checks.flatMap(({ asks }) => asks).filter((action) => !action.star
 
 /** What the checks ask, in the account of the hub. Which role reads in members, and so may be assumed, is chosen by people. */
 export const calls: Calls = {
-  operator: [...finding, ...asked.map((action) => ({ action, on: narrow[action] ?? 'anything' }))],
+  operator: [...finding, ...asked.flatMap((action) => (narrow[action] ?? anywhere).map((on) => ({ action, on })))],
 };

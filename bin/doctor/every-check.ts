@@ -10,6 +10,7 @@ import { groups } from './checks/groups.ts';
 import { keys } from './checks/keys.ts';
 import { roles } from './checks/roles.ts';
 import { runs } from './checks/runs.ts';
+import { settings } from './checks/settings.ts';
 import { slack } from './checks/slack.ts';
 import { stack } from './checks/stack.ts';
 import { table } from './checks/table.ts';
@@ -27,6 +28,7 @@ export const checks: readonly Check[] = [
   functions,
   runs,
   table,
+  settings,
   vault,
   keys,
   watch,

@@ -104,8 +104,8 @@ async function neverStood(name: string, to: string | undefined): Promise<Answer>
   if (to) await removeStack(name, progress);
   progress('');
   const text = to
-    ? `"${name}" is deleted. Its first deployment failed: only its empty table stays.`
-    : `The first deployment of "${name}" failed: it holds nothing but an empty table. With --to it is deleted.`;
+    ? `"${name}" is deleted. Its first deployment failed: only its empty tables stay.`
+    : `The first deployment of "${name}" failed: it holds nothing but empty tables. With --to it is deleted.`;
   return {
     data: { outcome: to ? 'destroyed' : 'nothing held', incidents: [] },
     text,

@@ -9,6 +9,7 @@ import { edit } from '../runtime/channels.ts';
 import { environment } from '../runtime/environment.ts';
 import { append } from '../runtime/ledger.ts';
 import { logger, type Work } from '../runtime/pipeline.ts';
+import { refuseOutsiders } from '../runtime/settings.ts';
 import { Conflict } from '../runtime/table.ts';
 
 /** An approval as it lies in the table: the record, its Slack messages, and the encrypted task token until it is used. */
@@ -95,6 +96,7 @@ export async function decide(work: Work, opaque: string, attempt: Attempt, via: 
     throw new Refused(because);
   }
   const { approver, verdict, reason, now } = attempt;
+  if (found.approval.account) await refuseOutsiders(work, approver, found.approval.account);
   const decision: Decision = { verdict, by: approver.name, via, at: now, reason };
   const decided = await write(work, found, decision);
   if (decided.approval.state !== 'PENDING') await handOver(work, decided);

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Approver } from '../../lib/domain/approval.ts';
 import { Refused } from '../../lib/domain/errors.ts';
-import { config } from './environment.ts';
-import { count } from './pipeline.ts';
+import { count, type Work } from './pipeline.ts';
+import { approversAnywhere } from './settings.ts';
 
 /** The HTTP API checked the request's SigV4 signature and says who signed it (API Gateway guide, IAM authorization). */
 const Event = z.object({
@@ -15,12 +15,14 @@ const Event = z.object({
 const principalOf = (arn: string): string =>
   arn.replace(/^(arn:[^:]+):sts:(.*):assumed-role\/([^/]+)\/.*$/, '$1:iam:$2:role/$3');
 
-function approverOf(userArn: string): Approver {
+async function approverOf(work: Work, userArn: string): Promise<Approver> {
   const principal = principalOf(userArn);
-  const approver = config().approvers.find(({ iam }) => iam === principal);
+  const approver = (await approversAnywhere(work)).find(({ iam }) => iam === principal);
   if (approver) return approver;
   count('CallbackRefused');
-  throw new Refused(`${principal} is not on the list of approvers (tourniquet.approvers[].iam in the configuration).`);
+  throw new Refused(
+    `${principal} is not on the list of approvers (approvers[].iam in the settings: tourniquet settings show).`,
+  );
 }
 
 /** What the HTTP API makes an answer of (API Gateway guide, "Lambda proxy integrations", payload format 2.0). */
@@ -46,12 +48,13 @@ const faultsOf = ({ issues }: z.ZodError): string =>
  */
 export async function answer(
   event: unknown,
+  work: Work,
   act: (request: unknown, approver: Approver) => Promise<object>,
 ): Promise<Reply> {
   const { body, isBase64Encoded, requestContext } = Event.parse(event);
   const text = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8').toString();
   try {
-    const approver = approverOf(requestContext.authorizer.iam.userArn);
+    const approver = await approverOf(work, requestContext.authorizer.iam.userArn);
     return reply(200, await act(JSON.parse(text), approver));
   } catch (error) {
     if (error instanceof Refused) return reply(409, { error: error.message });

@@ -9,6 +9,7 @@ import { Broken } from '../../lib/domain/errors.ts';
 export type Variable =
   | 'NAME'
   | 'TABLE'
+  | 'SETTINGS'
   | 'PARTITION'
   | 'HUB'
   | 'ROLE_PATH'

@@ -22,7 +22,7 @@ interface Head {
 export const emptyHead: Head = { sequence: 0, hash: genesis };
 
 /** The writes that append `entry` after `head`; they fail together when another writer was first. */
-export function appendAfter(head: Head, incident: string, entry: NewEntry, at: string) {
+export function link(head: Head, incident: string, entry: NewEntry, at: string) {
   const next = redacted({ v: entryItem.v, sequence: head.sequence + 1, previous: head.hash, at, ...entry });
   const hash = hashOf(next);
   const expected = head.sequence === 0 ? 'attribute_not_exists(pk)' : '#hash = :previous';
@@ -51,6 +51,15 @@ export function appendAfter(head: Head, incident: string, entry: NewEntry, at: s
         },
       },
     },
+  ];
+}
+
+/** The same on the ledger of an incident. */
+export function appendAfter(head: Head, incident: string, entry: NewEntry, at: string) {
+  const linked = link(head, incident, entry, at);
+  const day = dayOf(at);
+  return (TableName: string): Write[] => [
+    ...linked(TableName),
     // The next checkpoint looks here. Once a day is enough, so that many incidents at once do not meet in one partition.
     ...(head.day === day ? [] : [{ Put: { TableName, Item: grownItem.item({ incident }, day, incident) } }]),
   ];
@@ -68,6 +77,8 @@ type ToAppend = NewEntry | ((before: number) => NewEntry);
  *
  * @example
  * await append(work.table, run.incident, { kind: 'finding', actor: 'open-incident', what: 'joined', detail: { finding } });
+ * `chain` is `link` for a ledger that no checkpoint covers.
+ *
  * @throws Conflict where the condition of an extra failed, which is for the caller; Transient where others kept winning.
  */
 export async function append(
@@ -75,16 +86,23 @@ export async function append(
   incident: string,
   entry: ToAppend,
   extras: (TableName: string) => Write[] = () => [],
+  chain: typeof link = appendAfter,
 ): Promise<void> {
   for (let turn = 0; turn < patience; turn++) {
     const head = (await headItem.find(table, incident)) ?? emptyHead;
     const next = typeof entry === 'function' ? entry(head.sequence) : entry;
-    const own = appendAfter(head, incident, next, new Date().toISOString())(table.name);
+    const linking = chain(head, incident, next, new Date().toISOString());
+    // As many as are ours: what failed behind them is the caller's.
+    let own = 0;
     try {
-      return await table.transact((TableName) => [...own, ...extras(TableName)]);
+      return await table.transact((TableName) => {
+        const linked = linking(TableName);
+        own = linked.length;
+        return [...linked, ...extras(TableName)];
+      });
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
-      if (error.reasons.slice(own.length).some(({ code }) => code === 'ConditionalCheckFailed')) throw error;
+      if (error.reasons.slice(own).some(({ code }) => code === 'ConditionalCheckFailed')) throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * (turn + 1)));
     }
   }

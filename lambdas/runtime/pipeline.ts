@@ -34,6 +34,8 @@ export interface Work {
   readonly calls: readonly RecordedCall[];
   readonly client: MakeClient;
   readonly table: Table;
+  /** Of the settings: most functions may only read it. */
+  readonly settings: Table;
   readonly now: () => string;
 }
 
@@ -55,15 +57,11 @@ export function pipeline<Result>(body: (event: unknown, work: Work) => Promise<R
       if (about.success) logger.appendKeys({ incident: about.data.run.incident, run: about.data.run.id });
       const calls: RecordedCall[] = [];
       const client = clientsFor(calls, maxAttempts);
-      let table: Table | undefined;
       const work = {
         calls,
         client,
-        // Not every function is told where it is.
-        get table() {
-          table ??= openTable(client);
-          return table;
-        },
+        table: openTable(client),
+        settings: openTable(client, 'SETTINGS'),
         now: () => new Date().toISOString(),
       };
       return body(event, work).finally(() => logger.info('AWS calls', { calls }));

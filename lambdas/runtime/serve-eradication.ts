@@ -22,8 +22,8 @@ export interface EradicationContext<Target, Shown> extends Omit<StepContext<Targ
 export interface EradicationCode<Target, Shown, Seen> {
   /** What `look` finds, as the first attempt wrote it down. */
   readonly seen: z.ZodType<Seen>;
-  /** Pure: what it would remove of what was shown, a line each. */
-  would(target: Target, shown: Shown): string[];
+  /** What it would remove of what was shown, a line each. Of AWS it reads the settings at most. */
+  would(target: Target, shown: Shown, work: Pick<Work, 'settings'>): string[] | Promise<string[]>;
   /** Reads what is there of what was shown, with all of it that is evidence: it is on record before the first of it goes. */
   look(context: EradicationContext<Target, Shown>): Promise<Seen>;
   /** Removes what was shown and seen, and nothing else. What an earlier attempt has removed already is no error. */
@@ -57,7 +57,7 @@ export function serveEradication<Target extends Place, Shown, Seen>(
       const target = contract.target.parse(call.target);
       const shown = contract.shown.parse(call.shown);
       if (call.run.mode === 'observe')
-        return record(work, call, contract, { outcome: 'would-remove', would: code.would(target, shown) });
+        return record(work, call, contract, { outcome: 'would-remove', would: await code.would(target, shown, work) });
       await permitRemoval(work, call, target.account);
       const sessionFor = (one: Target): Promise<Session> => {
         if (one.account !== target.account)

@@ -60,3 +60,13 @@ describe('a transaction that DynamoDB cancels', () => {
     expect(asked).toBe(1);
   });
 });
+
+describe('a table', () => {
+  it('needs neither its name nor a client before it is used: what a step gets is a copy of its work, and few have both tables', () => {
+    const never = () => {
+      throw new Error('was made');
+    };
+    const work = { settings: openTable(never, 'SETTINGS') };
+    expect({ ...work }.settings.get).toBeTypeOf('function');
+  });
+});

@@ -58,22 +58,24 @@ async function takingTurns(send: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** The incident table: the only state Tourniquet has. Reads are consistent; what was decided must be seen. */
-export function openTable(make: MakeClient) {
-  const client = DynamoDBDocumentClient.from(make(DynamoDBClient), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
-  const TableName = environment('TABLE');
+/** A table: that of incidents, or that of the settings. Reads are consistent; what was decided must be seen. */
+export function openTable(make: MakeClient, which: 'TABLE' | 'SETTINGS' = 'TABLE') {
+  let made: DynamoDBDocumentClient | undefined;
+  // Only once it is used: not every function is told where both are.
+  const opened = () => {
+    made ??= DynamoDBDocumentClient.from(make(DynamoDBClient), { marshallOptions: { removeUndefinedValues: true } });
+    return { client: made, TableName: environment(which) };
+  };
   return {
-    name: TableName,
-
     async get(key: Key): Promise<Item | null> {
+      const { client, TableName } = opened();
       const { Item: found } = await client.send(new GetCommand({ TableName, Key: key, ConsistentRead: true }));
       return found ?? null;
     },
 
     /** Writes an item unless its key is taken; then returns the one that stands there, else null. */
     async putNew(item: Item & Key): Promise<Item | null> {
+      const { client, TableName } = opened();
       try {
         const put = { TableName, Item: item, ConditionExpression: 'attribute_not_exists(pk)' };
         await client.send(new PutCommand({ ...put, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }));
@@ -85,12 +87,14 @@ export function openTable(make: MakeClient) {
     },
 
     async update(key: Key, update: Omit<UpdateCommandInput, 'TableName' | 'Key'>): Promise<Item | null> {
+      const { client, TableName } = opened();
       const { Attributes } = await client.send(new UpdateCommand({ TableName, Key: key, ...update }));
       return Attributes ?? null;
     },
 
     /** All items of a partition whose sort key starts with `prefix`, in order. */
     async query(pk: string, prefix = ''): Promise<Item[]> {
+      const { client, TableName } = opened();
       const items: Item[] = [];
       let start: Item | undefined;
       do {
@@ -112,6 +116,7 @@ export function openTable(make: MakeClient) {
 
     /** All or nothing; throws a Conflict that says which condition failed. */
     async transact(writes: (tableName: string) => Write[]): Promise<void> {
+      const { client, TableName } = opened();
       const TransactItems = writes(TableName);
       await takingTurns(() => client.send(new TransactWriteCommand({ TransactItems })));
     },

@@ -12,15 +12,14 @@ const changes = Object.entries({
   states: 'Create* Delete* Stop* Update*',
   scheduler: 'Create* Delete* Update*',
   sqs: 'AddPermission DeleteQueue PurgeQueue RemovePermission SetQueueAttributes',
-  // PutItem stays: `mode` writes with it, by the rights of the person who switches.
-  dynamodb: 'BatchWriteItem Delete* PartiQL* Update*',
+  dynamodb: 'BatchWriteItem Delete* PartiQL* PutItem Update*',
   s3: 'Bypass* Delete* Put*',
   kms: 'CreateGrant Delete* Disable* PutKeyPolicy ScheduleKeyDeletion UpdateAlias',
 }).flatMap(([service, verbs]) => verbs.split(' ').map((verb) => `${service}:${verb}`));
 
 /** Everything that has its name from the deployment, in the hub and in members. */
 function named(guarded: Guarded): string[] {
-  const { partition, region, hub, name, table, vault, keys, breakGlass } = guarded;
+  const { partition, region, hub, name, tables, vault, keys, breakGlass } = guarded;
   const anywhere = (service: string, path: string): string => `arn:${partition}:${service}:*:*:${path}`;
   const bucket = `arn:${partition}:s3:::${vault}`;
   return [
@@ -38,7 +37,7 @@ function named(guarded: Guarded): string[] {
     anywhere('lambda', `function:${name}-*`),
     ...['stateMachine', 'execution'].map((kind) => anywhere('states', `${kind}:${name}-*`)),
     ...['schedule', 'schedule-group'].map((kind) => anywhere('scheduler', `${kind}/${name}-*`)),
-    `arn:${partition}:dynamodb:${region}:${hub}:table/${table}`,
+    ...tables.map((table) => `arn:${partition}:dynamodb:${region}:${hub}:table/${table}`),
     bucket,
     `${bucket}/*`,
     ...keys,

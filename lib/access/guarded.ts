@@ -7,9 +7,9 @@ export interface Guarded extends Pick<Config, 'name' | 'rolePath' | 'breakGlass'
   readonly region: string;
   /** Account of the hub. */
   readonly hub: string;
-  /** Names of the evidence vault and of the incident table, and the ARNs of their keys. */
+  /** Names of the evidence vault and of the tables of incidents and settings, and the ARNs of their keys. */
   readonly vault: string;
-  readonly table: string;
+  readonly tables: readonly string[];
   readonly keys: readonly string[];
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AccountId } from './resource.ts';
 import { samePrincipal } from './same-principal.ts';
 
 /** PENDING until one conditional write decides. */
@@ -34,6 +35,8 @@ export const Approval = z.object({
   id: z.string(),
   incident: z.string(),
   run: z.string(),
+  /** Whose approvers decide; earlier versions left it out. */
+  account: AccountId.optional(),
   question: z.string(),
   state: ApprovalState,
   planHash: z.string(),

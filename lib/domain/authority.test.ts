@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AuthorityDecision, type AuthorityFacts, type AuthorityRules, authority } from './authority.ts';
+import { AuthorityDecision, type AuthorityFacts, type AuthorityRules, authority, StandingOrder } from './authority.ts';
 
 const facts: AuthorityFacts = {
   account: '444455556666',
@@ -15,13 +15,21 @@ const facts: AuthorityFacts = {
 };
 const order = {
   name: 'canaries',
-  owner: 'Leo',
+  author: 'Leo',
+  date: '2026-01-01',
+  because: 'nobody works there at night',
+  until: '2026-11-22',
   question: 'quarantine',
   severity: 'medium' as const,
   when: { tags: { environment: 'canary' } },
 };
 const exemption = { owner: 'Leo', because: 'load test', until: '2026-11-22', when: { accounts: ['444455556666'] } };
-const rules: AuthorityRules = { mode: 'respond', orders: [order], exemptions: [], breaker: { account: 5, all: 20 } };
+const rules: AuthorityRules = {
+  mode: 'respond',
+  standingOrders: [order],
+  exemptions: [],
+  breaker: { account: 5, all: 20 },
+};
 
 describe('authority', () => {
   it.each<[string, Partial<AuthorityFacts>, Partial<AuthorityRules>, string, string]>([
@@ -33,7 +41,7 @@ describe('authority', () => {
     [
       'an order names the type of a finding without severity',
       { severity: null },
-      { orders: [{ ...order, when: { types: ['CryptoCurrency:*'] } }] },
+      { standingOrders: [{ ...order, when: { types: ['CryptoCurrency:*'] } }] },
       'standing',
       'canaries',
     ],
@@ -47,7 +55,14 @@ describe('authority', () => {
     ['the breaker of all is reached', { recent: { account: 0, all: 20 } }, {}, 'ask', 'circuit breaker'],
     ['observe mode', {}, { mode: 'observe' }, 'observe', 'observe mode'],
     ['an exemption holds on its last day', {}, { exemptions: [exemption] }, 'refused', 'load test (Leo)'],
-    ['an exemption has ended', { today: '2026-11-23' }, { exemptions: [exemption] }, 'standing', 'canaries'],
+    [
+      'an exemption has ended',
+      { today: '2026-11-23' },
+      { exemptions: [exemption], standingOrders: [{ ...order, until: '2026-11-23' }] },
+      'standing',
+      'canaries',
+    ],
+    ['a standing order has ended', { today: '2026-11-23' }, {}, 'ask', 'no standing order matches'],
     [
       'an exemption is for another type',
       {},
@@ -67,7 +82,28 @@ describe('authority', () => {
     expect(AuthorityDecision.parse({ kind: 'refused', because: 'x' })).toMatchObject({ reason: 'exempt' });
   });
 
+  it.each([
+    ['one', 'ask'],
+    ['two', 'ask-two'],
+  ] as const)('asks where the settings cannot be read, in their words: %s', (needs, kind) => {
+    const unknown = 'the settings could not be read (Broken)';
+    expect(authority({ ...facts, needs }, { unknown })).toEqual({ kind, because: unknown });
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['no tag', { tags: {} }],
+    ['every type', { types: ['*'] }],
+  ])('takes no standing order whose matcher names %s', (_, when) => {
+    expect(StandingOrder.safeParse({ ...order, when }).error?.issues[0]?.message).toContain('may not match everything');
+  });
+
+  it('takes no standing order without an end', () => {
+    const { until: _, ...endless } = order;
+    expect(StandingOrder.safeParse(endless).error?.issues[0]?.path).toEqual(['until']);
+  });
+
   it('never answers auto for containment', () => {
-    expect(authority(facts, { ...rules, orders: [] }).kind).toBe('ask');
+    expect(authority(facts, { ...rules, standingOrders: [] }).kind).toBe('ask');
   });
 });

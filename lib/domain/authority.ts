@@ -36,14 +36,24 @@ const When = z.strictObject({
   tags: z.record(z.string(), z.string()).optional().describe('Tags the resource must carry, all of them'),
   types: z.array(z.string()).optional().describe('Finding types; a trailing * matches the rest'),
 });
+export type When = z.infer<typeof When>;
 
-/** Containment decided beforehand, by a named person. */
+/** Whether it leaves anything out: an order about everything is no order, but a mode. */
+const selects = ({ accounts, tags, types }: When): boolean =>
+  accounts !== undefined || Object.keys(tags ?? {}).length > 0 || (types !== undefined && !types.includes('*'));
+
+const Day = z.iso.date('should be a day as YYYY-MM-DD');
+
+/** Containment decided beforehand, by a named person, for a time. */
 export const StandingOrder = z.strictObject({
   name: z.string().min(1).describe('How messages and the ledger call this order'),
-  owner: z.string().min(1).describe('The person who answers for it'),
+  author: z.string().min(1).describe('The person who wrote it and answers for it'),
+  date: Day.describe('The day it was written, as YYYY-MM-DD'),
+  because: z.string().min(1).describe('Why nobody has to be asked'),
+  until: Day.describe('Last day it is valid, as YYYY-MM-DD'),
   question: z.string().min(1).describe("The playbook's question it answers, for example quarantine"),
   severity: Severity.describe('Least severity it applies to'),
-  when: When.default({}),
+  when: When.refine(selects, 'should name accounts, tags or types: an order may not match everything'),
 });
 export type StandingOrder = z.infer<typeof StandingOrder>;
 
@@ -76,15 +86,20 @@ export interface AuthorityFacts {
 
 export interface AuthorityRules {
   readonly mode: Mode;
-  readonly orders: readonly StandingOrder[];
+  readonly standingOrders: readonly StandingOrder[];
   readonly exemptions: readonly Exemption[];
   readonly breaker: { readonly account: number; readonly all: number };
+}
+
+/** Why nobody knows the settings: then people are asked, and nothing is done under a standing order. */
+export interface UnknownRules {
+  readonly unknown: string;
 }
 
 /** What an order or an exemption is about. */
 type About = Pick<AuthorityFacts, 'account' | 'tags' | 'type'>;
 
-const typeMatches = (pattern: string, type: string): boolean =>
+export const typeMatches = (pattern: string, type: string): boolean =>
   pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : pattern === type;
 
 function matches(when: z.infer<typeof When>, facts: About): boolean {
@@ -105,7 +120,9 @@ export const exemptionFor = (
 ): Exemption | undefined => exemptions.find((one) => facts.today <= one.until && matches(one.when, facts));
 
 /** Decides who may answer a containment question. Anything unreadable or unusual falls back to a person. */
-export function authority(facts: AuthorityFacts, rules: AuthorityRules): AuthorityDecision {
+export function authority(facts: AuthorityFacts, rules: AuthorityRules | UnknownRules): AuthorityDecision {
+  const ask = (because: string): AuthorityDecision => ({ kind: facts.needs === 'two' ? 'ask-two' : 'ask', because });
+  if ('unknown' in rules) return ask(rules.unknown);
   const exemption = exemptionFor(facts, rules.exemptions);
   if (exemption) {
     const because = `exempt until ${exemption.until}: ${exemption.because} (${exemption.owner})`;
@@ -113,17 +130,18 @@ export function authority(facts: AuthorityFacts, rules: AuthorityRules): Authori
   }
   if (rules.mode === 'observe')
     return { kind: 'observe', because: 'Tourniquet is in observe mode and changes nothing' };
-  const ask = (because: string): AuthorityDecision => ({ kind: facts.needs === 'two' ? 'ask-two' : 'ask', because });
   if (facts.doubt) return ask(`no standing order applies: ${facts.doubt}`);
   if (facts.needs === 'two') return ask('this always needs two people; no standing order applies');
   if (!facts.tags) return ask("the resource's tags could not be read");
   if (facts.known === 'unknown') return ask('this version does not know the finding type');
   if (!facts.recent) return ask('the count of recent containments could not be read');
-  const order = rules.orders.find((one) => one.question === facts.question && covers(one, facts));
+  const order = rules.standingOrders.find(
+    (one) => one.question === facts.question && facts.today <= one.until && covers(one, facts),
+  );
   if (!order) return ask('no standing order matches');
   if (facts.recent.account >= rules.breaker.account || facts.recent.all >= rules.breaker.all) {
     const { account, all } = facts.recent;
     return ask(`circuit breaker: ${account} containments here and ${all} in all within the hour`);
   }
-  return { kind: 'standing', because: `standing order "${order.name}" of ${order.owner}` };
+  return { kind: 'standing', because: `standing order "${order.name}" of ${order.author}` };
 }

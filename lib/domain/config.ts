@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { Approver } from './approval.ts';
-import { Exemption, Mode, StandingOrder } from './authority.ts';
 import { RegimeName } from './clock/regime-name.ts';
 import { AccountId } from './resource.ts';
+import { Settings, UnitId } from './settings.ts';
 
 const SlackConfig = z.strictObject({
   team: z.string().regex(/^T[A-Z0-9]+$/, 'should be a Slack workspace id such as T024BE7LD'),
@@ -38,10 +37,6 @@ const Entity = z.strictObject({
   secondContact: z.string().optional().describe('Who answers when the contact does not'),
   dataProtectionOfficer: z.string().optional().describe('Name and contact, or those of another contact point'),
 });
-
-const UnitId = z
-  .string()
-  .regex(/^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/, 'should be the id of an organisational unit such as ou-ab12-cdefgh34');
 
 /** From where the whole organisation can be reached. The member stack has to be deployed there too, if it is not the hub. */
 const OrganizationAdmin = z.strictObject({
@@ -145,6 +140,11 @@ const SecurityHub = z.strictObject({
 });
 export type SecurityHub = z.infer<typeof SecurityHub>;
 
+/** Another reason, or other settings beside it, is another reset. */
+const SettingsReset = z.strictObject({
+  reason: z.string().min(1).describe('Why; goes to every channel and onto the ledger of the settings'),
+});
+
 /** Tourniquet's whole configuration: one object under `tourniquet` in cdk.json's context. Unknown keys are errors. */
 export const Config = z.strictObject({
   name: z
@@ -184,21 +184,13 @@ export const Config = z.strictObject({
   ),
   listening: Listening.optional().describe('Left out: only what arrives in the Region and account of the hub is heard'),
   rollout: Rollout.optional().describe('Left out: forwarders and the roles of members are deployed by you'),
-  mode: Mode.default('observe').describe('How the first deployment starts; later `tourniquet mode` switches it'),
+  ...Settings.shape,
+  settingsReset: SettingsReset.optional().describe(
+    'What stands here counts again, whatever the settings table holds: for when nobody is left who may change it',
+  ),
   slack: SlackConfig.optional().describe(
     'Left out: questions and reports go to the SNS topic, decisions to the command line',
   ),
-  approvers: z.array(Approver).default([]).describe('Who may approve, decline and release'),
-  standingOrders: z.array(StandingOrder).default([]),
-  exemptions: z.array(Exemption).default([]),
-  breakGlass: z
-    .array(z.string().startsWith('arn:', 'should be the ARN of an IAM user or role'))
-    .default([])
-    .describe('Identities for emergencies, by the ARN of the user or role: Tourniquet never contains them'),
-  breaker: z
-    .strictObject({ account: z.int().min(1).default(5), all: z.int().min(1).default(20) })
-    .prefault({})
-    .describe('Containments an hour before standing orders fall back to a question'),
   regimes: z.array(RegimeName).default(['cisa-voluntary']).describe('Report clocks to start with every incident'),
   entity: Entity.prefault({}).describe('Who reports; goes into the drafts'),
   timestampAuthority: TimestampAuthority.optional().describe(

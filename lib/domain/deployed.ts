@@ -23,7 +23,12 @@ const { shape } = Config.pick({
  * What of the configuration the doctor compares a deployment with. It lies in the template's metadata, where anybody who may read the
  * stack can read it: of approvers the ids, not the names. A later version may add to it.
  */
-export const Deployed = z.object({ ...shape, approvers: z.array(Approver.omit({ name: true })) });
+export const Deployed = z.object({
+  ...shape,
+  approvers: z.array(Approver.omit({ name: true })),
+  /** SHA-256 of the settings as people read them, a line each. */
+  settings: z.string().optional(),
+});
 export type Deployed = z.output<typeof Deployed>;
 
 /** Of a whole configuration. */

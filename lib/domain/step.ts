@@ -64,6 +64,9 @@ export type HubRight =
   | 'start-chained' // start the playbook of sessions that another session obtained
   | 'start-release' // start the release playbook
   | 'read-runs' // read which states a run went through
+  | 'read-settings' // read the settings that count
+  | 'keep-settings' // write the settings, their versions, changes and ledger
+  | 'read-organization' // read which accounts are in which units
   | 'read-incident'; // read all of one incident, not only single items
 
 export interface Step<Target extends Place = Place, Outcome extends string = string> extends Named {

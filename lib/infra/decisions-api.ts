@@ -32,6 +32,7 @@ export class DecisionsApi extends Construct {
   readonly decisions: string;
   readonly seal: string;
   readonly clocks: string;
+  readonly settings: string;
   readonly slack: string;
   readonly api: HttpApi;
 
@@ -48,10 +49,12 @@ export class DecisionsApi extends Construct {
     this.decisions = `${this.api.apiEndpoint}/decisions`;
     this.seal = `${this.api.apiEndpoint}/seal`;
     this.clocks = `${this.api.apiEndpoint}/clocks`;
+    this.settings = `${this.api.apiEndpoint}/settings`;
     this.slack = `${this.api.apiEndpoint}/slack/interactions`;
     this.openForApprovers('/decisions', 'Decide', functions.of('decide-approval'));
     this.openForApprovers('/seal', 'Seal', functions.of('seal-record'));
     this.openForApprovers('/clocks', 'Clocks', functions.of('keep-clocks'));
+    this.openForApprovers('/settings', 'Settings', functions.of('keep-settings'));
     if (config.slack) this.openForSlack(functions);
   }
 

@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Config } from '../domain/config.ts';
 import { deployedKey, deployedOf } from '../domain/deployed.ts';
+import { settingsOf } from '../domain/settings.ts';
+import { settingsLines } from '../domain/settings-changes.ts';
 import { chained } from '../routing/route.ts';
+import { afterDeployment } from './after-deployment.ts';
 import { Alarms } from './alarms.ts';
 import { AlertTopic } from './alert-topic.ts';
 import { openBus } from './bus-policy.ts';
@@ -28,6 +32,7 @@ import { PlaybookMachine } from './playbook-machine.ts';
 import type { Contract } from './registry.ts';
 import { SealingKey } from './sealing-key.ts';
 import { serviceRole } from './service-role.ts';
+import { SettingsTable } from './settings-table.ts';
 import { readingOf, slackSecret } from './slack-secret.ts';
 import { suppressLint } from './suppressions.ts';
 import { WaitingRuns } from './waiting-runs.ts';
@@ -64,7 +69,7 @@ export class HubStack extends Stack {
     });
     governRoles(this, config);
     suppressLint(this, lintSuppressions);
-    this.templateOptions.metadata = { ...this.templateOptions.metadata, [deployedKey]: deployedOf(config) };
+    this.templateOptions.metadata = { ...this.templateOptions.metadata, [deployedKey]: described(config) };
     this.deployed = deployed;
     this.deadLetters = deadLetters(this, name);
     const alerts = new AlertTopic(this, 'Alerts', name);
@@ -81,6 +86,7 @@ export class HubStack extends Stack {
       DecisionsUrl: decisions.decisions,
       SealUrl: decisions.seal,
       ClocksUrl: decisions.clocks,
+      SettingsUrl: decisions.settings,
       DeadLettersArn: this.deadLetters.queueArn,
       ...(config.slack && { SlackUrl: decisions.slack }),
     });
@@ -92,12 +98,14 @@ export class HubStack extends Stack {
     const { config, contracts, playbooks, code } = this.deployed;
     const { name } = config;
     const incidents = new IncidentTable(this, 'Incidents');
+    const settings = new SettingsTable(this, 'Settings');
     const vault = new EvidenceVault(this, 'Vault', config);
     const seal = new SealingKey(this, 'Seal', config);
     const waiting = new WaitingRuns(this, 'WaitingRuns', machinesOf(playbooks, name));
     const secret = config.slack && slackSecret(this, name);
     this.put({
       TableName: incidents.table.tableName,
+      SettingsTableName: settings.table.tableName,
       VaultName: vault.bucket.bucketName,
       VaultKeyArn: vault.key.keyArn,
       SealingKeyArn: seal.key.keyArn,
@@ -105,6 +113,9 @@ export class HubStack extends Stack {
     });
     const rights = {
       'read-incident': incidents.whole,
+      'read-settings': settings.reading,
+      'keep-settings': both(settings.keeping, incidents.earlierMode),
+      'read-organization': readingOrganization,
       vault: vault.sealing,
       copy: both(vault.copying, incidents.following),
       'read-vault': vault.reading,
@@ -137,7 +148,9 @@ export class HubStack extends Stack {
     const { deadLetters } = this;
     const { name } = this.deployed.config;
     const sweep = functions.of('clock-sweep');
-    daily(this, name, [sweep, functions.of('seal-checkpoint')], deadLetters);
+    const keeping = functions.of('keep-settings');
+    daily(this, name, [sweep, functions.of('seal-checkpoint'), keeping], deadLetters);
+    afterDeployment(this, name, keeping, deadLetters);
     failedRuns(this, { name, reporting: functions.of('report-failed-run'), topic, deadLetters });
     new Alarms(this, 'Alarms', topic, { name, deadLetters, api, sweep });
   }
@@ -179,6 +192,14 @@ export class HubStack extends Stack {
   }
 }
 
+/** The settings only by their digest: whoever may read the stack need not know them. */
+const described = (config: Config) => ({
+  ...deployedOf(config),
+  settings: createHash('sha256')
+    .update(settingsLines(settingsOf(config)).join('\n'))
+    .digest('hex'),
+});
+
 const machinesOf = (playbooks: readonly CommittedPlaybook[], name: string): string[] =>
   playbooks.map(({ playbook }) => machineArn(name, playbook.name));
 
@@ -194,6 +215,21 @@ const starting = (machine: string): Grant => ({
   statements: [{ actions: ['states:StartExecution'], resources: [machine] }],
   environment: { TOURNIQUET_RELEASE_MACHINE: machine },
 });
+
+/** Which accounts there are, and in which units. These calls take no account for a resource. */
+const readingOrganization: Grant = {
+  statements: [
+    {
+      actions: [
+        'organizations:ListAccounts',
+        'organizations:ListAccountsForParent',
+        'organizations:ListOrganizationalUnitsForParent',
+      ],
+      resources: ['*'],
+    },
+  ],
+  environment: {},
+};
 
 const readingRuns = (name: string): Grant => ({
   statements: [{ actions: ['states:GetExecutionHistory'], resources: [executionsArn(name)] }],

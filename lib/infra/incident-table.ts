@@ -1,12 +1,9 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { StreamViewType, type Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import type { Grant } from './grant.ts';
+import { lastingTable } from './lasting-table.ts';
 
-/**
- * Incidents, before-states, receipts, approvals, obligations and the ledger. Neither a call nor a stack that is destroyed deletes it.
- * Not RetainExceptOnCreate: the protection would stop a first deployment that failed from being rolled back; so the empty table stays then.
- */
+/** Incidents, before-states, receipts, approvals, obligations and the ledger. */
 export class IncidentTable extends Construct {
   readonly table: Table;
   /** Nearly every function has it: single items, never a scan, never a deletion. */
@@ -17,21 +14,17 @@ export class IncidentTable extends Construct {
   readonly following: Grant;
   /** ARN of that stream. */
   readonly stream: string;
+  /** The mode, where an earlier version kept it here. */
+  readonly earlierMode: Grant;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.table = new Table(this, 'Table', {
-      partitionKey: { name: 'pk', type: AttributeType.STRING },
-      sortKey: { name: 'sk', type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      stream: StreamViewType.NEW_IMAGE,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+    this.table = lastingTable(this, { stream: StreamViewType.NEW_IMAGE });
     const on = (...actions: string[]) => ({ actions, resources: [this.table.tableArn] });
     const environment = { TOURNIQUET_TABLE: this.table.tableName };
     this.items = { statements: [on('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')], environment };
+    const settingsOnly = { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['SETTINGS'] } };
+    this.earlierMode = { statements: [{ ...on('dynamodb:GetItem'), conditions: settingsOnly }], environment };
     this.whole = { statements: [on('dynamodb:Query')], environment };
     this.stream = this.table.tableStreamArn ?? '';
     // Lambda developer guide, "Process DynamoDB records with Lambda", permissions; the list knows no single stream.

@@ -1,4 +1,5 @@
 import { decideApproval } from '../../lambdas/approval/decide-approval/entrance.ts';
+import { keepSettings } from '../../lambdas/approval/keep-settings/entrance.ts';
 import { requestApproval } from '../../lambdas/approval/request-approval/entrance.ts';
 import { slackInteractions } from '../../lambdas/approval/slack-interactions/entrance.ts';
 import { clockSweep } from '../../lambdas/clock/clock-sweep/entrance.ts';
@@ -32,6 +33,7 @@ const entrances = [
   tellResponders,
   requestApproval,
   decideApproval,
+  keepSettings,
   openRelease,
   closeOut,
   reportFailedRun,

@@ -53,6 +53,13 @@ function contradiction({ hub, region, members, organization, listening, rollout 
   return null;
 }
 
+/** What a configuration cannot do, a line each: nothing is wrong with it, and somebody may wait for it in vain. */
+export function warningsOf({ approvers, settingsReset }: Config): string[] {
+  const few = `Tourniquet: ${approvers.length === 0 ? 'no approver is' : 'one approver is'} configured. Nothing can be released or deleted, and no setting be widened (mode respond, standing orders, approvers): that takes two. Add to "approvers".`;
+  const again = `Tourniquet: settingsReset puts this configuration in place of the settings table, once. Remove it after \`tourniquet settings history\` shows the reset.`;
+  return [...(approvers.length < 2 ? [few] : []), ...(settingsReset ? [again] : [])];
+}
+
 /** The JSON Schema of the configuration, for editors; laid out as the repository's formatter does. */
 export function configSchema(): string {
   const { properties, ...schema } = z.toJSONSchema(Config, { io: 'input' });

@@ -5,7 +5,7 @@ import { addStacks, newApp } from './app.ts';
 import { bundle } from './bundle.ts';
 import { explained } from './mistake.ts';
 import { contractsOf } from './registry.ts';
-import { settingsOf } from './settings.ts';
+import { settingsOf, warningsOf } from './settings.ts';
 
 /** Writes what CDK deploys, from the context it was given, and answers the exit code; what is wrong is said on standard error. */
 export async function synthesise(): Promise<number> {
@@ -17,6 +17,7 @@ export async function synthesise(): Promise<number> {
     const names = contractsOf(config).map(({ name }) => name);
     addStacks(app, config, await bundle(names, config, code));
     app.synth();
+    for (const warning of warningsOf(config)) console.error(warning);
     return 0;
   } catch (error) {
     return explained(error);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -9,6 +9,7 @@ import type { Credentials } from '../sandbox/deployment.ts';
 import { launch } from '../sandbox/estate.ts';
 import { findingAbout, send } from '../sandbox/finding.ts';
 import { invoke } from '../sandbox/invoke.ts';
+import { forgetSettings } from '../sandbox/settings.ts';
 import type { Ended } from './terminal.ts';
 import { typed } from './typed.ts';
 
@@ -259,14 +260,36 @@ async function decline({ deployment, rosa }: People): Promise<void> {
   expect(page).not.toContain('\u001b');
 }
 
-async function throwSwitch({ olga, leo }: People): Promise<void> {
-  const thrown = await olga('mode', 'respond', '--json');
-  expect(JSON.parse(thrown.stdout)).toMatchObject({
-    mode: 'respond',
-    by: expect.stringMatching(/user\/olga$/),
-  });
-  const shown = JSON.parse((await leo('mode', '--json')).stdout) as object;
-  expect(shown).toEqual({ mode: 'respond', by: expect.any(String), at: expect.any(String) });
+/** What narrows takes one person, what widens two. About an account that nobody has, since others look at incidents meanwhile. */
+async function changeSettings({ deployment, rosa, leo }: People): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'tourniquet-settings-'));
+  const file = (inAccounts: object): string => {
+    const path = join(folder, `${Object.keys(inAccounts).length}.json`);
+    writeFileSync(path, JSON.stringify({ inAccounts }));
+    return path;
+  };
+  const forget = await forgetSettings(deployment);
+  try {
+    const quiet = await rosa(
+      'settings',
+      'set',
+      file({ '000000000000': { mode: 'observe' } }),
+      '--reason',
+      'quiet',
+      '--json',
+    );
+    expect(JSON.parse(quiet.stdout)).toMatchObject({ outcome: 'changed', version: 1, by: 'Rosa' });
+    const asked = await rosa('settings', 'set', file({}), '--reason', 'loud again', '--json');
+    const { change, widens } = JSON.parse(asked.stdout) as { change: string; widens: string[] };
+    expect(widens).toEqual(['in 000000000000 the mode becomes respond']);
+    expect((await leo('settings')).stdout).toContain(`change ${change} waits for a second person`);
+    expect(await leo('settings', 'approve', change)).toMatchObject({ code: 0 });
+    const shown = JSON.parse((await leo('mode', '--json')).stdout) as object;
+    expect(shown).toEqual({ mode: 'respond', by: 'Rosa', at: expect.any(String), version: 2 });
+  } finally {
+    await forget();
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Each does the work of the own office, and is refused that of another. */
@@ -276,6 +299,7 @@ async function partWork({ deployment, rosa, olga, ada }: People): Promise<void> 
   expect(await rosa('fact', incident, `discovered=${discovered}`, '--reason', 'seen by us')).toMatchObject({ code: 0 });
   for (const person of [rosa, olga, ada]) {
     expect(await person('mode')).toMatchObject({ code: 0, stderr: '' });
+    expect(await person('settings', 'history')).toMatchObject({ code: 0, stderr: '' });
     expect(await person('incident', incident, '--json')).toMatchObject({ code: 0, stderr: '' });
   }
   const examined = await olga('doctor', '--only', 'people', '--json');
@@ -284,8 +308,8 @@ async function partWork({ deployment, rosa, olga, ada }: People): Promise<void> 
   expect(await ada('report', incident)).toMatchObject({ code: 0, stderr: '' });
   const refused = { code: 1, stderr: expect.stringMatching(/AWS refused|refused these credentials/) };
   const attempts = [
-    rosa('mode', 'respond'),
-    ada('mode', 'respond'),
+    olga('mode', 'observe'),
+    ada('mode', 'observe'),
     ada('approve', '0'.repeat(32)),
     olga('release', incident, '--reason', 'rebuilt'),
   ];
@@ -362,7 +386,7 @@ export function commandLineSuite(deployed: () => Attached): void {
     });
     test('declines only with a reason, and says who did and why', () => decline(peopleOf(deployed())));
     // Only to what it stands at already: other suites share the deployment.
-    test('shows and throws the switch, and says who threw it', () => throwSwitch(peopleOf(deployed())));
+    test('changes settings, by one person or by two, and says who did', () => changeSettings(peopleOf(deployed())));
     test('answering, reading and running are three people’s work', () => partWork(peopleOf(deployed())));
     test('what was lost is sent again by an operator', () => sendAgain(peopleOf(deployed())));
     test('what is not there is said to be missing', () => missing(peopleOf(deployed())));

@@ -28,7 +28,7 @@ const guarded: Guarded = {
   organization: { id: 'o-exampleorgid' },
   rollout: { root: 'r-ab12', from: 'hub' },
   vault: 'tourniquet-vault-1',
-  table: 'tourniquet-table-1',
+  tables: ['tourniquet-table-1', 'tourniquet-settings-1'],
   keys: [key('11111111-2222-3333-4444-555555555555'), key('66666666-2222-3333-4444-555555555555')],
 };
 
@@ -175,8 +175,16 @@ const guardedActions: readonly Row[] = [
   ['Ours', 'sqs:DeleteQueue', `arn:aws:sqs:eu-central-1:${hub}:tourniquet-DeadLetters-x`, {}, hubAdmin, [deployer]],
   [
     'Ours',
+    'dynamodb:PutItem',
+    `arn:aws:dynamodb:eu-central-1:${hub}:table/${guarded.tables[1]}`,
+    {},
+    hubAdmin,
+    [breakGlass, role(hub, 'tourniquet-keep-settings')],
+  ],
+  [
+    'Ours',
     'dynamodb:DeleteItem',
-    `arn:aws:dynamodb:eu-central-1:${hub}:table/${guarded.table}`,
+    `arn:aws:dynamodb:eu-central-1:${hub}:table/${guarded.tables[0]}`,
     {},
     hubAdmin,
     [breakGlass],
@@ -213,7 +221,7 @@ const elsewhereInTheAccount: readonly Attempt[] = [
     action: 'secretsmanager:PutSecretValue',
     on: `arn:aws:secretsmanager:eu-central-1:${hub}:secret:tourniquet-slack`,
   },
-  { who: hubAdmin, action: 'dynamodb:PutItem', on: `arn:aws:dynamodb:eu-central-1:${hub}:table/${guarded.table}` },
+  { who: hubAdmin, action: 'dynamodb:GetItem', on: `arn:aws:dynamodb:eu-central-1:${hub}:table/${guarded.tables[0]}` },
   { who: hubAdmin, action: 'iam:PutRolePolicy', on: role(hub, `cdk-hnb659fds-cfn-exec-role-${member}-eu-central-1`) },
 ];
 
@@ -360,13 +368,15 @@ describe('the configuration that policies are made of', () => {
 
 describe('the managed policies of people', () => {
   const outputs: Readonly<Record<string, string>> = {
-    TableName: guarded.table,
+    TableName: guarded.tables[0] ?? '',
+    SettingsTableName: guarded.tables[1] ?? '',
     VaultName: guarded.vault,
     VaultKeyArn: vaultKey,
     SealingKeyArn: guarded.keys[1] ?? '',
     DecisionsUrl: 'https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/decisions',
     SealUrl: 'https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/seal',
     ClocksUrl: 'https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/clocks',
+    SettingsUrl: 'https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/settings',
     DeadLettersArn: `arn:aws:sqs:eu-central-1:${hub}:tourniquet-DeadLetters-x`,
   };
   const found = {
@@ -376,7 +386,7 @@ describe('the managed policies of people', () => {
   };
   const held = async (office: Office) => officePolicy(await everyVerb(), office, found);
   const person = `arn:aws:iam::${hub}:user/rosa`;
-  const table = `arn:aws:dynamodb:eu-central-1:${hub}:table/${guarded.table}`;
+  const [table = '', settings = ''] = guarded.tables.map((one) => `arn:aws:dynamodb:eu-central-1:${hub}:table/${one}`);
   const route = (path: string) => `arn:aws:execute-api:eu-central-1:${hub}:a1b2c3d4e5/$default/POST/${path}`;
 
   const may = async (office: Office, action: string, resource: string, context: Record<string, string[]> = {}) => {
@@ -409,7 +419,7 @@ describe('the managed policies of people', () => {
     ).toEqual([]);
   });
 
-  test('part what people do: only responders decide, only operators switch, auditors read evidence', async () => {
+  test('part what people do: only responders decide and change settings, auditors read evidence', async () => {
     const asked = (action: string, on: string) => Promise.all(offices.map((office) => may(office, action, on)));
     expect(await asked('dynamodb:Query', table)).toEqual(['yes', 'yes', 'yes']);
     expect(await asked('execute-api:Invoke', route('decisions'))).toEqual(['yes', 'no', 'no']);
@@ -422,7 +432,8 @@ describe('the managed policies of people', () => {
     const step = (name: string) => `arn:aws:lambda:eu-central-1:${hub}:function:tourniquet-${name}`;
     expect(await asked('lambda:InvokeFunction', step('route-finding'))).toEqual(['no', 'no', 'yes']);
     expect(await asked('lambda:InvokeFunction', step('decide-approval'))).toEqual(['no', 'no', 'no']);
-    const switches = (pk: string) => may('operator', 'dynamodb:PutItem', table, { 'dynamodb:LeadingKeys': [pk] });
-    expect([await switches('SETTINGS'), await switches('INC#inc-0123456789ab')]).toEqual(['yes', 'no']);
+    expect(await asked('execute-api:Invoke', route('settings'))).toEqual(['yes', 'no', 'no']);
+    for (const one of [table, settings]) expect(await asked('dynamodb:PutItem', one)).toEqual(['no', 'no', 'no']);
+    expect(await asked('dynamodb:Query', settings)).toEqual(['yes', 'yes', 'yes']);
   });
 });

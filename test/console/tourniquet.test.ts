@@ -120,6 +120,7 @@ async function standIn(decisions: RequestListener) {
     if (/^(abc\.execute-api|DynamoDB)/.test(String(called))) return decisions(request, response);
     const outputs = {
       TableName: 'incidents',
+      SettingsTableName: 'settings',
       DecisionsUrl: 'https://abc.execute-api.eu-central-1.amazonaws.com/decisions',
     };
     const members = Object.entries(outputs).map(

@@ -29,6 +29,7 @@ import { worlds } from './worlds.ts';
 
 const name = 'tourniquet';
 const table = 'incidents';
+const settings = 'settings';
 const vault = 'evidence-vault';
 const clocks = 'clocks';
 
@@ -36,8 +37,8 @@ const clocks = 'clocks';
 function config(sandbox: Sandbox) {
   const { hub, member } = sandbox.accounts;
   const regimes = ['cisa-voluntary', 'dfars'];
-  const settings = { hub, members: [member], organizationAdmin: organizationAdmin(sandbox), regimes };
-  return parseConfig(settings, { file: 'step contract' });
+  const given = { hub, members: [member], organizationAdmin: organizationAdmin(sandbox), regimes };
+  return parseConfig(given, { file: 'step contract' });
 }
 
 /** The member roles get the rights of these contracts, whether a playbook uses them yet or not. */
@@ -97,20 +98,22 @@ function rootClients({ endpoint, region, accounts }: Sandbox): Stage['client'] {
 
 /** The variables that the infrastructure would set, by what it would make. */
 async function hubResources({ accounts, region }: Sandbox, client: Stage['client']): Promise<Record<string, string>> {
-  await client(DynamoDBClient, 'hub').send(
-    new CreateTableCommand({
-      TableName: table,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-    }),
-  );
+  const makeTable = (TableName: string) =>
+    client(DynamoDBClient, 'hub').send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        AttributeDefinitions: [
+          { AttributeName: 'pk', AttributeType: 'S' },
+          { AttributeName: 'sk', AttributeType: 'S' },
+        ],
+      }),
+    );
+  await Promise.all([table, settings].map(makeTable));
   await client(S3Client, 'hub').send(new CreateBucketCommand({ Bucket: vault, ObjectLockEnabledForBucket: true }));
   const { KeyMetadata } = await client(KMSClient, 'hub').send(new CreateKeyCommand({}));
   const { TopicArn = '' } = await client(SNSClient, 'hub').send(new CreateTopicCommand({ Name: 'pager' }));
@@ -126,6 +129,7 @@ async function hubResources({ accounts, region }: Sandbox, client: Stage['client
   return {
     ...(await machines({ accounts, region }, client, name)),
     TOURNIQUET_TABLE: table,
+    TOURNIQUET_SETTINGS: settings,
     TOURNIQUET_VAULT: vault,
     TOURNIQUET_VAULT_KEY: KeyMetadata?.Arn ?? '',
     TOURNIQUET_TOKEN_KEY: KeyMetadata?.Arn ?? '',

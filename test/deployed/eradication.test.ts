@@ -1,15 +1,13 @@
 /** What a thief leaves behind to come back with, removed for good: only by two people, only what they were shown, only once. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateAccessKeyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, describe, expect, test } from 'vitest';
-import { modeItem } from '../../lib/items/mode.ts';
 import { findingAboutKey } from '../sandbox/credential-finding.ts';
 import { type Credentials, people } from '../sandbox/deployment.ts';
 import { tryTheft } from '../sandbox/estate.ts';
 import { send } from '../sandbox/finding.ts';
 import { rootKey } from '../sandbox/organization.ts';
+import { underSettings } from '../sandbox/settings.ts';
 import { waysIn } from '../sandbox/thief.ts';
 import { type Item, itemsOf } from '../scenario/runs.ts';
 import { freed, isAsked, opened, release, removalClosed, reply, toTheEnd, until } from './credentials/incident.ts';
@@ -109,22 +107,6 @@ describe.concurrent('what a thief made', patience, () => {
   });
 });
 
-const table = DynamoDBDocumentClient.from(deployment.client(DynamoDBClient, 'hub'));
-const TableName = deployment.outputs.TableName;
-
-/** The live switch, thrown; returns what throws it back to what stood there, with who did. */
-async function observing(): Promise<() => Promise<unknown>> {
-  const { Item: standing } = await table.send(new GetCommand({ TableName, Key: modeItem.key() }));
-  await table.send(
-    new PutCommand({
-      TableName,
-      Item: modeItem.item({ mode: 'observe', by: 'the suite', at: new Date().toISOString() }),
-    }),
-  );
-  const back = standing ? new PutCommand({ TableName, Item: standing }) : null;
-  return async () => (back ? table.send(back) : table.send(new DeleteCommand({ TableName, Key: modeItem.key() })));
-}
-
 describe('in observe mode', patience, () => {
   let back: () => Promise<unknown> = async () => {};
   afterAll(() => back());
@@ -132,7 +114,7 @@ describe('in observe mode', patience, () => {
   test('it is only said what would be removed', async () => {
     const { mallory, bob } = await looted(deployment);
     const before = [await waysIn(iam, bob.name), await waysIn(iam, mallory.name)];
-    back = await observing();
+    back = await underSettings(deployment, { mode: 'observe' });
     const incident = await report(deployment, mallory);
     await removalClosed(deployment, incident);
     await back();

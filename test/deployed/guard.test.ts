@@ -152,7 +152,7 @@ beforeAll(async () => {
     breakGlass: [`arn:aws:iam::${member}:user/${emergency}`],
     // The hub administers the organisation here, and no policy binds that account: a bucket of the member stands for the vault.
     vault,
-    table: outputs.TableName ?? '',
+    tables: [outputs.TableName ?? '', outputs.SettingsTableName ?? ''],
     keys: [outputs.VaultKeyArn ?? '', outputs.SealingKeyArn ?? ''],
   });
   scp = await control(sandbox, member, `guard-${word}`, ...Statement);

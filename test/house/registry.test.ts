@@ -140,6 +140,11 @@ describe('permissions', () => {
     'start-playbook': ['states:StartExecution'],
     'start-chained': ['states:StartExecution'],
     'read-runs': ['states:GetExecutionHistory'],
+    'read-organization': [
+      'organizations:ListAccounts',
+      'organizations:ListAccountsForParent',
+      'organizations:ListOrganizationalUnitsForParent',
+    ],
   };
 
   const looking = [
@@ -242,6 +247,9 @@ describe('permissions', () => {
     'start-chained': /^start the chained one$/,
     'start-release': /^startRelease$/,
     'read-runs': /^GetExecutionHistoryCommand$/,
+    'read-settings': /^(answer|approversAnywhere|readSettings|breakGlassAnywhere)$/,
+    'keep-settings': /^(recordReset)$/,
+    'read-organization': /^unitsNow$/,
     'read-incident': /^(query|readClocks|setFact)$/,
   };
 

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
+import { parseConfig } from '../../lib/domain/parse-config.ts';
 import { bundle } from '../../lib/infra/bundle.ts';
 import { contractsOf } from '../../lib/infra/registry.ts';
-import { configSchema } from '../../lib/infra/settings.ts';
+import { configSchema, warningsOf } from '../../lib/infra/settings.ts';
 import { synthesise } from '../../lib/infra/synthesis.ts';
 import { full } from './configurations.ts';
 
@@ -124,6 +125,18 @@ describe('a wrong setting ends the synthesis with exit code 2 and one line that 
   ])('%j', async (context, expected) => {
     expectRefusal(await called(context), expected);
   });
+});
+
+test.each([
+  [{}, 'no approver is configured'],
+  [{ approvers: [{ name: 'Rosa' }] }, 'one approver is configured'],
+  [
+    { approvers: [{ name: 'Rosa' }, { name: 'Leo' }], settingsReset: { reason: 'x' } },
+    'in place of the settings table',
+  ],
+])('what two people are needed for, and a reset, is said: %j', (input, words) => {
+  const warnings = warningsOf(parseConfig(input, { file: 'test' }));
+  expect(warnings).toEqual([expect.stringContaining(words)]);
 });
 
 test('the committed JSON Schema is the one of today; if not, run npm run generate', () => {

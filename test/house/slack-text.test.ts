@@ -1,5 +1,6 @@
 /** Names that an attacker chooses (object keys, sessions, workloads, tags) and words that others typed: none of them does anything in Slack. */
 import { describe, expect, it } from 'vitest';
+import { changedMessage, proposedMessage, resetMessage } from '../../lambdas/approval/keep-settings/message.ts';
 import { question } from '../../lambdas/approval/request-approval/question.ts';
 import { notHeldMessage, reminderMessage } from '../../lambdas/clock/clock-tick/message.ts';
 import { providerTask } from '../../lambdas/identity-center/task-identity-provider/message.ts';
@@ -15,6 +16,8 @@ import {
 import { answered, asPosted, asWhispered, escaped, type Message, moment } from '../../lambdas/runtime/blocks.ts';
 import { Finding } from '../../lib/domain/finding/finding.ts';
 import { named } from '../../lib/domain/named.ts';
+import { parseConfig } from '../../lib/domain/parse-config.ts';
+import { settingsOf } from '../../lib/domain/settings.ts';
 import { sources } from './sources.ts';
 
 const nasty =
@@ -147,6 +150,16 @@ const failed = { run: 'r', machine: 'm', status: 'FAILED' as const, incident: 'i
 const about = { incident: 'inc-1', regime: 'dfars' as const, report: 'initial' };
 const locks = { until: at, extended: [], longEnough: [], failed: [{ what: 'w', error: 'e' }] };
 
+const changed = {
+  version: 2,
+  settings: settingsOf(parseConfig({}, { file: 'test' })),
+  by: nasty,
+  second: nasty,
+  reason: nasty,
+  at,
+  reset: null,
+};
+
 const messages: Readonly<Record<string, () => Message>> = {
   'a question': () => question(poisoned(asked)),
   'a question, in the second channel': () => question(poisoned(asked), 'again'),
@@ -160,6 +173,10 @@ const messages: Readonly<Record<string, () => Message>> = {
   'a failed run': () => failedRunMessage(poisoned(failed)),
   'a reminder': () => reminderMessage(poisoned(reminding)),
   'evidence that is not locked': () => notHeldMessage(poisoned(about), poisoned(locks)),
+  'changed settings': () => changedMessage(changed, [nasty]),
+  'a proposed change': () =>
+    proposedMessage({ ...changed, id: nasty, on: 1, expiresAt: at, what: [nasty], widens: [nasty], state: 'PENDING' }),
+  'reset settings': () => resetMessage(changed, [nasty]),
   "the identity provider's task": () => providerTask(poisoned({ id: 'i', account: '1' }), nasty),
 };
 

@@ -26,7 +26,14 @@ const root = join(import.meta.dirname, '..', '..');
 export const people = { rosa: 'U0RESPONDER', leo: 'U0LEAD', stranger: 'U0STRANGER' } as const;
 const workspace = { team: 'T0TOURNIQUET', app: 'A0TOURNIQUET', channel: 'C0INCIDENTS', escalation: 'C0ONCALL' };
 
-const canary = { owner: 'Leo', severity: 'medium', when: { tags: { environment: 'canary' } } } as const;
+const canary = {
+  author: 'Leo',
+  date: '2026-01-01',
+  because: 'canaries are replaced in a minute',
+  until: '2099-12-31',
+  severity: 'medium',
+  when: { tags: { environment: 'canary' } },
+} as const;
 
 /** The hub administers the organisation, whose ids the gateway gives (organization.py). */
 export const organizationAdmin = ({ accounts, region }: Sandbox) => ({

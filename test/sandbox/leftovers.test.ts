@@ -31,6 +31,7 @@ import {
 import { findingAbout, send } from './finding.ts';
 import { invoke } from './invoke.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
+import { underSettings } from './settings.ts';
 
 interface Thing {
   readonly account: string;
@@ -91,9 +92,9 @@ const root = (...words: string[]): Promise<Ended> =>
   typedBy({ accessKeyId: sandbox.accounts.hub, secretAccessKey: 'sandbox' })(...words);
 
 /** An incident about an instance that is gone: recorded, held, and sealed without an answer of anybody. */
-async function respond(): Promise<string> {
-  expect(await root('mode', 'observe')).toMatchObject({ code: 0 });
-  const deployment = { client: clients(sandbox), sandbox, outputs: {} };
+async function respond(outputs: Outputs): Promise<string> {
+  const deployment = { client: clients(sandbox), sandbox, outputs, slack: { url: noSlack } };
+  await underSettings(deployment, { mode: 'observe' });
   await send(deployment, findingAbout(deployment, 'i-0123456789abcdef0'));
   const stopped = async () => JSON.parse((await root('destroy', '--json')).stdout);
   await expect.poll(stopped, { timeout: 120_000, interval: 500 }).toMatchObject({ outcome: 'nothing held' });
@@ -118,7 +119,7 @@ async function destroy(outputs: Outputs, incident: string): Promise<void> {
   expect(outcome).toBe('destroyed');
   expect(existing).toMatchObject({ table: outputs.TableName, vault: outputs.VaultName });
   const days = (from: string | null) => from && Math.round((Date.parse(from) - Date.now()) / 86_400_000);
-  expect(remaining.map(({ from }: { from: string | null }) => days(from))).toEqual([104, 104, 104, null]);
+  expect(remaining.map(({ from }: { from: string | null }) => days(from))).toEqual([104, 104, 104, null, null]);
   expect(await typed(['verify', join(to, incident)])).toMatchObject({ code: 0 });
   expect(readdirSync(join(to, 'checkpoints'))).toEqual(['000001.tar']);
   rmSync(join(to, '..'), { recursive: true });
@@ -148,15 +149,21 @@ async function use(outputs: Outputs): Promise<void> {
   );
 }
 
-/** The table, the vault and the keys, as the inventory would name them. */
-async function lasting({ TableName, VaultName = '', SealingKeyArn = '' }: Outputs): Promise<string[]> {
+/** The tables, the vault and the keys, as the inventory would name them. */
+async function lasting({
+  TableName,
+  SettingsTableName,
+  VaultName = '',
+  SealingKeyArn = '',
+}: Outputs): Promise<string[]> {
   const { hub } = sandbox.accounts;
   const Key = 'incidents/one/console.txt';
   const s3 = clients(sandbox)(S3Client, 'hub');
   const { SSEKMSKeyId = '', Body } = await s3.send(new GetObjectCommand({ Bucket: VaultName, Key }));
   expect(await Body?.transformToString()).toBe('evidence');
   const keys = [SSEKMSKeyId, SealingKeyArn].map((arn) => `AWS::KMS::Key ${arn.split('/').at(-1)} in ${hub}`);
-  return [...keys, `AWS::S3::Bucket ${VaultName} in ${hub}`, `AWS::DynamoDB::Table ${TableName} in ${hub}`];
+  const tables = [TableName, SettingsTableName].map((name) => `AWS::DynamoDB::Table ${name} in ${hub}`);
+  return [...keys, `AWS::S3::Bucket ${VaultName} in ${hub}`, ...tables];
 }
 
 /** `cdk deploy --all`, and a StackSet for a whole organisation, put the member stack into the hub too. */
@@ -168,7 +175,7 @@ async function changesNothingInTheHub(): Promise<void> {
   await destroyStack(sandbox, 'hub', 'TourniquetMember');
 }
 
-test('a first deployment that fails leaves an empty table; two that succeed leave records, vaults and keys, and nothing else', async () => {
+test('a first deployment that fails leaves empty tables; two that succeed leave records, vaults and keys, and nothing else', async () => {
   const before = await inventory();
   const iam = clients(sandbox)(IAMClient, 'hub');
   const inTheWay = { RoleName: 'tourniquet-run-release' };
@@ -180,17 +187,17 @@ test('a first deployment that fails leaves an empty table; two that succeed leav
   const failed = await left(before);
   const expected = failed.filter((one) => one.startsWith('AWS::DynamoDB::Table '));
   expect(failed).toEqual([`AWS::CloudFormation::Stack tourniquet in ${sandbox.accounts.hub}`, ...expected]);
-  expect(expected).toHaveLength(1);
+  expect(expected).toHaveLength(2);
   // cdk protects a stack before it makes anything in it, and would have to delete a failed one before it tries again.
   const saying = (words: string) => ({ code: 0, stdout: expect.stringContaining(words) });
   expect(await root('destroy')).toMatchObject(saying('With --to it is deleted'));
-  expect(await root('destroy', '--to', sandbox.work)).toMatchObject(saying('only its empty table stays'));
+  expect(await root('destroy', '--to', sandbox.work)).toMatchObject(saying('only its empty tables stay'));
   for (const round of ['first', 'second'] as const) {
     const outputs = await deployPrepared(sandbox);
     expect((await left(before)).length, `the ${round} deployment made something`).toBeGreaterThan(90);
     if (round === 'second') await changesNothingInTheHub();
     await use(outputs);
-    const incident = await respond();
+    const incident = await respond(outputs);
     await expect(destroyStack(sandbox, 'hub', 'Tourniquet')).rejects.toThrow(/TerminationProtection is enabled/);
     await destroy(outputs, incident);
     await destroyOthers(sandbox);

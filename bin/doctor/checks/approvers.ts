@@ -1,25 +1,33 @@
 import { GetRoleCommand, GetUserCommand, IAMClient } from '@aws-sdk/client-iam';
 import { isGone } from '../answers.ts';
 import { type Check, deployAgain, fail, list, ok, shortName, warn } from '../check.ts';
+import { approversNow } from '../settings.ts';
 
 /** A release and whatever is lost for good needs two. */
 const needed = 2;
 
 const concerns = { role: 'decide-approval', action: 'states:SendTaskSuccess' };
-const add = ['# add to "approvers" in the configuration, then', deployAgain];
+const add = [
+  '# add to "approvers" in the settings; while no version is in the table, or no two people are left, in the configuration',
+  'npm run -s tourniquet -- settings set settings.json --reason "…"',
+  deployAgain,
+];
 
 const two: Check = {
   id: 'approvers-two',
   about: 'people',
   title: 'Two different people can approve, by Slack and by the command line',
-  asks: ['cloudformation:GetTemplateSummary'],
+  asks: ['cloudformation:GetTemplateSummary', 'dynamodb:GetItem'],
   concerns,
-  async run({ patient: { config } }) {
-    const bySlack = new Set(config.approvers.flatMap(({ slack }) => slack ?? [])).size;
-    const byIam = new Set(config.approvers.flatMap(({ iam }) => iam ?? [])).size;
+  async run(at) {
+    const { config } = at.patient;
+    const people = await approversNow(at);
+    const bySlack = new Set(people.flatMap(({ slack }) => slack ?? [])).size;
+    const byIam = new Set(people.flatMap(({ iam }) => iam ?? [])).size;
     const found = `${bySlack} by Slack, ${byIam} by the command line`;
     const usable = Math.max(config.slack ? bySlack : 0, byIam);
-    if (usable < needed) return fail(`${found}: nothing can be released, which needs ${needed}`, ...add);
+    if (usable < needed)
+      return fail(`${found}: nothing can be released and no setting widened, which needs ${needed}`, ...add);
     if (byIam < needed) return warn(`${found}: when Slack is down nothing can be released`, ...add);
     if (config.slack && bySlack < needed) return warn(`${found}: in Slack nothing can be released`, ...add);
     return ok(found);
@@ -44,11 +52,10 @@ const exist: Check = {
   id: 'approvers-exist',
   about: 'people',
   title: 'The IAM users and roles of the approvers exist in the hub account',
-  asks: ['iam:GetUser', 'iam:GetRole'],
+  asks: ['iam:GetUser', 'iam:GetRole', 'dynamodb:GetItem'],
   concerns,
-  applies: ({ config }) => config.approvers.some(({ iam }) => iam !== undefined),
   async run({ patient, hub, account }) {
-    const arns = patient.config.approvers.flatMap(({ iam }) => iam ?? []);
+    const arns = (await approversNow({ patient, hub })).flatMap(({ iam }) => iam ?? []);
     const asked = arns.map(async (arn) => {
       const [, where, kind = '', name = ''] = named.exec(arn) ?? [];
       // The API admits principals of its own account alone.

@@ -1,8 +1,6 @@
 import { DescribeContinuousBackupsCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
-import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { modeItem } from '../../../lib/items/mode.ts';
-import { aws, type Check, deployAgain, fail, ok, warn } from '../check.ts';
+import { aws, type Check, deployAgain, fail, ok } from '../check.ts';
 
 const concerns = { role: 'open-incident', action: 'dynamodb:PutItem' };
 
@@ -76,24 +74,4 @@ const copies: Check = {
   },
 };
 
-const mode: Check = {
-  id: 'mode',
-  about: 'hub',
-  title: 'The mode is respond',
-  asks: ['dynamodb:GetItem'],
-  concerns,
-  async run({ patient, hub }) {
-    const documents = DynamoDBDocumentClient.from(hub(DynamoDBClient));
-    const command = new GetCommand({
-      TableName: patient.output('TableName'),
-      Key: modeItem.key(),
-      ConsistentRead: true,
-    });
-    const { Item } = await documents.send(command);
-    const { mode: now, at } = Item ? modeItem.read(Item) : { mode: patient.config.mode, at: 'the deployment' };
-    if (now === 'respond') return ok(`respond, since ${at}`);
-    return warn(`observe, since ${at}: nothing is contained`, 'npm run -s tourniquet -- mode respond');
-  },
-};
-
-export const table: readonly Check[] = [active, protection, recovery, copies, mode];
+export const table: readonly Check[] = [active, protection, recovery, copies];

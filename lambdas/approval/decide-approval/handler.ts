@@ -33,6 +33,6 @@ async function act(work: Work, asked: unknown, approver: Approver): Promise<obje
 }
 
 export const handler = serveEntrance(
-  (event, work) => answer(event, (request, approver) => act(work, request, approver)),
+  (event, work) => answer(event, work, (request, approver) => act(work, request, approver)),
   attempts,
 );

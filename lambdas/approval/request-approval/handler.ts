@@ -62,6 +62,7 @@ function fresh({ run, plan, target, blast }: Input, now: string): Approval {
     id: randomBytes(16).toString('hex'),
     incident: run.incident,
     run: run.id,
+    account: target.account,
     question: plan.question.name,
     state: 'PENDING',
     planHash: plan.hash,

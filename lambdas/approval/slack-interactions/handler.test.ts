@@ -8,6 +8,7 @@ const configured: { slack: Record<string, string>; approvers: object[] } = {
   slack: { team: 'T1', app: 'A1', channel: 'C1' },
   approvers: [],
 };
+vi.mock('../../runtime/settings.ts', () => ({ approversAnywhere: async () => configured.approvers }));
 vi.mock('../../runtime/environment.ts', () => ({
   config: () => configured,
   environment: (name: string) => name,

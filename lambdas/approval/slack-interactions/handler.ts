@@ -7,6 +7,7 @@ import { openView, slackSecret, whisper } from '../../runtime/channels.ts';
 import { config } from '../../runtime/environment.ts';
 import { count, logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
+import { approversAnywhere } from '../../runtime/settings.ts';
 import { closeMessages, decide, decisionLine } from '../approvals.ts';
 import { startRelease } from '../start-release.ts';
 import { formFor, record } from './forms.ts';
@@ -44,14 +45,17 @@ async function parse(work: Work, event: APIGatewayProxyEventV2): Promise<Interac
 }
 
 /** The approver behind a Slack user of our own workspace; null for strangers, guests from elsewhere, and everyone not on the list. */
-function approverOf({ user, team, enterprise, api_app_id: app }: Interaction): Approver | null {
-  const { slack: ours, approvers } = config();
+async function approverOf(
+  work: Work,
+  { user, team, enterprise, api_app_id: app }: Interaction,
+): Promise<Approver | null> {
+  const { slack: ours } = config();
   if (!ours || app !== ours.app) return null;
   // Where the app is installed for a whole grid no workspace is named beside the person's own.
   const workspaces = [team?.id, user.team_id].flatMap((id) => id ?? []);
   if (workspaces.length === 0 || workspaces.some((id) => id !== ours.team)) return null;
   if (ours.enterprise && enterprise?.id !== ours.enterprise) return null;
-  return approvers.find((approver) => approver.slack === user.id) ?? null;
+  return (await approversAnywhere(work)).find((approver) => approver.slack === user.id) ?? null;
 }
 
 interface DecisionAttempt {
@@ -114,12 +118,12 @@ async function act(work: Work, interaction: Interaction, approver: Approver): Pr
 export const handler = serveEntrance(async (event, work): Promise<APIGatewayProxyStructuredResultV2> => {
   const interaction = await parse(work, event as APIGatewayProxyEventV2);
   if (!interaction) return refuse(401, 'the signature is wrong or too old');
-  const approver = approverOf(interaction);
-  if (!approver) {
-    await whisper(work, interaction.user.id, 'You are not on the list of approvers. Ask one of them to decide.');
-    return refuse(403, 'not an approver of this workspace and app');
-  }
   try {
+    const approver = await approverOf(work, interaction);
+    if (!approver) {
+      await whisper(work, interaction.user.id, 'You are not on the list of approvers. Ask one of them to decide.');
+      return refuse(403, 'not an approver of this workspace and app');
+    }
     return answer(200, await act(work, interaction, approver));
   } catch (error) {
     if (!(error instanceof Refused)) throw error;

@@ -7,6 +7,6 @@ export const keepClocks = defineEntrance({
   title: 'Record a fact, a field of the report, a filing or a withdrawal',
   // What API Gateway waits for an answer: 30 s (quotas of HTTP APIs).
   within: 29,
-  hub: ['read-incident', 'schedule', 'extend-locks'],
+  hub: ['read-incident', 'schedule', 'extend-locks', 'read-settings'],
   permissions: holdingLonger,
 });

@@ -49,6 +49,6 @@ async function act(work: Work, request: Request, { name: by }: Approver): Promis
 }
 
 export const handler = serveEntrance(
-  (event, work) => answer(event, (asked, approver) => act(work, Request.parse(asked), approver)),
+  (event, work) => answer(event, work, (asked, approver) => act(work, Request.parse(asked), approver)),
   attempts,
 );

@@ -5,7 +5,7 @@ import { type OwnedCredentials, ownerOf } from './plan.ts';
 import type { Shown } from './step.ts';
 
 vi.mock('../../runtime/serve-eradication.ts', () => ({ serveEradication: (_: unknown, code: unknown) => code }));
-vi.mock('../../runtime/environment.ts', () => ({ config: () => ({ breakGlass: [] }) }));
+vi.mock('../../runtime/settings.ts', () => ({ breakGlassAnywhere: async () => [] }));
 const { handler } = await import('./handler.ts');
 const code = handler as unknown as EradicationCode<User, Shown, OwnedCredentials>;
 

@@ -14,9 +14,9 @@ import {
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
 import { all } from '../../runtime/all.ts';
-import { config } from '../../runtime/environment.ts';
 import { isGone } from '../../runtime/errors.ts';
 import { type EradicationContext, serveEradication } from '../../runtime/serve-eradication.ts';
+import { breakGlassAnywhere } from '../../runtime/settings.ts';
 import type { RoleSession } from '../role-session/target.ts';
 import type { User } from '../user/target.ts';
 import {
@@ -45,8 +45,8 @@ const orNone = async <T>(asking: Promise<T>): Promise<T | null> => {
   }
 };
 
-const chosenIn = ({ target, shown }: Pick<Context, 'target' | 'shown'>) =>
-  choose(target, shown, usersAmong(config().breakGlass));
+const chosenIn = async ({ target, shown, settings }: Pick<Context, 'target' | 'shown' | 'settings'>) =>
+  choose(target, shown, usersAmong(await breakGlassAnywhere({ settings })));
 
 const isoOf = (at: Date | undefined): string => at?.toISOString() ?? '';
 
@@ -85,7 +85,7 @@ async function lastUse(iam: IAMClient, AccessKeyId: string): Promise<[string, st
 /** One owner after another, each through a session of its own. */
 async function look(context: Context): Promise<OwnedCredentials> {
   const { target } = context;
-  const { chosen } = chosenIn(context);
+  const { chosen } = await chosenIn(context);
   const held: Credential[] = [];
   const lastUsed: Record<string, string> = {};
   const failed: OwnedCredentials['failed'][number][] = [];
@@ -120,7 +120,7 @@ async function deleteCredential({ kind, id, of: UserName, at }: Credential, iam:
 
 async function remove(context: Context, seen: OwnedCredentials) {
   const { target } = context;
-  const choice = chosenIn(context);
+  const choice = await chosenIn(context);
   const failed = [];
   const there = present(choice.chosen, seen.held);
   for (const owner of new Set(there.map(({ of }) => of))) {
@@ -134,7 +134,7 @@ async function remove(context: Context, seen: OwnedCredentials) {
 }
 
 export const handler = serveEradication(removeCreatedCredentials, {
-  would: (target, shown) => chosenIn({ target, shown }).chosen.map(nameOf),
+  would: async (target, shown, { settings }) => (await chosenIn({ target, shown, settings })).chosen.map(nameOf),
   seen: OwnedCredentials,
   look,
   remove,

@@ -54,6 +54,7 @@ export const removeCreatedCredentials = defineEradication({
   csf: 'RS.MI-02',
   effect:
     'Deletes exactly the access keys, console passwords, service-specific credentials, SSH keys and certificates listed below, whichever user of this account they belong to. This is final: none of them comes back, and everything that uses one stops working. The credential of the finding stays as evidence; users, roles and functions that it made stay for people.',
+  hub: ['read-settings'],
   target: z.discriminatedUnion('kind', [User, RoleSession]),
   shown: Shown,
   result: Removal,

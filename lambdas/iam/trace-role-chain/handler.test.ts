@@ -25,6 +25,7 @@ vi.mock('../../runtime/vault.ts', () => ({
     return { kind: artefact.kind };
   },
 }));
+vi.mock('../../runtime/settings.ts', () => ({ breakGlassAnywhere: async () => [] }));
 vi.mock('../../runtime/environment.ts', () => ({
   environment: (name: string) => (name === 'MACHINES' ? 'arn:machines:tourniquet-' : 'tourniquet'),
   config: () => ({ members: [], hub: '111122223333', breakGlass: [] }),

@@ -2,6 +2,7 @@ import { deepest } from '../../../lib/domain/finding/chained.ts';
 import { respondsIn } from '../../../lib/domain/membership.ts';
 import { config, environment } from '../../runtime/environment.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
+import { breakGlassAnywhere, unreadable } from '../../runtime/settings.ts';
 import { seal } from '../../runtime/vault.ts';
 import { targetArn } from '../../targets/target.ts';
 import { type EventQuery, lookups, regionsOf } from '../event-history.ts';
@@ -68,12 +69,17 @@ async function evidenceOf(context: Context, { handings }: Walked): Promise<RoleC
   return [await seal(context, artefact)];
 }
 
-function rulesFor({ account }: Holder): Rules {
-  const settings = config();
+async function rulesFor({ target: { account }, settings }: Context): Promise<Rules> {
+  const members = config();
+  // Where nobody can read them: each further session is opened by open-incident, which asks people then.
+  const breakGlass = await breakGlassAnywhere({ settings }).catch((thrown: unknown) => {
+    unreadable(thrown);
+    return members.breakGlass;
+  });
   return {
     name: environment('NAME'),
-    breakGlass: settings.breakGlass,
-    ours: (other) => other === account || respondsIn(other, settings),
+    breakGlass,
+    ours: (other) => other === account || respondsIn(other, members),
   };
 }
 
@@ -87,7 +93,7 @@ export async function trace(context: Context): Promise<RoleChain> {
   const { regions, unknown } = await regionsOf(target, session);
   const gaps: Gap[] = [];
   const walked = await walkFrom(context, asking, regions, gaps);
-  const which = sorted(walked, { ...rulesFor(target), origin: ownOf(target), now: context.now() });
+  const which = sorted(walked, { ...(await rulesFor(context)), origin: ownOf(target), now: context.now() });
   if (run.mode !== 'observe') await start(context, { run, finding, region: target.region }, which.targets);
   const evidence = await evidenceOf(context, walked);
   return resultOf({ walked, sorted: which, gaps, unknown, mode: run.mode, evidence });

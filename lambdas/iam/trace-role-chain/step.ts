@@ -51,6 +51,6 @@ export const traceRoleChain = defineStep({
   result: RoleChain,
   outcomes: { traced: 'good', 'partly-traced': 'attention', 'would-trace': 'observed', 'not-applicable': 'good' },
   within: 60,
-  hub: ['vault', 'start-chained'],
+  hub: ['vault', 'start-chained', 'read-settings'],
   permissions: [allow('cloudtrail:LookupEvents'), allow('ec2:DescribeRegions')],
 });

@@ -5,6 +5,6 @@ export const openIncident = defineEntrance({
   name: 'open-incident',
   title: 'Open incident',
   within: 30,
-  hub: ['vault', 'start-playbook', 'read-incident'],
+  hub: ['vault', 'start-playbook', 'read-incident', 'read-settings'],
   permissions: known.flatMap(({ reads }) => reads),
 });

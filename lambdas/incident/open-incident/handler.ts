@@ -4,12 +4,11 @@ import { Broken } from '../../../lib/domain/errors.ts';
 import { alongside } from '../../../lib/domain/finding/alongside.ts';
 import { handedOver } from '../../../lib/domain/finding/chained.ts';
 import { claimsOf, type Finding } from '../../../lib/domain/finding/finding.ts';
-import { standingOf } from '../../../lib/domain/finding/guardduty-types.ts';
+import { knownAs } from '../../../lib/domain/finding/guardduty-types.ts';
 import { findingIn } from '../../../lib/domain/finding/read.ts';
 import { type Plan, Question } from '../../../lib/domain/incident.ts';
 import { standingsOf } from '../../../lib/domain/standing.ts';
 import { adviceItem } from '../../../lib/items/advice.ts';
-import { modeItem } from '../../../lib/items/mode.ts';
 import { verdictOn } from '../../../lib/routing/route.ts';
 import { type Recent, recentlyContained } from '../../runtime/breaker.ts';
 import { config } from '../../runtime/environment.ts';
@@ -31,6 +30,7 @@ import { asNamed, lookAt, unread } from './facts.ts';
 import { carried, sightOf, targetOf } from './first-sight.ts';
 import { claimAlso } from './join.ts';
 import { annotation, ownDeployment } from './own-acts.ts';
+import { settingsHere } from './settings-here.ts';
 import { isOurs, type Spared, untouchable } from './untouchable.ts';
 import { withinBreaker } from './within-breaker.ts';
 
@@ -73,25 +73,27 @@ async function readFacts(work: Work, base: Target, run: string, finding: Finding
   }
 }
 
-/** The live switch and the breaker's counters. Unreadable counters are null, and then people are asked. */
+/** The settings that count there and the breaker's counters, read side by side. What cannot be read is said, and then people are asked. */
 async function readRules(work: Work, account: string) {
-  // A switch that cannot be read must not keep an incident from being opened: then the configuration's word counts.
-  const switched = modeItem.find(work.table).catch((error: unknown) => {
-    if (!(error instanceof Broken)) throw error;
-    logger.error('The mode switch cannot be read', error);
-    return null;
-  });
-  const [standing, recent] = await Promise.all([switched, recentlyContained(work, account)]);
-  return { mode: standing?.mode ?? config().mode, recent };
+  const [settings, recent] = await Promise.all([settingsHere(work, account), recentlyContained(work, account)]);
+  // Where nobody can read the mode, people decide: a question whose answer changes nothing would be none.
+  const { mode, breaker: limits } = 'unknown' in settings ? { mode: 'respond' as const, breaker: null } : settings;
+  return { settings, mode, limits, recent };
 }
 
 type Rules = Awaited<ReturnType<typeof readRules>>;
 
 /** Why no lever may touch this target; null when one may. A question that only asks who takes over is asked all the same. */
-function forbidden({ levers, takes, name }: Question, { target, known, because }: Facts<Target>): Spared | null {
+function forbidden(
+  { levers, takes, name }: Question,
+  { target, known, because }: Facts<Target>,
+  { settings }: Rules,
+): Spared | null {
   if (levers.length === 0) return null;
   if (known === 'gone') return { reason: 'gone', because };
-  const { breakGlass, organizationAdmin } = config();
+  const { organizationAdmin, breakGlass: deployed } = config();
+  // Those of the deployment are the least that is never touched when nobody can read the settings.
+  const breakGlass = 'unknown' in settings ? deployed : settings.breakGlass;
   const spared = untouchable(target, { ...ownDeployment(), breakGlass, management: organizationAdmin?.management });
   if (spared) return spared;
   if (!organizationAdmin && levers.every((lever) => lever.in === 'organization')) {
@@ -109,16 +111,14 @@ function decide(
   rules: Rules,
   now: string,
 ): AuthorityDecision {
-  const spared = forbidden(question, facts);
+  const spared = forbidden(question, facts, rules);
   if (spared) return { kind: 'refused', ...spared };
-  const { standingOrders: orders, exemptions, breaker } = config();
-  const unknown = finding.key.startsWith('guardduty:') && standingOf(finding.type) === 'unknown';
   return authority(
     {
       account: facts.target.account,
       severity: finding.severity,
       type: finding.type,
-      known: unknown ? 'unknown' : 'known',
+      known: knownAs(finding),
       tags: facts.known === 'read' ? facts.target.tags : null,
       question: question.name,
       needs: question.needs,
@@ -126,7 +126,7 @@ function decide(
       today: now.slice(0, 10),
       doubt: doubt(finding, facts.target),
     },
-    { mode: rules.mode, orders, exemptions, breaker },
+    rules.settings,
   );
 }
 
@@ -246,7 +246,7 @@ async function open(work: Work, input: Input): Promise<Opened> {
     hash: planHash(claimed.incident, question, facts.target),
     ...(claimed.record && { already: alreadyDone(claimed.record, facts.target) }),
   });
-  const counted = { run: execution, account: facts.target.account, recent: rules.recent };
+  const counted = { ...rules, run: execution, account: facts.target.account };
   const plans = await withinBreaker(work, counted, playbook.questions, planOf);
   const { target } = facts;
   return { outcome: 'respond', run, finding: carried(finding), target, plans, because: facts.because || because };

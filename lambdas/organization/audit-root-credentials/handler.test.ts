@@ -1,10 +1,16 @@
 import { expect, test, vi } from 'vitest';
 import type { Session } from '../../runtime/session.ts';
+import type { Table } from '../../runtime/table.ts';
 import { Root } from '../root/target.ts';
 
 const rules = vi.hoisted(() => ({ exemptions: [] as object[] }));
 vi.mock('../../runtime/serve-step.ts', () => ({ serveStep: () => null }));
-vi.mock('../../runtime/environment.ts', () => ({ config: () => rules }));
+vi.mock('../../runtime/environment.ts', async (original) => {
+  const { parseConfig } = await import('../../../lib/domain/parse-config.ts');
+  return { ...(await original<object>()), config: () => parseConfig(rules, { file: 'test' }) };
+});
+/** None is in the table: the configuration's count. */
+const settings = { get: async () => null } as unknown as Table;
 const answers = vi.hoisted(() => ({ current: {} as Record<string, unknown> }));
 const { audit } = await import('./handler.ts');
 
@@ -57,7 +63,7 @@ const looking = (given: Record<string, unknown>) => {
     GetLoginProfile: failing('NoSuchEntityException'),
     ...given,
   };
-  return audit({ target, run, finding: null, session, calls: [], client, now: () => at.toISOString() });
+  return audit({ target, run, finding: null, session, settings, calls: [], client, now: () => at.toISOString() });
 };
 
 test('asks for a quarter of an hour of looking, and nothing else', async () => {

@@ -7,10 +7,11 @@ import {
   ListSigningCertificatesCommand,
 } from '@aws-sdk/client-iam';
 import { exemptionFor } from '../../../lib/domain/authority.ts';
-import { config } from '../../runtime/environment.ts';
+import { settingsIn } from '../../../lib/domain/settings.ts';
 import { isDenied, isGone, sentence } from '../../runtime/errors.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { assumeRoot } from '../../runtime/session.ts';
+import { readSettings, unreadable } from '../../runtime/settings.ts';
 import type { Root } from '../root/target.ts';
 import { announcement, audited, type Holding, type RootKey, unaudited } from './plan.ts';
 import { auditRootCredentials, auditTask } from './step.ts';
@@ -56,7 +57,10 @@ async function holdingOf(iam: IAMClient): Promise<Holding> {
 export async function audit(context: Omit<StepContext<Root>, 'table'>) {
   const { target, finding, session, now } = context;
   const facts = { account: target.account, type: finding?.type ?? '', tags: target.tags, today: now().slice(0, 10) };
-  const announced = announcement(exemptionFor(facts, config().exemptions));
+  // Where nobody can read the settings, nothing is known to be announced.
+  const settings = await readSettings(context).catch(unreadable);
+  const here = 'unknown' in settings ? null : settingsIn(target.account, settings.settings, settings.unitsOf);
+  const announced = announcement(exemptionFor(facts, here?.exemptions ?? []));
   const { root, because } = await assumeRoot(context, session, target, auditTask(target.partition));
   if (!root) return unaudited(announced, because);
   return holdingOf(root.client(IAMClient)).then(

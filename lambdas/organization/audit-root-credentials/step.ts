@@ -29,6 +29,7 @@ export const auditRootCredentials = defineStep({
   csf: 'RS.AN-03',
   effect: 'Read only: its access keys with their last use, its password, second factors and certificates.',
   in: 'organization',
+  hub: ['read-settings'],
   target: Root,
   result: RootAudit,
   outcomes: { audited: 'good' },

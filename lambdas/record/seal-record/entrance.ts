@@ -4,5 +4,5 @@ export const sealRecord = defineEntrance({
   name: 'seal-record',
   title: 'Seal the record',
   within: 30,
-  hub: ['read-incident', 'seal', 'vault', 'read-vault', 'notify'],
+  hub: ['read-incident', 'seal', 'vault', 'read-vault', 'notify', 'read-settings'],
 });

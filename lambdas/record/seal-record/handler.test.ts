@@ -16,8 +16,9 @@ const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256
 const rosa = 'arn:aws:iam::111122223333:user/rosa';
 const vault = new Map<string, Uint8Array>();
 let kms: () => void;
+vi.mock('../../runtime/settings.ts', () => ({ approversAnywhere: async () => [{ name: 'Rosa', iam: rosa }] }));
 vi.mock('../../runtime/environment.ts', () => ({
-  config: () => Config.parse({ approvers: [{ name: 'Rosa', iam: rosa }], regimes: [] }),
+  config: () => Config.parse({ regimes: [] }),
 }));
 vi.mock('../../runtime/pipeline.ts', () => ({
   pipeline: (body: unknown) => body,

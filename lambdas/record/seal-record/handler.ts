@@ -103,7 +103,7 @@ export const handler = serveEntrance(async (event, work) => {
     const tries = retried < retries ? 'another' : 'last';
     return sealIncident(work, incident, run, { actor: 'seal-record', tries, detail: { run } });
   }
-  return answer(event, (asked, { name }) => {
+  return answer(event, work, (asked, { name }) => {
     const request = Request.parse(asked);
     if (request.action === 'transfer') return noteTransfer(work, request, name);
     const wish: Wish = { actor: name, tries: 'another', detail: { via: 'command-line' } };

@@ -304,3 +304,7 @@ export function standingOf(type: string): 'active' | 'retired' | 'unknown' {
   if (active.has(type)) return 'active';
   return retired.has(type) ? 'retired' : 'unknown';
 }
+
+/** Whether this version knows the type of a finding: what is new in GuardDuty nobody has judged beforehand. */
+export const knownAs = ({ key, type }: { readonly key: string; readonly type: string }): 'known' | 'unknown' =>
+  key.startsWith('guardduty:') && standingOf(type) === 'unknown' ? 'unknown' : 'known';

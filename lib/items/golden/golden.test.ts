@@ -27,6 +27,7 @@ import { modeItem } from '../mode.ts';
 import { receiptItem } from '../receipt.ts';
 import { removalItem } from '../removal.ts';
 import { runItem } from '../run.ts';
+import { changeItem, nowItem, versionItem } from '../settings.ts';
 
 /** Every kind of item, by the name of its files. */
 const kinds = {
@@ -51,6 +52,9 @@ const kinds = {
   receipt: receiptItem,
   removal: removalItem,
   run: runItem,
+  settings: nowItem,
+  'settings-change': changeItem,
+  'settings-version': versionItem,
   tip: tipItem,
 } as const;
 type Name = keyof typeof kinds;

@@ -79,9 +79,10 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Patient } from '../../../bin/doctor/check.ts';
 import { modeItem } from '../../../lib/items/mode.ts';
+import { replaceSettings, underSettings } from '../../sandbox/settings.ts';
 import { type Attached, call } from '../deployed.ts';
 import { type Account, clientAt, subscribe, trailName, type Undo, unsubscribe } from './company.ts';
 
@@ -393,19 +394,24 @@ export const faults: Readonly<Record<string, Fault>> = {
     named: ['mode'],
     says: /^observe/,
     level: 'warn',
+    // As an earlier version switched it: no settings are in their table.
     async plant({ client, outputs: { TableName } }) {
       const documents = DynamoDBDocumentClient.from(client(DynamoDBClient, 'hub'));
-      const before = await documents.send(new GetCommand({ TableName, Key: modeItem.key() }));
-      const put = (mode: 'observe' | 'respond'): Promise<unknown> => {
-        const item = modeItem.item({ mode, by: 'doctor.test', at: new Date().toISOString() });
-        return documents.send(new PutCommand({ TableName, Item: item }));
-      };
-      await put('observe');
-      return () =>
-        before.Item
-          ? documents.send(new PutCommand({ TableName, Item: before.Item }))
-          : documents.send(new DeleteCommand({ TableName, Key: modeItem.key() }));
+      const Item = modeItem.item({ mode: 'observe', by: 'doctor.test', at: new Date().toISOString() });
+      await documents.send(new PutCommand({ TableName, Item }));
+      return () => documents.send(new DeleteCommand({ TableName, Key: modeItem.key() }));
     },
+  },
+  'the settings are not those deployed': {
+    named: ['settings'],
+    says: /not what was deployed, and the table counts/,
+    level: 'warn',
+    plant: (deployment) => underSettings(deployment, { breaker: { account: 1, all: 1 } }),
+  },
+  'the settings cannot be read': {
+    named: ['settings'],
+    says: /nobody can approve/,
+    plant: (deployment) => replaceSettings(deployment, { v: 1, settings: 'lost' }),
   },
   'evidence is locked for a month': {
     named: ['vault-lock'],

@@ -23,6 +23,7 @@ import { playLostEvidence } from './evidence-course.ts';
 import { playFailedRun } from './failed-run-course.ts';
 import { playOrganization } from './organization-course.ts';
 import { playPerson } from './person-course.ts';
+import { playSettings } from './settings-course.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -87,4 +88,5 @@ export async function playEverything(deployment: Attached): Promise<void> {
   await playFailedRun(deployment, instance, incident);
   await playLostEvidence(deployment, incident);
   await playCheckpoints(deployment);
+  await playSettings(deployment);
 }

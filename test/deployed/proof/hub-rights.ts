@@ -1,7 +1,8 @@
 /** For each word a contract may write under `hub`, a call that needs it. Whoever lacks the word has to be refused. */
 import { randomBytes } from 'node:crypto';
-import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, EncryptCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { ListAccountsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { GetObjectCommand, GetObjectRetentionCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateScheduleCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -70,6 +71,8 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
     anythingLocked(deployment),
     anyEvidence(deployment, 'checkpoints/probe'),
   ]);
+  const TableName = outputs.SettingsTableName;
+  const probe = { pk: { S: 'probe' }, sk: { S: 'probe' } };
   const message = { TopicArn: outputs.TopicArn, Message: 'probe' };
   const signing = {
     KeyId: outputs.SealingKeyArn,
@@ -93,6 +96,9 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
     'start-chained': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(chain)),
     'start-release': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(machine)),
     'read-runs': (as) => client(SFNClient, 'hub', as).send(new GetExecutionHistoryCommand(execution)),
+    'read-settings': (as) => client(DynamoDBClient, 'hub', as).send(new GetItemCommand({ TableName, Key: probe })),
+    'keep-settings': (as) => client(DynamoDBClient, 'hub', as).send(new PutItemCommand({ TableName, Item: probe })),
+    'read-organization': (as) => client(OrganizationsClient, 'hub', as).send(new ListAccountsCommand({})),
     'read-incident': (as) => client(DynamoDBClient, 'hub', as).send(new QueryCommand(query)),
   };
 }
