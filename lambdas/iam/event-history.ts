@@ -6,20 +6,14 @@ import type { Place } from '../../lib/domain/resource.ts';
 import { oneOfThree, sentence } from '../runtime/errors.ts';
 import type { Session } from '../runtime/session.ts';
 import { type Gap, type Series, tooMany, type Window } from './event-window.ts';
-
-/** Where a partition keeps the record of IAM and the other services that have no Region (AWS CloudTrail user guide, "Global service events"). */
-const globalRegion = new Map([
-  ['aws', 'us-east-1'],
-  ['aws-cn', 'cn-north-1'],
-  ['aws-us-gov', 'us-gov-west-1'],
-]);
+import { globalRegionOf } from './global-region.ts';
 
 /** All Regions that the account has switched on: the target's own first, then that of IAM. Where they cannot be listed, these two. */
 export async function regionsOf(
   { region, partition }: Place,
   session: Session,
 ): Promise<{ regions: string[]; unknown: string[] }> {
-  const first = [region, globalRegion.get(partition) ?? region];
+  const first = [region, globalRegionOf({ partition, region })];
   try {
     const { Regions = [] } = await session
       .client(EC2Client)

@@ -74,8 +74,8 @@ const ofRole = (...userName: readonly Matcher[]): Matching => ({ accessKeyDetail
 const byHolder: Readonly<Record<Holder, readonly Matching[]>> = {
   root: [userType('Root')],
   'identity-center': [userType('IdentityCenterUser'), ofRole({ prefix: person })],
-  role: [userType('FederatedUser'), ofRole({ 'anything-but': { prefix: person } }, absent)],
-  user: [userType('IAMUser')],
+  role: [ofRole({ 'anything-but': { prefix: person } }, absent)],
+  user: [userType('IAMUser', 'FederatedUser')],
   other: [userType({ 'anything-but': known }, absent)],
 };
 

@@ -13,7 +13,7 @@ import { hours, minutes, playbook } from '../../lib/asl/notation.ts';
 import { byDeed, credentialUse, identityChanges } from '../../lib/domain/finding/families.ts';
 import { cloudTrail, guardDuty, health } from '../../lib/routing/claim.ts';
 
-export default playbook('iam-access-key', 'An access key of an IAM user')
+export default playbook('iam-access-key', 'An access key of an IAM user, or a federated session made from one')
   .handles(
     guardDuty(credentialUse)
       .except(...byDeed)

@@ -11,7 +11,7 @@ import { hours, minutes, playbook } from '../../lib/asl/notation.ts';
 import { byDeed, credentialUse, identityChanges } from '../../lib/domain/finding/families.ts';
 import { cloudTrail, guardDuty } from '../../lib/routing/claim.ts';
 
-export default playbook('iam-role-session', 'A session of an IAM role or a federated user')
+export default playbook('iam-role-session', 'A session of an IAM role')
   .handles(
     guardDuty(credentialUse)
       .except(...byDeed)

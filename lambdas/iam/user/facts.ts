@@ -6,6 +6,7 @@ import {
   ListAttachedUserPoliciesCommand,
 } from '@aws-sdk/client-iam';
 import { type FactsReader, gone, orGone, read, tagsOf } from '../../runtime/facts.ts';
+import { issuerOf } from '../issuer.ts';
 import { type User, user } from './target.ts';
 
 export const userFacts: FactsReader<User> = {
@@ -36,6 +37,15 @@ export const userFacts: FactsReader<User> = {
   },
 
   async find(key, sight, session) {
+    if (key.principal?.kind === 'federated-user') {
+      const principal = {
+        kind: 'iam-user' as const,
+        name: await issuerOf(key, sight, session),
+        id: null,
+        session: null,
+      };
+      return user.from({ ...key, principal }, sight);
+    }
     const iam = session.client(IAMClient);
     const asked = iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: key.id })).catch(orGone);
     const { UserName } = (await asked) ?? {};

@@ -49,9 +49,10 @@ export const user = defineTarget(User)({
     if (principal?.kind !== 'iam-user' || !principal.name) return null;
     return { ...holderIn(named, sight), ...nothingRead, kind: 'user', id: principal.name };
   },
-  // A key that nobody gave a name to, as AWS Health reports it: IAM is asked whose it is.
+  // A key that nobody gave a name to, as AWS Health reports it: IAM is asked whose it is. A federated session: CloudTrail, who issued it.
   turnsOut: ({ kind, principal }) =>
-    kind === 'access-key' && (!principal || (principal.kind === 'iam-user' && !principal.name)),
+    principal?.kind === 'federated-user' ||
+    (kind === 'access-key' && (!principal || (principal.kind === 'iam-user' && !principal.name))),
   suspects: itself,
   identity: ({ arn: own }) => own,
   any: (place) => ({ ...anybody(place, 'user/*'), ...nothingRead, kind: 'user' }),
@@ -60,5 +61,6 @@ export const user = defineTarget(User)({
     allow('iam:GetUser', users),
     allow('iam:ListAccessKeys', users),
     allow('iam:ListAttachedUserPolicies', users),
+    allow('cloudtrail:LookupEvents'),
   ],
 });

@@ -148,7 +148,7 @@ async function settled(work: Work, finding: Finding, { playbook, execution }: In
 /** What AWS says it belongs to: the user whose key nobody had named, by the name other findings claim users by; the instance whose own session it is. */
 function behindOf(base: Target, { target, behind = [] }: Facts<Target>): string[] {
   const { kind, partition, account, id } = target;
-  const owner = base.kind === 'access-key' && kind === 'user' ? [`arn:${partition}:iam::${account}:user/${id}`] : [];
+  const owner = base.kind !== 'user' && kind === 'user' ? [`arn:${partition}:iam::${account}:user/${id}`] : [];
   return [...owner, ...behind];
 }
 

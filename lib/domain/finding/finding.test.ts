@@ -63,7 +63,7 @@ describe('holderOf', () => {
     ['root', 'root'],
     ['identity-center', 'identity-center'],
     ['role-session', 'role'],
-    ['federated-user', 'role'],
+    ['federated-user', 'user'],
     ['iam-user', 'user'],
     ['service', 'other'],
     ['account', 'other'],

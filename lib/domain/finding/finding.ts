@@ -84,8 +84,9 @@ export type Holder = 'root' | 'identity-center' | 'role' | 'user' | 'other';
 export function holderOf({ targets }: Pick<Finding, 'targets'>): Holder {
   const kind = targets.find(({ principal }) => principal)?.principal?.kind;
   if (kind === 'root' || kind === 'identity-center') return kind;
-  if (kind === 'role-session' || kind === 'federated-user') return 'role';
-  return kind === 'iam-user' ? 'user' : 'other';
+  if (kind === 'role-session') return 'role';
+  // A federated session may do what the user may who issued it, and a deny on that user stops it.
+  return kind === 'iam-user' || kind === 'federated-user' ? 'user' : 'other';
 }
 
 /** What the code runs on that a finding is about. */
