@@ -54,10 +54,17 @@ vi.mock('../../runtime/serve-entrance.ts', () => ({
       settings,
       table: { get: async (key: Key) => incidents.get(name(key)) ?? null },
       now: () => clock.now,
-      client: () => {
-        throw Object.assign(new Error('no'), { name: 'AccessDeniedException' });
-      },
+      client: () => {},
     }),
+}));
+/** Who is in which unit, as AWS Organizations says; null where it refuses. */
+const organization: { units: Record<string, string[]> | null } = { units: null };
+vi.mock('./units.ts', () => ({
+  unitsNow: async (_: unknown, { inUnits }: { inUnits: object }) => {
+    if (Object.keys(inUnits).length === 0) return null;
+    if (organization.units) return organization.units;
+    throw Object.assign(new Error('no'), { name: 'AccessDeniedException' });
+  },
 }));
 const { handler } = (await import('./handler.ts')) as unknown as { handler: (event: object) => Promise<unknown> };
 
@@ -82,6 +89,7 @@ beforeEach(() => {
   clock.now = '2026-11-29T03:00:00.000Z';
   tables.clear();
   incidents.clear();
+  organization.units = null;
   said.length = 0;
   paged.length = 0;
 });
@@ -160,6 +168,15 @@ describe('a change', () => {
     incidents.set(name(modeItem.key()), modeItem.item({ mode: 'respond', by: 'x', at: 'y' }));
     expect(await set('rosa', { breaker: { account: 1, all: 1 } })).toMatchObject({ outcome: 'changed' });
     expect(now().settings.mode).toBe('respond');
+  });
+
+  it('is not needed for the units of a configuration: after a deployment they are in the table, with their accounts', async () => {
+    organization.units = { '444455556666': ['ou-ab12-cdefgh34'] };
+    deployed.config = { approvers: [rosa, leo], inUnits: { 'ou-ab12-cdefgh34': { mode: 'respond' } } };
+    await tend();
+    await tend();
+    expect(now()).toMatchObject({ version: 1, by: 'deployment', units: organization.units });
+    expect(ledgerOf(ledger())).toMatchObject({ entries: 1, intact: true });
   });
 
   it('for units is refused where AWS Organizations may not be asked', async () => {

@@ -11,7 +11,7 @@ import { answer } from '../../runtime/approver.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import type { Standing } from '../../runtime/settings.ts';
-import { announce, base, keep, note, recordReset } from './keep.ts';
+import { announce, base, keep, note, recordReset, seed } from './keep.ts';
 import { proposedMessage } from './message.ts';
 import { unitsNow } from './units.ts';
 
@@ -119,9 +119,10 @@ async function act(work: Work, asked: unknown, approver: Approver): Promise<obje
   return request.action === 'set' ? set(work, request, approver) : approve(work, request.change, approver);
 }
 
-/** Once a day and after each deployment: a reset goes on record, and accounts that moved are found in their new units. */
+/** Once a day and after each deployment: a reset goes on record, units of the configuration count, and accounts that moved are found in their new units. */
 async function tend(work: Work): Promise<object> {
   const reset = await recordReset(work);
+  await seed(work);
   const now = await nowItem.find(work.settings);
   const units = now && (await unitsNow(work, now.settings));
   if (!now || !units) return { reset, accounts: 0 };

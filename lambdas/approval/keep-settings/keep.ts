@@ -171,3 +171,12 @@ export async function recordReset(work: Work): Promise<boolean> {
   await announce(work, resetMessage(version, what));
   return true;
 }
+
+/** Settings that differ by unit count only once somebody knows which accounts are in them: a configuration that names units is put into the table. */
+export async function seed(work: Work): Promise<void> {
+  if (Object.keys(config().inUnits).length === 0) return;
+  const { version: on, settings } = await base(work);
+  if (on > 0) return;
+  const reason = 'the configuration names organisational units';
+  await keep(work, { on, over: 'that version', before: settings, settings, by: 'deployment', second: null, reason });
+}
