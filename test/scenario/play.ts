@@ -76,15 +76,17 @@ async function begin(scene: Scene): Promise<void> {
   await askRelease(scene, incident);
 }
 
-async function runsOf({ deployment, stage: { instance }, earlier }: Scene): Promise<Run[]> {
+/** The runs of the round, and the incidents about its instance: the list of incidents is long, and read once a look. */
+async function runsOf({ deployment, stage: { instance }, earlier }: Scene) {
   const incidents = await incidentsAbout(deployment, instance);
   const all = await runsAbout(deployment, [instance, ...incidents]);
-  return all.filter(({ arn }) => !earlier.has(arn));
+  return { incidents, runs: all.filter(({ arn }) => !earlier.has(arn)) };
 }
 
+type Looked = Awaited<ReturnType<typeof runsOf>>;
+
 /** The questions of these runs as they stand in the table. */
-async function questionsOf({ deployment, stage }: Scene, runs: readonly Run[]): Promise<Waiting[]> {
-  const incidents = await incidentsAbout(deployment, stage.instance);
+async function questionsOf({ deployment }: Scene, { incidents, runs }: Looked): Promise<Waiting[]> {
   const items = await Promise.all(incidents.map((one) => itemsOf(deployment, `INC#${one}`, 'APPROVAL#')));
   return items.flat().flatMap((item) => {
     const execution = runs.find(({ name }) => name === item.run)?.arn;
@@ -96,12 +98,12 @@ async function questionsOf({ deployment, stage }: Scene, runs: readonly Run[]): 
   });
 }
 
-async function answer(scene: Scene, runs: readonly Run[], { question, approval }: Waiting): Promise<Given[]> {
+async function answer(scene: Scene, looked: Looked, { question, approval }: Waiting): Promise<Given[]> {
   const { deployment, round } = scene;
   const answers = round.answers[question];
   if (!answers) throw new Error(`"${question}" is asked, and the scenario gives no answer to it.`);
   const find = async (): Promise<Waiting> => {
-    const found = (await questionsOf(scene, runs)).find((one) => one.approval === approval);
+    const found = (await questionsOf(scene, looked)).find((one) => one.approval === approval);
     if (found) return found;
     throw new Error(`The question "${question}" has gone from the table.`);
   };
@@ -111,7 +113,8 @@ async function answer(scene: Scene, runs: readonly Run[], { question, approval }
 /** Sends what comes while the question waits, and lets its runs end before anybody answers. */
 async function sendMore(scene: Scene): Promise<void> {
   const more = await sendFindings(scene, 'while the question waits');
-  const ended = async (): Promise<number> => (await runsOf(scene)).filter(({ status }) => status !== 'RUNNING').length;
+  const ended = async (): Promise<number> =>
+    (await runsOf(scene)).runs.filter(({ status }) => status !== 'RUNNING').length;
   const enough = (await ended()) + more;
   for (const until = Date.now() + patience; more > 0 && Date.now() < until; await sleep(pause)) {
     if ((await ended()) >= enough) return;
@@ -127,18 +130,19 @@ async function untilEnded(scene: Scene): Promise<Pick<Played, 'runs' | 'answers'
   const answers: Record<string, Given[]> = {};
   let during: Tried | null = null;
   for (const until = Date.now() + patience; Date.now() < until; await sleep(pause)) {
-    const runs = await runsOf(scene);
-    const asked = (await questionsOf(scene, runs)).find((one) => one.waits === 'waits' && !answers[one.question]);
+    const looked = await runsOf(scene);
+    const { runs } = looked;
+    const asked = (await questionsOf(scene, looked)).find((one) => one.waits === 'waits' && !answers[one.question]);
     if (asked) {
       during = await tryBoth(deployment, stage);
       await meddle(scene, 'while the question waits');
       await sendMore(scene);
-      answers[asked.question] = await answer(scene, runs, asked);
+      answers[asked.question] = await answer(scene, looked, asked);
     } else if (runs.length >= expectedRuns(round) && runs.every(({ status }) => status !== 'RUNNING')) {
       return { runs, answers, during };
     }
   }
-  const runs = await runsOf(scene);
+  const { runs } = await runsOf(scene);
   throw new Error(
     `Not ended after ${patience / 1000} s: ${runs.map(({ arn, status }) => `${arn} ${status}`).join(', ')}`,
   );

@@ -47,8 +47,8 @@ export async function runsAbout({ sandbox }: Attached, about: readonly string[])
 
 export type Item = Record<string, unknown> & { readonly sk: string };
 
-/** Everything the table holds of one partition. */
-export async function itemsOf(deployment: Attached, pk: string, prefix = ''): Promise<Item[]> {
+/** Everything the table holds of one partition; with `after`, of a prefix only what comes after that key. */
+export async function itemsOf(deployment: Attached, pk: string, prefix = '', after = ''): Promise<Item[]> {
   const table = DynamoDBDocumentClient.from(deployment.client(DynamoDBClient, 'hub'));
   const items: Item[] = [];
   let start: Record<string, unknown> | undefined;
@@ -58,7 +58,7 @@ export async function itemsOf(deployment: Attached, pk: string, prefix = ''): Pr
         TableName: deployment.outputs.TableName,
         KeyConditionExpression: prefix ? 'pk = :pk AND begins_with(sk, :prefix)' : 'pk = :pk',
         ExpressionAttributeValues: { ':pk': pk, ...(prefix && { ':prefix': prefix }) },
-        ...(start && { ExclusiveStartKey: start }),
+        ...((start || after) && { ExclusiveStartKey: start ?? { pk, sk: after } }),
       }),
     );
     items.push(...((page.Items ?? []) as Item[]));

@@ -95,12 +95,16 @@ const waitingIn = (items: readonly Item[]): Item[] =>
  * and belongs to nobody's response.
  */
 async function closed(deployment: Attached, incident: string, answers: Answers, by: 'Rosa' | 'Leo', before: number) {
-  const asked = new Set<string>();
-  const items = await until(`the end of ${incident}`, async () => {
-    const found = await itemsOf(deployment, `INC#${incident}`);
-    if (closings(found).length > before) return found;
-    const ended = closings(found).map(({ detail }) => Closing.parse(detail).run);
-    for (const one of waitingIn(found).filter(
+  const [pk, asked] = [`INC#${incident}`, new Set<string>()];
+  // Of the ledger only what is new is read: all of it, several times a second, is work for the machine that the runs have to wait for.
+  const ledger: Item[] = [];
+  await until(`the end of ${incident}`, async () => {
+    // Before the ledger: whoever asks after a run has closed is not taken for one of its questions.
+    const questions = await itemsOf(deployment, pk, 'APPROVAL#');
+    ledger.push(...(await itemsOf(deployment, pk, 'LEDGER#', ledger.at(-1)?.sk)));
+    if (closings(ledger).length > before) return 'closed';
+    const ended = closings(ledger).map(({ detail }) => Closing.parse(detail).run);
+    for (const one of waitingIn(questions).filter(
       ({ id, run }) => !asked.has(String(id)) && !ended.includes(String(run)),
     )) {
       asked.add(String(one.id));
@@ -108,7 +112,7 @@ async function closed(deployment: Attached, incident: string, answers: Answers, 
     }
     return undefined;
   });
-  return items;
+  return itemsOf(deployment, pk);
 }
 
 async function endedFrom(deployment: Attached, incident: string, items: readonly Item[]): Promise<Ended> {
@@ -147,7 +151,9 @@ export async function release(deployment: Attached, incident: string): Promise<E
 /** Until a question waits, by name where one is given; nobody answers it yet. */
 export const isAsked = (deployment: Attached, incident: string, name?: string): Promise<Item> =>
   until(`a question in ${incident}`, async () =>
-    waitingIn(await itemsOf(deployment, `INC#${incident}`)).find(({ question }) => !name || question === name),
+    waitingIn(await itemsOf(deployment, `INC#${incident}`, 'APPROVAL#')).find(
+      ({ question }) => !name || question === name,
+    ),
   );
 
 /** One person's answer to one question: status and words, whatever they are. */
