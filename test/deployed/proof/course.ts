@@ -66,7 +66,7 @@ async function makeHole({ client, estate }: Attached): Promise<void> {
 }
 
 /** What other suites play too, on users, roles, people, the root user and instances. */
-async function playAsOthers(deployment: Attached): Promise<void> {
+export async function playAsOthers(deployment: Attached): Promise<void> {
   await Promise.all([playCredentials(deployment), removeOfUsers(deployment)]);
   await removeOfRoot(deployment);
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/port-probe.yaml');
@@ -74,8 +74,8 @@ async function playAsOthers(deployment: Attached): Promise<void> {
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/slack-down.yaml');
 }
 
-export async function playEverything(deployment: Attached): Promise<void> {
-  await playAsOthers(deployment);
+/** What no other suite plays. */
+export async function playTheRest(deployment: Attached): Promise<void> {
   await Promise.all([playUnbounded(deployment), playPerson(deployment)]);
   await playOrganization(deployment);
   const instance = await playFile(deployment, 'test/deployed/proof/the-hard-way.yaml', async ({ round, stage }) => {
