@@ -1,7 +1,9 @@
-import { Broken, Refused, Transient } from '../../lib/domain/errors.ts';
+import { Broken, Refused, Throttled, Transient } from '../../lib/domain/errors.ts';
 
+const throttling =
+  /Throttl|RateExceeded|ConcurrentSnapshotLimitExceeded|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|SlowDown/i;
 const passing =
-  /Throttl|RateExceeded|ConcurrentSnapshotLimitExceeded|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|TransactionConflict|TransactionInProgress|ConcurrentModification|EntityTemporarilyUnmodifiable|ServiceUnavailable|InternalError|InternalServerError|InternalFailure|SlowDown|Timeout|socket hang up/i;
+  /TransactionConflict|TransactionInProgress|ConcurrentModification|EntityTemporarilyUnmodifiable|ServiceUnavailable|InternalError|InternalServerError|InternalFailure|Timeout|socket hang up/i;
 /** The system's own codes, whole and in capitals: ResourceNotFound holds ENOTFOUND in other letters. */
 const network =
   /\b(EAI_AGAIN|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|ENETDOWN|ETIMEDOUT|ECONNRESET|ECONNREFUSED|ECONNABORTED|EPIPE|UND_ERR_SOCKET|UND_ERR_\w+_TIMEOUT)\b/;
@@ -36,6 +38,7 @@ export function oneOfThree(error: unknown): Error {
   const { name = '', message = '', code = '', cause, $metadata } = error as AwsError;
   // fetch fails without a code of its own: the network's is its cause.
   const words = `${name} ${code} ${(cause as AwsError | undefined)?.code} ${message}`;
+  if (throttling.test(words)) return new Throttled(sentence(error), { cause: error });
   if (passing.test(words) || network.test(words) || ($metadata?.httpStatusCode ?? 0) >= 500) {
     return new Transient(sentence(error), { cause: error });
   }

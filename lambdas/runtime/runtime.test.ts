@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Broken, Refused, Transient } from '../../lib/domain/errors.ts';
+import { Broken, Refused, Throttled, Transient } from '../../lib/domain/errors.ts';
 import { all } from './all.ts';
 import { answered, escaped, list, section } from './blocks.ts';
 import { isGone, oneOfThree, sentence } from './errors.ts';
@@ -10,8 +10,8 @@ const aws = (name: string, message = 'no', status = 400): Error =>
 
 describe('oneOfThree', () => {
   it.each([
-    ['ThrottlingException', Transient],
-    ['RequestLimitExceeded', Transient],
+    ['ThrottlingException', Throttled],
+    ['RequestLimitExceeded', Throttled],
     ['TransactionConflict', Transient],
     ['InvalidInstanceID.NotFound', Refused],
     ['NoSuchEntityException', Refused],

@@ -1,4 +1,4 @@
-import { caught, closeOut, entrance, from, type Payload, retries, retry, type States } from './state.ts';
+import { caught, closeOut, entrance, from, type Payload, patience, retryPatiently, type States } from './state.ts';
 
 /** A record that could not be sealed does not fail the run: its failure is on the ledger and is counted, unless the function never answered. */
 export const unsealed = 'Closed, but not sealed: see the ledger';
@@ -8,7 +8,7 @@ export function close(title: string, payload: Payload, next: string | 'the end')
   // Nothing catches what the close-out throws: then the execution fails, and its alarm pages.
   const { Catch, Next, ...closing } = entrance('close-out', { ...payload, failures: from('$states.input') }, '');
   // Nothing comes after it that could write down why it failed, so it knows which try is its last.
-  const tries = { retried: from('$states.context.State.RetryCount'), retries };
+  const tries = { retried: from('$states.context.State.RetryCount'), retries: patience };
   const record = { incident: from('$opened.run.incident'), run: from('$opened.run.id'), ...tries };
   const { Next: _, ...sealing } = entrance('seal-record', record, '');
   const [seal, Output] = [title === closeOut ? 'Seal the record' : 'Seal the record again', from('$closed')];
@@ -17,7 +17,7 @@ export function close(title: string, payload: Payload, next: string | 'the end')
       ? { Catch: caught(unsealed, { Output }), End: true }
       : { Catch: caught(next, { Output }), Next: next };
   return {
-    [title]: { ...closing, Retry: retry(8), Assign: { closed: from('$states.result.Payload') }, Next: seal },
-    [seal]: { ...sealing, Output, ...on },
+    [title]: { ...closing, Retry: retryPatiently, Assign: { closed: from('$states.result.Payload') }, Next: seal },
+    [seal]: { ...sealing, Retry: retryPatiently, Output, ...on },
   };
 }

@@ -29,6 +29,9 @@ import { functionsOf, stepsOf, substitutionsOf } from './wiring.ts';
 type Validate = (definition: unknown) => { isValid: boolean; errorsText: () => string };
 const validate: Validate = createRequire(import.meta.url)('asl-validator');
 
+const Retrier = z.looseObject({ ErrorEquals: z.array(z.string()), MaxAttempts: z.int() });
+const retriers = (Retry: unknown) => z.array(Retrier).parse(Retry);
+
 const functionArn = (name: string) => `arn:aws:lambda:eu-central-1:123456789012:function:${name}`;
 const opening = () => playbook('trial', 'A trial').handles(guardDuty('Backdoor:EC2/*'));
 const looking = { within: minutes(15), measure: measureBlastRadius };
@@ -118,14 +121,22 @@ describe('the playbooks', () => {
   test.each(playbooks)('$name calls again whatever Lambda itself failed at', (book) => {
     const tasks = Object.values(render(book).States).filter(({ Type }) => Type === 'Task');
     const passing = ['ClientExecutionTimeoutException', 'ServiceException', 'AWSLambdaException', 'SdkClientException'];
+    const names = [...passing, 'TooManyRequestsException', 'Unknown'].map((name) => `Lambda.${name}`);
     for (const { Retry } of tasks)
-      expect(Retry).toEqual([
-        expect.objectContaining({
-          ErrorEquals: expect.arrayContaining(
-            [...passing, 'TooManyRequestsException', 'Unknown'].map((name) => `Lambda.${name}`),
-          ),
-        }),
-      ]);
+      expect(retriers(Retry).flatMap(({ ErrorEquals }) => ErrorEquals)).toEqual(expect.arrayContaining(names));
+  });
+
+  test.each(playbooks)('$name is patient for minutes with what is throttled, and for seconds with all else', (book) => {
+    const tasks = Object.values(render(book).States).filter(({ Type }) => Type === 'Task');
+    for (const { Retry } of tasks) {
+      const [throttled, ...others] = retriers(Retry);
+      expect(throttled).toMatchObject({ MaxAttempts: 8, MaxDelaySeconds: 120, JitterStrategy: 'FULL' });
+      expect(throttled?.ErrorEquals).toEqual(expect.arrayContaining(['Throttled', 'Lambda.TooManyRequestsException']));
+      for (const { MaxAttempts, ErrorEquals } of others) {
+        expect(MaxAttempts).toBe(4);
+        expect(ErrorEquals).toContain('Transient');
+      }
+    }
   });
 
   test('the quarantine comes before everything that could warn the attacker or the group', () => {

@@ -68,19 +68,29 @@ export const caught = (Next: string, more: object = {}) => [{ ErrorEquals: ['Sta
  * The only place that retries: the SDK's own attempts would multiply with these. A function that died or ran out of time is retried
  * too, since its replay finishes the job (Step Functions guide, "Handle Lambda service exceptions"; Lambda guide, "Runtime.ExitError").
  */
-export const retry = (MaxAttempts: number) => {
-  const lambda = [
-    'ClientExecutionTimeoutException',
-    'ServiceException',
-    'AWSLambdaException',
-    'SdkClientException',
-    'TooManyRequestsException',
-    'Unknown',
-  ];
-  const died = ['Runtime.ExitError', 'Sandbox.Timedout'];
-  const ErrorEquals = ['Transient', ...lambda.map((name) => `Lambda.${name}`), ...died];
-  return [{ ErrorEquals, IntervalSeconds: 1, BackoffRate: 2, MaxAttempts, JitterStrategy: 'FULL' }];
-};
+const lambda = [
+  'ClientExecutionTimeoutException',
+  'ServiceException',
+  'AWSLambdaException',
+  'SdkClientException',
+  'Unknown',
+];
+const passing = ['Transient', ...lambda.map((name) => `Lambda.${name}`), 'Runtime.ExitError', 'Sandbox.Timedout'];
+const throttling = ['Throttled', 'Lambda.TooManyRequestsException'];
+
+/** How often a task tries again what is throttled: for three minutes on average, six at most. */
+export const patience = 8;
+const patiently = { IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 120, MaxAttempts: patience };
+const JitterStrategy = 'FULL';
+
+/** Step Functions counts the tries of each retrier by itself (Step Functions guide, "Handling errors"). */
+export const retry = [
+  { ErrorEquals: throttling, ...patiently, JitterStrategy },
+  { ErrorEquals: passing, IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 4, JitterStrategy },
+];
+
+/** For what comes last: nothing after it could write down why it failed. One retrier, so that RetryCount tells how many tries are left. */
+export const retryPatiently = [{ ErrorEquals: [...throttling, ...passing], ...patiently, JitterStrategy }];
 
 /** What a state does, as the ledger says it; of whom it is a state of a run knows. */
 type Deed = Omit<Act, 'of'>;
@@ -92,16 +102,13 @@ type Deed = Omit<Act, 'of'>;
 export const failed = (Next: string, deed: Payload, more: object = {}) =>
   caught(Next, { Output: { ...deed, error: from('$states.errorOutput'), earlier: from('$states.input') }, ...more });
 
-/** How often a task tries again. */
-export const retries = 4;
-
 export const call = (FunctionName: string, within: number, Payload: Payload) =>
   ({
     Type: 'Task',
     Resource: invoke,
     Arguments: { FunctionName, Payload },
     TimeoutSeconds: within + coldStart,
-    Retry: retry(retries),
+    Retry: retry,
   }) as const;
 
 /** Calls a step. A failure goes on to the next state too: it must not hold the others back. */

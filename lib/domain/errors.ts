@@ -8,6 +8,11 @@ export class Transient extends Error {
   override name = 'Transient';
 }
 
+/** The same, of an account whose calls are too many just now: that passes in minutes, not in seconds. */
+export class Throttled extends Transient {
+  override name = 'Throttled';
+}
+
 /** We will not, and a person has to decide. A normal outcome, not a fault of ours. */
 export class Refused extends Error {
   override name = 'Refused';

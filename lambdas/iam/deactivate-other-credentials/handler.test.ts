@@ -64,5 +64,5 @@ test('one that is deleted since is no failure, and is named', async () => {
 });
 
 test('throttled, it is called again; the others had their turn', async () => {
-  await expect(code.apply(job({ ACCABEDROCK: 'ThrottlingException' }))).rejects.toMatchObject({ name: 'Transient' });
+  await expect(code.apply(job({ ACCABEDROCK: 'ThrottlingException' }))).rejects.toMatchObject({ name: 'Throttled' });
 });

@@ -35,7 +35,7 @@ function sayingOf(cause: string): string | undefined {
 /** In words. A cause that no function gave stays out: Step Functions' own quote the input of a state. */
 function reasonOf({ Error: name, Cause = '' }: Passed['error']): string {
   const said = sayingOf(Cause) ?? 'the function gave no answer';
-  return (name === 'Transient' ? said : `${name}: ${said}`).slice(0, 300);
+  return (/^(Transient|Throttled)$/.test(name) ? said : `${name}: ${said}`).slice(0, 300);
 }
 
 type Same = Pick<Act, 'step' | 'operation' | 'of'>;

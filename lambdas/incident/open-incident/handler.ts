@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type AuthorityDecision, authority } from '../../../lib/domain/authority.ts';
-import { Broken } from '../../../lib/domain/errors.ts';
+import { Broken, Transient } from '../../../lib/domain/errors.ts';
 import { alongside } from '../../../lib/domain/finding/alongside.ts';
 import { handedOver } from '../../../lib/domain/finding/chained.ts';
 import { claimsOf, type Finding } from '../../../lib/domain/finding/finding.ts';
@@ -67,7 +67,7 @@ async function readFacts(work: Work, base: Target, run: string, finding: Finding
   try {
     return await look.read(await assume(work, operation, base, run));
   } catch (error) {
-    if (oneOfThree(error).name === 'Transient') throw error;
+    if (oneOfThree(error) instanceof Transient) throw error;
     logger.warn('The facts could not be read', error as Error);
     return unread(base, sentence(error));
   }
