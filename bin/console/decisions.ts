@@ -4,6 +4,7 @@ import { request as requestSecurely } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { SignatureV4 } from '@smithy/signature-v4';
 import * as z from 'zod';
+import type { ClosedAs } from '../../lib/domain/closing.ts';
 import type { ClockRequest } from './clock-change.ts';
 import { type Deployment, findDeployment } from './deployment.ts';
 import type { FieldRequest } from './report-input.ts';
@@ -16,6 +17,7 @@ type Request =
   | { action: 'approve'; approval: string; reason: string | null }
   | { action: 'decline'; approval: string; reason: string }
   | { action: 'release'; incident: string; reason: string }
+  | { action: 'close'; incident: string; as: ClosedAs; reason: string }
   | { action: 'seal'; incident: string }
   | { action: 'transfer'; incident: string; to: string; reason: string; artefacts?: string[]; at?: string }
   | { action: 'set'; on: number; settings: unknown; reason: string }

@@ -10,6 +10,7 @@ const list = [
   import('../verbs/approve.ts'),
   import('../verbs/decline.ts'),
   import('../verbs/release.ts'),
+  import('../verbs/close.ts'),
   import('../verbs/mode.ts'),
   import('../verbs/settings.ts'),
   import('../verbs/authority.ts'),

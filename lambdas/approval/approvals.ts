@@ -131,6 +131,32 @@ async function write(work: Work, found: Stored, decision: Decision): Promise<Sto
   return { ...found, approval: { ...approval, state, decisions } };
 }
 
+/**
+ * Takes back a question that nobody has answered: what it was about is closed. Its run goes on as after a no; an answer in the same moment
+ * wins, and stays.
+ */
+export async function withdraw(work: Work, found: Stored, by: string, because: string): Promise<void> {
+  const { approval, key } = found;
+  const update = {
+    Key: key,
+    UpdateExpression: 'SET #state = :withdrawn',
+    ConditionExpression: '#state = :pending',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: { ':withdrawn': 'SUPERSEDED', ':pending': 'PENDING' },
+  };
+  const what = `withdrew "${approval.question}": ${because}`;
+  const entry = { kind: 'decision', actor: by, what, detail: { approval: approval.id } } as const;
+  try {
+    await append(work.table, approval.incident, entry, (TableName) => [{ Update: { TableName, ...update } }]);
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    return;
+  }
+  const withdrawn = { ...found, approval: { ...approval, state: 'SUPERSEDED' as const } };
+  await handOver(work, withdrawn);
+  await closeMessages(work, withdrawn, `🚫 Withdrawn: ${escaped(because)}. Nothing was changed.`);
+}
+
 /** Edits every copy of a question to its outcome, without buttons. */
 export async function closeMessages(work: Work, { messages, posted }: Stored, line: string): Promise<void> {
   if (!posted) return;

@@ -1,24 +1,85 @@
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { Approver } from '../../lib/domain/approval.ts';
+import type { ClosedAs } from '../../lib/domain/closing.ts';
 import { Refused } from '../../lib/domain/errors.ts';
-import { incidentItem } from '../../lib/items/incident.ts';
+import type { Finding } from '../../lib/domain/finding/finding.ts';
+import { samePrincipal } from '../../lib/domain/same-principal.ts';
+import { approvalItem, type StoredApproval } from '../../lib/items/approval.ts';
+import { beforeStateItem } from '../../lib/items/before-state.ts';
+import { findingItem } from '../../lib/items/finding.ts';
+import { incidentItem, partitionOf, type StoredIncident } from '../../lib/items/incident.ts';
+import type { Item } from '../../lib/items/item.ts';
 import { headItem } from '../../lib/items/ledger.ts';
 import { environment } from '../runtime/environment.ts';
 import type { Work } from '../runtime/pipeline.ts';
+import { suspectsIn, Target, targetFrom } from '../targets/target.ts';
 
 /** Characters of the hash that the ledger ends with: enough to tell two ends of one ledger apart. */
 const ofHead = 12;
 
+/** What a person asks for: that everything is released, and where `as` is given that the incident is closed with it. */
+interface Wish {
+  readonly incident: string;
+  readonly approver: Approver;
+  readonly reason: string;
+  readonly as?: ClosedAs;
+}
+
+/** Whom a finding names as the holder of a credential. */
+function namedIn({ targets, partition, account, region }: Finding): string[] {
+  const place = { partition, account: account ?? '', region: region ?? '' };
+  const sight = { place, now: '', since: null };
+  return targets.filter(({ principal }) => principal).flatMap((named) => suspectsIn(targetFrom(named, sight)));
+}
+
+/** ARNs of all whose credentials are in doubt in an incident, whether anybody was asked about them or not. */
+export function suspectsAmong(items: readonly Item[]): string[] {
+  const targets = beforeStateItem.sorted(items).values.map(({ target }) => Target.safeParse(target).data);
+  return [
+    ...approvalItem.sorted(items).values.flatMap(({ suspects }) => suspects),
+    ...targets.flatMap((target) => (target ? suspectsIn(target) : [])),
+    ...findingItem.sorted(items).values.flatMap(({ finding }) => namedIn(finding)),
+  ];
+}
+
+/** Questions of its responses that wait for an answer; what is asked about a permanent deletion, or a release, is none of them. */
+export const waitingAmong = (items: readonly Item[], { threats }: Pick<StoredIncident, 'threats'>): StoredApproval[] =>
+  approvalItem.sorted(items).values.filter(({ state, run, question }) => {
+    const asks = threats[run]?.asks ?? [];
+    return state === 'PENDING' && asks.some(({ name }) => name === question);
+  });
+
+/** Why this person cannot end this incident now, in words for that person; null when they can. */
+export function refusal(items: readonly Item[], meta: StoredIncident, { approver, as }: Wish): string | null {
+  if (meta.state === 'released' || meta.state === 'closed')
+    return `Incident ${meta.incident} is ${meta.state} already.`;
+  const { iam } = approver;
+  if (iam && suspectsAmong(items).some((suspect) => samePrincipal(suspect, iam)))
+    return 'You are under investigation in this incident.';
+  const [first] = waitingAmong(items, meta);
+  if (!first || as) return null;
+  return `"${first.question}" still waits for an answer: answer it first (tourniquet decline ${first.id}), or close the incident (tourniquet close ${meta.incident}).`;
+}
+
 /**
- * Starts the release playbook for an incident, on a person's request. Returns the run's name: it follows from the incident and the end of its ledger, so
- * that of several clicks at once one counts (Step Functions, StartExecution: names are unique for 90 days).
+ * Starts the release playbook for an incident, on a person's request. Returns the run's name: it follows from the incident and the end of its
+ * ledger, so that of several clicks at once one counts (Step Functions, StartExecution: names are unique for 90 days). Throws Refused in words for
+ * that person: whoever is accused may not end the incident about themselves, and nothing is released past a question that waits.
  */
-export async function startRelease(work: Work, incident: string, by: string, reason: string): Promise<string> {
-  const meta = await incidentItem.find(work.table, incident);
+export async function startRelease(work: Work, wish: Wish): Promise<string> {
+  const { incident, approver, reason, as } = wish;
+  const kinds = [approvalItem, beforeStateItem, findingItem];
+  const [meta, head, ...items] = await Promise.all([
+    incidentItem.find(work.table, incident),
+    headItem.find(work.table, incident),
+    ...kinds.map(({ prefix }) => work.table.query(partitionOf(incident), prefix)),
+  ]);
   if (!meta) throw new Refused(`There is no incident ${incident}.`);
-  const head = await headItem.find(work.table, incident);
+  const because = refusal(items.flat(), meta, wish);
+  if (because) throw new Refused(because);
   const name = `release-${incident}-${head?.hash.slice(0, ofHead) ?? 'empty'}`;
   const states = work.client(SFNClient);
-  const input = JSON.stringify({ incident, by, reason });
+  const input = JSON.stringify({ incident, by: approver.name, reason, ...(as && { as }) });
   try {
     await states.send(new StartExecutionCommand({ stateMachineArn: environment('RELEASE_MACHINE'), name, input }));
   } catch (error) {

@@ -12,9 +12,12 @@ const other = threat({ playbook: 'other' });
 
 /** The record of an incident; each `meanwhile` happens between one read and the write after it. */
 function incident(record: Item, meanwhile: ((record: Item) => void)[] = []) {
+  const taken: unknown[] = [];
   const table = {
     get: async () => structuredClone(record),
     transact: async (writes: (table: string) => Write[]) => {
+      const [first] = writes('t');
+      if (first?.Put) return void taken.push(first.Put.Item?.pk);
       meanwhile.shift()?.(record);
       const values = writes('t')[0]?.Update?.ExpressionAttributeValues ?? {};
       const same =
@@ -27,7 +30,7 @@ function incident(record: Item, meanwhile: ((record: Item) => void)[] = []) {
   const now = () => '2026-11-21T10:30:00.000Z';
   const end = (id: string, state: IncidentState) =>
     settle({ table, now } as unknown as Work, { incident: 'inc-1', id, mode: 'respond' } as Run, state);
-  return { end, record };
+  return { end, record, taken };
 }
 const opened = (more: Partial<StoredIncident> = {}): Item =>
   storedIncident({
@@ -77,10 +80,20 @@ describe('a run that ends', () => {
   });
 
   it('does not reopen what was let go meanwhile, unless it holds something', async () => {
-    const { end, record } = incident(opened({ state: 'released', ends: { main: 'contained', child: 'open' } }));
+    const { end, record, taken } = incident(
+      opened({
+        state: 'released',
+        ends: { main: 'released', child: 'open' },
+        threats: { main: threat(), child: other },
+      }),
+    );
     await end('child', 'held');
-    expect(record.state).toBe('released');
+    expect([record.state, taken]).toEqual(['released', []]);
     await end('child', 'contained');
-    expect(record.state).toBe('contained');
+    // What is found about it belongs to it again.
+    expect([record.state, taken]).toEqual([
+      'contained',
+      ['RESOURCE#arn:aws:ec2:eu-central-1:111122223333:instance/i-1'],
+    ]);
   });
 });

@@ -6,6 +6,7 @@ import { claimItem } from '../../lib/items/claim.ts';
 import { incidentItem, listItem, type StoredIncident } from '../../lib/items/incident.ts';
 import type { Work } from '../runtime/pipeline.ts';
 import { Conflict, type Write } from '../runtime/table.ts';
+import { claimResource } from './open-incident/claim.ts';
 
 /** Notes how an incident stands, in its record and in the list of all. */
 export async function setState(work: Work, incident: string, state: IncidentState): Promise<void> {
@@ -83,8 +84,45 @@ export async function settle(work: Work, run: Run, ended: IncidentState): Promis
   const { incident } = run;
   for (let turn = 0; turn < patience; turn++) {
     const before = await read(work, incident);
+    const after = standingWith(before, run, ended, work.now());
     try {
-      return await work.table.transact(noting(incident, before, standingWith(before, run, ended, work.now())));
+      await work.table.transact(noting(incident, before, after));
+      if (isOver(before) && !isOver(after)) await reclaim(work, run);
+      return;
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * (turn + 1)));
+    }
+  }
+  throw new Transient(`The record of ${incident} is busy.`);
+}
+
+const isOver = ({ state }: Pick<Standing, 'state'>): boolean => state === 'released' || state === 'closed';
+
+/** It holds something although it was ended meanwhile: what is found about that belongs to it again, unless another incident has it. */
+async function reclaim(work: Work, { incident, id }: Run): Promise<void> {
+  const { claims } = await read(work, incident);
+  const claim = (one: string) =>
+    work.table.transact((TableName) => [claimResource(one, { incident, run: id })(TableName)]);
+  const theirs = (error: unknown): void => {
+    if (!(error instanceof Conflict)) throw error;
+  };
+  await Promise.all(claims.map((one) => claim(one).catch(theirs)));
+}
+
+/** What its runs held is released, but for those that still wait for an answer. */
+export async function noteReleased(work: Work, incident: string, waiting: readonly string[]): Promise<void> {
+  for (let turn = 0; turn < patience; turn++) {
+    const before = await read(work, incident);
+    const { threats } = before;
+    const ended = Object.entries(before.ends).map(([run, end]): [string, IncidentState] => [
+      run,
+      end === 'held' || waiting.includes(run) ? end : 'released',
+    ]);
+    const ends = Object.fromEntries(ended);
+    try {
+      await work.table.transact(noting(incident, before, { ends, threats, state: stateOver(threats, ends) }));
+      return;
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * (turn + 1)));
@@ -94,9 +132,9 @@ export async function settle(work: Work, run: Run, ended: IncidentState): Promis
 }
 
 /** Gives the resources free: the next finding about one opens a new incident. Ours only; another incident's claims stay. */
-export async function closeClaim(work: Work, incident: string): Promise<void> {
+export async function closeClaim(work: Work, incident: string, state: 'released' | 'closed'): Promise<void> {
   const freed = await free(work, incident);
-  await setState(work, incident, 'released');
+  await setState(work, incident, state);
   // From now on it takes no further session; one may have come in between.
   await free(work, incident, freed);
 }

@@ -105,6 +105,7 @@ export function render(book: Playbook): Branch {
     playbook: { name: book.name, title: book.title, questions: book.asks.map(asked), ...hint },
   };
   const judged = { expected: expected({ ...book, asks: urgent }), afterwards: book.afterwards };
+  const wish = book.startedBy === 'findings' ? {} : { closing: from('$opened.closing') };
   const work = middle(closeOut);
   const after =
     removals.length > 0 && eradication(removals, expected({ ...nothingElse, asks: removals }))(earlyEnds.eradicated);
@@ -112,6 +113,8 @@ export function render(book: Playbook): Branch {
   const begin = { Condition: from("$opened.outcome = 'respond'"), Next: startOf(work, closeOut) };
   const findings = book.startedBy === 'findings';
   const tell = { Condition: from("$opened.outcome in ['advised', 'raised', 'widened']"), Next: onlyTold };
+  // Nothing is held: it is closed all the same, and people are told.
+  const end = { Condition: from("$opened.outcome = 'nothing held'"), Next: closeOut };
   // Words that reach nobody leave the incident as it is on record, and the run fails: that is told by another way.
   const outcome = { outcome: from('$opened.outcome'), because: from('$opened.because') };
   const telling = {
@@ -125,10 +128,14 @@ export function render(book: Playbook): Branch {
       Assign: { opened: from('$states.result.Payload') },
       Catch: caught(failed),
     },
-    [whether]: { Type: 'Choice', Choices: [begin, ...(findings ? [tell] : [])], Default: nothing },
+    [whether]: { Type: 'Choice', Choices: [begin, findings ? tell : end], Default: nothing },
     ...(findings && { [onlyTold]: telling }),
     ...work,
-    ...close(closeOut, { ...opened, plans: from('$opened.plans'), ...judged }, after ? startOf(after, '') : 'the end'),
+    ...close(
+      closeOut,
+      { ...opened, plans: from('$opened.plans'), ...judged, ...wish },
+      after ? startOf(after, '') : 'the end',
+    ),
     ...after,
     [unsealed]: { Type: 'Succeed' },
     [nothing]: { Type: 'Succeed', Output: outcome },

@@ -1,7 +1,10 @@
 /** One incident a resource, and every threat in it answered: what comes later asks its own question, and "contained" says of what. */
+import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { findingAboutKey } from '../sandbox/credential-finding.ts';
 import { findingAbout, send } from '../sandbox/finding.ts';
+import { hire } from '../sandbox/identities.ts';
+import { decideBySignature } from '../scenario/command-line.ts';
 import { pictureOf } from '../scenario/picture.ts';
 import { itemsOf, runsAbout } from '../scenario/runs.ts';
 import { Scenario } from '../scenario/scenario.ts';
@@ -108,5 +111,57 @@ describe.concurrent('a further threat in an open incident', patience, () => {
     // Of many that come at once with the same, one asks.
     expect(await approvals(incident)).toEqual(['handover APPROVED', 'quarantine APPROVED']);
     expect(await incidentsAbout(deployment, instance)).toEqual([incident]);
+  });
+});
+
+/** A request to the decisions API: status and words. */
+const wish = (by: 'Rosa' | 'Leo', request: object) => decideBySignature(deployment, by, request);
+
+describe.concurrent('the end of an incident', patience, () => {
+  test('is no release past a question that waits; closing it withdraws the question, and is announced', async () => {
+    const { instance, about, told } = await victim();
+    await about('Execution:Runtime/ReverseShell');
+    const incident = await opened(deployment, instance);
+    await isAsked(deployment, incident, 'quarantine');
+    const refused = await wish('Rosa', { action: 'release', incident, reason: 'it was me' });
+    expect(refused).toMatchObject({ status: 409, body: expect.stringContaining('still waits for an answer') });
+
+    const closing = { action: 'close', incident, as: 'false-alarm', reason: 'a load test' };
+    expect(await wish('Rosa', closing)).toMatchObject({ status: 200 });
+    // The protection from termination is held: another person agrees to take it off.
+    await approve(deployment, await isAsked(deployment, incident, 'release'), 'Leo');
+    await until('the end of the incident', async () =>
+      (await stateOf(deployment, incident)) === 'closed' ? 1 : undefined,
+    );
+    await ends([instance, incident], 2);
+    expect(await approvals(incident)).toEqual(['quarantine SUPERSEDED', 'release APPROVED']);
+    expect(await stateOf(deployment, incident)).toBe('closed');
+    expect(await told()).toContain('Closed as a false alarm by Rosa (a load test)');
+    expect(await wish('Leo', closing)).toMatchObject({
+      status: 409,
+      body: expect.stringContaining('is closed already'),
+    });
+
+    // It holds nothing any more: the next finding opens another one.
+    await about('Execution:Runtime/ReverseShell');
+    await isAsked(deployment, await opened(deployment, instance, 2), 'quarantine');
+  });
+
+  test('is announced where nothing is held', async () => {
+    const name = `alice-${randomBytes(4).toString('hex')}`;
+    const { key } = await hire(deployment, name, { older: 'none' });
+    await send(
+      deployment,
+      findingAboutKey(deployment, { accessKeyId: key.accessKeyId, userType: 'IAMUser', userName: name }),
+    );
+    const incident = await opened(deployment, name);
+    await reply(deployment, await isAsked(deployment, incident, 'revoke'), 'Rosa', 'decline');
+    await ends([name], 1);
+    const closing = { action: 'close', incident, as: 'handled', reason: 'the key is gone' };
+    expect(await wish('Rosa', closing)).toMatchObject({ status: 200 });
+    await ends([incident], 1);
+    expect(await stateOf(deployment, incident)).toBe('closed');
+    const said = JSON.stringify((await messagesOf(deployment)).filter(({ text }) => text.includes(incident)));
+    expect(said).toContain('Closed as handled by Rosa (the key is gone)');
   });
 });

@@ -4,5 +4,5 @@ export const decideApproval = defineEntrance({
   name: 'decide-approval',
   title: 'Record a decision from the command line',
   within: 10,
-  hub: ['decide', 'slack', 'start-release', 'read-settings'],
+  hub: ['decide', 'slack', 'start-release', 'read-incident', 'read-settings'],
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Approver } from '../../../lib/domain/approval.ts';
+import { ClosedAs } from '../../../lib/domain/closing.ts';
 import { answer } from '../../runtime/approver.ts';
 import type { Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
@@ -17,12 +18,14 @@ const Request = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('approve'), approval: Id, reason: z.string().trim().max(1000).nullish() }),
   z.strictObject({ action: z.literal('decline'), approval: Id, reason: Reason }),
   z.strictObject({ action: z.literal('release'), incident: Id, reason: Reason }),
+  z.strictObject({ action: z.literal('close'), incident: Id, as: ClosedAs, reason: Reason }),
 ]);
 
 async function act(work: Work, asked: unknown, approver: Approver): Promise<object> {
   const request = Request.parse(asked);
-  if (request.action === 'release') {
-    return { run: await startRelease(work, request.incident, approver.name, request.reason) };
+  if (request.action === 'release' || request.action === 'close') {
+    const { action: _, ...wish } = request;
+    return { run: await startRelease(work, { ...wish, approver }) };
   }
   const verdict = request.action === 'approve' ? 'APPROVED' : 'DECLINED';
   const attempt = { verdict, planHash: null, approver, reason: request.reason ?? null, now: work.now() } as const;

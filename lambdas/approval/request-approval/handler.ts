@@ -171,7 +171,7 @@ async function expire(work: Work, input: Input): Promise<{ verdict: string }> {
     await closeMessages(work, stored, expiredLine(input.plan.question.ifNobodyAnswers));
   }
   const silent = input.plan.question.ifNobodyAnswers === 'contain' ? 'CONTAIN' : 'HOLD';
-  const decided = approval.state === 'APPROVED' || approval.state === 'DECLINED';
+  const decided = approval.state !== 'PENDING' && approval.state !== 'EXPIRED';
   return { verdict: decided ? approval.state : silent };
 }
 

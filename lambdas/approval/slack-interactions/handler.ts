@@ -80,7 +80,7 @@ async function clicked(work: Work, { action, ...from }: ButtonClick, approver: A
     return recordDecision(work, { bound: Bound.parse(JSON.parse(value)), approver, verdict: 'APPROVED', reason: null });
   if (action_id !== 'release') return openView(work, from.trigger_id, await formFor(work, action_id, value));
   const { incident } = AboutIncident.parse(JSON.parse(value));
-  await startRelease(work, incident, approver.name, 'asked for in Slack');
+  await startRelease(work, { incident, approver, reason: 'asked for in Slack' });
 }
 
 /** Takes what was entered. Returns what is wrong with it, by input; null where nothing is. */

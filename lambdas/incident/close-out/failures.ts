@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Act } from '../../../lib/domain/act.ts';
 import type { NewEntry } from '../../../lib/domain/ledger.ts';
 import { entryOf } from '../../runtime/record.ts';
-import { Target, targetArn } from '../../targets/target.ts';
+import { subjectOf, Target } from '../../targets/target.ts';
 import type { Failure } from './plan.ts';
 
 /** What a Catch of the state machine hands on (lib/asl/state.ts, `failed`). Step Functions does not always name a cause. */
@@ -53,9 +53,14 @@ interface OnRecord {
  * What failed in a run and is not on its ledger, the earliest first. A function writes down its own failure when it gives up at once; what
  * was tried until no try was left, or never answered, only the state machine knows. What has a receipt was done, whatever came after it.
  */
-export function unwrittenFailures(run: string, target: Target, passed: unknown, { failures, receipts }: OnRecord) {
+export function unwrittenFailures(
+  run: string,
+  target: Target | null,
+  passed: unknown,
+  { failures, receipts }: OnRecord,
+) {
   const found = passedIn(passed).map(({ error, target: own, step, operation, phase }) => {
-    const act: Act = { step, operation, phase, of: targetArn(own ?? target) };
+    const act: Act = { step, operation, phase, of: subjectOf({ target: own ?? target }) };
     return { act, error: error.Error, because: reasonOf(error) };
   });
   const unwritten = found.filter(

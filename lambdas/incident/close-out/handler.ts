@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AuthorityDecision } from '../../../lib/domain/authority.ts';
+import { Closing, closedAs } from '../../../lib/domain/closing.ts';
 import { Finding } from '../../../lib/domain/finding/finding.ts';
 import { type IncidentState, Run } from '../../../lib/domain/incident.ts';
 import { LedgerEntry } from '../../../lib/domain/ledger.ts';
@@ -12,14 +13,15 @@ import { entryItem } from '../../../lib/items/ledger.ts';
 import { type Receipt, receiptItem } from '../../../lib/items/receipt.ts';
 import { parsed } from '../../../lib/record/items.ts';
 import { threatsIn } from '../../../lib/record/threats.ts';
-import { closeMessages, decisionLine, type Stored, storedOf, threadIn } from '../../approval/approvals.ts';
+import { closeMessages, decisionLine, type Stored, storedOf, threadIn, withdraw } from '../../approval/approvals.ts';
+import { waitingAmong } from '../../approval/start-release.ts';
 import { button, buttons, context, escaped, header, list, type Message } from '../../runtime/blocks.ts';
 import { publish, tell } from '../../runtime/channels.ts';
 import { append } from '../../runtime/ledger.ts';
 import type { Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { Target } from '../../targets/target.ts';
-import { closeClaim, setState, settle } from '../closing.ts';
+import { closeClaim, noteReleased, setState, settle } from '../closing.ts';
 import { unwrittenFailures } from './failures.ts';
 import {
   type Answers,
@@ -43,7 +45,8 @@ const Expected = z.object({
 
 const Input = z.object({
   run: Run,
-  target: Target,
+  /** Null where nothing is held that could be released. */
+  target: Target.nullable(),
   finding: Finding.nullish(),
   plans: z.record(
     z.string(),
@@ -56,6 +59,8 @@ const Input = z.object({
   afterwards: z.array(z.string()).default([]),
   /** What is closed: the whole response, or what was asked once it had closed. */
   part: z.enum(['response', 'eradication']).default('response'),
+  /** Of a release: who asked for it, and as what the incident is to be closed with it. */
+  closing: Closing.optional(),
   /** What the state machine has seen fail; one of an earlier version, which a run in flight keeps, hands on nothing. */
   failures: z.unknown().optional(),
 });
@@ -64,7 +69,11 @@ type Input = z.infer<typeof Input>;
 /** What a run is closed by, of all that is on record about its incident. */
 interface OnRecord {
   /** How the incident stands, and how its runs ended. */
-  readonly meta: Pick<StoredIncident, 'state' | 'ends'> | null;
+  readonly meta: Pick<StoredIncident, 'state' | 'ends' | 'resource'> | null;
+  /** Questions of its other runs that nobody has answered. */
+  readonly waiting: readonly Stored[];
+  /** Its other runs whose response waits for an answer. */
+  readonly urgent: readonly string[];
   /** Of this run, as the next two. */
   readonly approvals: readonly Stored[];
   readonly receipts: readonly Receipt[];
@@ -98,6 +107,8 @@ function recordOf(items: readonly Item[], run: string): OnRecord {
   return {
     meta,
     approvals: approvals.values.filter((one) => one.run === run).map(storedOf),
+    waiting: approvals.values.filter((one) => one.run !== run && one.state === 'PENDING').map(storedOf),
+    urgent: meta ? waitingAmong(items, meta).map((one) => one.run) : [],
     receipts: receipts.values.filter((one) => one.run === run),
     failures: failuresIn(items, run),
     held: states.values.filter(({ releasedAt }) => releasedAt === null),
@@ -145,18 +156,27 @@ function standsOf({ run }: Input, { state }: Ending, { threats }: OnRecord, now:
   return standingsOf({ ...threats, runs });
 }
 
+/** What people call what it is about. */
+const nameOf = ({ target }: Input, { meta }: OnRecord): string =>
+  target?.id ?? meta?.resource.split(/[/:]/).at(-1) ?? 'what the incident was about';
+
 /** What a run contained is no headline for an incident in which something else goes on. */
 function headlineFor(input: Input, ending: Ending, stands: readonly Standing[]): string {
+  const { closing } = input;
+  if (closing?.as && ending.state === 'closed')
+    return `⚪️ Closed ${closedAs[closing.as]} by ${closing.by} (${closing.reason})`;
+  if (closing && ending.state === 'open' && ending.trouble.length === 0)
+    return '🟠 Released, and another question of the incident still waits';
   const isWhole = input.run.playbook === 'release' || stands.every(({ state }) => state === 'held');
   if (ending.state !== 'contained' || isWhole) return headlineOf(input, ending);
   return `🟠 ${standingLine(stands)}`;
 }
 
-function summary(input: Input, ending: Ending, stands: readonly Standing[], holds: boolean): Message {
-  const { run, target } = input;
+function summary(input: Input, ending: Ending, found: OnRecord, stands: readonly Standing[]): Message {
+  const { run } = input;
   const { lines, trouble } = ending;
   const alone = whyNothingWasDone(Object.values(input.plans), ending.state);
-  const head = `${headlineFor(input, ending, stands)}: ${target.id}`;
+  const head = `${headlineFor(input, ending, stands)}: ${nameOf(input, found)}`;
   const line = stands.length > 0 ? `; ${standingLine(stands)}` : '';
   const title = `${head}${alone ? `, ${alone}` : ''} (${run.incident})${line}`;
   const value = JSON.stringify({ incident: run.incident });
@@ -178,7 +198,7 @@ function summary(input: Input, ending: Ending, stands: readonly Standing[], hold
       ...list('Needs attention', trouble.map(escaped)),
       ...list('What was done', lines.map(escaped)),
       ...list('Manual follow-up', input.afterwards.map(escaped), 'numbered'),
-      ...(holds ? [buttons(release)] : []),
+      ...(found.held.length > 0 ? [buttons(release)] : []),
       context(`${run.incident} · run ${run.id} · playbook ${run.playbook}`),
     ],
   };
@@ -196,10 +216,11 @@ async function closeResponse(work: Work, input: Input, found: OnRecord): Promise
 }
 
 async function report(work: Work, input: Input, ending: Ending, found: OnRecord): Promise<void> {
-  const { approvals, held } = found;
+  const { approvals } = found;
   const stands = standsOf(input, ending, found, work.now());
-  const message = summary(input, ending, stands, held.length > 0);
-  const [thread = found.thread] = approvals.flatMap(({ messages }) => messages);
+  const message = summary(input, ending, found, stands);
+  // An end that nobody was asked about is told to everybody.
+  const [thread = input.closing ? null : found.thread] = approvals.flatMap(({ messages }) => messages);
   const decided = approvals.filter(({ approval }) => approval.state === 'APPROVED' || approval.state === 'DECLINED');
   await Promise.all(
     decided.map((stored) =>
@@ -213,7 +234,7 @@ async function report(work: Work, input: Input, ending: Ending, found: OnRecord)
 
 /** Judges what was to be removed once the response had closed, and tells people in the thread of its question. */
 async function closeEradication(work: Work, input: Input, found: OnRecord): Promise<Ending> {
-  const { run, target } = input;
+  const { run } = input;
   const { meta, approvals, receipts, failures, unread } = found;
   const { lines, ...judged } = endingOf(input.expected, receipts, failures, answersOf(input, approvals));
   const trouble = [...judged.trouble, ...unread];
@@ -224,7 +245,7 @@ async function closeEradication(work: Work, input: Input, found: OnRecord): Prom
     input.expected.some(({ question }) => question === approval.question),
   );
   const [thread = null] = asked.flatMap(({ messages }) => messages);
-  const head = `${removalHeadline(input.expected, receipts, trouble)}: ${target.id}`;
+  const head = `${removalHeadline(input.expected, receipts, trouble)}: ${nameOf(input, found)}`;
   const agreed = asked.filter(({ approval }) => approval.state === 'APPROVED');
   await Promise.all(agreed.map((stored) => closeMessages(work, stored, `${decisionLine(stored)}\n${head}.`)));
   const text = `${head} (${run.incident})`;
@@ -259,12 +280,30 @@ async function closeRelease(work: Work, input: Input, found: OnRecord): Promise<
   const agreed = approvals.some(({ approval }) => approval.state === 'APPROVED');
   const holding = agreed ? still.map((one) => `✗ not released: ${one.title}${whyStill(one)}`) : [];
   const trouble = [...holding, ...unread, ...besides(failures)];
-  const state = stateAfterRelease(found);
-  if (state === 'released') await closeClaim(work, run.incident);
-  else await setState(work, run.incident, state);
+  const after = stateAfterRelease(found);
+  const state = after === 'released' ? await end(work, input, found) : after;
+  if (after !== 'released') await setState(work, run.incident, state);
   const ending: Ending = { state, lines, trouble };
   await report(work, input, ending, found);
   return ending;
+}
+
+/**
+ * Nothing is held any more. Whoever closes it takes back what is still asked; otherwise a threat that is still asked about keeps the incident
+ * open, and its resources.
+ */
+async function end(work: Work, { run, closing }: Input, { waiting, urgent }: OnRecord): Promise<IncidentState> {
+  const { incident } = run;
+  await noteReleased(work, incident, closing?.as ? [] : urgent);
+  if (closing?.as) {
+    const because = `the incident was closed ${closedAs[closing.as]} by ${closing.by}: ${closing.reason}`;
+    for (const one of waiting) await withdraw(work, one, closing.by, because);
+    await closeClaim(work, incident, 'closed');
+    return 'closed';
+  }
+  if (urgent.length > 0) return 'open';
+  await closeClaim(work, incident, 'released');
+  return 'released';
 }
 
 /** A lever let go in an earlier attempt counts too: what is held only in part is not contained. */

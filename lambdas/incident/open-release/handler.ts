@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ClosedAs, type Closing, closedAs } from '../../../lib/domain/closing.ts';
 import { Broken, Refused } from '../../../lib/domain/errors.ts';
 import { type Plan, Question } from '../../../lib/domain/incident.ts';
 import { type BeforeState, beforeStateItem } from '../../../lib/items/before-state.ts';
@@ -11,11 +12,10 @@ import type { Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { sessionName } from '../../runtime/session.ts';
 import { Target, targetArn } from '../../targets/target.ts';
-import { closeClaim } from '../closing.ts';
 import type { Opened } from '../opened.ts';
 
 const Input = z.object({
-  input: z.strictObject({ incident: z.string(), by: z.string(), reason: z.string() }),
+  input: z.strictObject({ incident: z.string(), by: z.string(), reason: z.string(), as: ClosedAs.optional() }),
   execution: z.string(),
   startedAt: z.string(),
   playbook: z.object({ name: z.string(), questions: z.array(Question).min(1) }),
@@ -32,7 +32,12 @@ interface Lever {
   readonly phase: HeldLever['phase'];
   readonly target: Target;
 }
-type OpenedRelease = Opened & { readonly levers: Lever[] };
+type OpenedRelease = Omit<Opened, 'outcome'> & {
+  /** `nothing held`: there is nothing to ask about, and the close-out ends it. */
+  readonly outcome: 'respond' | 'nothing held';
+  readonly levers: Lever[];
+  readonly closing: Closing;
+};
 
 function targetOf({ step, of, target }: BeforeState): Target {
   const known = Target.safeParse(target);
@@ -64,7 +69,9 @@ const leversOf = (held: HeldLever[]) =>
   }));
 
 async function open(work: Work, { input, execution, startedAt, playbook }: Input): Promise<OpenedRelease> {
-  const { incident, by, reason } = input;
+  const { incident, by, reason, as = null } = input;
+  const closing: Closing = { as, by, reason };
+  const wanted = as ? `closing it ${closedAs[as]}` : 'the release';
   if (!(await incidentItem.find(work.table, incident)))
     throw new Refused(`Tourniquet: there is no incident ${incident}.`);
   const held = await heldBy(work, incident);
@@ -73,14 +80,13 @@ async function open(work: Work, { input, execution, startedAt, playbook }: Input
   await append(work.table, incident, {
     kind: 'opened',
     actor: by,
-    what: `requested the release: ${reason}`,
-    detail: { run: execution, held: held.map(({ step }) => step) },
+    what: `requested ${wanted}: ${reason}`,
+    detail: { run: execution, held: held.map(({ step }) => step), closing },
   });
   await work.table.putNew(runItem.item({ incident, at: work.now() }, sessionName(execution)));
   if (!last) {
-    await closeClaim(work, incident);
-    const because = 'nothing is left to release; the incident is closed';
-    return { outcome: 'ignored', because, run, finding: null, target: null, plans: {}, levers: [] };
+    const because = 'nothing is left to release';
+    return { outcome: 'nothing held', because, run, finding: null, target: null, plans: {}, levers: [], closing };
   }
   const [declared] = playbook.questions;
   const question: Question = {
@@ -93,7 +99,7 @@ async function open(work: Work, { input, execution, startedAt, playbook }: Input
     ...declared,
     levers: leversOf(held),
   };
-  const authority = { kind: 'ask', because: `${by} requested the release: ${reason}` } as const;
+  const authority = { kind: 'ask', because: `${by} requested ${wanted}: ${reason}` } as const;
   const targets = [...new Set(held.map(({ target }) => targetArn(target)))];
   const hash = planHash(incident, question, targets);
   const plan: Plan = { question, authority, hash, requestedBy: by, targets };
@@ -109,6 +115,7 @@ async function open(work: Work, { input, execution, startedAt, playbook }: Input
     target: last.target,
     plans: { release: plan },
     levers,
+    closing,
   };
 }
 

@@ -1,0 +1,75 @@
+import { describe, expect, it, vi } from 'vitest';
+import { Finding } from '../../lib/domain/finding/finding.ts';
+import { approvalItem } from '../../lib/items/approval.ts';
+import { findingItem } from '../../lib/items/finding.ts';
+import { incidentItem, type StoredIncident } from '../../lib/items/incident.ts';
+import type { Item } from '../../lib/items/item.ts';
+import { storedIncident } from '../../test/fixtures/stored-incident.ts';
+import { findingAboutKey } from '../../test/sandbox/credential-finding.ts';
+import { readBack } from '../../test/sandbox/finding.ts';
+
+vi.mock('../runtime/environment.ts', () => ({}));
+const { refusal } = await import('./start-release.ts');
+
+const meta = (more: Partial<StoredIncident> = {}) => incidentItem.read(storedIncident(more));
+const asked = (more: object = {}): Item =>
+  approvalItem.item(
+    {
+      id: 'abc',
+      incident: 'inc-1',
+      run: 'run-1',
+      question: 'quarantine',
+      state: 'PENDING',
+      planHash: 'f',
+      needs: 'one',
+      decisions: [],
+      askedAt: '2026-11-21T10:00:00.000Z',
+      expiresAt: '2026-11-21T10:30:00.000Z',
+      suspects: ['arn:aws:iam::111122223333:user/ops/mallory'],
+      requestedBy: null,
+      ...more,
+    },
+    'inc-1',
+    'run-1',
+    'quarantine',
+  );
+const about = (userName: string): Item => {
+  const where = { sandbox: { accounts: { hub: '1', member: '444455556666' }, region: 'eu-central-1' } } as never;
+  const holder = { accessKeyId: 'AKIAEXAMPLE000000001', userType: 'IAMUser', userName } as const;
+  const finding = Finding.parse(readBack(findingAboutKey(where, holder)));
+  return findingItem.item({ finding, receivedAt: '2026-11-21T10:00:00.000Z' }, 'inc-1', finding.key);
+};
+const rosa = { name: 'Rosa', iam: 'arn:aws:iam::444455556666:user/rosa' };
+const wish = { incident: 'inc-1', approver: rosa, reason: 'r' };
+const close = { ...wish, as: 'false-alarm' } as const;
+const suspect = 'You are under investigation in this incident.';
+
+describe('who may end an incident, and when', () => {
+  it.each([
+    ['nothing in the way', [], meta(), wish, null],
+    [
+      'a question that waits',
+      [asked()],
+      meta(),
+      wish,
+      /^"quarantine" still waits for an answer: .*decline abc.*close inc-1/,
+    ],
+    ['the same, and it is closed', [asked()], meta(), close, null],
+    ['a question that is answered', [asked({ state: 'DECLINED' })], meta(), wish, null],
+    ['a question about a deletion', [asked({ question: 'remove' })], meta(), wish, null],
+    [
+      'the suspect of a question',
+      [asked()],
+      meta(),
+      { ...close, approver: { name: 'M', iam: 'arn:aws:iam::111122223333:user/ops/mallory' } },
+      suspect,
+    ],
+    ['the holder whom a finding names, where nobody was asked', [about('rosa')], meta(), close, suspect],
+    ['another holder', [about('bob')], meta(), close, null],
+    ['an incident that has ended', [], meta({ state: 'released' }), wish, 'Incident inc-1 is released already.'],
+  ] as const)('%s', (_, items, record, one, expected) => {
+    const because = refusal([...items], record, one);
+    if (expected instanceof RegExp) expect(because).toMatch(expected);
+    else expect(because).toBe(expected);
+  });
+});
