@@ -3,6 +3,7 @@ import { standingOf } from '../../lib/domain/finding/guardduty-types.ts';
 import type { Doing } from './doings.ts';
 import { conditionOf } from './explained-type.ts';
 import type { Explanation } from './explanation.ts';
+import type { Given } from './given-incident.ts';
 import { oneLine } from './one-line.ts';
 import { coloured, columns, dim, harmless, heading, paint, visible, when } from './paint.ts';
 import { targetWords, wordsFor } from './target-words.ts';
@@ -91,6 +92,21 @@ async function doing(steps: readonly Doing[]): Promise<string[]> {
 const section = (title: string, lines: readonly string[]): string =>
   [heading(title), ...lines.map((line) => `  ${line}`)].join('\n');
 
+const ways = {
+  opens: 'It opens an incident of its own',
+  joins: 'It joins, and nobody is asked again',
+  asks: 'It joins, and a further run of the incident asks about it',
+};
+
+/** What comes of it while an incident is open. */
+function givenOpen({ incident, outcome, because, questions, stands }: Given): string {
+  return section(`Given incident ${incident}`, [
+    `${ways[outcome]}: ${oneLine(because, 300)}.`,
+    ...(questions.length > 0 ? [`Asked: ${questions.join(', ')}`] : []),
+    ...(stands ? [dim(oneLine(`As it stands: ${stands}`, 400))] : []),
+  ]);
+}
+
 async function page(books: readonly Playbook[], explanation: Explanation): Promise<string> {
   const { finding, playbook, signals = [], alternatives = [] } = explanation;
   const title = books.find(({ name }) => name === playbook)?.title ?? playbook;
@@ -105,6 +121,7 @@ async function page(books: readonly Playbook[], explanation: Explanation): Promi
     section(`Why: ${title} (${playbook})`, why(explanation)),
     ...(others.length > 0 ? [`${heading('It may also be routed to')}\n${await columns(others, '  ')}`] : []),
     section('What is done', await doing(explanation.steps)),
+    ...(explanation.given ? [givenOpen(explanation.given)] : []),
   ];
   return parts.join('\n');
 }

@@ -6,6 +6,7 @@ import type { Named, TargetKind } from '../../lib/domain/named.ts';
 import { route, type Verdict, verdictOn } from '../../lib/routing/route.ts';
 import type { Document } from './documents.ts';
 import { type Doing, doingsOf, tellResponders } from './doings.ts';
+import type { Given } from './given-incident.ts';
 
 type Always = 'kind' | 'id' | 'account' | 'region';
 type Sometimes = 'arn' | 'principal' | 'inside' | 'version' | 'user';
@@ -46,7 +47,12 @@ export interface Explanation {
   /** Of a type: where else its findings may go. */
   readonly alternatives?: readonly string[];
   readonly didYouMean?: string;
+  /** What comes of it while an incident is open. */
+  readonly given?: Given;
 }
+
+/** What comes of a finding, answered by a playbook, while an incident is open. */
+export type Open = (finding: Finding, playbook: string) => Given;
 
 /** Something that could not be explained. */
 export interface Unexplained {
@@ -102,7 +108,7 @@ export function verdictAndSteps(books: readonly Playbook[], finding: Finding, ki
 }
 
 /** Explains one finding. */
-export function explained(books: readonly Playbook[], finding: Finding): Explanation {
+export function explained(books: readonly Playbook[], finding: Finding, open?: Open): Explanation {
   const { targets, signals } = finding;
   // A finding that names nothing is about the account.
   const decided = verdictAndSteps(books, finding, targetKindOf(targets[0]));
@@ -111,17 +117,22 @@ export function explained(books: readonly Playbook[], finding: Finding): Explana
     targets: targets.map(targetSaid),
     ...decided,
     ...(signals.length > 0 && { signals }),
+    ...(open && decided.outcome === 'respond' && { given: open(finding, decided.playbook) }),
   };
 }
 
 /** Explains every finding in a document; what cannot be read says why, and where. */
-export function explainedIn(books: readonly Playbook[], document: Document): (Explanation | Unexplained)[] {
+export function explainedIn(
+  books: readonly Playbook[],
+  document: Document,
+  open?: Open,
+): (Explanation | Unexplained)[] {
   const { at } = document;
   if ('error' in document) return [{ at, error: document.error }];
   const readings = readFindings(document.value);
   if (readings.length === 0) return [{ at, error: 'It holds no finding: the list is empty.' }];
   return readings.map((reading, index) => {
-    if ('finding' in reading) return explained(books, reading.finding);
+    if ('finding' in reading) return explained(books, reading.finding, open);
     return { at: readings.length > 1 ? `${at}, finding ${index + 1}` : at, error: reading.unreadable };
   });
 }

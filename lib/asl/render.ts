@@ -89,6 +89,9 @@ function asked({ kind, name, acts, ifNobodyAnswers, within, needs, byHand, unles
   return { name, levers, stands, ifNobodyAnswers, within, takes, needs, byHand, ...more };
 }
 
+/** Its questions, as open-incident receives them. */
+export const questionsOf = ({ asks }: Playbook): Json[] => asks.map(asked);
+
 /** The playbook in Amazon States Language, with `${…}` for the partition and for each function's ARN. */
 export function render(book: Playbook): Branch {
   const [first, opening, input, failed, middle] =
@@ -102,7 +105,7 @@ export function render(book: Playbook): Branch {
     [input]: from('$states.input'),
     execution: from('$states.context.Execution.Name'),
     startedAt: from('$states.context.Execution.StartTime'),
-    playbook: { name: book.name, title: book.title, questions: book.asks.map(asked), ...hint },
+    playbook: { name: book.name, title: book.title, questions: questionsOf(book), ...hint },
   };
   const judged = { expected: expected({ ...book, asks: urgent }), afterwards: book.afterwards };
   const wish = book.startedBy === 'findings' ? {} : { closing: from('$opened.closing') };
