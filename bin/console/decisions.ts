@@ -15,7 +15,7 @@ const patience = 30_000;
 
 type Request =
   | { action: 'approve'; approval: string; reason: string | null }
-  | { action: 'decline'; approval: string; reason: string }
+  | { action: 'decline'; approval: string; reason: string; hours?: number }
   | { action: 'release'; incident: string; reason: string }
   | { action: 'close'; incident: string; as: ClosedAs; reason: string }
   | { action: 'seal'; incident: string }

@@ -24,6 +24,7 @@ export const GivenIncident = z.object({
         state: ApprovalState,
         by: z.array(z.string()),
         at: z.string(),
+        until: z.string().optional(),
       }),
     ),
     readBack: z.array(z.object({ run: z.string(), step: z.string(), outcome: z.string() })),

@@ -92,12 +92,13 @@ export async function decide(work: Work, opaque: string, attempt: Attempt, via: 
   const because = objection(found.approval, attempt);
   if (because) {
     // Decided, but the run was never told: whoever clicks next delivers it.
-    if (found.token && ['APPROVED', 'DECLINED'].includes(found.approval.state)) await handOver(work, found);
+    if (found.token && ['APPROVED', 'DECLINED', 'SUPERSEDED'].includes(found.approval.state)) await handOver(work, found);
     throw new Refused(because);
   }
-  const { approver, verdict, reason, now } = attempt;
+  const { approver, verdict, reason, now, hours } = attempt;
   if (found.approval.account) await refuseOutsiders(work, approver, found.approval.account);
-  const decision: Decision = { verdict, by: approver.name, via, at: now, reason };
+  const until = hours && new Date(Date.parse(now) + hours * 3_600_000).toISOString();
+  const decision: Decision = { verdict, by: approver.name, via, at: now, reason, ...(until && { until }) };
   const decided = await write(work, found, decision);
   if (decided.approval.state !== 'PENDING') await handOver(work, decided);
   return decided;

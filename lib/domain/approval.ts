@@ -27,6 +27,8 @@ export const Decision = z.object({
   via: z.enum(['slack', 'command-line']),
   at: z.iso.datetime(),
   reason: z.string().nullable(),
+  /** Of a no: until when it covers the types of findings it is about, where the person said so; absent: for a day. */
+  until: z.iso.datetime().optional(),
 });
 export type Decision = z.infer<typeof Decision>;
 
@@ -59,6 +61,8 @@ export interface Attempt {
   readonly approver: Approver;
   readonly reason: string | null;
   readonly now: string;
+  /** Of a no: hours for which it holds; left out: a day. */
+  readonly hours?: number | undefined;
 }
 
 /** Why this person cannot take this decision now, in words for that person; null when they can. */

@@ -96,7 +96,7 @@ describe('whether what was answered covers one more finding', () => {
     ['a no', coming, after({}), 'covered: declined by Rosa'],
     ['a no, another type', other, after({}), 'further: "quarantine": declined by Rosa, about another type of finding'],
     ['a no, and worse', worse, after({}), 'further: "quarantine": declined by Rosa, about something less severe'],
-    ['a no of the day before', nextDay, after({}), 'further: "quarantine": declined by Rosa, more than 24 hours ago'],
+    ['a no of the day before', nextDay, after({}), 'further: "quarantine": declined by Rosa, which no longer holds'],
     ['a no that says how long', nextDay, after({ until: '2026-12-02T00:00:00.000Z' }), 'covered: declined by Rosa'],
     [
       'a no, of a type that came a moment later',
@@ -122,7 +122,7 @@ describe('whether what was answered covers one more finding', () => {
       'the same, the day after',
       { ...nextDay, ...taking },
       after(took, handed),
-      'further: "handover": taken over by Rosa, more than 24 hours ago',
+      'further: "handover": taken over by Rosa, which no longer holds',
     ],
     ['nobody had to be asked', coming, after(null), 'covered: nobody had to be asked'],
     [

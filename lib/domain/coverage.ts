@@ -61,7 +61,7 @@ function ofItsType({ type, severity, now }: Coming, run: ThreatRun, at: string, 
   const since = run.types[typeKey(type)];
   if (since === undefined || since > at) return no(`${what}, about another type of finding`);
   if (worse(severity, known(run.severity))) return no(`${what}, about something less severe`);
-  return now < until ? yes(what) : no(`${what}, more than ${answerHolds} hours ago`);
+  return now < until ? yes(what) : no(`${what}, which no longer holds`);
 }
 
 function judgedBy(coming: Coming, question: Question, run: ThreatRun, earlier: Earlier): Judged {

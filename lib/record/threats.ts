@@ -18,7 +18,7 @@ const Verified = z.object({
 
 const answerOf = ({ run, question, state, decisions, expiresAt }: StoredApproval): EarlierAnswer => {
   const last = decisions.at(-1);
-  return { run, question, state, by: decisions.map(({ by }) => by), at: last?.at ?? expiresAt };
+  return { run, question, state, by: decisions.map(({ by }) => by), at: last?.at ?? expiresAt, until: last?.until };
 };
 
 /** What an incident has on record about its threats, of as many of its items as are at hand. */

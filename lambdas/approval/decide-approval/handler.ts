@@ -14,9 +14,18 @@ const attempts = 3;
 const Id = z.string().min(1).max(100);
 const Reason = z.string().trim().min(1).max(1000);
 
+/** Hours: a no that holds for longer is an exemption, which has an owner and is written into the configuration. */
+const longestNo = 30 * 24;
+
 const Request = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('approve'), approval: Id, reason: z.string().trim().max(1000).nullish() }),
-  z.strictObject({ action: z.literal('decline'), approval: Id, reason: Reason }),
+  z.strictObject({
+    action: z.literal('decline'),
+    approval: Id,
+    reason: Reason,
+    /** For how long the same type of finding is not asked about again. */
+    hours: z.int().min(1).max(longestNo).optional(),
+  }),
   z.strictObject({ action: z.literal('release'), incident: Id, reason: Reason }),
   z.strictObject({ action: z.literal('close'), incident: Id, as: ClosedAs, reason: Reason }),
 ]);
@@ -28,7 +37,9 @@ async function act(work: Work, asked: unknown, approver: Approver): Promise<obje
     return { run: await startRelease(work, { ...wish, approver }) };
   }
   const verdict = request.action === 'approve' ? 'APPROVED' : 'DECLINED';
-  const attempt = { verdict, planHash: null, approver, reason: request.reason ?? null, now: work.now() } as const;
+  const { reason = null } = request;
+  const hours = request.action === 'decline' ? request.hours : undefined;
+  const attempt = { verdict, planHash: null, approver, reason, now: work.now(), hours } as const;
   const decided = await decide(work, request.approval, attempt, 'command-line');
   if (decided.approval.state !== 'PENDING') await closeMessages(work, decided, decisionLine(decided));
   const { id, incident, state } = decided.approval;
