@@ -4,10 +4,11 @@ import type { Call } from '../../lib/domain/call.ts';
 import { Broken } from '../../lib/domain/errors.ts';
 import type { AnyLever } from '../../lib/domain/step.ts';
 import { type BeforeState, beforeStateItem, Facts } from '../../lib/items/before-state.ts';
-import type { Key } from '../../lib/items/item.ts';
+import type { Item, Key } from '../../lib/items/item.ts';
 import { subjectOf } from '../targets/target.ts';
 import { hashOf } from './ledger.ts';
 import type { Work } from './pipeline.ts';
+import { Conflict } from './table.ts';
 
 /** The state before the first change, and the state we set. */
 export interface StoredBeforeState<Before> {
@@ -41,9 +42,43 @@ export async function storeBeforeState<Before>(
   const told = { step, title, phase, effect, undo, of, target };
   const item = beforeStateItem.item({ ...told, ...fresh, hash: hashOf(states.before) }, call.run.incident, step, of);
   const standing = await work.table.putNew(item);
-  return standing
-    ? { stored: checked(beforeStateItem.read(standing), lever), first: false }
-    : { stored: fresh, first: true };
+  if (!standing) return { stored: fresh, first: true };
+  const earlier = beforeStateItem.read(standing);
+  if (earlier.releasedAt === null) return { stored: checked(earlier, lever), first: false };
+  return (await retake(work, item, earlier))
+    ? { stored: fresh, first: true }
+    : { stored: checked(await standingOne(work, call, lever), lever), first: false };
+}
+
+/**
+ * A lever that was released in this incident, and is applied once more: what stands there now is the state to go back to. The earlier one
+ * is kept beside it, and the release knows both. False where another call was first.
+ */
+async function retake(work: Work, item: Item & Key, { releasedAt, ...earlier }: BeforeState): Promise<boolean> {
+  const kept = { ...item, ...earlier, releasedAt, sk: `${item.sk}#${earlier.takenAt}` };
+  try {
+    await work.table.transact((TableName) => [
+      {
+        Put: {
+          TableName,
+          Item: item,
+          ConditionExpression: 'releasedAt = :released',
+          ExpressionAttributeValues: { ':released': releasedAt },
+        },
+      },
+      { Put: { TableName, Item: kept } },
+    ]);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    return false;
+  }
+}
+
+async function standingOne({ table }: Work, call: Call, { name }: AnyLever): Promise<BeforeState> {
+  const found = await beforeStateItem.find(table, call.run.incident, name, subjectOf(call));
+  if (!found) throw new Broken(`The before-state of ${name} has gone from the record.`);
+  return found;
 }
 
 /**

@@ -115,7 +115,8 @@ async function apply<T extends Place, B, P>(job: Job<T, B, P>): Promise<{ outcom
   if (!('ours' in plan)) {
     // A replay sees our own change as the present state: then the earlier attempt's before-state decides, not the plan.
     const earlier = await loadBeforeState(work, call, lever);
-    return earlier ? finish(job, earlier, prepared) : done(withoutChange(plan));
+    // One that was released is nothing of ours any more.
+    return earlier?.releasedAt === null ? finish(job, earlier, prepared) : done(withoutChange(plan));
   }
   if (call.run.mode === 'observe') return done({ outcome: 'would-apply', would: goals(plan.ours, beforeState) });
   const [{ stored, first }] = await Promise.all([

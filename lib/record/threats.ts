@@ -3,7 +3,7 @@ import type { EarlierAnswer } from '../domain/coverage.ts';
 import type { OnThreats } from '../domain/standing.ts';
 import { runsOf } from '../domain/threat.ts';
 import { approvalItem, type StoredApproval } from '../items/approval.ts';
-import { beforeStateItem } from '../items/before-state.ts';
+import { type BeforeState, beforeStateItem } from '../items/before-state.ts';
 import type { StoredIncident } from '../items/incident.ts';
 import type { Item } from '../items/item.ts';
 import { receiptItem } from '../items/receipt.ts';
@@ -27,10 +27,13 @@ export function threatsIn(
   items: readonly Item[],
 ): OnThreats {
   const states = beforeStateItem.sorted(items).values;
+  const held = states.filter(({ releasedAt }) => releasedAt === null);
+  // One that was applied once more since is held.
+  const isHeld = ({ step, of }: BeforeState): boolean => held.some((one) => one.step === step && one.of === of);
   return {
     runs: runsOf(threats, ends),
     answers: approvalItem.sorted(items).values.map(answerOf),
     readBack: parsed(items, receiptItem, Verified).map(({ run, step, result }) => ({ run, step, ...result })),
-    released: states.filter(({ releasedAt }) => releasedAt !== null).map(({ step }) => step),
+    released: states.filter((one) => !isHeld(one)).map(({ step }) => step),
   };
 }
