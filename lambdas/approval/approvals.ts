@@ -136,7 +136,7 @@ async function write(work: Work, found: Stored, decision: Decision): Promise<Sto
  * Takes back a question that nobody has answered: what it was about is closed. Its run goes on as after a no; an answer in the same moment
  * wins, and stays.
  */
-export async function withdraw(work: Work, found: Stored, by: string, because: string): Promise<void> {
+export async function takeBack(work: Work, found: Stored, by: string, because: string): Promise<void> {
   const { approval, key } = found;
   const update = {
     Key: key,

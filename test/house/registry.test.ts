@@ -242,7 +242,7 @@ describe('permissions', () => {
     sweep: /^DeleteScheduleCommand$/,
     'extend-locks': /^holdEvidence$/,
     ask: /^sealToken$/,
-    decide: /^(decide|handOver)$/,
+    decide: /^(decide|handOver|takeBack)$/,
     'start-playbook': /^start any playbook$/,
     'start-chained': /^start the chained one$/,
     'start-release': /^startRelease$/,
@@ -250,7 +250,7 @@ describe('permissions', () => {
     'read-settings': /^(answer|approversAnywhere|readSettings|breakGlassAnywhere)$/,
     'keep-settings': /^(recordReset)$/,
     'read-organization': /^unitsNow$/,
-    'read-incident': /^(query|readClocks|setFact)$/,
+    'read-incident': /^(query|readClocks|setFact|startRelease)$/,
   };
 
   test.each(contracts)('%s has the rights in the hub that it uses, and no other', (folder, contract) => {

@@ -13,7 +13,7 @@ import { entryItem } from '../../../lib/items/ledger.ts';
 import { type Receipt, receiptItem } from '../../../lib/items/receipt.ts';
 import { parsed } from '../../../lib/record/items.ts';
 import { threatsIn } from '../../../lib/record/threats.ts';
-import { closeMessages, decisionLine, type Stored, storedOf, threadIn, withdraw } from '../../approval/approvals.ts';
+import { closeMessages, decisionLine, type Stored, storedOf, takeBack, threadIn } from '../../approval/approvals.ts';
 import { waitingAmong } from '../../approval/start-release.ts';
 import { button, buttons, context, escaped, header, list, type Message } from '../../runtime/blocks.ts';
 import { publish, tell } from '../../runtime/channels.ts';
@@ -297,7 +297,7 @@ async function end(work: Work, { run, closing }: Input, { waiting, urgent }: OnR
   await noteReleased(work, incident, closing?.as ? [] : urgent);
   if (closing?.as) {
     const because = `the incident was closed ${closedAs[closing.as]} by ${closing.by}: ${closing.reason}`;
-    for (const one of waiting) await withdraw(work, one, closing.by, because);
+    for (const one of waiting) await takeBack(work, one, closing.by, because);
     await closeClaim(work, incident, 'closed');
     return 'closed';
   }
