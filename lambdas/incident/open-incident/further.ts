@@ -18,8 +18,8 @@ const patience = 30;
 /** What the incident holds from now on: the session too, as a run of its own that has not ended. */
 function writes(claim: Claim, of: Threat['of'], incident: string, meta: StoredIncident) {
   const { run } = claim;
-  // Of a finding about several, all were claimed at once when it opened the incident.
-  const claims = claim.claims.filter((one) => !meta.claims.includes(one));
+  // Of a finding about several, all were claimed at once when it opened the incident. A session that is claimed has a run already.
+  const claims = of === 'chain' ? claim.claims : claim.claims.filter((one) => !meta.claims.includes(one));
   const state = 'open' as const;
   const ends = { ...meta.ends, [run]: state };
   const threats = { ...meta.threats, [run]: threatOf(claim, of) };
