@@ -92,7 +92,8 @@ export async function decide(work: Work, opaque: string, attempt: Attempt, via: 
   const because = objection(found.approval, attempt);
   if (because) {
     // Decided, but the run was never told: whoever clicks next delivers it.
-    if (found.token && ['APPROVED', 'DECLINED', 'SUPERSEDED'].includes(found.approval.state)) await handOver(work, found);
+    if (found.token && ['APPROVED', 'DECLINED', 'SUPERSEDED'].includes(found.approval.state))
+      await handOver(work, found);
     throw new Refused(because);
   }
   const { approver, verdict, reason, now, hours } = attempt;
