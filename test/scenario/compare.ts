@@ -96,7 +96,7 @@ function decision({ decision: wanted }: Expected, { decision: found }: Observed)
 }
 
 function ending({ ending: wanted, outcomes, reports }: Expected, found: Observed): string[] {
-  const none = { responded: 0, joined: 0, ignored: 0, raised: 0, advised: 0, failed: 0 };
+  const none = { responded: 0, joined: 0, widened: 0, ignored: 0, raised: 0, advised: 0, failed: 0 };
   return equal([
     ['outcomes', outcomes && { ...none, ...outcomes }, found.outcomes],
     ['ending, says the run', wanted, found.ending.run],
