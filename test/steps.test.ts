@@ -1,3 +1,4 @@
+import { getPriority } from 'node:os';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { run, type Step } from './steps.ts';
 
@@ -34,6 +35,14 @@ test.each([
 test('a lane ends with what fails', async () => {
   expect(await run([fails, holds])).toBe(1);
   expect(said).not.toContain('holds');
+});
+
+test('one that gives way leaves the processor to the others, and so does all that it starts', async () => {
+  const asks = 'console.log("nice", require("node:os").getPriority())';
+  const script = `setTimeout(() => require("node:child_process").execFileSync(process.execPath, ["-e", ${JSON.stringify(asks)}], { stdio: "inherit" }), 300)`;
+  const own = getPriority();
+  expect(await run([], [step('works', script)], [{ ...step('gives way', script), gives: 'way' }])).toBe(0);
+  expect([...said.matchAll(/nice (-?\d+)/g)].map(([, nice]) => Number(nice)).toSorted()).toEqual([own, own + 5]);
 });
 
 test('a command that is not there fails', async () => {
