@@ -9,7 +9,7 @@ import { edit } from '../runtime/channels.ts';
 import { environment } from '../runtime/environment.ts';
 import { append } from '../runtime/ledger.ts';
 import { logger, type Work } from '../runtime/pipeline.ts';
-import { refuseOutsiders } from '../runtime/settings.ts';
+import { approversFor } from '../runtime/settings.ts';
 import { Conflict } from '../runtime/table.ts';
 
 /** An approval as it lies in the table: the record, its Slack messages, and the encrypted task token until it is used. */
@@ -97,17 +97,19 @@ export async function decide(work: Work, opaque: string, attempt: Attempt, via: 
     throw new Refused(because);
   }
   const { approver, verdict, reason, now, hours } = attempt;
-  if (found.approval.account) await refuseOutsiders(work, approver, found.approval.account);
+  const people = await approversFor(work, approver, found.approval.account);
   const until = hours && new Date(Date.parse(now) + hours * 3_600_000).toISOString();
   const decision: Decision = { verdict, by: approver.name, via, at: now, reason, ...(until && { until }) };
-  const decided = await write(work, found, decision);
+  const decided = await write(work, found, decision, people);
   if (decided.approval.state !== 'PENDING') await handOver(work, decided);
   return decided;
 }
 
-async function write(work: Work, found: Stored, decision: Decision): Promise<Stored> {
+/** A yes counts as long as the person is an approver: one who was removed since has to be replaced by another. */
+async function write(work: Work, found: Stored, decision: Decision, people: readonly string[]): Promise<Stored> {
   const { approval, key } = found;
-  const state = stateAfter(approval, decision.verdict);
+  const counting = approval.decisions.filter(({ by }) => people.includes(by));
+  const state = stateAfter({ ...approval, decisions: counting }, decision.verdict);
   const decisions = [...approval.decisions, decision];
   const what = `${decision.verdict.toLowerCase()} "${approval.question}" via ${decision.via}`;
   const detail = { approval: approval.id, plan: approval.planHash, decision, state };

@@ -13,7 +13,7 @@ vi.mock('./environment.ts', async (original) => ({
   ...(await original<object>()),
   config: (): Config => parseConfig(deployed.config, { file: 'test' }),
 }));
-const { readSettings, resetOf, settingsForPeople, refuseOutsiders } = await import('./settings.ts');
+const { readSettings, resetOf, settingsForPeople, approversFor } = await import('./settings.ts');
 const { settingsHere } = await import('../incident/open-incident/settings-here.ts');
 
 const [account, unit] = ['444455556666', 'ou-ab12-cdefgh34'];
@@ -150,10 +150,9 @@ describe('people', () => {
 
   it('decide about the accounts they are named for', async () => {
     const work = tables(standing({ approvers: [rosa, leo], inAccounts: { [account]: { approvers: [leo] } } }));
-    await expect(refuseOutsiders(work, rosa, account)).rejects.toThrow(
-      `no approver for account ${account}. It has: Leo`,
-    );
-    await refuseOutsiders(work, leo, account);
-    await refuseOutsiders(work, rosa, '000000000000');
+    await expect(approversFor(work, rosa, account)).rejects.toThrow(`no approver for account ${account}. It has: Leo`);
+    expect(await approversFor(work, leo, account)).toEqual(['Leo']);
+    expect(await approversFor(work, rosa, '000000000000')).toEqual(['Rosa', 'Leo']);
+    expect(await approversFor(work, rosa, undefined)).toEqual(['Rosa', 'Leo']);
   });
 });

@@ -73,21 +73,24 @@ export async function settingsForPeople(work: Pick<Work, 'settings'>): Promise<S
   }
 }
 
-/** Who may approve somewhere; whether here is asked with `refuseOutsiders`. */
+/** Who may approve somewhere; whether about an account is asked with `approversFor`. */
 export const approversAnywhere = async (work: Pick<Work, 'settings'>): Promise<Approver[]> =>
   everyApprover((await settingsForPeople(work)).settings);
 
-/** Throws Refused where somebody may not decide about an account: other people may be named for it, or for its units. */
-export async function refuseOutsiders(
+/**
+ * The names of those who may decide about an account; of any, where a question of an earlier version names none. Throws Refused where somebody
+ * is not among them: other people may be named for it, or for its units.
+ */
+export async function approversFor(
   work: Pick<Work, 'settings'>,
   { name }: Approver,
-  account: string,
-): Promise<void> {
+  account: string | undefined,
+): Promise<readonly string[]> {
   const { settings, unitsOf } = await settingsForPeople(work);
-  const here = settingsIn(account, settings, unitsOf) ?? settings;
-  if (here.approvers.some((approver) => approver.name === name)) return;
-  const names = here.approvers.map((approver) => approver.name).join(', ');
-  throw new Refused(`You are no approver for account ${account}. It has: ${names || 'nobody'}.`);
+  const here = account === undefined ? null : (settingsIn(account, settings, unitsOf) ?? settings);
+  const names = (here?.approvers ?? everyApprover(settings)).map((approver) => approver.name);
+  if (names.includes(name)) return names;
+  throw new Refused(`You are no approver for account ${account}. It has: ${names.join(', ') || 'nobody'}.`);
 }
 
 /** Identities for emergencies of any account. Throws as `readSettings` does. */

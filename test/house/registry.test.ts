@@ -247,7 +247,7 @@ describe('permissions', () => {
     'start-chained': /^start the chained one$/,
     'start-release': /^startRelease$/,
     'read-runs': /^GetExecutionHistoryCommand$/,
-    'read-settings': /^(answer|approversAnywhere|readSettings|breakGlassAnywhere)$/,
+    'read-settings': /^(answer|approversAnywhere|approversFor|readSettings|breakGlassAnywhere)$/,
     'keep-settings': /^(recordReset)$/,
     'read-organization': /^unitsNow$/,
     'read-incident': /^(query|readClocks|setFact|startRelease)$/,
