@@ -44,8 +44,8 @@ export async function findDeployment(stack: string) {
 
 export type Deployment = Awaited<ReturnType<typeof findDeployment>>;
 
-/** A table. Reads are consistent: what was decided must be seen. */
-function openTable(TableName: string) {
+/** A table of the deployment, or one that is to become it. Reads are consistent: what was decided must be seen. */
+export function openTable(TableName: string) {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient());
 
   /** One page of a partition. */

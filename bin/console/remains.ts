@@ -1,7 +1,8 @@
 import { GetObjectRetentionCommand, S3Client } from '@aws-sdk/client-s3';
+import { folder } from '../../lib/record/copy.ts';
 import { limited } from '../doctor/limited.ts';
 import type { Deployment } from './deployment.ts';
-import { versionsIn } from './vault-versions.ts';
+import { type Version, versionsIn } from './vault-versions.ts';
 
 /** What outlives a deployment. */
 export interface Remaining {
@@ -13,12 +14,19 @@ export interface Remaining {
   readonly how: string;
 }
 
+/** Copies of the record are many, and nobody extends their locks: that of the newest ends last. */
+function worthLooking(versions: readonly Version[]): Version[] {
+  const [copies, others] = [true, false].map((is) => versions.filter(({ Key }) => Key.startsWith(folder) === is));
+  const newest = copies?.toSorted((a, b) => b.since.localeCompare(a.since)).slice(0, 1);
+  return [...(newest ?? []), ...(others ?? [])];
+}
+
 /** When the last lock in the vault ends: null where none is. Versions without a lock may go at any time. */
 async function lastLock(Bucket: string): Promise<string | null> {
   const client = new S3Client();
   const { versions } = await versionsIn(Bucket);
-  const ends = await limited(versions, async (one) => {
-    const answer = client.send(new GetObjectRetentionCommand({ Bucket, ...one }));
+  const ends = await limited(worthLooking(versions), async ({ Key, VersionId }) => {
+    const answer = client.send(new GetObjectRetentionCommand({ Bucket, Key, VersionId }));
     const { Retention } = await answer.catch((error: Error) => {
       // S3's answer for a version that nothing locks (API reference, GetObjectRetention).
       if (error.name === 'NoSuchObjectLockConfiguration') return { Retention: undefined };
@@ -57,6 +65,11 @@ export async function remainsOf({ output }: Deployment): Promise<Remaining[]> {
 }
 
 /** What makes a later deployment go on with what stayed, for cdk.json. */
-export const adoption = ({ output }: Deployment) => ({
-  existing: { table: output('TableName'), vault: output('VaultName'), sealingKey: output('SealingKeyArn') },
+export const adoption = ({ output, has }: Deployment) => ({
+  existing: {
+    // One of an earlier version has no stream yet: docs/restore.md says how it gets one.
+    ...(has('TableStreamArn') && { table: output('TableStreamArn') }),
+    vault: { bucket: output('VaultName'), key: output('VaultKeyArn') },
+    sealingKey: output('SealingKeyArn'),
+  },
 });

@@ -16,6 +16,7 @@ const list = [
   import('../verbs/authority.ts'),
   import('../verbs/doctor.ts'),
   import('../verbs/dead-letters.ts'),
+  import('../verbs/restore.ts'),
   import('../verbs/clock.ts'),
   import('../verbs/report.ts'),
   import('../verbs/fact.ts'),

@@ -4,6 +4,8 @@ import { ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 export interface Version {
   readonly Key: string;
   readonly VersionId: string | undefined;
+  /** When S3 received it; ISO 8601. */
+  readonly since: string;
 }
 
 /** All versions in the vault whose keys begin so, of each the newest first, and the keys of delete markers. */
@@ -14,7 +16,8 @@ export async function versionsIn(Bucket: string, Prefix = ''): Promise<{ version
   let from = {};
   for (let more: boolean | undefined = true; more; ) {
     const page = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix, ...from }));
-    for (const { Key = '', VersionId } of page.Versions ?? []) versions.push({ Key, VersionId });
+    for (const { Key = '', VersionId, LastModified } of page.Versions ?? [])
+      versions.push({ Key, VersionId, since: LastModified?.toISOString() ?? '' });
     for (const { Key = '' } of page.DeleteMarkers ?? []) deleted.push(Key);
     from = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
     more = page.IsTruncated;

@@ -123,6 +123,35 @@ const Tags = z
     'should be no two keys that differ in case alone',
   );
 
+const KeyArn = z
+  .string()
+  .regex(/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/, 'should be the ARN of a KMS key, not of an alias');
+
+/** What a restore brought, or what an earlier deployment left when it was destroyed. */
+const Existing = z.strictObject({
+  table: z
+    .string()
+    .regex(
+      /^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]+\/stream\/[\w:.-]+$/,
+      "should be the ARN of the table's stream: LatestStreamArn in aws dynamodb describe-table",
+    )
+    .optional()
+    .describe('The incident table, by the ARN of its stream of new images'),
+  vault: z
+    .strictObject({
+      bucket: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'should be the name of a bucket')
+        .describe('Made with Object Lock; its policy is written by the deployment'),
+      key: KeyArn.describe('The key it is encrypted with'),
+    })
+    .optional(),
+  sealingKey: KeyArn.optional().describe(
+    'The key that signs records; keep the name of the deployment, which its policy asks for',
+  ),
+});
+export type Existing = z.infer<typeof Existing>;
+
 /** Which findings of other products in Security Hub are read at all: the rest never leaves EventBridge, and costs nothing. */
 const SecurityHub = z.strictObject({
   products: z
@@ -177,6 +206,9 @@ export const Config = z.strictObject({
     )
     .optional()
     .describe('Managed policy that each account holds; the boundary of all roles'),
+  existing: Existing.prefault({}).describe(
+    'Adopted in place of making new ones: docs/restore.md. What is left out is made',
+  ),
   tags: Tags.default({}).describe('Put on the stacks, and by CloudFormation on everything in them that can carry tags'),
   securityHub: SecurityHub.prefault({}),
   organizationAdmin: OrganizationAdmin.optional().describe(
@@ -197,6 +229,12 @@ export const Config = z.strictObject({
     'Stamps each sealed record, so that nobody can backdate it. Left out: only our own clocks say when it was sealed',
   ),
   retentionDays: z.int().min(90).default(104).describe('How long evidence stays locked: 90 days and a margin'),
+  lock: z
+    .enum(['governance', 'compliance'])
+    .default('governance')
+    .describe(
+      'Mode of the locks in the vault. compliance: until one ends nobody can shorten it or delete what it holds, AWS included',
+    ),
   logRetentionDays: z.union([z.literal(90), z.literal(180), z.literal(365)]).default(365),
 });
 export type Config = z.infer<typeof Config>;

@@ -7,6 +7,7 @@ export const deployedKey = 'Tourniquet';
 
 const { shape } = Config.pick({
   name: true,
+  existing: true,
   mode: true,
   members: true,
   rolePath: true,
@@ -16,6 +17,7 @@ const { shape } = Config.pick({
   rollout: true,
   slack: true,
   retentionDays: true,
+  lock: true,
   logRetentionDays: true,
 });
 

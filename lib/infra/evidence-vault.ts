@@ -1,15 +1,15 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, BucketPolicy, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { Config } from '../domain/config.ts';
+import type { Config, Existing } from '../domain/config.ts';
 import type { Grant } from './grant.ts';
 import { refuseTampering } from './lasting-key.ts';
 import { anyRoleArn } from './names.ts';
 import { suppress } from './suppressions.ts';
 
-/** What would let a role of ours weaken the vault or take from it. Writing stays; governance mode then forbids shortening. */
+/** What would let a role of ours weaken the vault or take from it. Writing stays; the lock then forbids shortening. */
 const tampering = [
   's3:DeleteObject',
   's3:DeleteObjectVersion',
@@ -22,10 +22,13 @@ const tampering = [
   's3:PutLifecycleConfiguration',
 ];
 
+/** As much as is used of a bucket, whether made or adopted. */
+type AnyBucket = Pick<Bucket, 'bucketName' | 'bucketArn' | 'arnForObjects'>;
+
 /** Sealed evidence. It and its key outlive the stack: a locked object cannot go with it, and should not. */
 export class EvidenceVault extends Construct {
-  readonly bucket: Bucket;
-  readonly key: Key;
+  readonly bucket: AnyBucket;
+  readonly key: IKey;
   readonly sealing: Grant;
   /** To put copies of the record there, and nothing else. */
   readonly copying: Grant;
@@ -38,31 +41,10 @@ export class EvidenceVault extends Construct {
 
   constructor(scope: Construct, id: string, config: Config) {
     super(scope, id);
-    const { name, retentionDays } = config;
-    this.key = new Key(this, 'Key', {
-      description: `Seals the evidence of ${name}`,
-      enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    });
-    refuseTampering(this.key, config);
-    this.bucket = new Bucket(this, 'Bucket', {
-      objectLockEnabled: true,
-      objectLockDefaultRetention: ObjectLockRetention.governance(Duration.days(retentionDays)),
-      versioned: true,
-      encryption: BucketEncryption.KMS,
-      encryptionKey: this.key,
-      bucketKeyEnabled: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    });
-    suppress(
-      this.bucket,
-      'S1',
-      'Access logs would lie outside of the lock; who read what is in the data events of CloudTrail, where the account has them on',
-    );
-    this.bucket.addToResourcePolicy(this.refuseTampering(config));
+    const { vault } = config.existing;
+    const { bucket, key } = vault === undefined ? this.made(config) : this.adopted(vault, config);
+    this.bucket = bucket;
+    this.key = key;
     this.sealing = this.sealingBelow('*', config);
     this.copying = this.sealingBelow('copies/*', config);
     this.reading = this.readingWith(this.key, ['s3:GetObjectVersion', 's3:GetObjectRetention'], 'incidents/*');
@@ -79,7 +61,50 @@ export class EvidenceVault extends Construct {
     };
   }
 
-  private sealingBelow(below: string, { retentionDays }: Config): Grant {
+  private made(config: Config): Pick<EvidenceVault, 'bucket' | 'key'> {
+    const { name, retentionDays, lock } = config;
+    const key = new Key(this, 'Key', {
+      description: `Seals the evidence of ${name}`,
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    refuseTampering(key, config);
+    const bucket = new Bucket(this, 'Bucket', {
+      objectLockEnabled: true,
+      objectLockDefaultRetention: ObjectLockRetention[lock](Duration.days(retentionDays)),
+      versioned: true,
+      encryption: BucketEncryption.KMS,
+      encryptionKey: key,
+      bucketKeyEnabled: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    suppress(
+      bucket,
+      'S1',
+      'Access logs would lie outside of the lock; who read what is in the data events of CloudTrail, where the account has them on',
+    );
+    bucket.addToResourcePolicy(refuseTaking(bucket, config));
+    return { bucket, key };
+  }
+
+  /**
+   * A policy of its own is all that a deployment can give a bucket that it did not make: it went with the stack that made the bucket. Lock,
+   * versions, encryption and the policy of the key are as they were; the doctor looks.
+   */
+  private adopted(existing: NonNullable<Existing['vault']>, config: Config): Pick<EvidenceVault, 'bucket' | 'key'> {
+    const key = Key.fromKeyArn(this, 'Key', existing.key);
+    const attributes = { bucketName: existing.bucket, encryptionKey: key };
+    const bucket = Bucket.fromBucketAttributes(this, 'Bucket', attributes);
+    // Under the name that a made one's has, so that a stack which adopts its own vault keeps it.
+    const { document } = new BucketPolicy(bucket, 'Policy', { bucket });
+    document.addStatements(...refusePlain(bucket), refuseTaking(bucket, config));
+    return { bucket, key };
+  }
+
+  private sealingBelow(below: string, { retentionDays, lock }: Config): Grant {
     const { bucket, key } = this;
     return {
       statements: [
@@ -91,11 +116,12 @@ export class EvidenceVault extends Construct {
         TOURNIQUET_VAULT: bucket.bucketName,
         TOURNIQUET_VAULT_KEY: key.keyArn,
         TOURNIQUET_RETENTION_DAYS: String(retentionDays),
+        TOURNIQUET_LOCK: lock,
       },
     };
   }
 
-  private readingWith({ keyArn }: Key, actions: string[], below: string): Grant {
+  private readingWith({ keyArn }: IKey, actions: string[], below: string): Grant {
     return {
       statements: [
         { actions, resources: [this.bucket.arnForObjects(below)] },
@@ -106,16 +132,28 @@ export class EvidenceVault extends Construct {
       environment: { TOURNIQUET_VAULT: this.bucket.bucketName },
     };
   }
-
-  /** No function and no member role of this deployment, in any account, may take evidence away or loosen its lock. */
-  private refuseTampering(config: Config): PolicyStatement {
-    return new PolicyStatement({
-      sid: 'NoResponderTampers',
-      effect: Effect.DENY,
-      principals: [new AnyPrincipal()],
-      actions: tampering,
-      resources: [this.bucket.bucketArn, this.bucket.arnForObjects('*')],
-      conditions: { ArnLike: { 'aws:PrincipalArn': anyRoleArn(config, '*') } },
-    });
-  }
 }
+
+/** No function and no member role of this deployment, in any account, may take evidence away or loosen its lock. */
+const refuseTaking = (bucket: AnyBucket, config: Config): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'NoResponderTampers',
+    effect: Effect.DENY,
+    principals: [new AnyPrincipal()],
+    actions: tampering,
+    resources: [bucket.bucketArn, bucket.arnForObjects('*')],
+    conditions: { ArnLike: { 'aws:PrincipalArn': anyRoleArn(config, '*') } },
+  });
+
+/** As CDK writes it for a bucket that it makes: TLS, and 1.2 at least. */
+const refusePlain = (bucket: AnyBucket): PolicyStatement[] =>
+  [{ Bool: { 'aws:SecureTransport': 'false' } }, { NumericLessThan: { 's3:TlsVersion': 1.2 } }].map(
+    (conditions) =>
+      new PolicyStatement({
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['s3:*'],
+        resources: [bucket.bucketArn, bucket.arnForObjects('*')],
+        conditions,
+      }),
+  );

@@ -97,7 +97,7 @@ export class HubStack extends Stack {
     const { deadLetters } = this;
     const { config, contracts, playbooks, code } = this.deployed;
     const { name } = config;
-    const incidents = new IncidentTable(this, 'Incidents');
+    const incidents = new IncidentTable(this, 'Incidents', config.existing);
     const settings = new SettingsTable(this, 'Settings');
     const vault = new EvidenceVault(this, 'Vault', config);
     const seal = new SealingKey(this, 'Seal', config);
@@ -105,6 +105,7 @@ export class HubStack extends Stack {
     const secret = config.slack && slackSecret(this, name);
     this.put({
       TableName: incidents.table.tableName,
+      TableStreamArn: incidents.stream,
       SettingsTableName: settings.table.tableName,
       VaultName: vault.bucket.bucketName,
       VaultKeyArn: vault.key.keyArn,

@@ -38,7 +38,8 @@ export function settingsOf({ node }: App): Config {
 }
 
 /** What no key by itself shows, as the key and what is wrong with it. */
-function contradiction({ hub, region, members, organization, listening, rollout }: Config): string | null {
+function contradiction(config: Config): string | null {
+  const { hub, region, members, organization, listening, rollout } = config;
   if (!hub && (members.length > 0 || organization))
     return "hub: should be the hub's account id, because the members' roles trust it";
   if (members.length > 0 && (organization?.include || organization?.exclude))
@@ -50,6 +51,18 @@ function contradiction({ hub, region, members, organization, listening, rollout 
     return 'rollout: needs organization, in whose accounts, and listening, in which Regions';
   if (rollout && !rollout.root && !organization?.include)
     return 'rollout.root: should be the id of the root, because organization.include names no units';
+  return elsewhere(config);
+}
+
+/** What is to be adopted lies where the hub does: functions reach no table, vault or key elsewhere. */
+function elsewhere({ hub, region, listening, existing }: Config): string | null {
+  const home = region ?? listening?.regions[0];
+  const arns = { table: existing.table, 'vault.key': existing.vault?.key, sealingKey: existing.sealingKey };
+  for (const [key, arn] of Object.entries(arns)) {
+    const [, , , where, account] = arn?.split(':') ?? [];
+    if (hub && account && account !== hub) return `existing.${key}: should be of the hub's account, ${hub}`;
+    if (home && where && where !== home) return `existing.${key}: should be in ${home}, the Region of the hub`;
+  }
   return null;
 }
 

@@ -99,6 +99,24 @@ describe('a wrong setting ends the synthesis with exit code 2 and one line that 
       {
         tourniquet: {
           hub: '111122223333',
+          existing: { sealingKey: 'arn:aws:kms:eu-central-1:444455556666:key/11111111-2222-3333-4444-555555555555' },
+        },
+      },
+      "cdk.json: tourniquet.existing.sealingKey: should be of the hub's account, 111122223333",
+    ],
+    [
+      {
+        tourniquet: {
+          region: 'eu-central-1',
+          existing: { table: 'arn:aws:dynamodb:eu-west-1:111122223333:table/t/stream/2026-11-29T03:00:00.000' },
+        },
+      },
+      'cdk.json: tourniquet.existing.table: should be in eu-central-1, the Region of the hub',
+    ],
+    [
+      {
+        tourniquet: {
+          hub: '111122223333',
           organization: { id: 'o-abcdefghij' },
           listening: { regions: ['eu-west-1'] },
           rollout: {},

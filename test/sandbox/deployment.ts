@@ -150,12 +150,12 @@ const everyInstance = (sandbox: Sandbox, work: (instance: Instance, template: st
     }),
   );
 
-/** Synthesises everything once, and bootstraps the hub, which alone needs it. */
-export async function prepareStacks(sandbox: Sandbox, slackUrl: string): Promise<void> {
+/** Synthesises everything once, `over` put over what the sandbox configures, and bootstraps the hub, which alone needs it. */
+export async function prepareStacks(sandbox: Sandbox, slackUrl: string, over: object = {}): Promise<void> {
   const config = join(sandbox.work, 'tourniquet.json');
   const out = join(sandbox.work, 'cdk.out');
   mkdirSync(sandbox.work, { recursive: true });
-  writeFileSync(config, JSON.stringify(configuration(sandbox, slackUrl)));
+  writeFileSync(config, JSON.stringify({ ...configuration(sandbox, slackUrl), ...over }));
   await Promise.all([
     cdk(sandbox, 'hub', 'synth', '--quiet', '-c', `config=${config}`, '-o', out),
     // The bootstrap template comes from the command line itself; the app is not needed for it.
@@ -194,7 +194,7 @@ export async function destroyOthers(sandbox: Sandbox): Promise<void> {
   ]);
 }
 
-async function outputsOf(sandbox: Sandbox): Promise<Record<string, string>> {
+export async function outputsOf(sandbox: Sandbox): Promise<Record<string, string>> {
   const cloudFormation = clients(sandbox)(CloudFormationClient, 'hub');
   const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: 'tourniquet' }));
   return Object.fromEntries(

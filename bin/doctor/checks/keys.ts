@@ -35,10 +35,19 @@ const sealingPolicy: Check = {
   title: 'Only sealing functions can sign, and none of our roles changes it',
   asks: ['kms:GetKeyPolicy'],
   concerns: { role: 'seal-record', action: 'kms:Sign' },
-  async run({ patient, hub }) {
-    const command = new GetKeyPolicyCommand({ KeyId: patient.output('SealingKeyArn') });
-    const found = sids((await hub(KMSClient).send(command)).Policy ?? '', 'Deny');
+  async run({ patient, hub, region }) {
+    const KeyId = patient.output('SealingKeyArn');
+    const command = new GetKeyPolicyCommand({ KeyId });
+    const { Policy = '' } = await hub(KMSClient).send(command);
+    const found = sids(Policy, 'Deny');
     const missing = guarded.filter((sid) => !found.has(sid));
+    const { name, rolePath } = patient.config;
+    // One that was adopted may be of a deployment with another name.
+    if (missing.length === 0 && !Policy.includes(`:role${rolePath}${name}-seal-record`))
+      return fail(
+        'The key policy lets only the functions of another deployment sign',
+        `# give the deployment the name and rolePath that the policy names: ${aws(region, `kms get-key-policy --policy-name default --key-id ${KeyId}`)}`,
+      );
     if (missing.length === 0) return ok('Both denials are in the key policy');
     return fail(`The key policy lacks ${missing.join(' and ')}`, deployAgain);
   },

@@ -425,6 +425,11 @@ export const faults: Readonly<Record<string, Fault>> = {
       return () => put(ObjectLockConfiguration);
     },
   },
+  'evidence is to be locked in compliance mode, and is not': {
+    named: ['vault-lock'],
+    says: /^GOVERNANCE, 104 days; the configuration says compliance$/,
+    config: () => ({ lock: 'compliance' }),
+  },
   'the vault may become public': {
     named: ['vault-public'],
     says: /BlockPublicAcls/,
@@ -479,6 +484,17 @@ export const faults: Readonly<Record<string, Fault>> = {
       const kms = client(KMSClient, 'hub');
       const { Policy = '' } = await kms.send(new GetKeyPolicyCommand({ KeyId }));
       await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: without('OnlySealersSign')(Policy) }));
+      return () => kms.send(new PutKeyPolicyCommand({ KeyId, Policy }));
+    },
+  },
+  'the sealing key is of another deployment': {
+    named: ['sealing-key-policy'],
+    says: /another deployment/,
+    async plant({ client, outputs: { SealingKeyArn: KeyId } }) {
+      const kms = client(KMSClient, 'hub');
+      const { Policy = '' } = await kms.send(new GetKeyPolicyCommand({ KeyId }));
+      const others = Policy.replaceAll('tourniquet-seal-', 'former-seal-');
+      await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: others }));
       return () => kms.send(new PutKeyPolicyCommand({ KeyId, Policy }));
     },
   },
