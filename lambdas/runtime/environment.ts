@@ -17,6 +17,7 @@ export type Variable =
   | 'VAULT_KEY'
   | 'SEALING_KEY'
   | 'RETENTION_DAYS'
+  | 'LOCK'
   | 'SLACK_SECRET'
   | 'TOPIC'
   | 'SCHEDULE_GROUP'

@@ -23,6 +23,10 @@ export interface Artefact {
 export const lockedUntil = (now: string): string =>
   new Date(Date.parse(now) + Number(environment('RETENTION_DAYS')) * day).toISOString();
 
+/** As configured: in compliance mode nobody can shorten a lock, the root user and AWS included (S3 user guide, "Locking objects with Object Lock"). */
+const lockMode = (): 'governance' | 'compliance' =>
+  environment('LOCK') === 'compliance' ? 'compliance' : 'governance';
+
 /** Who acquires something here, and with what. The session of a function's role has the name of the function (Lambda guide). */
 export function acquirer(): Pick<Custody, 'acquiredBy' | 'tool'> {
   const name = `${environment('NAME')}-${process.env.POWERTOOLS_SERVICE_NAME}`;
@@ -50,7 +54,7 @@ export function custodyOf({ now }: Pick<Work, 'now'>, artefact: Artefact): Custo
     sha256: digestOf(body).toString('hex'),
     key: environment('VAULT_KEY'),
     lockedUntil: lockedUntil(acquiredAt),
-    lockMode: 'governance',
+    lockMode: lockMode(),
   };
 }
 
@@ -81,7 +85,7 @@ export async function putLocked(
       ChecksumSHA256,
       ServerSideEncryption: 'aws:kms',
       SSEKMSKeyId: environment('VAULT_KEY'),
-      ObjectLockMode: 'GOVERNANCE',
+      ObjectLockMode: lockMode() === 'compliance' ? 'COMPLIANCE' : 'GOVERNANCE',
       ObjectLockRetainUntilDate: new Date(until),
       ...condition,
     }),

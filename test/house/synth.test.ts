@@ -164,6 +164,19 @@ test('the vault locks, encrypts with its own key, and is closed to the public', 
   expect(vault).not.toHaveProperty('BucketName');
 });
 
+test('the vault locks in compliance mode where it is configured, and functions lock what they seal the same way', () => {
+  const strict = resourcesOf(stackOf(appOf({ ...full, lock: 'compliance' }), 'Tourniquet'));
+  expect(ofType(strict, 'AWS::S3::Bucket')[0]?.Properties).toMatchObject({
+    ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 104 } } },
+  });
+  const variables = ofType(strict, 'AWS::Lambda::Function').map(
+    ({ Properties }) => (Properties.Environment as { Variables: Record<string, string> }).Variables,
+  );
+  const locks = variables.filter(({ TOURNIQUET_RETENTION_DAYS }) => TOURNIQUET_RETENTION_DAYS);
+  expect(locks.length).toBeGreaterThan(5);
+  expect(new Set(locks.map(({ TOURNIQUET_LOCK }) => TOURNIQUET_LOCK))).toEqual(new Set(['compliance']));
+});
+
 test('the vault refuses plain HTTP, and every role of ours that would take evidence away', () => {
   const policies = ofType(inHub, 'AWS::S3::BucketPolicy').map(({ Properties }) => Properties.PolicyDocument);
   const Statement = policies.flatMap((policy) => (policy as { Statement: object[] }).Statement);

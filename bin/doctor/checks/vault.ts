@@ -34,15 +34,23 @@ const lock: Check = {
   asks: ['s3:GetBucketObjectLockConfiguration'],
   concerns: { role: 'seal-record', action: 's3:PutObjectRetention' },
   async run({ patient, hub }) {
-    const command = new GetObjectLockConfigurationCommand({ Bucket: patient.output('VaultName') });
+    const Bucket = patient.output('VaultName');
+    const command = new GetObjectLockConfigurationCommand({ Bucket });
     const { ObjectLockConfiguration } = await hub(S3Client).send(command);
     const { Mode, Days = 0, Years = 0 } = ObjectLockConfiguration?.Rule?.DefaultRetention ?? {};
-    const { retentionDays } = patient.config;
+    const { retentionDays, lock: mode } = patient.config;
+    const wanted = { Mode: mode.toUpperCase(), Days: retentionDays };
+    const rule = JSON.stringify({ ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: wanted } });
+    // Not a deployment: CloudFormation brings back nothing that was changed beside it, and a vault may be adopted.
+    const put = `aws s3api put-object-lock-configuration --bucket ${Bucket} --object-lock-configuration '${rule}'`;
     if (ObjectLockConfiguration?.ObjectLockEnabled !== 'Enabled') return fail('Object Lock is off', deployAgain);
-    if (!Mode) return fail('There is no default retention', deployAgain);
+    if (!Mode) return fail('There is no default retention', put);
     const days = Days || Years * 365;
-    if (days >= retentionDays) return ok(`${Mode}, ${days} days`);
-    return fail(`${Mode}, ${days} days; the configuration says ${retentionDays}`, deployAgain);
+    const found = `${Mode}, ${days} days`;
+    if (days < retentionDays) return fail(`${found}; the configuration says ${retentionDays}`, put);
+    return Mode === wanted.Mode || Mode === 'COMPLIANCE'
+      ? ok(found)
+      : fail(`${found}; the configuration says ${mode}`, put);
   },
 };
 

@@ -6,7 +6,7 @@ import type { Item } from '../../../lib/items/item.ts';
 import type { Work } from '../../runtime/pipeline.ts';
 
 vi.mock('../../runtime/environment.ts', () => ({
-  environment: (name: string) => (name === 'RETENTION_DAYS' ? '104' : name),
+  environment: (name: string) => ({ RETENTION_DAYS: '104', LOCK: lock })[name] ?? name,
 }));
 vi.mock('../../runtime/pipeline.ts', () => ({
   pipeline: (body: unknown) => body,
@@ -15,6 +15,8 @@ vi.mock('../../runtime/pipeline.ts', () => ({
 }));
 const { copyNew } = await import('./handler.ts');
 
+let lock: string;
+let modes: unknown[];
 let vault: Map<string, string>;
 let table: readonly Item[];
 let denied: boolean;
@@ -23,6 +25,7 @@ const send = async ({ input }: { input: Record<string, unknown> }) => {
   const Key = String(input.Key);
   if (input.IfNoneMatch === '*' && vault.has(Key))
     throw Object.assign(new Error('taken'), { name: 'PreconditionFailed' });
+  modes.push(input.ObjectLockMode);
   vault.set(Key, new TextDecoder().decode(input.Body as Uint8Array));
   return { VersionId: '1', ChecksumSHA256: input.ChecksumSHA256 };
 };
@@ -47,6 +50,8 @@ const stream = (...items: Item[]) => ({
 const names = () => [...vault.keys()].map((key) => key.replace(/-[0-9a-f]{64}\.json$/, '')).toSorted();
 
 beforeEach(() => {
+  lock = 'governance';
+  modes = [];
   vault = new Map();
   table = [];
   denied = false;
@@ -64,6 +69,13 @@ describe('what is new in the stream', () => {
   it('is written once, however often it comes', async () => {
     await copyNew(work, stream(entry));
     expect(await copyNew(work, stream(entry, entry, before))).toEqual({ put: 1, there: 1 });
+  });
+
+  it('is locked in the mode that is configured', async () => {
+    await copyNew(work, stream(entry));
+    lock = 'compliance';
+    await copyNew(work, stream(before));
+    expect(modes).toEqual(['GOVERNANCE', 'COMPLIANCE']);
   });
 
   it('makes another copy beside the first when it was changed afterwards', async () => {
