@@ -1,8 +1,8 @@
-import { GetObjectRetentionCommand, S3Client } from '@aws-sdk/client-s3';
-import { folder } from '../../lib/record/copy.ts';
+import { S3Client } from '@aws-sdk/client-s3';
 import { limited } from '../doctor/limited.ts';
 import type { Deployment } from './deployment.ts';
-import { type Version, versionsIn } from './vault-versions.ts';
+import { lockOf, worthLooking } from './retention.ts';
+import { versionsIn } from './vault-versions.ts';
 
 /** What outlives a deployment. */
 export interface Remaining {
@@ -14,27 +14,17 @@ export interface Remaining {
   readonly how: string;
 }
 
-/** Copies of the record are many, and nobody extends their locks: that of the newest ends last. */
-function worthLooking(versions: readonly Version[]): Version[] {
-  const [copies, others] = [true, false].map((is) => versions.filter(({ Key }) => Key.startsWith(folder) === is));
-  const newest = copies?.toSorted((a, b) => b.since.localeCompare(a.since)).slice(0, 1);
-  return [...(newest ?? []), ...(others ?? [])];
-}
-
 /** When the last lock in the vault ends: null where none is. Versions without a lock may go at any time. */
 async function lastLock(Bucket: string): Promise<string | null> {
   const client = new S3Client();
   const { versions } = await versionsIn(Bucket);
-  const ends = await limited(worthLooking(versions), async ({ Key, VersionId }) => {
-    const answer = client.send(new GetObjectRetentionCommand({ Bucket, Key, VersionId }));
-    const { Retention } = await answer.catch((error: Error) => {
-      // S3's answer for a version that nothing locks (API reference, GetObjectRetention).
-      if (error.name === 'NoSuchObjectLockConfiguration') return { Retention: undefined };
-      throw error;
-    });
-    return Retention?.RetainUntilDate?.toISOString() ?? '';
-  });
-  return ends.toSorted().at(-1) || null;
+  const ends = await limited(worthLooking(versions), (one) => lockOf(client, Bucket, one));
+  return (
+    ends
+      .flatMap((end) => end ?? [])
+      .toSorted()
+      .at(-1) ?? null
+  );
 }
 
 /** What stays of a deployment, and from when each may go. */

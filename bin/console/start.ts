@@ -25,6 +25,7 @@ const list = [
   import('../verbs/transfer.ts'),
   import('../verbs/export.ts'),
   import('../verbs/verify.ts'),
+  import('../verbs/retention.ts'),
   import('../verbs/policies.ts'),
   import('../verbs/destroy.ts'),
   import('../verbs/completion.ts'),

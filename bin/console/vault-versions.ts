@@ -6,6 +6,7 @@ export interface Version {
   readonly VersionId: string | undefined;
   /** When S3 received it; ISO 8601. */
   readonly since: string;
+  readonly bytes: number;
 }
 
 /** All versions in the vault whose keys begin so, of each the newest first, and the keys of delete markers. */
@@ -16,8 +17,8 @@ export async function versionsIn(Bucket: string, Prefix = ''): Promise<{ version
   let from = {};
   for (let more: boolean | undefined = true; more; ) {
     const page = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix, ...from }));
-    for (const { Key = '', VersionId, LastModified } of page.Versions ?? [])
-      versions.push({ Key, VersionId, since: LastModified?.toISOString() ?? '' });
+    for (const { Key = '', VersionId, LastModified, Size = 0 } of page.Versions ?? [])
+      versions.push({ Key, VersionId, since: LastModified?.toISOString() ?? '', bytes: Size });
     for (const { Key = '' } of page.DeleteMarkers ?? []) deleted.push(Key);
     from = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
     more = page.IsTruncated;

@@ -112,8 +112,12 @@ async function destroy(outputs: Outputs, incident: string): Promise<void> {
   const key = await hired({ client, outputs }, UserName, ...held);
   const to = join(mkdtempSync(join(tmpdir(), 'tourniquet-way-out-')), 'records');
   await sandbox.post('/_sandbox/enforce', { on: true });
+  const kept = await typedBy(key)('retention', '--json');
   const ended = await typedBy(key)('destroy', '--to', to, '--json');
   await sandbox.post('/_sandbox/enforce', { on: false });
+  const ours = JSON.parse(kept.stdout).kept.find((one: { incident: string }) => one.incident === incident);
+  expect(ours.because).toEqual([expect.stringMatching(/^it is locked until /)]);
+  expect(ours.bytes).toBeGreaterThan(1000);
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   const { outcome, remaining, existing } = JSON.parse(ended.stdout);
   expect(outcome).toBe('destroyed');
