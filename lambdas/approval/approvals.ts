@@ -1,6 +1,13 @@
 import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { type Approval, type Attempt, type Decision, objection, stateAfter } from '../../lib/domain/approval.ts';
+import {
+  type Approval,
+  type Attempt,
+  type Decision,
+  objection,
+  personOf,
+  stateAfter,
+} from '../../lib/domain/approval.ts';
 import { Refused } from '../../lib/domain/errors.ts';
 import { approvalItem, type MessageRef, pointerItem, type StoredApproval } from '../../lib/items/approval.ts';
 import type { Key } from '../../lib/items/item.ts';
@@ -99,7 +106,9 @@ export async function decide(work: Work, opaque: string, attempt: Attempt, via: 
   const { approver, verdict, reason, now, hours } = attempt;
   const people = await approversFor(work, approver, found.approval.account);
   const until = hours && new Date(Date.parse(now) + hours * 3_600_000).toISOString();
-  const decision: Decision = { verdict, by: approver.name, via, at: now, reason, ...(until && { until }) };
+  const person = personOf(approver);
+  const who = { by: approver.name, ...(person && { person }), via };
+  const decision: Decision = { verdict, ...who, at: now, reason, ...(until && { until }) };
   const decided = await write(work, found, decision, people);
   if (decided.approval.state !== 'PENDING') await handOver(work, decided);
   return decided;
@@ -169,7 +178,9 @@ export async function closeMessages(work: Work, { messages, posted }: Stored, li
 
 /** What the channel reads once a decision is taken. */
 export function decisionLine({ approval }: Stored): string {
-  const who = approval.decisions.map(({ by, at, via }) => `${by} at ${at} (${via})`).join(' and ');
+  const who = approval.decisions
+    .map(({ by, person, at, via }) => `${by}${person ? `, ${escaped(person)},` : ''} at ${at} (${via})`)
+    .join(' and ');
   const reason = approval.decisions.at(-1)?.reason;
   if (approval.state === 'DECLINED')
     return `🚫 Declined by ${who}${reason ? `: ${escaped(reason)}` : ''}. Nothing was changed.`;

@@ -1,9 +1,8 @@
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { Approver } from '../../lib/domain/approval.ts';
+import { type Deciding, isAmong } from '../../lib/domain/approval.ts';
 import type { ClosedAs } from '../../lib/domain/closing.ts';
 import { Refused } from '../../lib/domain/errors.ts';
 import type { Finding } from '../../lib/domain/finding/finding.ts';
-import { samePrincipal } from '../../lib/domain/same-principal.ts';
 import { approvalItem, type StoredApproval } from '../../lib/items/approval.ts';
 import { beforeStateItem } from '../../lib/items/before-state.ts';
 import { findingItem } from '../../lib/items/finding.ts';
@@ -20,7 +19,7 @@ const ofHead = 12;
 /** What a person asks for: that everything is released, and where `as` is given that the incident is closed with it. */
 interface Wish {
   readonly incident: string;
-  readonly approver: Approver;
+  readonly approver: Deciding;
   readonly reason: string;
   readonly as?: ClosedAs;
 }
@@ -53,9 +52,7 @@ export const waitingAmong = (items: readonly Item[], { threats }: Pick<StoredInc
 export function refusal(items: readonly Item[], meta: StoredIncident, { approver, as }: Wish): string | null {
   if (meta.state === 'released' || meta.state === 'closed')
     return `Incident ${meta.incident} is ${meta.state} already.`;
-  const { iam } = approver;
-  if (iam && suspectsAmong(items).some((suspect) => samePrincipal(suspect, iam)))
-    return 'You are under investigation in this incident.';
+  if (isAmong(approver, suspectsAmong(items))) return 'You are under investigation in this incident.';
   const [first] = waitingAmong(items, meta);
   if (!first || as) return null;
   return `"${first.question}" still waits for an answer: answer it first (tourniquet decline ${first.id}), or close the incident (tourniquet close ${meta.incident}).`;

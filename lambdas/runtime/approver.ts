@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Approver } from '../../lib/domain/approval.ts';
+import type { Deciding } from '../../lib/domain/approval.ts';
 import { Refused } from '../../lib/domain/errors.ts';
 import { count, type Work } from './pipeline.ts';
 import { approversAnywhere } from './settings.ts';
@@ -15,10 +15,10 @@ const Event = z.object({
 const principalOf = (arn: string): string =>
   arn.replace(/^(arn:[^:]+):sts:(.*):assumed-role\/([^/]+)\/.*$/, '$1:iam:$2:role/$3');
 
-async function approverOf(work: Work, userArn: string): Promise<Approver> {
+async function approverOf(work: Work, userArn: string): Promise<Deciding> {
   const principal = principalOf(userArn);
   const approver = (await approversAnywhere(work)).find(({ iam }) => iam === principal);
-  if (approver) return approver;
+  if (approver) return { ...approver, signedAs: userArn };
   count('CallbackRefused');
   throw new Refused(
     `${principal} is not on the list of approvers (approvers[].iam in the settings: tourniquet settings show).`,
@@ -42,17 +42,24 @@ const reply = (statusCode: number, body: object): Reply => ({
 const faultsOf = ({ issues }: z.ZodError): string =>
   issues.map(({ path, message }) => [...path, message].join(': ')).join('; ');
 
+/** Characters. The longest that people send are the fields of a report; Step Functions and the table take some more (262,144 and 400 KB). */
+const longestRequest = 200_000;
+
 /**
- * Answers a signed request of an approver: 200 with what `act` returns, 409 where it is refused, 400 where it cannot be read. All else
+ * Answers a signed request of an approver: 200 with what `act` returns, 409 where it is refused, 400 where it cannot be read, 413 where it is too long. All else
  * is thrown, and pages us.
  */
 export async function answer(
   event: unknown,
   work: Work,
-  act: (request: unknown, approver: Approver) => Promise<object>,
+  act: (request: unknown, approver: Deciding) => Promise<object>,
 ): Promise<Reply> {
   const { body, isBase64Encoded, requestContext } = Event.parse(event);
   const text = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8').toString();
+  if (text.length > longestRequest)
+    return reply(413, {
+      error: `The request has ${text.length} characters, and no more than ${longestRequest} are read.`,
+    });
   try {
     const approver = await approverOf(work, requestContext.authorizer.iam.userArn);
     return reply(200, await act(JSON.parse(text), approver));

@@ -23,6 +23,8 @@ const attempt: Attempt = {
   reason: null,
   now: '2026-11-22T03:10:00.000Z',
 };
+const role = 'arn:aws:iam::1:role/AWSReservedSSO_Security_1';
+const signedAs = (person: string): string => `arn:aws:sts::1:assumed-role/AWSReservedSSO_Security_1/${person}`;
 const yes: Decision = { verdict: 'APPROVED', by: 'Rosa', via: 'slack', at: '2026-11-22T03:05:00.000Z', reason: null };
 
 describe('objection', () => {
@@ -36,11 +38,41 @@ describe('objection', () => {
     ['at the very moment of expiry', {}, { now: approval.expiresAt }, 'expired'],
     ['another plan', {}, { planHash: 'other' }, 'plan has changed'],
     ['a suspect', {}, { approver: { name: 'M', iam: 'arn:aws:iam::1:user/mallory' } }, 'under investigation'],
+    [
+      'a suspect whose path the finding left out',
+      {},
+      { approver: { name: 'M', iam: 'arn:aws:iam::1:user/ops/mallory' } },
+      'under investigation',
+    ],
+    [
+      'a person of Identity Center whose session elsewhere is in doubt',
+      { suspects: ['arn:aws:sts::2:assumed-role/AWSReservedSSO_View_1/mallory'] },
+      { approver: { name: 'M', iam: role, signedAs: signedAs('mallory') } },
+      'under investigation',
+    ],
+    [
+      'one person of Identity Center twice',
+      { needs: 'two', decisions: [{ ...yes, by: 'Security', person: 'rosa' }] },
+      { approver: { name: 'Security', iam: role, signedAs: signedAs('rosa') } },
+      'second person must approve',
+    ],
+    [
+      'two sessions of a role whose names anybody may choose',
+      { needs: 'two', decisions: [{ ...yes, by: 'Ops' }] },
+      { approver: { name: 'Ops', iam: 'arn:aws:iam::1:role/ops', signedAs: 'arn:aws:sts::1:assumed-role/ops/other' } },
+      'second person must approve',
+    ],
     ['own request', { requestedBy: 'Rosa' }, {}, 'another approver'],
     ['the same person twice', { needs: 'two', decisions: [yes] }, {}, 'second person must approve'],
     ['a no without a reason', {}, { verdict: 'DECLINED', reason: '  ' }, 'reason'],
   ])('%s', (_, changed, changedAttempt, because) => {
     expect(objection({ ...approval, ...changed }, { ...attempt, ...changedAttempt })).toContain(because);
+  });
+
+  it('takes two people of Identity Center who share an entry for two', () => {
+    const first = { ...yes, by: 'Security', person: 'rosa' };
+    const approver = { name: 'Security', iam: role, signedAs: signedAs('leo') };
+    expect(objection({ ...approval, needs: 'two', decisions: [first] }, { ...attempt, approver })).toBeNull();
   });
 
   it('lets the command line decide without the hash a button carries', () => {

@@ -21,9 +21,22 @@ export const Approver = z.strictObject({
 });
 export type Approver = z.infer<typeof Approver>;
 
+/** An approver as they came: `signedAs` is the ARN that signed the request, where one did. */
+export type Deciding = Approver & { readonly signedAs?: string };
+
+/** The person behind a role of IAM Identity Center, which names sessions after them; null for every other, who choose their session's name. */
+export const personOf = ({ signedAs = '' }: Deciding): string | null =>
+  /:assumed-role\/AWSReservedSSO_[^/]+\/(.+)$/.exec(signedAs)?.[1] ?? null;
+
+/** Whether somebody may be one of those whose credentials are in doubt: as configured, or as they signed. */
+export const isAmong = ({ iam, signedAs }: Deciding, suspects: readonly string[]): boolean =>
+  [iam, signedAs].some((one) => one !== undefined && suspects.some((suspect) => samePrincipal(suspect, one)));
+
 export const Decision = z.object({
   verdict: z.enum(['APPROVED', 'DECLINED']),
   by: z.string(),
+  /** Who of those that share an entry: the person of Identity Center. */
+  person: z.string().nullish(),
   via: z.enum(['slack', 'command-line']),
   at: z.iso.datetime(),
   reason: z.string().nullable(),
@@ -58,7 +71,7 @@ export type Approval = z.infer<typeof Approval>;
 export interface Attempt {
   readonly verdict: Decision['verdict'];
   readonly planHash: string | null;
-  readonly approver: Approver;
+  readonly approver: Deciding;
   readonly reason: string | null;
   readonly now: string;
   /** Of a no: hours for which it holds; left out: a day. */
@@ -75,17 +88,20 @@ export function objection(approval: Approval, { planHash, approver, verdict, rea
   if (now >= approval.expiresAt) return `This question expired at ${approval.expiresAt}.`;
   if (planHash !== null && planHash !== approval.planHash)
     return 'The plan has changed since this message; decide on the new one.';
-  const { iam } = approver;
-  if (iam && approval.suspects.some((suspect) => samePrincipal(suspect, iam)))
-    return 'You are under investigation in this incident.';
+  if (isAmong(approver, approval.suspects)) return 'You are under investigation in this incident.';
   if (approver.name === approval.requestedBy) return 'You requested this yourself; another approver must agree.';
-  if (approval.decisions.some(({ by }) => by === approver.name)) return 'A second person must approve.';
+  const mine = personOf(approver);
+  const isMine = ({ by, person }: Decision): boolean => by === approver.name && (!person || !mine || person === mine);
+  if (approval.decisions.some(isMine)) return 'A second person must approve.';
   if (verdict === 'DECLINED' && !reason?.trim()) return 'Give a reason for declining.';
   return null;
 }
 
-/** The state after one more decision: a single no declines, two-person questions stay pending after the first yes. */
-export function stateAfter(approval: Approval, verdict: Decision['verdict']): ApprovalState {
+/** The state after one more decision: a single no declines, two-person questions stay pending after the first yes of somebody who is an approver still. */
+export function stateAfter(
+  approval: Pick<Approval, 'needs' | 'decisions'>,
+  verdict: Decision['verdict'],
+): ApprovalState {
   if (verdict === 'DECLINED') return 'DECLINED';
   return approval.needs === 'two' && approval.decisions.length === 0 ? 'PENDING' : 'APPROVED';
 }

@@ -18,6 +18,7 @@ import { Finding } from '../../lib/domain/finding/finding.ts';
 import { named } from '../../lib/domain/named.ts';
 import { parseConfig } from '../../lib/domain/parse-config.ts';
 import { settingsOf } from '../../lib/domain/settings.ts';
+import { checkBlocks } from '../sandbox/slack/check.ts';
 import { sources } from './sources.ts';
 
 const nasty =
@@ -223,6 +224,14 @@ it('our own times stay, and a text from outside ends no code and begins no line'
   expect(asPosted({ text: time, blocks: [] }).text).toBe(time);
   expect(escaped(nasty)).not.toMatch(/[`\n<>]|\p{Cf}/u);
   expect(escaped('x'.repeat(5000)).length).toBeLessThanOrEqual(600);
+});
+
+it('a name as long as nobody gives one still reaches people', () => {
+  const long = { ...asked, target: { ...target, id: 'k'.repeat(3000), tags: { Name: 'n'.repeat(3000) } } };
+  const { text, blocks } = asPosted(question({ ...long, finding: { ...finding, title: 't'.repeat(5000) } }));
+  expect(checkBlocks(blocks)).toHaveProperty('good');
+  // docs.slack.dev, chat.postMessage: what is longer than 40,000 characters is cut.
+  expect(text.length).toBeLessThan(40_000);
 });
 
 it('nothing is posted but through the one file that sees to it', () => {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Approver } from '../../../lib/domain/approval.ts';
+import type { Deciding } from '../../../lib/domain/approval.ts';
 import { ClosedAs } from '../../../lib/domain/closing.ts';
 import { answer } from '../../runtime/approver.ts';
 import type { Work } from '../../runtime/pipeline.ts';
@@ -30,7 +30,7 @@ const Request = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('close'), incident: Id, as: ClosedAs, reason: Reason }),
 ]);
 
-async function act(work: Work, asked: unknown, approver: Approver): Promise<object> {
+async function act(work: Work, asked: unknown, approver: Deciding): Promise<object> {
   const request = Request.parse(asked);
   if (request.action === 'release' || request.action === 'close') {
     const { action: _, ...wish } = request;

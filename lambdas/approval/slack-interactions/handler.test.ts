@@ -83,3 +83,38 @@ describe('a click where the app is installed for a whole Enterprise Grid', () =>
     expect(await status({ ...ours, enterprise: null })).toBe(held);
   });
 });
+
+describe('a signed payload that is not as Slack sends them', () => {
+  const sign = async (body: string) => {
+    Object.assign(secrets, { kept: withdrawn, there: withdrawn });
+    const timestamp = String(Math.floor(Date.now() / 1000));
+    const signature = `v0=${createHmac('sha256', withdrawn).update(`v0:${timestamp}:${body}`).digest('hex')}`;
+    const headers = { 'x-slack-request-timestamp': timestamp, 'x-slack-signature': signature };
+    const { statusCode } = await handler({ body, headers } as never, {} as never);
+    return statusCode;
+  };
+  const payload = (value: unknown): string => new URLSearchParams({ payload: JSON.stringify(value) }).toString();
+
+  it.each([
+    ['nothing', ''],
+    ['no JSON', 'payload=%7B'],
+    ['a list', payload([])],
+    ['another type', payload({ type: 'shortcut' })],
+    [
+      'a time beyond all times',
+      payload({
+        type: 'view_submission',
+        user: { id: 'U1', team_id: 'T1' },
+        team: { id: 'T1' },
+        api_app_id: 'A1',
+        view: {
+          callback_id: 'fact',
+          private_metadata: '{"incident":"inc-1"}',
+          state: { values: { time: { time: { selected_date_time: 1e15 } } } },
+        },
+      }),
+    ],
+  ])('is refused as such: %s', async (_, body) => {
+    expect(await sign(body)).toBe(400);
+  });
+});

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import * as z from 'zod';
 import type { Approver, Decision } from '../../../lib/domain/approval.ts';
 import { Refused } from '../../../lib/domain/errors.ts';
 import type { SlackSecret } from '../../../lib/domain/slack-secret.ts';
@@ -115,8 +116,8 @@ async function act(work: Work, interaction: Interaction, approver: Approver): Pr
   return null;
 }
 
-export const handler = serveEntrance(async (event, work): Promise<APIGatewayProxyStructuredResultV2> => {
-  const interaction = await parse(work, event as APIGatewayProxyEventV2);
+async function respond(work: Work, event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
+  const interaction = await parse(work, event);
   if (!interaction) return refuse(401, 'the signature is wrong or too old');
   try {
     const approver = await approverOf(work, interaction);
@@ -130,5 +131,15 @@ export const handler = serveEntrance(async (event, work): Promise<APIGatewayProx
     // It may repeat what somebody else has typed.
     await whisper(work, interaction.user.id, escaped(error.message));
     return answer(200);
+  }
+}
+
+export const handler = serveEntrance(async (event, work): Promise<APIGatewayProxyStructuredResultV2> => {
+  try {
+    return await respond(work, event as APIGatewayProxyEventV2);
+  } catch (error) {
+    // Signed by Slack, and not as we know it: nothing of it is done, and nobody is to send it again.
+    if (error instanceof z.ZodError || error instanceof SyntaxError) return refuse(400, 'the payload cannot be read');
+    throw error;
   }
 }, attempts);

@@ -34,7 +34,8 @@ const Values = z.record(
     z.object({
       value: z.string().nullish(),
       selected_option: z.object({ value: z.string() }).nullish(),
-      selected_date_time: z.int().nullish(),
+      // Up to the year 9999: what is later is no time that JavaScript or the law knows.
+      selected_date_time: z.int().min(0).max(253_402_300_799).nullish(),
     }),
   ),
 );
@@ -56,11 +57,11 @@ export const Interaction = z.discriminatedUnion('type', [Clicked, Submitted]);
 export type Interaction = z.infer<typeof Interaction>;
 
 /** What our buttons carry: which question, and the hash of the plan the person saw. Never a task token. */
-export const Bound = z.object({ approval: z.string(), plan: z.string() });
+export const Bound = z.object({ approval: z.string().max(100), plan: z.string().max(100) });
 export type Bound = z.infer<typeof Bound>;
 
 /** What the buttons about a whole incident carry: to release it, and to set a fact. */
-export const AboutIncident = z.object({ incident: z.string() });
+export const AboutIncident = z.object({ incident: z.string().max(100) });
 
 /** What the buttons about reports carry; those under a reminder name its report. */
 export const AboutReport = AboutIncident.extend({ regime: z.string().optional(), report: z.string().optional() });

@@ -1,0 +1,27 @@
+import { expect, it, vi } from 'vitest';
+import * as z from 'zod';
+import type { Work } from './pipeline.ts';
+
+const iam = 'arn:aws:iam::111122223333:role/AWSReservedSSO_Security_1';
+vi.mock('./settings.ts', () => ({ approversAnywhere: async () => [{ name: 'Security', iam }] }));
+vi.mock('./pipeline.ts', () => ({ count: () => {} }));
+const { answer } = await import('./approver.ts');
+
+const signed = 'arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Security_1/rosa';
+const ask = (body: string, act = async (): Promise<object> => ({})) =>
+  answer({ body, requestContext: { authorizer: { iam: { userArn: signed } } } }, {} as Work, act);
+
+it('hands on who signed, and not only whose entry it is', async () => {
+  const act = vi.fn(async () => ({}));
+  expect(await ask('{}', act)).toMatchObject({ statusCode: 200 });
+  expect(act).toHaveBeenCalledWith({}, { name: 'Security', iam, signedAs: signed });
+});
+
+it.each([
+  ['too long', JSON.stringify({ reason: 'x'.repeat(300_000) }), 413],
+  ['no JSON', '{', 400],
+  ['none of ours', '{"action":"x"}', 400],
+])('answers a request that is %s with a status of its own', async (_, body, status) => {
+  const act = async () => z.strictObject({ action: z.literal('approve') }).parse(JSON.parse(body));
+  expect(await ask(body, act)).toMatchObject({ statusCode: status });
+});
