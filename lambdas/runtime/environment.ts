@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { Config } from '../../lib/domain/config.ts';
 import { Tool } from '../../lib/domain/custody.ts';
 import { Broken } from '../../lib/domain/errors.ts';
@@ -46,6 +46,9 @@ export function config(): Config {
   parsed ??= Config.parse(besideTheCode('config.json'));
   return parsed;
 }
+
+/** The rules of the hub, by name, as they were deployed. */
+export const rules = (): string[] => z.array(z.string()).parse(besideTheCode('rules.json'));
 
 const Build = Tool.omit({ name: true });
 let build: z.infer<typeof Build> | undefined;

@@ -57,6 +57,7 @@ export type HubRight =
   | 'notify' // publish to the topic
   | 'schedule' // create schedules in our group, and set them to another time
   | 'sweep' // list and delete schedules of our group
+  | 'watch' // list our rules, and count what forwarders could not deliver
   | 'extend-locks' // hold longer what lies in the vault
   | 'ask' // encrypt a task token
   | 'decide' // decrypt a task token and continue the waiting run
@@ -124,8 +125,8 @@ export interface Entrance extends Pick<Named, 'name' | 'title'> {
   readonly within: number;
   readonly operations: { readonly run: Operation<Place> };
   readonly hub: readonly HubRight[];
-  /** `untouched`: it neither reads nor writes single items of the incident table. */
-  readonly record?: 'untouched';
+  /** Of single items of the incident table: `untouched` none, `heard` only when forwarders were heard. Left out: all. */
+  readonly record?: 'untouched' | 'heard';
   /** Nobody waits for it: what it fails at, once Lambda has tried again, is a dead letter. */
   readonly called?: 'asynchronously';
 }

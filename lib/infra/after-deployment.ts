@@ -5,6 +5,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { named } from './names.ts';
 import { delivery } from './rule.ts';
+import { ruleParts } from './rule-names.ts';
 
 /**
  * Calls a function once this stack was deployed: CloudFormation says so by an event (CloudFormation user guide, "Managing events with
@@ -12,7 +13,7 @@ import { delivery } from './rule.ts';
  */
 export function afterDeployment(scope: Construct, name: string, called: LambdaFunction, deadLetters: IQueue): void {
   new Rule(scope, 'Deployed', {
-    ruleName: named(name, 'deployed'),
+    ruleName: named(name, ruleParts.deployed),
     description: 'After a deployment of this stack',
     eventPattern: {
       source: ['aws.cloudformation'],

@@ -7,6 +7,7 @@ import * as z from 'zod';
 import type { Config } from '../domain/config.ts';
 import { functionFolders } from './function-folders.ts';
 import { Mistake } from './mistake.ts';
+import { ruleNames } from './rule-names.ts';
 
 const root = join(import.meta.dirname, '../..');
 const handlerOf = (name: string): string => join(functionFolders.get(name) ?? '', 'handler.ts');
@@ -71,6 +72,7 @@ export async function bundle(names: readonly string[], config: Config, outdir: s
     plugins: [shakeSchemas],
   });
   await writeFile(join(outdir, 'config.json'), JSON.stringify(config));
+  await writeFile(join(outdir, 'rules.json'), JSON.stringify(ruleNames(config)));
   const npm = z.object({ version: z.string() }).parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
   await writeFile(join(outdir, 'build.json'), JSON.stringify({ ...npm, sha256: await codeHash(outdir) }));
   return outdir;

@@ -4,6 +4,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { named } from './names.ts';
 import { callableByRules, delivery } from './rule.ts';
+import { ruleParts } from './rule-names.ts';
 
 /** Not on the hour, when everybody's timers go off; in UTC. */
 const when = { hour: '4', minute: '17' };
@@ -12,7 +13,7 @@ const when = { hour: '4', minute: '17' };
 export function daily(scope: Construct, name: string, called: readonly LambdaFunction[], deadLetters: IQueue): void {
   for (const one of called) callableByRules(one, name);
   new Rule(scope, 'Daily', {
-    ruleName: named(name, 'daily'),
+    ruleName: named(name, ruleParts.daily),
     description: 'Once a day',
     schedule: Schedule.cron(when),
     targets: called.map(({ functionArn }) => delivery(functionArn, deadLetters)),

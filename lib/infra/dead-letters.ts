@@ -6,8 +6,9 @@ import { ruleArn } from './names.ts';
 import { suppress } from './suppressions.ts';
 
 /** What could not be delivered, or failed for good with nobody waiting for it; kept as long as SQS keeps anything: 14 days. */
-export function deadLetters(scope: Construct, name: string): Queue {
+export function deadLetters(scope: Construct, name: string, queueName?: string): Queue {
   const queue = new Queue(scope, 'DeadLetters', {
+    ...(queueName && { queueName }),
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
     retentionPeriod: Duration.days(14),

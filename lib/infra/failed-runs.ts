@@ -6,6 +6,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { machineArn, named } from './names.ts';
 import { callableByRules, delivery } from './rule.ts';
+import { ruleParts } from './rule-names.ts';
 
 interface FailedRunsProps {
   /** The deployment's. */
@@ -40,7 +41,7 @@ const saying = (input: RuleTargetInput, target: IRuleTarget): IRuleTarget => ({
 export function failedRuns(scope: Construct, { name, reporting, topic, deadLetters }: FailedRunsProps): void {
   callableByRules(reporting, name);
   new Rule(scope, 'FailedRuns', {
-    ruleName: named(name, 'failed-runs'),
+    ruleName: named(name, ruleParts.failedRuns),
     description: 'Runs that failed, were stopped or took too long',
     eventPattern: {
       source: ['aws.states'],

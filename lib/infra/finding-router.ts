@@ -5,6 +5,7 @@ import type { Config } from '../domain/config.ts';
 import { deskPatterns } from '../routing/patterns.ts';
 import type { Functions } from './functions.ts';
 import { callableByRules, deliver, delivery } from './rule.ts';
+import { ruleParts } from './rule-names.ts';
 
 interface FindingRouterProps {
   readonly config: Config;
@@ -22,7 +23,7 @@ export class FindingRouter extends Construct {
     callableByRules(router, name);
     deliver(this, {
       name,
-      part: 'route',
+      part: ruleParts.route,
       description: 'Findings that no rule of a playbook takes',
       patterns: deskPatterns(playbooks, securityHub),
       target: delivery(router.functionArn, deadLetters),

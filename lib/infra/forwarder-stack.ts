@@ -12,16 +12,20 @@ import {
   type IStackSynthesizer,
   Stack,
 } from 'aws-cdk-lib';
+import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { playbooks } from '../../playbooks/index.ts';
 import type { Config } from '../domain/config.ts';
 import { partitionOf } from '../domain/finding/place.ts';
+import { forwarderLetters } from '../domain/heartbeat.ts';
 import { forwarded } from '../routing/forward.ts';
 import type { EventPattern } from '../routing/patterns.ts';
 import { deadLetters } from './dead-letters.ts';
 import { governRoles } from './governance.ts';
-import { named } from './names.ts';
+import { heartbeatRule, sendHeartbeat } from './heartbeat.ts';
+import { named, roleArn } from './names.ts';
 import { deliver, delivery } from './rule.ts';
+import { ruleParts } from './rule-names.ts';
 import { serviceRole } from './service-role.ts';
 
 /** Where everything is sent: the default bus of the hub. A bus of its own would need every rule a second time. */
@@ -74,7 +78,8 @@ export class ForwarderStack extends Stack {
       'SendsFindings',
       Fn.conditionAnd(elsewhere, Fn.conditionOr(sends(nobody), sends(Aws.ACCOUNT_ID), asConfigured)),
     );
-    const letters = deadLetters(this, name);
+    const letters = deadLetters(this, name, forwarderLetters(name));
+    letters.addToResourcePolicy(countedBy(roleArn(config, 'clock-sweep', hub), hub, letters.queueArn));
     const bus = `arn:${Aws.PARTITION}:events:${region}:${hub}:event-bus/default`;
     const statements = [{ actions: ['events:PutEvents'], resources: [bus] }];
     // Roles are of no Region, and each Region has a stack.
@@ -86,7 +91,9 @@ export class ForwarderStack extends Stack {
       deliver(rules, { name, part: 'forward', description, patterns, target });
       return rules;
     };
-    send('Own', 'Events of this account', own);
+    const sending = send('Own', 'Events of this account', own);
+    heartbeatRule(sending, 'Alive', { name, part: `forward-${ruleParts.alive}`, target });
+    sendHeartbeat(this, { name, letters });
     const found = send('Findings', 'Findings of this account, and of those it administers', findings);
     onlyIf(elsewhere, this);
     onlyIf(finds, found);
@@ -107,6 +114,15 @@ export class ForwarderStack extends Stack {
 
 const here = (hub: string, region: string) =>
   Fn.conditionAnd(Fn.conditionEquals(Aws.ACCOUNT_ID, hub), Fn.conditionEquals(Aws.REGION, region));
+
+/** Lets the hub's daily check see how much lies in a queue. Not the role as principal: SQS refuses one that is not there yet. */
+const countedBy = (role: string, hub: string, queue: string): PolicyStatement =>
+  new PolicyStatement({
+    principals: [new AccountPrincipal(hub)],
+    actions: ['sqs:GetQueueUrl', 'sqs:GetQueueAttributes'],
+    resources: [queue],
+    conditions: { ArnEquals: { 'aws:PrincipalArn': role } },
+  });
 
 /** Every resource within is made only where the condition holds. */
 function onlyIf(condition: CfnCondition, scope: Construct): void {

@@ -24,6 +24,7 @@ import { FindingRouter } from './finding-router.ts';
 import { Functions } from './functions.ts';
 import { governRoles } from './governance.ts';
 import { both, type Grant } from './grant.ts';
+import { hearForwarders, noting, watching } from './heartbeat.ts';
 import { IncidentTable } from './incident-table.ts';
 import { functionLog, runLog } from './logs.ts';
 import { MemberRoles } from './member-roles.ts';
@@ -126,6 +127,7 @@ export class HubStack extends Stack {
       notify: alerts.publishing,
       schedule: clock.scheduling,
       sweep: clock.sweeping,
+      watch: watching(config),
       'extend-locks': vault.extending,
       ask: waiting.asking,
       decide: waiting.deciding,
@@ -138,7 +140,8 @@ export class HubStack extends Stack {
       'read-runs': readingRuns(name),
     };
     const log = functionLog(this, config);
-    const shared = { config, code: Code.fromAsset(code), items: incidents.items, log, deadLetters, rights };
+    const heard = noting(incidents.table);
+    const shared = { config, code: Code.fromAsset(code), items: incidents.items, heard, log, deadLetters, rights };
     const functions = new Functions(this, 'Functions', contracts, shared);
     copyAsItGrows(this, { stream: incidents.stream, copying: functions.of('copy-to-vault'), deadLetters });
     return functions;
@@ -147,11 +150,12 @@ export class HubStack extends Stack {
   /** What tells people of what no run can tell. */
   private tell(functions: Functions, { topic }: AlertTopic, { api }: DecisionsApi): void {
     const { deadLetters } = this;
-    const { name } = this.deployed.config;
+    const { name, listening } = this.deployed.config;
     const sweep = functions.of('clock-sweep');
     const keeping = functions.of('keep-settings');
     daily(this, name, [sweep, functions.of('seal-checkpoint'), keeping], deadLetters);
     afterDeployment(this, name, keeping, deadLetters);
+    if (listening) hearForwarders(this, { name, hearing: functions.of('hear-forwarder'), deadLetters });
     failedRuns(this, { name, reporting: functions.of('report-failed-run'), topic, deadLetters });
     new Alarms(this, 'Alarms', topic, { name, deadLetters, api, sweep });
   }

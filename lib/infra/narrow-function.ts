@@ -23,6 +23,7 @@ export interface Shared {
   readonly code: Code;
   readonly rights: Rights;
   readonly items: Grant;
+  readonly heard: Grant;
   readonly log: ILogGroup;
   /** For what fails for good with nobody waiting for it. */
   readonly deadLetters: IQueue;
@@ -35,7 +36,7 @@ export function narrowFunction(scope: Construct, contract: Contract, shared: Sha
   const { config, code } = shared;
   const id = pascal(contract.name);
   const functionName = named(config.name, contract.name);
-  const items = 'record' in contract ? [] : [shared.items];
+  const items = 'record' in contract ? (contract.record === 'heard' ? [shared.heard] : []) : [shared.items];
   const queue = isAsynchronous(contract) && shared.deadLetters;
   const grants = [...items, ...contract.hub.map((right) => shared.rights[right])];
   const statements = [...grants.flatMap((grant) => grant.statements), ...own(contract, shared, functionName)];

@@ -4,6 +4,7 @@ import { requestApproval } from '../../lambdas/approval/request-approval/entranc
 import { slackInteractions } from '../../lambdas/approval/slack-interactions/entrance.ts';
 import { clockSweep } from '../../lambdas/clock/clock-sweep/entrance.ts';
 import { clockTick } from '../../lambdas/clock/clock-tick/entrance.ts';
+import { hearForwarder } from '../../lambdas/clock/hear-forwarder/entrance.ts';
 import { keepClocks } from '../../lambdas/clock/keep-clocks/entrance.ts';
 import { closeOut } from '../../lambdas/incident/close-out/entrance.ts';
 import { openIncident } from '../../lambdas/incident/open-incident/entrance.ts';
@@ -46,8 +47,9 @@ const entrances = [
 ];
 
 /** Every function of a deployment. Steps come from the playbooks: what no playbook uses is not deployed. */
-export const contractsOf = ({ slack }: Config): Contract[] => [
+export const contractsOf = ({ slack, listening }: Config): Contract[] => [
   ...entrances,
+  ...(listening ? [hearForwarder] : []),
   ...(slack ? [slackInteractions] : []),
   ...steps,
 ];

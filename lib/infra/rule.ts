@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Duration } from 'aws-cdk-lib';
 import { type IRuleTarget, Rule, type EventPattern as RulePattern } from 'aws-cdk-lib/aws-events';
 import { type IRole, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -7,6 +6,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { EventPattern } from '../routing/patterns.ts';
 import { named, ruleArn } from './names.ts';
+import { digestOf } from './rule-names.ts';
 
 /** How long EventBridge tries to deliver before it gives up and leaves a dead letter: its own maximum. */
 const retryPolicy = { maximumEventAgeInSeconds: Duration.hours(24).toSeconds(), maximumRetryAttempts: 185 };
@@ -46,13 +46,10 @@ interface Deliveries {
   readonly target: IRuleTarget;
 }
 
-/**
- * One rule a pattern, named after what it matches: a pattern that changes is another rule, which is there before the old one goes. Numbered
- * rules would be rewritten one by one, and what arrives meanwhile might match none.
- */
+/** One rule a pattern, named after what it matches. */
 export function deliver(scope: Construct, { name, part, description, patterns, target }: Deliveries): void {
   for (const pattern of patterns) {
-    const digest = createHash('sha256').update(JSON.stringify(pattern)).digest('hex').slice(0, 8);
+    const digest = digestOf(pattern);
     const ruleName = named(name, `${part}-${digest}`);
     new Rule(scope, `Rule${digest}`, { ruleName, description, eventPattern: forRule(pattern), targets: [target] });
   }

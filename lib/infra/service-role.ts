@@ -12,7 +12,7 @@ import type { Construct } from 'constructs';
 export const serviceRole = (
   scope: Construct,
   id: string,
-  service: 'states' | 'events',
+  service: 'states' | 'events' | 'scheduler',
   roleName: string,
   statements: readonly PolicyStatementProps[],
 ): Role =>

@@ -109,7 +109,7 @@ const exceptions: readonly Exception[] = [
     because: 'Lambda reads the stream with the role, and makes no mapping without them; the sandbox reads it by itself',
   },
   {
-    role: /^tourniquet-(clock-(tick|sweep)|seal-checkpoint|copy-to-vault|report-failed-run|schedules) /,
+    role: /^tourniquet-(clock-(tick|sweep)|hear-forwarder|seal-checkpoint|copy-to-vault|report-failed-run|schedules) /,
     action: /^sqs:SendMessage$/,
     resource: /./,
     because:

@@ -4,14 +4,20 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, test } from 'vitest';
+import { heardItem } from '../../lib/items/heard.ts';
 import { findingAbout } from '../sandbox/finding.ts';
+import { invoke } from '../sandbox/invoke.ts';
 import { makeStack, type Place } from '../sandbox/stacks.ts';
 import { newIncidents } from '../scenario/runs.ts';
 import { deployed } from './deployed.ts';
 
 const deployment = deployed();
-const { sandbox } = deployment;
+const { sandbox, outputs } = deployment;
 const [, second = '', third = ''] = sandbox.members;
 const [home = '', , far = ''] = sandbox.regions;
 const { hub } = sandbox.accounts;
@@ -87,6 +93,74 @@ describe('answered once', patience, () => {
     await Promise.all([publish(place, stopped), publish(place, stopped)]);
     const { found } = await answers(`eve-${word}-StopLogging`, 2);
     expect(found.map(({ playbook }) => playbook)).toEqual(['defence-impairment']);
+  });
+});
+
+describe('forwarders', patience, () => {
+  const nameOf = ({ account, region }: Place): string => `${account} in ${region}`;
+  const sweep = async (place: Place) => {
+    const { deaf, forwarders } = await invoke<{ deaf: string[]; forwarders: string[] }>(deployment, 'clock-sweep');
+    return { deaf, forwarders: forwarders.filter((one) => one.includes(nameOf(place))) };
+  };
+  const table = () => deployment.client(DynamoDBClient, 'hub');
+  const itemOf = ({ account, region }: Place) => ({
+    TableName: outputs.TableName ?? '',
+    Key: marshall(heardItem.key(account, region)),
+  });
+  const beat = async (place: Place) => {
+    const started = new Date().toISOString();
+    await sandbox.post('/_sandbox/fire', { schedule: 'default/tourniquet-forwarder-alive', ...place });
+    const heardAt = async () => {
+      const { Item = {} } = await table().send(new GetItemCommand({ ...itemOf(place), ConsistentRead: true }));
+      return String(unmarshall(Item).heardAt ?? '') > started;
+    };
+    await expect.poll(heardAt, { timeout: 30_000 }).toBe(true);
+  };
+
+  test('one that the configuration names and nobody has heard is told once, and once that it is heard', async () => {
+    const place = { account: hub, region: far };
+    expect((await sweep(place)).forwarders).toEqual([expect.stringContaining('has never been heard')]);
+    expect((await sweep(place)).forwarders).toEqual([]);
+    await beat(place);
+    expect((await sweep(place)).forwarders).toEqual([`The forwarder of ${nameOf(place)} is heard again.`]);
+    expect((await sweep(place)).forwarders).toEqual([]);
+  });
+
+  test('one of a member that the organisation alone knows is missed once it was heard', async () => {
+    const place = { account: second, region: far };
+    expect((await sweep(place)).forwarders).toEqual([]);
+    await beat(place);
+    const old = new Date(Date.now() - 27 * 3_600_000).toISOString();
+    const set = { UpdateExpression: 'SET heardAt = :old', ExpressionAttributeValues: marshall({ ':old': old }) };
+    await table().send(new UpdateItemCommand({ ...itemOf(place), ...set }));
+    expect((await sweep(place)).forwarders).toEqual([expect.stringContaining(`has not been heard since ${old}`)]);
+    await beat(place);
+    expect((await sweep(place)).forwarders).toEqual([expect.stringContaining('is heard again')]);
+  });
+
+  test('what one could not deliver is told with where it lies', async () => {
+    const place = { account: second, region: far };
+    const queue = {
+      endpoint: sandbox.endpoint,
+      region: far,
+      credentials: { accessKeyId: second, secretAccessKey: 'x' },
+    };
+    const sqs = new SQSClient(queue);
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'tourniquet-forwarder-dead-letters' }));
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
+    const told = `1 events of ${nameOf(place)} could not be delivered`;
+    expect((await sweep(place)).forwarders).toEqual([expect.stringContaining(told)]);
+    expect((await sweep(place)).forwarders).toEqual([]);
+  });
+
+  test('a rule of the hub that somebody disables is found by the daily check', async () => {
+    const events = deployment.client(EventBridgeClient, 'hub');
+    const Name = 'tourniquet-failed-runs';
+    await events.send(new DisableRuleCommand({ Name }));
+    const home = { account: hub, region: far };
+    const { deaf } = await sweep(home).finally(() => events.send(new EnableRuleCommand({ Name })));
+    expect(deaf).toEqual([`The rule ${Name} is disabled: aws events enable-rule --name ${Name}`]);
+    expect((await sweep(home)).deaf).toEqual([]);
   });
 });
 

@@ -39,7 +39,10 @@ describe('the forwarder', () => {
         detail: { type: [{ exists: true }] },
       }),
       patternsIn(inHub).filter(
-        (one) => !one['detail-type'].includes('GuardDuty Finding') && !one.source.includes('aws.states'),
+        (one) =>
+          !one['detail-type'].includes('GuardDuty Finding') &&
+          // About the hub itself.
+          !['aws.states', 'aws.cloudformation'].some((source) => one.source.includes(source)),
       ),
     ];
     expect(new Set(sent)).toEqual(new Set([findings, ...others.map((one) => JSON.stringify(one))]));
@@ -54,8 +57,9 @@ describe('the forwarder', () => {
     );
     for (const target of targets)
       expect(target).toMatchObject({ Arn: bus, DeadLetterConfig: { Arn: expect.anything() } });
-    const [role, ...more] = ofType(inForwarder, 'AWS::IAM::Role');
+    const [role, heart, ...more] = ofType(inForwarder, 'AWS::IAM::Role');
     expect(more).toEqual([]);
+    expect(heart?.Properties).toMatchObject({ RoleName: 'tourniquet-alive-eu-central-1' });
     expect(role?.Properties).toMatchObject({
       RoleName: 'tourniquet-forward-eu-central-1',
       Policies: [{ PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'events:PutEvents', Resource: bus }] } }],
@@ -94,6 +98,19 @@ describe('the forwarder', () => {
       },
     });
   });
+});
+
+test('what a forwarder says once a day goes the whole way: onto its own bus, by its rule to the hub, to the function there', () => {
+  const schedule = ofType(inForwarder, 'AWS::Scheduler::Schedule').map(({ Properties }) => Properties);
+  const sent = { Source: 'tourniquet', DetailType: 'Forwarder alive' };
+  const input = JSON.stringify({ deployment: 'tourniquet' });
+  expect(schedule).toMatchObject([{ Target: { EventBridgeParameters: sent, Input: input } }]);
+  const matching = (resources: readonly Resource[]) =>
+    ofType(resources, 'AWS::Events::Rule').filter((rule) => patternOf(rule)?.source.includes('tourniquet'));
+  const [passes, hears] = [matching(inForwarder), matching(inHub)];
+  expect(passes.map(patternOf)).toEqual(hears.map(patternOf));
+  expect(passes).toMatchObject([{ Properties: { Name: 'tourniquet-forward-forwarders-alive' } }]);
+  expect(JSON.stringify(hears[0]?.Properties.Targets)).toContain('HearForwarder');
 });
 
 test('a synthesis that hears no global services says so', () => {

@@ -105,6 +105,7 @@ describe('permissions', () => {
   /** Clients whose name is not the prefix of their actions (Service Authorization Reference). */
   const prefixes: Readonly<Record<string, string>> = {
     'auto-scaling': 'autoscaling',
+    eventbridge: 'events',
     'elastic-load-balancing-v2': 'elasticloadbalancing',
     'secrets-manager': 'secretsmanager',
     sfn: 'states',
@@ -135,6 +136,7 @@ describe('permissions', () => {
   /** What the declaration of a right in the hub lets a function send by itself. The others go through the runtime. */
   const ownUse: Readonly<Partial<Record<HubRight, readonly string[]>>> = {
     sweep: ['scheduler:DeleteSchedule', 'scheduler:ListSchedules'],
+    watch: ['events:ListRules', 'events:ListTargetsByRule', 'sqs:GetQueueUrl', 'sqs:GetQueueAttributes'],
     'read-vault': ['s3:GetObject'],
     'read-checkpoints': ['s3:GetObject', 's3:ListObjectVersions'],
     'start-playbook': ['states:StartExecution'],
@@ -240,6 +242,7 @@ describe('permissions', () => {
     notify: /^(tell|publish)$/,
     schedule: /^(arm|armAll|setFact|change)$/,
     sweep: /^DeleteScheduleCommand$/,
+    watch: /^ListRulesCommand$/,
     'extend-locks': /^holdEvidence$/,
     ask: /^sealToken$/,
     decide: /^(decide|handOver|takeBack)$/,

@@ -10,6 +10,7 @@ import { quarantinePath, quarantinePolicy } from '../../lib/domain/identity.ts';
 import { camel } from '../../lib/domain/step.ts';
 import { newApp, resourceLimit } from '../../lib/infra/app.ts';
 import { calledBy, classesOf, contractsOf, operationsOf } from '../../lib/infra/registry.ts';
+import { ruleNames } from '../../lib/infra/rule-names.ts';
 import { suppress } from '../../lib/infra/suppressions.ts';
 import { deskPatterns, patternsOf } from '../../lib/routing/patterns.ts';
 import { playbooks } from '../../playbooks/index.ts';
@@ -241,9 +242,9 @@ test('only seal-record and seal-checkpoint sign, in one way', () => {
   );
 });
 
-/** Objects of the vault, schedules, streams of a function's own, runs, and the four roles in the account of a finding. */
+/** Objects of the vault, schedules, our rules, queues of forwarders, streams of a function's own, runs, and the four roles in the account of a finding. */
 const givenAtRunTime =
-  /^<VaultBucket\w+\.Arn>\/((incidents|checkpoints|copies)\/)?\*$|:schedule\/|:log-stream:\*\/tourniquet-[a-z-]+\[\*$|:execution:tourniquet-\*$|^arn:aws:iam::\*:role\/tourniquet-(read-evidence|contain|release|eradicate)$/;
+  /^<VaultBucket\w+\.Arn>\/((incidents|checkpoints|copies)\/)?\*$|:schedule\/|:rule\/tourniquet-\*$|:sqs:\*:\*:tourniquet-forwarder-dead-letters$|:log-stream:\*\/tourniquet-[a-z-]+\[\*$|:execution:tourniquet-\*$|^arn:aws:iam::\*:role\/tourniquet-(read-evidence|contain|release|eradicate)$/;
 
 /** What a function may do on one of the tables. */
 const usedOf = (name: string, table: 'Incidents' | 'Settings'): string[] =>
@@ -257,7 +258,7 @@ describe.each(contracts.map((contract) => [contract.name, contract] as const))('
     for (const { Action, Resource } of statementsOf(roleOf(name))) {
       expect(list(Action).filter((action) => action.includes('*'))).toEqual([]);
       const open = list(Resource).filter((arn) => arn.includes('*') && !givenAtRunTime.test(arn));
-      const without = /^(xray:|scheduler:ListSchedules$|dynamodb:ListStreams$|organizations:List)/;
+      const without = /^(xray:|(scheduler:ListSchedules|events:ListRules|dynamodb:ListStreams)$|organizations:List)/;
       if (open.length > 0) expect(list(Action).filter((action) => !without.test(action))).toEqual([]);
     }
   });
@@ -292,7 +293,8 @@ describe.each(contracts.map((contract) => [contract.name, contract] as const))('
   test('reads single items, whole incidents only by right, and never deletes', () => {
     // The mode, as an earlier version kept it there.
     const none = name === 'keep-settings' ? ['GetItem'] : [];
-    const single = 'record' in contract ? none : ['GetItem', 'PutItem', 'UpdateItem'];
+    const some = { untouched: none, heard: ['UpdateItem'] };
+    const single = 'record' in contract ? some[contract.record ?? 'untouched'] : ['GetItem', 'PutItem', 'UpdateItem'];
     // Lambda reads the stream with the role of the function that follows it; the list of streams names none.
     const stream = ['DescribeStream', 'GetRecords', 'GetShardIterator'];
     const expected = [
@@ -421,7 +423,7 @@ describe.each(playbooks.map((playbook) => [playbook.name, playbook] as const))('
 
 test('findings start the playbooks that handle them, and a finding that cannot be delivered is kept', () => {
   const rules = ofType(inHub, 'AWS::Events::Rule').filter(
-    ({ Properties }) => !/^tourniquet-(daily|deployed|failed-runs)$/.test(String(Properties.Name)),
+    ({ Properties }) => !/^tourniquet-(daily|deployed|failed-runs|forwarders-alive)$/.test(String(Properties.Name)),
   );
   const direct = playbooks.flatMap((book) => patternsOf(book, playbooks));
   expect(rules).toHaveLength([...direct, ...deskPatterns(playbooks)].length);
@@ -431,6 +433,18 @@ test('findings start the playbooks that handle them, and a finding that cannot b
     // EventBridge's quota for an event pattern, in characters.
     expect(JSON.stringify(Properties.EventPattern).length).toBeLessThan(2048);
   }
+});
+
+test('whoever calls the function that hears forwarders changes nothing else in the table', () => {
+  const [update] = statementsOf(roleOf('hear-forwarder')).filter(({ Action }) =>
+    list(Action).includes('dynamodb:UpdateItem'),
+  );
+  expect(update?.Condition).toEqual({ 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['HEARD'] } });
+});
+
+test('the daily check looks for exactly the rules there are', () => {
+  const there = ofType(inHub, 'AWS::Events::Rule').map(({ Properties }) => String(Properties.Name));
+  expect(ruleNames(full).toSorted()).toEqual(there.toSorted());
 });
 
 test('once a day every clock and every ledger is checked, and a checkpoint is sealed', () => {

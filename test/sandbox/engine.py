@@ -237,7 +237,10 @@ def fire(schedule, account, region):
     event = {"EventId": str(uuid.uuid4()), "Source": "aws.scheduler", "DetailType": "Scheduled Event", "Detail": "{}",
              "Time": time.time(), "Resources": [record["Arn"]], "Account": account, "Region": region}
     with request_scope(account, region):
-        eventbridge._invoke_target(record["Target"], event, record)
+        if "EventBridgeParameters" in record["Target"]:
+            service_calls.put_by_schedule(eventbridge, record)
+        else:
+            eventbridge._invoke_target(record["Target"], event, record)
     if record["ScheduleExpression"].startswith("at("):
         scheduler._schedule_last_fired[(account, region, schedule)] = time.time()
         if record.get("ActionAfterCompletion") == "DELETE":

@@ -219,6 +219,18 @@ def rules_start_by_role(eventbridge):
     eventbridge._dispatch_to_stepfunctions, eventbridge._dispatch_to_lambda = to_state_machine, to_function
 
 
+def put_by_schedule(eventbridge, record):
+    """A bus as the target of a schedule gets an event of the caller's making, as by PutEvents with the schedule's role
+    (EventBridge Scheduler user guide, "Using templated targets"; API reference, EventBridgeParameters)."""
+    target = record["Target"]
+    made, detail = target["EventBridgeParameters"], target.get("Input", "{}")
+    entry = {"Source": made["Source"], "DetailType": made["DetailType"], "Detail": detail,
+             "EventBusName": target["Arn"].rpartition("/")[2]}
+    target_role.set((target, record))
+    in_background(eventbridge, "events:PutEvents", target["Arn"], detail,
+                  lambda: eventbridge._put_events({"Entries": [entry]}))
+
+
 def is_there(arn):
     """Whether a target is. What is not, is not retried (EventBridge user guide, "Using dead-letter queues", NO_RESOURCE). Of what is
     kept in another place, such as buses, whoever delivers to it knows."""

@@ -31,7 +31,8 @@ const concerns = { role: 'start-playbooks', action: 'states:StartExecution' };
 function expected({ config }: Patient, account: string): number {
   const { own, findings } = forwarded(playbooks);
   const { administrator = account } = config.listening ?? {};
-  return own.length + (administrator === account ? findings.length : 0);
+  // One more says that the forwarder is alive.
+  return 1 + own.length + (administrator === account ? findings.length : 0);
 }
 
 const rulesOf = ({ patient, client }: At) => rulesNamed(client(EventBridgeClient), `${patient.config.name}-forward-`);

@@ -2,8 +2,8 @@ import { defineEntrance } from '../../../lib/domain/step.ts';
 
 export const clockSweep = defineEntrance({
   name: 'clock-sweep',
-  title: 'Check every clock and ledger once a day',
+  title: 'Check every clock, ledger, rule and forwarder once a day',
   within: 300,
   called: 'asynchronously',
-  hub: ['read-incident', 'schedule', 'sweep', 'notify'],
+  hub: ['read-incident', 'schedule', 'sweep', 'notify', 'watch'],
 });

@@ -6,18 +6,18 @@ import type { Item } from '../../../lib/items/item.ts';
 import { ledgerOf } from '../../../lib/record/incident.ts';
 import { publish } from '../../runtime/channels.ts';
 import { environment } from '../../runtime/environment.ts';
-import { isGone, sentence } from '../../runtime/errors.ts';
+import { isGone } from '../../runtime/errors.ts';
 import { append } from '../../runtime/ledger.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { alarmsOf, readClocks, type Standing } from '../clocks.ts';
 import { type Alarm, arm, scheduleName } from '../schedules.ts';
+import { each } from './each.ts';
 import { againstCheckpoint, differenceOf, pageOf, type Swept } from './plan.ts';
+import { brokenRules, forwarderNews, remember } from './watch.ts';
 
 /** What fails today is tried again tomorrow; until then the SDK's attempts are all there are. */
 const attempts = 3;
-/** Incidents looked at side by side: DynamoDB on demand takes thousands of reads a second, and nobody waits for us. */
-const abreast = 10;
 /** What is over needs no check of its chain; its clocks run on until somebody files or withdraws. */
 const over = ['released', 'closed'];
 
@@ -63,28 +63,6 @@ async function look(work: Work, incident: string, state: string): Promise<SweptI
 
 async function chainOf({ table }: Work, pk: string) {
   return ledgerOf(await table.query(pk, 'LEDGER'));
-}
-
-/** Does something for each, a few at a time; what fails for one is said and does not stop the others. */
-async function each<T, R>(all: readonly T[], nameOf: (one: T) => string, job: (one: T) => Promise<R>) {
-  const done: R[] = [];
-  const failed: string[] = [];
-  for (let at = 0; at < all.length; at += abreast) {
-    const some = all.slice(at, at + abreast);
-    const settled = await Promise.all(
-      some.map((one) =>
-        job(one).then(
-          (ended) => ({ ended }),
-          (error: unknown) => ({ error: `${nameOf(one)}: ${sentence(error)}` }),
-        ),
-      ),
-    );
-    for (const one of settled) {
-      if ('ended' in one) done.push(one.ended);
-      else failed.push(one.error);
-    }
-  }
-  return { done, failed };
 }
 
 async function repair(work: Work, alarm: Alarm): Promise<string> {
@@ -140,7 +118,7 @@ async function mend(
  * Looks at every incident: sets clocks that are not set, deletes schedules of no obligation, and recomputes the chains of those that are
  * not over. What it mended or found broken is on the ledger and pages.
  */
-export async function sweep(work: Work): Promise<Swept> {
+async function sweepIncidents(work: Work): Promise<Omit<Swept, 'deaf' | 'forwarders'>> {
   // The schedules first: an obligation is written before its schedule, so that none of a new incident is taken for nobody's.
   const schedules = await schedulesOf(work);
   // Before the list: an incident may be added in between, and none goes.
@@ -171,9 +149,16 @@ export async function sweep(work: Work): Promise<Swept> {
 }
 
 export const handler = serveEntrance(async (_, work) => {
-  const swept = await sweep(work);
+  const [incidents, rules, news] = await Promise.all([sweepIncidents(work), brokenRules(work), forwarderNews(work)]);
+  const swept: Swept = {
+    ...incidents,
+    deaf: rules.broken,
+    forwarders: news.told.flatMap(({ says }) => says ?? []),
+    failed: [...incidents.failed, ...rules.failed, ...news.failed],
+  };
   const page = pageOf(swept);
   if (page) await publish(work, page.subject, page.text);
+  await remember(work, news.told);
   logger.info('Swept', { swept });
   return swept;
 }, attempts);

@@ -42,7 +42,16 @@ describe('againstCheckpoint', () => {
 });
 
 describe('pageOf', () => {
-  const calm = { incidents: 3, repaired: [], orphans: [], broken: [], vanished: [], failed: [] };
+  const calm = {
+    incidents: 3,
+    repaired: [],
+    orphans: [],
+    broken: [],
+    vanished: [],
+    deaf: [],
+    forwarders: [],
+    failed: [],
+  };
 
   it('wakes nobody without a reason', () => {
     expect(pageOf(calm)).toBeNull();
@@ -54,15 +63,19 @@ describe('pageOf', () => {
       vanished: ['2 incidents are listed, and checkpoint 7 counts 3'],
       repaired: ['inc-1 dfars/initial'],
       orphans: ['stray'],
+      deaf: ['The rule tourniquet-daily is disabled.'],
+      forwarders: ['The forwarder of 444455556666 in eu-west-1 is heard again.'],
       failed: ['inc-2: denied'],
       broken: ['inc-3 is broken: entry 2 was changed'],
     });
     expect(page?.subject).toBe(
-      'Daily check: incidents do not fit the checkpoint, 1 broken ledgers, 1 clocks set again, 1 orphaned schedules deleted, 1 failures',
+      'Daily check: incidents do not fit the checkpoint, 1 broken ledgers, 1 rules do not hear, 1 forwarders, 1 clocks set again, 1 orphaned schedules deleted, 1 failures',
     );
     const order = [
       'checkpoint 7 counts 3',
       'inc-3 is broken: entry 2 was changed',
+      'tourniquet-daily is disabled. Find out who changed it.',
+      'heard again',
       'inc-1 dfars/initial',
       'stray',
       'inc-2: denied',

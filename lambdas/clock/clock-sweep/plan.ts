@@ -59,6 +59,10 @@ export interface Swept {
   readonly broken: readonly string[];
   /** What does not fit the newest checkpoint. */
   readonly vanished: readonly string[];
+  /** Rules of ours that do not hear. */
+  readonly deaf: readonly string[];
+  /** Of forwarders in other accounts and Regions: silent, heard again, or with undelivered events. */
+  readonly forwarders: readonly string[];
   /** What could not be looked at or mended. */
   readonly failed: readonly string[];
 }
@@ -69,6 +73,8 @@ export function pageOf({
   orphans,
   broken,
   vanished,
+  deaf,
+  forwarders,
   failed,
 }: Swept): { subject: string; text: string } | null {
   const parts = [
@@ -80,6 +86,8 @@ export function pageOf({
       (one) =>
         `The ledger of ${one}. Do not rely on it; keep the vault's copies, and find out who could write to the table.`,
     ),
+    ...deaf.map((one) => `${one} Find out who changed it.`),
+    ...forwarders,
     ...repaired.map(
       (one) => `The clock of ${one} was missing and is set again. A reminder may have been missed: check the due time.`,
     ),
@@ -90,6 +98,8 @@ export function pageOf({
   const counts = [
     ...(vanished.length > 0 ? ['incidents do not fit the checkpoint'] : []),
     ...(broken.length > 0 ? [`${broken.length} broken ledgers`] : []),
+    ...(deaf.length > 0 ? [`${deaf.length} rules do not hear`] : []),
+    ...(forwarders.length > 0 ? [`${forwarders.length} forwarders`] : []),
     ...(repaired.length > 0 ? [`${repaired.length} clocks set again`] : []),
     ...(orphans.length > 0 ? [`${orphans.length} orphaned schedules deleted`] : []),
     ...(failed.length > 0 ? [`${failed.length} failures`] : []),

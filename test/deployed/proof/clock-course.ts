@@ -1,5 +1,8 @@
 /** Plays what together needs every right about clocks: facts from both sides, reminders with and without Slack, filings, the daily check. */
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { expect, vi } from 'vitest';
+import { heardItem } from '../../../lib/items/heard.ts';
 import { people } from '../../sandbox/deployment.ts';
 import { invoke } from '../../sandbox/invoke.ts';
 import type { View } from '../../sandbox/slack/slack.ts';
@@ -17,6 +20,19 @@ import {
 import { breakSlack } from '../../scenario/stage.ts';
 import { type Attached, call, messagesOf } from '../deployed.ts';
 
+/** The daily check counts what lies with the forwarders that were heard. */
+async function hearForwarder({ sandbox, client, outputs }: Attached): Promise<void> {
+  const place = { account: sandbox.accounts.hub, region: sandbox.regions.at(-1) ?? '' };
+  await sandbox.post('/_sandbox/fire', { schedule: 'default/tourniquet-forwarder-alive', ...place });
+  const query = new GetItemCommand({
+    TableName: outputs.TableName ?? '',
+    Key: marshall(heardItem.key(place.account, place.region)),
+  });
+  await vi.waitFor(async () => {
+    expect((await client(DynamoDBClient, 'hub').send(query)).Item).toBeDefined();
+  }, 60_000);
+}
+
 /** Whoever finds a clock gone makes it anew: the tick, the person in Slack, the daily check. */
 async function loseClocks(deployment: Attached, incident: string): Promise<void> {
   await loseSchedule(deployment, incident);
@@ -25,6 +41,7 @@ async function loseClocks(deployment: Attached, incident: string): Promise<void>
   await invoke(deployment, 'clock-tick', { incident, ...dfars });
   await loseSchedule(deployment, incident);
   // What other suites have put into the table may fail; nothing of this incident does.
+  await hearForwarder(deployment);
   const { failed } = await invoke<{ failed: string[] }>(deployment, 'clock-sweep');
   expect(failed.filter((what) => what.includes(incident))).toEqual([]);
 }

@@ -1,6 +1,8 @@
 /** For each word a contract may write under `hub`, a call that needs it. Whoever lacks the word has to be refused. */
+
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { DecryptCommand, EncryptCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { ListAccountsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { GetObjectCommand, GetObjectRetentionCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -88,6 +90,7 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
       client(SecretsManagerClient, 'hub', as).send(new GetSecretValueCommand({ SecretId: outputs.SecretArn })),
     notify: (as) => client(SNSClient, 'hub', as).send(new PublishCommand(message)),
     schedule: (as) => client(SchedulerClient, 'hub', as).send(new CreateScheduleCommand(schedule)),
+    watch: (as) => client(EventBridgeClient, 'hub', as).send(new ListRulesCommand({})),
     sweep: (as) => client(SchedulerClient, 'hub', as).send(new ListSchedulesCommand({})),
     'extend-locks': (as) => client(S3Client, 'hub', as).send(new GetObjectRetentionCommand(locked)),
     ask: (as) => client(KMSClient, 'hub', as).send(new EncryptCommand({ KeyId, Plaintext })),
