@@ -7,6 +7,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import type { Redriven } from './calls.ts';
 import { type Letter, letterOf } from './letter.ts';
 import { explain } from './trouble.ts';
 
@@ -81,15 +82,24 @@ interface Sender {
 }
 
 /**
+ * What a function is called with. A run of the same name may have failed, and the name is taken for 90 days: the router names another by
+ * the letter, which sent twice starts one (Step Functions API reference, StartExecution).
+ */
+function payloadOf({ MessageId, Body = '' }: Message, to: Redriven): string {
+  return to === 'route-finding' ? JSON.stringify({ ...JSON.parse(Body), redriven: MessageId }) : Body;
+}
+
+/**
  * Sends a letter to its function again, and deletes it once Lambda has accepted it. Findings go to the router and not onto a bus: nobody
  * but AWS puts events with a source `aws.…` there (EventBridge API reference, PutEvents).
  */
 async function redrive({ name, queue, lambda }: Sender, message: Message): Promise<Redriving> {
   const letter = letterOf(message);
-  const { Body: Payload = '', ReceiptHandle } = message;
+  const { ReceiptHandle } = message;
   if ('cannot' in letter.redrive) return { ...letter, outcome: 'not sent', because: letter.redrive.cannot };
   try {
     const FunctionName = `${name}-${letter.redrive.to}`;
+    const Payload = payloadOf(message, letter.redrive.to);
     await lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload }));
   } catch (error) {
     return { ...letter, outcome: 'not sent', because: explain(error) };

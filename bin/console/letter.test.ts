@@ -43,6 +43,17 @@ const finding = {
 };
 
 describe('a letter', () => {
+  test('of a run that failed before it had an incident says where, and its finding goes to the router', () => {
+    const RUN_ARN = 'arn:aws:states:eu-central-1:111122223333:execution:tourniquet-unmapped-finding:desk-0a1b';
+    const letter = letterOf(message(finding, { RUN_ARN, ErrorMessage: 'failed at “Open incident”' }));
+    expect(letter).toMatchObject({
+      from: 'run desk-0a1b',
+      why: 'failed at “Open incident”',
+      redrive: { to: 'route-finding' },
+    });
+    expect(JSON.stringify(letter)).not.toContain(secret);
+  });
+
   test('of a rule says which, why, and what finding it is, and goes to the router', () => {
     const letter = letterOf(
       message(finding, {

@@ -18,7 +18,7 @@ export interface Letter {
   readonly id: string;
   /** When it became a letter; ISO 8601 in UTC. */
   readonly since: string;
-  /** `rule NAME`, `schedule NAME`, `function NAME`, `stream of the incident table`, or `unknown`. */
+  /** `rule NAME`, `schedule NAME`, `function NAME`, `run NAME`, `stream of the incident table`, or `unknown`. */
   readonly from: string;
   readonly what: string;
   readonly findings: readonly Found[];
@@ -113,10 +113,11 @@ type Attribute = (name: string) => string;
 
 /** Of a rule or a schedule AWS names which; of a function's letter only the shape says whose it is. */
 function senderOf(attribute: Attribute, content: Content | null): string {
-  const [rule, schedule] = [attribute('RULE_ARN'), attribute('SCHEDULE_ARN')];
+  const [rule, schedule, run] = [attribute('RULE_ARN'), attribute('SCHEDULE_ARN'), attribute('RUN_ARN')];
   if (rule) return `rule ${lastPart(rule)}`;
   if (schedule) return `schedule ${lastPart(schedule)}`;
   if (content?.said) return content.said.from;
+  if (run) return `run ${lastPart(run)}`;
   return attribute('RequestID') && content ? `function ${content.to ?? 'called daily'}` : 'unknown';
 }
 
@@ -144,7 +145,8 @@ function redriveOf(attribute: Attribute, content: Content | null): Letter['redri
 
 /**
  * Reads a message of the dead-letter queue: by the attributes that EventBridge writes (EventBridge user guide, "Using dead-letter
- * queues"), its Scheduler ("Configuring a dead-letter queue for a schedule") or Lambda (developer guide, "Dead-letter queues"). Never throws.
+ * queues"), its Scheduler ("Configuring a dead-letter queue for a schedule"), Lambda (developer guide, "Dead-letter queues") or our own
+ * function for a run that failed before it had an incident. Never throws.
  */
 export function letterOf({ MessageId = '', Body = '', Attributes = {}, MessageAttributes = {} }: Message): Letter {
   const attribute = (name: string): string => MessageAttributes[name]?.StringValue ?? '';

@@ -24,6 +24,7 @@ export type Variable =
   | 'SCHEDULE_ROLE'
   | 'TICK'
   | 'DEAD_LETTERS'
+  | 'LETTERS'
   | 'TOKEN_KEY'
   | 'RELEASE_MACHINE'
   | 'MACHINES';

@@ -64,7 +64,7 @@ export type HubRight =
   | 'start-playbook' // start any playbook that findings start
   | 'start-chained' // start the playbook of sessions that another session obtained
   | 'start-release' // start the release playbook
-  | 'read-runs' // read which states a run went through
+  | 'read-runs' // read which states a run went through, and leave what went into it with the dead letters
   | 'read-settings' // read the settings that count
   | 'keep-settings' // write the settings, their versions, changes and ledger
   | 'read-organization' // read which accounts are in which units

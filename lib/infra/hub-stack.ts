@@ -137,7 +137,7 @@ export class HubStack extends Stack {
         name,
       ),
       'start-release': starting(machineArn(name, 'release')),
-      'read-runs': readingRuns(name),
+      'read-runs': readingRuns(name, deadLetters),
     };
     const log = functionLog(this, config);
     const heard = noting(incidents.table);
@@ -236,7 +236,9 @@ const readingOrganization: Grant = {
   environment: {},
 };
 
-const readingRuns = (name: string): Grant => ({
-  statements: [{ actions: ['states:GetExecutionHistory'], resources: [executionsArn(name)] }],
-  environment: {},
+const readingRuns = (name: string, { queueUrl }: Queue): Grant => ({
+  statements: [
+    { actions: ['states:GetExecutionHistory', 'states:DescribeExecution'], resources: [executionsArn(name)] },
+  ],
+  environment: { TOURNIQUET_LETTERS: queueUrl },
 });

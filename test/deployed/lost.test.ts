@@ -135,3 +135,26 @@ test('an event that cannot be read is a dead letter, left with the right of the 
   expect(await letterWith(word, id)).not.toBe(id);
   expect(await typed('redrive', id)).toMatchObject({ data: [], failed: expect.stringContaining(id) });
 }, 60_000);
+
+test('a run that fails before it has an incident leaves its finding, which an operator sends again under another name', async () => {
+  const instance = await launch(deployment, deployment.estate, { scaling: 'on its own' });
+  const denied = { action: 'dynamodb:TransactWriteItems', principal: 'open-incident', effect: 'deny' };
+  await deployment.sandbox.post('/_sandbox/faults', { rules: [denied] });
+  const detail = findingAbout(deployment, instance);
+  await send(deployment, detail);
+  await letterWith(detail.id).finally(() => deployment.sandbox.post('/_sandbox/faults', { clear: true }));
+  expect(await incidentsAbout(deployment, instance)).toEqual([]);
+  const typed = asOperator();
+  const letters = (await typed('list')).data as {
+    id: string;
+    from: string;
+    why: string;
+    findings: { key: string }[];
+  }[];
+  const letter = letters.find(({ findings }) => findings.some(({ key }) => key.includes(detail.id)));
+  expect(letter).toMatchObject({ from: expect.stringMatching(/^run /), why: expect.stringMatching(/^failed at “/) });
+  await typed('redrive', letter?.id ?? '');
+  await vi.waitFor(async () => expect(await incidentsAbout(deployment, instance)).toHaveLength(1), soon);
+  const runs = await runsAbout(deployment, [instance]);
+  expect(runs.map(({ status }) => status).toSorted()).toEqual(['FAILED', 'RUNNING']);
+}, 90_000);

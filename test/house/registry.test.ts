@@ -141,7 +141,7 @@ describe('permissions', () => {
     'read-checkpoints': ['s3:GetObject', 's3:ListObjectVersions'],
     'start-playbook': ['states:StartExecution'],
     'start-chained': ['states:StartExecution'],
-    'read-runs': ['states:GetExecutionHistory'],
+    'read-runs': ['states:GetExecutionHistory', 'states:DescribeExecution', 'sqs:SendMessage'],
     'read-organization': [
       'organizations:ListAccounts',
       'organizations:ListAccountsForParent',

@@ -1,8 +1,10 @@
-import { GetExecutionHistoryCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, GetExecutionHistoryCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { adviceItem } from '../../../lib/items/advice.ts';
 import { runItem } from '../../../lib/items/run.ts';
 import { tell } from '../../runtime/channels.ts';
+import { environment } from '../../runtime/environment.ts';
 import { append } from '../../runtime/ledger.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
@@ -25,6 +27,8 @@ const Event = z.object({
   }),
 });
 
+const Finding = z.object({ source: z.string(), detail: z.looseObject({}) });
+
 async function stateOf({ client }: Work, executionArn: string): Promise<string | null> {
   const query = { executionArn, reverseOrder: true, maxResults: lastEvents, includeExecutionData: false };
   const { events = [] } = await client(SFNClient).send(new GetExecutionHistoryCommand(query));
@@ -33,6 +37,20 @@ async function stateOf({ client }: Work, executionArn: string): Promise<string |
 
 const incidentOf = async ({ table }: Work, run: string): Promise<string | null> =>
   (await runItem.find(table, sessionName(run)))?.incident ?? null;
+
+/** What went into the run. It was a finding where the playbook answers findings: then it is a dead letter, and may be sent again. */
+async function leaveLetter({ client }: Work, executionArn: string, why: string): Promise<'left' | null> {
+  const { input } = await client(SFNClient).send(new DescribeExecutionCommand({ executionArn }));
+  if (!input || !Finding.safeParse(JSON.parse(input)).success) return null;
+  const said = (StringValue: string) => ({ DataType: 'String', StringValue });
+  const letter = new SendMessageCommand({
+    QueueUrl: environment('LETTERS'),
+    MessageBody: input,
+    MessageAttributes: { RUN_ARN: said(executionArn), ErrorMessage: said(why) },
+  });
+  await client(SQSClient).send(letter);
+  return 'left';
+}
 
 /** What cannot be looked up is not told; people are told all the same. */
 const orNull = <T>(looking: Promise<T | null>): Promise<T | null> =>
@@ -58,7 +76,10 @@ export const handler = serveEntrance(async (event, work) => {
   const failed = { run, machine: stateMachineArn.split(':').at(-1) ?? '', status, incident, state };
   const earlier = await orNull(adviceItem.find(work.table, marker(run)));
   if (earlier) return { outcome: 'already-told' };
-  await tell(work, failedRunMessage(failed));
+  const why = `${wordFor[status]}${state ? ` at “${state}”` : ''}`;
+  // With an incident the finding is on its record.
+  const letter = incident ? null : await orNull(leaveLetter(work, executionArn, why));
+  await tell(work, failedRunMessage({ ...failed, letter }));
   await note(work, failed);
   return { outcome: 'told' };
 }, attempts);

@@ -18,6 +18,8 @@ export interface FailedRun {
   readonly incident: string | null;
   /** Null where it could not be read. */
   readonly state: string | null;
+  /** Whether its finding lies among the dead letters. */
+  readonly letter?: 'left' | null;
 }
 
 const stepsFor = (incident: string): string[] => [
@@ -25,8 +27,11 @@ const stepsFor = (incident: string): string[] => [
   `\`tourniquet release ${incident} --reason …\` puts back what was changed.`,
 ];
 
+const again =
+  'Fix the cause, which is in the history of the run. Then `tourniquet dead-letters redrive` answers the finding again.';
+
 /** Never what went into the run, nor the cause it failed with: both may hold what nobody should read in a channel. */
-export function failedRunMessage({ run, machine, status, incident, state }: FailedRun): Message {
+export function failedRunMessage({ run, machine, status, incident, state, letter = null }: FailedRun): Message {
   const head = `🔴 A run ${wordFor[status]}: ${incident ?? machine}`;
   const where = state ? ` at “${state}”` : '';
   const half = incident
@@ -38,7 +43,10 @@ export function failedRunMessage({ run, machine, status, incident, state }: Fail
       header(head),
       section(`*Playbook* ${escaped(machine)}\n*State* ${escaped(state ?? 'unknown')}\n*Run* ${escaped(run)}`),
       section(half),
-      ...list('Next', incident ? stepsFor(incident) : ['Look at the run in Step Functions, then at the finding.']),
+      ...list(
+        'Next',
+        incident ? stepsFor(incident) : [letter ? again : 'Look at the run in Step Functions, then at the finding.'],
+      ),
       context('Why it failed is in the history of the run, in Step Functions.'),
     ],
   };

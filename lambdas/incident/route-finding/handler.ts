@@ -16,12 +16,15 @@ import { fitsAsInput, type Event as Narrowed, narrowed, shortened } from './plan
 /** EventBridge's own retries of a failed call are slow, and few. */
 const attempts = 3;
 
-const Event = z.looseObject({ id: z.string(), detail: z.looseObject({}) });
+/** `redriven` names the dead letter that it was: EventBridge's own events have no such field, and whoever sends one fills the detail alone. */
+const Event = z.looseObject({ id: z.string(), detail: z.looseObject({}), redriven: z.string().optional() });
 type Event = z.infer<typeof Event>;
 
 /** Execution names are unique for 90 days: the same event, delivered twice, starts one run (Step Functions, StartExecution). */
-const runName = ({ id }: Event, key: string): string =>
-  `desk-${createHash('sha256').update(`${id} ${key}`).digest('hex').slice(0, 32)}`;
+const runName = ({ id, redriven }: Event, key: string): string => {
+  const said = redriven === undefined ? `${id} ${key}` : `${id} ${key} ${redriven}`;
+  return `desk-${createHash('sha256').update(said).digest('hex').slice(0, 32)}`;
+};
 
 async function start(work: Work, playbook: string, name: string, input: unknown): Promise<void> {
   const stateMachineArn = `${environment('MACHINES')}${playbook}`;
