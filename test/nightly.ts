@@ -5,7 +5,7 @@ import { run, vitest } from './steps.ts';
 const usage = `npm run nightly [-- --tenth]
 
 Plays all of what npm test plays a sample of: every place where a function may die in every contract, properties with twenty times as
-many inputs made up at random, cfn-lint over every stack, and AWS's own Event Ruler over every rule.
+many inputs made up at random, two bundles from two places, cfn-lint over every stack, and AWS's own Event Ruler over every rule.
 
   --tenth  a tenth of it, which the commit decides
 
@@ -24,7 +24,9 @@ const properties = vitest(
   'outside validators, and properties with many more inputs',
   [
     '--project=quick',
-    ...['findings/robust', 'findings/routing', 'console/export', 'house/cfn-lint'].map((n) => `test/${n}.test.ts`),
+    ...['findings/robust', 'findings/routing', 'console/export', 'house/cfn-lint', 'house/bundle'].map(
+      (n) => `test/${n}.test.ts`,
+    ),
   ],
   env,
 );

@@ -6,7 +6,7 @@ import { render } from '../../lib/asl/render.ts';
 import { parseConfig } from '../../lib/domain/parse-config.ts';
 import { playbooks } from '../../playbooks/index.ts';
 import { hub, member } from './configurations.ts';
-import { appOf, stacksOf } from './template.ts';
+import { appOf, stackOf, stacksOf } from './template.ts';
 
 const days = 90;
 /** Seconds: SQS keeps a message no longer (SQS developer guide, "Message retention period"). */
@@ -79,6 +79,29 @@ test.each(playbooks)('$name seals the record before its history can expire', (bo
   const { States, TimeoutSeconds } = render(book);
   expect(Object.keys(States).filter((name) => name.startsWith('Seal the record')).length).toBeGreaterThan(0);
   expect(Number(TimeoutSeconds)).toBeLessThan(days * 86_400);
+});
+
+/**
+ * CloudFormation replaces what gets another logical id, and a replaced table, vault or key goes on without what the old one holds. None of
+ * these ever changes but with a line under Hazards in CHANGELOG.md.
+ */
+test('the table, the vault and the keys keep their logical ids and what cannot be changed in place', () => {
+  const { Resources } = Template.fromStack(stackOf(appOf(shortest), 'Tourniquet')).toJSON() as {
+    Resources: Record<string, { Type: string; DeletionPolicy?: string; Properties: Record<string, unknown> }>;
+  };
+  const lasting = Object.entries(Resources).filter(([, { DeletionPolicy }]) => /^Retain/.test(DeletionPolicy ?? ''));
+  const fixed = ['KeySchema', 'TableName', 'BucketName', 'ObjectLockEnabled', 'KeySpec', 'KeyUsage'];
+  const kept = lasting.map(([id, { Type, Properties }]) => [
+    id,
+    { Type, ...Object.fromEntries(Object.entries(Properties).filter(([name]) => fixed.includes(name))) },
+  ]);
+  const KeySchema = ['pk', 'sk'].map((AttributeName) => expect.objectContaining({ AttributeName }));
+  expect(Object.fromEntries(kept)).toMatchObject({
+    IncidentsTable7D5FD327: { Type: 'AWS::DynamoDB::Table', KeySchema },
+    VaultBucket0925C477: { Type: 'AWS::S3::Bucket', ObjectLockEnabled: true },
+    VaultKeyCB88EF1A: { Type: 'AWS::KMS::Key' },
+    SealKey3FBD9790: { Type: 'AWS::KMS::Key', KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' },
+  });
 });
 
 test('the configuration takes no shorter time', () => {
