@@ -65,7 +65,7 @@ export default {
       words(/^\d{12}$/, 'It should be account ids of 12 digits.'),
     ),
     new Option('--region <names>', 'Regions, or all that are enabled (default: those heard)').argParser(
-      words(/^(all|[a-z]{2}(-[a-z]+)+-\d)$/, 'It should be Regions such as eu-central-1, or all.'),
+      words(/^(all|[a-z]{2,4}(-[a-z]+)+-\d{1,2})$/, 'It should be Regions such as eu-central-1, or all.'),
     ),
     new Option('--only <checks>', `only these checks, or groups: ${groups.join(', ')}`).argParser(several),
     new Option('--role <name>', 'role to assume in members, to read there; the session is read-only'),

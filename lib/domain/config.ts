@@ -38,6 +38,8 @@ const Entity = z.strictObject({
   dataProtectionOfficer: z.string().optional().describe('Name and contact, or those of another contact point'),
 });
 
+const Region = z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, 'should be a Region such as eu-central-1');
+
 /** From where the whole organisation can be reached. The member stack has to be deployed there too, if it is not the hub. */
 const OrganizationAdmin = z.strictObject({
   account: AccountId.describe(
@@ -49,11 +51,7 @@ const OrganizationAdmin = z.strictObject({
   quarantineUnit: UnitId.optional().describe(
     'Unit whose policies allow only the responders and privileged root sessions (aws:AssumedRoot). Moving accounts requires the management account',
   ),
-  identityCenter: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'should be a Region such as eu-central-1')
-    .optional()
-    .describe('The Region of IAM Identity Center'),
+  identityCenter: Region.optional().describe('The Region of IAM Identity Center'),
 });
 export type OrganizationAdmin = z.infer<typeof OrganizationAdmin>;
 
@@ -72,8 +70,6 @@ const Organization = z.strictObject(
     error: ({ code }) => (code === 'invalid_type' ? 'should be an object such as {"id":"o-exampleorgid"}' : undefined),
   },
 );
-
-const Region = z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, 'should be a Region such as eu-central-1');
 
 /** What is heard besides the hub's own Region: forwarders in the other Regions and accounts send to its bus. */
 const Listening = z.strictObject({

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Config } from './config.ts';
 import { nearest } from './nearest.ts';
+import { plainly } from './plain-issue.ts';
 import { contradictionsIn, Settings } from './settings.ts';
 
 /** The keys a strict object would have accepted at `path`. */
@@ -34,7 +35,7 @@ const formerly = (path: readonly PropertyKey[], key: string): string | undefined
 function linesOf(schema: z.ZodType, issue: z.core.$ZodIssue, { file, below = [] }: Origin): string[] {
   const at = (path: readonly PropertyKey[]): string => `${file}: ${[...below, ...path].join('.')}`;
   if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${at(issue.path)}: ${message}`);
-  if (issue.code !== 'unrecognized_keys') return [`${at(issue.path)}: ${issue.message}`];
+  if (issue.code !== 'unrecognized_keys') return [`${at(issue.path)}: ${plainly(issue)}`];
   return issue.keys.map((key) => {
     const instead = formerly(issue.path, key);
     if (instead) return `${at([...issue.path, key])}: ${instead}`;

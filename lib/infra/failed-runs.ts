@@ -4,13 +4,15 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { machineArn, named } from './names.ts';
+import { named } from './names.ts';
 import { callableByRules, delivery } from './rule.ts';
-import { ruleParts } from './rule-names.ts';
+import { failedRunRules, perRule } from './rule-names.ts';
 
 interface FailedRunsProps {
   /** The deployment's. */
   readonly name: string;
+  /** Of its playbooks, by name. */
+  readonly playbooks: readonly string[];
   readonly reporting: LambdaFunction;
   readonly topic: ITopic;
   readonly deadLetters: IQueue;
@@ -38,21 +40,31 @@ const saying = (input: RuleTargetInput, target: IRuleTarget): IRuleTarget => ({
 });
 
 /** A run that failed, was stopped or took too long: a function says where and of which incident, and the topic is told in case it cannot. */
-export function failedRuns(scope: Construct, { name, reporting, topic, deadLetters }: FailedRunsProps): void {
+export function failedRuns(
+  scope: Construct,
+  { name, playbooks, reporting, topic, deadLetters }: FailedRunsProps,
+): void {
   callableByRules(reporting, name);
-  new Rule(scope, 'FailedRuns', {
-    ruleName: named(name, ruleParts.failedRuns),
-    description: 'Runs that failed, were stopped or took too long',
-    eventPattern: {
-      source: ['aws.states'],
-      // Ours: what another account forwards may say anything.
-      account: [Aws.ACCOUNT_ID],
-      detailType: ['Step Functions Execution Status Change'],
-      detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [{ prefix: machineArn(name, '') }] },
-    },
-    targets: [
-      saying(told, delivery(reporting.functionArn, deadLetters)),
-      saying(inCase, delivery(topic.topicArn, deadLetters)),
-    ],
-  });
+  // Each machine by its whole name: what theirs begin with, those of a deployment with a longer name begin with too.
+  for (const [at, ruleName] of failedRunRules(playbooks).entries()) {
+    const some = playbooks.slice(at * perRule, (at + 1) * perRule);
+    new Rule(scope, at === 0 ? 'FailedRuns' : `FailedRuns${at + 1}`, {
+      ruleName: named(name, ruleName),
+      description: 'Runs that failed, were stopped or took too long',
+      eventPattern: {
+        source: ['aws.states'],
+        // Ours: what another account forwards may say anything.
+        account: [Aws.ACCOUNT_ID],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: {
+          status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+          stateMachineArn: some.map((playbook) => ({ suffix: `:${named(name, playbook)}` })),
+        },
+      },
+      targets: [
+        saying(told, delivery(reporting.functionArn, deadLetters)),
+        saying(inCase, delivery(topic.topicArn, deadLetters)),
+      ],
+    });
+  }
 }

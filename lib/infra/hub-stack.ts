@@ -29,6 +29,7 @@ import { IncidentTable } from './incident-table.ts';
 import { functionLog, runLog } from './logs.ts';
 import { MemberRoles } from './member-roles.ts';
 import { executionsArn, machineArn, named, pascal } from './names.ts';
+import { outputDescription } from './output-words.ts';
 import { PlaybookMachine } from './playbook-machine.ts';
 import type { Contract } from './registry.ts';
 import { SealingKey } from './sealing-key.ts';
@@ -150,13 +151,20 @@ export class HubStack extends Stack {
   /** What tells people of what no run can tell. */
   private tell(functions: Functions, { topic }: AlertTopic, { api }: DecisionsApi): void {
     const { deadLetters } = this;
-    const { name, listening } = this.deployed.config;
+    const { playbooks, config } = this.deployed;
+    const { name, listening } = config;
     const sweep = functions.of('clock-sweep');
     const keeping = functions.of('keep-settings');
     daily(this, name, [sweep, functions.of('seal-checkpoint'), keeping], deadLetters);
     afterDeployment(this, name, keeping, deadLetters);
     if (listening) hearForwarders(this, { name, hearing: functions.of('hear-forwarder'), deadLetters });
-    failedRuns(this, { name, reporting: functions.of('report-failed-run'), topic, deadLetters });
+    failedRuns(this, {
+      name,
+      playbooks: playbooks.map(({ playbook }) => playbook.name),
+      reporting: functions.of('report-failed-run'),
+      topic,
+      deadLetters,
+    });
     new Alarms(this, 'Alarms', topic, { name, deadLetters, api, sweep });
   }
 
@@ -193,7 +201,8 @@ export class HubStack extends Stack {
 
   /** The command line, the doctor and the sandbox find their way by these. */
   private put(outputs: Readonly<Record<string, string>>): void {
-    for (const [id, value] of Object.entries(outputs)) new CfnOutput(this, id, { value });
+    for (const [id, value] of Object.entries(outputs))
+      new CfnOutput(this, id, { value, description: outputDescription(id) });
   }
 }
 

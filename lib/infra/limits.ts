@@ -195,6 +195,16 @@ export const resourceLimits: readonly ResourceLimit[] = [
     remedy: 'Split the claim, so that it becomes two rules.',
   },
   {
+    type: 'AWS::Events::EventBusPolicy',
+    what: 'the policy',
+    most: 10_240,
+    unit: 'characters',
+    size: ({ Statement }) => written({ Version: '2012-10-17', Statement: [Statement] }),
+    source: 'EventBridge API reference, PutPermission: PolicyLengthExceededException',
+    remedy:
+      'Set organization.id in place of a long list of members, so that the bus lets in whom the organisation has.',
+  },
+  {
     type: 'AWS::Events::Rule',
     what: 'targets',
     most: 5,

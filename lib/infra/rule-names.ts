@@ -20,13 +20,22 @@ export const ruleParts = {
 export const digestOf = (pattern: EventPattern): string =>
   createHash('sha256').update(JSON.stringify(pattern)).digest('hex').slice(0, 8);
 
+/** State machines in one rule about failed runs: as many as fit a pattern with the longest name. */
+export const perRule = 24;
+
+/** One rule about failed runs is enough for most. */
+export const failedRunRules = (all: readonly unknown[]): string[] =>
+  Array.from({ length: Math.ceil(all.length / perRule) }, (_, at) =>
+    at === 0 ? ruleParts.failedRuns : `${ruleParts.failedRuns}-${at + 1}`,
+  );
+
 /** Every rule of the hub, by name: the daily check looks for them. A test holds this against the template. */
 export function ruleNames({ name, securityHub, listening }: Config): string[] {
   const of = (part: string, patterns: readonly EventPattern[]): string[] =>
     patterns.map((pattern) => named(name, `${part}-${digestOf(pattern)}`));
-  const { route, daily, deployed, failedRuns, alive } = ruleParts;
+  const { route, daily, deployed, alive } = ruleParts;
   return [
-    ...[daily, deployed, failedRuns, ...(listening ? [alive] : [])].map((part) => named(name, part)),
+    ...[daily, deployed, ...failedRunRules(playbooks), ...(listening ? [alive] : [])].map((part) => named(name, part)),
     ...of(route, deskPatterns(playbooks, securityHub)),
     ...playbooks.flatMap((book) => of(book.name, patternsOf(book, playbooks))),
   ];

@@ -81,6 +81,9 @@ const planted: Readonly<Record<string, (size: number) => object>> = {
   'AWS::IAM::Role attached managed policies': (size) => ({ ManagedPolicyArns: repeated(size, { Ref: 'Other' }) }),
   'AWS::IAM::ManagedPolicy the policy': (size) => ({ PolicyDocument: filled(padded, size) }),
   'AWS::Events::Rule the event pattern': (size) => ({ EventPattern: filled((text) => ({ source: [text] }), size) }),
+  'AWS::Events::EventBusPolicy the policy': (size) => ({
+    Statement: filled((Sid) => ({ Sid }), size - JSON.stringify({ Version: '2012-10-17', Statement: [] }).length),
+  }),
   'AWS::Events::Rule targets': (size) => ({ Targets: repeated(size, {}) }),
   'AWS::Lambda::Function the environment': (size) => ({
     Role: 'arn',

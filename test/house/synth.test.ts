@@ -10,7 +10,7 @@ import { quarantinePath, quarantinePolicy } from '../../lib/domain/identity.ts';
 import { camel } from '../../lib/domain/step.ts';
 import { newApp, resourceLimit } from '../../lib/infra/app.ts';
 import { calledBy, classesOf, contractsOf, operationsOf } from '../../lib/infra/registry.ts';
-import { ruleNames } from '../../lib/infra/rule-names.ts';
+import { failedRunRules, perRule, ruleNames } from '../../lib/infra/rule-names.ts';
 import { suppress } from '../../lib/infra/suppressions.ts';
 import { deskPatterns, patternsOf } from '../../lib/routing/patterns.ts';
 import { playbooks } from '../../playbooks/index.ts';
@@ -476,12 +476,13 @@ test('ledger entries, before-states and the incident itself, and nothing else, a
 
 test('a run that fails, is stopped or takes too long is told by a function, and its name by the topic in any case', () => {
   const { EventPattern, Targets } = theOne(inHub, 'AWS::Events::Rule', 'Name', 'tourniquet-failed-runs').Properties;
-  const machines = `arn:aws:states:eu-central-1:${hub}:stateMachine:tourniquet-`;
+  // Whole names: those of another deployment may begin with ours.
+  const machines = playbooks.map(({ name }) => ({ suffix: `:tourniquet-${name}` }));
   expect(EventPattern).toEqual({
     source: ['aws.states'],
     account: [hub],
     'detail-type': ['Step Functions Execution Status Change'],
-    detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [{ prefix: machines }] },
+    detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: machines },
   });
   const [reporting, topic, ...more] = Targets as { Arn: string; InputTransformer?: { InputPathsMap: object } }[];
   expect(more).toEqual([]);
@@ -491,6 +492,13 @@ test('a run that fails, is stopped or takes too long is told by a function, and 
   const told = (target: typeof topic) => Object.values(target?.InputTransformer?.InputPathsMap ?? {}).toSorted();
   const which = ['$.detail.name', '$.detail.stateMachineArn', '$.detail.status'];
   expect([told(topic), told(reporting)]).toEqual([which, ['$.detail.executionArn', ...which]]);
+});
+
+test('a hundred playbooks need more rules about failed runs, none longer than a pattern may be', () => {
+  const rules = failedRunRules(Array.from({ length: 100 }));
+  expect(rules).toEqual(['failed-runs', ...[2, 3, 4, 5].map((n) => `failed-runs-${n}`)]);
+  const suffixes = Array.from({ length: perRule }, () => ({ suffix: `:${'n'.repeat(19)}-${'p'.repeat(36)}` }));
+  expect(JSON.stringify(suffixes).length).toBeLessThan(1750);
 });
 
 describe('alarms', () => {
