@@ -38,6 +38,8 @@ function programOf(verbs: readonly Verb[], perform: Perform): Command {
     )
     .option(...json)
     .exitOverride()
+    // With operands the names would leave the summaries too little of 80 columns to be wrapped.
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     // Errors are printed in one place, ours, and help that was not asked for is one.
     .configureOutput({ writeErr: () => {}, outputError: () => {} })
     .addHelpText('after', examplesOf(['incidents', 'incident inc-0123456789ab --json']));
