@@ -15,9 +15,9 @@ const Rule = z.object({
 });
 /** What the clock starts matches no event. */
 const Scheduled = z.object({ Properties: z.object({ ScheduleExpression: z.string() }) });
-/** What is told of our own runs starts none. */
-const AboutRuns = z.object({
-  Properties: z.object({ EventPattern: z.object({ source: z.tuple([z.literal('aws.states')]) }) }),
+/** What is told of our own runs, and of our own deployment, is no finding. */
+const AboutUs = z.object({
+  Properties: z.object({ EventPattern: z.object({ source: z.tuple([z.enum(['aws.states', 'aws.cloudformation'])]) }) }),
 });
 type Rule = z.infer<typeof Rule>;
 const Named = z.object({
@@ -46,7 +46,7 @@ export function deployedRules(): ReadonlyMap<string, Deployed> {
     ([, resource]) =>
       resource.Type === 'AWS::Events::Rule' &&
       !Scheduled.safeParse(resource).success &&
-      !AboutRuns.safeParse(resource).success,
+      !AboutUs.safeParse(resource).success,
   );
   return new Map(
     rules.map(([id, resource]) => {
