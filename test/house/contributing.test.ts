@@ -98,7 +98,8 @@ test('the guide names a file for each block', () => {
 test('what it says generates, compiles, is in order and synthesises', { timeout: 600_000 }, async () => {
   await works('node', 'test/house/generate.ts');
   await works('tsc', '-p', '.');
-  await works('biome', 'check', '--error-on-warnings', '.');
+  // All the rest is as npm test has checked it before.
+  await works('biome', 'check', '--error-on-warnings', ...new Set(blocks.map(({ file }) => file)));
   await works('cdk', 'synth', '--quiet');
 });
 
