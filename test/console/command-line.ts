@@ -247,7 +247,46 @@ async function sealOnDemand(
   }
 }
 
-async function decline({ deployment, rosa }: People): Promise<void> {
+/** What one more finding would come to in an incident: asked of the deployment, and of a file without it. */
+async function askAhead({ deployment, rosa }: Pick<People, 'deployment' | 'rosa'>, incident: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'tourniquet-given-'));
+  const [finding, known] = ['finding.json', 'incident.json'].map((name) => join(folder, name)) as [string, string];
+  const { stdout } = await rosa('incident', incident, '--json');
+  writeFileSync(known, stdout);
+  const instance = z.object({ resource: z.string() }).parse(JSON.parse(stdout)).resource.split('/').at(-1) ?? '';
+  const givenIs = async (type: string, given: string) => {
+    writeFileSync(finding, JSON.stringify(findingAbout(deployment, instance, { type })));
+    const { code, stdout: explained } = await rosa('explain', finding, '--incident', given, '--json');
+    return { code, ...JSON.parse(explained).given };
+  };
+  try {
+    for (const given of [incident, known]) {
+      const again = { code: 0, incident, outcome: 'joins', because: 'declined by Rosa' };
+      expect(await givenIs('CryptoCurrency:EC2/BitcoinTool.B', given)).toMatchObject(again);
+      const other = { code: 0, outcome: 'asks', questions: ['quarantine'] };
+      expect(await givenIs('Execution:Runtime/ReverseShell', given)).toMatchObject(other);
+    }
+    const none = await rosa('explain', finding, '--incident', finding);
+    expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining('is no incident as') });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Ends what was a false alarm; the protection it holds is released by a second person. */
+async function end({ rosa, leo }: Pick<People, 'rosa' | 'leo'>, incident: string): Promise<void> {
+  expect(await rosa('close', incident, '--reason', 'x')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--as'),
+  });
+  const closing = ['close', incident, '--as', 'false-alarm', '--reason', 'a planned load test'];
+  expect(await rosa(...closing)).toMatchObject({ code: 0 });
+  await expect.poll(async () => idOf(await look(rosa, incident), 'release'), soon).not.toBe('');
+  expect(await leo('approve', idOf(await look(rosa, incident), 'release'))).toMatchObject({ code: 0 });
+  await expect.poll(async () => (await look(rosa, incident)).state, soon).toBe('closed');
+}
+
+async function decline({ deployment, rosa, leo }: People): Promise<void> {
   const asked = await incidentWithQuestion(deployment, rosa);
   const quarantine = idOf(asked, 'quarantine');
   await sealOnDemand({ deployment, rosa }, asked.incident);
@@ -258,6 +297,9 @@ async function decline({ deployment, rosa }: People): Promise<void> {
   const page = (await rosa('incident', asked.incident)).stdout;
   expect(page).toMatch(/DECLINED .* declined by Rosa at .* \(command-line\): a planned load test/);
   expect(page).not.toContain('\u001b');
+  expect(page).toContain('network still open, declined by Rosa');
+  await askAhead({ deployment, rosa }, asked.incident);
+  await end({ rosa, leo }, asked.incident);
 }
 
 /** What narrows takes one person, what widens two. About an account that nobody has, since others look at incidents meanwhile. */
