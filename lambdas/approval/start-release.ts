@@ -11,7 +11,7 @@ import type { Item } from '../../lib/items/item.ts';
 import { headItem } from '../../lib/items/ledger.ts';
 import { environment } from '../runtime/environment.ts';
 import type { Work } from '../runtime/pipeline.ts';
-import { refuseOutsiders } from '../runtime/settings.ts';
+import { approversFor } from '../runtime/settings.ts';
 import { suspectsIn, Target, targetFrom } from '../targets/target.ts';
 
 /** Characters of the hash that the ledger ends with: enough to tell two ends of one ledger apart. */
@@ -76,7 +76,7 @@ export async function startRelease(work: Work, wish: Wish): Promise<string> {
   const because = refusal(items.flat(), meta, wish);
   if (because) throw new Refused(because);
   const [, , , , account] = meta.resource.split(':');
-  if (account) await refuseOutsiders(work, approver, account);
+  if (account) await approversFor(work, approver, account);
   const name = `release-${incident}-${head?.hash.slice(0, ofHead) ?? 'empty'}`;
   const states = work.client(SFNClient);
   const input = JSON.stringify({ incident, by: approver.name, reason, ...(as && { as }) });
