@@ -85,7 +85,7 @@ test.each(playbooks)('$name seals the record before its history can expire', (bo
  * CloudFormation replaces what gets another logical id, and a replaced table, vault or key goes on without what the old one holds. None of
  * these ever changes but with a line under Hazards in CHANGELOG.md.
  */
-test('the table, the vault and the keys keep their logical ids and what cannot be changed in place', () => {
+test('the tables, the vault and the keys keep their logical ids and what cannot be changed in place', () => {
   const { Resources } = Template.fromStack(stackOf(appOf(shortest), 'Tourniquet')).toJSON() as {
     Resources: Record<string, { Type: string; DeletionPolicy?: string; Properties: Record<string, unknown> }>;
   };
@@ -98,6 +98,7 @@ test('the table, the vault and the keys keep their logical ids and what cannot b
   const KeySchema = ['pk', 'sk'].map((AttributeName) => expect.objectContaining({ AttributeName }));
   expect(Object.fromEntries(kept)).toMatchObject({
     IncidentsTable7D5FD327: { Type: 'AWS::DynamoDB::Table', KeySchema },
+    SettingsTable9DA1E611: { Type: 'AWS::DynamoDB::Table', KeySchema },
     VaultBucket0925C477: { Type: 'AWS::S3::Bucket', ObjectLockEnabled: true },
     VaultKeyCB88EF1A: { Type: 'AWS::KMS::Key' },
     SealKey3FBD9790: { Type: 'AWS::KMS::Key', KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' },
