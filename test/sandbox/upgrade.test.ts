@@ -12,7 +12,7 @@ import { typed } from '../console/typed.ts';
 import type { Attached } from '../deployed/deployed.ts';
 import { depth } from '../depth.ts';
 import { pictureOf } from '../scenario/picture.ts';
-import { incidentsAbout, runsAbout } from '../scenario/runs.ts';
+import { incidentsAbout } from '../scenario/runs.ts';
 import { type Deployment, deployStack, prepareStacks, startDeployment, type Version } from './deployment.ts';
 import { buildEstate, launch } from './estate.ts';
 import { findingAbout, send } from './finding.ts';
@@ -145,8 +145,11 @@ describe.skipIf(!former)('a version over the one before, and back', () => {
     await contain(later);
     await deploy(version);
     await as('rosa')('approve', await open(newer.incident, 'quarantine'));
-    const ended = async () =>
-      (await runsAbout(attached, [newer.instance])).map(({ status, output }) => ({ status, output }));
+    const ended = async () => {
+      const about = { about: [newer.instance] };
+      const runs = await deployment.sandbox.post<{ status: string; output: string }[]>('/_sandbox/runs', about);
+      return runs.map(({ status, output }) => ({ status, output }));
+    };
     // It contains, and cannot close what a newer version opened.
     const said = expect.stringContaining('a newer version wrote it. Nothing is lost');
     await expect.poll(ended, soon).toEqual([{ status: 'FAILED', output: said }]);
