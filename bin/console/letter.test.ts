@@ -107,6 +107,12 @@ describe('a letter', () => {
       why: 'RetryAttemptsExhausted',
       redrive: { to: 'copy-to-vault' },
     });
+    const functionArn = 'arn:aws:lambda:eu-central-1:111122223333:function:tourniquet-update-findings';
+    const updates = { ...body, requestContext: { ...body.requestContext, functionArn } };
+    expect(letterOf(message(updates))).toMatchObject({
+      what: `3 changes, ${at(1)} to ${at(4)}, that Security Hub does not show`,
+      redrive: { cannot: expect.any(String) },
+    });
   });
 
   test.for([

@@ -37,7 +37,7 @@ const Run = z.object({
 });
 /** What Lambda leaves of a part of a stream: which, and nothing of what was in it (Lambda developer guide, "Retain discarded records"). */
 const Uncopied = z.object({
-  requestContext: z.object({ condition: z.string() }),
+  requestContext: z.object({ condition: z.string(), functionArn: z.string().default('') }),
   DDBStreamBatchInfo: z.object({
     batchSize: z.int(),
     approximateArrivalOfFirstRecord: z.iso.datetime(),
@@ -75,11 +75,20 @@ function uncopied(body: unknown): Content | null {
   const { requestContext, DDBStreamBatchInfo: batch } = data;
   const [first, last] = [batch.approximateArrivalOfFirstRecord, batch.approximateArrivalOfLastRecord];
   const when = first === last ? first : `${first} to ${last}`;
+  const said = { from: 'stream of the incident table', why: brief(requestContext.condition) };
+  // The next change of the same incident writes all of it again.
+  if (requestContext.functionArn.includes('-update-findings'))
+    return {
+      what: `${batch.batchSize} changes, ${when}, that Security Hub does not show`,
+      findings: [],
+      to: null,
+      said,
+    };
   return {
     what: `${batch.batchSize} changes of ledgers and before-states, ${when}, that were not copied into the vault`,
     findings: [],
     to: 'copy-to-vault',
-    said: { from: 'stream of the incident table', why: brief(requestContext.condition) },
+    said,
   };
 }
 

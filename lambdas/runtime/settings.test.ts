@@ -14,7 +14,7 @@ vi.mock('./environment.ts', async (original) => ({
   config: (): Config => parseConfig(deployed.config, { file: 'test' }),
 }));
 const { readSettings, resetOf, settingsForPeople, approversFor } = await import('./settings.ts');
-const { settingsHere } = await import('../incident/open-incident/settings-here.ts');
+const { settingsHere } = await import('../incident/settings-here.ts');
 
 const [account, unit] = ['444455556666', 'ou-ab12-cdefgh34'];
 const rosa = { name: 'Rosa', slack: 'U0ROSA' };

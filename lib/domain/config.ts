@@ -162,6 +162,12 @@ const SecurityHub = z.strictObject({
     .min(1)
     .optional()
     .describe('Severities that count. Left out: all'),
+  updates: z
+    .enum(['findings', 'none'])
+    .default('findings')
+    .describe(
+      'Whether findings in Security Hub show their incident: its id and state, a note, and NOTIFIED once people are asked',
+    ),
 });
 export type SecurityHub = z.infer<typeof SecurityHub>;
 

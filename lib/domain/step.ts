@@ -53,6 +53,7 @@ export type HubRight =
   | 'read-vault' // read evidence back, to see that it still is what was sealed
   | 'copy' // read the stream of the table, and put copies of what is new in it into the vault
   | 'read-checkpoints' // read checkpoints back, where the table does not know the newest
+  | 'security-hub' // read findings in Security Hub, and write our fields, note and status onto them
   | 'slack' // read the bot token and the signing secret
   | 'notify' // publish to the topic
   | 'schedule' // create schedules in our group, and set them to another time

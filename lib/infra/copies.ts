@@ -19,26 +19,42 @@ interface CopiesProps {
 }
 
 /** What was written or changed, of the items that are copied: the rest, task tokens among it, never leaves the table. */
-const filter = FilterCriteria.filter({
+const copiedItems = FilterCriteria.filter({
   eventName: FilterRule.or('INSERT', 'MODIFY'),
   dynamodb: { Keys: { sk: { S: copied.map(({ prefix }) => (prefix.endsWith('#') ? { prefix } : prefix)) } } },
 });
 
+interface Following {
+  /** ARN of the table's stream. */
+  readonly stream: string;
+  readonly by: LambdaFunction;
+  readonly filter: ReturnType<typeof FilterCriteria.filter>;
+  readonly deadLetters: IQueue;
+  /** Records of so long a time are handed over at once. */
+  readonly gathered?: Duration;
+}
+
 /**
- * Copies ledger entries and before-states into the vault as they are written. Lambda reads the stream by itself: nobody waits, and reading it
- * costs nothing (DynamoDB pricing, "DynamoDB Streams"). A batch that fails is halved, so that one bad item holds no other back; what fails
- * for good leaves a dead letter that says which part of the stream it was, and nothing of what was in it.
+ * Lambda reads the stream by itself: nobody waits, and reading it costs nothing (DynamoDB pricing, "DynamoDB Streams"). A batch that fails is
+ * halved, so that one bad item holds no other back; what fails for good leaves a dead letter that says which part of the stream it was, and
+ * nothing of what was in it.
  */
-export function copyAsItGrows(scope: Construct, { stream, copying, deadLetters }: CopiesProps): void {
-  new EventSourceMapping(scope, 'Copies', {
-    target: copying,
+export function follow(scope: Construct, id: string, { stream, by, filter, deadLetters, gathered }: Following): void {
+  new EventSourceMapping(scope, id, {
+    target: by,
     eventSourceArn: stream,
-    // From the oldest record on: what was written before the mapping was made is copied too.
+    // From the oldest record on: what was written before the mapping was made counts too.
     startingPosition: StartingPosition.TRIM_HORIZON,
     filters: [filter],
     bisectBatchOnError: true,
     retryAttempts: 8,
     maxRecordAge: Duration.hours(6),
     onFailure: new SqsDlq(deadLetters),
+    ...(gathered && { maxBatchingWindow: gathered }),
   });
+}
+
+/** Copies ledger entries and before-states into the vault as they are written. */
+export function copyAsItGrows(scope: Construct, { stream, copying, deadLetters }: CopiesProps): void {
+  follow(scope, 'Copies', { stream, by: copying, filter: copiedItems, deadLetters });
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { type App, Aws, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -21,6 +21,7 @@ import { DecisionsApi } from './decisions-api.ts';
 import { EvidenceVault } from './evidence-vault.ts';
 import { failedRuns } from './failed-runs.ts';
 import { FindingRouter } from './finding-router.ts';
+import { updateAsItTurns } from './finding-updates.ts';
 import { Functions } from './functions.ts';
 import { governRoles } from './governance.ts';
 import { both, type Grant } from './grant.ts';
@@ -124,6 +125,7 @@ export class HubStack extends Stack {
       'read-vault': vault.reading,
       'read-checkpoints': vault.readingCheckpoints,
       seal: seal.sealing,
+      'security-hub': both(updatingFindings, incidents.following),
       slack: readingOf(secret),
       notify: alerts.publishing,
       schedule: clock.scheduling,
@@ -144,7 +146,10 @@ export class HubStack extends Stack {
     const heard = noting(incidents.table);
     const shared = { config, code: Code.fromAsset(code), items: incidents.items, heard, log, deadLetters, rights };
     const functions = new Functions(this, 'Functions', contracts, shared);
-    copyAsItGrows(this, { stream: incidents.stream, copying: functions.of('copy-to-vault'), deadLetters });
+    const { stream } = incidents;
+    copyAsItGrows(this, { stream, copying: functions.of('copy-to-vault'), deadLetters });
+    if (config.securityHub.updates === 'findings')
+      updateAsItTurns(this, { stream, updating: functions.of('update-findings'), deadLetters });
     return functions;
   }
 
@@ -240,6 +245,17 @@ const readingOrganization: Grant = {
         'organizations:ListOrganizationalUnitsForParent',
       ],
       resources: ['*'],
+    },
+  ],
+  environment: {},
+};
+
+/** Findings of the hub and of its members, in every Region: the hub is their administrator, or sees its own alone. */
+const updatingFindings: Grant = {
+  statements: [
+    {
+      actions: ['securityhub:GetFindings', 'securityhub:BatchUpdateFindings'],
+      resources: ['hub/default', 'hubv2/*'].map((one) => `arn:${Aws.PARTITION}:securityhub:*:${Aws.ACCOUNT_ID}:${one}`),
     },
   ],
   environment: {},

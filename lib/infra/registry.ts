@@ -12,6 +12,7 @@ import { openRelease } from '../../lambdas/incident/open-release/entrance.ts';
 import { reportFailedRun } from '../../lambdas/incident/report-failed-run/entrance.ts';
 import { routeFinding } from '../../lambdas/incident/route-finding/entrance.ts';
 import { tellResponders } from '../../lambdas/incident/tell-responders/entrance.ts';
+import { updateFindings } from '../../lambdas/incident/update-findings/entrance.ts';
 import { copyToVault } from '../../lambdas/record/copy-to-vault/entrance.ts';
 import { sealCheckpoint } from '../../lambdas/record/seal-checkpoint/entrance.ts';
 import { sealRecord } from '../../lambdas/record/seal-record/entrance.ts';
@@ -47,9 +48,10 @@ const entrances = [
 ];
 
 /** Every function of a deployment. Steps come from the playbooks: what no playbook uses is not deployed. */
-export const contractsOf = ({ slack, listening }: Config): Contract[] => [
+export const contractsOf = ({ slack, listening, securityHub }: Config): Contract[] => [
   ...entrances,
   ...(listening ? [hearForwarder] : []),
+  ...(securityHub.updates === 'findings' ? [updateFindings] : []),
   ...(slack ? [slackInteractions] : []),
   ...steps,
 ];

@@ -1,5 +1,4 @@
-import type { SecurityHub } from '../domain/config.ts';
-import { deskPatterns, type EventPattern, patternsOf } from './patterns.ts';
+import { type Counting, deskPatterns, type EventPattern, patternsOf } from './patterns.ts';
 import type { Claimant } from './route.ts';
 
 /** What an account sends to the hub from each of its Regions: the events of its own that some rule of the hub listens for. */
@@ -24,7 +23,7 @@ const widened = (pattern: EventPattern): EventPattern =>
  *
  * @param only which findings in Security Hub count, as for `deskPatterns`
  */
-export function forwarded(books: readonly Claimant[], only: SecurityHub = {}): Forwarded {
+export function forwarded(books: readonly Claimant[], only: Counting = {}): Forwarded {
   const heard = [...books.flatMap((book) => patternsOf(book, books)), ...deskPatterns(books, only)].map(widened);
   const once = [...new Map(heard.map((pattern) => [JSON.stringify(pattern), pattern])).values()];
   return { findings: once.filter(isFinding), own: once.filter((pattern) => !isFinding(pattern)) };

@@ -10,7 +10,7 @@ describe('findings in Security Hub reach the desk', () => {
     const [asff, ocsf] = importedBy(deskPatterns([]));
     expect(asff).toMatchObject({ ProductName: [{ 'anything-but': expect.arrayContaining(['Inspector']) }] });
     expect(asff).not.toHaveProperty('Severity');
-    expect(ocsf).toEqual({ class_uid: [2004], status_id: [1] });
+    expect(ocsf).toEqual({ class_uid: [2004], status_id: [1, 2] });
   });
 
   it('of the products and severities that count alone, in both formats; what people send always does', () => {

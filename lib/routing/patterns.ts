@@ -196,8 +196,10 @@ const weaknesses = ['Config', 'Firewall Manager', 'Health', 'IAM Access Analyzer
 /** OCSF's severity_id of each; what is worse than critical counts as critical (OCSF, Base Event). */
 const severityIds = { INFORMATIONAL: [1], LOW: [2], MEDIUM: [3], HIGH: [4], CRITICAL: [5, 6] } as const;
 
+export type Counting = Pick<SecurityHub, 'products' | 'severities'>;
+
 /** Which findings in Security Hub count by the configuration, in both of its formats. */
-function counting({ products, severities }: SecurityHub) {
+function counting({ products, severities }: Counting) {
   const product: readonly Matcher[] = products ?? [{ 'anything-but': weaknesses }];
   return {
     asff: { ProductName: product, ...(severities && { Severity: { Label: severities } }) },
@@ -213,10 +215,11 @@ function counting({ products, severities }: SecurityHub) {
  *
  * @param only which findings in Security Hub count; left out: all but those of products that report weaknesses
  */
-export function deskPatterns(books: readonly Claimant[], only: SecurityHub = {}): EventPattern[] {
+export function deskPatterns(books: readonly Claimant[], only: Counting = {}): EventPattern[] {
   const { asff, ocsf } = counting(only);
   const hub = (...types: readonly string[]) => ({ source: ['aws.securityhub'], 'detail-type': types });
-  const fresh = { RecordState: ['ACTIVE'], Workflow: { Status: ['NEW'] } };
+  // NOTIFIED and In Progress are what we set ourselves once people are asked: it may still grow worse.
+  const fresh = { RecordState: ['ACTIVE'], Workflow: { Status: ['NEW', 'NOTIFIED'] } };
   return [
     { ...guardDutyFinding, detail: { type: [{ 'anything-but': { prefix: prefixes(books) } }] } },
     {
@@ -225,7 +228,7 @@ export function deskPatterns(books: readonly Claimant[], only: SecurityHub = {})
         findings: { ...fresh, ...asff, Compliance: { Status: [absent] } },
       },
     },
-    { ...hub('Findings Imported V2'), detail: { findings: { class_uid: [2004], status_id: [1], ...ocsf } } },
+    { ...hub('Findings Imported V2'), detail: { findings: { class_uid: [2004], status_id: [1, 2], ...ocsf } } },
     { ...hub('Security Hub Findings - Custom Action'), detail: { findings: { Id: [present] } } },
     { ...hub('Security Hub Insight Results'), detail: { insightArn: [present] } },
     ...books.flatMap((book) => book.claims.filter(isNarrowed).flatMap(otherPatterns)),

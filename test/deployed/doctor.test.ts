@@ -56,7 +56,7 @@ const named = (lines: readonly Line[]): string[] =>
   [...new Set(lines.flatMap(({ check, level }) => (level === 'fail' || level === 'warn' ? [check] : [])))].toSorted();
 
 /** What the sandbox answers to anybody. */
-const isUnchecked = (action: string): boolean => /^(guardduty|securityhub):|^lambda:GetAccountSettings$/.test(action);
+const isUnchecked = (action: string): boolean => /^guardduty:|^lambda:GetAccountSettings$/.test(action);
 
 const undo: Undo[] = [];
 let patient: Patient;

@@ -8,7 +8,10 @@ import { full, hub, member, plain } from './configurations.ts';
 import { bareAppOf, ofType, type Resource, resourcesOf, stackOf } from './template.ts';
 
 /** With a choice of Security Hub's findings, which has to be the same in the hub and far from it. */
-const app = bareAppOf({ ...full, securityHub: { products: ['Acme Scanner'], severities: ['HIGH'] } });
+const app = bareAppOf({
+  ...full,
+  securityHub: { products: ['Acme Scanner'], severities: ['HIGH'], updates: 'findings' },
+});
 const { directory } = app.synth();
 const fileOf = (stack: string): string => readFileSync(join(directory, `${stack}.template.json`), 'utf8');
 const inHub = resourcesOf(stackOf(app, 'Tourniquet'));

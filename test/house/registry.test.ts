@@ -139,6 +139,7 @@ describe('permissions', () => {
     watch: ['events:ListRules', 'events:ListTargetsByRule', 'sqs:GetQueueUrl', 'sqs:GetQueueAttributes'],
     'read-vault': ['s3:GetObject'],
     'read-checkpoints': ['s3:GetObject', 's3:ListObjectVersions'],
+    'security-hub': ['securityhub:GetFindings', 'securityhub:BatchUpdateFindings'],
     'start-playbook': ['states:StartExecution'],
     'start-chained': ['states:StartExecution'],
     'read-runs': ['states:GetExecutionHistory', 'states:DescribeExecution', 'sqs:SendMessage'],
@@ -196,7 +197,9 @@ describe('permissions', () => {
       const client = /^@aws-sdk\/client-(.+)$/.exec(to)?.[1];
       if (!client) return [];
       const commands = names.flatMap((name) => /^(\w+)Command$|^paginate(\w+)$/.exec(name)?.slice(1) ?? []);
-      return commands.filter((command) => command).map((command) => `${prefixes[client] ?? client}:${command}`);
+      // Both formats of findings have the same rights (Security Hub API reference, BatchUpdateFindingsV2).
+      const named = commands.flatMap((name) => name?.replace(client === 'securityhub' ? /V2$/ : '', '') || []);
+      return named.map((name) => `${prefixes[client] ?? client}:${name}`);
     });
     return [...new Set(actions)];
   }
@@ -238,6 +241,7 @@ describe('permissions', () => {
     copy: /^copyOf$/,
     'read-vault': /^read evidence$/,
     'read-checkpoints': /^readStored$/,
+    'security-hub': /^GetFindingsCommand$/,
     slack: /^(tell|edit|slack|slackSecret|closeMessages)$/,
     notify: /^(tell|publish)$/,
     schedule: /^(arm|armAll|setFact|change)$/,
@@ -250,7 +254,7 @@ describe('permissions', () => {
     'start-chained': /^start the chained one$/,
     'start-release': /^startRelease$/,
     'read-runs': /^GetExecutionHistoryCommand$/,
-    'read-settings': /^(answer|approversAnywhere|approversFor|readSettings|breakGlassAnywhere)$/,
+    'read-settings': /^(answer|approversAnywhere|approversFor|readSettings|settingsHere|breakGlassAnywhere)$/,
     'keep-settings': /^(recordReset)$/,
     'read-organization': /^unitsNow$/,
     'read-incident': /^(query|readClocks|setFact|startRelease)$/,

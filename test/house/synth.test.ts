@@ -242,9 +242,9 @@ test('only seal-record and seal-checkpoint sign, in one way', () => {
   );
 });
 
-/** Objects of the vault, schedules, our rules, queues of forwarders, streams of a function's own, runs, and the four roles in the account of a finding. */
+/** Objects of the vault, hubs of Security Hub, schedules, our rules, queues of forwarders, streams of a function's own, runs, and the four roles in the account of a finding. */
 const givenAtRunTime =
-  /^<VaultBucket\w+\.Arn>\/((incidents|checkpoints|copies)\/)?\*$|:schedule\/|:rule\/tourniquet-\*$|:sqs:\*:\*:tourniquet-forwarder-dead-letters$|:log-stream:\*\/tourniquet-[a-z-]+\[\*$|:execution:tourniquet-\*$|^arn:aws:iam::\*:role\/tourniquet-(read-evidence|contain|release|eradicate)$/;
+  /^<VaultBucket\w+\.Arn>\/((incidents|checkpoints|copies)\/)?\*$|:schedule\/|:rule\/tourniquet-\*$|:sqs:\*:\*:tourniquet-forwarder-dead-letters$|:log-stream:\*\/tourniquet-[a-z-]+\[\*$|:execution:tourniquet-\*$|:securityhub:\*:\d{12}:(hub\/default|hubv2\/\*)$|^arn:aws:iam::\*:role\/tourniquet-(read-evidence|contain|release|eradicate)$/;
 
 /** What a function may do on one of the tables. */
 const usedOf = (name: string, table: 'Incidents' | 'Settings'): string[] =>
@@ -300,7 +300,7 @@ describe.each(contracts.map((contract) => [contract.name, contract] as const))('
     const expected = [
       ...single,
       ...(contract.hub.includes('read-incident') ? ['Query'] : []),
-      ...(contract.hub.includes('copy') ? stream : []),
+      ...(['copy', 'security-hub'].some((right) => contract.hub.some((one) => one === right)) ? stream : []),
     ];
     expect(usedOf(name, 'Incidents')).toEqual(expected.map((action) => `dynamodb:${action}`).toSorted());
   });

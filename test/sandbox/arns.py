@@ -296,8 +296,10 @@ def signing(name, data, region, account):
     return [(f"kms:{name}", arn, keys)]
 
 
-def security_hub(name, _path, _data, _params, region, account):
-    return [(f"securityhub:{name}", f"arn:aws:securityhub:{region}:{account}:hub/default", {})]
+def security_hub(name, path, _data, _params, region, account):
+    """The hub of 2025 has an id of its own (Service Authorization Reference)."""
+    hub = "hubv2/00000000-0000-0000-0000-000000000000" if path.startswith("/findingsv2") else "hub/default"
+    return [(f"securityhub:{name}", f"arn:aws:securityhub:{region}:{account}:{hub}", {})]
 
 
 def guardduty(name, _path, _data, _params, _region, _account):

@@ -9,6 +9,7 @@ import contextvars
 import json
 
 import engine
+import security_hub
 import service_calls
 import trail
 from patching import rewrite
@@ -284,7 +285,7 @@ def publish(entry, account, region, administrator, regions):
     from ministack.core.responses import request_scope
     from ministack.services import eventbridge
 
-    published = []
+    entry, published = security_hub.published(entry, account, region), []
     for owner, where in places(entry, account, region, administrator, regions):
         with request_scope(owner, where):
             status, _, answer = eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)

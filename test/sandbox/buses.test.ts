@@ -1,5 +1,11 @@
 /** Event buses over accounts and Regions, and where AWS's services publish. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  BatchUpdateFindingsCommand,
+  EnableSecurityHubCommand,
+  GetFindingsCommand,
+  SecurityHubClient,
+} from '@aws-sdk/client-securityhub';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anything, outcome, userWith } from './attack.ts';
 import type { Credentials } from './deployment.ts';
@@ -13,6 +19,12 @@ let far: Place;
 let bus: string;
 let user: Credentials;
 
+const clientOptions = ({ endpoint }: Sandbox, { account, region }: Place) => ({
+  endpoint,
+  region,
+  credentials: root(account),
+  maxAttempts: 1,
+});
 const root = (account: string): Credentials => ({ accessKeyId: account, secretAccessKey: 'x' });
 const trusting = (service: string) => ({
   Version: '2012-10-17',
@@ -199,6 +211,44 @@ describe('a service of AWS publishes', () => {
     const findings = [{ AwsAccountId: far.account }];
     expect(await published(far, 'aws.securityhub', 'Security Hub Findings - Imported', { findings })).toEqual(both);
     expect(await published(far, 'aws.guardduty', 'GuardDuty Finding', { accountId: hub.account })).toEqual([far]);
+  });
+
+  test('findings of Security Hub with what people have written on them; only those who may see one change it', async () => {
+    const enabled = async (account: string) => {
+      const as = new SecurityHubClient(clientOptions(sandbox, { account, region: far.region }));
+      await as.send(new EnableSecurityHubCommand());
+      return as;
+    };
+    const [administrator, member] = [await enabled(hub.account), await enabled(far.account)];
+    const stranger = new SecurityHubClient(clientOptions(sandbox, { account: hub.account, region: hub.region }));
+    const found = { Id: 'watch/1', ProductArn: 'arn:aws:securityhub:::product/acme/watch', AwsAccountId: far.account };
+    const imported = { findings: [{ ...found, Severity: { Label: 'MEDIUM' }, Workflow: { Status: 'NEW' } }] };
+    await published(far, 'aws.securityhub', 'Security Hub Findings - Imported', imported);
+    const FindingIdentifiers = [{ Id: 'watch/1', ProductArn: found.ProductArn }];
+    const update = {
+      FindingIdentifiers,
+      Workflow: { Status: 'NOTIFIED' as const },
+      UserDefinedFields: { ticket: '7' },
+    };
+    expect(await administrator.send(new BatchUpdateFindingsCommand(update))).toMatchObject({ UnprocessedFindings: [] });
+    await expect(stranger.send(new GetFindingsCommand({}))).rejects.toThrow('not subscribed');
+    // The product sends it anew: what people wrote stays.
+    const worse = { findings: [{ ...imported.findings[0], Severity: { Label: 'CRITICAL' } }] };
+    await published(far, 'aws.securityhub', 'Security Hub Findings - Imported', worse);
+    const Filters = { Id: [{ Value: 'watch/1', Comparison: 'EQUALS' as const }] };
+    const { Findings } = await member.send(new GetFindingsCommand({ Filters }));
+    expect(Findings).toMatchObject([
+      { Severity: { Label: 'CRITICAL' }, Workflow: { Status: 'NOTIFIED' }, UserDefinedFields: { ticket: '7' } },
+    ]);
+    const nobody = { ...update, FindingIdentifiers: [{ Id: 'watch/2', ProductArn: found.ProductArn }] };
+    expect(await member.send(new BatchUpdateFindingsCommand(nobody))).toMatchObject({
+      UnprocessedFindings: [{ ErrorCode: 'FindingNotFound' }],
+    });
+    const many = Array.from({ length: 101 }, (_, n) => ({ Id: `watch/${n}`, ProductArn: found.ProductArn }));
+    const tooMany = new BatchUpdateFindingsCommand({ ...update, FindingIdentifiers: many });
+    await expect(member.send(tooMany)).rejects.toThrow(/100/);
+    const note = new BatchUpdateFindingsCommand({ ...update, Note: { Text: 'x'.repeat(513), UpdatedBy: 'me' } });
+    await expect(member.send(note)).rejects.toThrow(/512/);
   });
 
   test('calls to global services in us-east-1, and the others where they were made', async () => {

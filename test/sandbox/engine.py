@@ -15,6 +15,7 @@ import zipfile
 import buses
 import cloudformation
 import resources
+import security_hub
 import service_calls
 import states
 import streams
@@ -30,6 +31,7 @@ def install(options):
     service_calls.install()
     buses.install()
     streams.install()
+    security_hub.options = options
     conditions()
     headlines()
 

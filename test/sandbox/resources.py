@@ -78,11 +78,13 @@ def application():
             import identity_center
             import moto_fills
             import organization
+            import security_hub
 
             remember_lists()
             moto_fills.install()
             organization.found()
             identity_center.prepare()
+            security_hub.prepare()
             _application = DomainDispatcherApplication(create_backend_app)
         return _application
 

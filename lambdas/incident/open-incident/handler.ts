@@ -22,6 +22,7 @@ import { type Artefact, custodyOf } from '../../runtime/vault.ts';
 import { type Target, targetArn } from '../../targets/target.ts';
 import { believe, doubt } from '../believe.ts';
 import type { Opened } from '../opened.ts';
+import { settingsHere } from '../settings-here.ts';
 import { beginAlongside } from './alongside.ts';
 import { type Claim, type Claimed, incidentIdOf } from './claim.ts';
 import { claimAndSeal, rawOf } from './claim-and-seal.ts';
@@ -30,7 +31,6 @@ import { asNamed, lookAt, unread } from './facts.ts';
 import { carried, sightOf, targetOf } from './first-sight.ts';
 import { claimAlso } from './join.ts';
 import { annotation, ownDeployment } from './own-acts.ts';
-import { settingsHere } from './settings-here.ts';
 import { isOurs, type Spared, untouchable } from './untouchable.ts';
 import { withinBreaker } from './within-breaker.ts';
 

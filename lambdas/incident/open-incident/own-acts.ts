@@ -1,8 +1,8 @@
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
-import { claimsOf } from '../../../lib/domain/finding/finding.ts';
 import { respondsIn } from '../../../lib/domain/membership.ts';
+import { worse } from '../../../lib/domain/severity.ts';
 import { adviceItem } from '../../../lib/items/advice.ts';
-import { claimItem } from '../../../lib/items/claim.ts';
+import { findingItem } from '../../../lib/items/finding.ts';
 import { runItem } from '../../../lib/items/run.ts';
 import { config, environment } from '../../runtime/environment.ts';
 import { append } from '../../runtime/ledger.ts';
@@ -36,10 +36,23 @@ async function causedIn(work: Work, finding: Finding): Promise<string | null> {
     const begun = Date.parse(run?.at ?? '');
     return run && Date.parse(work.now()) - begun < echoFor ? run.incident : null;
   }
-  if (finding.updatedBy !== environment('NAME')) return null;
-  const [first] = claimsOf(finding);
-  const held = first ? await claimItem.find(work.table, first) : null;
-  return held?.incident ?? null;
+  return null;
+}
+
+/**
+ * The incident whose note on this finding is all that is new about it. What Tourniquet writes into Security Hub comes back as an event, minutes
+ * later; a note says nothing of when the finding itself changed, so that is compared with how the incident knows it.
+ */
+async function notedIn({ table }: Work, finding: Finding): Promise<string | null> {
+  const { marked, requested, key, count, severity } = finding;
+  // A person asked for it: whatever is noted there.
+  if (!marked || requested) return null;
+  const found = await findingItem.find(table, marked, key);
+  if (!found) return null;
+  const known = found.finding;
+  const changed =
+    (finding.lastSeen ?? '') > (known.lastSeen ?? '') || count > known.count || worse(severity, known.severity);
+  return changed ? null : marked;
 }
 
 /**
@@ -47,6 +60,8 @@ async function causedIn(work: Work, finding: Finding): Promise<string | null> {
  * they belong to notes them, so that nobody wonders. Returns why nothing is done, or null.
  */
 export async function annotation(work: Work, finding: Finding): Promise<string | null> {
+  const noted = await notedIn(work, finding);
+  if (noted) return `only the note of incident ${noted} in Security Hub is new`;
   const incident = await causedIn(work, finding);
   if (!incident) return null;
   const what = `${finding.type} was caused by Tourniquet itself`;

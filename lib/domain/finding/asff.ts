@@ -3,7 +3,14 @@ import { callOf, remotesOf } from './guardduty-action.ts';
 import { instant, Service } from './guardduty-shape.ts';
 import { findingFrom } from './hub-finding.ts';
 import { asffRating, HubSeverity } from './hub-severity.ts';
-import { guardDutyService, isDrill, type ProductFields, productFieldsIn, roleOf } from './product-fields.ts';
+import {
+  guardDutyService,
+  incidentField,
+  isDrill,
+  type ProductFields,
+  productFieldsIn,
+  roleOf,
+} from './product-fields.ts';
 import type { Reader } from './reader.ts';
 import { accountText, flag, listOf, part, readAs, text, Unreadable } from './value.ts';
 
@@ -32,7 +39,6 @@ const Asff = z.object({
   recordState: text,
   workflow: part(z.object({ status: text })),
   workflowState: text,
-  note: part(z.object({ updatedBy: text })),
   sample: flag,
   productFields: z.unknown().optional(),
   userDefinedFields: z.unknown().optional(),
@@ -83,12 +89,11 @@ function sequenceIn({ detection }: Asff): unknown {
 }
 
 /** Where the finding stands: with its provider (RecordState), and with whoever works on it (Workflow). */
-function standingOf({ recordState, workflow, workflowState, note }: Asff) {
+function standingOf({ recordState, workflow, workflowState }: Asff) {
   const status = workflow?.status ?? workflowState;
   return {
     archived: recordState === 'ARCHIVED' || status === 'RESOLVED',
     suppressed: status === 'SUPPRESSED',
-    updatedBy: note?.updatedBy ?? null,
   };
 }
 
@@ -100,6 +105,7 @@ export const readAsff: Reader = (given, envelope) => {
   const types = [...found.types, ...(found.findingProviderFields?.types ?? [])];
   const service = guardDutyService(fields);
   const action = Service.parse({ action: found.action });
+  const added = productFieldsIn(found.userDefinedFields);
   return findingFrom({
     source: 'securityhub',
     uid: found.id,
@@ -129,6 +135,8 @@ export const readAsff: Reader = (given, envelope) => {
     ...standingOf(found),
     requested: envelope?.['detail-type'] === 'Security Hub Findings - Custom Action',
     sample: found.sample,
-    drill: isDrill(fields, productFieldsIn(found.userDefinedFields)),
+    drill: isDrill(fields, added),
+    hub: found.productArn ? { format: 'asff', id: found.id, productArn: found.productArn } : null,
+    marked: added.get(incidentField) ?? null,
   });
 };

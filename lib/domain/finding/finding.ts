@@ -27,6 +27,10 @@ export type Nature = z.infer<typeof Nature>;
 export const Signal = z.object({ id: z.string(), type: z.string(), name: z.string(), at: z.string().nullable() });
 export type Signal = z.infer<typeof Signal>;
 
+/** How Security Hub calls its copy of a finding: in its format of 2018 (ASFF) or in the one of 2025 (OCSF). */
+export const HubCopy = z.object({ format: z.enum(['asff', 'ocsf']), id: z.string(), productArn: z.string() });
+export type HubCopy = z.infer<typeof HubCopy>;
+
 /** A finding, whoever sent it. Account and Region are the finding's own, never the envelope's: an administrator account receives its members' findings. */
 export const Finding = z.object({
   source: Source,
@@ -57,8 +61,12 @@ export const Finding = z.object({
   drill: z.boolean(),
   /** A person picked it in Security Hub and asked for a response. */
   requested: z.boolean(),
-  /** Who changed it last in Security Hub, when somebody did; ours is an echo. */
-  updatedBy: z.string().nullable(),
+  /** Security Hub's copy; null where it came another way. */
+  hub: HubCopy.nullish(),
+  /** The incident that a note of ours in Security Hub names; null without one. */
+  marked: z.string().nullish(),
+  /** In items of earlier versions alone. */
+  updatedBy: z.string().nullish(),
   /** ACTOR: our resource attacks. TARGET: it is attacked, and containing it would help the attacker. */
   role: z.enum(['ACTOR', 'TARGET', 'unknown']),
   count: z.number(),

@@ -16,7 +16,7 @@ import { accountAmong, arnParts, flag, part, Unreadable } from './value.ts';
 export interface HubFinding
   extends Omit<Sender, 'account'>,
     Pick<Finding, 'source' | 'severity' | 'score' | 'role' | 'count' | 'call' | 'remotes' | 'firstSeen' | 'lastSeen'>,
-    Pick<Finding, 'archived' | 'suppressed' | 'requested' | 'updatedBy' | 'sample' | 'drill'> {
+    Pick<Finding, 'archived' | 'suppressed' | 'requested' | 'hub' | 'marked' | 'sample' | 'drill'> {
   readonly types: readonly string[];
   /** What found it, if it gives no type: the control, or the rule of a product. */
   readonly check: string | null;
@@ -100,7 +100,7 @@ export function findingFrom(hub: HubFinding): Finding {
   const from = passedOn({ ...hub, account: home.account });
   const type = typeOf(hub, from);
   const { missing, ...about } = aboutOf(hub, type, from, home);
-  const { source, severity, score, role, count, call, firstSeen, lastSeen, updatedBy } = hub;
+  const { source, severity, score, role, count, call, firstSeen, lastSeen, marked } = hub;
   const title = hub.title ?? hub.description ?? type;
   const said = { severity, title: hub.title, product: from.product, 'first seen': firstSeen, 'last seen': lastSeen };
   const roleSaid = from.finder !== 'guardduty' || role !== 'unknown';
@@ -128,8 +128,9 @@ export function findingFrom(hub: HubFinding): Finding {
     suppressed: hub.suppressed,
     ...marksOf(hub),
     requested: hub.requested,
-    updatedBy,
     importedBy: from.importedBy,
+    hub: hub.hub,
+    marked,
     missing: [...absent({ ...said, role: roleSaid }), ...home.missing, ...missing],
   };
 }

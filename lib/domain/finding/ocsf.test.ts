@@ -79,8 +79,13 @@ describe('a finding of the Security Hub of 2025', () => {
       remotes: [],
       signals: [],
       missing: [],
-      updatedBy: null,
       importedBy: null,
+      hub: {
+        format: 'ocsf',
+        id: expect.any(String),
+        productArn: expect.stringContaining('/aws/inspector'),
+      },
+      marked: null,
       sample: false,
       archived: false,
       suppressed: false,
@@ -147,7 +152,9 @@ describe('a finding of the Security Hub of 2025', () => {
     [{ unmapped: { RecordState: 'ARCHIVED' } }, { archived: true }],
     [{ unmapped: { Sample: 'true' } }, { sample: true }],
     [{ unmapped: { 'ProductFields.tourniquet/drill': 'true' } }, { drill: true }],
-    [{ comment: 'John looks at it' }, { updatedBy: null }],
+    [{ comment: 'John looks at it' }, { marked: null }],
+    [{ comment: 'Tourniquet inc-0123456789ab: contained' }, { marked: 'inc-0123456789ab' }],
+    [{ comment: 'see Tourniquet inc-0123456789ab: contained' }, { marked: null }],
   ])('stands where %j says', (changes, standing) => {
     expect(read(made(changes))).toMatchObject(standing);
   });

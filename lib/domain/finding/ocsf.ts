@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import type { HubCopy } from './finding.ts';
 import { callOf, remotesOf } from './guardduty-action.ts';
 import { instant } from './guardduty-shape.ts';
 import { findingFrom } from './hub-finding.ts';
 import { ocsfRating } from './hub-severity.ts';
 import { code, Evidence, evidenceActors, evidenceRemotes, evidenceService } from './ocsf-evidence.ts';
-import { guardDutyService, isDrill, productFieldsIn, roleOf } from './product-fields.ts';
+import { guardDutyService, incidentIn, isDrill, productFieldsIn, roleOf } from './product-fields.ts';
 import type { Reader } from './reader.ts';
 import { accountText, arnParts, count, listOf, part, readAs, text, Unreadable } from './value.ts';
 
@@ -51,6 +52,7 @@ const Ocsf = z.object({
   activityId: code,
   statusId: code,
   status: text,
+  comment: text,
   severityId: z.unknown().optional(),
   severity: text,
   count: z.unknown().optional(),
@@ -106,8 +108,6 @@ function standingOf({ statusId, status, activityId }: Ocsf, recordState: string 
   return {
     archived: told === 4 || told === 5 || activityId === closed || recordState === 'ARCHIVED',
     suppressed: told === 3,
-    // A comment has no author in this schema.
-    updatedBy: null,
   };
 }
 
@@ -124,6 +124,12 @@ const resourcesIn = ({ resources, resource }: Ocsf) =>
 
 const partitionIn = ({ cloud, resources, resource }: Ocsf): string | null =>
   cloud?.cloudPartition ?? [...resources, resource].find((one) => one?.cloudPartition)?.cloudPartition ?? null;
+
+function hubCopyOf({ metadata }: Ocsf): HubCopy | null {
+  const productArn = metadata?.product?.uid;
+  // What was exported to Security Lake has no id of Security Hub's own.
+  return metadata?.uid && productArn ? { format: 'ocsf', id: metadata.uid, productArn } : null;
+}
 
 /** Reads a finding in the Open Cybersecurity Schema Framework, as Security Hub sends it since 2025. */
 export const readOcsf: Reader = (given) => {
@@ -175,5 +181,8 @@ export const readOcsf: Reader = (given) => {
     requested: false,
     sample: other.get('sample') === 'true',
     drill: isDrill(fields),
+    hub: hubCopyOf(found),
+    // A comment has no author in this schema.
+    marked: incidentIn(found.comment),
   });
 };

@@ -62,3 +62,13 @@ export function roleOf(value: string | null | undefined): Finding['role'] {
 /** Whether a rehearsal of ours made it: our mark among the fields. */
 export const isDrill = (...fields: readonly ProductFields[]): boolean =>
   fields.some((one) => one.get('tourniquet/drill') === 'true');
+
+/** The field of a finding in Security Hub in which we name the incident. */
+export const incidentField = 'tourniquet/incident';
+
+/** What we write where a format has no fields of our own. */
+export const commentOn = (incident: string, words: string): string => `Tourniquet ${incident}: ${words}`;
+
+/** The incident that a comment of ours names; null where it is somebody else's. */
+export const incidentIn = (comment: string | null | undefined): string | null =>
+  /^Tourniquet (inc-[0-9a-f]{12}): /.exec(comment ?? '')?.[1] ?? null;

@@ -9,7 +9,8 @@ type Unsaid = Pick<
   | 'suppressed'
   | 'drill'
   | 'requested'
-  | 'updatedBy'
+  | 'hub'
+  | 'marked'
   | 'role'
   | 'count'
   | 'firstSeen'
@@ -33,7 +34,8 @@ export const unsaid = (): Unsaid => ({
   suppressed: false,
   drill: false,
   requested: false,
-  updatedBy: null,
+  hub: null,
+  marked: null,
   remotes: [],
   signals: [],
 });

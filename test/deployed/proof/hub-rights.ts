@@ -8,6 +8,7 @@ import { ListAccountsCommand, OrganizationsClient } from '@aws-sdk/client-organi
 import { GetObjectCommand, GetObjectRetentionCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateScheduleCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetFindingsCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { GetExecutionHistoryCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { HubRight } from '../../../lib/domain/step.ts';
@@ -86,6 +87,7 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
     'read-checkpoints': (as) => client(S3Client, 'hub', as).send(new GetObjectCommand(checkpoint)),
     copy: (as) => client(S3Client, 'hub', as).send(new PutObjectCommand({ ...object, Key: 'copies/probe' })),
     vault: (as) => client(S3Client, 'hub', as).send(new PutObjectCommand(object)),
+    'security-hub': (as) => client(SecurityHubClient, 'hub', as).send(new GetFindingsCommand({})),
     slack: (as) =>
       client(SecretsManagerClient, 'hub', as).send(new GetSecretValueCommand({ SecretId: outputs.SecretArn })),
     notify: (as) => client(SNSClient, 'hub', as).send(new PublishCommand(message)),

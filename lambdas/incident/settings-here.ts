@@ -1,8 +1,8 @@
-import type { UnknownRules } from '../../../lib/domain/authority.ts';
-import { type Effective, type Settings, settingsIn } from '../../../lib/domain/settings.ts';
-import { modeItem } from '../../../lib/items/mode.ts';
-import type { Work } from '../../runtime/pipeline.ts';
-import { readSettings, type Standing, unreadable } from '../../runtime/settings.ts';
+import type { UnknownRules } from '../../lib/domain/authority.ts';
+import { type Effective, type Settings, settingsIn } from '../../lib/domain/settings.ts';
+import { modeItem } from '../../lib/items/mode.ts';
+import type { Work } from '../runtime/pipeline.ts';
+import { readSettings, type Standing, unreadable } from '../runtime/settings.ts';
 
 /** The mode as an earlier version switched it: it counts until a first version of the settings is in their table. */
 function switched(

@@ -1,0 +1,118 @@
+/** What analysts see in Security Hub, the console they have open already: the incident, and nothing of theirs overwritten. */
+import {
+  BatchUpdateFindingsCommand,
+  DisableSecurityHubCommand,
+  EnableSecurityHubCommand,
+  GetFindingsCommand,
+  GetFindingsV2Command,
+  SecurityHubClient,
+} from '@aws-sdk/client-securityhub';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { launch } from '../sandbox/estate.ts';
+import { eventsOf, findingAbout, sendEvent } from '../sandbox/finding.ts';
+import { incidentsAbout, itemsOf, runsAbout } from '../scenario/runs.ts';
+import { deployed, messagesOf } from './deployed.ts';
+
+const deployment = deployed();
+const hub = deployment.client(SecurityHubClient, 'hub');
+const soon = { timeout: 60_000, interval: 500 };
+
+beforeAll(async () => {
+  await hub.send(new EnableSecurityHubCommand());
+});
+afterAll(async () => {
+  await hub.send(new DisableSecurityHubCommand());
+});
+
+type Detail = ReturnType<typeof findingAbout>;
+type Format = 'ASFF' | 'OCSF';
+
+/** A finding as Security Hub shows it, in the words of ASFF. */
+async function shown({ id, arn }: Detail, format: Format) {
+  if (format === 'ASFF') {
+    const Filters = { Id: [{ Value: arn, Comparison: 'EQUALS' as const }] };
+    const { Findings = [] } = await hub.send(new GetFindingsCommand({ Filters }));
+    const [{ Workflow, Note, UserDefinedFields } = {}] = Findings;
+    return { status: Workflow?.Status, note: Note?.Text, by: Note?.UpdatedBy, fields: UserDefinedFields };
+  }
+  const StringFilters = [
+    { FieldName: 'metadata.uid' as const, Filter: { Value: id.repeat(2), Comparison: 'EQUALS' as const } },
+  ];
+  const { Findings = [] } = await hub.send(
+    new GetFindingsV2Command({ Filters: { CompositeFilters: [{ StringFilters, Operator: 'OR' }] } }),
+  );
+  const [found] = Findings as { status_id?: number; comment?: string }[];
+  return { status: found?.status_id, note: found?.comment };
+}
+
+const notified = { ASFF: 'NOTIFIED', OCSF: 2 };
+const made = () => launch(deployment, deployment.estate, { scaling: 'on its own' });
+
+async function askedAbout(instance: string): Promise<string> {
+  return vi.waitFor(async () => {
+    const [incident = ''] = await incidentsAbout(deployment, instance);
+    const [asked] = incident ? await itemsOf(deployment, `INC#${incident}`, 'APPROVAL#') : [];
+    return asked ? incident : expect.fail('nobody has been asked yet');
+  }, soon);
+}
+
+const ledgerOf = (incident: string) => itemsOf(deployment, `INC#${incident}`, 'LEDGER#');
+
+describe.each(['ASFF', 'OCSF'] as const)('a finding that arrives as %s', (format) => {
+  test('shows its incident; what is written starts nothing; and a rise of its severity is heard', async () => {
+    const instance = await made();
+    const detail = findingAbout(deployment, instance, { severity: 5, profileArn: null });
+    await sendEvent(deployment, eventsOf[format](detail));
+    const incident = await askedAbout(instance);
+    await vi.waitFor(async () => {
+      expect(await shown(detail, format)).toMatchObject({
+        status: notified[format],
+        note: expect.stringContaining(`Tourniquet ${incident}: `),
+        ...(format === 'ASFF' && { by: 'tourniquet', fields: { 'tourniquet/incident': incident } }),
+      });
+    }, soon);
+    const written = (await ledgerOf(incident)).filter(({ actor }) => actor === 'update-findings');
+    expect(written).toEqual([expect.objectContaining({ what: expect.stringContaining('updated 1 finding') })]);
+    // Security Hub tells of what was written as of any change; the finding itself has not changed.
+    await vi.waitFor(async () => {
+      const echoes = (await runsAbout(deployment, [instance])).filter(({ output }) =>
+        output.because.includes(`only the note of incident ${incident}`),
+      );
+      expect(echoes.map(({ output }) => output.outcome)).toContain('ignored');
+    }, soon);
+    expect((await ledgerOf(incident)).filter(({ kind }) => kind === 'finding')).toEqual([]);
+    await sendEvent(deployment, eventsOf[format]({ ...detail, severity: 9.2 }));
+    await vi.waitFor(async () => {
+      const raised = (await messagesOf(deployment)).filter(
+        ({ text }) => text.includes('CRITICAL') && text.includes(instance),
+      );
+      expect(raised).not.toEqual([]);
+    }, soon);
+    expect(await incidentsAbout(deployment, instance)).toEqual([incident]);
+  }, 120_000);
+});
+
+test('what an analyst wrote stays, whatever becomes of the incident', async () => {
+  const instance = await made();
+  const detail = findingAbout(deployment, instance, { profileArn: null });
+  // Somebody was faster: the note stands before anybody is asked.
+  const { arn } = detail;
+  const ProductArn = `arn:aws:securityhub:${deployment.sandbox.region}::product/aws/guardduty`;
+  const note = new BatchUpdateFindingsCommand({
+    FindingIdentifiers: [{ Id: arn, ProductArn }],
+    Note: { Text: 'Mine, since Tuesday', UpdatedBy: 'kim' },
+    UserDefinedFields: { ticket: 'SEC-7' },
+  });
+  await sendEvent(deployment, eventsOf.ASFF({ ...detail, service: { ...detail.service, archived: true } }));
+  expect(await hub.send(note)).toMatchObject({ UnprocessedFindings: [] });
+  await sendEvent(deployment, eventsOf.ASFF(detail));
+  const incident = await askedAbout(instance);
+  await vi.waitFor(async () => {
+    expect(await shown(detail, 'ASFF')).toEqual({
+      status: 'NOTIFIED',
+      note: 'Mine, since Tuesday',
+      by: 'kim',
+      fields: { ticket: 'SEC-7', 'tourniquet/incident': incident, 'tourniquet/state': 'open' },
+    });
+  }, soon);
+}, 90_000);
