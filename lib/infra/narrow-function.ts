@@ -1,5 +1,6 @@
 import { Aws, Duration, Tags } from 'aws-cdk-lib';
 import {
+  ManagedPolicy,
   PolicyDocument,
   PolicyStatement,
   type PolicyStatementProps,
@@ -29,6 +30,9 @@ export interface Shared {
   readonly deadLetters: IQueue;
 }
 
+/** Members listed one by one, at 15 characters each; an organization needs no list. */
+const manyMembers = 300;
+
 const isAsynchronous = (contract: Contract): boolean => 'called' in contract;
 
 /** A contract's function, with a role that holds what the contract declares and nothing else. */
@@ -39,7 +43,11 @@ export function narrowFunction(scope: Construct, contract: Contract, shared: Sha
   const items = 'record' in contract ? (contract.record === 'heard' ? [shared.heard] : []) : [shared.items];
   const queue = isAsynchronous(contract) && shared.deadLetters;
   const grants = [...items, ...contract.hub.map((right) => shared.rights[right])];
-  const statements = [...grants.flatMap((grant) => grant.statements), ...own(contract, shared, functionName)];
+  const inHub = grants.flatMap((grant) => grant.statements);
+  const ofItsOwn = own(contract, shared, functionName);
+  // IAM counts the inline policies of a role together, up to 10,240 characters: a long list of members leaves no room for more.
+  const apart = !config.organization && config.members.length > manyMembers && inHub.length > 0;
+  const statements = apart ? ofItsOwn : [...inHub, ...ofItsOwn];
   return new LambdaFunction(scope, id, {
     functionName,
     description: contract.title,
@@ -52,7 +60,7 @@ export function narrowFunction(scope: Construct, contract: Contract, shared: Sha
     tracing: Tracing.ACTIVE,
     logGroup: shared.log,
     ...(queue && { deadLetterQueue: queue }),
-    role: roleOf(scope, `${id}Role`, contract, config, statements),
+    role: roleOf(scope, `${id}Role`, contract, config, statements, apart ? inHub : []),
     environment: Object.assign(ownEnvironment(contract, config), ...grants.map(({ environment }) => environment)),
   });
 }
@@ -109,26 +117,37 @@ function own(contract: Contract, { config, deadLetters, log }: Shared, functionN
   ];
 }
 
+const documentOf = (statements: readonly PolicyStatementProps[]): PolicyDocument =>
+  new PolicyDocument({ statements: statements.map((one) => new PolicyStatement(one)) });
+
+function policyApart(scope: Construct, id: string, managedPolicyName: string, statements: PolicyStatementProps[]) {
+  const policy = new ManagedPolicy(scope, id, { managedPolicyName, document: documentOf(statements) });
+  suppress(policy, 'IAM5', unnamed);
+  return policy;
+}
+
+/** Why a wildcard stands in a policy. */
+const unnamed =
+  'X-Ray and the list of schedules take no resource; log streams, evidence keys and schedules get their names only at run time';
+
 function roleOf(
   scope: Construct,
   id: string,
   contract: Contract,
   { name: deployment }: Config,
   statements: PolicyStatementProps[],
+  apart: PolicyStatementProps[],
 ) {
   const { name } = contract;
   const role = new Role(scope, id, {
     roleName: named(deployment, name),
     description: `What ${name} may do, from its contract`,
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    inlinePolicies: { [name]: new PolicyDocument({ statements: statements.map((one) => new PolicyStatement(one)) }) },
+    inlinePolicies: { [name]: documentOf(statements) },
+    ...(apart.length > 0 && { managedPolicies: [policyApart(scope, `${id}Policy`, named(deployment, name), apart)] }),
   });
   for (const as of classesOf(contract)) Tags.of(role).add(admissionTag(as), deployment);
-  suppress(
-    role,
-    'IAM5',
-    'X-Ray and the list of schedules take no resource; log streams, evidence keys and schedules get their names only at run time',
-  );
+  suppress(role, 'IAM5', unnamed);
   // The policy above is the whole of it: nothing that CDK adds on the way may widen the role.
   return role.withoutPolicyUpdates();
 }
