@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Refused } from '../../../lib/domain/errors.ts';
+import { Refused, Transient } from '../../../lib/domain/errors.ts';
 import type { NewEntry } from '../../../lib/domain/ledger.ts';
 import { type Settings, settingsOf } from '../../../lib/domain/settings.ts';
 import { changesIn } from '../../../lib/domain/settings-changes.ts';
@@ -40,10 +40,10 @@ async function unitsFor(work: Work, settings: Settings) {
   try {
     return await unitsNow(work, settings);
   } catch (error) {
-    const { name, message } = oneOfThree(error);
-    if (name === 'Transient') throw error;
+    const named = oneOfThree(error);
+    if (named instanceof Transient) throw named;
     throw new Refused(
-      `Settings for units need to know which accounts are in them, and AWS Organizations did not say (${message}). The hub has to be the management account or a delegated administrator.`,
+      `Settings for units need to know which accounts are in them, and AWS Organizations did not say (${named.message}). The hub has to be the management account or a delegated administrator.`,
       { cause: error },
     );
   }

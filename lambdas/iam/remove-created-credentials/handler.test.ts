@@ -103,5 +103,5 @@ test('a password set anew since an attempt died is not deleted', async () => {
 
 test('throttled, it is called again', async () => {
   const { given } = context({ ...there, 'ListAccessKeys eve': failing('ThrottlingException') });
-  await expect(code.look(given)).rejects.toMatchObject({ name: 'Transient' });
+  await expect(code.look(given)).rejects.toMatchObject({ name: 'Throttled' });
 });

@@ -1,6 +1,7 @@
 import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import * as z from 'zod';
 import { type ClosedAs, Closing } from '../../../lib/domain/closing.ts';
+import { Transient } from '../../../lib/domain/errors.ts';
 import type { HubCopy } from '../../../lib/domain/finding/finding.ts';
 import { LedgerEntry } from '../../../lib/domain/ledger.ts';
 import { standingLine, standingsOf } from '../../../lib/domain/standing.ts';
@@ -118,7 +119,7 @@ async function showOrSay(work: Work, place: Place): Promise<void> {
     const [copy] = place.copies;
     const certain = place.copies.some((one) => one.certain === 'it came from there');
     if (isUnused(error) && !certain) return;
-    if (oneOfThree(error).name === 'Transient') throw error;
+    if (oneOfThree(error) instanceof Transient) throw error;
     logger.error('Security Hub could not be updated', error as Error);
     await append(work.table, place.shown.incident, {
       kind: 'failure',
