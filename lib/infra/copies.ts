@@ -9,7 +9,7 @@ import {
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { copied } from '../items/copied.ts';
+import { copied, entries } from '../items/copied.ts';
 
 interface CopiesProps {
   /** ARN of the table's stream. */
@@ -23,6 +23,9 @@ const copiedItems = FilterCriteria.filter({
   eventName: FilterRule.or('INSERT', 'MODIFY'),
   dynamodb: { Keys: { sk: { S: copied.map(({ prefix }) => (prefix.endsWith('#') ? { prefix } : prefix)) } } },
 });
+
+/** Keys of entries of a ledger. */
+export const ofEntries = { sk: { S: FilterRule.beginsWith(entries) } };
 
 interface Following {
   /** ARN of the table's stream. */

@@ -3,8 +3,7 @@ import { FilterCriteria, FilterRule, type Function as LambdaFunction } from 'aws
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { LedgerEntry } from '../domain/ledger.ts';
-import { entries } from '../items/copied.ts';
-import { follow } from './copies.ts';
+import { follow, ofEntries } from './copies.ts';
 
 /** Entries after which an incident stands otherwise than before. What the function itself notes is not among them. */
 const turns: LedgerEntry['kind'][] = ['opened', 'finding', 'asked', 'decision', 'closed'];
@@ -12,7 +11,7 @@ const turns: LedgerEntry['kind'][] = ['opened', 'finding', 'asked', 'decision', 
 const filter = FilterCriteria.filter({
   eventName: FilterRule.isEqual('INSERT'),
   dynamodb: {
-    Keys: { sk: { S: FilterRule.beginsWith(entries) } },
+    Keys: ofEntries,
     NewImage: { kind: { S: FilterRule.or(...turns) } },
   },
 });
