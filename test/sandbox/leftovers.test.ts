@@ -1,4 +1,4 @@
-/** Fail, deploy, destroy, deploy again, destroy, as README has it: what stays are the records, sealed evidence with its key, the key that signs, and nothing else. In a sandbox of its own. */
+/** Fail, deploy, destroy, deploy again with what stayed, destroy, as README has it: what stays are the records, sealed evidence with its key, the key that signs, and nothing else. In a sandbox of its own. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,15 @@ import {
   DetachUserPolicyCommand,
   IAMClient,
 } from '@aws-sdk/client-iam';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  GetObjectRetentionCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  PutObjectRetentionCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Ended } from '../console/terminal.ts';
@@ -92,19 +100,21 @@ const root = (...words: string[]): Promise<Ended> =>
   typedBy({ accessKeyId: sandbox.accounts.hub, secretAccessKey: 'sandbox' })(...words);
 
 /** An incident about an instance that is gone: recorded, held, and sealed without an answer of anybody. */
-async function respond(outputs: Outputs): Promise<string> {
+async function respond(outputs: Outputs, instance: string): Promise<string> {
   const deployment = { client: clients(sandbox), sandbox, outputs, slack: { url: noSlack } };
   await underSettings(deployment, { mode: 'observe' });
-  await send(deployment, findingAbout(deployment, 'i-0123456789abcdef0'));
+  await send(deployment, findingAbout(deployment, instance));
   const stopped = async () => JSON.parse((await root('destroy', '--json')).stdout);
   await expect.poll(stopped, { timeout: 120_000, interval: 500 }).toMatchObject({ outcome: 'nothing held' });
   await invoke(deployment, 'seal-checkpoint');
   const { stdout } = await root('incidents', '--json');
-  return String(JSON.parse(stdout).incident);
+  // The newest comes first.
+  const [line = ''] = stdout.split('\n');
+  return String(JSON.parse(line).incident);
 }
 
 /** By somebody who holds the policies of an operator and of an auditor, and no other right. */
-async function destroy(outputs: Outputs, incident: string): Promise<void> {
+async function destroy(outputs: Outputs, incident: string, checkpoints: readonly string[]): Promise<void> {
   const client = clients(sandbox);
   const iam = client(IAMClient, 'hub');
   const made = await officePolicies({ client, outputs });
@@ -112,17 +122,20 @@ async function destroy(outputs: Outputs, incident: string): Promise<void> {
   const key = await hired({ client, outputs }, UserName, ...held);
   const to = join(mkdtempSync(join(tmpdir(), 'tourniquet-way-out-')), 'records');
   await sandbox.post('/_sandbox/enforce', { on: true });
+  const kept = await typedBy(key)('retention', '--json');
   const ended = await typedBy(key)('destroy', '--to', to, '--json');
   await sandbox.post('/_sandbox/enforce', { on: false });
+  const ours = JSON.parse(kept.stdout).kept.find((one: { incident: string }) => one.incident === incident);
+  expect(ours.because).toContainEqual(expect.stringMatching(/^it is locked until /));
+  expect(ours.bytes).toBeGreaterThan(1000);
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   const { outcome, remaining, existing } = JSON.parse(ended.stdout);
   expect(outcome).toBe('destroyed');
-  const vault = { bucket: outputs.VaultName, key: outputs.VaultKeyArn };
-  expect(existing).toEqual({ table: outputs.TableStreamArn, vault, sealingKey: outputs.SealingKeyArn });
+  expect(existing).toEqual(existingOf(outputs));
   const days = (from: string | null) => from && Math.round((Date.parse(from) - Date.now()) / 86_400_000);
   expect(remaining.map(({ from }: { from: string | null }) => days(from))).toEqual([104, 104, 104, null, null]);
   expect(await typed(['verify', join(to, incident)])).toMatchObject({ code: 0 });
-  expect(readdirSync(join(to, 'checkpoints'))).toEqual(['000001.tar']);
+  expect(readdirSync(join(to, 'checkpoints'))).toEqual(checkpoints);
   rmSync(join(to, '..'), { recursive: true });
   await iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId: key.accessKeyId }));
   for (const PolicyArn of held) await iam.send(new DetachUserPolicyCommand({ UserName, PolicyArn }));
@@ -167,6 +180,29 @@ async function lasting({
   return [...keys, `AWS::S3::Bucket ${VaultName} in ${hub}`, ...tables];
 }
 
+/** The root user with every bypass there is, at what Tourniquet itself has sealed. */
+async function cannotBeLoosened({ VaultName: Bucket }: Outputs, incident: string): Promise<void> {
+  const s3 = clients(sandbox)(S3Client, 'hub');
+  const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: `incidents/${incident}/` }));
+  expect(Versions.length).toBeGreaterThan(0);
+  for (const { Key, VersionId } of Versions) {
+    const place = { Bucket, Key, VersionId };
+    const { Retention } = await s3.send(new GetObjectRetentionCommand(place));
+    expect(Retention?.Mode).toBe('COMPLIANCE');
+    const sooner = { Mode: 'COMPLIANCE', RetainUntilDate: new Date(Date.now() + 86_400_000) } as const;
+    const bypass = { ...place, BypassGovernanceRetention: true };
+    await expect(s3.send(new PutObjectRetentionCommand({ ...bypass, Retention: sooner }))).rejects.toThrow();
+    await expect(s3.send(new DeleteObjectCommand(bypass))).rejects.toThrow();
+  }
+}
+
+/** What a later deployment is configured with to adopt it. */
+const existingOf = ({ TableStreamArn, VaultName, VaultKeyArn, SealingKeyArn }: Outputs) => ({
+  table: TableStreamArn,
+  vault: { bucket: VaultName, key: VaultKeyArn },
+  sealingKey: SealingKeyArn,
+});
+
 /** `cdk deploy --all`, and a StackSet for a whole organisation, put the member stack into the hub too. */
 async function changesNothingInTheHub(): Promise<void> {
   const before = await inventory();
@@ -176,7 +212,7 @@ async function changesNothingInTheHub(): Promise<void> {
   await destroyStack(sandbox, 'hub', 'TourniquetMember');
 }
 
-test('a first deployment that fails leaves empty tables; two that succeed leave records, vaults and keys, and nothing else', async () => {
+test('a first deployment that fails leaves empty tables; one that succeeds leaves records, vault and keys, which the next adopts, and nothing else', async () => {
   const before = await inventory();
   const iam = clients(sandbox)(IAMClient, 'hub');
   const inTheWay = { RoleName: 'tourniquet-run-release' };
@@ -193,16 +229,25 @@ test('a first deployment that fails leaves empty tables; two that succeed leave 
   const saying = (words: string) => ({ code: 0, stdout: expect.stringContaining(words) });
   expect(await root('destroy')).toMatchObject(saying('With --to it is deleted'));
   expect(await root('destroy', '--to', sandbox.work)).toMatchObject(saying('only its empty tables stay'));
+  let kept = {};
   for (const round of ['first', 'second'] as const) {
+    if (round === 'second') await prepareStacks(sandbox, noSlack, { ...kept, lock: 'compliance' });
     const outputs = await deployPrepared(sandbox);
     expect((await left(before)).length, `the ${round} deployment made something`).toBeGreaterThan(90);
     if (round === 'second') await changesNothingInTheHub();
     await use(outputs);
-    const incident = await respond(outputs);
+    // Another instance each time: a finding about the first would join the incident that was adopted.
+    const incident = await respond(outputs, round === 'first' ? 'i-0123456789abcdef0' : 'i-0123456789abcdef1');
+    if (round === 'second') await cannotBeLoosened(outputs, incident);
     await expect(destroyStack(sandbox, 'hub', 'Tourniquet')).rejects.toThrow(/TerminationProtection is enabled/);
-    await destroy(outputs, incident);
+    await destroy(outputs, incident, round === 'first' ? ['000001.tar'] : ['000001.tar', '000002.tar']);
     await destroyOthers(sandbox);
-    expected.push(...(await lasting(outputs)));
+    // The second has adopted what the first left, with the incidents in it.
+    const stays = (await lasting(outputs)).filter((one) => !expected.includes(one));
+    if (round === 'second') expect(stays).toEqual([expect.stringContaining(outputs.SettingsTableName ?? 'no table')]);
+    if (round === 'second') expect(kept).toEqual({ existing: existingOf(outputs) });
+    expected.push(...stays);
+    kept = { existing: existingOf(outputs) };
     expect((await left(before)).toSorted(), `after the ${round} deployment`).toEqual(expected.toSorted());
   }
 }, 600_000);
