@@ -9,8 +9,6 @@ import time
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
-import service_models
-
 # Values that never belong in a record: secrets, session and task tokens, key material, presigned signatures. The id of a
 # credential is none of them.
 SECRET = re.compile(r"token|secret|password|plaintext|signature|credential(?!id$)|privatekey|ciphertext", re.IGNORECASE)
@@ -71,8 +69,7 @@ def describe(scope, headers, body):
 
     params = app._routing_params(method, path, headers, body, query)
     service = app.detect_service(method, path, headers, params)
-    action = iam_actions.extract_iam_action(service, method, path, headers, body, params) or modelled(
-        service, method, path, headers, body, query)
+    action = iam_actions.extract_iam_action(service, method, path, headers, body, params)
     call = Call(service, action, account, raw=raw, request=parameters(service, method, path, headers, body, query), **common)
     if action:
         call.own = arns.checks(service, action, path, body, params, region, account, call.principal)
@@ -83,18 +80,6 @@ def describe(scope, headers, body):
     else:
         call.action = f"{service}:{method}"
     return call
-
-
-def modelled(service, method, path, headers, body, query):
-    """The action of a service whose paths the engine does not read. Both formats of Security Hub's findings have the same rights (its API
-    reference, GetFindingsV2 and BatchUpdateFindingsV2)."""
-    if service != "securityhub":
-        return None
-    try:
-        asked = service_models.asked(service, method, path, headers, body, query)
-    except ValueError:
-        return None
-    return asked and f"{service}:{asked.operation.removesuffix('V2')}"
 
 
 def http_api_call(app, api, method, path, body, raw, account, common):

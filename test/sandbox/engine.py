@@ -32,6 +32,7 @@ def install(options):
     buses.install()
     streams.install()
     security_hub.options = options
+    security_hub.actions_by_the_model()
     conditions()
     headlines()
 
