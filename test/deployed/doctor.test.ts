@@ -156,7 +156,7 @@ describe('what it may not ask', () => {
       const well = lines
         .filter(({ level, asked }) => level === 'ok' && !asked.some(isUnchecked))
         .map(({ check }) => check);
-      expect(well).toEqual(['slack-configured', 'approvers-two', 'stack', 'stack-protected']);
+      expect(well).toEqual(['slack-configured', 'stack', 'stack-protected']);
       expect(lines.filter(({ level }) => level === 'fail')).toEqual([]);
       expect(lines.filter(({ level, needs }) => level !== 'ok' && needs.length === 0)).toEqual([]);
       expect(lines.at(-1)).toMatchObject({
