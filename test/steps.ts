@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { setPriority, tmpdir } from 'node:os';
+import { getPriority, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dearestOf } from './dearest.ts';
 
@@ -44,7 +44,7 @@ function ended(
     env: { ...process.env, NODE_COMPILE_CACHE: compiled, TOURNIQUET_SUITES: suites, ...env },
     stdio: ['ignore', prints, prints],
   });
-  if (gives && child.pid) setPriority(child.pid, nicer);
+  if (gives && child.pid) setPriority(child.pid, getPriority() + nicer);
   const said: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => said.push(text));
   const begins = `\n▶ ${title}\n`;

@@ -137,8 +137,10 @@ describe('a letter', () => {
   );
 });
 
-test('letters go to every function that nobody waits for, but for those called daily', () => {
+test('letters go to every function that nobody waits for, but for those called again anyhow', () => {
   const contracts = contractsOf(parseConfig({ hub: '111122223333' }, { file: 'test' }));
   const unawaited = contracts.filter((contract) => 'called' in contract).map(({ name }) => name);
-  expect(unawaited.toSorted()).toEqual([...redriven, 'clock-sweep', 'seal-checkpoint'].toSorted());
+  // The next change of an incident writes on its findings what this one did not.
+  const again = ['clock-sweep', 'seal-checkpoint', 'update-findings'];
+  expect(unawaited.toSorted()).toEqual([...redriven, ...again].toSorted());
 });

@@ -50,6 +50,7 @@ const quarantined = (policyArn: string) =>
 
 const starting: readonly Row[] = [
   ['GuardDuty in Security Hub', imported({}), desk, 'ec2-instance-compromise'],
+  ['one that people were told of', imported({ Workflow: { Status: 'NOTIFIED' } }), desk, 'ec2-instance-compromise'],
   ['Macie in Security Hub', imported(macieCopy), desk, 'data-exposure'],
   ['another product in Security Hub', imported(sensor), desk, 'unmapped-finding'],
   ['a picked finding', picked({}), desk, 'ec2-instance-compromise'],
@@ -86,7 +87,6 @@ const starting: readonly Row[] = [
 
 const resting: readonly (readonly [what: string, event: Case['event']])[] = [
   ['resolved', imported({ Workflow: { Status: 'RESOLVED' } })],
-  ['our own note on it', imported({ Workflow: { Status: 'NOTIFIED' } })],
   ['suppressed', imported({ Workflow: { Status: 'SUPPRESSED' } })],
   ['archived by its product', imported({ RecordState: 'ARCHIVED' })],
   ['a failed control', imported(control)],
