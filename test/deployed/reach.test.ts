@@ -6,9 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteItemCommand, DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand, PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { heardItem } from '../../lib/items/heard.ts';
 import { findingAbout } from '../sandbox/finding.ts';
 import { invoke } from '../sandbox/invoke.ts';
@@ -149,6 +149,10 @@ describe('forwarders', patience, () => {
     };
     const sqs = new SQSClient(queue);
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'tourniquet-forwarder-dead-letters' }));
+    // The doctor looks at the same queue.
+    onTestFinished(async () => {
+      await sqs.send(new PurgeQueueCommand({ QueueUrl }));
+    });
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
     const told = `1 events of ${nameOf(place)} could not be delivered`;
     expect((await sweep(place)).forwarders).toEqual([expect.stringContaining(told)]);
