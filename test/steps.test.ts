@@ -42,7 +42,10 @@ test('one that gives way leaves the processor to the others, and so does all tha
   const script = `setTimeout(() => require("node:child_process").execFileSync(process.execPath, ["-e", ${JSON.stringify(asks)}], { stdio: "inherit" }), 300)`;
   const own = getPriority();
   expect(await run([], [step('works', script)], [{ ...step('gives way', script), gives: 'way' }])).toBe(0);
-  expect([...said.matchAll(/nice (-?\d+)/g)].map(([, nice]) => Number(nice)).toSorted()).toEqual([own, own + 5]);
+  expect([...said.matchAll(/nice (-?\d+)/g)].map(([, nice]) => Number(nice)).toSorted((a, b) => a - b)).toEqual([
+    own,
+    own + 5,
+  ]);
 });
 
 test('a command that is not there fails', async () => {
