@@ -44,16 +44,15 @@ const questionsIn = (incident: string, items: readonly Item[]): Holding[] =>
       end: `decline ${id} --reason "…"`,
     }));
 
-const leversIn = (incident: string, items: readonly Item[]): Holding[] =>
-  beforeStateItem
-    .all(items)
+/** A before-state that cannot be read may be of a lever that is still held. */
+function leversIn(incident: string, items: readonly Item[]): Holding[] {
+  const { values, unread } = beforeStateItem.sorted(items);
+  const lever = { kind: 'lever', incident } as const;
+  const held = values
     .filter(({ releasedAt }) => releasedAt === null)
-    .map(({ title, of }) => ({
-      kind: 'lever',
-      incident,
-      what: `${title}: ${of}`,
-      end: `release ${incident} --reason "…"`,
-    }));
+    .map(({ title, of }) => ({ ...lever, what: `${title}: ${of}`, end: `release ${incident} --reason "…"` }));
+  return [...held, ...unread.map(({ because }) => ({ ...lever, what: because, end: null }))];
+}
 
 /** A record without its newest entries in the vault. Once the functions are gone nobody seals it. */
 function recordIn(incident: string, items: readonly Item[]): Holding[] {

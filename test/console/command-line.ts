@@ -371,10 +371,13 @@ async function lose(deployment: Attached): Promise<string[]> {
   const ended = { executionArn, stateMachineArn, name: 'sent-again', status: 'ABORTED' };
   const around = { id: 'sent-again', account: sandbox.accounts.member, region: sandbox.region };
   const detail = findingAbout(deployment, 'i-0123456789abcdef0', { sample: true });
+  const at = new Date(Date.now() - 3 * 86_400_000).toISOString();
+  const daysAgo = { approximateArrivalOfFirstRecord: at, approximateArrivalOfLastRecord: at };
   const bodies = [
     { incident: 'inc-000000000000', regime: 'dora', report: 'initial' },
     { detail: ended },
     { source: 'aws.guardduty', 'detail-type': 'GuardDuty Finding', detail, ...around },
+    { requestContext: { condition: 'RetryAttemptsExhausted' }, DDBStreamBatchInfo: { batchSize: 1, ...daysAgo } },
   ];
   const sent = bodies.map((body) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body) })));
   return (await Promise.all(sent)).map(({ MessageId = '' }) => MessageId);

@@ -73,7 +73,7 @@ test('what could not be copied is a dead letter without content, holds nothing b
   const lost = async (): Promise<Letter[]> => {
     const { stdout } = await asOlga('dead-letters');
     const letters = stdout.split('\n').flatMap((line) => (line ? [JSON.parse(line) as Letter] : []));
-    return letters.filter(({ from }) => from === 'stream of the incident table');
+    return letters.filter(({ what }) => what.includes('not copied into the vault'));
   };
   const letters = await vi.waitFor(async () => {
     const found = await lost();
