@@ -34,7 +34,7 @@ export interface Made {
 const narrowedAlways = /^tourniquet-(read-evidence|contain|release|eradicate)$/;
 
 /** What forwards from afar may put events on the hub's bus and do nothing else; test/deployed/reach.test.ts tries that. */
-const forwarder = /^tourniquet-forward-/;
+const forwarder = /^tourniquet-(forward|alive)-/;
 
 /**
  * Of the hub and of one member: the further accounts that the sandbox plays have the very same templates.
