@@ -35,8 +35,8 @@ export interface Holdings {
 /** Questions that nobody has answered. One whose time is over is still asked for as long as its run waits. */
 const questionsIn = (incident: string, items: readonly Item[]): Holding[] =>
   approvalItem
-    .all(items)
-    .filter(({ state }) => state === 'PENDING')
+    .sorted(items)
+    .values.filter(({ state }) => state === 'PENDING')
     .map(({ id, question, expiresAt }) => ({
       kind: 'question',
       incident,
@@ -44,20 +44,27 @@ const questionsIn = (incident: string, items: readonly Item[]): Holding[] =>
       end: `decline ${id} --reason "…"`,
     }));
 
-/** A before-state that cannot be read may be of a lever that is still held. */
-function leversIn(incident: string, items: readonly Item[]): Holding[] {
-  const { values, unread } = beforeStateItem.sorted(items);
-  const lever = { kind: 'lever', incident } as const;
-  const held = values
-    .filter(({ releasedAt }) => releasedAt === null)
-    .map(({ title, of }) => ({ ...lever, what: `${title}: ${of}`, end: `release ${incident} --reason "…"` }));
-  return [...held, ...unread.map(({ because }) => ({ ...lever, what: because, end: null }))];
-}
+const leversIn = (incident: string, items: readonly Item[]): Holding[] =>
+  beforeStateItem
+    .sorted(items)
+    .values.filter(({ releasedAt }) => releasedAt === null)
+    .map(({ title, of }) => ({
+      kind: 'lever',
+      incident,
+      what: `${title}: ${of}`,
+      end: `release ${incident} --reason "…"`,
+    }));
+
+/** What cannot be read may be of a lever that is held, or of a question that is open. */
+const unreadIn = (incident: string, items: readonly Item[]): Holding[] =>
+  [beforeStateItem, approvalItem, incidentItem, headItem, obligationItem]
+    .flatMap((kind) => kind.sorted(items).unread)
+    .map(({ because }) => ({ kind: 'record', incident, what: because, end: null }));
 
 /** A record without its newest entries in the vault. Once the functions are gone nobody seals it. */
 function recordIn(incident: string, items: readonly Item[]): Holding[] {
-  const [meta] = incidentItem.all(items);
-  const entries = headItem.all(items).at(0)?.sequence ?? 0;
+  const [meta] = incidentItem.sorted(items).values;
+  const entries = headItem.sorted(items).values.at(0)?.sequence ?? 0;
   const sealed = meta?.sealed?.entries ?? 0;
   if (sealed >= entries) return [];
   const what = `${entries - sealed} of ${entries} ledger entries are not sealed`;
@@ -65,9 +72,9 @@ function recordIn(incident: string, items: readonly Item[]): Holding[] {
 }
 
 function heldIn(incident: string, items: readonly Item[]): Omit<Holdings, 'incidents'> {
-  const obligations = obligationItem.all(items).map(({ obligation }) => obligation);
+  const obligations = obligationItem.sorted(items).values.map(({ obligation }) => obligation);
   const owed = dueAmong(obligations).map((one) => ({ incident, report: idOf(one), dueAt: one.dueAt }));
-  const all = [leversIn, questionsIn, recordIn];
+  const all = [leversIn, questionsIn, recordIn, unreadIn];
   return { holding: all.flatMap((of) => of(incident, items)), owed };
 }
 
