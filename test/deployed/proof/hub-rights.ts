@@ -90,8 +90,8 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
     'security-hub': (as) =>
       client(SecurityHubClient, 'hub', as)
         .send(new GetFindingsCommand({}))
-        // It may read them; there are none where Security Hub is not in use.
-        .catch((error: Error) => error.name === 'InvalidAccessException' || Promise.reject(error)),
+        // It may read them, also where Security Hub is not in use, or where the function itself has just read many.
+        .catch((error: Error) => /^(InvalidAccess|TooManyRequests)/.test(error.name) || Promise.reject(error)),
     slack: (as) =>
       client(SecretsManagerClient, 'hub', as).send(new GetSecretValueCommand({ SecretId: outputs.SecretArn })),
     notify: (as) => client(SNSClient, 'hub', as).send(new PublishCommand(message)),
