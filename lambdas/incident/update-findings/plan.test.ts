@@ -104,7 +104,7 @@ describe('calls', () => {
 
   it('are told of as what they did, or would have done', () => {
     expect(said({ workflow: 'NOTIFIED', note: 'a', fields: {} }, [1], 'respond')).toBe(
-      'updated 1 finding in Security Hub: status NOTIFIED, note, fields',
+      'asked for an update of 1 finding in Security Hub: status NOTIFIED, note, fields',
     );
     expect(said({ note: 'a' }, [1, 2], 'observe')).toBe('would update 2 findings in Security Hub: note');
   });
