@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Slack, startSlack } from '../../test/sandbox/slack/slack.ts';
-import type { Message } from './blocks.ts';
+import { type Message, section } from './blocks.ts';
 import type { Work } from './pipeline.ts';
 
 const botToken = 'xoxb-0123456789';
@@ -72,6 +72,15 @@ describe('Slack', () => {
   it('takes a message', async () => {
     expect(await tell(work, message)).toEqual({ channel: 'C0INCIDENTS', ts: expect.any(String) });
     expect(published).toEqual([]);
+  });
+
+  it('takes what belongs to a message into its thread; through the topic it comes in one page', async () => {
+    const rest: Message = { text: 'the rest', blocks: [section('all of it')] };
+    const ref = await tell(work, message, { rest });
+    expect(slackServer.messages().at(-1)).toMatchObject({ thread_ts: ref?.ts, text: 'the rest' });
+    await fault({ error: 'internal_error', status: 503 });
+    expect(await tell(work, message, { rest })).toBeNull();
+    expect(published.map(({ Message: text }) => text)).toEqual([`${message.text}\n\nthe rest\n\nall of it`]);
   });
 
   it('asking for minutes of patience costs none: the topic is told', { timeout: 4000 }, async () => {

@@ -96,15 +96,18 @@ export async function openView(work: Work, trigger_id: string, view: View): Prom
   await (await slack(work))?.views.open({ trigger_id, view: harmless(view) });
 }
 
+interface Where {
+  readonly channel?: 'main' | 'escalation';
+  readonly thread?: MessageRef | null;
+  /** What is told in the thread of the message; through the topic, after it. */
+  readonly rest?: Message;
+}
+
 /**
  * Tells people: in Slack where it is configured and answers, else through the topic. Returns the Slack message, or null when it went
  * to the topic. It throws only when nobody could be told at all.
  */
-export async function tell(
-  work: Work,
-  message: Message,
-  where: { channel?: 'main' | 'escalation'; thread?: MessageRef | null } = {},
-): Promise<MessageRef | null> {
+export async function tell(work: Work, message: Message, where: Where = {}): Promise<MessageRef | null> {
   const { slack: configured } = config();
   const wanted = where.channel === 'escalation' ? configured?.escalation : undefined;
   const channel = where.thread?.channel ?? wanted ?? configured?.channel ?? '';
@@ -113,13 +116,25 @@ export async function tell(
     if (client) {
       const thread = where.thread ? { thread_ts: where.thread.ts } : {};
       const { ts } = await client.chat.postMessage({ channel, ...asPosted(message), ...unfolded, ...thread });
-      if (ts) return { channel, ts };
+      if (ts) {
+        const ref = { channel, ts };
+        if (where.rest) await reply(client, ref, where.rest);
+        return ref;
+      }
     }
   } catch (error) {
     logger.error('Slack did not take the message; the topic gets it', error as Error);
   }
-  await publish(work, message.text, plain(message));
+  const words = [message, ...(where.rest ? [where.rest] : [])].map(plain);
+  await publish(work, message.text, words.join('\n\n'));
   return null;
+}
+
+/** Whoever follows the thread reads on there; the message itself has arrived whatever becomes of this. */
+async function reply(client: WebClient, { channel, ts }: MessageRef, rest: Message): Promise<void> {
+  await client.chat
+    .postMessage({ channel, thread_ts: ts, ...asPosted(rest), ...unfolded })
+    .catch((error: Error) => logger.error('Slack did not take what belongs into the thread', error));
 }
 
 /** Edits a message we posted; a failure is logged, since the record does not live in Slack. */

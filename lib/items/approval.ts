@@ -7,11 +7,16 @@ import { defineItem, type Key, unversioned } from './item.ts';
 export const MessageRef = z.object({ channel: z.string(), ts: z.string() });
 export type MessageRef = z.infer<typeof MessageRef>;
 
+/** A message as it lies in the record. */
+const Kept = z.object({ text: z.string(), blocks: z.array(z.looseObject({ type: z.string() })) });
+
 const StoredApproval = Approval.extend({
   /** Every copy of the question in Slack. */
   messages: z.array(MessageRef).default([]),
   /** The question as it was posted, to be edited to its outcome and shown on the command line; not there before it is asked. */
-  posted: z.object({ text: z.string(), blocks: z.array(z.looseObject({ type: z.string() })) }).nullish(),
+  posted: Kept.nullish(),
+  /** What is told in its thread; earlier versions said all in the question. */
+  details: Kept.nullish(),
   /** The task token, encrypted, until it is used. */
   token: z.string().nullish(),
 });

@@ -121,7 +121,10 @@ const timelineOf = (items: readonly Item[]) =>
 const approvalsOf = (items: readonly Item[]) =>
   approvalItem
     .sorted(items)
-    .values.map(({ posted, token: _, messages: __, ...approval }) => ({ ...approval, asks: asked(posted) }))
+    .values.map(({ posted, details, token: _, messages: __, ...approval }) => ({
+      ...approval,
+      asks: asked(posted, details),
+    }))
     .toSorted((a, b) => a.askedAt.localeCompare(b.askedAt));
 
 const heldOf = (items: readonly Item[]) =>

@@ -15,9 +15,12 @@ const plain = (markup: string): string =>
     .replace(/&gt;/g, '>')
     .replace(/&amp;/g, '&');
 
-/** What a person is asked to agree to, in the words of the message; null when no message could be posted. */
-export function asked(posted: unknown): string | null {
-  const message = Posted.safeParse(posted).data;
-  const sections = message?.blocks.flatMap(({ type, text }) => (type === 'section' && text ? [plain(text.text)] : []));
-  return sections?.join('\n') ?? null;
+const wordsOf = (posted: unknown): string[] =>
+  (Posted.safeParse(posted).data?.blocks ?? []).flatMap(({ type, text }) =>
+    type === 'section' && text ? [plain(text.text)] : [],
+  );
+
+/** What a person is asked to agree to, in the words of the question and of its details; null when there is no message. */
+export function asked(posted: unknown, details: unknown = null): string | null {
+  return Posted.safeParse(posted).success ? [...wordsOf(posted), ...wordsOf(details)].join('\n') : null;
 }

@@ -1,6 +1,7 @@
 /** Names that an attacker chooses (object keys, sessions, workloads, tags) and words that others typed: none of them does anything in Slack. */
 import { describe, expect, it } from 'vitest';
 import { changedMessage, proposedMessage, resetMessage } from '../../lambdas/approval/keep-settings/message.ts';
+import { details } from '../../lambdas/approval/request-approval/details.ts';
 import { question } from '../../lambdas/approval/request-approval/question.ts';
 import { notHeldMessage, reminderMessage } from '../../lambdas/clock/clock-tick/message.ts';
 import { providerTask } from '../../lambdas/identity-center/task-identity-provider/message.ts';
@@ -163,6 +164,7 @@ const changed = {
 
 const messages: Readonly<Record<string, () => Message>> = {
   'a question': () => question(poisoned(asked)),
+  'the details of a question': () => details(poisoned(asked)),
   'a question, in the second channel': () => question(poisoned(asked), 'again'),
   'a question that removes for good': () =>
     question(poisoned({ ...asked, plan: { ...plan, question: { ...plan.question, kind: 'eradicate' as const } } })),

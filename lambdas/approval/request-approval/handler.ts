@@ -12,6 +12,7 @@ import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { Conflict } from '../../runtime/table.ts';
 import { suspectsIn, Target } from '../../targets/target.ts';
 import { closeMessages, handOver, type Stored, sealToken, storedOf, threadIn } from '../approvals.ts';
+import { details } from './details.ts';
 import { furtherMessage, type QuestionContent, question } from './question.ts';
 
 const Comparison = z.object({
@@ -113,16 +114,18 @@ async function ask(work: Work, input: Input): Promise<void> {
   if (!input.token) throw new TypeError('Tourniquet: a question needs the task token of its state.');
   const token = await sealToken(work, approval.id, input.token);
   const again = input.operation === 'escalate';
-  const message = question(asked(input, approval), again ? 'again' : 'first');
+  const content = asked(input, approval);
+  const message = question(content, again ? 'again' : 'first');
+  const rest = details(content);
   // With the words of the question, so that whoever answers by command line reads the same, Slack or not.
   await work.table.update(key, {
-    UpdateExpression: 'SET #token = :token, posted = :message',
+    UpdateExpression: 'SET #token = :token, posted = :message, details = :details',
     ExpressionAttributeNames: { '#token': 'token' },
-    ExpressionAttributeValues: { ':token': token, ':message': message },
+    ExpressionAttributeValues: { ':token': token, ':message': message, ':details': rest },
   });
   if (approval.state !== 'PENDING') return handOver(work, { ...stored, token });
   if (stored.messages.length > 0 && !again) return;
-  const ref = await tell(work, message, { channel: again ? 'escalation' : 'main' }).catch((error: unknown) => {
+  const ref = await tell(work, message, { channel: again ? 'escalation' : 'main', rest }).catch((error: unknown) => {
     // The question stands in the table all the same, and the command line can answer it.
     logger.error('The question could not be posted', error as Error);
     return null;

@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import type { KnownBlock } from '@slack/types';
 import { expect, test } from 'vitest';
 import type { Approval } from '../../../lib/domain/approval.ts';
+import { findingIn } from '../../../lib/domain/finding/read.ts';
 import type { Plan } from '../../../lib/domain/incident.ts';
 import { Target } from '../../targets/target.ts';
+import { details } from './details.ts';
 import { type QuestionContent, question } from './question.ts';
 
 const at = '2026-06-01T11:00:00.000Z';
@@ -73,10 +77,71 @@ test('what is removed for good is asked for in plain words, and nobody is hurrie
   expect(JSON.stringify(question(asked(undefined)))).toContain('Contain bob?');
 });
 
-test('everything that a yes removes is shown, however much it is', () => {
-  const { blocks } = question(asked('eradicate'));
+test('everything that a yes removes is shown in the thread, however much it is, and the question counts it', () => {
+  const { blocks } = details(asked('eradicate'));
   const shown = JSON.stringify(blocks);
   for (const line of goes) expect(shown).toContain(line);
+  expect(JSON.stringify(question(asked('eradicate')))).toContain('; and 42 more');
   // Slack takes 50 blocks in a message (docs.slack.dev, Block Kit reference).
   expect(blocks.length).toBeLessThan(50);
+});
+
+/** Lines as a reader sees them, in a window of so many characters: markup shows nothing, and a time about twenty characters. */
+function linesOf(block: KnownBlock, columns: number): string[] {
+  if (block.type !== 'section') return [block.type];
+  const shown = (block.text?.text ?? '').replace(/<!date[^>]*>/g, '29 November 10:00 AM').replace(/[*`]/g, '');
+  return shown.split('\n').flatMap((line) => line.match(new RegExp(`.{1,${columns}}`, 'gu')) ?? []);
+}
+
+const miner = findingIn(JSON.parse(readFileSync('test/fixtures/findings/miner.json', 'utf8')));
+const levers = ['Quarantine every network interface', 'Deny the role session', 'Remove the instance profile'];
+const full = (): QuestionContent => {
+  if ('unreadable' in miner) throw new Error(miner.unreadable);
+  const more = Array.from({ length: 40 }, (_, n) => ({ ...miner.finding.targets[0], id: `i-0123456789abcde${n}` }));
+  const named = miner.finding.targets.slice(0, 1).flatMap((one) => [one, ...more.map(({ id }) => ({ ...one, id }))]);
+  return {
+    ...asked(undefined),
+    goes: [],
+    finding: { ...miner.finding, importedBy: 'acme/agent', targets: named },
+    target: { ...target, tags: { Name: 'shop-web-3', owner: 'shop', environment: 'production' } },
+    plan: {
+      ...plan(undefined),
+      question: {
+        ...plan(undefined).question,
+        levers: levers.map((title) => ({ ...lever, title })),
+      },
+      already: { stands: ['Type:EC2/One (i-1): session denied; network still open; question pending'], levers: [] },
+    },
+    blast: {
+      facts: Array.from({ length: 12 }, (_, n) => `Target group shop-${n}: 1 of 2 targets stay healthy without it`),
+      unknown: ['load balancers: AccessDenied'],
+    },
+  };
+};
+
+test('a question is answered in ten seconds: twelve lines hold what, where, why, what happens, to whom, until when, and the buttons', () => {
+  const { blocks } = question(full());
+  const shown = blocks.flatMap((block) => linesOf(block, 400));
+  expect(shown.length).toBeLessThanOrEqual(12);
+  expect(blocks.flatMap((block) => linesOf(block, 130)).length).toBeLessThanOrEqual(16);
+  const starts = [
+    'header',
+    'What',
+    'Where',
+    'Why',
+    'Also',
+    'Already',
+    'Approving',
+    'Blast radius',
+    'Deadline',
+    'actions',
+  ];
+  expect(shown.map((line) => starts.find((start) => line.startsWith(start)) ?? line)).toEqual([...starts, 'context']);
+  expect(shown.join('\n')).toContain('Two people must approve.');
+});
+
+test('what it leaves out is told in its thread: the order, how to undo it, and all that was measured', () => {
+  const shown = JSON.stringify(details(full()));
+  for (const one of [...levers, 'How to undo', 'shop-11', 'not known: load balancers', approval.planHash.slice(0, 12)])
+    expect(shown).toContain(one);
 });

@@ -2,17 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Approval } from '../../../lib/domain/approval.ts';
 import { type Finding, isSequence, subjectsOf } from '../../../lib/domain/finding/finding.ts';
 import type { Plan, Run } from '../../../lib/domain/incident.ts';
-import {
-  button,
-  buttons,
-  context,
-  escaped,
-  header,
-  list,
-  type Message,
-  moment,
-  section,
-} from '../../runtime/blocks.ts';
+import { button, buttons, context, escaped, header, type Message, moment, section } from '../../runtime/blocks.ts';
 import type { Target } from '../../targets/target.ts';
 
 export interface QuestionContent {
@@ -30,52 +20,61 @@ export interface QuestionContent {
 
 const mark = { critical: '🔴', high: '🔴', medium: '🟠', low: '🟡', informational: '⚪️' } as const;
 
-/** Other resources of the finding that a question names. */
-const mostBeside = 10;
+/** Characters of one text in the question: it is read in ten seconds, and the details have the whole of it. */
+const briefly = 90;
+const brief = (text: string): string => escaped(text.length <= briefly ? text : `${text.slice(0, briefly)}…`);
+
+/** The first few, in one line; the details name all. */
+function few(lines: readonly string[], most: number, words = brief): string {
+  const more = lines.length > most ? `; and ${lines.length - most} more` : '';
+  return `${lines.slice(0, most).map(words).join('; ')}${more}`;
+}
+
+const line = (title: string, text: string): string[] => (text ? [`*${title}* ${text}`] : []);
+
+/** Others of the finding that the question names. */
+const mostBeside = 3;
 
 /** The others that the finding is about; those of an attack sequence are one question. */
-function besides(finding: Finding): string[] {
+export function besides(finding: Finding, most: number): string[] {
   const [, ...others] = isSequence(finding) ? finding.targets : subjectsOf(finding);
-  const named = others.slice(0, mostBeside).map(({ id }) => `\`${escaped(id)}\``);
-  const more = others.length > mostBeside ? ` and ${others.length - mostBeside} more` : '';
+  const named = others.slice(0, most).map(({ id }) => `\`${brief(id)}\``);
+  const more = others.length > most ? ` and ${others.length - most} more` : '';
   const asked = isSequence(finding) ? 'claimed by this incident' : 'each with a question of its own';
   return others.length > 0 ? [`*Also in this finding*, ${asked}: ${named.join(', ')}${more}`] : [];
 }
 
 /** What silence does, in the words of the playbook. */
 function silence({ approval, plan }: QuestionContent): string {
-  const then =
-    plan.question.ifNobodyAnswers === 'hold'
-      ? 'nothing is changed; evidence is kept'
-      : 'it goes ahead without approval';
+  const then = plan.question.ifNobodyAnswers === 'hold' ? 'nothing is changed' : 'it goes ahead without approval';
   const climbs = new Date(Date.parse(approval.askedAt) + plan.question.within * 1000).toISOString();
-  return `No answer by ${moment(climbs)}: the second channel is asked. No answer by ${moment(approval.expiresAt)}: ${then}.`;
+  return `${moment(climbs)}: the second channel is asked; ${moment(approval.expiresAt)}: ${then}`;
 }
 
-function what({ target, finding }: QuestionContent): string {
+function where({ target }: QuestionContent): string {
   const { Name, ...tags } = target.tags;
-  const owner = tags.owner ?? tags.Owner ?? 'unknown';
+  const name = Name ? ` (${brief(Name)})` : '';
   const environment = tags.environment ?? tags.Environment ?? 'unknown';
-  const lines = [
-    `*Where* \`${escaped(target.id)}\`${Name ? ` (${escaped(Name)})` : ''}, account ${target.account}, ${target.region}`,
-    `*Environment* ${escaped(environment)}   *Owner* ${escaped(owner)}`,
+  const owner = tags.owner ?? tags.Owner ?? 'unknown';
+  const place = `\`${brief(target.id)}\`${name}, account ${target.account}, ${target.region}`;
+  return `*Where* ${place} · environment ${brief(environment)} · owner ${brief(owner)}`;
+}
+
+/** What, why it is believed, and what is odd about who says so. */
+function found({ finding, target }: QuestionContent): { readonly what: string[]; readonly why: string[] } {
+  if (!finding) return { what: [], why: [] };
+  const { title, type, drill, count, lastSeen, remotes, importedBy, account } = finding;
+  const times = `${count === 1 ? 'once' : `${count} times`}${lastSeen ? `, last ${lastSeen}` : ''}`;
+  const strange = [
+    ...(importedBy ? [`*Imported into Security Hub by* ${brief(importedBy)}, which is no service of AWS`] : []),
+    ...(account === target.account
+      ? []
+      : [`*The finding is of account* ${account ?? 'unknown'}, the resource in ${target.account}`]),
   ];
-  if (!finding) return lines.join('\n');
-  const times = `${finding.count === 1 ? 'once' : `${finding.count} times`}${finding.lastSeen ? `, last ${finding.lastSeen}` : ''}`;
-  const drill = finding.drill ? '*This is a drill.* ' : '';
-  const remotes = finding.remotes.length > 0 ? `, with ${finding.remotes.map(escaped).join(', ')}` : '';
-  return [
-    `${drill}*What* ${escaped(finding.title || finding.type)} (${escaped(finding.type)})`,
-    `*Evidence* seen ${times}${remotes}`,
-    ...lines,
-    ...besides(finding),
-    ...(finding.importedBy
-      ? [`⚠️ *Imported into Security Hub by* ${escaped(finding.importedBy)}, which is no service of AWS`]
-      : []),
-    ...(finding.account !== target.account
-      ? [`⚠️ *The finding is of account* ${finding.account ?? 'unknown'}, the resource in ${target.account}`]
-      : []),
-  ].join('\n');
+  return {
+    what: [`${drill ? '*This is a drill.* ' : ''}*What* ${brief(title || type)} (${brief(type)})`],
+    why: [[`*Why* seen ${times}${remotes.length > 0 ? `, with ${few(remotes, 3)}` : ''}`, ...strange].join(' ⚠️ ')],
+  };
 }
 
 /** What a yes does, in one word or two. */
@@ -85,25 +84,19 @@ function verbOf({ question: { name, levers, kind } }: Plan): string {
   return levers.length > 0 ? 'Contain' : 'I’ll take over';
 }
 
-const approvingTitle = ({ already }: Plan): string =>
-  already ? 'Approving adds this, in this order' : 'Approving does this, in this order';
-
-/** What is held already is taken no second time; it is looked at again. */
-const leverLine =
-  ({ already }: Plan) =>
-  ({ name, title, effect }: Plan['question']['levers'][number]): string =>
-    already?.levers.includes(name) ? `${title}: already applied, and checked again` : `*${title}.* ${effect}`;
-
-/** A list that is never cut short: ten lines of the longest names fit into a section. */
-const whole = (title: string, lines: readonly string[]): KnownBlock[] =>
-  Array.from({ length: Math.ceil(lines.length / 10) }, (_, at) =>
-    list(at === 0 ? title : `${title}, continued`, lines.slice(at * 10, at * 10 + 10).map(escaped)),
-  ).flat();
-
-function meanwhile({ question: { name, kind } }: Plan): KnownBlock[] {
-  if (name === 'release') return [];
-  if (kind === 'eradicate') return [section('Already contained, so there is no hurry. *Deleting is permanent.*')];
-  return [section('Evidence is collected while you decide.')];
+/** What happens on a yes, and what that hits. */
+function happens({ plan, goes, blast, comparison }: QuestionContent): string[] {
+  const { levers, kind, byHand, name } = plan.question;
+  const effects = levers.map(({ name: of, title }) => (plan.already?.levers.includes(of) ? `${title} (again)` : title));
+  const measured = [...blast.facts, ...blast.unknown.map((gap) => `not known: ${gap}`)];
+  return [
+    ...line('Approving', kind === 'eradicate' || name === 'release' ? '' : few(effects, 8)),
+    ...line('Approving permanently deletes', kind === 'eradicate' ? `${few(goes, 3)}. *Deleting is permanent.*` : ''),
+    ...line('Approving restores', few(comparison.toPutBack, 3)),
+    ...line('⚠️ Changed by someone else since, and overwritten by approving:', few(comparison.changedMeanwhile, 2)),
+    ...line('By hand', few(byHand, 2)),
+    ...line(kind === 'eradicate' ? 'Found' : 'Blast radius', few(measured, 2)),
+  ];
 }
 
 function decisionButtons({ approval, plan }: QuestionContent): KnownBlock {
@@ -121,37 +114,38 @@ export function furtherMessage({ type, targets: [first] }: Finding, { incident, 
   return { text, blocks: [section(escaped(text))] };
 }
 
-/** The question, made to be decided in ten seconds by someone just woken. `text` alone is enough to answer from a terminal. */
+const standsBriefly = (text: string): string => escaped(text.slice(0, 2 * briefly));
+
+/**
+ * The question, made to be decided in ten seconds by someone just woken: twelve lines, buttons included. What does not fit is in its
+ * details. `text` alone is enough to answer from a terminal.
+ */
 export function question(asked: QuestionContent, urgency: 'first' | 'again' = 'first'): Message {
-  const { approval, plan, target, finding, blast, goes, comparison } = asked;
+  const { approval, plan, target, finding } = asked;
   const verb = verbOf(plan);
   const title = verb === 'I’ll take over' ? `Who takes over ${target.id}?` : `${verb} ${target.id}?`;
   const severity = finding?.severity ?? null;
   const again = urgency === 'again' ? 'STILL UNANSWERED · ' : '';
   const head = `${mark[severity ?? 'medium']} ${again}${severity?.toUpperCase() ?? 'NO SEVERITY GIVEN'} · ${title}`;
-  const changed = comparison.changedMeanwhile.map((line) => `⚠️ ${escaped(line)}`);
+  const { what, why } = found(asked);
+  const two = approval.needs === 'two' ? ' *Two people must approve.*' : '';
   return {
     text: `${head} ${finding?.type ?? ''} in ${target.account}. Answer here, or: tourniquet approve ${approval.id}`,
     blocks: [
       header(head),
-      section(what(asked)),
-      ...list('Already in this incident', (plan.already?.stands ?? []).map(escaped)),
-      ...list(approvingTitle(plan), plan.question.levers.map(leverLine(plan)), 'numbered'),
-      ...list('Do by hand (Tourniquet cannot do this yet)', plan.question.byHand.map(escaped), 'numbered'),
-      ...whole('Approving permanently deletes', goes),
-      ...list(plan.question.kind === 'eradicate' ? 'What was found' : 'Blast radius', [
-        ...blast.facts.map(escaped),
-        ...blast.unknown.map((gap) => `not known: ${escaped(gap)}`),
-      ]),
-      ...list('Will be restored', comparison.toPutBack.map(escaped)),
-      ...list('Changed by someone else since; approving overwrites it', changed),
-      ...list('How to undo', [...new Set(plan.question.levers.map(({ undo }) => undo))]),
-      ...meanwhile(plan),
-      section(`${silence(asked)}${approval.needs === 'two' ? ' *Two people must approve.*' : ''}`),
-      decisionButtons(asked),
-      context(
-        `${approval.incident} · plan ${approval.planHash.slice(0, 12)} · ${escaped(plan.authority.because)} · \`${approval.id}\``,
+      section(
+        [
+          ...what,
+          where(asked),
+          ...why,
+          ...(finding ? besides(finding, mostBeside) : []),
+          ...line('Already', few(plan.already?.stands ?? [], 2, standsBriefly)),
+        ].join('\n'),
       ),
+      // By itself: however long the names above are, this is not cut off.
+      section([...happens(asked), `*Deadline* ${silence(asked)}.${two}`].join('\n')),
+      decisionButtons(asked),
+      context(`${approval.incident} · details in the thread · \`${approval.id}\``),
     ],
   };
 }

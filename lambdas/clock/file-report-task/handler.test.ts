@@ -11,7 +11,9 @@ const sealed = new Map<string, string>();
 const told: Message[] = [];
 vi.mock('../../runtime/environment.ts', () => ({ config: () => Config.parse({ regimes }) }));
 vi.mock('../../runtime/serve-step.ts', () => ({ serveStep: () => null }));
-vi.mock('../../runtime/channels.ts', () => ({ tell: async (_: unknown, message: Message) => told.push(message) }));
+vi.mock('../../runtime/channels.ts', () => ({
+  tell: async (_: unknown, message: Message, { rest }: { rest: Message }) => told.push(message, rest),
+}));
 vi.mock('../../runtime/vault.ts', () => ({
   seal: async (_: unknown, { name, body }: { name: string; body: Uint8Array }) => {
     sealed.set(name, Buffer.from(body).toString());
@@ -94,10 +96,19 @@ describe('file-report-task', () => {
     expect(result).toMatchObject({ outcome: 'filed', dueAt: '2026-11-24T10:00:00.000Z' });
     expect(result.draft?.uri).toBe('s3://vault/incidents/inc-1/report-draft.md');
     expect([...sealed.keys()].toSorted()).toEqual(['report-draft.json', 'report-draft.md']);
-    const [message] = told;
+    const [message, rest] = told;
     expect(message?.text).toContain('due in 71 h 59 min');
-    expect(JSON.stringify(message?.blocks)).toContain('Impact on covered defence information');
-    expect(JSON.stringify(message?.blocks)).toContain('sends nothing to any authority');
+    expect(JSON.stringify(rest?.blocks)).toContain('Impact on covered defence information');
+    expect(JSON.stringify(rest?.blocks)).toContain('sends nothing to any authority');
+  });
+
+  it('takes one line of the channel, with the time it is due, and no buttons: a question may stand above it', async () => {
+    await file(context());
+    const [message] = told;
+    expect(message?.blocks).toHaveLength(1);
+    expect(JSON.stringify(message?.blocks)).not.toContain('\\n');
+    expect(JSON.stringify(message?.blocks)).toContain('due in 71 h 59 min');
+    expect(JSON.stringify(message?.blocks)).not.toContain('action_id');
   });
 
   it('marks in the page what a machine wrote, and lets no outside text become a link', async () => {

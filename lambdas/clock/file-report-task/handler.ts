@@ -8,7 +8,7 @@ import { config } from '../../runtime/environment.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { seal } from '../../runtime/vault.ts';
 import { type Target, targetArn } from '../../targets/target.ts';
-import { taskMessage } from './message.ts';
+import { taskDetails, taskMessage } from './message.ts';
 import { earliestDue, openAmong } from './plan.ts';
 import { fileReportTask, type ReportTaskFiled } from './step.ts';
 
@@ -35,7 +35,8 @@ export async function file(context: StepContext<Target>): Promise<ReportTaskFile
     keep(context, 'report-draft.md', reportPage(report)),
     keep(context, 'report-draft.json', JSON.stringify(report, null, 2)),
   ]);
-  await tell(context, taskMessage({ report, uri: draft.uri, resource: known.resource, now: known.now }));
+  const task = { report, uri: draft.uri, resource: known.resource, now: known.now };
+  await tell(context, taskMessage(task), { rest: taskDetails(task) });
   return { outcome: 'filed', draft, evidence: [draft, data], dueAt };
 }
 

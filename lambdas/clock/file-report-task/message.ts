@@ -1,7 +1,7 @@
 import { byDueTime, dueAmong, moveLines, type Obligation, type Timed } from '../../../lib/domain/clock/obligation.ts';
 import { regimeOf } from '../../../lib/domain/clock/regime-name.ts';
 import { dueWords, fieldsIn, missingIn, type Report } from '../../../lib/domain/report/report.ts';
-import { buttons, context, escaped, header, list, type Message, moment, section } from '../../runtime/blocks.ts';
+import { buttons, context, escaped, list, type Message, moment, section } from '../../runtime/blocks.ts';
 import { factButton } from '../fact-button.ts';
 import { filedButton, withdrawButton } from '../filed-button.ts';
 import { openAmong } from './plan.ts';
@@ -23,17 +23,26 @@ const dueLine = (one: Timed, now: string): string =>
 const briefly = 200;
 const waitLine = (one: Obligation): string => `${titleOf(one)}: ${escaped(one.because.slice(0, briefly))}…`;
 
-/** The report task: what is due when, what waits for a fact, where the draft lies, and what only a person can add. */
-export function taskMessage({ report, uri, resource, now }: Task): Message {
+/** The report task in one line of the channel: people there have a question to answer. */
+export function taskMessage({ report, now }: Task): Message {
+  const due = dueAmong(report.obligations).toSorted(byDueTime);
+  const [first] = due;
+  const words = first ? `first ${dueWords(first.dueAt, now)} (${first.dueAt})` : 'nothing is due yet';
+  const names = [...new Set(due.map(({ regime }) => regimeOf(regime).title))];
+  const text = `📝 Report task for ${report.incident}: ${words}`;
+  const shown = first ? `*${dueWords(first.dueAt, now)}*, ${moment(first.dueAt)}: ${names[0]}` : words;
+  const more = names.length > 1 ? ` and ${names.length - 1} more` : '';
+  return { text: `${text}.`, blocks: [section(`📝 Report task for ${report.incident}: ${shown}${more}`)] };
+}
+
+/** What is due when, what waits for a fact, where the draft lies, and what only a person can add: in the thread of the task. */
+export function taskDetails({ report, uri, resource, now }: Task): Message {
   const due = dueAmong(report.obligations).toSorted(byDueTime);
   const waiting = openAmong(report.obligations).filter(({ dueAt }) => dueAt === null);
-  const [first] = due;
   const about = { incident: report.incident };
-  const words = first ? `first ${dueWords(first.dueAt, now)} (${first.dueAt})` : 'nothing is due yet';
   return {
-    text: `📝 Report task for ${report.incident}: ${words}. Draft: ${uri}. A person files it; Tourniquet sends nothing.`,
+    text: `Report task for ${report.incident}, in full. Draft: ${uri}. A person files it; Tourniquet sends nothing.`,
     blocks: [
-      header(`📝 Report task · ${report.incident}`),
       ...list(
         'Due',
         due.map((one) => dueLine(one, now)),
