@@ -8,7 +8,7 @@ export type Office = (typeof offices)[number];
 export const redriven = ['route-finding', 'report-failed-run', 'clock-tick', 'copy-to-vault'] as const;
 export type Redriven = (typeof redriven)[number];
 
-/** What a call is made on: the stack, what one of its outputs names, the list of what is in the vault, the functions that letters go to again, or its state machines. */
+/** What a call is made on: the stack, what one of its outputs names, the list of what is in the vault, the functions that letters go to again, its state machines, or its functions when they are only checked. */
 export type CalledOn =
   | 'anything'
   | 'stack'
@@ -25,7 +25,8 @@ export type CalledOn =
   | 'SettingsUrl'
   | 'DeadLettersArn'
   | 'redriven'
-  | 'machines';
+  | 'machines'
+  | 'checked';
 
 export interface Call {
   readonly action: string;

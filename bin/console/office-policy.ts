@@ -1,4 +1,5 @@
 import { type Policy, policyOf } from '../../lib/access/policy.ts';
+import { checkQualifier } from '../../lib/domain/check.ts';
 import { type Call, type CalledOn, type Office, redriven } from './calls.ts';
 import type { Verb } from './verb.ts';
 
@@ -27,6 +28,7 @@ function resourcesOf(stack: Stack, on: CalledOn): string[] {
   const { partition, region, account } = placeOf(stack);
   const functions = `arn:${partition}:lambda:${region}:${account}:function:${stack.name}`;
   if (on === 'machines') return [`arn:${partition}:states:${region}:${account}:stateMachine:${stack.name}-*`];
+  if (on === 'checked') return [`${functions}-*:${checkQualifier}`];
   return on === 'redriven' ? redriven.map((name) => `${functions}-${name}`) : [resourceOf(stack, on)];
 }
 

@@ -5,6 +5,7 @@ import { checks } from './every-check.ts';
 const narrow: Readonly<Record<string, readonly CalledOn[]>> = {
   'dynamodb:GetItem': ['TableName', 'SettingsTableName'],
   'secretsmanager:GetSecretValue': ['SecretArn'],
+  'lambda:InvokeFunction': ['checked'],
 };
 
 const anywhere: readonly CalledOn[] = ['anything'];

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Deployed, deployedOf } from '../../lib/domain/deployed.ts';
 import { full, hub } from '../../test/house/configurations.ts';
 import { forbidden, isDenied, isGone } from './answers.ts';
+import { calls } from './calls.ts';
 import type { Check } from './check.ts';
 import { list } from './check.ts';
 import { concurrencyVerdict } from './checks/functions.ts';
@@ -31,9 +32,12 @@ describe('the list of checks', () => {
 
   test('none asks for a right to change something', () => {
     const verbs = checks.flatMap(({ asks }) => asks.map((action) => action.split(':')[1] ?? ''));
-    expect(verbs.filter((verb) => !/^(Get|List|Describe|Simulate|auth\.test|conversations\.info)/.test(verb))).toEqual(
-      [],
-    );
+    const reads = /^(Get|List|Describe|Simulate|auth\.test|conversations\.info)/;
+    const others = verbs.filter((verb) => !reads.test(verb));
+    expect([...new Set(others)]).toEqual(['InvokeFunction']);
+    // By the one name under which a function only checks.
+    const invoking = calls.operator?.filter(({ action }) => action === 'lambda:InvokeFunction') ?? [];
+    expect([...new Set(invoking.map(({ on }) => on))]).toEqual(['checked']);
   });
 });
 

@@ -2,6 +2,7 @@ import type { Check } from './check.ts';
 import { administration } from './checks/administrators.ts';
 import { admission } from './checks/admission.ts';
 import { approvers } from './checks/approvers.ts';
+import { assumed } from './checks/assumed.ts';
 import { detection } from './checks/detection.ts';
 import { events } from './checks/events.ts';
 import { forwarders } from './checks/forwarders.ts';
@@ -33,5 +34,5 @@ export const checks: readonly Check[] = [
   keys,
   watch,
 ]
-  .concat([administration, admission, roles, forwarders, detection, groups])
+  .concat([administration, admission, assumed, roles, forwarders, detection, groups])
   .flat();

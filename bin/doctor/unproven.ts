@@ -20,16 +20,6 @@ export const unproven: readonly Unproven[] = [
     how: 'aws guardduty create-sample-findings --detector-id ID, in each account and Region',
   },
   {
-    id: 'session-size',
-    title: 'The session policy of the widest target is not too large once packed',
-    how: 'sts:AssumeRole under the function’s role; PackedPolicySize stays below 80',
-  },
-  {
-    id: 'dry-run',
-    title: 'EC2 allows each call of containment on an instance',
-    how: 'The call with DryRun under tourniquet-contain; expect DryRunOperation',
-  },
-  {
     id: 'tracked-flows',
     title: 'Tracked connections end at the swap of groups (gateway, NAT, NLB)',
     how: 'Quarantine an instance of your own while a stream through each of them runs',

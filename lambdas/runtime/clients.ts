@@ -80,3 +80,8 @@ export function clientsFor(calls: RecordedCall[], maxAttempts: number): MakeClie
     return client;
   };
 }
+
+/** What needs nothing of an invocation but its clients. */
+export interface Connects {
+  readonly client: MakeClient;
+}

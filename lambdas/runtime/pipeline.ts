@@ -4,6 +4,8 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import * as z from 'zod';
 import { type Attention, attention } from '../../lib/domain/attention.ts';
+import type { Place } from '../../lib/domain/resource.ts';
+import { answerCheck, type Checked, isCheck } from './check.ts';
 import { clientsFor, type MakeClient, type RecordedCall } from './clients.ts';
 import { oneOfThree } from './errors.ts';
 import { redact } from './redact.ts';
@@ -42,11 +44,20 @@ export interface Work {
 /**
  * The one middy pipeline: logger, and on the way out one of three errors and the list of calls made. Lambda's own active tracing is on;
  * the X-Ray SDK is not, because loading it takes a third of a cold start and the ledger has every call with its request id. Steps are retried by their state, so their
- * SDK clients try once; entrances that nothing retries pass `maxAttempts`.
+ * SDK clients try once; entrances that nothing retries pass `maxAttempts`. Before anything else a check is answered, for which `checked`
+ * says what the function works through.
  */
-export function pipeline<Result>(body: (event: unknown, work: Work) => Promise<Result>, maxAttempts = 1) {
+export function pipeline<Result, Target extends Place>(
+  body: (event: unknown, work: Work) => Promise<Result>,
+  checked: Checked<Target>,
+  maxAttempts = 1,
+) {
   return middy()
     .use(injectLambdaContext(logger, { clearState: true }))
+    .before(async ({ event, context }) => {
+      const calls: RecordedCall[] = [];
+      return isCheck(context) ? answerCheck({ client: clientsFor(calls, 1) }, event, checked) : undefined;
+    })
     .onError((request) => {
       const error = oneOfThree(request.error);
       logger.error(error.message, error);

@@ -47,7 +47,7 @@ export function serveEradication<Target extends Place, Shown, Seen>(
   code: EradicationCode<Target, Shown, Seen>,
 ) {
   const { name, operations } = contract;
-  return pipeline((event: unknown, work) =>
+  const serve = (event: unknown, work: Work) =>
     recordingFailure(work, event, contract, async (): Promise<{ outcome: string }> => {
       const call = Call.parse(event);
       const receipt = await receiptOf(work, call, name);
@@ -67,8 +67,8 @@ export function serveEradication<Target extends Place, Shown, Seen>(
       const context = { ...work, target, run: call.run, finding: call.finding ?? null, sessionFor, shown };
       const seen = await seenBefore(work, call, name, code.seen, () => code.look(context));
       return record(work, call, contract, Removal.parse(await code.remove(context, seen)));
-    }),
-  );
+    });
+  return pipeline(serve, { operations, target: contract.target });
 }
 
 /** What stood there before the first attempt: the first writer wins, since a later look no longer finds what is gone by then. */

@@ -14,6 +14,7 @@ import {
   type StoredBeforeState,
   storeBeforeState,
 } from './before-state.ts';
+import type { Checked } from './check.ts';
 import { permit } from './permit.ts';
 import { pipeline, type Work } from './pipeline.ts';
 import { receiptOf, record, recordingFailure } from './record.ts';
@@ -31,7 +32,7 @@ export interface LeverJob<Target, Before, Prepared = null> {
 }
 
 /** What one lever adds to the shared procedure. Every state has the shape of the contract's before-state. */
-export interface LeverCode<Target, Before, Prepared = null> {
+export interface LeverCode<Target extends Place, Before, Prepared = null> {
   /** Reads the present state. */
   look(target: Target, session: Session): Promise<Before>;
   /** The same state from facts already read, when they are fresh enough: saves a call on the way to containment. */
@@ -50,6 +51,8 @@ export interface LeverCode<Target, Before, Prepared = null> {
   left?(before: Before, now: Before): Difference[];
   /** Judges what was read back. Left out: every leaf has to be as we meant it. */
   verify?(seen: LeverReading<Target, Before>): Promise<Verdict>;
+  /** Calls of it that can be dry-run, for the doctor. */
+  readonly dryRuns?: Checked<Target>['dryRuns'];
 }
 
 /** What verify judges: what stood before, what we made of it, what apply reported, and what stands now. */
@@ -84,7 +87,7 @@ export function serveLever<Target extends Place, Before, Prepared = null>(
   code: LeverCode<Target, Before, Prepared>,
 ) {
   const operations = { prepare, apply, confirm, verify, compare, release };
-  return pipeline((event: unknown, work) =>
+  const serve = (event: unknown, work: Work) =>
     recordingFailure(work, event, lever, async () => {
       const call = Call.parse(event);
       const { operation } = call;
@@ -97,8 +100,8 @@ export function serveLever<Target extends Place, Before, Prepared = null>(
       // Whoever awaits it reports its failure; until then it must not count as unhandled.
       opening.catch(() => {});
       return operations[operation]({ lever, code, work, call, target, opening });
-    }),
-  );
+    });
+  return pipeline(serve, { operations: lever.operations, target: lever.target, dryRuns: code.dryRuns });
 }
 
 async function prepare<T extends Place, B, P>({ code, target, call, opening }: Job<T, B, P>) {

@@ -6,6 +6,7 @@ import type { Run } from '../../lib/domain/incident.ts';
 import type { Place } from '../../lib/domain/resource.ts';
 import type { Step } from '../../lib/domain/step.ts';
 import { Target } from '../targets/target.ts';
+import type { Checked } from './check.ts';
 import { pipeline, type Work } from './pipeline.ts';
 import { receiptOf, record, recordingFailure } from './record.ts';
 import { assume, type Session } from './session.ts';
@@ -37,6 +38,7 @@ export function otherKind(schema: z.ZodType, target: unknown): { outcome: 'not-a
 
 /**
  * Serves a step: parse, replay guard, body, parse the result, ledger entry and receipt in one write. A call that has a receipt returns it.
+ * `dryRuns` are for the doctor.
  *
  * @example
  * export const handler = serveStep(tagInstance, async ({ target, run, session }) => {
@@ -51,9 +53,10 @@ export function otherKind(schema: z.ZodType, target: unknown): { outcome: 'not-a
 export function serveStep<Target extends Place, Outcome extends string, Result extends { outcome: Outcome }>(
   contract: Step<Target, Outcome>,
   body: (context: StepContext<Target>) => Promise<Result>,
+  dryRuns?: Checked<Target>['dryRuns'],
 ) {
   const { name, operations } = contract;
-  return pipeline((event: unknown, work) =>
+  const serve = (event: unknown, work: Work) =>
     recordingFailure(work, event, contract, async (): Promise<{ outcome: string }> => {
       const call = Call.parse(event);
       const foreign = otherKind(contract.target, call.target);
@@ -64,6 +67,6 @@ export function serveStep<Target extends Place, Outcome extends string, Result e
       if (receipt) return receipt;
       const result = await body({ ...work, target, run: call.run, finding: call.finding ?? null, session });
       return record(work, call, contract, contract.result.parse(result));
-    }),
-  );
+    });
+  return pipeline(serve, { operations, target: contract.target, dryRuns });
 }

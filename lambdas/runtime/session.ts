@@ -3,10 +3,9 @@ import { Broken, Refused } from '../../lib/domain/errors.ts';
 import { byKind, statements } from '../../lib/domain/permission.ts';
 import type { Place } from '../../lib/domain/resource.ts';
 import type { Operation } from '../../lib/domain/step.ts';
-import type { ClientOptions } from './clients.ts';
+import type { ClientOptions, Connects } from './clients.ts';
 import { config, environment } from './environment.ts';
 import { isDenied, sentence } from './errors.ts';
-import type { Work } from './pipeline.ts';
 
 /** Constructs clients that act in the target's account, and in its Region where no other is named. */
 export interface Session {
@@ -56,11 +55,21 @@ function accountOf<T extends Place>(operation: Operation<T>, target: T): string 
  * after the run, so the account's own CloudTrail shows which run did what.
  */
 export async function assume<T extends Place>(
-  work: Pick<Work, 'client'>,
+  work: Connects,
   operation: Operation<T>,
   target: T,
   run: string,
 ): Promise<Session> {
+  return (await openSession(work, operation, target, run)).session;
+}
+
+/** The same, and how much of its room the session's policy takes, in per cent (STS API reference, AssumeRole, PackedPolicySize). */
+export async function openSession<T extends Place>(
+  work: Connects,
+  operation: Operation<T>,
+  target: T,
+  run: string,
+): Promise<{ readonly session: Session; readonly packed: number | null }> {
   const role = `${environment('NAME')}-${operation.as}`;
   const path = environment('ROLE_PATH');
   const account = accountOf(operation, target);
@@ -71,15 +80,15 @@ export async function assume<T extends Place>(
     Policy: sessionPolicy(operation, target),
     DurationSeconds: shortest,
   });
-  const { Credentials: given } = await sts.send(request).catch((error: unknown) => {
+  const { Credentials: given, PackedPolicySize: packed = null } = await sts.send(request).catch((error: unknown) => {
     if (!isDenied(error)) throw error;
     const advice = `Deploy the member stack into account ${account}, or check its trust.`;
     throw new Broken(`STS refused to assume the role ${role}. ${advice} (${sentence(error)})`, { cause: error });
   });
-  return sessionOf(work, given, target.region);
+  return { session: sessionOf(work, given, target.region), packed };
 }
 
-function sessionOf({ client }: Pick<Work, 'client'>, given: Credentials | undefined, home: string): Session {
+function sessionOf({ client }: Connects, given: Credentials | undefined, home: string): Session {
   if (!given?.AccessKeyId || !given.SecretAccessKey) throw new Broken('STS answered without credentials.');
   const credentials = {
     accessKeyId: given.AccessKeyId,
@@ -98,7 +107,7 @@ function sessionOf({ client }: Pick<Work, 'client'>, given: Credentials | undefi
  * access is not managed centrally then, or not from there.
  */
 export async function assumeRoot(
-  work: Pick<Work, 'client'>,
+  work: Connects,
   session: Session,
   target: Place,
   task: string,

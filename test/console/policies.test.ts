@@ -432,6 +432,8 @@ describe('the managed policies of people', () => {
     const step = (name: string) => `arn:aws:lambda:eu-central-1:${hub}:function:tourniquet-${name}`;
     expect(await asked('lambda:InvokeFunction', step('route-finding'))).toEqual(['no', 'no', 'yes']);
     expect(await asked('lambda:InvokeFunction', step('decide-approval'))).toEqual(['no', 'no', 'no']);
+    // As a check, which does nothing else.
+    expect(await asked('lambda:InvokeFunction', `${step('decide-approval')}:$LATEST`)).toEqual(['no', 'no', 'yes']);
     expect(await asked('execute-api:Invoke', route('settings'))).toEqual(['yes', 'no', 'no']);
     for (const one of [table, settings]) expect(await asked('dynamodb:PutItem', one)).toEqual(['no', 'no', 'no']);
     expect(await asked('dynamodb:Query', settings)).toEqual(['yes', 'yes', 'yes']);

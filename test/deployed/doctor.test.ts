@@ -1,4 +1,5 @@
 /** What a person asks first after a deployment, and last before a night: is everything in place, and what is not? */
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { ListQueuesCommand, PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -41,6 +42,9 @@ const slow = [
   'member-roles',
   'member-trust',
   'member-version',
+  'functions-assume',
+  'functions-let-in',
+  'dry-run',
 ];
 const quick = checks.filter(({ id }) => !slow.includes(id));
 
@@ -62,6 +66,12 @@ const undo: Undo[] = [];
 let patient: Patient;
 let visit: Visit;
 let doctor: { AWS_ACCESS_KEY_ID: string; AWS_SECRET_ACCESS_KEY: string };
+
+const options = (keys: typeof doctor) => ({
+  endpoint,
+  region,
+  credentials: { accessKeyId: keys.AWS_ACCESS_KEY_ID, secretAccessKey: keys.AWS_SECRET_ACCESS_KEY },
+});
 
 /** The clients of the command line are made from the environment. */
 function become(keys: typeof doctor): void {
@@ -102,7 +112,16 @@ describe('the doctor, with the rights to make the calls it names and no others',
     const unwell = lines.filter(({ level }) => level !== 'ok').map(({ check, answer }) => ({ check, answer }));
     // The sandbox simulates no policy of the organisation.
     const unsaid = { check: 'organization-allows', answer: expect.stringContaining('says nothing') };
-    expect(unwell).toEqual(members.map(() => unsaid));
+    const noInstance = { check: 'dry-run', answer: 'Not asked: no instance is here' };
+    expect(unwell.filter(({ check }) => check !== 'dry-run')).toEqual(members.map(() => unsaid));
+    expect(unwell.filter(({ check }) => check === 'dry-run')).toContainEqual(noInstance);
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        check: 'dry-run',
+        level: 'ok',
+        answer: expect.stringMatching(/^\d+ calls on i-\w+ would/),
+      }),
+    );
     expect(new Set(lines.map(({ account }) => account))).toEqual(new Set([accounts.hub, ...members]));
     // Every check was asked somewhere.
     expect(new Set(lines.map(({ check }) => check))).toEqual(new Set(checks.map(({ id }) => id)));
@@ -145,6 +164,31 @@ describe('what it may not ask', () => {
       });
     } finally {
       await deployment.sandbox.post('/_sandbox/faults', { clear: true });
+    }
+  });
+
+  test('whoever may only ask for a check may do nothing else', async () => {
+    const people = await caller(
+      deployment,
+      'checks',
+      ['lambda:InvokeFunction'],
+      'arn:aws:lambda:*:*:function:*:$LATEST',
+    );
+    try {
+      const lambda = new LambdaClient({ ...options(people.keys), maxAttempts: 1 });
+      const invoke = async (FunctionName: string, call: object) => {
+        const { Payload } = await lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(call) }));
+        return JSON.parse(Payload?.transformToString() ?? '') as object;
+      };
+      const check = { operation: 'check', account: accounts.hub, region };
+      const name = 'tourniquet-decide-approval';
+      expect(await invoke(`${name}:$LATEST`, check)).toEqual({ roles: [], calls: [] });
+      expect(await invoke(`${name}:$LATEST`, { operation: 'release' })).toMatchObject({
+        errorMessage: expect.stringContaining('answers "check" and nothing else'),
+      });
+      await expect(invoke(name, check)).rejects.toThrow(/not authorized/);
+    } finally {
+      await people.gone();
     }
   });
 

@@ -33,7 +33,7 @@ function doctorPage(): string {
   const others = unproven.map(({ id, title, how }) => `| \`${id}\` | ${title} | ${how} |`);
   return [
     '# What `tourniquet doctor` asks',
-    'Generated from [bin/doctor](../bin/doctor) by `npm run generate`. Finding the deployment takes `cloudformation:DescribeStacks`, `cloudformation:GetTemplateSummary` and `cloudformation:ListStackResources`; a member account `sts:AssumeRole` on the role that `--role` names; `--region all` `ec2:DescribeRegions`.',
+    'Generated from [bin/doctor](../bin/doctor) by `npm run generate`. Finding the deployment takes `cloudformation:DescribeStacks`, `cloudformation:GetTemplateSummary` and `cloudformation:ListStackResources`; a member account `sts:AssumeRole` on the role that `--role` names; `--region all` `ec2:DescribeRegions`. `lambda:InvokeFunction` is asked for `function:NAME-*:$LATEST` alone: called by that name a function answers a check, assumes its roles, dry-runs, changes nothing, and does nothing else.',
     ['| Check | What is true when all is well | Rights it takes |', '|---|---|---|', ...rows].join('\n'),
     '## What reading cannot show',
     'These are listed as `not-proven`: only a change in a real account shows them.',

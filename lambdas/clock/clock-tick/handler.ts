@@ -8,6 +8,7 @@ import { type Kept, markName, obligationItem } from '../../../lib/items/clocks.t
 import { incidentItem } from '../../../lib/items/incident.ts';
 import { receiptItem } from '../../../lib/items/receipt.ts';
 import { tell } from '../../runtime/channels.ts';
+import { entering } from '../../runtime/check.ts';
 import { config } from '../../runtime/environment.ts';
 import { append } from '../../runtime/ledger.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
@@ -15,6 +16,7 @@ import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { Conflict } from '../../runtime/table.ts';
 import { changing, isToBeHeld, readClocks, type Standing, toldBy } from '../clocks.ts';
 import { alarmOf, arm, type IsTold } from '../schedules.ts';
+import { clockTick } from './entrance.ts';
 import { hold } from './hold.ts';
 import { type Reminding, reminderMessage } from './message.ts';
 import { tickOf, type Urgency } from './plan.ts';
@@ -177,4 +179,8 @@ export async function tick(work: Work, input: Input) {
   return 'silent' in due ? quiet(due.silent) : { outcome: 'reminded' as const, because: due.tell };
 }
 
-export const handler = serveEntrance(async (event, work) => tick(work, Input.parse(event)), attempts);
+export const handler = serveEntrance(
+  async (event, work) => tick(work, Input.parse(event)),
+  attempts,
+  entering(clockTick.operations),
+);

@@ -2,12 +2,14 @@ import * as z from 'zod';
 import type { Approver } from '../../../lib/domain/approval.ts';
 import { FieldStatement } from '../../../lib/domain/report/field-statement.ts';
 import { answer } from '../../runtime/approver.ts';
+import { entering } from '../../runtime/check.ts';
 import type { Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { readClocks } from '../clocks.ts';
 import { FilingWords, file, Words, withdraw } from '../filing.ts';
 import { keptUntil } from '../hold-evidence.ts';
 import { setFact } from '../set-clocks.ts';
+import { keepClocks } from './entrance.ts';
 import { stateFields } from './fields.ts';
 import { tryToHold } from './locks.ts';
 
@@ -51,4 +53,5 @@ async function act(work: Work, request: Request, { name: by }: Approver): Promis
 export const handler = serveEntrance(
   (event, work) => answer(event, work, (asked, approver) => act(work, Request.parse(asked), approver)),
   attempts,
+  entering(keepClocks.operations),
 );

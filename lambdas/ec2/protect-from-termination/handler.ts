@@ -14,6 +14,7 @@ import {
 import { Refused } from '../../../lib/domain/errors.ts';
 import { type Change, changeOf } from '../../../lib/domain/outcome.ts';
 import { all } from '../../runtime/all.ts';
+import type { DryRun } from '../../runtime/check.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
 import type { Instance } from '../instance/target.ts';
@@ -108,7 +109,18 @@ async function carryOut({ from, to, target, session }: LeverJob<Instance, Protec
   return changeOf(done, failed);
 }
 
+/** Termination protection, as every instance has it or not. */
+const dryRuns = ({ id: InstanceId }: Instance, session: Session): DryRun[] => {
+  const command = new ModifyInstanceAttributeCommand({
+    InstanceId,
+    DisableApiTermination: { Value: true },
+    DryRun: true,
+  });
+  return [['ec2:ModifyInstanceAttribute', () => session.client(EC2Client).send(command)]];
+};
+
 export const handler = serveLever(protectFromTermination, {
+  dryRuns,
   look,
   plan: planProtection,
   apply: carryOut,

@@ -1,5 +1,6 @@
 import {
   AssociateAddressCommand,
+  CreateSecurityGroupCommand,
   DescribeAddressesCommand,
   DescribeNetworkInterfacesCommand,
   DescribeRouteTablesCommand,
@@ -11,6 +12,7 @@ import {
 import { Refused } from '../../../lib/domain/errors.ts';
 import { changeOf } from '../../../lib/domain/outcome.ts';
 import { all } from '../../runtime/all.ts';
+import type { DryRun } from '../../runtime/check.ts';
 import { type LeverJob, type LeverReading, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
 import type { Instance } from '../instance/target.ts';
@@ -152,7 +154,23 @@ async function verify({ target, stored, applied, now, session }: LeverReading<In
   return verdictOf({ ours: stored.ours, now, applied, rules, alwaysTracked: tracked });
 }
 
+/** The swap of each interface into the groups it has, and a group for each VPC. */
+function dryRuns({ interfaces }: Instance, session: Session): DryRun[] {
+  const ec2 = session.client(EC2Client);
+  const DryRun = true;
+  const swaps = interfaces.map(({ id: NetworkInterfaceId, groups: Groups }): DryRun => {
+    const command = new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, Groups, DryRun });
+    return ['ec2:ModifyNetworkInterfaceAttribute', () => ec2.send(command)];
+  });
+  const groups = [...new Set(interfaces.map(({ vpc }) => vpc))].map((VpcId): DryRun => {
+    const named = { GroupName: 'tourniquet-check', Description: 'Never made: a dry run', VpcId };
+    return ['ec2:CreateSecurityGroup', () => ec2.send(new CreateSecurityGroupCommand({ ...named, DryRun }))];
+  });
+  return [...swaps, ...groups];
+}
+
 export const handler = serveLever(quarantineInterfaces, {
+  dryRuns,
   look,
   beforeStateFrom: beforeStateFrom,
   preparedFrom: (target: Instance, handed: unknown) => {

@@ -30,16 +30,17 @@ async function find(ec2: EC2Client, { volumes }: Instance, incident: string): Pr
 }
 
 /** One call for all volumes: crash-consistent over the whole instance (EC2 API, CreateSnapshots). */
-async function create(ec2: EC2Client, { id }: Instance, incident: string): Promise<readonly Listed[]> {
-  const { Snapshots = [] } = await ec2.send(
-    new CreateSnapshotsCommand({
-      InstanceSpecification: { InstanceId: id, ExcludeBootVolume: false },
-      CopyTagsFromSource: 'volume',
-      Description: `Evidence of ${id} in incident ${incident}`,
-      TagSpecifications: [{ ResourceType: 'snapshot', Tags: [{ Key: incidentTag, Value: incident }] }],
-    }),
-  );
-  return Snapshots;
+const creating = ({ id }: Instance, incident: string, DryRun = false): CreateSnapshotsCommand =>
+  new CreateSnapshotsCommand({
+    InstanceSpecification: { InstanceId: id, ExcludeBootVolume: false },
+    CopyTagsFromSource: 'volume',
+    Description: `Evidence of ${id} in incident ${incident}`,
+    TagSpecifications: [{ ResourceType: 'snapshot', Tags: [{ Key: incidentTag, Value: incident }] }],
+    ...(DryRun && { DryRun }),
+  });
+
+async function create(ec2: EC2Client, target: Instance, incident: string): Promise<readonly Listed[]> {
+  return (await ec2.send(creating(target, incident))).Snapshots ?? [];
 }
 
 /**
@@ -97,4 +98,6 @@ export async function takeSnapshots({ target, run, session, now }: StepContext<I
   return resultOf(target, acquirer(), taken, { locks: new Map(locks), encryptedBy });
 }
 
-export const handler = serveStep(snapshotVolumes, takeSnapshots);
+export const handler = serveStep(snapshotVolumes, takeSnapshots, (target, session) => [
+  ['ec2:CreateSnapshots', () => session.client(EC2Client).send(creating(target, 'check', true))],
+]);

@@ -11,6 +11,7 @@ import { standingsOf } from '../../../lib/domain/standing.ts';
 import { adviceItem } from '../../../lib/items/advice.ts';
 import { verdictOn } from '../../../lib/routing/route.ts';
 import { type Recent, recentlyContained } from '../../runtime/breaker.ts';
+import { entering } from '../../runtime/check.ts';
 import { config } from '../../runtime/environment.ts';
 import { oneOfThree, sentence } from '../../runtime/errors.ts';
 import type { Facts } from '../../runtime/facts.ts';
@@ -252,4 +253,8 @@ async function open(work: Work, input: Input): Promise<Opened> {
   return { outcome: 'respond', run, finding: carried(finding), target, plans, because: facts.because || because };
 }
 
-export const handler = serveEntrance(async (input, work) => open(work, Input.parse(input)));
+export const handler = serveEntrance(
+  async (input, work) => open(work, Input.parse(input)),
+  1,
+  entering(openIncident.operations),
+);

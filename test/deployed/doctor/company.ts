@@ -5,6 +5,7 @@ import {
   DeleteTrailCommand,
   StartLoggingCommand,
 } from '@aws-sdk/client-cloudtrail';
+import { EC2Client, RunInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import {
   CreateDetectorCommand,
   DeleteDetectorCommand,
@@ -92,6 +93,16 @@ const trail = async (deployment: Attached, where: Where): Promise<Undo> => {
   };
 };
 
+/** One in the hub, for what is dry-run on instances. */
+const instance = async ({ client }: Attached): Promise<Undo> => {
+  const ec2 = client(EC2Client, 'hub');
+  const { Instances = [] } = await ec2.send(
+    new RunInstancesCommand({ ImageId: 'ami-12345678', MinCount: 1, MaxCount: 1 }),
+  );
+  const InstanceIds = Instances.map(({ InstanceId = '' }) => InstanceId);
+  return () => ec2.send(new TerminateInstancesCommand({ InstanceIds }));
+};
+
 const accountsOf = ({ sandbox }: Attached): string[] => [sandbox.accounts.hub, ...sandbox.members];
 
 /** Prepares everything, everywhere; the administrator of GuardDuty stays, since the sandbox cannot take that back. */
@@ -105,21 +116,22 @@ export async function prepare(deployment: Attached): Promise<Undo> {
   const everywhere = accountsOf(deployment).flatMap((account) => regions.map((one) => ({ account, region: one })));
   const undo = await Promise.all([
     subscribe(deployment),
+    instance(deployment),
     ...everywhere.flatMap((where) => [guardDuty(deployment, where), securityHub(deployment, where)]),
     ...accountsOf(deployment).map((account) => trail(deployment, { account, region })),
   ]);
   return () => Promise.all(undo.map((one) => one()));
 }
 
-const policyOf = (Action: readonly string[]): string =>
-  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
+const policyOf = (Action: readonly string[], Resource = '*'): string =>
+  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource }] });
 
 /** Keys of a user of the hub who may call these actions and no others. */
-export async function caller({ client }: Attached, UserName: string, actions: readonly string[]) {
+export async function caller({ client }: Attached, UserName: string, actions: readonly string[], on = '*') {
   const iam = client(IAMClient, 'hub');
   await iam.send(new CreateUserCommand({ UserName }));
   // A managed one: in a user's own the actions of all checks have no room.
-  const document = { PolicyName: `${UserName}-reads`, PolicyDocument: policyOf(actions) };
+  const document = { PolicyName: `${UserName}-reads`, PolicyDocument: policyOf(actions, on) };
   const { Policy: { Arn: PolicyArn } = {} } = await iam.send(new CreatePolicyCommand(document));
   await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
   const { AccessKey: { AccessKeyId = '', SecretAccessKey = '' } = {} } = await iam.send(

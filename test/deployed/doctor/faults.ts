@@ -161,8 +161,8 @@ const farRule = async (deployment: Attached) => {
 
 const plain = (text = ''): string => decodeURIComponent(text);
 
-const roleOf = async ({ client }: Attached, role: string) => {
-  const iam = client(IAMClient, 'member');
+const roleOf = async ({ client }: Attached, role: string, account: Account = 'member') => {
+  const iam = client(IAMClient, account);
   const RoleName = `tourniquet-${role}`;
   const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
   const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: role }));
@@ -302,7 +302,8 @@ export const faults: Readonly<Record<string, Fault>> = {
     plant: answered('lambda:GetFunction', 'ResourceNotFoundException', 'tourniquet-open-incident'),
   },
   'a function’s role lost its tag': {
-    named: ['function-roles'],
+    // Without it the role is not let in, and says so when it is asked.
+    named: ['function-roles', 'functions-assume'],
     says: /tourniquet-quarantine-interfaces: no tag tourniquet-contain$/,
     async plant({ client }) {
       const iam = client(IAMClient, 'hub');
@@ -310,6 +311,26 @@ export const faults: Readonly<Record<string, Fault>> = {
       const Tag = { Key: 'tourniquet-contain', Value: 'tourniquet' };
       await iam.send(new UntagRoleCommand({ RoleName, TagKeys: [Tag.Key] }));
       return () => iam.send(new TagRoleCommand({ RoleName, Tags: [Tag] }));
+    },
+  },
+  'a function is not let into a role': {
+    named: ['functions-assume'],
+    says: /^tourniquet-leave-auto-scaling as tourniquet-\S+: Broken: STS refused/,
+    async plant({ sandbox }) {
+      const rule = { action: 'sts:AssumeRole', effect: 'deny', principal: 'tourniquet-leave-auto-scaling' };
+      await sandbox.post('/_sandbox/faults', { rules: [rule] });
+      return () => sandbox.post('/_sandbox/faults', { clear: true });
+    },
+  },
+  'a role may not do to an instance what containment does': {
+    named: ['dry-run'],
+    says: /^On i-\w+: ec2:ModifyNetworkInterfaceAttribute as tourniquet-contain: UnauthorizedOperation/,
+    async plant(deployment) {
+      const { iam, RoleName, rights } = await roleOf(deployment, 'contain', 'hub');
+      const put = (PolicyDocument: string) =>
+        iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'contain', PolicyDocument }));
+      await put(without('ec2:ModifyNetworkInterfaceAttribute')(rights));
+      return () => put(rights);
     },
   },
   'a state machine is gone': {
@@ -531,7 +552,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     },
   },
   'a member lost a role': {
-    named: ['member-roles'],
+    named: ['member-roles', 'functions-let-in'],
     says: /Missing: tourniquet-eradicate/,
     at: 'member',
     async plant(deployment) {
@@ -545,7 +566,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     },
   },
   'a member trusts somebody else': {
-    named: ['member-trust'],
+    named: ['member-trust', 'functions-let-in'],
     says: /tourniquet-contain/,
     at: 'member',
     async plant(deployment) {
