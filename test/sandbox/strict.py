@@ -102,7 +102,11 @@ def out_of_scope(call, headers, scope, request_id):
     if signed is None:
         return None
     region, service = signed.groups()
-    api = call.service == "execute-api" and region_of_api(headers.get("host", ""), scope["path"])
+    of_api = owner_of_api(headers.get("host", ""), scope["path"]) if call.service == "execute-api" else None
+    api = of_api and of_api[1]
+    if of_api and of_api[0] != call.account:
+        # An HTTP API has no policy that could let another account in (API Gateway guide, "Control access to HTTP APIs with IAM authorization").
+        return 403, {"content-type": "application/json"}, b'{"message":"Forbidden"}'
     if service not in names_signed_for(call.service):
         words = f"Credential should be scoped to correct service: '{sorted(names_signed_for(call.service))[0]}'. "
     elif region not in regions() or (api and region != api):
@@ -115,11 +119,12 @@ def out_of_scope(call, headers, scope, request_id):
     return faults.failure(call, headers, request_id, code, 403, words)
 
 
-def region_of_api(host, path):
+def owner_of_api(host, path):
     from ministack import app
 
-    found = app._get_module("apigateway").find_api_scope(app._parse_execute_api_url(host, path)[0])
-    return found and found[1]
+    parsed = app._parse_execute_api_url(host, path)
+    known = app._get_module("apigateway")._apis.all_items() if parsed else []
+    return next(((account, region) for (account, region, one), _ in known if one == parsed[0]), None)
 
 
 @functools.lru_cache(maxsize=None)
