@@ -1,4 +1,4 @@
-import { targetKindOf } from '../../lambdas/targets/target.ts';
+import { targetArn, targetFrom, targetKindOf } from '../../lambdas/targets/target.ts';
 import type { Ask, Playbook } from '../../lib/asl/notation.ts';
 import {
   type AuthorityDecision,
@@ -45,6 +45,12 @@ export interface Judgement {
   readonly steps: readonly Decided[];
 }
 
+/** Of what the finding names first. */
+function arnOf({ targets: [named], partition, account, region }: Finding): string | null {
+  const place = { partition, account: account ?? '', region: region ?? '' };
+  return named ? targetArn(targetFrom(named, { place, now: '', since: null })) : null;
+}
+
 /** As at opening, with no containment in this hour, and a finding that is believed. */
 function factsOf(finding: Finding, account: string, ask: Ask, { tags, at }: Given): AuthorityFacts {
   const { severity, type } = finding;
@@ -52,6 +58,7 @@ function factsOf(finding: Finding, account: string, ask: Ask, { tags, at }: Give
   const known = knownAs(finding);
   return {
     account,
+    resource: arnOf(finding),
     severity,
     type,
     known,

@@ -22,7 +22,7 @@ export const Words = z.string().trim().min(1, 'should not be empty').max(1000);
 export const FilingWords = z.object({
   reference: Words,
   /** When it was filed, with its zone; left out: now. */
-  at: z.string().nullish(),
+  at: z.string().max(200).nullish(),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'should be a SHA-256 in hex, as sha256sum prints it')

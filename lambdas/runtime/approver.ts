@@ -1,8 +1,15 @@
 import * as z from 'zod';
 import type { Deciding } from '../../lib/domain/approval.ts';
 import { Refused } from '../../lib/domain/errors.ts';
+import { samePrincipal } from '../../lib/domain/same-principal.ts';
 import { count, type Work } from './pipeline.ts';
 import { approversAnywhere } from './settings.ts';
+
+/** An id as long as we make them, and as a message shows it whole; what is longer is somebody's mistake, and fits into no key of DynamoDB (2,048 bytes). */
+export const Id = z.string().min(1).max(100);
+
+/** A name, a time or a fact, as a person types it. */
+export const Short = z.string().max(200);
 
 /** The HTTP API checked the request's SigV4 signature and says who signed it (API Gateway guide, IAM authorization). */
 const Event = z.object({
@@ -11,17 +18,13 @@ const Event = z.object({
   requestContext: z.object({ authorizer: z.object({ iam: z.object({ userArn: z.string() }) }) }),
 });
 
-/** `arn:aws:sts::1:assumed-role/R/session` signs as the role `arn:aws:iam::1:role/R`. */
-const principalOf = (arn: string): string =>
-  arn.replace(/^(arn:[^:]+):sts:(.*):assumed-role\/([^/]+)\/.*$/, '$1:iam:$2:role/$3');
-
+/** Who signed. The ARN of a session shows neither the path of its role nor who is behind it: all sessions of one role are one entry. */
 async function approverOf(work: Work, userArn: string): Promise<Deciding> {
-  const principal = principalOf(userArn);
-  const approver = (await approversAnywhere(work)).find(({ iam }) => iam === principal);
+  const approver = (await approversAnywhere(work)).find(({ iam }) => iam !== undefined && samePrincipal(iam, userArn));
   if (approver) return { ...approver, signedAs: userArn };
   count('CallbackRefused');
   throw new Refused(
-    `${principal} is not on the list of approvers (approvers[].iam in the settings: tourniquet settings show).`,
+    `${userArn} is not on the list of approvers (approvers[].iam in the settings: tourniquet settings show).`,
   );
 }
 

@@ -75,6 +75,12 @@ describe('objection', () => {
     expect(objection({ ...approval, needs: 'two', decisions: [first] }, { ...attempt, approver })).toBeNull();
   });
 
+  it('lets the first of two take the yes back, with a reason', () => {
+    const first = { ...approval, needs: 'two' as const, decisions: [yes] };
+    expect(objection(first, { ...attempt, verdict: 'DECLINED', reason: 'it was the wrong one' })).toBeNull();
+    expect(objection(first, { ...attempt, verdict: 'DECLINED' })).toContain('reason');
+  });
+
   it('lets the command line decide without the hash a button carries', () => {
     expect(objection(approval, { ...attempt, planHash: null })).toBeNull();
   });

@@ -92,7 +92,8 @@ export function objection(approval: Approval, { planHash, approver, verdict, rea
   if (approver.name === approval.requestedBy) return 'You requested this yourself; another approver must agree.';
   const mine = personOf(approver);
   const isMine = ({ by, person }: Decision): boolean => by === approver.name && (!person || !mine || person === mine);
-  if (approval.decisions.some(isMine)) return 'A second person must approve.';
+  // Whoever said yes first may think again, as long as the second has not.
+  if (verdict === 'APPROVED' && approval.decisions.some(isMine)) return 'A second person must approve.';
   if (verdict === 'DECLINED' && !reason?.trim()) return 'Give a reason for declining.';
   return null;
 }

@@ -35,12 +35,19 @@ const When = z.strictObject({
   accounts: z.array(AccountId).optional().describe('Account ids; left out: every account'),
   tags: z.record(z.string(), z.string()).optional().describe('Tags the resource must carry, all of them'),
   types: z.array(z.string()).optional().describe('Finding types; a trailing * matches the rest'),
+  resources: z
+    .array(z.string().startsWith('arn:', 'should be the ARN of one resource'))
+    .optional()
+    .describe('ARNs of single resources, as `explain` and the incident show them'),
 });
 export type When = z.infer<typeof When>;
 
 /** Whether it leaves anything out: an order about everything is no order, but a mode. */
-const selects = ({ accounts, tags, types }: When): boolean =>
-  accounts !== undefined || Object.keys(tags ?? {}).length > 0 || (types !== undefined && !types.includes('*'));
+const selects = ({ accounts, tags, types, resources }: When): boolean =>
+  accounts !== undefined ||
+  resources !== undefined ||
+  Object.keys(tags ?? {}).length > 0 ||
+  (types !== undefined && !types.includes('*'));
 
 const Day = z.iso.date('should be a day as YYYY-MM-DD');
 
@@ -53,7 +60,7 @@ export const StandingOrder = z.strictObject({
   until: Day.describe('Last day it is valid, as YYYY-MM-DD'),
   question: z.string().min(1).describe("The playbook's question it answers, for example quarantine"),
   severity: Severity.describe('Least severity it applies to'),
-  when: When.refine(selects, 'should name accounts, tags or types: an order may not match everything'),
+  when: When.refine(selects, 'should name accounts, tags, types or resources: an order may not match everything'),
 });
 export type StandingOrder = z.infer<typeof StandingOrder>;
 
@@ -63,12 +70,19 @@ export const Exemption = z.strictObject({
   because: z.string().min(1),
   until: z.iso.date().describe('Last day it is valid, as YYYY-MM-DD'),
   when: When,
+  tagsSetBy: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Who may set the tags it goes by. Left out, people are asked: anyone who may tag could lift containment'),
 });
 export type Exemption = z.infer<typeof Exemption>;
 
 /** What the decision rests on. A fact that could not be read is null, and then the answer is to ask. */
 export interface AuthorityFacts {
   readonly account: string;
+  /** ARN of what is to be contained; null where nobody knows it. */
+  readonly resource: string | null;
   /** Null where the source gives none. */
   readonly severity: Severity | null;
   readonly type: string;
@@ -97,13 +111,14 @@ export interface UnknownRules {
 }
 
 /** What an order or an exemption is about. */
-type About = Pick<AuthorityFacts, 'account' | 'tags' | 'type'>;
+type About = Pick<AuthorityFacts, 'account' | 'resource' | 'tags' | 'type'>;
 
 export const typeMatches = (pattern: string, type: string): boolean =>
   pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : pattern === type;
 
 function matches(when: z.infer<typeof When>, facts: About): boolean {
-  const { accounts, tags, types } = when;
+  const { accounts, tags, types, resources } = when;
+  if (resources && !resources.some((arn) => arn === facts.resource)) return false;
   if (accounts && !accounts.includes(facts.account)) return false;
   if (types && !types.some((pattern) => typeMatches(pattern, facts.type))) return false;
   return !tags || Object.entries(tags).every(([key, value]) => facts.tags?.[key] === value);
@@ -119,17 +134,28 @@ export const exemptionFor = (
   exemptions: readonly Exemption[],
 ): Exemption | undefined => exemptions.find((one) => facts.today <= one.until && matches(one.when, facts));
 
+/** Why an exemption that fits leaves the question to people: a tag is set by whoever may tag, and at high severity no tag decides. Null where it holds. */
+function whyAskedAnyway({ when, tagsSetBy, because, owner }: Exemption, severity: Severity | null): string | null {
+  if (!when.tags) return null;
+  const reason = `${because} (${owner})`;
+  if (!tagsSetBy) return `exempt by a tag, and the settings do not say who may set it (tagsSetBy): ${reason}`;
+  if (severity && !atLeast(severity, 'high')) return null;
+  return `exempt by a tag that ${tagsSetBy} may set; from high severity on a person decides: ${reason}`;
+}
+
 /** Decides who may answer a containment question. Anything unreadable or unusual falls back to a person. */
 export function authority(facts: AuthorityFacts, rules: AuthorityRules | UnknownRules): AuthorityDecision {
   const ask = (because: string): AuthorityDecision => ({ kind: facts.needs === 'two' ? 'ask-two' : 'ask', because });
   if ('unknown' in rules) return ask(rules.unknown);
   const exemption = exemptionFor(facts, rules.exemptions);
-  if (exemption) {
+  const anyway = exemption ? whyAskedAnyway(exemption, facts.severity) : null;
+  if (exemption && !anyway) {
     const because = `exempt until ${exemption.until}: ${exemption.because} (${exemption.owner})`;
     return { kind: 'refused', reason: 'exempt', because };
   }
   if (rules.mode === 'observe')
     return { kind: 'observe', because: 'Tourniquet is in observe mode and changes nothing' };
+  if (anyway) return ask(anyway);
   if (facts.doubt) return ask(`no standing order applies: ${facts.doubt}`);
   if (facts.needs === 'two') return ask('this always needs two people; no standing order applies');
   if (!facts.tags) return ask("the resource's tags could not be read");

@@ -74,10 +74,20 @@ describe('settings are read', () => {
       'f: standingOrders.0.owner: an order now has an author, the date',
     ],
     [{ standingOrders: [{ ...order, until: undefined }] }, 'f: standingOrders.0.until: should be a day as YYYY-MM-DD'],
-    [{ standingOrders: [{ ...order, when: {} }] }, 'f: standingOrders.0.when: should name accounts, tags or types'],
+    [{ standingOrders: [{ ...order, when: {} }] }, 'f: standingOrders.0.when: should name accounts, tags, types or'],
     [{ standingOrders: [order, order] }, 'f: standingOrders: two orders have the name "canaries"'],
     [{ approvers: [rosa, { ...leo, slack: rosa.slack }] }, 'f: approvers: slack U0ROSA is there twice'],
     [{ approvers: [rosa, { ...rosa, slack: 'U0X' }] }, 'f: approvers: name Rosa is there twice'],
+    [{ approvers: [{ name: 'Mia' }] }, 'f: approvers: Mia has neither slack nor iam'],
+    [{ approvers: [{ ...leo, name: ' Silence' }] }, 'f: approvers: " Silence" is what the record says'],
+    ...['role/*', 'user/?', 'root'].map((who): [object, string] => [
+      { approvers: [{ name: 'Mia', iam: `arn:aws:iam::111122223333:${who}` }] },
+      `f: approvers: arn:aws:iam::111122223333:${who} of Mia is no ARN of one IAM user or role`,
+    ]),
+    [
+      { approvers: [rosa, { name: 'Mia', iam: 'arn:aws:iam::111122223333:user/ops/rosa' }] },
+      'f: approvers: iam arn:aws:iam::111122223333:user/ops/rosa is there twice',
+    ],
     [
       { approvers: [rosa], inAccounts: { [account]: { approvers: [{ ...rosa, slack: 'U0X' }] } } },
       `f: inAccounts.${account}.approvers: name Rosa is another person, or has other ids`,
@@ -123,6 +133,16 @@ describe('a change widens', () => {
       'an order that names types, and so takes findings without a severity',
       { standingOrders: [{ ...order, when: { ...order.when, types: ['Trojan:*'] } }] },
       '"canaries"',
+    ],
+    [
+      'an exemption by a tag that nobody answers for',
+      {
+        exemptions: [
+          { ...exemption, when: { tags: { a: 'b' } } },
+          { ...exemption, when: { resources: ['arn:x'] } },
+        ],
+      },
+      'load test',
     ],
     ['an exemption less', { exemptions: [] }, 'an exemption ends or covers less: load test (Leo)'],
     ['a shorter exemption', { exemptions: [{ ...exemption, until: '2026-06-02' }] }, 'load test'],

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Approver } from './approval.ts';
 import { Exemption, Mode, StandingOrder } from './authority.ts';
 import { AccountId } from './resource.ts';
+import { samePrincipal } from './same-principal.ts';
 
 export const UnitId = z
   .string()
@@ -97,8 +98,22 @@ interface Contradiction {
 const meet = (one: Approver, other: Approver): string | null => {
   const ids = ['name', 'slack', 'iam'] as const;
   const shared = ids.find((id) => one[id] !== undefined && one[id] === other[id]);
-  return shared ? `${shared} ${one[shared]}` : null;
+  if (shared) return `${shared} ${one[shared]}`;
+  return one.iam && other.iam && samePrincipal(one.iam, other.iam) ? `iam ${one.iam}` : null;
 };
+
+const signers = /^arn:[\w-]+:iam::\d{12}:(user|role)\/[^*?]+$/;
+
+/** The record says so where nobody answered. */
+const nobody = 'silence';
+
+/** An entry that nobody could use, anybody could, or that the record would take for something else. */
+function noPerson({ name, slack, iam }: Approver): string | null {
+  if (name.trim().toLowerCase() === nobody) return `"${name}" is what the record says where nobody answered`;
+  if (!slack && !iam) return `${name} has neither slack nor iam, and so no way to decide`;
+  if (!iam || signers.test(iam)) return null;
+  return `${iam} of ${name} is no ARN of one IAM user or role, such as arn:aws:iam::111122223333:user/${name.toLowerCase()}`;
+}
 
 function twice(list: readonly Approver[]): string | null {
   for (const [index, one] of list.entries()) {
@@ -121,7 +136,7 @@ export function contradictionsIn(settings: Settings): Contradiction[] {
     return other ? `${other} is another person, or has other ids, elsewhere in these settings` : null;
   };
   return partsOf(settings).flatMap(({ path, part: { approvers = [], standingOrders = [] } }) => {
-    const wrong = twice(approvers) ?? elsewhere(approvers);
+    const wrong = approvers.flatMap((one) => noPerson(one) ?? [])[0] ?? twice(approvers) ?? elsewhere(approvers);
     const names = standingOrders.map(({ name }) => name);
     const doubled = names.find((name, index) => names.indexOf(name) < index);
     return [

@@ -14,6 +14,7 @@ const same = (one: string, other: string): boolean => one === other;
 function covers(outer: When, inner: When): boolean {
   if (outer.accounts && !(inner.accounts && within(inner.accounts, outer.accounts, same))) return false;
   // A pattern is covered by one that matches it as it is written: Trojan:EC2/* by Trojan:*.
+  if (outer.resources && !(inner.resources && within(inner.resources, outer.resources, same))) return false;
   if (outer.types && !(inner.types && within(inner.types, outer.types, typeMatches))) return false;
   return Object.entries(outer.tags ?? {}).every(([key, value]) => inner.tags?.[key] === value);
 }
@@ -27,8 +28,11 @@ function ordersNoMore(after: StandingOrder, before: StandingOrder): boolean {
   return covers(before.when, after.when);
 }
 
+/** One by a tag that nobody answers for only has people asked. */
 const exemptsNoLess = (after: Exemption, before: Exemption): boolean =>
-  after.until >= before.until && covers(after.when, before.when);
+  after.until >= before.until &&
+  covers(after.when, before.when) &&
+  (after.tagsSetBy !== undefined || !after.when.tags || (before.when.tags !== undefined && !before.tagsSetBy));
 
 const wider: Readonly<Record<SettingName, Wider>> = {
   mode: (before, after) => (before.mode === 'observe' && after.mode === 'respond' ? ['the mode becomes respond'] : []),

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { HeadObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
@@ -337,14 +338,21 @@ describe('an attack sequence', patience, () => {
 });
 
 describe('our own doing', patience, () => {
-  const ours = (session: string) => key('AssumedRole', 'tourniquet-contain', session);
+  const RoleName = 'tourniquet-contain';
+  const ours = (session: string) => key('AssumedRole', RoleName, session);
+  /** By the very role, whose id no other of its name has. */
+  async function byOurRole(session: string) {
+    const { Role } = await deployment.client(IAMClient, 'member').send(new GetRoleCommand({ RoleName }));
+    const { accessKeyDetails, ...resource } = ours(session);
+    return { ...resource, accessKeyDetails: { ...accessKeyDetails, principalId: `${Role?.RoleId}:${session}` } };
+  }
 
   test('is noted in the incident it belongs to, and starts nothing', async () => {
     const { incident, run } = await about(`alice-${name}`);
     const before = (await incidents()).length;
     await sendEvent(
       deployment,
-      guardDuty('Impact:IAMUser/AnomalousBehavior', { resource: ours(String(run).slice(0, 64)) }),
+      guardDuty('Impact:IAMUser/AnomalousBehavior', { resource: await byOurRole(String(run).slice(0, 64)) }),
     );
     await until(
       async () =>
@@ -354,6 +362,13 @@ describe('our own doing', patience, () => {
       'The note',
     );
     expect((await incidents()).length).toBe(before);
+  });
+
+  test('is not what a role of the same name did, though it knows the name of a run', async () => {
+    const { run } = await about(`alice-${name}`);
+    const session = String(run).slice(0, 64);
+    await sendEvent(deployment, guardDuty('Impact:IAMUser/AnomalousBehavior', { resource: ours(session) }));
+    expect(await about(`tourniquet-contain/${session}`)).toMatchObject({ playbook: 'iam-role-session' });
   });
 
   test('that no run of ours did is an incident like any other', async () => {

@@ -69,6 +69,7 @@ export const configuration = (sandbox: Sandbox, slackUrl: string) => ({
       because: 'load test until the date',
       until: '2099-12-31',
       when: { tags: { environment: 'exempt' } },
+      tagsSetBy: 'the pipeline of the load test, by a service control policy on ec2:CreateTags',
     },
   ],
   breakGlass: [`arn:aws:iam::${sandbox.accounts.member}:user/emergency/break-glass`],

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Deciding } from '../../../lib/domain/approval.ts';
 import { ClosedAs } from '../../../lib/domain/closing.ts';
-import { answer } from '../../runtime/approver.ts';
+import { answer, Id } from '../../runtime/approver.ts';
 import type { Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { closeMessages, decide, decisionLine } from '../approvals.ts';
@@ -10,8 +10,6 @@ import { startRelease } from '../start-release.ts';
 /** Nothing retries a person's request: the SDK does. */
 const attempts = 3;
 
-/** As long as we make them, and as a message shows them whole; what is longer is somebody's mistake, and fits into no item. */
-const Id = z.string().min(1).max(100);
 const Reason = z.string().trim().min(1).max(1000);
 
 /** Hours: a no that holds for longer is an exemption, which has an owner and is written into the configuration. */

@@ -7,7 +7,7 @@ import type { Settings } from '../../../lib/domain/settings.ts';
 import { changesIn } from '../../../lib/domain/settings-changes.ts';
 import { widens } from '../../../lib/domain/widens.ts';
 import { type Change, changeItem, nowItem, type Version } from '../../../lib/items/settings.ts';
-import { answer } from '../../runtime/approver.ts';
+import { answer, Id } from '../../runtime/approver.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import type { Standing } from '../../runtime/settings.ts';
@@ -31,7 +31,7 @@ const Request = z.discriminatedUnion('action', [
     settings: z.record(z.string(), z.unknown()),
     reason: Reason,
   }),
-  z.strictObject({ action: z.literal('approve'), change: z.string() }),
+  z.strictObject({ action: z.literal('approve'), change: Id }),
 ]);
 type Set = Extract<z.infer<typeof Request>, { action: 'set' }>;
 

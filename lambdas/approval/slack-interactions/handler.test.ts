@@ -93,6 +93,13 @@ describe('a signed payload that is not as Slack sends them', () => {
     const { statusCode } = await handler({ body, headers } as never, {} as never);
     return statusCode;
   };
+  const declined = (values: object, private_metadata = '{}') => ({
+    type: 'view_submission',
+    user: { id: 'U1', team_id: 'T1' },
+    team: { id: 'T1' },
+    api_app_id: 'A1',
+    view: { callback_id: 'decline', private_metadata, state: { values } },
+  });
   const payload = (value: unknown): string => new URLSearchParams({ payload: JSON.stringify(value) }).toString();
 
   it.each([
@@ -114,6 +121,8 @@ describe('a signed payload that is not as Slack sends them', () => {
         },
       }),
     ],
+    ['a reason of 300 KB', payload(declined({ reason: { reason: { value: 'r'.repeat(300_000) } } }))],
+    ['a form of 4,000 characters', payload(declined({}, 'm'.repeat(4000)))],
   ])('is refused as such: %s', async (_, body) => {
     expect(await sign(body)).toBe(400);
   });

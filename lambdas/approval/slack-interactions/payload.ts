@@ -18,7 +18,8 @@ export const Clicked = z.object({
     .array(
       z.object({
         action_id: z.enum(['approve', 'decline', 'release', 'fact', 'filed', 'withdraw']),
-        value: z.string(),
+        // As much as Slack lets a button carry (docs.slack.dev, button element).
+        value: z.string().max(2000),
       }),
     )
     .min(1),
@@ -32,8 +33,9 @@ const Values = z.record(
   z.record(
     z.string(),
     z.object({
-      value: z.string().nullish(),
-      selected_option: z.object({ value: z.string() }).nullish(),
+      // No input of ours takes more (docs.slack.dev, plain_text_input: 3,000).
+      value: z.string().max(3000).nullish(),
+      selected_option: z.object({ value: z.string().max(200) }).nullish(),
       // Up to the year 9999: what is later is no time that JavaScript or the law knows.
       selected_date_time: z.int().min(0).max(253_402_300_799).nullish(),
     }),
@@ -46,7 +48,7 @@ export const Submitted = z.object({
   ...Common,
   view: z.object({
     callback_id: z.enum(['decline', 'fact', 'filed', 'withdraw']),
-    private_metadata: z.string(),
+    private_metadata: z.string().max(3000),
     state: z.object({ values: Values }),
   }),
 });
@@ -64,5 +66,8 @@ export type Bound = z.infer<typeof Bound>;
 export const AboutIncident = z.object({ incident: z.string().max(100) });
 
 /** What the buttons about reports carry; those under a reminder name its report. */
-export const AboutReport = AboutIncident.extend({ regime: z.string().optional(), report: z.string().optional() });
+export const AboutReport = AboutIncident.extend({
+  regime: z.string().max(200).optional(),
+  report: z.string().max(200).optional(),
+});
 export type AboutReport = z.infer<typeof AboutReport>;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Approver } from '../../../lib/domain/approval.ts';
 import { FieldStatement } from '../../../lib/domain/report/field-statement.ts';
-import { answer } from '../../runtime/approver.ts';
+import { answer, Id, Short } from '../../runtime/approver.ts';
 import { entering } from '../../runtime/check.ts';
 import type { Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
@@ -16,15 +16,15 @@ import { tryToHold } from './locks.ts';
 /** Nothing retries a person's request: the SDK does. */
 const attempts = 3;
 
-const named = { incident: z.string(), regime: z.string(), report: z.string().nullish() };
+const named = { incident: Id, regime: Short, report: Short.nullish() };
 
 const Request = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('fact'), incident: z.string(), fact: z.string(), reason: Words }),
+  z.strictObject({ action: z.literal('fact'), incident: Id, fact: Short, reason: Words }),
   z.strictObject({ action: z.literal('filed'), ...named, ...FilingWords.shape }),
   z.strictObject({ action: z.literal('withdraw'), ...named, reason: Words }),
   z.strictObject({
     action: z.literal('field'),
-    incident: z.string(),
+    incident: Id,
     reason: Words.nullish(),
     // As many as DynamoDB writes in one transaction, less the ledger's own (its quotas: 100).
     words: z.array(FieldStatement).min(1).max(97),

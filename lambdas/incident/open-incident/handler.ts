@@ -117,6 +117,7 @@ function decide(
   return authority(
     {
       account: facts.target.account,
+      resource: targetArn(facts.target),
       severity: finding.severity,
       type: finding.type,
       known: knownAs(finding),

@@ -1,12 +1,19 @@
+import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { Transient } from '../../../lib/domain/errors.ts';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import { respondsIn } from '../../../lib/domain/membership.ts';
+import { allow } from '../../../lib/domain/permission.ts';
+import { every, type Place } from '../../../lib/domain/resource.ts';
 import { worse } from '../../../lib/domain/severity.ts';
 import { adviceItem } from '../../../lib/items/advice.ts';
 import { findingItem } from '../../../lib/items/finding.ts';
 import { runItem } from '../../../lib/items/run.ts';
 import { config, environment } from '../../runtime/environment.ts';
+import { oneOfThree } from '../../runtime/errors.ts';
 import { append } from '../../runtime/ledger.ts';
-import type { Work } from '../../runtime/pipeline.ts';
+import { logger, type Work } from '../../runtime/pipeline.ts';
+import { assume } from '../../runtime/session.ts';
+import { openIncident } from './entrance.ts';
 import { type Deployment, isOurRole } from './untouchable.ts';
 
 /** This deployment, as its roles are known by. */
@@ -16,12 +23,42 @@ export const ownDeployment = (): Deployment => ({
   respondsIn: (account) => account === environment('HUB') || respondsIn(account, config()),
 });
 
-/** The run whose session a finding is about, when it is about one of our roles in an account of ours. */
-function ourSession({ targets, account: home }: Finding): string | null {
-  const ours = targets.find(({ principal, account }) =>
-    isOurRole(principal?.name, account ?? home ?? '', ownDeployment()),
-  );
-  return ours?.principal?.session ?? null;
+interface OurSession {
+  readonly session: string;
+  readonly role: string;
+  readonly id: string | null;
+  readonly account: string;
+}
+
+/** The session a finding is about, when it is about a role of the name of ours in an account of ours. */
+function ourSession({ targets, account: home }: Finding): OurSession | null {
+  const [ours] = targets.flatMap(({ principal, account: own }) => {
+    const account = own ?? home ?? '';
+    const { name: role, session, id } = principal ?? {};
+    return role && session && isOurRole(role, account, ownDeployment())
+      ? [{ session, role, id: id ?? null, account }]
+      : [];
+  });
+  return ours ?? null;
+}
+
+/**
+ * Whether the role that acted is ours, and not another that was given its name: IAM never gives an id twice (its user guide, "IAM identifiers").
+ * What cannot be read is not taken for ours: then people are told.
+ */
+async function isVeryRole(work: Work, { partition, region }: Finding, { role, id, account, session }: OurSession) {
+  if (!id) return false;
+  const permissions = [allow('iam:GetRole', (place: Place) => every(place, 'iam', 'role'))];
+  const place = { partition, account, region: region ?? '' };
+  try {
+    const entered = await assume(work, { ...openIncident.operations.run, permissions }, place, session);
+    const { Role } = await entered.client(IAMClient).send(new GetRoleCommand({ RoleName: role }));
+    return Role?.RoleId === id;
+  } catch (error) {
+    if (oneOfThree(error) instanceof Transient) throw error;
+    logger.warn('The role that acted could not be read', error as Error);
+    return false;
+  }
 }
 
 /** Milliseconds after a run has begun in which a finding may still come of it: the longest run, and a day until GuardDuty has told. */
@@ -29,14 +66,13 @@ const echoFor = 2 * 86_400_000;
 
 /** The incident in which we caused this finding ourselves; null when we did not, or cannot tell. */
 async function causedIn(work: Work, finding: Finding): Promise<string | null> {
-  const session = ourSession(finding);
-  if (session) {
-    // Our role in a session that no run of ours has or just had: somebody is using it, and that is an incident like any other.
-    const run = await runItem.find(work.table, session);
-    const begun = Date.parse(run?.at ?? '');
-    return run && Date.parse(work.now()) - begun < echoFor ? run.incident : null;
-  }
-  return null;
+  const ours = ourSession(finding);
+  if (!ours) return null;
+  // Our role in a session that no run of ours has or just had: somebody is using it, and that is an incident like any other.
+  const run = await runItem.find(work.table, ours.session);
+  const begun = Date.parse(run?.at ?? '');
+  if (!run || Date.parse(work.now()) - begun >= echoFor) return null;
+  return (await isVeryRole(work, finding, ours)) ? run.incident : null;
 }
 
 /**

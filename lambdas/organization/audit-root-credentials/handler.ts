@@ -56,7 +56,13 @@ async function holdingOf(iam: IAMClient): Promise<Holding> {
 /** Looks as the root user itself, in a session that can do nothing but look. */
 export async function audit(context: Omit<StepContext<Root>, 'table'>) {
   const { target, finding, session, now } = context;
-  const facts = { account: target.account, type: finding?.type ?? '', tags: target.tags, today: now().slice(0, 10) };
+  const facts = {
+    account: target.account,
+    resource: target.arn,
+    type: finding?.type ?? '',
+    tags: target.tags,
+    today: now().slice(0, 10),
+  };
   // Where nobody can read the settings, nothing is known to be announced.
   const settings = await readSettings(context).catch(unreadable);
   const here = 'unknown' in settings ? null : settingsIn(target.account, settings.settings, settings.unitsOf);

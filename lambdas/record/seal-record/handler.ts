@@ -3,7 +3,7 @@ import { Refused, Transient } from '../../../lib/domain/errors.ts';
 import { incidentItem, partitionOf } from '../../../lib/items/incident.ts';
 import { entryItem } from '../../../lib/items/ledger.ts';
 import { custodyRecords, type Verification } from '../../../lib/record/custody.ts';
-import { answer } from '../../runtime/approver.ts';
+import { answer, Id } from '../../runtime/approver.ts';
 import { publish } from '../../runtime/channels.ts';
 import { config } from '../../runtime/environment.ts';
 import { oneOfThree } from '../../runtime/errors.ts';
@@ -91,7 +91,7 @@ export async function sealIncident(work: Work, incident: string, run: string, wi
 const Tries = { retried: z.int().default(0), retries: z.int().default(1) };
 const FromRun = z.object({ incident: z.string(), run: z.string(), ...Tries });
 const Request = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('seal'), incident: z.string() }),
+  z.strictObject({ action: z.literal('seal'), incident: Id }),
   TransferRequest,
 ]);
 

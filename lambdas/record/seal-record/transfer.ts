@@ -4,19 +4,20 @@ import { Refused } from '../../../lib/domain/errors.ts';
 import { partitionOf } from '../../../lib/items/incident.ts';
 import { entryItem } from '../../../lib/items/ledger.ts';
 import { type CustodyRecord, custodyRecords, type Transfer } from '../../../lib/record/custody.ts';
+import { Id, Short } from '../../runtime/approver.ts';
 import { append } from '../../runtime/ledger.ts';
 import type { Work } from '../../runtime/pipeline.ts';
 
 export const TransferRequest = z.strictObject({
   action: z.literal('transfer'),
-  incident: z.string(),
+  incident: Id,
   /** Who was given copies: a person with their office, so that they can be asked years later. */
   to: z.string().trim().min(1).max(200),
   reason: z.string().trim().min(1).max(1000),
   /** When, with its zone; now where it is left out. */
-  at: z.string().optional(),
+  at: Short.optional(),
   /** Ids of the artefacts; all of them where it is left out. */
-  artefacts: z.array(z.string()).min(1).optional(),
+  artefacts: z.array(z.string().max(1000)).min(1).optional(),
 });
 export type TransferRequest = z.infer<typeof TransferRequest>;
 

@@ -4,7 +4,8 @@ import { factBehind } from './fact-fields.ts';
 import { type Field, isMissing, type Json, type Stated } from './field.ts';
 import { canonical } from './fields.ts';
 
-const field = z.string();
+/** Longer than the name of any field. */
+const field = z.string().max(200);
 
 /** What a person says of one field: a value, that the machine's draft is right as it stands, that nobody knows, or that it does not apply. */
 export const FieldStatement = z.discriminatedUnion('take', [
