@@ -16,6 +16,7 @@ const patience = 30_000;
 type Request =
   | { action: 'approve'; approval: string; reason: string | null }
   | { action: 'decline'; approval: string; reason: string; hours?: number }
+  | { action: 'take-over'; approval: string }
   | { action: 'release'; incident: string; reason: string }
   | { action: 'close'; incident: string; as: ClosedAs; reason: string }
   | { action: 'seal'; incident: string }
@@ -109,7 +110,7 @@ export async function decide<T>(
   throw new Failure(`The decisions API answered ${status}. ${uncertain}`);
 }
 
-/** What approve and decline answer. Deployments from before the incident was named leave it out. */
+/** What approve, decline and take-over answer. Deployments from before the incident was named leave it out. */
 export const Decided = z.object({
   approval: z.string(),
   state: z.string(),

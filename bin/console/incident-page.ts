@@ -25,6 +25,7 @@ const approvals = (incident: Incident): string[][] =>
     dim(approval.id),
     [
       ...(approval.requestedBy ? [`asked for by ${approval.requestedBy}`] : []),
+      ...(approval.owner ? [`taken over by ${approval.owner.by} at ${when(approval.owner.at)}`] : []),
       ...decisions(approval),
       ...(approval.state === 'PENDING' ? [`until ${when(approval.expiresAt)}`] : []),
     ].join('; '),

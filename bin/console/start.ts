@@ -9,6 +9,7 @@ const list = [
   import('../verbs/explain.ts'),
   import('../verbs/approve.ts'),
   import('../verbs/decline.ts'),
+  import('../verbs/take-over.ts'),
   import('../verbs/release.ts'),
   import('../verbs/close.ts'),
   import('../verbs/mode.ts'),

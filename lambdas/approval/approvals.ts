@@ -4,6 +4,7 @@ import {
   type Approval,
   type Attempt,
   type Decision,
+  notTakenOver,
   objection,
   personOf,
   stateAfter,
@@ -11,8 +12,9 @@ import {
 import { Refused } from '../../lib/domain/errors.ts';
 import { approvalItem, type MessageRef, pointerItem, type StoredApproval } from '../../lib/items/approval.ts';
 import type { Key } from '../../lib/items/item.ts';
-import { answered, escaped, type Posted } from '../runtime/blocks.ts';
+import { answered, escaped, headed, type Posted, section } from '../runtime/blocks.ts';
 import { edit } from '../runtime/channels.ts';
+import { decidedLine } from '../runtime/decided-line.ts';
 import { environment } from '../runtime/environment.ts';
 import { append } from '../runtime/ledger.ts';
 import { logger, type Work } from '../runtime/pipeline.ts';
@@ -144,6 +146,53 @@ async function write(work: Work, found: Stored, decision: Decision, people: read
   return { ...found, approval: { ...approval, state, decisions } };
 }
 
+/** The question, with who is on it in its first line. */
+function ownedBy(posted: Posted, name: string): Posted {
+  const [first, ...others] = headed(posted, `👤 ${name} is on it`).blocks;
+  const told = section(
+    `👤 *${escaped(name)}* took over: the second channel is not asked. Any approver may still answer.`,
+  );
+  return { ...posted, blocks: [...(first ? [first] : []), told, ...others] };
+}
+
+/**
+ * Notes that a person is on it: the question names them first and climbs no further; its deadline stays, and anybody may answer. Returns the
+ * approval as it stands afterwards; throws Refused with words for the person.
+ */
+export async function takeOver(
+  work: Work,
+  opaque: string,
+  { approver, now }: Pick<Attempt, 'approver' | 'now'>,
+  via: Decision['via'],
+): Promise<Stored> {
+  const found = await findApproval(work, opaque);
+  const because = notTakenOver(found.approval, { approver, now });
+  if (because) throw new Refused(because);
+  const { approval, key, posted } = found;
+  await approversFor(work, approver, approval.account);
+  const person = personOf(approver);
+  const owner = { by: approver.name, ...(person && { person }), via, at: now };
+  const shown = posted && ownedBy(posted, approver.name);
+  const update = {
+    Key: key,
+    UpdateExpression: 'SET #owner = :owner, posted = :posted',
+    ConditionExpression: '#state = :pending AND attribute_not_exists(#owner)',
+    ExpressionAttributeNames: { '#state': 'state', '#owner': 'owner' },
+    ExpressionAttributeValues: { ':owner': owner, ':posted': shown, ':pending': 'PENDING' },
+  };
+  const what = `took over "${approval.question}" via ${via}`;
+  const entry = { kind: 'decision', actor: owner.by, what, detail: { approval: approval.id, owner } } as const;
+  try {
+    await append(work.table, approval.incident, entry, (TableName) => [{ Update: { TableName, ...update } }]);
+  } catch (error) {
+    if (error instanceof Conflict) throw new Refused('Someone else was a moment before you.', { cause: error });
+    throw error;
+  }
+  const taken = { ...found, approval: { ...approval, owner }, posted: shown };
+  if (shown) await Promise.all(taken.messages.map((ref) => edit(work, ref, shown)));
+  return taken;
+}
+
 /**
  * Takes back a question that nobody has answered: what it was about is closed. Its run goes on as after a no; an answer in the same moment
  * wins, and stays.
@@ -177,12 +226,4 @@ export async function closeMessages(work: Work, { messages, posted }: Stored, li
 }
 
 /** What the channel reads once a decision is taken. */
-export function decisionLine({ approval }: Stored): string {
-  const who = approval.decisions
-    .map(({ by, person, at, via }) => `${by}${person ? `, ${escaped(person)},` : ''} at ${at} (${via})`)
-    .join(' and ');
-  const reason = approval.decisions.at(-1)?.reason;
-  if (approval.state === 'DECLINED')
-    return `🚫 Declined by ${who}${reason ? `: ${escaped(reason)}` : ''}. Nothing was changed.`;
-  return `✅ Approved by ${who}. Going ahead.`;
-}
+export const decisionLine = ({ approval }: Stored): string => decidedLine(approval);

@@ -117,6 +117,31 @@ export const moment = (at: string): string => {
   return `<!date^${seconds}^{date_short_pretty} {time}|${at}>`;
 };
 
+/** The same message with more at the front of its first line; whatever it is too long for is cut. */
+export const headed = <T extends Posted>(message: T, words: string): T => ({
+  ...message,
+  blocks: message.blocks.map((block, at) =>
+    at === 0 && 'text' in block && isText(block.text)
+      ? { ...block, text: { ...block.text, text: cut(`${words} · ${block.text.text}`, limits.header) } }
+      : block,
+  ),
+});
+
+/**
+ * As it goes to Slack, with a user group mentioned in front of its first section: that rings its members (docs.slack.dev, "Formatting text",
+ * user group mentions). The only mention there is, and made where nothing from outside comes any more.
+ */
+export function ringing({ text, blocks, ...how }: ReturnType<typeof asPosted<Posted>>, group: string) {
+  const mention = `<!subteam^${group}>`;
+  const first = blocks.findIndex(({ type }) => type === 'section');
+  const rung = blocks.map((block, at) =>
+    at === first && 'text' in block && isText(block.text)
+      ? { ...block, text: { ...block.text, text: cut(`${mention} ${block.text.text}`, limits.section) } }
+      : block,
+  );
+  return { ...how, text: `${mention} ${text}`, blocks: first < 0 ? [...rung, section(mention)] : rung };
+}
+
 /** A message once it is decided: its words, the outcome as one more line, and no buttons. */
 export function answered(message: Posted, line: string): Posted {
   const kept = message.blocks.filter(({ type }) => type !== 'actions');

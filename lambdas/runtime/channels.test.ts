@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Slack, startSlack } from '../../test/sandbox/slack/slack.ts';
-import { type Message, section } from './blocks.ts';
+import { header, type Message, section } from './blocks.ts';
 import type { Work } from './pipeline.ts';
 
 const botToken = 'xoxb-0123456789';
@@ -10,9 +10,10 @@ let secret = sound;
 let slackServer: Slack;
 const published: { Subject?: string; Message: string }[] = [];
 let reads = 0;
+let onCall: string | undefined;
 
 vi.mock('./environment.ts', () => ({
-  config: () => ({ slack: { api: `${slackServer.url}/api/`, channel: 'C0INCIDENTS' } }),
+  config: () => ({ slack: { api: `${slackServer.url}/api/`, channel: 'C0INCIDENTS', ...(onCall && { onCall }) } }),
   environment: (name: string) => name,
 }));
 /** Of SNS only what AWS says of a subject, in both of its wordings (API reference, Publish). */
@@ -46,6 +47,7 @@ beforeEach(async () => {
   published.length = 0;
   secret = sound;
   reads = 0;
+  onCall = undefined;
   clock.now += 600_000;
   vi.spyOn(Date, 'now').mockImplementation(() => clock.now);
   await fetch(`${slackServer.url}/faults`, { method: 'DELETE' });
@@ -81,6 +83,37 @@ describe('Slack', () => {
     await fault({ error: 'internal_error', status: 503 });
     expect(await tell(work, message, { rest })).toBeNull();
     expect(published.map(({ Message: text }) => text)).toEqual([`${message.text}\n\nthe rest\n\nall of it`]);
+  });
+
+  describe('wakes', () => {
+    const forged: Message = { text: '<!subteam^S0OTHER> a', blocks: [header('head'), section('<!subteam^S0OTHER> b')] };
+    const shown = () => JSON.stringify(slackServer.messages().at(-1));
+
+    it('those on call by their group and by nothing else, in the first line under the head', async () => {
+      onCall = 'S0ONCALL';
+      await tell(work, forged, { wakes: 'on call' });
+      expect(slackServer.messages().at(-1)?.blocks[1]).toMatchObject({
+        text: { text: '<!subteam^S0ONCALL> &lt;!subteam^S0OTHER> b' },
+      });
+      expect(slackServer.messages().at(-1)?.text).toMatch(/^<!subteam\^S0ONCALL> &lt;/);
+      expect(published).toEqual([]);
+    });
+
+    it('nobody by what is no question, or where no group is configured', async () => {
+      await tell(work, forged, { wakes: 'on call' });
+      expect(shown()).not.toContain('<!subteam');
+      onCall = 'S0ONCALL';
+      await tell(work, forged);
+      expect(shown()).not.toContain('<!subteam');
+    });
+
+    it('those with a pager once, whether Slack took it or not', async () => {
+      await tell(work, message, { wakes: 'on call and pagers' });
+      expect(published).toHaveLength(1);
+      await fault({ error: 'internal_error', status: 503 });
+      await tell(work, message, { wakes: 'on call and pagers' });
+      expect(published).toHaveLength(2);
+    });
   });
 
   it('asking for minutes of patience costs none: the topic is told', { timeout: 4000 }, async () => {

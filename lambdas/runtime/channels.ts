@@ -4,14 +4,16 @@ import type { View } from '@slack/types';
 import { WebClient } from '@slack/web-api';
 import { Broken } from '../../lib/domain/errors.ts';
 import { SlackSecret } from '../../lib/domain/slack-secret.ts';
-import type { MessageRef } from '../../lib/items/approval.ts';
-import { asPosted, asWhispered, harmless, type Message, type Posted } from './blocks.ts';
+import { Kept, type MessageRef } from '../../lib/items/approval.ts';
+import type { Missed } from '../../lib/items/missed.ts';
+import { asPosted, asWhispered, harmless, type Message, type Posted, ringing } from './blocks.ts';
 import { config, environment } from './environment.ts';
+import { catchUp, keepMissed, type Post } from './missed.ts';
 import { logger, type Work } from './pipeline.ts';
 
 /** Milliseconds a post may take before the topic is used instead. */
 const patience = 5000;
-/** Milliseconds an edit may take: it happens while Slack waits three seconds for our answer to a click. */
+/** Milliseconds of what happens while Slack waits three seconds for our answer to a click: an edit, a form, a word to one person. */
 const briefly = 1500;
 
 let cached: { secret: SlackSecret; at: number } | undefined;
@@ -19,7 +21,7 @@ let cached: { secret: SlackSecret; at: number } | undefined;
 const cacheFor = 60_000;
 
 /** The Slack secret, no older than `cacheFor`, or than `youngest` where the one at hand does not fit. */
-export async function slackSecret(work: Work, youngest = cacheFor): Promise<SlackSecret> {
+export async function slackSecret(work: Pick<Work, 'client'>, youngest = cacheFor): Promise<SlackSecret> {
   if (cached && Date.now() - cached.at < youngest) return cached.secret;
   const client = work.client(SecretsManagerClient);
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: environment('SLACK_SECRET') }), {
@@ -45,7 +47,7 @@ function secretIn(text: string): SlackSecret {
 }
 
 /** Slack's Web API with our token; null where no Slack is configured. */
-export async function slack(work: Work, timeout = patience): Promise<WebClient | null> {
+export async function slack(work: Pick<Work, 'client'>, timeout = patience): Promise<WebClient | null> {
   const { slack: configured } = config();
   if (!configured) return null;
   const { botToken } = await slackSecret(work);
@@ -85,7 +87,7 @@ const unfolded = { unfurl_links: false, unfurl_media: false };
 export async function whisper(work: Work, user: string, text: string): Promise<void> {
   const channel = config().slack?.channel ?? '';
   try {
-    await (await slack(work))?.chat.postEphemeral({ channel, user, ...asWhispered(text) });
+    await (await slack(work, briefly))?.chat.postEphemeral({ channel, user, ...asWhispered(text) });
   } catch (error) {
     logger.error('Slack did not take the answer to the person', error as Error);
   }
@@ -93,48 +95,130 @@ export async function whisper(work: Work, user: string, text: string): Promise<v
 
 /** Opens a form. */
 export async function openView(work: Work, trigger_id: string, view: View): Promise<void> {
-  await (await slack(work))?.views.open({ trigger_id, view: harmless(view) });
+  await (await slack(work, briefly))?.views.open({ trigger_id, view: harmless(view) });
 }
 
 interface Where {
-  readonly channel?: 'main' | 'escalation';
+  readonly channel?: Missed['channel'];
+  /** Under which message; null: under the first of the incident, which is not there. */
   readonly thread?: MessageRef | null;
   /** What is told in the thread of the message; through the topic, after it. */
   readonly rest?: Message;
+  /** Whom it is to wake besides: those on call, by their group in Slack; those who listen to the topic, though Slack took it. */
+  readonly wakes?: 'on call' | 'on call and pagers';
+  /** Whose it is: what Slack does not take is caught up with at a later turn of it. */
+  readonly incident?: string | null;
+  /** The question that it is. */
+  readonly question?: Missed['question'];
+}
+
+interface Sent {
+  readonly channel: string;
+  readonly thread: MessageRef | null;
+  readonly onCall: string | null;
+}
+
+/** Throws where Slack does not take it. */
+async function send(client: WebClient, message: Posted, { channel, thread, onCall }: Sent): Promise<MessageRef> {
+  const made = asPosted(message);
+  const posted = onCall ? ringing(made, onCall) : made;
+  const under = thread ? { thread_ts: thread.ts } : {};
+  const to = thread?.channel ?? channel;
+  const { ts } = await client.chat.postMessage({ channel: to, ...posted, ...unfolded, ...under });
+  if (!ts) throw new Broken('Slack answered without the ts of the message.');
+  return { channel: to, ts };
+}
+
+const channelFor = (which: Missed['channel'] = 'main'): string => {
+  const { channel = '', escalation } = config().slack ?? {};
+  return which === 'escalation' ? (escalation ?? channel) : channel;
+};
+
+const onCallFor = (wakes: Where['wakes']): string | null => (wakes && config().slack?.onCall) || null;
+
+/** Posts again what was missed; a question that is still open wakes again. */
+const again =
+  (client: WebClient): Post =>
+  async (message, { channel, thread, rest, open }) => {
+    const onCall = onCallFor(open === 'open' ? 'on call' : undefined);
+    const ref = await send(client, message, { channel: channelFor(channel), thread, onCall });
+    if (rest) await send(client, rest, { channel: ref.channel, thread: ref, onCall: null });
+    return ref;
+  };
+
+/** What Slack has missed of an incident, if anything. Throws where Slack still does not take it, and is kept. */
+export async function catchUpIn(work: Pick<Work, 'table' | 'client'>, incident: string): Promise<MessageRef | null> {
+  if (!config().slack) return null;
+  const client = async (): Promise<WebClient> => {
+    const made = await slack(work);
+    if (!made) throw new Broken('No Slack is configured.');
+    return made;
+  };
+  return catchUp(work, incident, async (message, where) => again(await client())(message, where));
 }
 
 /**
- * Tells people: in Slack where it is configured and answers, else through the topic. Returns the Slack message, or null when it went
- * to the topic. It throws only when nobody could be told at all.
+ * Tells people: in Slack where it is configured and answers, else through the topic, and in Slack later. Returns the Slack message, or null
+ * when it went to the topic. It throws only when nobody could be told at all.
  */
 export async function tell(work: Work, message: Message, where: Where = {}): Promise<MessageRef | null> {
-  const { slack: configured } = config();
-  const wanted = where.channel === 'escalation' ? configured?.escalation : undefined;
-  const channel = where.thread?.channel ?? wanted ?? configured?.channel ?? '';
+  const { incident, rest, wakes, thread } = where;
   try {
     const client = await slack(work);
     if (client) {
-      const thread = where.thread ? { thread_ts: where.thread.ts } : {};
-      const { ts } = await client.chat.postMessage({ channel, ...asPosted(message), ...unfolded, ...thread });
-      if (ts) {
-        const ref = { channel, ts };
-        if (where.rest) await reply(client, ref, where.rest);
-        return ref;
-      }
+      const first = incident ? await catchUpIn(work, incident) : null;
+      const under = thread ?? (thread === null ? first : null);
+      const ref = await send(client, message, {
+        channel: channelFor(where.channel),
+        thread: under,
+        onCall: onCallFor(wakes),
+      });
+      await Promise.all([
+        rest && reply(work, client, ref, rest, incident),
+        wakes === 'on call and pagers' && page(work, message, where),
+      ]);
+      return ref;
     }
   } catch (error) {
     logger.error('Slack did not take the message; the topic gets it', error as Error);
+    if (incident) await keepMissed(work, incident, missedFrom(work, message, where));
   }
-  const words = [message, ...(where.rest ? [where.rest] : [])].map(plain);
-  await publish(work, message.text, words.join('\n\n'));
+  await throughTopic(work, message, where);
   return null;
 }
 
+const missedFrom = (work: Work, message: Message, { channel, thread, rest, question }: Where): Missed => ({
+  at: work.now(),
+  channel: channel ?? 'main',
+  thread: thread === null ? 'first' : (thread ?? null),
+  message: Kept.parse(message),
+  rest: rest ? Kept.parse(rest) : null,
+  question: question ?? null,
+});
+
+function throughTopic(work: Work, message: Message, { rest }: Where): Promise<void> {
+  const words = [message, ...(rest ? [rest] : [])].map(plain);
+  return publish(work, message.text, words.join('\n\n'));
+}
+
+/** Pagers subscribe to the topic; the message itself has arrived whatever becomes of this. */
+const page = (work: Work, message: Message, where: Where): Promise<void> =>
+  throughTopic(work, message, where).catch((error: Error) => logger.error('The topic did not take the page', error));
+
 /** Whoever follows the thread reads on there; the message itself has arrived whatever becomes of this. */
-async function reply(client: WebClient, { channel, ts }: MessageRef, rest: Message): Promise<void> {
-  await client.chat
-    .postMessage({ channel, thread_ts: ts, ...asPosted(rest), ...unfolded })
-    .catch((error: Error) => logger.error('Slack did not take what belongs into the thread', error));
+async function reply(
+  work: Work,
+  client: WebClient,
+  thread: MessageRef,
+  rest: Message,
+  incident: Where['incident'],
+): Promise<void> {
+  try {
+    await send(client, rest, { channel: thread.channel, thread, onCall: null });
+  } catch (error) {
+    logger.error('Slack did not take what belongs into the thread', error as Error);
+    if (incident) await keepMissed(work, incident, missedFrom(work, rest, { thread }));
+  }
 }
 
 /** Edits a message we posted; a failure is logged, since the record does not live in Slack. */

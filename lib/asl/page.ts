@@ -1,4 +1,5 @@
 import { guardDutyTypes } from '../domain/finding/guardduty-types.ts';
+import { climbsAfter } from '../domain/patience.ts';
 import { statements } from '../domain/permission.ts';
 import { type AnyStep, RoleClass } from '../domain/step.ts';
 import { everywhere } from '../domain/target.ts';
@@ -125,7 +126,12 @@ function asked(ask: Ask): string {
       'Only what the question shows is deleted, permanently; neither a standing order nor a missing answer can approve it.',
     release: 'It shows the present state of each resource and what others changed since. Last applied, first released.',
   }[ask.kind];
-  const patience = `After ${time(ask.within)} without an answer the second channel is asked`;
+  const [first, high, critical] = [null, 'high' as const, 'critical' as const].map((one) =>
+    time(climbsAfter(ask.within, one)),
+  );
+  const sooner =
+    ask.kind === 'contain' || ask.kind === 'hand over' ? ` (${high} at severity HIGH, ${critical} at CRITICAL)` : '';
+  const patience = `After ${first}${sooner} without an answer the second channel is asked`;
   const when =
     ask.unlessHeld.length > 0 ? 'Only if something above is not effective' : 'Once it is contained and closed';
   const asked = ask.unlessHeld.length > 0 || ask.kind === 'eradicate' ? `${when}. Asked` : 'Asked';

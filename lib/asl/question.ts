@@ -141,17 +141,17 @@ export function answer(ask: Ask, shown: Payload, yes: string): Part {
   const payload = { ...opened, ...planOf(ask), ...shown };
   const phase = ask.kind === 'eradicate' ? 'eradicate' : 'contain';
   const asking = { step: 'request-approval', operation: 'run', phase };
-  const wait = (operation: string, onSilence: string): State => ({
+  const wait = (operation: string, patience: 'climbs' | 'within', onSilence: string): State => ({
     ...entrance('request-approval', { operation, ...payload, token: from('$states.context.Task.Token') }, may),
     Resource: `${invoke}.waitForTaskToken`,
-    TimeoutSeconds: from(`$opened.plans.${ask.name}.question.within`),
+    TimeoutSeconds: from(`$opened.plans.${ask.name}.question.${patience}`),
     Output: from('$states.input'),
     Assign: { [`${ask.name}Decision`]: from('$states.result.verdict') },
     Catch: [...silent(onSilence), ...failed(onSilence, asking)],
   });
   return (next) => ({
-    [put]: wait('ask', again),
-    [again]: wait('escalate', silence),
+    [put]: wait('ask', 'climbs', again),
+    [again]: wait('escalate', 'within', silence),
     [silence]: {
       ...entrance('request-approval', { operation: 'expire', ...payload }, may),
       Output: from('$states.input'),

@@ -86,7 +86,7 @@ function asked({ kind, name, acts, ifNobodyAnswers, within, needs, byHand, unles
   const [first] = acts;
   const stands = first?.kind === 'lever' ? first.stands : { held: 'taken over', open: 'nobody has taken over' };
   const more = { ...(kind === 'eradicate' && { kind }), ...(unlessHeld.length > 0 && { asked: 'where needed' }) };
-  return { name, levers, stands, ifNobodyAnswers, within, takes, needs, byHand, ...more };
+  return { name, levers, stands, ifNobodyAnswers, within, climbs: within, takes, needs, byHand, ...more };
 }
 
 /** Its questions, as open-incident receives them. */

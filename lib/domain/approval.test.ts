@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Approval, type Attempt, type Decision, objection, stateAfter } from './approval.ts';
+import { type Approval, type Attempt, type Decision, notTakenOver, objection, stateAfter } from './approval.ts';
 
 const approval: Approval = {
   id: 'a1',
@@ -26,6 +26,21 @@ const attempt: Attempt = {
 const role = 'arn:aws:iam::1:role/AWSReservedSSO_Security_1';
 const signedAs = (person: string): string => `arn:aws:sts::1:assumed-role/AWSReservedSSO_Security_1/${person}`;
 const yes: Decision = { verdict: 'APPROVED', by: 'Rosa', via: 'slack', at: '2026-11-22T03:05:00.000Z', reason: null };
+
+describe('notTakenOver', () => {
+  const mia = { name: 'Mia', iam: 'arn:aws:iam::1:user/mallory' };
+  it.each<[string, Partial<Approval>, Partial<Attempt>, string | null]>([
+    ['an approver in time', {}, {}, null],
+    ['a suspect, who would silence it', {}, { approver: mia }, 'under investigation'],
+    ['who asked for it', { requestedBy: 'Rosa' }, {}, 'requested this yourself'],
+    ['after somebody else', { owner: { by: 'Leo', via: 'slack', at: approval.askedAt } }, {}, 'Leo took this over'],
+    ['decided already', { state: 'APPROVED', decisions: [yes] }, {}, 'already approved by Rosa'],
+    ['at the very moment of expiry', {}, { now: approval.expiresAt }, 'expired'],
+  ])('%s', (_, of, by, because) => {
+    const said = notTakenOver({ ...approval, ...of }, { ...attempt, ...by });
+    expect(said).toEqual(because === null ? null : expect.stringContaining(because));
+  });
+});
 
 describe('objection', () => {
   it('has none against an approver in time, for the plan that was shown', () => {

@@ -45,6 +45,15 @@ export const Decision = z.object({
 });
 export type Decision = z.infer<typeof Decision>;
 
+/** Who said that they are on it: the question climbs no further, and still anybody may answer it. */
+export const Owner = z.object({
+  by: z.string(),
+  person: z.string().nullish(),
+  via: Decision.shape.via,
+  at: z.iso.datetime(),
+});
+export type Owner = z.infer<typeof Owner>;
+
 /** The record behind a question. The task token lies beside it, encrypted, and is deleted on use. */
 export const Approval = z.object({
   id: z.string(),
@@ -59,6 +68,7 @@ export const Approval = z.object({
   shownHash: z.string().nullish(),
   needs: z.enum(['one', 'two']),
   decisions: z.array(Decision),
+  owner: Owner.nullish(),
   askedAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
   /** Principals under investigation: they may not approve their own release from suspicion. */
@@ -78,17 +88,35 @@ export interface Attempt {
   readonly hours?: number | undefined;
 }
 
-/** Why this person cannot take this decision now, in words for that person; null when they can. */
-export function objection(approval: Approval, { planHash, approver, verdict, reason, now }: Attempt): string | null {
+/** Why this person can have no say in this question now, whatever they want to say; null when they can. */
+function barred(approval: Approval, { approver, now }: Pick<Attempt, 'approver' | 'now'>): string | null {
   const last = approval.decisions.at(-1);
   if (approval.state !== 'PENDING') {
     const whom = last ? ` by ${last.by} at ${last.at}` : '';
     return `This question is already ${approval.state.toLowerCase()}${whom}.`;
   }
   if (now >= approval.expiresAt) return `This question expired at ${approval.expiresAt}.`;
+  if (isAmong(approver, approval.suspects)) return 'You are under investigation in this incident.';
+  return null;
+}
+
+/** Why this person cannot take a question over now: it would stop climbing, which nobody may want who asked for it. */
+export function notTakenOver(approval: Approval, attempt: Pick<Attempt, 'approver' | 'now'>): string | null {
+  const because = barred(approval, attempt);
+  if (because) return because;
+  if (attempt.approver.name === approval.requestedBy)
+    return 'You requested this yourself; another approver must answer.';
+  const { owner } = approval;
+  return owner ? `${owner.by} took this over at ${owner.at}.` : null;
+}
+
+/** Why this person cannot take this decision now, in words for that person; null when they can. */
+export function objection(approval: Approval, attempt: Attempt): string | null {
+  const { planHash, approver, verdict, reason } = attempt;
+  const because = barred(approval, attempt);
+  if (because) return because;
   if (planHash !== null && planHash !== approval.planHash)
     return 'The plan has changed since this message; decide on the new one.';
-  if (isAmong(approver, approval.suspects)) return 'You are under investigation in this incident.';
   if (approver.name === approval.requestedBy) return 'You requested this yourself; another approver must agree.';
   const mine = personOf(approver);
   const isMine = ({ by, person }: Decision): boolean => by === approver.name && (!person || !mine || person === mine);

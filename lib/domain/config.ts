@@ -16,6 +16,11 @@ const SlackConfig = z.strictObject({
     .string()
     .regex(/^[CG][A-Z0-9]+$/, 'should be a channel id such as C024BE91L')
     .optional(),
+  onCall: z
+    .string()
+    .regex(/^S[A-Z0-9]+$/, 'should be the id of a Slack user group such as S024BE7LH')
+    .optional()
+    .describe('Mentioned in every question, and again where nobody has answered. Left out: nobody is'),
   api: z.url().default('https://slack.com/api/').describe('Web API; https://slack-gov.com/api/ for GovSlack'),
 });
 

@@ -31,8 +31,10 @@ export const Question = z.object({
     }),
   ),
   ifNobodyAnswers: z.enum(['hold', 'contain']),
-  /** Seconds until the question climbs to the second channel, and again until silence decides. */
+  /** Seconds the question has in the second channel until silence decides, and at most in the first. */
   within: z.number(),
+  /** Seconds until it climbs to the second channel; earlier versions left it out, where it was `within`. */
+  climbs: z.number().optional(),
   /** Kinds of targets at least one of its levers works on; empty where it asks for none. */
   takes: z.array(z.string()).default([]),
   /** Where a yes is final. */

@@ -8,7 +8,7 @@ export const MessageRef = z.object({ channel: z.string(), ts: z.string() });
 export type MessageRef = z.infer<typeof MessageRef>;
 
 /** A message as it lies in the record. */
-const Kept = z.object({ text: z.string(), blocks: z.array(z.looseObject({ type: z.string() })) });
+export const Kept = z.object({ text: z.string(), blocks: z.array(z.looseObject({ type: z.string() })) });
 
 const StoredApproval = Approval.extend({
   /** Every copy of the question in Slack. */

@@ -242,7 +242,7 @@ describe('permissions', () => {
     'read-vault': /^read evidence$/,
     'read-checkpoints': /^readStored$/,
     'security-hub': /^GetFindingsCommand$/,
-    slack: /^(tell|edit|slack|slackSecret|closeMessages)$/,
+    slack: /^(tell|edit|slack|slackSecret|closeMessages|catchUpIn)$/,
     notify: /^(tell|publish)$/,
     schedule: /^(arm|armAll|setFact|change)$/,
     sweep: /^DeleteScheduleCommand$/,

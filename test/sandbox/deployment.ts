@@ -52,7 +52,7 @@ export const configuration = (sandbox: Sandbox, slackUrl: string) => ({
   listening: { regions: [...sandbox.regions], administrator: sandbox.accounts.hub },
   rollout: { root: 'r-sand' },
   mode: 'respond',
-  slack: { ...workspace, api: `${slackUrl}/api/` },
+  slack: { ...workspace, onCall: 'S0ONCALL', api: `${slackUrl}/api/` },
   approvers: [
     { name: 'Rosa', slack: people.rosa, iam: `arn:aws:iam::${sandbox.accounts.hub}:user/rosa` },
     { name: 'Leo', slack: people.leo, iam: `arn:aws:iam::${sandbox.accounts.hub}:user/leo` },

@@ -73,7 +73,7 @@ const Meanwhile = z.strictObject({
 export const Answer = z.strictObject({
   /** `nobody`: time passes until the question climbs, or ends. */
   by: z.enum(['Rosa', 'Leo', 'a stranger', 'nobody']),
-  says: z.enum(['approve', 'decline']).optional(),
+  says: z.enum(['approve', 'decline', 'take-over']).optional(),
   because: z.string().optional(),
   via: z.enum(['Slack', 'the command line']).default('Slack'),
   /** What a forger would send in place of an honest click; `again` repeats the very bytes of that person's last click. */

@@ -4,7 +4,7 @@ import { ClosedAs } from '../../../lib/domain/closing.ts';
 import { answer, Id } from '../../runtime/approver.ts';
 import type { Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
-import { closeMessages, decide, decisionLine } from '../approvals.ts';
+import { closeMessages, decide, decisionLine, type Stored, takeOver } from '../approvals.ts';
 import { startRelease } from '../start-release.ts';
 
 /** Nothing retries a person's request: the SDK does. */
@@ -24,6 +24,7 @@ const Request = z.discriminatedUnion('action', [
     /** For how long the same type of finding is not asked about again. */
     hours: z.int().min(1).max(longestNo).optional(),
   }),
+  z.strictObject({ action: z.literal('take-over'), approval: Id }),
   z.strictObject({ action: z.literal('release'), incident: Id, reason: Reason }),
   z.strictObject({ action: z.literal('close'), incident: Id, as: ClosedAs, reason: Reason }),
 ]);
@@ -34,15 +35,23 @@ async function act(work: Work, asked: unknown, approver: Deciding): Promise<obje
     const { action: _, ...wish } = request;
     return { run: await startRelease(work, { ...wish, approver }) };
   }
+  if (request.action === 'take-over')
+    return told(await takeOver(work, request.approval, { approver, now: work.now() }, 'command-line'), approver);
   const verdict = request.action === 'approve' ? 'APPROVED' : 'DECLINED';
   const { reason = null } = request;
   const hours = request.action === 'decline' ? request.hours : undefined;
   const attempt = { verdict, planHash: null, approver, reason, now: work.now(), hours } as const;
   const decided = await decide(work, request.approval, attempt, 'command-line');
   if (decided.approval.state !== 'PENDING') await closeMessages(work, decided, decisionLine(decided));
-  const { id, incident, state } = decided.approval;
-  return { approval: id, incident, state, by: approver.name };
+  return told(decided, approver);
 }
+
+const told = ({ approval: { id, incident, state } }: Stored, { name }: Deciding): object => ({
+  approval: id,
+  incident,
+  state,
+  by: name,
+});
 
 export const handler = serveEntrance(
   (event, work) => answer(event, work, (request, approver) => act(work, request, approver)),

@@ -3,8 +3,10 @@ import * as z from 'zod';
 import type { Approval } from '../../../lib/domain/approval.ts';
 import { Finding } from '../../../lib/domain/finding/finding.ts';
 import { Plan, Run } from '../../../lib/domain/incident.ts';
+import { atLeast } from '../../../lib/domain/severity.ts';
 import { approvalItem, pointerItem } from '../../../lib/items/approval.ts';
 import { partitionOf } from '../../../lib/items/incident.ts';
+import type { Message } from '../../runtime/blocks.ts';
 import { tell } from '../../runtime/channels.ts';
 import { append, hashOf } from '../../runtime/ledger.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
@@ -72,7 +74,7 @@ function fresh({ run, plan, target, blast }: Input, now: string): Approval {
     decisions: [],
     askedAt: now,
     // Silence is counted twice: once here, once in the second channel.
-    expiresAt: secondsFrom(now, 2 * plan.question.within),
+    expiresAt: secondsFrom(now, (plan.question.climbs ?? plan.question.within) + plan.question.within),
     suspects: suspectsIn(target),
     requestedBy: plan.requestedBy ?? null,
   };
@@ -117,15 +119,17 @@ async function ask(work: Work, input: Input): Promise<void> {
   const content = asked(input, approval);
   const message = question(content, again ? 'again' : 'first');
   const rest = details(content);
+  // Somebody is on it: the run waits on, the question names them still, and nobody else is woken.
+  const owned = again && approval.owner ? stored.posted : null;
   // With the words of the question, so that whoever answers by command line reads the same, Slack or not.
   await work.table.update(key, {
     UpdateExpression: 'SET #token = :token, posted = :message, details = :details',
     ExpressionAttributeNames: { '#token': 'token' },
-    ExpressionAttributeValues: { ':token': token, ':message': message, ':details': rest },
+    ExpressionAttributeValues: { ':token': token, ':message': owned ?? message, ':details': rest },
   });
   if (approval.state !== 'PENDING') return handOver(work, { ...stored, token });
-  if (stored.messages.length > 0 && !again) return;
-  const ref = await tell(work, message, { channel: again ? 'escalation' : 'main', rest }).catch((error: unknown) => {
+  if (again ? approval.owner : stored.messages.length > 0) return;
+  const ref = await tell(work, message, placeOf(input, rest)).catch((error: unknown) => {
     // The question stands in the table all the same, and the command line can answer it.
     logger.error('The question could not be posted', error as Error);
     return null;
@@ -138,12 +142,24 @@ async function ask(work: Work, input: Input): Promise<void> {
   });
 }
 
+const placeOf = (input: Input, rest: Message) => ({
+  channel: input.operation === 'escalate' ? ('escalation' as const) : ('main' as const),
+  rest,
+  wakes: wakes(input),
+  incident: input.run.incident,
+  question: { run: input.run.id, name: input.plan.question.name },
+});
+
+/** A question rings a person; from HIGH up those too who only have a pager. */
+const wakes = ({ finding }: Input) =>
+  atLeast(finding?.severity ?? null, 'high') ? ('on call and pagers' as const) : ('on call' as const);
+
 /** A further question of an incident is told under its first message too: whoever follows that would miss it. */
 async function announce(work: Work, { run, finding }: Input): Promise<void> {
   const items = await work.table.query(partitionOf(run.incident), approvalItem.prefix);
   const thread = threadIn(approvalItem.all(items));
   if (!thread || !finding) return;
-  await tell(work, furtherMessage(finding, run), { thread }).catch((error: unknown) =>
+  await tell(work, furtherMessage(finding, run), { thread, incident: run.incident }).catch((error: unknown) =>
     logger.error('The thread of the incident did not take the message', error as Error),
   );
 }

@@ -47,8 +47,9 @@ export function besides(finding: Finding, most: number): string[] {
 /** What silence does, in the words of the playbook. */
 function silence({ approval, plan }: QuestionContent): string {
   const then = plan.question.ifNobodyAnswers === 'hold' ? 'nothing is changed' : 'it goes ahead without approval';
-  const climbs = new Date(Date.parse(approval.askedAt) + plan.question.within * 1000).toISOString();
-  return `${moment(climbs)}: the second channel is asked; ${moment(approval.expiresAt)}: ${then}`;
+  const { climbs = plan.question.within } = plan.question;
+  const second = new Date(Date.parse(approval.askedAt) + climbs * 1000).toISOString();
+  return `${moment(second)}: the second channel is asked; ${moment(approval.expiresAt)}: ${then}`;
 }
 
 function where({ target }: QuestionContent): string {
@@ -77,11 +78,13 @@ function found({ finding, target }: QuestionContent): { readonly what: string[];
   };
 }
 
+const takingOver = 'I’ll take over';
+
 /** What a yes does, in one word or two. */
 function verbOf({ question: { name, levers, kind } }: Plan): string {
   if (name === 'release') return 'Release';
   if (kind === 'eradicate') return 'Delete permanently';
-  return levers.length > 0 ? 'Contain' : 'I’ll take over';
+  return levers.length > 0 ? 'Contain' : takingOver;
 }
 
 /** What happens on a yes, and what that hits. */
@@ -105,6 +108,9 @@ function decisionButtons({ approval, plan }: QuestionContent): KnownBlock {
   return buttons(
     button({ action: 'approve', text: yes, value, label: `${yes}: approve "${plan.question.name}"`, style: 'danger' }),
     button({ action: 'decline', text: 'Decline', value, label: `Decline "${plan.question.name}" with a reason` }),
+    ...(yes === takingOver
+      ? []
+      : [button({ action: 'take-over', text: takingOver, value, label: `Take over "${plan.question.name}"` })]),
   );
 }
 
@@ -123,7 +129,7 @@ const standsBriefly = (text: string): string => escaped(text.slice(0, 2 * briefl
 export function question(asked: QuestionContent, urgency: 'first' | 'again' = 'first'): Message {
   const { approval, plan, target, finding } = asked;
   const verb = verbOf(plan);
-  const title = verb === 'I’ll take over' ? `Who takes over ${target.id}?` : `${verb} ${target.id}?`;
+  const title = verb === takingOver ? `Who takes over ${target.id}?` : `${verb} ${target.id}?`;
   const severity = finding?.severity ?? null;
   const again = urgency === 'again' ? 'STILL UNANSWERED · ' : '';
   const head = `${mark[severity ?? 'medium']} ${again}${severity?.toUpperCase() ?? 'NO SEVERITY GIVEN'} · ${title}`;

@@ -9,7 +9,7 @@ import { config } from '../../runtime/environment.ts';
 import { count, logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { approversAnywhere } from '../../runtime/settings.ts';
-import { closeMessages, decide, decisionLine } from '../approvals.ts';
+import { closeMessages, decide, decisionLine, takeOver } from '../approvals.ts';
 import { startRelease } from '../start-release.ts';
 import { formFor, record } from './forms.ts';
 import { AboutIncident, AboutReport, Bound, type Clicked, Interaction, type Submitted } from './payload.ts';
@@ -79,6 +79,10 @@ async function clicked(work: Work, { action, ...from }: ButtonClick, approver: A
   const { action_id, value } = action;
   if (action_id === 'approve')
     return recordDecision(work, { bound: Bound.parse(JSON.parse(value)), approver, verdict: 'APPROVED', reason: null });
+  if (action_id === 'take-over') {
+    await takeOver(work, Bound.parse(JSON.parse(value)).approval, { approver, now: work.now() }, 'slack');
+    return;
+  }
   if (action_id !== 'release') return openView(work, from.trigger_id, await formFor(work, action_id, value));
   const { incident } = AboutIncident.parse(JSON.parse(value));
   await startRelease(work, { incident, approver, reason: 'asked for in Slack' });

@@ -17,7 +17,7 @@ export const Clicked = z.object({
   actions: z
     .array(
       z.object({
-        action_id: z.enum(['approve', 'decline', 'release', 'fact', 'filed', 'withdraw']),
+        action_id: z.enum(['approve', 'decline', 'take-over', 'release', 'fact', 'filed', 'withdraw']),
         // As much as Slack lets a button carry (docs.slack.dev, button element).
         value: z.string().max(2000),
       }),

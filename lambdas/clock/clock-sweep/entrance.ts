@@ -5,5 +5,5 @@ export const clockSweep = defineEntrance({
   title: 'Check every clock, ledger, rule and forwarder once a day',
   within: 300,
   called: 'asynchronously',
-  hub: ['read-incident', 'schedule', 'sweep', 'notify', 'watch'],
+  hub: ['read-incident', 'schedule', 'sweep', 'notify', 'slack', 'watch'],
 });

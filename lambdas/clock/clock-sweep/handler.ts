@@ -4,7 +4,7 @@ import { tipItem } from '../../../lib/items/checkpoint.ts';
 import { listItem, listPartition, partitionOf } from '../../../lib/items/incident.ts';
 import type { Item } from '../../../lib/items/item.ts';
 import { ledgerOf } from '../../../lib/record/incident.ts';
-import { publish } from '../../runtime/channels.ts';
+import { catchUpIn, publish } from '../../runtime/channels.ts';
 import { environment } from '../../runtime/environment.ts';
 import { isGone } from '../../runtime/errors.ts';
 import { append } from '../../runtime/ledger.ts';
@@ -133,6 +133,11 @@ async function sweepIncidents(work: Work): Promise<Omit<Swept, 'deaf' | 'forward
   );
   const { repaired, orphans, failed } = await mend(work, schedules, seen.done, unread);
   const flawed = seen.done.filter(({ flaw }) => flaw !== null);
+  const late = await each(
+    listed,
+    (item) => `messages of ${idIn(item)} in Slack`,
+    (item) => catchUpIn(work, idIn(item)),
+  );
   const broken = await each(
     flawed,
     ({ incident }) => incident,
@@ -144,7 +149,7 @@ async function sweepIncidents(work: Work): Promise<Omit<Swept, 'deaf' | 'forward
     orphans,
     broken: broken.done,
     vanished: againstCheckpoint(newest?.tip ?? null, listed.length, work.now()),
-    failed: [...seen.failed, ...unreadable, ...failed, ...broken.failed],
+    failed: [...seen.failed, ...unreadable, ...failed, ...late.failed, ...broken.failed],
   };
 }
 

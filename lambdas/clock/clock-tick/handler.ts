@@ -74,7 +74,9 @@ async function tellAll(work: Work, reminding: Reminding): Promise<MessageRef[]> 
   const message = reminderMessage(reminding);
   const escalates = reminding.urgency === 'overdue' && config().slack?.escalation;
   const channels = escalates ? (['main', 'escalation'] as const) : (['main'] as const);
-  const refs = await Promise.all(channels.map((channel) => tell(work, message, { channel })));
+  const refs = await Promise.all(
+    channels.map((channel) => tell(work, message, { channel, incident: reminding.incident })),
+  );
   return refs.filter((ref) => ref !== null);
 }
 

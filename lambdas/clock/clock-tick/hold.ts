@@ -29,7 +29,7 @@ export async function hold(work: Work, { incident, obligations }: Standing, file
   const operation = clockTick.operations.run;
   const locks = await holdEvidence(work, { incident, until, by: 'clock-tick', evidence, operation });
   await rememberHeld(work, incident, locks);
-  if (locks.failed.length > 0) await tell(work, notHeldMessage({ incident, regime, report }, locks));
+  if (locks.failed.length > 0) await tell(work, notHeldMessage({ incident, regime, report }, locks), { incident });
   await markHeld(work, incident, filed);
   return { outcome: 'held' as const, because: `${idOf(filed)} was filed; evidence is kept until ${until}` };
 }

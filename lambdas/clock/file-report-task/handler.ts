@@ -36,7 +36,7 @@ export async function file(context: StepContext<Target>): Promise<ReportTaskFile
     keep(context, 'report-draft.json', JSON.stringify(report, null, 2)),
   ]);
   const task = { report, uri: draft.uri, resource: known.resource, now: known.now };
-  await tell(context, taskMessage(task), { rest: taskDetails(task) });
+  await tell(context, taskMessage(task), { rest: taskDetails(task), incident: run.incident });
   return { outcome: 'filed', draft, evidence: [draft, data], dueAt };
 }
 

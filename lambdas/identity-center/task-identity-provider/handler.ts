@@ -7,7 +7,7 @@ import { type ProviderTaskFiled, taskIdentityProvider } from './step.ts';
 export async function file(context: StepContext<Person>): Promise<ProviderTaskFiled> {
   const { target, run } = context;
   if (run.mode === 'observe') return { outcome: 'would-file' };
-  await tell(context, providerTask(target, run.incident));
+  await tell(context, providerTask(target, run.incident), { incident: run.incident });
   return { outcome: 'filed' };
 }
 

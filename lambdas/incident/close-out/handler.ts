@@ -216,6 +216,7 @@ async function closeResponse(work: Work, input: Input, found: OnRecord): Promise
 }
 
 async function report(work: Work, input: Input, ending: Ending, found: OnRecord): Promise<void> {
+  const { run } = input;
   const { approvals } = found;
   const stands = standsOf(input, ending, found, work.now());
   const message = summary(input, ending, found, stands);
@@ -227,7 +228,7 @@ async function report(work: Work, input: Input, ending: Ending, found: OnRecord)
       closeMessages(work, stored, `${decisionLine(stored)}\n${headlineFor(input, ending, stands)}.`),
     ),
   );
-  await tell(work, message, { thread });
+  await tell(work, message, { thread, incident: run.incident });
   // Trouble must not end in a thread that nobody reads.
   if (ending.trouble.length > 0) await publish(work, message.text, message.text);
 }
@@ -250,7 +251,11 @@ async function closeEradication(work: Work, input: Input, found: OnRecord): Prom
   await Promise.all(agreed.map((stored) => closeMessages(work, stored, `${decisionLine(stored)}\n${head}.`)));
   const text = `${head} (${run.incident})`;
   const done = list('What was deleted', lines.map(escaped));
-  await tell(work, { text, blocks: [header(head), ...done, context(`${run.incident} · run ${run.id}`)] }, { thread });
+  await tell(
+    work,
+    { text, blocks: [header(head), ...done, context(`${run.incident} · run ${run.id}`)] },
+    { thread, incident: run.incident },
+  );
   if (trouble.length > 0) await publish(work, text, [text, ...trouble].join('\n'));
   return ending;
 }

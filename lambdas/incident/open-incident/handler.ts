@@ -7,6 +7,7 @@ import { claimsOf, type Finding } from '../../../lib/domain/finding/finding.ts';
 import { knownAs } from '../../../lib/domain/finding/guardduty-types.ts';
 import { findingIn } from '../../../lib/domain/finding/read.ts';
 import { type Plan, Question } from '../../../lib/domain/incident.ts';
+import { climbsAfter } from '../../../lib/domain/patience.ts';
 import { standingsOf } from '../../../lib/domain/standing.ts';
 import { adviceItem } from '../../../lib/items/advice.ts';
 import { verdictOn } from '../../../lib/routing/route.ts';
@@ -160,6 +161,12 @@ function answeredEarlier({ name }: Question, { answered }: Claimed): AuthorityDe
   return because ? { kind: 'refused', reason: 'answered', because } : null;
 }
 
+/** What is worse climbs sooner to the second channel; nothing that was contained is in a hurry to be deleted. */
+const patientFor = (question: Question, { severity }: Finding): Question => ({
+  ...question,
+  climbs: question.kind === 'eradicate' ? question.within : climbsAfter(question.within, severity),
+});
+
 /** What a question of a further run says of the incident that it belongs to. */
 const alreadyDone = (record: NonNullable<Claimed['record']>, target: Target): NonNullable<Plan['already']> => ({
   stands: standingsOf(record).map(({ types: [type], target: id, words }) => `${type} (${id}): ${words}`),
@@ -243,7 +250,7 @@ async function open(work: Work, input: Input): Promise<Opened> {
   if (over) return over;
   if (!into) await beginAlongside(work, run, finding);
   const planOf = (question: Question, recent: Recent): Plan => ({
-    question,
+    question: patientFor(question, finding),
     authority: answeredEarlier(question, claimed) ?? decide(question, finding, facts, { ...rules, recent }, now),
     hash: planHash(claimed.incident, question, facts.target),
     ...(claimed.record && { already: alreadyDone(claimed.record, facts.target) }),

@@ -92,6 +92,7 @@ async function open(work: Work, { input, execution, startedAt, playbook }: Input
   const question: Question = {
     name: 'release',
     within: 3600,
+    climbs: 3600,
     ifNobodyAnswers: 'hold',
     takes: [],
     needs: 'one',

@@ -79,7 +79,7 @@ export const handler = serveEntrance(async (event, work) => {
   const why = `${wordFor[status]}${state ? ` at “${state}”` : ''}`;
   // With an incident the finding is on its record.
   const letter = incident ? null : await orNull(leaveLetter(work, executionArn, why));
-  await tell(work, failedRunMessage({ ...failed, letter }));
+  await tell(work, failedRunMessage({ ...failed, letter }), { incident });
   await note(work, failed);
   return { outcome: 'told' };
 }, attempts);

@@ -4,6 +4,5 @@ export const tellResponders = defineEntrance({
   name: 'tell-responders',
   title: 'Tell the responders',
   within: 30,
-  record: 'untouched',
   hub: ['read-incident', 'slack', 'notify'],
 });

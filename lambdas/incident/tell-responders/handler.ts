@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { Finding } from '../../../lib/domain/finding/finding.ts';
+import { atLeast } from '../../../lib/domain/severity.ts';
 import { typesOf } from '../../../lib/domain/threat.ts';
 import { approvalItem } from '../../../lib/items/approval.ts';
 import { incidentItem, partitionOf, type StoredIncident } from '../../../lib/items/incident.ts';
@@ -29,6 +31,10 @@ async function mend(work: Work, questions: readonly Stored[], meta: StoredIncide
   await Promise.all(edits);
 }
 
+/** A rise is no news in the night where nobody is asked anything. */
+const wakes = ({ severity }: Finding, open: readonly string[]) =>
+  open.length > 0 && atLeast(severity, 'high') ? { wakes: 'on call and pagers' as const } : {};
+
 async function inform(work: Work, { outcome, because, finding, run }: Opened): Promise<void> {
   if (!finding) return;
   if (outcome === 'advised' || !run) {
@@ -39,8 +45,13 @@ async function inform(work: Work, { outcome, because, finding, run }: Opened): P
   const questions = approvals.filter(({ state }) => state === 'PENDING').map(storedOf);
   const answers = questions.map(({ approval }) => approval.id);
   await mend(work, questions, meta, outcome === 'raised' ? [raisedLine(finding)] : []);
-  if (outcome === 'raised') await tell(work, raisedMessage(finding, because, answers));
-  else await tell(work, widenedMessage(finding, because, answers), { thread: threadIn(approvals) });
+  if (outcome === 'raised')
+    await tell(work, raisedMessage(finding, because, answers), { incident: run.incident, ...wakes(finding, answers) });
+  else
+    await tell(work, widenedMessage(finding, because, answers), {
+      thread: threadIn(approvals),
+      incident: run.incident,
+    });
 }
 
 export const handler = serveEntrance(async (input, work) => {

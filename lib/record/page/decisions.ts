@@ -21,6 +21,11 @@ function taken({ decisions, askedAt }: Approval): Html[] {
   );
 }
 
+const onIt = ({ owner }: Approval): Html | '' =>
+  owner
+    ? html`<li><strong>${foreign(owner.by)}</strong> took over ${channels[owner.via]} on ${time(owner.at)}.</li>`
+    : '';
+
 function waiting({ state, needs, decisions, expiresAt, id }: Approval): Html | '' {
   if (state === 'EXPIRED') return html`<li>Nobody answered by ${time(expiresAt)}.</li>`;
   if (state !== 'PENDING') return '';
@@ -51,7 +56,7 @@ export function decisionsSection(
     // Of what a person asked for, the ground begins with that person's name.
     const reason = why && (requestedBy ? html`: ${foreign(why)}` : html`, because ${foreign(why)}`);
     const people = needs === 'two' && 'Two people had to approve. ';
-    return html`<article class="decision"><h3>${foreign(question)} ${state(moods[stands], stands.toLowerCase())}</h3><p>${people}Asked ${time(askedAt)}${reason}.</p><ul class="plain">${taken(approval)}${waiting(approval)}</ul>${shown(lines.get(id) ?? [])}</article>`;
+    return html`<article class="decision"><h3>${foreign(question)} ${state(moods[stands], stands.toLowerCase())}</h3><p>${people}Asked ${time(askedAt)}${reason}.</p><ul class="plain">${onIt(approval)}${taken(approval)}${waiting(approval)}</ul>${shown(lines.get(id) ?? [])}</article>`;
   };
   const nobody = approvals.length + rules.length === 0 && nothing('No decision was needed.');
   const ruled = rules.length > 0 && html`<h3>Decided by a rule</h3><ul class="plain">${rules}</ul>`;

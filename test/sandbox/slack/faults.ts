@@ -8,6 +8,10 @@ import type { Workspace } from './workspace.ts';
 
 function take(workspace: Workspace, method: string): FaultOrder | undefined {
   const fault = workspace.faults.find((each) => each.method === method || each.method === '*');
+  if (fault?.after) {
+    fault.after -= 1;
+    return undefined;
+  }
   if (!fault?.times) return fault;
   fault.times -= 1;
   if (fault.times === 0) workspace.faults.splice(workspace.faults.indexOf(fault), 1);

@@ -41,6 +41,8 @@ export const faultOrder = z.strictObject({
   /** Seconds, as the header Retry-After that goes with 429. */
   retryAfter: z.number().int().min(0).optional(),
   delayMs: z.number().int().min(0).optional(),
+  /** So many calls are let through before. */
+  after: z.number().int().min(0).optional(),
   /** For so many calls, else until cleared. */
   times: z.number().int().min(1).optional(),
 });
