@@ -1,4 +1,5 @@
 import type { Patient } from './check.ts';
+import { canaries } from './every-canary.ts';
 import type { Line } from './examine.ts';
 
 /** What no reading shows: only a real account shows it, and only when something is done there. Each with how it is shown. */
@@ -60,20 +61,20 @@ export const unproven: readonly Unproven[] = [
     how: 'Record a fact of an incident of your own whose reminder is due in two minutes',
   },
   {
-    id: 'snapshot-lock',
-    title: 'A snapshot can be locked while it is pending, with a customer’s key too',
-    how: 'Preserve an instance of your own whose volume has a customer’s key',
-  },
-  {
     id: 'scaling-release',
     title: 'A released instance survives the health checks of its group',
     how: 'Contain and release an instance of a group with ELB checks and no grace period',
   },
 ];
 
+/** What a canary shows, where none is made. */
+const withoutCanaries = canaries.map(
+  ({ id, title }): Unproven => ({ id, title, how: `tourniquet doctor --canary --only ${id}` }),
+);
+
 /** The same as lines of an answer: all of them, or those that were asked for. */
-export const unprovenLines = ({ config, home }: Patient, only: readonly string[]): Line[] =>
-  unproven
+export const unprovenLines = ({ config, home }: Patient, only: readonly string[], canary: boolean): Line[] =>
+  [...(canary ? [] : withoutCanaries), ...unproven]
     .filter(({ id }) => only.length === 0 || only.includes('not-proven') || only.includes(id))
     .map(({ id, title, how }) => ({
       check: id,

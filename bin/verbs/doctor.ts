@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { type Answer, type Offer, several, stack, type Verb } from '../console/verb.ts';
+import type { Check } from '../doctor/check.ts';
 import type { Line } from '../doctor/examine.ts';
 
 const groups = ['people', 'hub', 'account', 'region', 'not-proven'] as const;
@@ -22,8 +23,9 @@ const progress = (text: string): void => {
 async function known(only: readonly string[]): Promise<readonly string[]> {
   const { checks } = await import('../doctor/every-check.ts');
   const { unproven } = await import('../doctor/unproven.ts');
+  const { canaries } = await import('../doctor/every-canary.ts');
   const { nearest } = await import('../../lib/domain/nearest.ts');
-  const all = [...groups, ...checks.map(({ id }) => id), ...unproven.map(({ id }) => id)];
+  const all = [...groups, ...[...checks, ...canaries, ...unproven].map(({ id }) => id)];
   const slip = only.find((word) => !all.includes(word));
   if (slip === undefined) return only;
   const near = nearest(slip, all);
@@ -58,7 +60,7 @@ function verdictOn(lines: readonly Line[]): Pick<Answer, 'failed'> {
 
 export default {
   name: 'doctor',
-  summary: 'examine a deployment: can people be reached, is everything in place; changes nothing',
+  summary: 'examine a deployment: can people be reached, is everything in place; changes nothing without --canary',
   operands: [],
   options: [
     new Option('--account <ids>', 'only these accounts (default: the hub and every member)').argParser(
@@ -68,6 +70,7 @@ export default {
       words(/^(all|[a-z]{2,4}(-[a-z]+)+-\d{1,2})$/, 'It should be Regions such as eu-central-1, or all.'),
     ),
     new Option('--only <checks>', `only these checks, or groups: ${groups.join(', ')}`).argParser(several),
+    new Option('--canary', 'in the hub, also make, use and remove a user, a group and a snapshot, with your rights'),
     new Option('--role <name>', 'role to assume in members, to read there; the session is read-only'),
     stack,
   ],
@@ -75,20 +78,23 @@ export default {
   values: { only: offers },
   calls: async () => (await import('../doctor/calls.ts')).calls,
 
-  async run({ options: { stack = '', account, region, only, role } }) {
+  async run({ options: { stack = '', account, region, only, role, canary } }) {
     const chosen = await known(listOf(only));
     const { patientOf } = await import('../doctor/patient.ts');
     const { visitTo } = await import('../doctor/clients.ts');
     const { accountsOf, examine } = await import('../doctor/examine.ts');
     const { checks } = await import('../doctor/every-check.ts');
+    const { withCanaries } = await import('../doctor/with-canaries.ts');
     const { page } = await import('../doctor/page.ts');
     const { unprovenLines } = await import('../doctor/unproven.ts');
     const patient = await patientOf(stack);
     among(accountsOf(patient), listOf(account));
     const wanted = { accounts: listOf(account), regions: listOf(region), only: chosen };
-    const lines = await examine(visitTo(patient, role), checks, wanted, progress);
+    const visit = visitTo(patient, role);
+    const asking = (all: readonly Check[]) => examine(visit, all, wanted, progress);
+    const lines = await (canary ? withCanaries(visit, (made) => asking([...checks, ...made])) : asking(checks));
     progress('');
-    const more = unprovenLines(patient, chosen);
+    const more = unprovenLines(patient, chosen, Boolean(canary));
     const shown = chosen.length > 0 ? [...lines, ...more] : lines;
     const worst = lines.find(({ level }) => level === 'fail');
     return {

@@ -45,6 +45,9 @@ export const itself = ({ principal, arn: own }: Pick<Identity, 'principal' | 'ar
 /** Path of the managed policy that every account holds ready: denies everything to whom it is attached. */
 export const quarantinePath = '/tourniquet-quarantine/';
 
+/** Seconds that are waited until a change in IAM is taken to hold everywhere; `doctor --canary` measures it. */
+export const identitySettles = 6;
+
 /** Any managed policy of ours in the target's account: for the condition under which one may be attached. */
 export const quarantinePolicies = (place: Place): string => arn(place, 'iam', `policy${quarantinePath}*`);
 

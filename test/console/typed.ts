@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Answered, Ended, Typed } from './terminal.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -61,6 +62,24 @@ export function typed(words: readonly string[], aws: Aws = {}): Promise<Ended> {
 /** The same as a program of its own, as the operator starts it: where that is what is tested, or its loading is. */
 export function launched(words: readonly string[], env: Aws = {}): Promise<Ended> {
   return ran([join('bin', 'tourniquet.ts'), ...words], env);
+}
+
+/** The same, interrupted (Ctrl-C) once `begun` is true. */
+export function interrupted(words: readonly string[], env: Aws, begun: () => Promise<boolean>): Promise<Ended> {
+  const options = { cwd: root, env: { ...environment(), ...env } };
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      process.execPath,
+      [join('bin', 'tourniquet.ts'), ...words],
+      options,
+      (error, stdout, stderr) => resolve({ code: error ? error.code : 0, stdout, stderr }),
+    );
+    const look = async (): Promise<void> => {
+      while (!(await begun())) await setTimeout(50);
+      child.kill('SIGINT');
+    };
+    look().catch(reject);
+  });
 }
 
 const note = 'process.on("exit",()=>{const{user,system}=process.cpuUsage();process.stderr.write(String(user+system))})';

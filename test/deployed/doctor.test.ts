@@ -1,16 +1,26 @@
 /** What a person asks first after a deployment, and last before a night: is everything in place, and what is not? */
+import {
+  CreateVolumeCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeSnapshotsCommand,
+  DescribeVolumesCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
+import { IAMClient, ListUsersCommand } from '@aws-sdk/client-iam';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { ListQueuesCommand, PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { canaryTag, checkOf, nameOfRun } from '../../bin/doctor/canary.ts';
 import type { Patient } from '../../bin/doctor/check.ts';
 import { type Visit, visitTo } from '../../bin/doctor/clients.ts';
+import { canaries } from '../../bin/doctor/every-canary.ts';
 import { checks } from '../../bin/doctor/every-check.ts';
 import { examine, type Line, readable, type Wanted } from '../../bin/doctor/examine.ts';
 import { membersOf } from '../../bin/doctor/members.ts';
 import { page } from '../../bin/doctor/page.ts';
 import { patientOf } from '../../bin/doctor/patient.ts';
-import { typed } from '../console/typed.ts';
+import { interrupted, typed } from '../console/typed.ts';
 import { deployed } from './deployed.ts';
 import { caller, prepare, reader, type Undo } from './doctor/company.ts';
 import { type Fault, faults } from './doctor/faults.ts';
@@ -25,7 +35,9 @@ const finding = [
   'cloudformation:GetTemplateSummary',
   'cloudformation:ListStackResources',
 ];
-const asked = [readable, ...checks].flatMap(({ asks }) => asks).filter((action) => !action.startsWith('slack:'));
+const asked = [readable, ...checks, ...canaries]
+  .flatMap(({ asks }) => asks)
+  .filter((action) => !action.startsWith('slack:'));
 
 const readerRole = 'doctor-reads';
 const everything: Wanted = { accounts: [], regions: [], only: [] };
@@ -46,6 +58,8 @@ const slow = [
   'functions-let-in',
   'dry-run',
 ];
+const canaryNames = canaries.map(({ id }) => id).join();
+const canaryChecks = () => canaries.map((canary) => checkOf(canary, nameOfRun(Date.now())));
 const quick = checks.filter(({ id }) => !slow.includes(id));
 
 /** Where a fault is looked for: with everything that is asked there. */
@@ -96,10 +110,14 @@ afterAll(async () => {
   await Promise.all(undo.map((one) => one()));
 });
 
+/** All but what calls every function for the first time: where it is not what is looked for, it is spared. */
+const sparing = checks.filter(({ id }) => id !== 'functions-assume');
+
 test('what a company forgot is named', async () => {
   const forgotten = ['guardduty', 'securityhub', 'topic-subscribed', 'trail'];
   // A standing sandbox keeps the administrator of an earlier time.
-  expect(named(await whole(visit, near)).filter((check) => check !== 'guardduty-administrator')).toEqual(forgotten);
+  const lines = await examine(visit, sparing, near);
+  expect(named(lines).filter((check) => check !== 'guardduty-administrator')).toEqual(forgotten);
 });
 
 describe('the doctor, with the rights to make the calls it names and no others', () => {
@@ -133,7 +151,8 @@ describe('the doctor, with the rights to make the calls it names and no others',
       const heal = await plant?.(deployment);
       try {
         const changed: Patient = { ...patient, config: { ...patient.config, ...config?.(patient.config) } };
-        const asking = names.some((name) => slow.includes(name)) ? checks : quick;
+        const made = names.some((name) => name.startsWith('canary-')) ? canaryChecks() : [];
+        const asking = names.some((name) => slow.includes(name)) ? checks : [...quick, ...made];
         const lines = await examine({ ...visit, patient: changed }, asking, looked[at ?? 'hub']);
         expect(named(lines)).toEqual([...names].toSorted());
         const told = lines.filter((line) => line.check === names[0] && line.level !== 'ok');
@@ -145,6 +164,54 @@ describe('the doctor, with the rights to make the calls it names and no others',
       }
     },
   );
+
+  /** What canaries made, and left. */
+  async function leftOver(): Promise<string[]> {
+    const [ec2, iam] = [deployment.client(EC2Client, 'hub'), deployment.client(IAMClient, 'hub')];
+    const Filters = [{ Name: 'tag-key', Values: [canaryTag] }];
+    const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
+    const { Volumes = [] } = await ec2.send(new DescribeVolumesCommand({ Filters }));
+    const { Snapshots = [] } = await ec2.send(new DescribeSnapshotsCommand({ Filters, OwnerIds: ['self'] }));
+    const { Users = [] } = await iam.send(new ListUsersCommand({ PathPrefix: '/tourniquet-canary/' }));
+    return [
+      ...SecurityGroups.map(({ GroupId = '' }) => GroupId),
+      ...Volumes.map(({ VolumeId = '' }) => VolumeId),
+      ...Snapshots.map(({ SnapshotId = '' }) => SnapshotId),
+      ...Users.map(({ UserName = '' }) => UserName),
+    ];
+  }
+
+  test('canaries are made, used and removed with the caller’s rights, whatever they find', async () => {
+    const { code, stdout } = await typed(['doctor', '--canary', '--json', '--only', canaryNames], {
+      ...where,
+      ...doctor,
+    });
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((one) => JSON.parse(one) as Line);
+    expect(lines.map(({ check, level }) => [check, level])).toEqual(canaries.map(({ id }) => [id, 'ok']));
+    expect(code).toBe(0);
+    expect(await leftOver()).toEqual([]);
+  });
+
+  test('Ctrl-C removes what canaries made, and what a run that was killed left the next one removes', async () => {
+    const slow = { action: 'ec2:LockSnapshot', effect: 'delay', seconds: 5 };
+    await deployment.sandbox.post('/_sandbox/faults', { rules: [slow] });
+    const keys = { ...where, ...doctor };
+    const begun = async () => (await leftOver()).some((one) => one.startsWith('snap-'));
+    const ended = await interrupted(['doctor', '--canary', '--only', 'canary-snapshot-lock'], keys, begun);
+    await deployment.sandbox.post('/_sandbox/faults', { clear: true });
+    expect(ended).toMatchObject({ code: 130, stderr: expect.stringContaining('Removing what was made') });
+    expect(await leftOver()).toEqual([]);
+    const ec2 = deployment.client(EC2Client, 'hub');
+    const Tags = [{ Key: canaryTag, Value: nameOfRun(0) }];
+    const left = { AvailabilityZone: `${region}a`, Size: 1 };
+    await ec2.send(new CreateVolumeCommand({ ...left, TagSpecifications: [{ ResourceType: 'volume', Tags }] }));
+    expect(await leftOver()).toHaveLength(1);
+    await typed(['doctor', '--canary', '--only', 'canary-snapshot-lock'], keys);
+    expect(await leftOver()).toEqual([]);
+  });
 
   test('is well again once they are mended', async () => {
     expect(named(await whole(visit))).toEqual([]);
@@ -246,7 +313,7 @@ describe('what it may not ask', () => {
 describe('for people and for machines', () => {
   test('a table of 80 columns, with the commands whole', async () => {
     const changed: Patient = { ...patient, config: { ...patient.config, organization: { id: 'o-elsewhere1' } } };
-    const text = await page(changed, await whole({ ...visit, patient: changed }, near), 14);
+    const text = await page(changed, await examine({ ...visit, patient: changed }, sparing, near), 14);
     const wide = text.split('\n').filter((line) => line.length > 80 && !line.startsWith('  mend'));
     expect(wide).toEqual([]);
     expect(text).toMatch(

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { canaries } from '../../bin/doctor/every-canary.ts';
 import { checks } from '../../bin/doctor/every-check.ts';
 import { unproven } from '../../bin/doctor/unproven.ts';
 import { check } from '../../lib/asl/check.ts';
@@ -31,10 +32,16 @@ function doctorPage(): string {
     ({ id, title, asks }) => `| \`${id}\` | ${title} | ${asks.map((one) => `\`${one}\``).join(' ')} |`,
   );
   const others = unproven.map(({ id, title, how }) => `| \`${id}\` | ${title} | ${how} |`);
+  const made = canaries.map(
+    ({ id, title, asks }) => `| \`${id}\` | ${title} | ${asks.map((one) => `\`${one}\``).join(' ')} |`,
+  );
   return [
     '# What `tourniquet doctor` asks',
     'Generated from [bin/doctor](../bin/doctor) by `npm run generate`. Finding the deployment takes `cloudformation:DescribeStacks`, `cloudformation:GetTemplateSummary` and `cloudformation:ListStackResources`; a member account `sts:AssumeRole` on the role that `--role` names; `--region all` `ec2:DescribeRegions`. `lambda:InvokeFunction` is asked for `function:NAME-*:$LATEST` alone: called by that name a function answers a check, assumes its roles, dry-runs, changes nothing, and does nothing else.',
     ['| Check | What is true when all is well | Rights it takes |', '|---|---|---|', ...rows].join('\n'),
+    '## What `--canary` makes, uses and removes',
+    'In the hub’s account and Region, with your own rights, never with a role of ours; each thing has the tag `tourniquet-canary`, users the path `/tourniquet-canary/`. Ctrl-C removes what was made; whatever is left an hour later the next run with `--canary` removes.',
+    ['| Canary | What is true when all is well | Rights it takes |', '|---|---|---|', ...made].join('\n'),
     '## What reading cannot show',
     'These are listed as `not-proven`: only a change in a real account shows them.',
     ['| Name | What is to be shown | How |', '|---|---|---|', ...others].join('\n'),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { identitySettles } from '../../../lib/domain/identity.ts';
 import { allow } from '../../../lib/domain/permission.ts';
 import { defineLever } from '../../../lib/domain/step.ts';
 import { User, userArns } from '../user/target.ts';
@@ -23,7 +24,7 @@ export const denyUser = defineLever({
   effect:
     'The user, its keys, its console and every session made from them are refused everything. Everything that uses its keys stops working.',
   undo: 'Our policy is detached, or the former boundary restored; everything works again within seconds.',
-  settles: 6,
+  settles: identitySettles,
   stands: { held: 'user denied', open: 'user can still act' },
   target: User,
   beforeState: UserDeny,

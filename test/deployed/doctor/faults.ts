@@ -620,6 +620,21 @@ export const faults: Readonly<Record<string, Fault>> = {
       return () => put(Policy);
     },
   },
+  'a group may not be filled': {
+    named: ['canary-open-group'],
+    says: /^could not be asked/,
+    plant: answered('ec2:AuthorizeSecurityGroupIngress', 'RulesPerSecurityGroupLimitExceeded'),
+  },
+  'a snapshot cannot be locked': {
+    named: ['canary-snapshot-lock'],
+    says: /^could not be asked/,
+    plant: answered('ec2:LockSnapshot', 'OperationNotPermitted'),
+  },
+  'the policy that denies a user cannot be attached': {
+    named: ['canary-denied-user'],
+    says: /^It is not there/,
+    plant: answered('iam:AttachUserPolicy', 'NoSuchEntity'),
+  },
   'a forwarder’s rule is disabled, far away': {
     named: ['forwarder'],
     says: /^Disabled: tourniquet-forward-/,
