@@ -7,6 +7,7 @@ import {
   exemptionFor,
   type StandingOrder,
 } from '../../lib/domain/authority.ts';
+import { defaultName } from '../../lib/domain/config.ts';
 import type { Finding } from '../../lib/domain/finding/finding.ts';
 import { knownAs } from '../../lib/domain/finding/guardduty-types.ts';
 import { readFindings } from '../../lib/domain/finding/read.ts';
@@ -99,7 +100,7 @@ function judged(finding: Finding, account: string, ask: Ask, given: Given, here:
 
 function judgementOn(books: readonly Playbook[], finding: Finding, given: Given): Judgement {
   const chosen = route(books, finding);
-  const verdict = verdictOn(finding, chosen);
+  const verdict = verdictOn(finding, chosen, defaultName);
   const book = verdict.outcome === 'respond' ? books.find(({ name }) => name === chosen.playbook) : undefined;
   const account = finding.targets[0]?.account ?? finding.account ?? '';
   const here = settingsIn(account, given.settings, given.unitsOf);

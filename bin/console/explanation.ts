@@ -1,5 +1,6 @@
 import { type Target, targetKindOf } from '../../lambdas/targets/target.ts';
 import type { Playbook } from '../../lib/asl/notation.ts';
+import { defaultName } from '../../lib/domain/config.ts';
 import type { Finding, Signal } from '../../lib/domain/finding/finding.ts';
 import { readFindings } from '../../lib/domain/finding/read.ts';
 import type { Named, TargetKind } from '../../lib/domain/named.ts';
@@ -99,7 +100,7 @@ function findingSaid(finding: Finding): FindingSaid {
 /** What comes of a finding: the same decisions, by the same code, as when it arrives. */
 export function verdictAndSteps(books: readonly Playbook[], finding: Finding, kind: Target['kind'] | null) {
   const chosen = route(books, finding);
-  const verdict = verdictOn(finding, chosen);
+  const verdict = verdictOn(finding, chosen, defaultName);
   const book = books.find(({ name }) => name === chosen.playbook);
   const responding = book && verdict.outcome === 'respond' ? doingsOf(book, kind) : [];
   // Of a weakness nobody is told: the desk starts nothing.

@@ -2,7 +2,6 @@ import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-s
 import { type Deciding, isAmong } from '../../lib/domain/approval.ts';
 import type { ClosedAs } from '../../lib/domain/closing.ts';
 import { Refused } from '../../lib/domain/errors.ts';
-import type { Finding } from '../../lib/domain/finding/finding.ts';
 import { approvalItem, type StoredApproval } from '../../lib/items/approval.ts';
 import { beforeStateItem } from '../../lib/items/before-state.ts';
 import { findingItem } from '../../lib/items/finding.ts';
@@ -12,7 +11,7 @@ import { headItem } from '../../lib/items/ledger.ts';
 import { environment } from '../runtime/environment.ts';
 import type { Work } from '../runtime/pipeline.ts';
 import { approversFor } from '../runtime/settings.ts';
-import { suspectsIn, Target, targetFrom } from '../targets/target.ts';
+import { holdersIn, suspectsIn, Target } from '../targets/target.ts';
 
 /** Characters of the hash that the ledger ends with: enough to tell two ends of one ledger apart. */
 const ofHead = 12;
@@ -25,20 +24,13 @@ interface Wish {
   readonly as?: ClosedAs;
 }
 
-/** Whom a finding names as the holder of a credential. */
-function namedIn({ targets, partition, account, region }: Finding): string[] {
-  const place = { partition, account: account ?? '', region: region ?? '' };
-  const sight = { place, now: '', since: null };
-  return targets.filter(({ principal }) => principal).flatMap((named) => suspectsIn(targetFrom(named, sight)));
-}
-
 /** ARNs of all whose credentials are in doubt in an incident, whether anybody was asked about them or not. */
 export function suspectsAmong(items: readonly Item[]): string[] {
   const targets = beforeStateItem.sorted(items).values.map(({ target }) => Target.safeParse(target).data);
   return [
     ...approvalItem.sorted(items).values.flatMap(({ suspects }) => suspects),
     ...targets.flatMap((target) => (target ? suspectsIn(target) : [])),
-    ...findingItem.sorted(items).values.flatMap(({ finding }) => namedIn(finding)),
+    ...findingItem.sorted(items).values.flatMap(({ finding }) => holdersIn(finding)),
   ];
 }
 

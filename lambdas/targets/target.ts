@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Finding } from '../../lib/domain/finding/finding.ts';
 import { itself } from '../../lib/domain/identity.ts';
 import { type Named, Principal, resourceOf, TargetKind } from '../../lib/domain/named.ts';
 import { type AnyKind, AnyTarget, defineTarget, type FirstSight } from '../../lib/domain/target.ts';
@@ -60,6 +61,17 @@ export function targetFrom(named: Named, sight: FirstSight): Target {
 /** The kind that what is named so turns out to be, once AWS is asked. */
 export const turnedOut = (named: Named | undefined): Kind | undefined =>
   known.find(({ turnsOut }) => named && turnsOut?.(named));
+
+/** ARNs of those whom a finding names as holders of a credential. */
+export function holdersIn({
+  targets,
+  partition,
+  account,
+  region,
+}: Pick<Finding, 'targets' | 'partition' | 'account' | 'region'>): string[] {
+  const sight = { place: { partition, account: account ?? '', region: region ?? '' }, now: '', since: null };
+  return targets.filter(({ principal }) => principal).flatMap((named) => suspectsIn(targetFrom(named, sight)));
+}
 
 const nowhere: FirstSight = { place: { partition: '', account: '', region: '' }, now: '', since: null };
 

@@ -181,12 +181,15 @@ const SettingsReset = z.strictObject({
   reason: z.string().min(1).describe('Why; goes to every channel and onto the ledger of the settings'),
 });
 
+/** What a deployment is called that nobody has named. */
+export const defaultName = 'tourniquet';
+
 /** Tourniquet's whole configuration: one object under `tourniquet` in cdk.json's context. Unknown keys are errors. */
 export const Config = z.strictObject({
   name: z
     .string()
     .regex(/^[a-z][a-z0-9-]{1,18}$/, 'should be 2 to 19 lower-case letters, digits or dashes')
-    .default('tourniquet')
+    .default(defaultName)
     .describe('Prefix of everything deployed; change it to deploy twice into one account'),
   hub: AccountId.optional().describe('The security-tooling account. Left out: the account you deploy into'),
   region: Region.optional().describe(

@@ -21,6 +21,7 @@ export const TargetKind = z.enum([
   'snapshot',
   'image',
   'recovery-point',
+  'log',
   'account',
   'resource',
 ]);
@@ -103,6 +104,7 @@ const made: Partial<Record<TargetKind, RegExp>> = {
   snapshot: /^snap-[0-9a-f]{8,32}$/,
   image: /^(?:ami-[0-9a-f]{8,32}$|.*@sha256:)/,
   'access-key': /^A[A-Z0-9]{15,127}$/,
+  log: /^(?:trail|detector|configuration-recorder)\/[^/]+$/,
 };
 
 /** Whether it is told apart from all others of its kind: by an id that AWS made, by a name within its account, or by a credential's holder. */
@@ -135,6 +137,13 @@ function principalArn({ kind, name, session }: Principal, partition: string, acc
   return session ? `${sts}:assumed-role/${name}/${session}` : `${iam}:role/${name}`;
 }
 
+/** What writes a log, or finds by itself, by the word its path begins with. */
+const writers: Readonly<Record<string, string>> = {
+  trail: 'cloudtrail',
+  detector: 'guardduty',
+  'configuration-recorder': 'config',
+};
+
 /** Service and path of the ARN of each kind, where the finding gives the parts but no ARN. */
 const paths: Partial<Record<TargetKind, (target: Named) => string>> = {
   instance: ({ id }) => `ec2:instance/${id}`,
@@ -150,6 +159,7 @@ const paths: Partial<Record<TargetKind, (target: Named) => string>> = {
   'db-instance': ({ id }) => `rds:db:${id}`,
   'db-cluster': ({ id }) => `rds:cluster:${id}`,
   'lambda-function': ({ id }) => `lambda:function:${id}`,
+  log: ({ id }) => `${writers[id.slice(0, id.indexOf('/'))] ?? ''}:${id}`,
 };
 
 /**

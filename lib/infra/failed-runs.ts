@@ -1,11 +1,11 @@
 import { Aws } from 'aws-cdk-lib';
-import { EventField, type IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { named } from './names.ts';
-import { callableByRules, delivery } from './rule.ts';
+import { callableByRules, delivery, saying } from './rule.ts';
 import { failedRunRules, perRule } from './rule-names.ts';
 
 interface FailedRunsProps {
@@ -33,10 +33,6 @@ const told = RuleTargetInput.fromObject({
     name: field('$.detail.name'),
     status: field('$.detail.status'),
   },
-});
-
-const saying = (input: RuleTargetInput, target: IRuleTarget): IRuleTarget => ({
-  bind: (rule, id) => ({ ...target.bind(rule, id), input }),
 });
 
 /** A run that failed, was stopped or took too long: a function says where and of which incident, and the topic is told in case it cannot. */

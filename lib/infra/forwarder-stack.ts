@@ -85,7 +85,7 @@ export class ForwarderStack extends Stack {
     // Roles are of no Region, and each Region has a stack.
     const role = serviceRole(this, 'Role', 'events', named(name, `forward-${Aws.REGION}`), statements);
     const target = delivery(bus, letters, role.withoutPolicyUpdates());
-    const { findings, own } = forwarded(playbooks, config.securityHub);
+    const { findings, own } = forwarded(playbooks, name, config.securityHub);
     const send = (scope: string, description: string, patterns: readonly EventPattern[]): Construct => {
       const rules = new Construct(this, scope);
       deliver(rules, { name, part: 'forward', description, patterns, target });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type App, Aws, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Config } from '../domain/config.ts';
@@ -34,6 +35,7 @@ import { outputDescription } from './output-words.ts';
 import { PlaybookMachine } from './playbook-machine.ts';
 import type { Contract } from './registry.ts';
 import { SealingKey } from './sealing-key.ts';
+import { selfDefence } from './self-defence.ts';
 import { serviceRole } from './service-role.ts';
 import { SettingsTable } from './settings-table.ts';
 import { readingOf, slackSecret } from './slack-secret.ts';
@@ -57,6 +59,7 @@ const lintSuppressions = {
 export class HubStack extends Stack {
   private readonly deployed: Deployment;
   private readonly deadLetters: Queue;
+  private readonly keys: IKey[] = [];
 
   constructor(app: App, id: string, deployed: Deployment) {
     const { config, contracts } = deployed;
@@ -81,6 +84,13 @@ export class HubStack extends Stack {
     new MemberRoles(this, 'MemberRoles', { config, hub: this.account, contracts });
     const decisions = new DecisionsApi(this, 'Decisions', config, functions);
     this.tell(functions, alerts, decisions);
+    selfDefence(this, {
+      name,
+      topic: alerts.topic,
+      routing: functions.of('route-finding'),
+      keys: [alerts.key, ...this.keys],
+      deadLetters: this.deadLetters,
+    });
     this.answer(functions);
     openBus(this, config);
     this.put({
@@ -105,6 +115,7 @@ export class HubStack extends Stack {
     const vault = new EvidenceVault(this, 'Vault', config);
     const seal = new SealingKey(this, 'Seal', config);
     const waiting = new WaitingRuns(this, 'WaitingRuns', machinesOf(playbooks, name));
+    this.keys.push(vault.key, seal.key);
     const secret = config.slack && slackSecret(this, name);
     this.put({
       TableName: incidents.table.tableName,

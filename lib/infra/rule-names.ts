@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { playbooks } from '../../playbooks/index.ts';
 import type { Config } from '../domain/config.ts';
+import { ownPatterns } from '../routing/own-parts.ts';
 import { deskPatterns, type EventPattern, patternsOf } from '../routing/patterns.ts';
 import { named } from './names.ts';
 
@@ -11,6 +12,8 @@ export const ruleParts = {
   deployed: 'deployed',
   failedRuns: 'failed-runs',
   alive: 'forwarders-alive',
+  own: 'own-parts',
+  ownKeys: 'own-keys',
 } as const;
 
 /**
@@ -33,9 +36,12 @@ export const failedRunRules = (all: readonly unknown[]): string[] =>
 export function ruleNames({ name, securityHub, listening }: Config): string[] {
   const of = (part: string, patterns: readonly EventPattern[]): string[] =>
     patterns.map((pattern) => named(name, `${part}-${digestOf(pattern)}`));
-  const { route, daily, deployed, alive } = ruleParts;
+  const { route, daily, deployed, alive, own, ownKeys } = ruleParts;
   return [
-    ...[daily, deployed, ...failedRunRules(playbooks), ...(listening ? [alive] : [])].map((part) => named(name, part)),
+    ...[daily, deployed, ownKeys, ...failedRunRules(playbooks), ...(listening ? [alive] : [])].map((part) =>
+      named(name, part),
+    ),
+    ...of(own, ownPatterns(name)),
     ...of(route, deskPatterns(playbooks, securityHub)),
     ...playbooks.flatMap((book) => of(book.name, patternsOf(book, playbooks))),
   ];

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IRuleTarget, Rule, type EventPattern as RulePattern } from 'aws-cdk-lib/aws-events';
+import { type IRuleTarget, Rule, type EventPattern as RulePattern, type RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { type IRole, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -19,6 +19,11 @@ export const delivery = (arn: string, deadLetters: IQueue, role?: IRole): IRuleT
   bind: () => ({ arn, deadLetterConfig: { arn: deadLetters.queueArn }, retryPolicy, ...(role && { role }) }),
 });
 
+/** A target that gets this in place of the event. */
+export const saying = (input: RuleTargetInput, target: IRuleTarget): IRuleTarget => ({
+  bind: (rule, id) => ({ ...target.bind(rule, id), input }),
+});
+
 /** Lets every rule of the deployment call a function. */
 export function callableByRules(called: LambdaFunction, name: string): void {
   new CfnPermission(called, 'Rules', {
@@ -30,7 +35,7 @@ export function callableByRules(called: LambdaFunction, name: string): void {
 }
 
 /** A pattern as CDK wants it; its `detail-type` takes texts only, and ours are. */
-const forRule = ({ source, 'detail-type': detailType, detail }: EventPattern): RulePattern => ({
+export const forRule = ({ source, 'detail-type': detailType, detail }: EventPattern): RulePattern => ({
   source: [...source],
   detailType: detailType.map(String),
   detail,

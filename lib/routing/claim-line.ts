@@ -31,5 +31,6 @@ export function claimLine(claim: Claim): string {
       ? [`when it runs on ${claim.surfaces.map((one) => runsOn[one]).join(' or ')}`]
       : []),
   ];
-  return [`${finders[claim.finder]}${all ? '' : `: ${code(claim.types)}`}`, ...narrow].join('; ');
+  const what = claim.parts === 'own' ? 'Calls that change parts of Tourniquet, by CloudTrail' : finders[claim.finder];
+  return [`${what}${all ? '' : `: ${code(claim.types)}`}`, ...narrow].join('; ');
 }

@@ -12,6 +12,8 @@ export interface Claim {
   readonly exceptions: readonly string[];
   readonly holders: readonly Holder[];
   readonly surfaces: readonly Surface[];
+  /** Of calls: `own` ones count on parts of Tourniquet alone, whose names the deployment knows. */
+  readonly parts?: 'own';
 }
 
 /** A claim, and the words that narrow it. */
@@ -52,6 +54,8 @@ export const backupScan = claim('backup', holders);
 export const securityHub = claim('securityhub', holders);
 /** API calls by CloudTrail, for example `kms:ScheduleKeyDeletion`. */
 export const cloudTrail = claim('cloudtrail', holders);
+/** API calls by CloudTrail on parts of this deployment. */
+export const onOwnParts = (...types: readonly string[]): Claim => ({ ...cloudTrail(...types), parts: 'own' });
 
 const patterns = new Map<string, RegExp>();
 

@@ -1,3 +1,4 @@
+import { ownPatterns } from './own-parts.ts';
 import { type Counting, deskPatterns, type EventPattern, patternsOf } from './patterns.ts';
 import type { Claimant } from './route.ts';
 
@@ -21,10 +22,15 @@ const widened = (pattern: EventPattern): EventPattern =>
 /**
  * The patterns of the forwarders: what these playbooks' rules and the desk's listen for, each once.
  *
+ * @param name the deployment's: what is done to its parts there is sent too
  * @param only which findings in Security Hub count, as for `deskPatterns`
  */
-export function forwarded(books: readonly Claimant[], only: Counting = {}): Forwarded {
-  const heard = [...books.flatMap((book) => patternsOf(book, books)), ...deskPatterns(books, only)].map(widened);
+export function forwarded(books: readonly Claimant[], name: string, only: Counting = {}): Forwarded {
+  const heard = [
+    ...books.flatMap((book) => patternsOf(book, books)),
+    ...deskPatterns(books, only),
+    ...ownPatterns(name),
+  ].map(widened);
   const once = [...new Map(heard.map((pattern) => [JSON.stringify(pattern), pattern])).values()];
   return { findings: once.filter(isFinding), own: once.filter((pattern) => !isFinding(pattern)) };
 }

@@ -1,23 +1,11 @@
 import type { SecurityHub } from '../domain/config.ts';
 import type { Holder, Surface } from '../domain/finding/finding.ts';
 import { customDetectionTypes, guardDutyTypes } from '../domain/finding/guardduty-types.ts';
+import { callPatterns, callsOf, type EventPattern, type Matcher, type Matching, patternLimit } from './calls.ts';
 import { type Claim, type Finder, fits, holders, notRoot, reaches, surfaces, takes } from './claim.ts';
 import type { Claimant } from './route.ts';
 
-/** What EventBridge accepts in place of a value (EventBridge guide, "Comparison operators"). */
-type Matcher = string | number | { readonly [operator: string]: unknown };
-export interface Matching {
-  readonly [field: string]: readonly Matcher[] | Matching;
-}
-/** An event pattern, as a rule holds it. */
-export interface EventPattern {
-  readonly source: readonly string[];
-  readonly 'detail-type': readonly Matcher[];
-  readonly detail: Matching;
-}
-
-/** Characters of a pattern; a quota of each account, which nobody should have to raise (EventBridge quotas). */
-export const patternLimit = 2048;
+export { type EventPattern, patternLimit } from './calls.ts';
 
 /** Matches no character that is written in a claim, so only its stars do. */
 const anything = '\uE000';
@@ -147,30 +135,6 @@ const others: Readonly<
   }),
 };
 
-/**
- * Calls come one service a pattern: the same name may mean another thing elsewhere. A call may be claimed for one policy only, as in
- * `iam:AttachUserPolicy/AWSCompromisedKeyQuarantine`.
- */
-function callPatterns({ types }: Claim): EventPattern[] {
-  const calls = types.map((type) => type.split(/[:/]/));
-  const scopes = Map.groupBy(calls, ([service, , policy = '']) => `${service} ${policy}`);
-  return [...scopes].map(([scope, those]) => {
-    const [service = '', policy] = scope.split(' ');
-    const arn = { requestParameters: { policyArn: [{ wildcard: `arn:*:iam::aws:policy/${policy}*` }] } };
-    return {
-      source: [`aws.${service}`],
-      'detail-type': ['AWS API Call via CloudTrail'],
-      detail: {
-        eventSource: [`${service}.amazonaws.com`],
-        eventName: those.map(([, name = '']) => name),
-        // A call that was refused changed nothing.
-        errorCode: [absent],
-        ...(policy && arn),
-      },
-    };
-  });
-}
-
 /** A claim that asks who or where cannot be told from the event alone, unless it is GuardDuty's own: the desk reads it. */
 const isNarrowed = ({ holders: whose, surfaces: where }: Claim): boolean =>
   whose.length < holders.length || where.length < surfaces.length;
@@ -178,7 +142,9 @@ const isNarrowed = ({ holders: whose, surfaces: where }: Claim): boolean =>
 function otherPatterns(claim: Claim): EventPattern[] {
   // The desk reads all of Security Hub as it is.
   if (claim.finder === 'guardduty' || claim.finder === 'securityhub') return [];
-  return claim.finder === 'cloudtrail' ? callPatterns(claim) : [others[claim.finder](claim)];
+  // By the names of this deployment: `ownPatterns`.
+  if (claim.parts === 'own') return [];
+  return claim.finder === 'cloudtrail' ? callPatterns(callsOf(claim.types)) : [others[claim.finder](claim)];
 }
 
 /** The patterns of a playbook's rules: disjoint from those of every other playbook, and from those of the desk. */

@@ -1,7 +1,9 @@
+import { harmless } from '../domain/finding/blinding.ts';
 import type { Finding } from '../domain/finding/finding.ts';
 import { holderOf, surfaceOf } from '../domain/finding/finding.ts';
 import { standingOf } from '../domain/finding/guardduty-types.ts';
 import { type Claim, claims, fits, holders, type Routed, surfaces } from './claim.ts';
+import { notOurs } from './own-parts.ts';
 
 /** What a route is chosen from. */
 export interface Claimant {
@@ -77,8 +79,12 @@ const isProbe = ({ type, role, key }: Finding): boolean =>
   key.startsWith('guardduty:') &&
   (knocks.some((one) => fits(one, type)) || (role !== 'ACTOR' && probes.some((one) => fits(one, type))));
 
-/** What comes of a finding, before anybody is asked: decided by the finding alone. */
-export function verdictOn(finding: Finding, { playbook, because }: Route): Verdict {
+/**
+ * What comes of a finding, before anybody is asked: decided by the finding alone.
+ *
+ * @param name the deployment's; what is done to its own parts is told by it from what is done to anybody's
+ */
+export function verdictOn(finding: Finding, { playbook, because }: Route, name: string): Verdict {
   const ignore = (why: string): Verdict => ({ outcome: 'ignore', because: why });
   const observe = (why: string): Verdict => ({ outcome: 'observe', because: why });
   if (finding.sample) return ignore('It is a sample finding: it never changes anything');
@@ -89,7 +95,11 @@ export function verdictOn(finding: Finding, { playbook, because }: Route): Verdi
   if (finding.suppressed) return ignore('It is suppressed: someone accepted it');
   if (finding.archived) return ignore('It is archived or resolved: someone handled it');
   if (finding.nature === 'clean') return ignore('The attempt failed');
-  if (finding.source === 'cloudtrail' && playbook === fallback) return ignore('No playbook watches this call');
+  const others = notOurs(finding, name);
+  const unless = [harmless(finding.type), others].filter((one) => one !== null).join('; ');
+  if (others) return ignore(unless);
+  if (finding.source === 'cloudtrail' && playbook === fallback)
+    return ignore(unless || 'No playbook watches this call');
   if (finding.nature === 'weakness' && !finding.requested)
     return observe('It is a weakness, not an attack: something to fix, nothing to contain');
   if (isProbe(finding))

@@ -1,30 +1,26 @@
 import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
 import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
+import { blinding } from '../../lib/domain/finding/blinding.ts';
 import { impairment } from '../../lib/domain/finding/families.ts';
-import { cloudTrail, guardDuty } from '../../lib/routing/claim.ts';
+import { cloudTrail, guardDuty, onOwnParts } from '../../lib/routing/claim.ts';
+import { ownTypes } from '../../lib/routing/own-parts.ts';
 
 export default playbook('defence-impairment', 'Logging or another defence switched off')
   .handles(
     guardDuty(...impairment).except('DefenseImpairment:RDS/*', 'Stealth:RDS/*'),
     cloudTrail(
-      'cloudtrail:StopLogging',
-      'cloudtrail:DeleteTrail',
-      'cloudtrail:PutEventSelectors',
-      'guardduty:DeleteDetector',
-      'guardduty:UpdateDetector',
-      'ec2:DeleteFlowLogs',
-      'route53resolver:DisassociateResolverQueryLogConfig',
-      'organizations:LeaveOrganization',
+      ...blinding.keys(),
       'iam:AttachGroupPolicy/AWSCompromisedKeyQuarantine',
       'iam:DetachGroupPolicy/AWSCompromisedKeyQuarantine',
     ),
+    onOwnParts(...ownTypes),
   )
   .handOver(
     'handover',
     { within: minutes(15) },
     'Find out whether it was us, or an announced change.',
-    "Switch logging on again as before; keep the attacker's setting as evidence.",
+    'Undo the call: the question has the command; keep the setting of the attacker as evidence.',
     'Note the time without logs in the timeline.',
     'Respond for the principal that did it with its own playbook.',
     'Assume the worst of everything that principal did while logging was off.',

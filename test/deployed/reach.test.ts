@@ -91,7 +91,7 @@ describe('answered once', patience, () => {
     const place = { account: third, region: far };
     const stopped = call(place, 'cloudtrail', 'StopLogging', { name: `trail-${word}` });
     await Promise.all([publish(place, stopped), publish(place, stopped)]);
-    const { found } = await answers(`eve-${word}-StopLogging`, 2);
+    const { found } = await answers(`trail-${word}`, 2);
     expect(found.map(({ playbook }) => playbook)).toEqual(['defence-impairment']);
   });
 });

@@ -9,7 +9,7 @@ function comesOf(event: object) {
   if (!reading || 'unreadable' in reading) throw new Error(reading?.unreadable ?? 'nothing read');
   const { finding } = reading;
   const chosen = route(playbooks, finding);
-  return { finding, playbook: chosen.playbook, verdict: verdictOn(finding, chosen) };
+  return { finding, playbook: chosen.playbook, verdict: verdictOn(finding, chosen, 'tourniquet') };
 }
 
 const names = {

@@ -28,7 +28,7 @@ function faultsOf(finding: Finding): string[] {
   const parsed = Finding.safeParse(finding);
   if (!parsed.success) return [`the schema does not take it: ${parsed.error.issues[0]?.path.join('.')}`];
   const chosen = route(playbooks, finding);
-  const { outcome, because } = verdictOn(finding, chosen);
+  const { outcome, because } = verdictOn(finding, chosen, 'tourniquet');
   const claims = claimsOf(finding);
   return [
     ...(isDeepStrictEqual(JSON.parse(JSON.stringify(finding)), kept(finding)) ? [] : ['JSON changes it']),

@@ -39,7 +39,7 @@ function answer(value: unknown) {
     claims: claimsOf(finding),
     holder: holderOf(finding),
     surface: surfaceOf(finding),
-    outcome: verdictOn(finding, chosen).outcome,
+    outcome: verdictOn(finding, chosen, 'tourniquet').outcome,
   };
 }
 

@@ -131,7 +131,10 @@ test('the desk is asked only about what no rule can tell', () => {
 /** The operators of a pattern: keys of the objects inside its lists. */
 function operatorsIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
-  if (!Array.isArray(value)) return Object.values(value).flatMap(operatorsIn);
+  if (!Array.isArray(value))
+    return Object.entries(value).flatMap(([key, inner]) =>
+      key === '$or' && Array.isArray(inner) ? inner.flatMap(operatorsIn) : operatorsIn(inner),
+    );
   const written = value.filter((one) => typeof one === 'object' && one !== null);
   return written.flatMap((one) => [...Object.keys(one), ...Object.values(one).flatMap(inside)]);
 }
@@ -141,7 +144,9 @@ const inside = (value: unknown): string[] =>
 test('every rule is within EventBridge’s length and in its plainest words', () => {
   const patterns = [...rules.values()].map(({ pattern }) => pattern);
   expect(Math.max(...patterns.map((pattern) => JSON.stringify(pattern).length))).toBeLessThanOrEqual(patternLimit);
-  expect(new Set(patterns.flatMap(operatorsIn))).toEqual(new Set(['anything-but', 'exists', 'prefix', 'wildcard']));
+  expect(new Set(patterns.flatMap(operatorsIn))).toEqual(
+    new Set(['anything-but', 'equals-ignore-case', 'exists', 'prefix', 'wildcard']),
+  );
 });
 
 test('of any type, by anybody, anywhere, at most one playbook claims a finding', () => {

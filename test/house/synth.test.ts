@@ -423,7 +423,8 @@ describe.each(playbooks.map((playbook) => [playbook.name, playbook] as const))('
 
 test('findings start the playbooks that handle them, and a finding that cannot be delivered is kept', () => {
   const rules = ofType(inHub, 'AWS::Events::Rule').filter(
-    ({ Properties }) => !/^tourniquet-(daily|deployed|failed-runs|forwarders-alive)$/.test(String(Properties.Name)),
+    ({ Properties }) =>
+      !/^tourniquet-(daily|deployed|failed-runs|forwarders-alive|own-.*)$/.test(String(Properties.Name)),
   );
   const direct = playbooks.flatMap((book) => patternsOf(book, playbooks));
   expect(rules).toHaveLength([...direct, ...deskPatterns(playbooks)].length);
@@ -432,6 +433,31 @@ test('findings start the playbooks that handle them, and a finding that cannot b
     expect(target).toMatchObject({ DeadLetterConfig: {}, RetryPolicy: { MaximumRetryAttempts: 185 } });
     // EventBridge's quota for an event pattern, in characters.
     expect(JSON.stringify(Properties.EventPattern).length).toBeLessThan(2048);
+  }
+});
+
+test('what is done to our own parts is told to the topic by the rule itself, in words without names, and then to the desk', () => {
+  const rules = ofType(inHub, 'AWS::Events::Rule').filter(({ Properties }) =>
+    String(Properties.Name).startsWith('tourniquet-own-'),
+  );
+  expect(rules.length).toBeGreaterThan(1);
+  for (const { Properties } of rules) {
+    const [topic, desk, ...more] = Properties.Targets as {
+      Arn: string;
+      InputTransformer?: { InputPathsMap: object };
+    }[];
+    expect(more).toEqual([]);
+    expect(topic?.Arn).toMatch(/^<AlertsTopic/);
+    expect(Object.values(topic?.InputTransformer?.InputPathsMap ?? {}).toSorted()).toEqual([
+      '$.account',
+      '$.detail.eventID',
+      '$.detail.eventName',
+      '$.detail.eventTime',
+      '$.region',
+    ]);
+    // Two of the calls on keys start a playbook by a rule of their own.
+    if (Properties.Name === 'tourniquet-own-keys') expect(desk).toBeUndefined();
+    else expect(desk?.Arn).toMatch(/^<FunctionsRouteFinding/);
   }
 });
 

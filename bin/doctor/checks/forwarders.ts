@@ -29,7 +29,7 @@ const concerns = { role: 'start-playbooks', action: 'states:StartExecution' };
 
 /** How many rules send from an account; those for findings are left to the administrator where there is one. */
 function expected({ config }: Patient, account: string): number {
-  const { own, findings } = forwarded(playbooks);
+  const { own, findings } = forwarded(playbooks, config.name);
   const { administrator = account } = config.listening ?? {};
   // One more says that the forwarder is alive.
   return 1 + own.length + (administrator === account ? findings.length : 0);

@@ -39,6 +39,7 @@ export function details({ approval, plan, finding, blast, goes, comparison, targ
         : []),
       ...list('Already in this incident', (already?.stands ?? []).map(escaped)),
       ...list(approvingTitle(plan), question.levers.map(leverLine(plan)), 'numbered'),
+      ...list('Command that undoes the call', finding?.mend ? [`\`${escaped(finding.mend)}\``] : []),
       ...list('Do by hand (Tourniquet cannot do this yet)', question.byHand.map(escaped), 'numbered'),
       ...whole('Approving permanently deletes', goes),
       ...list(question.kind === 'eradicate' ? 'What was found' : 'Blast radius', [

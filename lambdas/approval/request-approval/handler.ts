@@ -12,7 +12,7 @@ import { append, hashOf } from '../../runtime/ledger.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { Conflict } from '../../runtime/table.ts';
-import { suspectsIn, Target } from '../../targets/target.ts';
+import { holdersIn, suspectsIn, Target } from '../../targets/target.ts';
 import { closeMessages, handOver, type Stored, sealToken, storedOf, threadIn } from '../approvals.ts';
 import { details } from './details.ts';
 import { furtherMessage, type QuestionContent, question } from './question.ts';
@@ -60,7 +60,7 @@ const asked = (input: Input, approval: Approval): QuestionContent => {
 
 const secondsFrom = (now: string, seconds: number): string => new Date(Date.parse(now) + seconds * 1000).toISOString();
 
-function fresh({ run, plan, target, blast }: Input, now: string): Approval {
+function fresh({ run, plan, target, finding, blast }: Input, now: string): Approval {
   return {
     id: randomBytes(16).toString('hex'),
     incident: run.incident,
@@ -75,7 +75,8 @@ function fresh({ run, plan, target, blast }: Input, now: string): Approval {
     askedAt: now,
     // Silence is counted twice: once here, once in the second channel.
     expiresAt: secondsFrom(now, (plan.question.climbs ?? plan.question.within) + plan.question.within),
-    suspects: suspectsIn(target),
+    // A log has no credentials: in doubt is whoever switched it off.
+    suspects: [...suspectsIn(target), ...(target.kind === 'log' && finding ? holdersIn(finding) : [])],
     requestedBy: plan.requestedBy ?? null,
   };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { KnownBlock } from '@slack/types';
 import { expect, test } from 'vitest';
 import type { Approval } from '../../../lib/domain/approval.ts';
+import { readCloudTrail } from '../../../lib/domain/finding/cloudtrail.ts';
 import { findingIn } from '../../../lib/domain/finding/read.ts';
 import type { Plan } from '../../../lib/domain/incident.ts';
 import { Target } from '../../targets/target.ts';
@@ -144,4 +145,18 @@ test('what it leaves out is told in its thread: the order, how to undo it, and a
   const shown = JSON.stringify(details(full()));
   for (const one of [...levers, 'How to undo', 'shop-11', 'not known: load balancers', approval.planHash.slice(0, 12)])
     expect(shown).toContain(one);
+});
+
+test('of a call that blinds it shows the command that undoes it, whole in its details', () => {
+  const requestParameters = {
+    detectorId: 'd0d0',
+    name: 'a-filter-with-quite-a-long-name-that-hides-findings',
+    action: 'ARCHIVE',
+  };
+  const call = { eventID: 'e', eventName: 'CreateFilter', eventSource: 'guardduty.amazonaws.com', requestParameters };
+  const finding = readCloudTrail(call, null);
+  const command = `aws guardduty delete-filter --detector-id d0d0 --filter-name ${requestParameters.name}`;
+  const content = { ...asked(undefined), finding };
+  expect(JSON.stringify(question(content).blocks)).toContain(command.slice(0, 90));
+  expect(JSON.stringify(details(content).blocks)).toContain(`\`${command}\``);
 });

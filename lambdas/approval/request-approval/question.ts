@@ -88,7 +88,7 @@ function verbOf({ question: { name, levers, kind } }: Plan): string {
 }
 
 /** What happens on a yes, and what that hits. */
-function happens({ plan, goes, blast, comparison }: QuestionContent): string[] {
+function happens({ plan, finding, goes, blast, comparison }: QuestionContent): string[] {
   const { levers, kind, byHand, name } = plan.question;
   const effects = levers.map(({ name: of, title }) => (plan.already?.levers.includes(of) ? `${title} (again)` : title));
   const measured = [...blast.facts, ...blast.unknown.map((gap) => `not known: ${gap}`)];
@@ -97,6 +97,7 @@ function happens({ plan, goes, blast, comparison }: QuestionContent): string[] {
     ...line('Approving permanently deletes', kind === 'eradicate' ? `${few(goes, 3)}. *Deleting is permanent.*` : ''),
     ...line('Approving restores', few(comparison.toPutBack, 3)),
     ...line('⚠️ Changed by someone else since, and overwritten by approving:', few(comparison.changedMeanwhile, 2)),
+    ...line('Undo the call', finding?.mend ? `\`${brief(finding.mend)}\`` : ''),
     ...line('By hand', few(byHand, 2)),
     ...line(kind === 'eradicate' ? 'Found' : 'Blast radius', few(measured, 2)),
   ];

@@ -135,7 +135,7 @@ function decide(
 
 /** What is settled by the finding alone, or by who caused it; null when an incident is to be opened or joined. */
 async function settled(work: Work, finding: Finding, { playbook, execution }: Input): Promise<Opened | null> {
-  const verdict = verdictOn(finding, { playbook: playbook.name, because: finding.type });
+  const verdict = verdictOn(finding, { playbook: playbook.name, because: finding.type }, ownDeployment().name);
   if (verdict.outcome === 'ignore') return nothing('ignored', verdict.because, finding);
   const ours = await annotation(work, finding);
   if (ours) return nothing('ignored', ours, finding);

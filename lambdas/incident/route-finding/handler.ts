@@ -62,7 +62,7 @@ export async function dispatch(work: Work, event: Event) {
     if ('doubted' in belief) continue;
     const { finding } = belief;
     const chosen = route(playbooks, finding);
-    const verdict = verdictOn(finding, chosen);
+    const verdict = verdictOn(finding, chosen, environment('NAME'));
     logger.info('Routed', { key: finding.key, ...chosen, ...verdict });
     // Advice is given by the playbook; a weakness is none of ours.
     if (verdict.outcome === 'ignore' || (verdict.outcome === 'observe' && finding.nature === 'weakness')) continue;

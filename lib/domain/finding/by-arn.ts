@@ -25,6 +25,13 @@ const plain: readonly [service: string, before: string, kind: TargetKind][] = [
   ['ecs', 'cluster/', 'ecs-cluster'],
 ];
 
+/** What records or finds by itself, as a call names it: of the ARN of a recorder the id at its end is left out. */
+const logs: ReadonlyMap<string, RegExp> = new Map([
+  ['cloudtrail', /^trail\/[^/]+$/],
+  ['guardduty', /^detector\/[^/]+$/],
+  ['config', /^configuration-recorder\/[^/]+(?=\/|$)/],
+]);
+
 function identity(service: string, resource: string): NamedParts | null {
   if (service === 'iam' && resource === 'root') return principalParts('Root', 'root', '');
   if (service === 'iam' && resource.startsWith('user/')) return principalParts('IAMUser', last(resource), '');
@@ -45,6 +52,8 @@ function partsOf(service: string, resource: string, arn: string): NamedParts {
   if (called) return { kind: 'lambda-function', id: called };
   const task = service === 'ecs' ? /^task\/(?:([^/]+)\/)?([^/]+)$/.exec(resource) : null;
   if (task?.[2]) return { kind: 'ecs-task', id: task[2], inside: task[1] ?? null };
+  const log = logs.get(service)?.exec(resource)?.[0];
+  if (log) return { kind: 'log', id: log };
   const image = service === 'ecr' ? /^repository\/(.+)\/(sha256:.+)$/.exec(resource) : null;
   if (image) return { kind: 'image', id: `${image[1]}@${image[2]}` };
   if (service === 'backup' && resource.startsWith('recovery-point:')) return { kind: 'recovery-point', id: arn };

@@ -54,7 +54,7 @@ describe('a session that was handed over', () => {
   it('is answered by the playbook of role sessions, and explained so', () => {
     const chosen = route([], read(event));
     expect(chosen).toMatchObject({ playbook: 'iam-role-session', because: expect.stringContaining('chain of roles') });
-    expect(verdictOn(read(event), chosen)).toMatchObject({ outcome: 'respond' });
+    expect(verdictOn(read(event), chosen, 'tourniquet')).toMatchObject({ outcome: 'respond' });
   });
 
   it.each([

@@ -256,15 +256,17 @@ describe('what the request names', () => {
     ],
     ['iam.amazonaws.com', { userName: 'eve', roleName: 'pay' }, ['principal eve', 'principal pay']],
     ['cognito-idp.amazonaws.com', { userName: 'eve' }, []],
-    ['cloudtrail.amazonaws.com', { name: 'main' }, ['resource trail/main']],
+    ['cloudtrail.amazonaws.com', { name: 'main' }, ['log trail/main']],
     [
       'cloudtrail.amazonaws.com',
       { name: 'arn:aws:cloudtrail:eu-central-1:111122223333:trail/main' },
-      ['resource trail/main'],
+      ['log trail/main'],
     ],
-    ['cloudtrail.amazonaws.com', { trailName: 'main' }, ['resource trail/main']],
-    ['events.amazonaws.com', { name: 'rule' }, []],
-    ['guardduty.amazonaws.com', { detectorId: '0a1b' }, ['resource detector/0a1b']],
+    ['cloudtrail.amazonaws.com', { trailName: 'main' }, ['log trail/main']],
+    ['events.amazonaws.com', { name: 'rule' }, ['resource rule/rule']],
+    ['config.amazonaws.com', { configurationRecorderName: 'default' }, ['log configuration-recorder/default']],
+    ['kinesis.amazonaws.com', { name: 'rule' }, []],
+    ['guardduty.amazonaws.com', { detectorId: '0a1b' }, ['log detector/0a1b']],
     ['ec2.amazonaws.com', { instanceId: ['****', '', null], constructor: 'x', __proto__: null }, []],
   ])('%s %j', (eventSource, requestParameters, expected) => {
     expect(named(eventSource, requestParameters)).toEqual(expected);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Named, PrincipalKind } from '../named.ts';
+import { blindedBy } from './blinding.ts';
 import { byArn, distinct } from './by-arn.ts';
 import { CloudIdentity, credentialOf } from './identity.ts';
 import { isoOf, moment } from './moment.ts';
@@ -82,7 +83,9 @@ export const readCloudTrail: Reader = (fields, envelope) => {
     throw new Unreadable('The CloudTrail record names no call: it needs eventSource and eventName.');
   const service = eventSource.replace(/\.amazonaws\.com(\.cn)?$/, '');
   const policy = quarantinedBy(call);
-  const type = `${service}:${eventName}${policy ? `/${policy}` : ''}`;
+  const called = `${service}:${eventName}`;
+  const blinded = blindedBy(called, call.requestParameters ?? {});
+  const type = blinded?.type ?? `${called}${policy ? `/${policy}` : ''}`;
   // EventBridge gives a record to the account and the Region it was written in; the oldest records do not say it themselves.
   const home = homeOf(call.recipientAccountId ?? envelope?.account, call.awsRegion ?? envelope?.region);
   const callers = userIdentity ? credentialOf(userIdentity, home) : [];
@@ -90,7 +93,8 @@ export const readCloudTrail: Reader = (fields, envelope) => {
   const about = aboutWhat(call, service, home);
   // It is about whom AWS has put under it, not about AWS; whoever takes it off stands beside.
   const attached = policy !== null && eventName.startsWith('Attach');
-  const targets = distinct(attached ? about : policy ? [...about, ...callers] : [...callers, ...about]);
+  const first = policy !== null || (blinded?.mended && about[0]?.kind === 'log');
+  const targets = distinct(attached ? about : first ? [...about, ...callers] : [...callers, ...about]);
   const seen = call.eventTime ?? isoOf(envelope?.time);
   return {
     ...unsaid(),
@@ -100,7 +104,8 @@ export const readCloudTrail: Reader = (fields, envelope) => {
     arn: '',
     key: `cloudtrail:${id}`,
     type,
-    call: type,
+    call: called,
+    mend: errorCode ? null : (blinded?.mend ?? null),
     title: `${type} by ${who(call, caller)}${errorCode ? ` failed: ${errorCode}` : ''}`,
     // A call that was refused changed nothing.
     nature: errorCode ? 'clean' : 'attack',

@@ -76,6 +76,8 @@ export const Finding = z.object({
   targets: z.array(Named),
   /** The call that was seen, for example `kms:ScheduleKeyDeletion`. */
   call: z.string().nullable(),
+  /** The command that undoes the call, where it blinds. */
+  mend: z.string().nullish(),
   /** Addresses and domains the finding names, for the message and the report. */
   remotes: z.array(z.string()),
   /** Of attack sequences. */
@@ -146,7 +148,9 @@ export function claimsOf(finding: Finding): string[] {
   const bare = chosen.flatMap((one) =>
     one.kind === 'access-key' && one.principal?.kind === 'iam-user' ? [{ ...one, principal: null }] : [],
   );
-  const claims = [...chosen, ...bare]
+  // Whoever switches off a second log is in the same incident, and so is what GuardDuty says of it later: it names the caller first.
+  const beside = chosen[0]?.kind === 'log' ? targets.filter(({ principal }) => principal !== null) : [];
+  const claims = [...chosen, ...bare, ...beside]
     .filter(isIdentified)
     .map((target) => claimOf(target, partition))
     .filter(fits);

@@ -20,6 +20,7 @@ const usual: readonly TargetKind[] = [
   'volume',
   'container',
   'interface',
+  'log',
   'resource',
   'account',
 ];

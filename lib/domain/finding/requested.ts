@@ -19,6 +19,11 @@ const under =
   (id, where) =>
     named('resource', `${path}${id}`, where);
 
+const log =
+  (path: string): Make =>
+  (id, where) =>
+    named('log', `${path}${id}`, where);
+
 const holder =
   (userType: string): Make =>
   (userName, where) =>
@@ -56,9 +61,22 @@ const namings: readonly Naming[] = [
   { parameter: 'userName', make: holder('IAMUser'), of: 'iam' },
   { parameter: 'roleName', make: holder('Role'), of: 'iam' },
   { parameter: 'groupName', make: under('group/'), of: 'iam' },
-  { parameter: 'name', make: under('trail/'), of: 'cloudtrail' },
-  { parameter: 'trailName', make: under('trail/'), of: 'cloudtrail' },
-  { parameter: 'detectorId', make: under('detector/'), of: 'guardduty' },
+  { parameter: 'name', make: log('trail/'), of: 'cloudtrail' },
+  { parameter: 'trailName', make: log('trail/'), of: 'cloudtrail' },
+  { parameter: 'detectorId', make: log('detector/'), of: 'guardduty' },
+  { parameter: 'configurationRecorderName', make: log('configuration-recorder/'), of: 'config' },
+  { parameter: 'name', make: under('rule/'), of: 'events' },
+  { parameter: 'rule', make: under('rule/'), of: 'events' },
+  { parameter: 'stateMachineArn', make: under('stateMachine:'), of: 'states' },
+  { parameter: 'tableName', make: under('table/'), of: 'dynamodb' },
+  { parameter: 'topicArn', make: under(''), of: 'sns' },
+  { parameter: 'subscriptionArn', make: under(''), of: 'sns' },
+  { parameter: 'queueUrl', make: under(''), of: 'sqs' },
+  { parameter: 'stackName', make: under('stack/'), of: 'cloudformation' },
+  { parameter: 'stackSetName', make: under('stackset/'), of: 'cloudformation' },
+  { parameter: 'secretId', make: under('secret:'), of: 'secretsmanager' },
+  { parameter: 'alarmNames', make: under('alarm:'), of: 'monitoring' },
+  { parameter: 'logGroupName', make: under('log-group:'), of: 'logs' },
 ];
 
 /** A call names a handful; nobody reads thousands. */

@@ -16,6 +16,7 @@ type Unsaid = Pick<
   | 'firstSeen'
   | 'lastSeen'
   | 'call'
+  | 'mend'
   | 'remotes'
   | 'signals'
 >;
@@ -29,6 +30,7 @@ export const unsaid = (): Unsaid => ({
   firstSeen: null,
   lastSeen: null,
   call: null,
+  mend: null,
   sample: false,
   archived: false,
   suppressed: false,

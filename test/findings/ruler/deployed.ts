@@ -8,9 +8,9 @@ const Rule = z.object({
   Properties: z.object({
     State: z.literal('ENABLED'),
     EventPattern: z.record(z.string(), z.unknown()),
-    Targets: z.tuple([
+    Targets: z.array(
       z.object({ Arn: z.object({ Ref: z.string() }).or(z.object({ 'Fn::GetAtt': z.array(z.string()) })) }),
-    ]),
+    ),
   }),
 });
 /** What the clock starts matches no event. */
@@ -35,13 +35,15 @@ export interface Deployed {
 export function deployedRules(): ReadonlyMap<string, Deployed> {
   const template: unknown = Template.fromStack(stackOf(bareAppOf(plain), 'Tourniquet')).toJSON();
   const { Resources: all } = Resources.parse(template);
-  const startedBy = ({ Properties }: Rule): string => {
-    const { Arn } = Properties.Targets[0];
-    const id = 'Ref' in Arn ? Arn.Ref : (Arn['Fn::GetAtt'][0] ?? '');
-    const target = Named.parse(all[id]).Properties;
-    const name = 'FunctionName' in target ? target.FunctionName : target.StateMachineName;
-    return name.replace(/^tourniquet-/, '').replace(/^route-finding$/, 'desk');
-  };
+  // What goes to the topic beside it starts nothing.
+  const startedBy = ({ Properties }: Rule): string[] =>
+    Properties.Targets.flatMap(({ Arn }) => {
+      const target = Named.safeParse(all['Ref' in Arn ? Arn.Ref : (Arn['Fn::GetAtt'][0] ?? '')]);
+      if (!target.success) return [];
+      const { Properties: named } = target.data;
+      const name = 'FunctionName' in named ? named.FunctionName : named.StateMachineName;
+      return [name.replace(/^tourniquet-/, '').replace(/^route-finding$/, 'desk')];
+    });
   const rules = Object.entries(all).filter(
     ([, resource]) =>
       resource.Type === 'AWS::Events::Rule' &&
@@ -49,9 +51,9 @@ export function deployedRules(): ReadonlyMap<string, Deployed> {
       !AboutUs.safeParse(resource).success,
   );
   return new Map(
-    rules.map(([id, resource]) => {
+    rules.flatMap(([id, resource]) => {
       const rule = Rule.parse(resource);
-      return [id, { starts: startedBy(rule), pattern: rule.Properties.EventPattern }];
+      return startedBy(rule).map((starts) => [id, { starts, pattern: rule.Properties.EventPattern }] as const);
     }),
   );
 }

@@ -1,0 +1,429 @@
+import { type Matcher, type Matching, matches } from './matching.ts';
+
+/** A call after which something is seen no more. */
+export interface Blinding {
+  /** What is not seen any more. */
+  readonly blinds: string;
+  /** What mends it, as `aws` takes it; a parameter of the call in braces. */
+  readonly mend: string;
+  /** Only where the request says so; `as` ends the type of such a finding. Left out: always. */
+  readonly only?: Only;
+  /** Tourniquet switches it on again by itself: then the log is what the incident is about, and whoever did it stands beside. */
+  readonly mended?: 'by Tourniquet';
+}
+
+interface Only {
+  readonly as: string;
+  /** One of these has to fit the request. */
+  readonly when: readonly Matching[];
+}
+
+const only = (as: string, ...when: readonly Matching[]): { readonly only: Only } => ({ only: { as, when } });
+const is = (...values: readonly Matcher[]): readonly Matcher[] => values;
+const off = is(false);
+const given = is({ exists: true });
+
+/** Names under which AWS's own consoles and guides put logs; the event does not say what a bucket or a group is for. */
+const logGroups = is(
+  { prefix: '/aws/cloudtrail' },
+  { prefix: 'aws-cloudtrail' },
+  { prefix: 'CloudTrail' },
+  { prefix: '/aws/vpc' },
+  { prefix: 'vpc-flow' },
+  { prefix: '/aws/route53' },
+  { prefix: 'aws-waf-logs-' },
+);
+const logBuckets = is(
+  { prefix: 'aws-cloudtrail-logs-' },
+  { prefix: 'aws-controltower-logs-' },
+  { prefix: 'config-bucket-' },
+  { prefix: 'aws-waf-logs-' },
+  { wildcard: '*trail*' },
+);
+/** Days that CloudWatch Logs can keep and that end before an investigation does (PutRetentionPolicy API). */
+const short = is(1, 3, 5, 7, 14, 30, 60);
+/** A service whose trust in the organisation is withdrawn sees its members no more. */
+const watching = is(
+  'cloudtrail.amazonaws.com',
+  'config.amazonaws.com',
+  'guardduty.amazonaws.com',
+  'macie.amazonaws.com',
+  'securityhub.amazonaws.com',
+);
+
+const rejoin = 'invite the account again, or let the administrator add it: aws';
+const askAdministrator = 'organizations list-delegated-administrators; then name the administrator again';
+const findings = 'GuardDuty findings';
+
+const byUs = { mended: 'by Tourniquet' } as const;
+
+type Calls = Readonly<Record<string, Blinding>>;
+
+/** Whoever leaves an administrator, or is left by one: the same calls in GuardDuty, Security Hub and Macie. */
+const membership = (what: string, service: string): Calls => ({
+  DisassociateFromAdministratorAccount: { blinds: what, mend: `${rejoin} ${service} create-members` },
+  DisassociateFromMasterAccount: { blinds: what, mend: `${rejoin} ${service} create-members` },
+  DisableOrganizationAdminAccount: {
+    blinds: `${what} of all members`,
+    mend: `${service} enable-organization-admin-account --admin-account-id {adminAccountId}`,
+  },
+});
+
+const suppressing = { Actions: { FindingFieldsUpdate: { Workflow: { Status: is('SUPPRESSED') } } } };
+const suppressingUpdate = { UpdateAutomationRulesRequestItems: suppressing };
+
+/** By service, as CloudTrail names it, then by the name of the call there. */
+const byService = {
+  guardduty: {
+    CreateFilter: {
+      blinds: findings,
+      mend: 'guardduty delete-filter --detector-id {detectorId} --filter-name {name}',
+      ...only('archives', { action: is('ARCHIVE') }),
+    },
+    UpdateFilter: {
+      blinds: findings,
+      mend: 'guardduty update-filter --detector-id {detectorId} --filter-name {filterName} --action NOOP',
+      // What is not given stays: a filter that archives may get wider criteria.
+      ...only('archives', { action: is('ARCHIVE', { exists: false }) }),
+    },
+    CreateIPSet: {
+      blinds: `${findings} about trusted addresses`,
+      mend: 'guardduty list-ip-sets --detector-id {detectorId}; then aws guardduty delete-ip-set',
+      ...only('trusts', { activate: is(true) }),
+    },
+    UpdateIPSet: {
+      blinds: `${findings} about trusted addresses`,
+      mend: 'guardduty update-ip-set --detector-id {detectorId} --ip-set-id {ipSetId} --no-activate',
+      ...only('trusts', { activate: is(true) }, { location: given }),
+    },
+    CreateTrustedEntitySet: {
+      blinds: `${findings} about trusted entities`,
+      mend: 'guardduty list-trusted-entity-sets --detector-id {detectorId}; then aws guardduty delete-trusted-entity-set',
+      ...only('trusts', { activate: is(true) }),
+    },
+    UpdateTrustedEntitySet: {
+      blinds: `${findings} about trusted entities`,
+      mend: 'guardduty update-trusted-entity-set --detector-id {detectorId} --trusted-entity-set-id {trustedEntitySetId} --no-activate',
+      ...only('trusts', { activate: is(true) }, { location: given }),
+    },
+    DeleteThreatIntelSet: {
+      blinds: `${findings} about listed addresses`,
+      mend: 'guardduty create-threat-intel-set --detector-id {detectorId}',
+    },
+    DeleteThreatEntitySet: {
+      blinds: `${findings} about listed entities`,
+      mend: 'guardduty create-threat-entity-set --detector-id {detectorId}',
+    },
+    UpdateThreatIntelSet: {
+      blinds: `${findings} about listed addresses`,
+      mend: 'guardduty update-threat-intel-set --detector-id {detectorId} --threat-intel-set-id {threatIntelSetId} --activate',
+      ...only('off', { activate: off }, { location: given }),
+    },
+    DeletePublishingDestination: {
+      blinds: `the copies of ${findings}`,
+      mend: 'guardduty create-publishing-destination --detector-id {detectorId} --destination-type S3',
+    },
+    UpdatePublishingDestination: {
+      blinds: `the copies of ${findings}`,
+      mend: 'guardduty update-publishing-destination --detector-id {detectorId} --destination-id {destinationId}',
+    },
+    DeleteDetector: { blinds: findings, mend: 'guardduty create-detector --enable' },
+    UpdateDetector: {
+      blinds: findings,
+      mend: 'guardduty update-detector --detector-id {detectorId} --enable; then switch each feature on again with --features',
+      ...byUs,
+      ...only(
+        'off',
+        { enable: off },
+        { features: { status: is('DISABLED') } },
+        { features: { additionalConfiguration: { status: is('DISABLED') } } },
+        { dataSources: { s3Logs: { enable: off } } },
+        { dataSources: { kubernetes: { auditLogs: { enable: off } } } },
+        { dataSources: { malwareProtection: { scanEc2InstanceWithFindings: { ebsVolumes: off } } } },
+      ),
+    },
+    UpdateMemberDetectors: {
+      blinds: `${findings} of members`,
+      mend: 'guardduty update-member-detectors --detector-id {detectorId} --features for the same accounts',
+      ...only(
+        'off',
+        { features: { status: is('DISABLED') } },
+        { features: { additionalConfiguration: { status: is('DISABLED') } } },
+        { dataSources: { s3Logs: { enable: off } } },
+      ),
+    },
+    UpdateOrganizationConfiguration: {
+      blinds: `${findings} of new members`,
+      mend: 'guardduty update-organization-configuration --detector-id {detectorId} --auto-enable-organization-members ALL',
+      ...only(
+        'off',
+        { autoEnable: off },
+        { autoEnableOrganizationMembers: is('NONE') },
+        { features: { autoEnable: is('NONE') } },
+      ),
+    },
+    StopMonitoringMembers: {
+      blinds: `${findings} of members`,
+      mend: 'guardduty start-monitoring-members --detector-id {detectorId} --account-ids for the same accounts',
+    },
+    DeleteMembers: {
+      blinds: `${findings} of members`,
+      mend: 'guardduty create-members --detector-id {detectorId} --account-details for the same accounts',
+    },
+    DisassociateMembers: {
+      blinds: `${findings} of members`,
+      mend: 'guardduty create-members --detector-id {detectorId} --account-details for the same accounts',
+    },
+    DeleteMalwareProtectionPlan: {
+      blinds: 'malware scans of a bucket',
+      mend: 'guardduty create-malware-protection-plan',
+    },
+    ...membership(`${findings} at the administrator`, 'guardduty'),
+  },
+  cloudtrail: {
+    StopLogging: { blinds: 'API calls', mend: 'cloudtrail start-logging --name {name}', ...byUs },
+    DeleteTrail: {
+      blinds: 'API calls',
+      mend: 'cloudtrail create-trail --name {name} --is-multi-region-trail --enable-log-file-validation --s3-bucket-name as before; then aws cloudtrail start-logging --name {name}',
+    },
+    PutEventSelectors: {
+      blinds: 'some API calls',
+      mend: 'cloudtrail put-event-selectors --trail-name {trailName} --advanced-event-selectors as before',
+      ...byUs,
+    },
+    UpdateTrail: {
+      blinds: 'some API calls, or their copies where they are looked for',
+      mend: 'cloudtrail update-trail --name {name} with what it was before: --is-multi-region-trail --include-global-service-events --enable-log-file-validation --s3-bucket-name --kms-key-id',
+      ...only(
+        'narrowed',
+        { isMultiRegionTrail: off },
+        { isOrganizationTrail: off },
+        { includeGlobalServiceEvents: off },
+        { enableLogFileValidation: off },
+        { s3BucketName: given },
+        { kmsKeyId: given },
+        { cloudWatchLogsLogGroupArn: given },
+      ),
+    },
+    StopEventDataStoreIngestion: {
+      blinds: 'API calls in CloudTrail Lake',
+      mend: 'cloudtrail start-event-data-store-ingestion --event-data-store {eventDataStore}',
+    },
+    DeleteEventDataStore: {
+      blinds: 'API calls in CloudTrail Lake',
+      mend: 'cloudtrail restore-event-data-store --event-data-store {eventDataStore}',
+    },
+    UpdateEventDataStore: {
+      blinds: 'some API calls in CloudTrail Lake',
+      mend: 'cloudtrail update-event-data-store --event-data-store {eventDataStore} --multi-region-enabled',
+      ...only(
+        'narrowed',
+        { multiRegionEnabled: off },
+        { organizationEnabled: off },
+        { advancedEventSelectors: { fieldSelectors: { field: given } } },
+      ),
+    },
+    DeregisterOrganizationDelegatedAdmin: {
+      blinds: 'API calls of the organisation',
+      mend: 'cloudtrail register-organization-delegated-admin --member-account-id {delegatedAdminAccountId}',
+    },
+  },
+  config: {
+    StopConfigurationRecorder: {
+      blinds: 'changes of resources',
+      mend: 'configservice start-configuration-recorder --configuration-recorder-name {configurationRecorderName}',
+      ...byUs,
+    },
+    DeleteConfigurationRecorder: {
+      blinds: 'changes of resources',
+      mend: 'configservice put-configuration-recorder --configuration-recorder name={configurationRecorderName} with the role it had',
+    },
+    DeleteServiceLinkedConfigurationRecorder: {
+      blinds: 'changes of resources',
+      mend: 'configservice put-service-linked-configuration-recorder',
+    },
+    PutConfigurationRecorder: {
+      blinds: 'changes of some resources',
+      mend: 'configservice put-configuration-recorder --recording-group allSupported=true',
+      ...only('narrowed', { configurationRecorder: { recordingGroup: { allSupported: off } } }),
+    },
+    DeleteDeliveryChannel: {
+      blinds: 'the copies of changes',
+      mend: 'configservice put-delivery-channel --delivery-channel name={deliveryChannelName} with the bucket it had',
+    },
+  },
+  securityhub: {
+    DisableSecurityHub: { blinds: 'findings in Security Hub', mend: 'securityhub enable-security-hub' },
+    DisableSecurityHubV2: { blinds: 'findings in Security Hub', mend: 'securityhub enable-security-hub-v2' },
+    BatchDisableStandards: { blinds: 'controls of Security Hub', mend: 'securityhub batch-enable-standards' },
+    DisableImportFindingsForProduct: {
+      blinds: 'findings of one product',
+      mend: 'securityhub enable-import-findings-for-product',
+    },
+    DeleteFindingAggregator: {
+      blinds: 'findings of other Regions',
+      mend: 'securityhub create-finding-aggregator --region-linking-mode ALL_REGIONS',
+    },
+    CreateAutomationRule: {
+      blinds: 'findings that it suppresses',
+      mend: 'securityhub list-automation-rules; then aws securityhub batch-delete-automation-rules',
+      ...only('suppresses', suppressing),
+    },
+    BatchUpdateAutomationRules: {
+      blinds: 'findings that it suppresses',
+      mend: 'securityhub list-automation-rules; then aws securityhub batch-delete-automation-rules',
+      ...only('suppresses', suppressingUpdate),
+    },
+    DeleteMembers: { blinds: 'findings of members', mend: 'securityhub create-members for the same accounts' },
+    DisassociateMembers: { blinds: 'findings of members', mend: 'securityhub create-members for the same accounts' },
+    ...membership('findings at the administrator', 'securityhub'),
+  },
+  macie2: {
+    DisableMacie: { blinds: 'findings of Macie', mend: 'macie2 enable-macie' },
+    UpdateMacieSession: {
+      blinds: 'findings of Macie',
+      mend: 'macie2 update-macie-session --status ENABLED',
+      ...only('paused', { status: is('PAUSED') }),
+    },
+    CreateFindingsFilter: {
+      blinds: 'findings of Macie',
+      mend: 'macie2 list-findings-filters; then aws macie2 delete-findings-filter',
+      ...only('archives', { action: is('ARCHIVE') }),
+    },
+    UpdateFindingsFilter: {
+      blinds: 'findings of Macie',
+      mend: 'macie2 update-findings-filter --id {id} --action NOOP',
+      ...only('archives', { action: is('ARCHIVE') }),
+    },
+    ...membership('findings of Macie at the administrator', 'macie2'),
+  },
+  ec2: {
+    DeleteFlowLogs: { blinds: 'network traffic', mend: 'ec2 create-flow-logs for the same network' },
+  },
+  route53resolver: {
+    DeleteResolverQueryLogConfig: {
+      blinds: 'DNS queries',
+      mend: 'route53resolver create-resolver-query-log-config',
+    },
+    DisassociateResolverQueryLogConfig: {
+      blinds: 'DNS queries',
+      mend: 'route53resolver associate-resolver-query-log-config --resolver-query-log-config-id {resolverQueryLogConfigId} --resource-id {resourceId}',
+    },
+  },
+  wafv2: {
+    DeleteLoggingConfiguration: {
+      blinds: 'web requests',
+      mend: 'wafv2 put-logging-configuration for {resourceArn}',
+    },
+  },
+  bedrock: {
+    DeleteModelInvocationLoggingConfiguration: {
+      blinds: 'calls of models',
+      mend: 'bedrock put-model-invocation-logging-configuration',
+    },
+  },
+  logs: {
+    DeleteLogGroup: {
+      blinds: 'what was written to the log group',
+      mend: 'logs create-log-group --log-group-name {logGroupName}; what it held is gone',
+      ...only('of-logs', { logGroupName: logGroups }),
+    },
+    DeleteLogStream: {
+      blinds: 'what was written to the log stream',
+      mend: 'logs create-log-stream --log-group-name {logGroupName} --log-stream-name {logStreamName}; what it held is gone',
+      ...only('of-logs', { logGroupName: logGroups }),
+    },
+    PutRetentionPolicy: {
+      blinds: 'what was written long ago',
+      mend: 'logs put-retention-policy --log-group-name {logGroupName} --retention-in-days 365',
+      ...only('short', { logGroupName: logGroups, retentionInDays: short }),
+    },
+  },
+  s3: {
+    PutBucketLifecycle: {
+      blinds: 'logs that expire',
+      mend: 's3api get-bucket-lifecycle-configuration --bucket {bucketName}; then aws s3api delete-bucket-lifecycle',
+      ...only('of-logs', { bucketName: logBuckets }),
+    },
+    PutBucketPolicy: {
+      blinds: 'logs that are delivered no more',
+      mend: 's3api get-bucket-policy --bucket {bucketName}; let the log services write again',
+      ...only('of-logs', { bucketName: logBuckets }),
+    },
+    DeleteBucketPolicy: {
+      blinds: 'logs that are delivered no more',
+      mend: 's3api put-bucket-policy --bucket {bucketName} with the policy it had',
+      ...only('of-logs', { bucketName: logBuckets }),
+    },
+    DeleteBucket: {
+      blinds: 'logs that are delivered no more',
+      mend: 's3api create-bucket --bucket {bucketName}',
+      ...only('of-logs', { bucketName: logBuckets }),
+    },
+  },
+  organizations: {
+    LeaveOrganization: { blinds: 'the account, for its administrators', mend: rejoin.replace(/: aws$/, '') },
+    RemoveAccountFromOrganization: {
+      blinds: 'the account, for its administrators',
+      mend: 'organizations invite-account-to-organization --target Id={accountId},Type=ACCOUNT',
+    },
+    DisableAWSServiceAccess: {
+      blinds: 'all members, for one service',
+      mend: 'organizations enable-aws-service-access --service-principal {servicePrincipal}',
+      ...only('of-watchers', { servicePrincipal: watching }),
+    },
+    DeregisterDelegatedAdministrator: {
+      blinds: 'all members, for one administrator',
+      mend: askAdministrator,
+      ...only('of-watchers', { servicePrincipal: watching }),
+    },
+  },
+} as const satisfies Readonly<Record<string, Calls>>;
+
+const entries = Object.entries<Calls>(byService).flatMap(([service, calls]) =>
+  Object.entries(calls).map(([event, one]) => ({ call: `${service}:${event}`, one })),
+);
+const typeOf = (call: string, { only: narrow }: Blinding): string => (narrow ? `${call}/${narrow.as}` : call);
+
+/** Every call that blinds, by the type of its finding: `guardduty:CreateFilter/archives`. */
+export const blinding: ReadonlyMap<string, Blinding> = new Map(
+  entries.map(({ call, one }) => [typeOf(call, one), one] as const),
+);
+const byCall = new Map(entries.map(({ call, one }) => [call, one] as const));
+
+/** Why a call that sometimes blinds does not this time; null of calls that never do, and of those that always do. */
+export function harmless(type: string): string | null {
+  const one = byCall.get(type);
+  return one?.only ? `${type} blinds only as ${typeOf(type, one)}` : null;
+}
+
+/** What AWS calls things; anything else in the place of a parameter might be read by a shell. */
+const plain = /^[\w.:/@+=,-]{1,256}$/;
+
+/** The command with what the request says; what is missing or no plain name stays as the name of the parameter. */
+const filledIn = (mend: string, parameters: Readonly<Record<string, unknown>>): string =>
+  `aws ${mend}`.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = parameters[name];
+    return typeof value === 'string' && plain.test(value) ? value : `<${name}>`;
+  });
+
+/** What a call blinds; null where it does not. `parameters` are those of the request, in camel case. */
+export function blindedBy(
+  call: string,
+  parameters: Readonly<Record<string, unknown>>,
+): { readonly type: string; readonly mend: string; readonly mended: Blinding['mended'] } | null {
+  const one = byCall.get(call);
+  if (!one) return null;
+  const fits = !one.only || one.only.when.some((when) => matches(inCamelCase(when), parameters));
+  return fits ? { type: typeOf(call, one), mend: filledIn(one.mend, parameters), mended: one.mended } : null;
+}
+
+/** Findings are read in camel case, and events are matched as AWS sends them: Security Hub writes its parameters large. */
+const inCamelCase = (when: Matching): Matching =>
+  Object.fromEntries(
+    Object.entries(when).map(([field, inner]) => [
+      `${field.slice(0, 1).toLowerCase()}${field.slice(1)}`,
+      isMatching(inner) ? inCamelCase(inner) : inner,
+    ]),
+  );
+const isMatching = (value: readonly Matcher[] | Matching): value is Matching => !Array.isArray(value);

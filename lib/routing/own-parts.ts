@@ -1,0 +1,123 @@
+import type { Finding } from '../domain/finding/finding.ts';
+import { type Calls, callPatterns, type EventPattern, type Matcher, type Matching } from './calls.ts';
+
+/** Parts of a deployment, and the calls that take them away, stop them or hand them to somebody else. */
+interface Part {
+  readonly service: string;
+  readonly events: readonly string[];
+  /** What the request says of a part of the deployment of this name. */
+  readonly at: (name: string) => Matching;
+}
+
+/** IAM does not tell names apart by case (IAM user guide, "IAM identifiers"), and the record has what the caller typed. */
+const begins = (name: string): readonly Matcher[] => [{ prefix: { 'equals-ignore-case': `${name}-` } }];
+const field =
+  (parameter: string): Part['at'] =>
+  (name) => ({ [parameter]: begins(name) });
+const arn =
+  (parameter: string, path: string): Part['at'] =>
+  (name) => ({ [parameter]: [{ wildcard: `arn:*:${path}${name}-*` }] });
+/** By its name or by its ARN, as the caller likes. */
+const either =
+  (parameter: string, path: string): Part['at'] =>
+  (name) => ({ [parameter]: [...begins(name), { wildcard: `arn:*:${path}${name}-*` }] });
+
+const parts: readonly Part[] = [
+  { service: 'events', events: ['DisableRule', 'DeleteRule', 'PutRule'], at: field('name') },
+  { service: 'events', events: ['RemoveTargets', 'PutTargets'], at: field('rule') },
+  {
+    service: 'states',
+    events: ['DeleteStateMachine', 'UpdateStateMachine'],
+    at: arn('stateMachineArn', 'stateMachine:'),
+  },
+  {
+    service: 'lambda',
+    // As CloudTrail names them, with the version of Lambda's interface (Lambda developer guide, "CloudTrail").
+    events: [
+      'DeleteFunction20150331',
+      'UpdateFunctionCode20150331v2',
+      'UpdateFunctionConfiguration20150331v2',
+      'PutFunctionConcurrency20171031',
+      'RemovePermission20150331v2',
+    ],
+    at: either('functionName', 'function:'),
+  },
+  {
+    service: 'iam',
+    events: [
+      'DeleteRole',
+      'DeleteRolePolicy',
+      'PutRolePolicy',
+      'AttachRolePolicy',
+      'DetachRolePolicy',
+      'UpdateAssumeRolePolicy',
+      'PutRolePermissionsBoundary',
+      'TagRole',
+      'UntagRole',
+    ],
+    at: field('roleName'),
+  },
+  {
+    service: 'dynamodb',
+    events: ['DeleteTable', 'UpdateTable', 'UpdateContinuousBackups', 'UpdateTimeToLive', 'PutResourcePolicy'],
+    at: either('tableName', 'table/'),
+  },
+  { service: 'sns', events: ['DeleteTopic', 'SetTopicAttributes', 'RemovePermission'], at: arn('topicArn', '') },
+  { service: 'sns', events: ['Unsubscribe'], at: arn('subscriptionArn', '') },
+  {
+    service: 'sqs',
+    events: ['DeleteQueue', 'PurgeQueue', 'SetQueueAttributes'],
+    at: (name) => ({ queueUrl: [{ wildcard: `https://*/${name}-*` }] }),
+  },
+  {
+    service: 's3',
+    events: ['DeleteBucket', 'DeleteBucketPolicy', 'PutBucketPolicy', 'PutBucketLifecycle', 'PutBucketReplication'],
+    at: field('bucketName'),
+  },
+  {
+    service: 'secretsmanager',
+    events: ['DeleteSecret'],
+    at: (name) => ({ secretId: [{ prefix: `${name}/` }, { wildcard: `arn:*:secret:${name}/*` }] }),
+  },
+  { service: 'scheduler', events: ['DeleteScheduleGroup'], at: field('name') },
+  { service: 'monitoring', events: ['DeleteAlarms', 'DisableAlarmActions'], at: field('alarmNames') },
+  {
+    service: 'cloudformation',
+    events: ['DeleteStack', 'UpdateTerminationProtection'],
+    at: (name) => ({ stackName: [name, ...begins(name), { wildcard: `arn:*:stack/${name}*` }] }),
+  },
+  { service: 'cloudformation', events: ['DeleteStackSet', 'DeleteStackInstances'], at: field('stackSetName') },
+];
+
+/** A stack of ours that is deployed makes the same calls; CloudFormation's name stands there and no address, which nobody else can write (CloudTrail user guide, "record contents"). */
+const byHand: Matching = { sourceIPAddress: [{ 'anything-but': 'cloudformation.amazonaws.com' }, { exists: false }] };
+
+/**
+ * What is done to a deployment of this name itself, wherever a part of it stands.
+ *
+ * @param name the deployment's; all that is deployed begins with it
+ */
+export const ownPatterns = (name: string): EventPattern[] =>
+  callPatterns(
+    parts.map(({ service, events, at }): Calls => ({ service, events, requests: at(name) })),
+    byHand,
+  );
+
+/** The types of findings about parts of a deployment. */
+export const ownTypes: readonly string[] = [
+  ...new Set(parts.flatMap(({ service, events }) => events.map((event) => `${service}:${event}`))),
+];
+const own = new Set(ownTypes);
+
+/** Why a call on what might be a part of the deployment of this name is none; null of calls on its parts, and of all others. */
+export function notOurs(
+  { type, source, targets }: Pick<Finding, 'type' | 'source' | 'targets'>,
+  name: string,
+): string | null {
+  if (source !== 'cloudtrail' || !own.has(type)) return null;
+  const called = name.toLowerCase();
+  const ours = targets
+    .flatMap(({ id, arn: whole }) => `${id}:${whole ?? ''}`.toLowerCase().split(/[:/]/))
+    .some((word) => word === called || word.startsWith(`${called}-`));
+  return ours ? null : `${type} counts where it changes a part of Tourniquet, whose names begin with ${name}-`;
+}
