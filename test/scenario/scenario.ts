@@ -61,6 +61,10 @@ const SlackFault = z.strictObject({
   /** Seconds of patience that Slack asks for with 429. */
   retryAfter: count.optional(),
   delayMs: count.optional(),
+  /** So many calls are let through before. */
+  after: count.optional(),
+  /** For so many calls; else for as long as the round lasts. */
+  times: z.number().int().min(1).optional(),
 });
 
 /** What somebody else does to the instance meanwhile. */
