@@ -5,7 +5,8 @@ import { run, vitest } from './steps.ts';
 const usage = `npm run nightly [-- --tenth]
 
 Plays all of what npm test plays a sample of: every place where a function may die in every contract, properties with twenty times as
-many inputs made up at random, two bundles from two places, cfn-lint over every stack, and AWS's own Event Ruler over every rule.
+many inputs made up at random, two bundles from two places, this version deployed over the last one and back, cfn-lint over every stack,
+and AWS's own Event Ruler over every rule.
 
   --tenth  a tenth of it, which the commit decides
 
@@ -30,4 +31,9 @@ const properties = vitest(
   ],
   env,
 );
-process.exitCode = await run([crashes, properties]);
+const upgrade = vitest(
+  'this version over the last one, and back',
+  ['--project=quick', 'test/sandbox/upgrade.test.ts'],
+  env,
+);
+process.exitCode = await run([crashes, properties, ...(part ? [] : [upgrade])]);

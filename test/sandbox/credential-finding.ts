@@ -18,7 +18,7 @@ export interface CredentialFinding {
 /** Whose key it is, as GuardDuty names it: no path, of a role the session in the principal's id, of root the account. */
 export interface Holder {
   readonly accessKeyId: string;
-  readonly userType: 'IAMUser' | 'AssumedRole' | 'Root';
+  readonly userType: 'IAMUser' | 'AssumedRole' | 'FederatedUser' | 'Root';
   readonly userName: string;
   readonly session?: string;
 }

@@ -118,10 +118,10 @@ export function clients({ endpoint, region, accounts }: Sandbox): Deployment['cl
 }
 
 /** Runs the CDK command line as an account's root; on failure the error carries what it printed. */
-async function cdk(sandbox: Sandbox, account: 'hub' | 'member', ...args: string[]): Promise<void> {
+async function cdk(sandbox: Sandbox & { root?: string }, account: 'hub' | 'member', ...args: string[]): Promise<void> {
   const env = { ...process.env, ...sandbox.env(sandbox.accounts[account]) };
   const command = [join(root, 'node_modules', '.bin', 'cdk'), ...args];
-  await run(process.execPath, command, { cwd: root, env, maxBuffer: 1 << 26 }).catch(
+  await run(process.execPath, command, { cwd: sandbox.root ?? root, env, maxBuffer: 1 << 26 }).catch(
     // Where CI is set it complains on standard output.
     (error: Error & { stdout?: string; stderr?: string }) => {
       throw new Error(`cdk ${args[0]} failed:\n${`${error.stdout}${error.stderr}`.slice(-4000)}`, { cause: error });
@@ -151,14 +151,26 @@ const everyInstance = (sandbox: Sandbox, work: (instance: Instance, template: st
     }),
   );
 
+/** A version of the app: where it lies, and what it is deployed with here. */
+export interface Version {
+  readonly root: string;
+  readonly configuration: (sandbox: Sandbox, slackUrl: string) => object;
+}
+const current: Version = { root, configuration };
+
 /** Synthesises everything once, `over` put over what the sandbox configures, and bootstraps the hub, which alone needs it. */
-export async function prepareStacks(sandbox: Sandbox, slackUrl: string, over: object = {}): Promise<void> {
+export async function prepareStacks(
+  sandbox: Sandbox,
+  slackUrl: string,
+  over: object = {},
+  version = current,
+): Promise<void> {
   const config = join(sandbox.work, 'tourniquet.json');
   const out = join(sandbox.work, 'cdk.out');
   mkdirSync(sandbox.work, { recursive: true });
-  writeFileSync(config, JSON.stringify({ ...configuration(sandbox, slackUrl), ...over }));
+  writeFileSync(config, JSON.stringify({ ...version.configuration(sandbox, slackUrl), ...over }));
   await Promise.all([
-    cdk(sandbox, 'hub', 'synth', '--quiet', '-c', `config=${config}`, '-o', out),
+    cdk({ ...sandbox, root: version.root }, 'hub', 'synth', '--quiet', '-c', `config=${config}`, '-o', out),
     // The bootstrap template comes from the command line itself; the app is not needed for it.
     cdk(sandbox, 'hub', 'bootstrap', `aws://${sandbox.accounts.hub}/${sandbox.region}`, '--app', ''),
   ]);
@@ -258,7 +270,7 @@ async function fill(base: Omit<Deployment, 'operators' | 'seconds'>, signingSecr
 /** Starts everything: the local AWS, Slack, the deployment. Policies are enforced from the moment this returns. */
 export async function startDeployment(
   log: (line: string) => void = () => {},
-  options: Pick<SandboxOptions, 'waits'> = {},
+  { version, ...options }: Pick<SandboxOptions, 'waits'> & { readonly version?: Version } = {},
 ): Promise<Deployment> {
   const started = Date.now();
   const sandbox = await startSandbox({ ...options, log });
@@ -270,7 +282,7 @@ export async function startDeployment(
   };
   try {
     log('deploying the app with the CDK command line');
-    await prepareStacks(sandbox, slack.url);
+    await prepareStacks(sandbox, slack.url, {}, version);
     const outputs = await deployPrepared(sandbox);
     const base = { sandbox, slack, outputs, client: clients(sandbox), stop };
     const operators = await fill(base, signingSecret, botToken);
