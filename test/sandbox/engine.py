@@ -4,6 +4,7 @@ import contextvars
 import functools
 import hashlib
 import io
+import json
 import re
 import secrets
 import tempfile
@@ -42,6 +43,20 @@ def conditions():
     from ministack.services import dynamodb
 
     dynamodb._condition_syntax_error = functools.lru_cache(dynamodb._condition_syntax_error)
+    pages_of_little_are_not_weighed(dynamodb)
+
+
+def pages_of_little_are_not_weighed(dynamodb):
+    """A page ends before 1 MB of items (DynamoDB API reference, Query). As JSON an item is never shorter than what is counted
+    of it, so what is less than 1 MB of JSON is one page, and the engine need not weigh each attribute of each item again."""
+    weighed = dynamodb._paginate_evaluated_items
+
+    def page(items, limit, table, index_name=None):
+        if limit is None and len(json.dumps(items, separators=(",", ":"), default=str)) < dynamodb._DDB_PAGE_SIZE_BYTES:
+            return list(items), False
+        return weighed(items, limit, table, index_name)
+
+    dynamodb._paginate_evaluated_items = page
 
 
 def headlines():
@@ -263,6 +278,15 @@ def functions(options):
     # Functions that start at the same moment each register a session; the engine walks the live dictionary meanwhile. A list of
     # its items is no single step either: collecting garbage lets other threads in. An event that fell over it was lost.
     rewrite(sts, "_evict_expired_sessions", ("in _sessions.items()", "in _sessions.copy().items()"))
+    walk, walked = sts._evict_expired_sessions, [0.0]
+
+    def evict_now_and_then():
+        """Thousands of sessions, walked for each new one; one that has expired is refused whether it is still there or not."""
+        if time.monotonic() - walked[0] > 30:
+            walked[0] = time.monotonic()
+            walk()
+
+    sts._evict_expired_sessions = evict_now_and_then
     _processes.configure(options.lambda_concurrency)
     lambda_runtime.execution_credentials = execution_credentials
     lambda_svc.execution_credentials = execution_credentials

@@ -3,6 +3,7 @@ refused and what a call answered, with the key in place of the user's name, and 
 
 import collections
 import hashlib
+import itertools
 import json
 import re
 import threading
@@ -198,12 +199,13 @@ def lookup(body):
     asked, _, last = (body.get("NextToken") or f"{question}.").partition(".")
     if asked != question:
         return _err("InvalidNextTokenException", "The token was made for other parameters.")
+    since, until = max(start or 0, time.time() - KEPT), end or time.time()
     with _lock:
-        newest_first = list(reversed(_events[get_account_id(), get_region()]))
-    since = max(start or 0, time.time() - KEPT)
-    found = [event for event in newest_first if since <= event["EventTime"] <= (end or time.time())
-             and all(event.get(one["AttributeKey"]) == one["AttributeValue"] for one in attributes)]
-    skipped = next((index + 1 for index, event in enumerate(found) if event["EventId"] == last), 0)
-    page = found[skipped:skipped + most]
-    more = {"NextToken": f"{question}.{page[-1]['EventId']}"} if skipped + most < len(found) else {}
-    return _ok({"Events": page, **more})
+        # No further back than the page asks: a test looks again and again for what is a moment old.
+        found = (event for event in reversed(_events[get_account_id(), get_region()]) if since <= event["EventTime"] <= until
+                 and all(event.get(one["AttributeKey"]) == one["AttributeValue"] for one in attributes))
+        if last:
+            found = itertools.islice(itertools.dropwhile(lambda event: event["EventId"] != last, found), 1, None)
+        page = list(itertools.islice(found, most + 1))
+    more = {"NextToken": f"{question}.{page[most - 1]['EventId']}"} if len(page) > most else {}
+    return _ok({"Events": page[:most], **more})
