@@ -64,8 +64,9 @@ export default defineConfig({
           name: 'deployed',
           include: [deployed],
           globalSetup: 'test/deployed/deployment.setup.ts',
-          // One file at a time: some faults hit everybody.
+          // One file at a time: some faults hit everybody. What one has loaded serves the next.
           fileParallelism: false,
+          isolate: false,
           maxConcurrency: 3,
         },
       },
