@@ -4,7 +4,7 @@ import { lint, run, types, vitest } from './steps.ts';
 const usage = `npm test [-- --quick]
 
 Runs what must hold: types, lint, unit and contract tests, synthesis, and every scenario in the sandbox. Of what is many, such as the
-places where a function may die, it plays a sample; npm run nightly plays all.
+places where a function may die, it plays one; npm run nightly plays all, and what takes a sandbox of its own for minutes.
 
   --quick  leaves out the scenarios in the sandbox
 

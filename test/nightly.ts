@@ -1,12 +1,12 @@
-import { tenth } from './depth.ts';
+import { chosen, tenth, turn } from './depth.ts';
 import { optionsOf } from './options.ts';
 import { run, vitest } from './steps.ts';
 
 const usage = `npm run nightly [-- --tenth]
 
 Plays all of what npm test plays a sample of: every place where a function may die in every contract, properties with twenty times as
-many inputs made up at random, two bundles from two places, this version deployed over the last one and back, cfn-lint over every stack,
-and AWS's own Event Ruler over every rule.
+many inputs made up at random, two bundles from two places, this version deployed over the last one and back, a lost table restored,
+cfn-lint over every stack, and AWS's own Event Ruler over every rule.
 
   --tenth  a tenth of it, which the commit decides
 
@@ -31,9 +31,14 @@ const properties = vitest(
   ],
   env,
 );
-const upgrade = vitest(
-  'this version over the last one, and back',
-  ['--project=quick', 'test/sandbox/upgrade.test.ts'],
-  env,
-);
-process.exitCode = await run([crashes, properties, ...(part ? [] : [upgrade])]);
+/** Each takes a sandbox of its own for minutes. */
+const long = [
+  ['this version over the last one, and back', 'test/sandbox/upgrade.test.ts'],
+  ['a table that is lost, and comes back from a copy and the vault', 'test/sandbox/restore.test.ts'],
+] as const;
+const played = chosen(long, part ? 'tenth' : 'all', turn, 'long');
+process.exitCode = await run([
+  crashes,
+  properties,
+  ...played.map(([title, suite]) => vitest(title, ['--project=quick', suite], { TOURNIQUET_DEPTH: 'all' })),
+]);
