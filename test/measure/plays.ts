@@ -107,7 +107,19 @@ const scannedObject: Play = async () => ({
   }),
 });
 
-/** By playbook. */
+/** Of two signals about one user. */
+const sequence: Play = async (deployment) => {
+  const signals = [1, 2].map((at) => ({ uid: `s${at}`, type: 'FINDING', name: `Signal ${at}`, count: 1 }));
+  const userName = `oscar-${name}`;
+  const actors = [{ id: 'a1', user: { name: userName, uid: 'AIDAX', type: 'IAMUser', credentialUid: 'AKIAX' } }];
+  const detection = { sequence: { uid: 'q1', actors, resources: [], signals } };
+  const found = findingAbout(deployment, 'none', { type: 'AttackSequence:IAM/CompromisedCredentials', severity: 9 });
+  const service = { ...found.service, detection };
+  const resource = { resourceType: 'AttackSequence' };
+  return { about: `user/${userName}`, event: guardDuty({ ...found, resource, service }) };
+};
+
+/** By playbook; a decoy's starts with nothing that is sent here. */
 export const plays: Readonly<Record<string, Play>> = {
   'ec2-instance-compromise': instance('CryptoCurrency:EC2/BitcoinTool.B'),
   'malware-on-disk': instance('Execution:EC2/MaliciousFile'),
@@ -146,6 +158,16 @@ export const plays: Readonly<Record<string, Play>> = {
     `pay-${name}`,
   ),
   'defence-impairment': called('cloudtrail', 'StopLogging'),
+  'resource-hijack': handedOver(
+    'Impact:SES/ResourceHijacking',
+    {
+      resourceType: 'AccessKey',
+      accessKeyDetails: { accessKeyId: 'AKIA0000000000000000', userType: 'IAMUser', userName: `mail-${name}` },
+    },
+    `user/mail-${name}`,
+  ),
+  'unmapped-finding': instance('Quantum:Teleporter/Unheard'),
+  'attack-sequence': sequence,
   // Last: it takes the member account's root along.
   'root-user': root,
 };
