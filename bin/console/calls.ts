@@ -23,6 +23,7 @@ export type CalledOn =
   | 'SealUrl'
   | 'ClocksUrl'
   | 'SettingsUrl'
+  | 'RetentionUrl'
   | 'DeadLettersArn'
   | 'redriven'
   | 'machines'
@@ -89,10 +90,9 @@ export const redrivingLetters: readonly Call[] = [
 ];
 
 /** To be let in; who is an approver is decided behind the door. */
-export const through = (door: 'DecisionsUrl' | 'SealUrl' | 'ClocksUrl' | 'SettingsUrl'): readonly Call[] => [
-  findStack,
-  { action: 'execute-api:Invoke', on: door },
-];
+export const through = (
+  door: 'DecisionsUrl' | 'SealUrl' | 'ClocksUrl' | 'SettingsUrl' | 'RetentionUrl',
+): readonly Call[] => [findStack, { action: 'execute-api:Invoke', on: door }];
 
 const onStack = (action: string): Call => ({ action: `cloudformation:${action}`, on: 'stack' });
 

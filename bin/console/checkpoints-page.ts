@@ -24,7 +24,7 @@ const list = (lines: readonly string[]): string => lines.map((line) => `- ${harm
 
 /** What checking checkpoints found, for people. `where` says where the ledgers were. */
 export function checkpointsPage(verdict: CheckpointVerdict, pinned: Pinned, where: string): string {
-  const { ok, checkpoints, first, last, incidents, size, root, faults, notes } = verdict;
+  const { ok, checkpoints, first, last, incidents, size, root, removed, faults, notes } = verdict;
   const head = ok
     ? `${paint('green', '✓')} ${heading(`${checkpoints} checkpoints hold`)}`
     : `${paint('red', '✗')} ${heading(`${faults.length} FAULTS`)}`;
@@ -33,5 +33,10 @@ export function checkpointsPage(verdict: CheckpointVerdict, pinned: Pinned, wher
   const counted = `${incidents} incidents, ${size} ledger heads, root ${root ?? 'unknown'}.`;
   const good = [span, counted, comparedWith(verdict, where), keyLine(verdict, pinned), stampLine(verdict)];
   const body = ok ? good.join('\n') : list(faults.map(({ kind, what }) => `${kind}: ${what}`));
-  return [head, body, ...(notes.length > 0 ? [`Not checked:\n${list(notes)}`] : [])].join('\n\n');
+  const left = removed.map(({ incident, at, by, second, reason, checkpoint }) => {
+    const who = second ? `${by} and ${second}` : by;
+    return `${incident}, ${when(at)}, by ${who}: ${reason} (checkpoint ${checkpoint})`;
+  });
+  const gone = left.length > 0 ? [`Left the table, and may be missing:\n${list(left)}`] : [];
+  return [head, body, ...gone, ...(notes.length > 0 ? [`Not checked:\n${list(notes)}`] : [])].join('\n\n');
 }

@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { InvalidArgumentError } from 'commander';
 import { coverItem } from '../../lib/items/checkpoint.ts';
+import { retentionLedger } from '../../lib/items/departure.ts';
 import { listPartition, partitionOf } from '../../lib/items/incident.ts';
 import type { Item } from '../../lib/items/item.ts';
 import { entryItem } from '../../lib/items/ledger.ts';
@@ -106,7 +107,10 @@ function ledgerIn(incident: string, items: readonly Item[]): LedgerAtHand {
 
 /** All ledgers of the deployment: of those incidents that it lists, and of those that checkpoints name. */
 export async function ledgersOf({ table }: Deployment, named: readonly string[]): Promise<LedgerAtHand[]> {
-  const listed = new Set((await table.all(listPartition)).map(({ incident }) => String(incident)));
+  const listed = new Set([
+    retentionLedger,
+    ...(await table.all(listPartition)).map(({ incident }) => String(incident)),
+  ]);
   const all = [...new Set([...listed, ...named])];
   const ledgers = await each(all, async (incident) => ledgerIn(incident, await table.all(partitionOf(incident))));
   const there = ledgers.filter(({ entries }) => entries.length > 0);

@@ -23,11 +23,13 @@ type Request =
   | { action: 'transfer'; incident: string; to: string; reason: string; artefacts?: string[]; at?: string }
   | { action: 'set'; on: number; settings: unknown; reason: string }
   | { action: 'approve'; change: string }
+  | { action: 'remove'; incident: string; reason: string }
+  | { action: 'approve'; removal: string }
   | ClockRequest
   | FieldRequest;
 
-/** Output that names the way in: for decisions, for sealing a record, for facts and filings, or for settings. */
-type Door = 'DecisionsUrl' | 'SealUrl' | 'ClocksUrl' | 'SettingsUrl';
+/** Output that names the way in: for decisions, for sealing a record, for facts and filings, for settings, or for removals. */
+type Door = 'DecisionsUrl' | 'SealUrl' | 'ClocksUrl' | 'SettingsUrl' | 'RetentionUrl';
 
 const uncertain = 'The decision may or may not be recorded: look at the incident before you try again.';
 

@@ -68,6 +68,7 @@ describe('what is kept of an incident', () => {
   test('may go since its last lock ended, once it is over, sealed and in a checkpoint', () => {
     expect(of([meta('closed'), entry(past), head])).toEqual({
       incident,
+      table: 'in the table',
       objects: 2,
       bytes: 10,
       snapshots: [{ id: 'snap-1', account: '444455556666', region: 'eu-central-1', lockedUntil: past }],

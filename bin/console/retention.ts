@@ -1,10 +1,12 @@
 import { GetObjectRetentionCommand, S3Client } from '@aws-sdk/client-s3';
+import * as z from 'zod';
 import { coverItem } from '../../lib/items/checkpoint.ts';
 import { listPartition, partitionOf } from '../../lib/items/incident.ts';
 import { folder as copies } from '../../lib/record/copy.ts';
-import { type InVault, type Kept, keptOf } from '../../lib/record/retention.ts';
+import { type InVault, type Kept, keptInVault, keptOf } from '../../lib/record/retention.ts';
 import { aws } from '../doctor/check.ts';
 import { limited } from '../doctor/limited.ts';
+import { decide } from './decisions.ts';
 import type { Deployment } from './deployment.ts';
 import { type Version, versionsIn } from './vault-versions.ts';
 
@@ -41,7 +43,7 @@ async function objectsOf(client: S3Client, bucket: string, versions: readonly Ve
   }));
 }
 
-/** What is kept of every incident that the table lists, the oldest first, and what else lies in the vault. */
+/** What is kept of every incident that the table lists, the oldest first, then of those that left it, and what else lies in the vault. */
 export async function retained({ table, output }: Deployment, now: string) {
   const client = new S3Client();
   const bucket = output('VaultName');
@@ -58,9 +60,33 @@ export async function retained({ table, output }: Deployment, now: string) {
       now,
     }),
   );
-  const others = versions.filter((one) => !incidents.includes(owner(one)));
-  return { kept, others: { objects: others.length, bytes: others.reduce((sum, { bytes }) => sum + bytes, 0) } };
+  const gone = [...byOwner.keys()].filter((one) => one.startsWith('inc-') && !incidents.includes(one));
+  const left = await limited(gone, async (incident) =>
+    keptInVault({ incident, objects: await objectsOf(client, bucket, byOwner.get(incident) ?? []), now }),
+  );
+  const others = versions.filter((one) => ![...incidents, ...gone].includes(owner(one)));
+  return {
+    kept: [...kept, ...left],
+    others: { objects: others.length, bytes: others.reduce((sum, { bytes }) => sum + bytes, 0) },
+  };
 }
+
+const Answered = z.object({
+  outcome: z.enum(['proposed', 'removed']),
+  incident: z.string(),
+  removal: z.string(),
+  by: z.string(),
+  second: z.string().nullable(),
+  expiresAt: z.string().nullable(),
+});
+export type Answered = z.infer<typeof Answered>;
+
+/** Asks that an incident leaves the table; a second person has to agree. */
+export const proposeRemoval = (stack: string, incident: string, reason: string): Promise<Answered> =>
+  decide(stack, { action: 'remove', incident, reason }, Answered, 'RetentionUrl');
+
+export const approveRemoval = (stack: string, removal: string): Promise<Answered> =>
+  decide(stack, { action: 'approve', removal }, Answered, 'RetentionUrl');
 
 /** The commands that remove what is kept of an incident: for a person with rights that nobody of Tourniquet has. */
 export function commandsFor({ incident, snapshots }: Kept, bucket: string, region: string): string[] {

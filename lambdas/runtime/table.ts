@@ -5,6 +5,7 @@ import {
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb';
 import {
+  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -90,6 +91,12 @@ export function openTable(make: MakeClient, which: 'TABLE' | 'SETTINGS' = 'TABLE
       const { client, TableName } = opened();
       const { Attributes } = await client.send(new UpdateCommand({ TableName, Key: key, ...update }));
       return Attributes ?? null;
+    },
+
+    /** Deletes an item; one that is not there is no error. Few functions may. */
+    async remove(key: Key): Promise<void> {
+      const { client, TableName } = opened();
+      await client.send(new DeleteCommand({ TableName, Key: key }));
     },
 
     /** All items of a partition whose sort key starts with `prefix`, in order. */

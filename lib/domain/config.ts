@@ -239,6 +239,13 @@ export const Config = z.strictObject({
     'Stamps each sealed record, so that nobody can backdate it. Left out: only our own clocks say when it was sealed',
   ),
   retentionDays: z.int().min(90).default(104).describe('How long evidence stays locked: 90 days and a margin'),
+  tableDays: z
+    .int()
+    .min(90)
+    .optional()
+    .describe(
+      'A closed incident without a new entry for so many days leaves the table once it is exported and a checkpoint names it; the vault keeps its export. Left out: it stays',
+    ),
   lock: z
     .enum(['governance', 'compliance'])
     .default('governance')

@@ -21,6 +21,7 @@ export const LedgerEntry = z.object({
     'closed',
     'sealed',
     'custody',
+    'retention',
   ]),
   actor: z.string(),
   what: z.string(),

@@ -69,6 +69,7 @@ export type HubRight =
   | 'read-settings' // read the settings that count
   | 'keep-settings' // write the settings, their versions, changes and ledger
   | 'read-organization' // read which accounts are in which units
+  | 'leave-table' // delete what closed incidents have in the incident table
   | 'read-incident'; // read all of one incident, not only single items
 
 export interface Step<Target extends Place = Place, Outcome extends string = string> extends Named {

@@ -33,6 +33,7 @@ export class DecisionsApi extends Construct {
   readonly seal: string;
   readonly clocks: string;
   readonly settings: string;
+  readonly retention: string;
   readonly slack: string;
   readonly api: HttpApi;
 
@@ -50,11 +51,13 @@ export class DecisionsApi extends Construct {
     this.seal = `${this.api.apiEndpoint}/seal`;
     this.clocks = `${this.api.apiEndpoint}/clocks`;
     this.settings = `${this.api.apiEndpoint}/settings`;
+    this.retention = `${this.api.apiEndpoint}/retention`;
     this.slack = `${this.api.apiEndpoint}/slack/interactions`;
     this.openForApprovers('/decisions', 'Decide', functions.of('decide-approval'));
     this.openForApprovers('/seal', 'Seal', functions.of('seal-record'));
     this.openForApprovers('/clocks', 'Clocks', functions.of('keep-clocks'));
     this.openForApprovers('/settings', 'Settings', functions.of('keep-settings'));
+    this.openForApprovers('/retention', 'Retention', functions.of('keep-retention'));
     if (config.slack) this.openForSlack(functions);
   }
 

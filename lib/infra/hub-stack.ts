@@ -100,6 +100,7 @@ export class HubStack extends Stack {
       SealUrl: decisions.seal,
       ClocksUrl: decisions.clocks,
       SettingsUrl: decisions.settings,
+      RetentionUrl: decisions.retention,
       DeadLettersArn: this.deadLetters.queueArn,
       ...(config.slack && { SlackUrl: decisions.slack }),
     });
@@ -128,6 +129,7 @@ export class HubStack extends Stack {
     });
     const rights = {
       'read-incident': incidents.whole,
+      'leave-table': incidents.leaving,
       'read-settings': settings.reading,
       'keep-settings': both(settings.keeping, incidents.earlierMode),
       'read-organization': readingOrganization,
@@ -171,7 +173,8 @@ export class HubStack extends Stack {
     const { name, listening } = config;
     const sweep = functions.of('clock-sweep');
     const keeping = functions.of('keep-settings');
-    daily(this, name, [sweep, functions.of('seal-checkpoint'), keeping], deadLetters);
+    const others = ['seal-checkpoint', 'keep-retention'].map((one) => functions.of(one));
+    daily(this, name, [sweep, keeping, ...others], deadLetters);
     afterDeployment(this, name, keeping, deadLetters);
     if (listening) hearForwarders(this, { name, hearing: functions.of('hear-forwarder'), deadLetters });
     failedRuns(this, {

@@ -14,6 +14,8 @@ export class IncidentTable extends Construct {
   readonly items: Grant;
   /** Adds reading a whole incident. */
   readonly whole: Grant;
+  /** Of one function: deleting what incidents have, and none of what says that they were there. */
+  readonly leaving: Grant;
   /** What Lambda reads the stream of the table with, for a function that follows it. */
   readonly following: Grant;
   /** ARN of that stream. */
@@ -30,6 +32,10 @@ export class IncidentTable extends Construct {
     this.items = { statements: [on('dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')], environment };
     const settingsOnly = { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['SETTINGS'] } };
     this.earlierMode = { statements: [{ ...on('dynamodb:GetItem'), conditions: settingsOnly }], environment };
+    const ofIncidents = {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['INC#inc-*', 'COVER#inc-*', 'INCIDENTS', 'DEPARTURES'] },
+    };
+    this.leaving = { statements: [{ ...on('dynamodb:DeleteItem'), conditions: ofIncidents }], environment };
     this.whole = { statements: [on('dynamodb:Query')], environment };
     // Lambda developer guide, "Process DynamoDB records with Lambda", permissions; the list knows no single stream.
     const reading = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'];

@@ -6,6 +6,7 @@ const outputWords: Readonly<Record<string, string>> = {
   DecisionsUrl: 'Where the command line takes decisions to',
   SealUrl: 'Where the command line has records sealed',
   ClocksUrl: 'Where the command line takes facts and filings to',
+  RetentionUrl: 'Where the command line takes removals to',
   TableName: 'Incidents, before-states and ledgers; outlives the stack',
   VaultName: 'Evidence and sealed records; outlives the stack',
   VaultKeyArn: 'Encrypts the vault; outlives the stack',

@@ -1,4 +1,5 @@
 import { decideApproval } from '../../lambdas/approval/decide-approval/entrance.ts';
+import { keepRetention } from '../../lambdas/approval/keep-retention/entrance.ts';
 import { keepSettings } from '../../lambdas/approval/keep-settings/entrance.ts';
 import { requestApproval } from '../../lambdas/approval/request-approval/entrance.ts';
 import { slackInteractions } from '../../lambdas/approval/slack-interactions/entrance.ts';
@@ -35,6 +36,7 @@ const entrances = [
   tellResponders,
   requestApproval,
   decideApproval,
+  keepRetention,
   keepSettings,
   openRelease,
   closeOut,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineItem, type Key, unversioned } from './item.ts';
+import { defineItem, type Item, type Key, unversioned } from './item.ts';
 
 /** The UTC day of a moment (ISO 8601). */
 export const dayOf = (at: string): string => at.slice(0, 10);
@@ -51,6 +51,8 @@ export const Tip = z.object({
   peaks: z.array(z.string()),
   /** Incidents that any checkpoint has named. */
   incidents: z.int(),
+  /** Of those, as many as are not in the list of incidents: they have left, or are no incident but the ledger of those that have. */
+  unlisted: z.int(),
   /** SHA-256 of the code that made it: after a deployment the next one looks at every incident, not only at the marks. */
   build: z.string(),
 });
@@ -61,5 +63,12 @@ export const tipItem = defineItem({
   prefix: 'TIP',
   key: (): Key => ({ pk: 'CHECKPOINTS', sk: 'TIP' }),
   schema: z.object({ tip: Tip }),
-  upcasters: unversioned,
+  upcasters: {
+    ...unversioned,
+    // An older version must not go on from what it cannot count.
+    'from 1: it says how many incidents have left': (older: Item): Item => ({
+      ...older,
+      tip: { unlisted: 0, ...(older.tip as Item) },
+    }),
+  },
 });

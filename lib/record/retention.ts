@@ -26,6 +26,8 @@ export interface KeptSnapshot {
 /** What is kept of one incident besides its items in the table, and from when that may go. */
 export interface Kept {
   readonly incident: string;
+  /** `left`: of the table it is not listed in any more; checkpoints name it. */
+  readonly table: 'in the table' | 'left';
   readonly objects: number;
   readonly bytes: number;
   readonly snapshots: readonly KeptSnapshot[];
@@ -35,7 +37,7 @@ export interface Kept {
   readonly because: readonly string[];
 }
 
-interface Of {
+export interface Of {
   readonly incident: string;
   /** Its partition of the table, and how far checkpoints cover it. */
   readonly items: readonly Item[];
@@ -46,7 +48,7 @@ interface Of {
 }
 
 /** What is over needs nothing of what was sealed to be put back. */
-const over: readonly string[] = ['released', 'closed'];
+export const over: readonly string[] = ['released', 'closed'];
 
 function snapshotsOn(items: readonly Item[]): KeptSnapshot[] {
   const evidence = custodyRecords(entryItem.sorted(items).values);
@@ -86,7 +88,22 @@ function unsaved({ items, covers }: Of): string[] {
   ];
 }
 
-/** What the vault and the accounts keep of an incident, and whether it may go. Tourniquet itself removes nothing. */
+/** What the vault keeps of an incident that has left the table: its lock alone says since when that may go. Its export names the snapshots. */
+export function keptInVault({ incident, objects, now }: Omit<Of, 'items' | 'covers'>): Kept {
+  const lockedUntil =
+    objects
+      .flatMap((one) => one.lockedUntil ?? [])
+      .toSorted()
+      .at(-1) ?? null;
+  const bytes = objects.reduce((sum, one) => sum + one.bytes, 0);
+  const because = lockedUntil !== null && lockedUntil > now ? [`it is locked until ${lockedUntil}`] : [];
+  return { incident, table: 'left', objects: objects.length, bytes, snapshots: [], lockedUntil, because };
+}
+
+/** Why an incident may not leave the table, whatever the vault keeps of it; empty: it may. */
+export const neededFor = (of: Of): string[] => [...needs(of), ...unsaved(of)];
+
+/** What the vault and the accounts keep of an incident, and whether it may go. From there Tourniquet itself removes nothing. */
 export function keptOf(of: Of): Kept {
   const { incident, items, objects, now } = of;
   const snapshots = snapshotsOn(items);
@@ -95,10 +112,11 @@ export function keptOf(of: Of): Kept {
   const locked = lockedUntil !== null && lockedUntil > now ? [`it is locked until ${lockedUntil}`] : [];
   return {
     incident,
+    table: 'in the table',
     objects: objects.length,
     bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0),
     snapshots,
     lockedUntil,
-    because: [...locked, ...needs(of), ...unsaved(of)],
+    because: [...locked, ...neededFor(of)],
   };
 }

@@ -23,9 +23,16 @@ const other = { incident: 'inc-ba9876543210', entries: 4, hash: 'e'.repeat(64), 
 
 /** The incident was opened on the 22nd; the first checkpoint is older, the next two cover it. */
 const [before, second, third] = ((): [Sealed, Sealed, Sealed] => {
-  const first = seal({ tip: null, at: '2026-11-21T04:17:00.000Z', heads: [], fresh: 0 }, ours);
-  const next = seal({ tip: first.tip, at: '2026-11-22T03:07:30.000Z', heads: [headAt(8), other], fresh: 2 }, ours);
-  return [first, next, seal({ tip: next.tip, at: '2026-11-23T04:17:00.000Z', heads: [headAt(9)], fresh: 0 }, ours)];
+  const first = seal({ tip: null, at: '2026-11-21T04:17:00.000Z', heads: [], fresh: 0, apart: 0, removals: [] }, ours);
+  const next = seal(
+    { tip: first.tip, at: '2026-11-22T03:07:30.000Z', heads: [headAt(8), other], fresh: 2, apart: 0, removals: [] },
+    ours,
+  );
+  return [
+    first,
+    next,
+    seal({ tip: next.tip, at: '2026-11-23T04:17:00.000Z', heads: [headAt(9)], fresh: 0, apart: 0, removals: [] }, ours),
+  ];
 })();
 
 function folderOf(name: string, sealed: readonly Sealed[]): string {
@@ -134,7 +141,14 @@ describe('an auditor without our software', () => {
       String(execFileSync('python3', ['-c', program], { cwd: path, stdio: 'pipe' }));
     expect(run(unpacked('rooted', [before, second, third]))).toContain('3 checkpoints, 3 heads');
     const forged = seal(
-      { tip: { ...second.tip, peaks: ['a'.repeat(64)] }, at: third.tip.at, heads: [], fresh: 0 },
+      {
+        tip: { ...second.tip, peaks: ['a'.repeat(64)] },
+        at: third.tip.at,
+        heads: [],
+        fresh: 0,
+        apart: 0,
+        removals: [],
+      },
       ours,
     );
     expect(() => run(unpacked('forged', [before, second, forged]))).toThrow(/checkpoint-3/);

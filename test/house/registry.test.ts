@@ -242,8 +242,8 @@ describe('permissions', () => {
     'read-vault': /^read evidence$/,
     'read-checkpoints': /^readStored$/,
     'security-hub': /^GetFindingsCommand$/,
-    slack: /^(tell|edit|slack|slackSecret|closeMessages|catchUpIn)$/,
-    notify: /^(tell|publish)$/,
+    slack: /^(tell|edit|slack|slackSecret|closeMessages|catchUpIn|announce)$/,
+    notify: /^(tell|publish|announce)$/,
     schedule: /^(arm|armAll|setFact|change)$/,
     sweep: /^DeleteScheduleCommand$/,
     watch: /^ListRulesCommand$/,
@@ -254,8 +254,10 @@ describe('permissions', () => {
     'start-chained': /^start the chained one$/,
     'start-release': /^startRelease$/,
     'read-runs': /^GetExecutionHistoryCommand$/,
-    'read-settings': /^(answer|approversAnywhere|approversFor|readSettings|settingsHere|breakGlassAnywhere)$/,
+    'read-settings':
+      /^(answer|settingsForPeople|approversAnywhere|approversFor|readSettings|settingsHere|breakGlassAnywhere)$/,
     'keep-settings': /^(recordReset)$/,
+    'leave-table': /^leaveTable$/,
     'read-organization': /^unitsNow$/,
     'read-incident': /^(query|readClocks|setFact|startRelease)$/,
   };

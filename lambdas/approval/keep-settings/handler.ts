@@ -11,7 +11,8 @@ import { answer, Id } from '../../runtime/approver.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import type { Standing } from '../../runtime/settings.ts';
-import { announce, base, keep, note, recordReset, seed } from './keep.ts';
+import { announce } from '../announce.ts';
+import { base, keep, note, recordReset, seed } from './keep.ts';
 import { proposedMessage } from './message.ts';
 import { unitsNow } from './units.ts';
 

@@ -13,14 +13,13 @@ import {
   type Version,
   versionItem,
 } from '../../../lib/items/settings.ts';
-import type { Message } from '../../runtime/blocks.ts';
-import { publish, tell } from '../../runtime/channels.ts';
 import { config } from '../../runtime/environment.ts';
 import { oneOfThree } from '../../runtime/errors.ts';
 import { append, hashOf, link } from '../../runtime/ledger.ts';
-import { logger, type Work } from '../../runtime/pipeline.ts';
+import type { Work } from '../../runtime/pipeline.ts';
 import { readSettings, resetOf, type Standing, settingsForPeople } from '../../runtime/settings.ts';
 import { Conflict, type Write } from '../../runtime/table.ts';
+import { announce } from '../announce.ts';
 import { changedMessage, resetMessage } from './message.ts';
 import { unitsNow } from './units.ts';
 
@@ -126,22 +125,6 @@ async function write(work: Work, wanted: NewVersion): Promise<{ version: Version
   }
   return { version, what };
 }
-
-/** In every channel there is: the settings say what Tourniquet may do, so their change is nobody's secret. It is on the ledger already. */
-export async function announce(work: Work, message: Message): Promise<void> {
-  const inSlack = await tell(work, message).catch((error: unknown) => {
-    logger.error('The change could not be posted', error as Error);
-    return null;
-  });
-  const alsoTo = config().slack?.escalation ? [tell(work, message, { channel: 'escalation' })] : [];
-  const lines = message.blocks.flatMap((block) => (block.type === 'section' ? [block.text?.text ?? ''] : []));
-  const paged = inSlack ? [publish(work, message.text, [message.text, ...lines].join('\n\n'))] : [];
-  for (const { status, reason } of (await Promise.allSettled([...alsoTo, ...paged])).filter(isRejected)) {
-    logger.error('The change could not be announced everywhere', { status, reason: String(reason) });
-  }
-}
-
-const isRejected = (one: PromiseSettledResult<unknown>): one is PromiseRejectedResult => one.status === 'rejected';
 
 /** Makes settings the ones that count, and says so. */
 export async function keep(work: Work, wanted: NewVersion): Promise<Version> {

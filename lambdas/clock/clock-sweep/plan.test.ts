@@ -23,12 +23,18 @@ describe('differenceOf', () => {
 });
 
 describe('againstCheckpoint', () => {
-  const newest = { number: 7, at: '2026-11-28T04:17:00.000Z', incidents: 3 };
+  const newest = { number: 7, at: '2026-11-28T04:17:00.000Z', incidents: 3, unlisted: 0 };
 
   it('is content with as many incidents or more, a day later', () => {
     expect(againstCheckpoint(newest, 3, '2026-11-29T04:17:30.000Z')).toEqual([]);
     expect(againstCheckpoint(newest, 9, '2026-11-29T04:17:30.000Z')).toEqual([]);
     expect(againstCheckpoint(null, 0, '2026-11-29T04:17:30.000Z')).toEqual([]);
+  });
+
+  it('does not miss what has left', () => {
+    const left = { ...newest, incidents: 5, unlisted: 2 };
+    expect(againstCheckpoint(left, 3, '2026-11-29T04:17:30.000Z')).toEqual([]);
+    expect(againstCheckpoint(left, 2, '2026-11-29T04:17:30.000Z')).toHaveLength(1);
   });
 
   it('finds that incidents are gone, and that no checkpoint was made', () => {

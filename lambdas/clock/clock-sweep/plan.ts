@@ -37,15 +37,18 @@ export interface Sealed {
   readonly number: number;
   readonly at: string;
   readonly incidents: number;
+  /** Of those, as many as need not be listed. */
+  readonly unlisted: number;
 }
 
 /** What does not fit the newest checkpoint: fewer incidents than it counts, or that it is late. Null where there is none yet. */
 export function againstCheckpoint(newest: Sealed | null, listed: number, now: string): string[] {
   if (!newest) return [];
-  const { number, at, incidents } = newest;
-  const gone = `${listed} incidents are listed, and checkpoint ${number} counts ${incidents}`;
+  const { number, at, incidents, unlisted } = newest;
+  const known = incidents - unlisted;
+  const gone = `${listed} incidents are listed, and checkpoint ${number} counts ${known}`;
   const old = `the newest checkpoint, ${number}, is of ${at}`;
-  return [...(listed < incidents ? [gone] : []), ...(Date.parse(now) - Date.parse(at) > late * hour ? [old] : [])];
+  return [...(listed < known ? [gone] : []), ...(Date.parse(now) - Date.parse(at) > late * hour ? [old] : [])];
 }
 
 /** What a sweep came to. Every list empty: all is as it should be. */

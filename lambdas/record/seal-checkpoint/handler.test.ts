@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Config } from '../../../lib/domain/config.ts';
 import { Broken } from '../../../lib/domain/errors.ts';
 import { tipItem } from '../../../lib/items/checkpoint.ts';
+import { departureItem, retentionLedger } from '../../../lib/items/departure.ts';
 import { listItem, listPartition } from '../../../lib/items/incident.ts';
 import type { Item, Key } from '../../../lib/items/item.ts';
 import { headItem } from '../../../lib/items/ledger.ts';
@@ -63,6 +64,12 @@ const table = {
     return there;
   },
   update: async (key: Key, { ExpressionAttributeValues: values = {} }: { ExpressionAttributeValues?: Item }) => {
+    if (key.pk === 'DEPARTURES') {
+      const there = items.get(place(key));
+      if (!there) throw Object.assign(new Error('no'), { name: 'ConditionalCheckFailedException' });
+      items.set(place(key), { ...there, checkpoint: values[':checkpoint'] });
+      return;
+    }
     beforeTip();
     const standing = items.get(place(key))?.tip as { number: number } | undefined;
     if (standing && standing.number >= Number(values[':number']))
@@ -270,5 +277,36 @@ describe('seal-checkpoint', () => {
       ['shortened', 'inc-1'],
       ['rewritten', 'inc-2'],
     ]);
+  });
+
+  it('names what leaves, once, and does not miss it afterwards', async () => {
+    const head = headItem.read(items.get('INC#inc-1 LEDGER-HEAD') ?? {});
+    const departure = {
+      incident: 'inc-1',
+      entries: head.sequence,
+      hash: head.hash,
+      at: now,
+      by: 'Rosa',
+      second: 'Leo',
+      reason: 'old',
+    };
+    await makeCheckpoint(work);
+    const decided = departureItem.item({ departure, openedAt: now, checkpoint: null, left: null }, 'inc-1');
+    items.set(place(decided), decided);
+    await add(retentionLedger);
+    at('2026-11-29T04:17:00.000Z');
+    expect(await makeCheckpoint(work)).toMatchObject({ checkpoint: 2, added: 1, alarms: [] });
+    expect(items.get(place(decided))).toMatchObject({ checkpoint: 2 });
+    const tip = tipItem.read(items.get('CHECKPOINTS TIP') ?? {}).tip;
+    expect(tip).toMatchObject({ incidents: 4, unlisted: 2 });
+    // It has left; a deployment has every ledger looked at again.
+    for (const key of [...items.keys()].filter((one) => /inc-1$|INC#inc-1 /.test(one) && !one.startsWith('DEPARTURES')))
+      items.delete(key);
+    items.set(place(decided), { ...decided, checkpoint: 2, left: now });
+    build = 'build 2';
+    at('2026-11-30T04:17:00.000Z');
+    expect(await makeCheckpoint(work)).toMatchObject({ checkpoint: 3, added: 0, alarms: [] });
+    expect(await verdict()).toMatchObject({ ok: true, removed: [{ incident: 'inc-1', by: 'Rosa', checkpoint: 2 }] });
+    expect(pages).toEqual([]);
   });
 });

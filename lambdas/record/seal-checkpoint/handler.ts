@@ -1,14 +1,9 @@
 import { Broken, Transient } from '../../../lib/domain/errors.ts';
 import { genesis } from '../../../lib/domain/ledger.ts';
 import { coverItem, type Tip, tipItem } from '../../../lib/items/checkpoint.ts';
-import {
-  type Checkpoint,
-  checkpointOf,
-  keyOf,
-  type LedgerHead,
-  sealed,
-  tipOf,
-} from '../../../lib/record/checkpoint/checkpoint.ts';
+import { type Departure, departureItem, departures } from '../../../lib/items/departure.ts';
+import { checkpointOf, keyOf, sealed, tipOf } from '../../../lib/record/checkpoint/checkpoint.ts';
+import type { ReadCheckpoint } from '../../../lib/record/checkpoint/read.ts';
 import { sha256 } from '../../../lib/record/export/files.ts';
 import { publish } from '../../runtime/channels.ts';
 import { environment, tool } from '../../runtime/environment.ts';
@@ -25,12 +20,35 @@ const attempts = 3;
 /** Checkpoints taken over from the vault in one run, where the table lags behind; Lambda tries twice more. */
 const most = 1000;
 
-/** What the table notes of a checkpoint that lies in the vault: how far it covers each ledger, and then that it is the newest. */
-async function note({ table }: Work, checkpoint: Checkpoint, heads: readonly LedgerHead[], manifest: string) {
+/** The removals that no checkpoint names yet. */
+const unnamed = async ({ table }: Work): Promise<Departure[]> =>
+  departureItem
+    .all(await table.query(departures))
+    .flatMap(({ departure, checkpoint }) => (checkpoint === null ? departure : []));
+
+/** From now on the incident may leave the table. Where it is not decided any more, there is nothing to note. */
+async function noteRemoval({ table }: Work, { incident }: Departure, checkpoint: number): Promise<void> {
+  const update = {
+    UpdateExpression: 'SET checkpoint = :checkpoint',
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeValues: { ':checkpoint': checkpoint },
+  };
+  await table.update(departureItem.key(incident), update).catch((error: Error) => {
+    if (error.name !== 'ConditionalCheckFailedException') throw error;
+  });
+}
+
+/** What a checkpoint says. */
+type Said = Pick<ReadCheckpoint, 'checkpoint' | 'heads' | 'removals'>;
+
+/** What the table notes of a checkpoint that lies in the vault: how far it covers each ledger, what may leave, and then that it is the newest. */
+async function note(work: Work, { checkpoint, heads, removals }: Said, manifest: string) {
+  const { table } = work;
   const { number, at } = checkpoint;
   await forEach(heads, async ({ incident, ...head }) => {
     await table.putNew(coverItem.item({ checkpoint: number, at, ...head }, incident, number));
   });
+  await forEach(removals, (one) => noteRemoval(work, one, number));
   const update = {
     UpdateExpression: 'SET #tip = :tip, v = :v',
     ConditionExpression: 'attribute_not_exists(pk) OR #tip.#number < :number',
@@ -50,11 +68,12 @@ async function note({ table }: Work, checkpoint: Checkpoint, heads: readonly Led
 /** Takes over a checkpoint that lies in the vault and that the table does not know: an earlier run ended between the two, or the table was restored. */
 async function takeOver(work: Work, tip: Tip | null, fingerprint: string): Promise<void> {
   const number = (tip?.number ?? 0) + 1;
-  const { checkpoint, heads, manifest } = await readStored(work, number, fingerprint);
+  const read = await readStored(work, number, fingerprint);
+  const { checkpoint, manifest } = read;
   if (checkpoint.number !== number || checkpoint.previous !== (tip?.manifest ?? genesis))
     throw new Broken(`${keyOf(number)} in the vault does not follow the newest checkpoint that the table knows.`);
   logger.warn('A checkpoint in the vault was not in the table', { checkpoint: number });
-  await note(work, checkpoint, heads, manifest);
+  await note(work, read, manifest);
 }
 
 async function alarm(work: Work, number: number, alarms: readonly string[]): Promise<void> {
@@ -83,8 +102,10 @@ export async function makeCheckpoint(work: Work): Promise<Outcome> {
   for (let turn = 0; turn < most; turn++) {
     const tip = (await tipItem.find(work.table))?.tip ?? null;
     const at = work.now();
-    const { heads, fresh, alarms } = await lookAtGrown(work, tip, at);
-    const unsigned = checkpointOf({ tip, at, heads, fresh, signer });
+    // Before the ledgers: whose removal was decided had its last entry before that.
+    const removals = await unnamed(work);
+    const { heads, fresh, apart, alarms } = await lookAtGrown(work, tip, at);
+    const unsigned = checkpointOf({ tip, at, heads, fresh, apart, removals, signer });
     const { checkpoint, manifest } = unsigned;
     const { number, added, incidents, size, root } = checkpoint;
     const signature = await sign(work, manifest);
@@ -96,7 +117,7 @@ export async function makeCheckpoint(work: Work): Promise<Outcome> {
       await takeOver(work, tip, sha256(signer.publicKey));
       continue;
     }
-    await note(work, checkpoint, heads, sha256(manifest));
+    await note(work, { checkpoint, heads, removals }, sha256(manifest));
     const uri = `s3://${environment('VAULT')}/${keyOf(number)}`;
     return { checkpoint: number, added, incidents, size, root, uri, alarms };
   }

@@ -1,4 +1,5 @@
 import { type Cover, coverItem, dayOf, grownItem, type Tip } from '../../../lib/items/checkpoint.ts';
+import { departureItem, departures, retentionLedger } from '../../../lib/items/departure.ts';
 import { listPartition } from '../../../lib/items/incident.ts';
 import { entryItem, headItem } from '../../../lib/items/ledger.ts';
 import { tolerance } from '../../../lib/record/checkpoint/chain.ts';
@@ -31,7 +32,14 @@ async function candidates({ table }: Work, tip: Tip | null, now: string): Promis
   const partitions =
     tip && marksSuffice(tip, now) ? daysSince(tip.at, now).map((one) => grownItem.key(one, '').pk) : [listPartition];
   const found = await Promise.all(partitions.map((pk) => table.query(pk)));
-  return [...new Set(found.flat().map(({ incident }) => String(incident)))];
+  // The ledger of removals is in no list; what has left the table is looked for in vain.
+  const gone = new Set(
+    departureItem
+      .all(await table.query(departures))
+      .flatMap(({ departure, left }) => (left === null ? [] : departure.incident)),
+  );
+  const named = new Set([retentionLedger, ...found.flat().map(({ incident }) => String(incident))]);
+  return [...named].filter((incident) => !gone.has(incident));
 }
 
 /** What one ledger adds to a checkpoint, and what is wrong with it, in a sentence. */
@@ -60,6 +68,7 @@ async function look(work: Work, incident: string): Promise<Look> {
     work.table.query(coverItem.key(incident, 0).pk),
   ]);
   const last = coverItem.all(covers).at(-1);
+  if (!found && !last && incident === retentionLedger) return nothing;
   if (!found) return { ...nothing, alarm: `The ledger of ${incident} is gone: it has no head.` };
   const { sequence: entries, hash } = found;
   if (last && last.hash === hash && last.entries === entries) return nothing;
@@ -77,6 +86,7 @@ export async function lookAtGrown(work: Work, tip: Tip | null, now: string) {
   return {
     heads: looks.flatMap(({ head }) => head ?? []),
     fresh: looks.reduce((sum, { fresh }) => sum + fresh, 0),
+    apart: looks.filter(({ head, fresh }) => fresh > 0 && head?.incident === retentionLedger).length,
     alarms: looks.flatMap(({ alarm }) => alarm ?? []).toSorted(),
   };
 }

@@ -18,6 +18,7 @@ import { breakerItem } from '../breaker.ts';
 import { coverItem, grownItem, tipItem } from '../checkpoint.ts';
 import { claimItem } from '../claim.ts';
 import { changesItem, factItem, obligationItem } from '../clocks.ts';
+import { departureItem, proposalItem } from '../departure.ts';
 import { fieldItem } from '../field.ts';
 import { findingItem } from '../finding.ts';
 import { incidentItem, listItem } from '../incident.ts';
@@ -38,6 +39,8 @@ const kinds = {
   changes: changesItem,
   claim: claimItem,
   cover: coverItem,
+  departure: departureItem,
+  'departure-proposal': proposalItem,
   fact: factItem,
   field: fieldItem,
   finding: findingItem,

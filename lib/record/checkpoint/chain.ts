@@ -1,4 +1,5 @@
 import { genesis } from '../../domain/ledger.ts';
+import { type Departure, retentionLedger } from '../../items/departure.ts';
 import { keyOf, type LedgerHead, lineOf } from './checkpoint.ts';
 import type { ReadCheckpoint } from './read.ts';
 import { emptyTree, grown, isTree, rootOf, type Tree } from './tree.ts';
@@ -35,12 +36,19 @@ export interface Seen extends LedgerHead {
   readonly at: string;
 }
 
+/** A removal with the checkpoint that names it. */
+export interface Removed extends Departure {
+  readonly checkpoint: number;
+}
+
 /** A chain as far as it could be followed. */
 export interface Chain {
   /** In order. */
   readonly checkpoints: readonly ReadCheckpoint[];
   /** The heads of each incident, the oldest first. */
   readonly heads: ReadonlyMap<string, readonly Seen[]>;
+  /** The incidents that left the table, each as the newest checkpoint says that names its removal. */
+  readonly removals: ReadonlyMap<string, Removed>;
   readonly faults: readonly ChainFault[];
 }
 
@@ -93,11 +101,33 @@ function faultsOfLink({ checkpoint, heads }: ReadCheckpoint, before: ReadCheckpo
   return fits ? [] : [{ ...chained, what: `The tree of checkpoint ${number} is not that of the heads in it.` }];
 }
 
-/** Whether the count of incidents is right, where all checkpoints before are at hand. */
-function faultOfCount({ checkpoint: { number, incidents } }: ReadCheckpoint, known: number): Fault[] {
-  if (known === incidents) return [];
-  const what = `Checkpoint ${number} counts ${incidents} incidents, and the heads up to it are of ${known}.`;
-  return [{ kind: 'unchained', incident: null, what }];
+/** Whether the counts are right, where all checkpoints before are at hand. */
+function faultsOfCount(
+  { checkpoint: { number, incidents, unlisted } }: ReadCheckpoint,
+  known: number,
+  apart: number,
+): Fault[] {
+  const unchained = (what: string): Fault => ({ kind: 'unchained', incident: null, what });
+  const [counted, gone] = [
+    `Checkpoint ${number} counts ${incidents} incidents`,
+    `Checkpoint ${number} says that ${unlisted}`,
+  ];
+  return [
+    ...(known === incidents ? [] : [unchained(`${counted}, and the heads up to it are of ${known}.`)]),
+    ...(apart === unlisted ? [] : [unchained(`${gone} of them have left, and those up to it name ${apart}.`)]),
+  ];
+}
+
+/** A removal is of a ledger as a checkpoint saw it, this one or one before: nobody removes what nobody has sealed. */
+function faultOfRemoval(
+  { incident, entries, hash }: Departure,
+  seen: readonly Seen[],
+  isComplete: boolean,
+): Fault | null {
+  const known = seen.some((head) => head.entries === entries && head.hash === hash);
+  if (known || (!isComplete && seen.length === 0)) return null;
+  const what = `${incident} is said to have left with ${entries} entries, and no checkpoint has seen its ledger end so.`;
+  return { kind: 'rewritten', incident, what };
 }
 
 function gone(from: number, to: number): Fault[] {
@@ -111,7 +141,9 @@ export function follow(all: readonly ReadCheckpoint[]): Chain {
   const sorted = all.toSorted((a, b) => a.checkpoint.number - b.checkpoint.number);
   const heads = new Map<string, Seen[]>();
   const faults: ChainFault[] = [];
+  const removals = new Map<string, Removed>();
   const checkpoints: ReadCheckpoint[] = [];
+  let named = 0;
   let complete = true;
   for (const read of sorted) {
     const { number, at } = read.checkpoint;
@@ -141,8 +173,14 @@ export function follow(all: readonly ReadCheckpoint[]): Chain {
       if (fault) note([fault]);
       heads.set(head.incident, [...known, { ...head, checkpoint: number, at }]);
     }
-    if (complete) note(faultOfCount(read, heads.size));
+    for (const removal of read.removals) {
+      const fault = faultOfRemoval(removal, heads.get(removal.incident) ?? [], complete);
+      if (fault) note([fault]);
+      else removals.set(removal.incident, { ...removal, checkpoint: number });
+    }
+    named += read.removals.length;
+    if (complete) note(faultsOfCount(read, heads.size, named + (heads.has(retentionLedger) ? 1 : 0)));
     checkpoints.push(read);
   }
-  return { checkpoints, heads, faults };
+  return { checkpoints, heads, removals, faults };
 }

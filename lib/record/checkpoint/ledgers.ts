@@ -64,8 +64,9 @@ function backdated({ incident, entries }: LedgerAtHand, heads: readonly Seen[], 
   return [];
 }
 
-/** Holds a ledger against the checkpoints. */
+/** Holds a ledger against the checkpoints. What is on its way out of the table need not be whole there any more. */
 export function faultsOfLedger(ledger: LedgerAtHand, chain: Chain): ChainFault[] {
+  if (ledger.from !== 'export' && chain.removals.has(ledger.incident) && ledger.flaw !== null) return [];
   const heads = chain.heads.get(ledger.incident) ?? [];
   const flaw: Fault[] =
     ledger.flaw === null
@@ -89,11 +90,11 @@ export function faultsOfLedger(ledger: LedgerAtHand, chain: Chain): ChainFault[]
   return found.map((fault) => ({ ...fault, incident: ledger.incident }));
 }
 
-/** The incidents that a checkpoint names, and that are not among these. */
-export function removedFrom(there: ReadonlySet<string>, { heads }: Chain): ChainFault[] {
+/** The incidents that a checkpoint names, that are not among these, and of which no checkpoint says that they were to go. */
+export function removedFrom(there: ReadonlySet<string>, { heads, removals }: Chain): ChainFault[] {
   return [...heads].flatMap(([incident, seen]) => {
     const last = seen.at(-1);
-    if (!last || there.has(incident)) return [];
+    if (!last || there.has(incident) || removals.has(incident)) return [];
     const { checkpoint, at, entries } = last;
     const what = `${incident} is gone: ${nameOf(checkpoint, at)} counts ${entries} entries of it.`;
     return [{ kind: 'removed' as const, checkpoint, incident, what }];

@@ -1,16 +1,19 @@
 import type { KeyObject } from 'node:crypto';
 import * as z from 'zod';
+import { Departure } from '../../items/departure.ts';
 import { Tampered, wrong } from '../export/fault.ts';
 import { type Files, sha256 } from '../export/files.ts';
 import { checkNames, readManifest } from '../export/manifest.ts';
 import { checkComplete, jsonIn, textIn } from '../export/read-file.ts';
 import { checkKey, checkSignature, Key } from '../export/signature.ts';
-import { Checkpoint, format, LedgerHead, lineOf, names } from './checkpoint.ts';
+import { Checkpoint, format, fromFormat1, LedgerHead, lineOf, names, removalLine } from './checkpoint.ts';
 
 /** One checkpoint whose bytes are those that were signed. What it says of the others is another question. */
 export interface ReadCheckpoint {
   readonly checkpoint: Checkpoint;
   readonly heads: readonly LedgerHead[];
+  /** Incidents that left the table, as it was decided. */
+  readonly removals: readonly Departure[];
   /** SHA-256 of the manifest: the next checkpoint names it. */
   readonly manifest: string;
   /** Fingerprint of the key that signed. */
@@ -20,32 +23,45 @@ export interface ReadCheckpoint {
 const Format = z.looseObject({ v: z.number() });
 
 function readCheckpoint(files: Files): Checkpoint {
-  const { v } = jsonIn(files, names.checkpoint, Format);
+  const said = jsonIn(files, names.checkpoint, Format);
+  const { v } = said;
   if (v > format)
     wrong(
       names.checkpoint,
       `${names.checkpoint} has format ${v}, and this version of Tourniquet reads up to ${format}. Use a later version.`,
     );
-  return jsonIn(files, names.checkpoint, Checkpoint);
+  const parsed = Checkpoint.safeParse(v === 1 ? fromFormat1(said) : said);
+  return parsed.success ? parsed.data : jsonIn(files, names.checkpoint, Checkpoint);
 }
 
-function readHeads(text: string): LedgerHead[] {
+/** What a file of lines consists of: each as it was written, in the order of incidents, one an incident. */
+function readLines<Line extends { readonly incident: string }>(
+  files: Files,
+  name: string,
+  what: string,
+  parse: (line: string) => Line | null,
+): Line[] {
+  const text = textIn(files, name);
   if (text === '') return [];
-  if (!text.endsWith('\n')) wrong(names.heads, `${names.heads} is cut short: its last line does not end.`);
+  if (!text.endsWith('\n')) wrong(name, `${name} is cut short: its last line does not end.`);
   const lines = text.slice(0, -1).split('\n');
-  const heads = lines.map((line, index) => {
-    try {
-      const head = LedgerHead.parse(JSON.parse(line));
-      if (lineOf(head) === line) return head;
-    } catch {
-      // Said below, in our own words.
-    }
-    return wrong(names.heads, `Line ${index + 1} of ${names.heads} is not the head of a ledger.`);
-  });
-  const at = heads.findIndex(({ incident }, index) => incident <= (heads[index - 1]?.incident ?? ''));
-  if (at >= 0) wrong(names.heads, `Line ${at + 1} of ${names.heads} is out of order.`);
-  return heads;
+  const read = lines.map((line, index) => parse(line) ?? wrong(name, `Line ${index + 1} of ${name} is not ${what}.`));
+  const at = read.findIndex(({ incident }, index) => incident <= (read[index - 1]?.incident ?? ''));
+  if (at >= 0) wrong(name, `Line ${at + 1} of ${name} is out of order.`);
+  return read;
 }
+
+/** A line that is canonical JSON of the shape; null where it is not. */
+const parseLine =
+  <T>(schema: z.ZodType<T>, write: (value: T) => string) =>
+  (line: string): T | null => {
+    try {
+      const value = schema.parse(JSON.parse(line));
+      return write(value) === line ? value : null;
+    } catch {
+      return null;
+    }
+  };
 
 function checkHash(files: Files, name: string, expected: string): void {
   if (sha256(files.get(name) ?? new Uint8Array()) !== expected)
@@ -64,17 +80,25 @@ function checkSigned(files: Files, key: KeyObject): Uint8Array {
  * Throws a Tampered that says what is wrong first.
  */
 export function readSealed(files: Files, pinned: string | null): ReadCheckpoint {
-  checkComplete(files, Object.values(names));
+  const { removals: later, ...always } = names;
+  checkComplete(files, Object.values(always));
   const listed = readManifest(textIn(files, names.manifest));
   checkNames(listed, files);
   for (const [name, expected] of listed) checkHash(files, name, expected);
   const said = jsonIn(files, names.key, Key);
   const manifest = checkSigned(files, checkKey(textIn(files, names.publicKey), said, pinned));
   const checkpoint = readCheckpoint(files);
-  const heads = readHeads(textIn(files, names.heads));
-  if (heads.length !== checkpoint.added)
-    wrong(names.heads, `${names.heads} has ${heads.length} lines, and ${names.checkpoint} says ${checkpoint.added}.`);
-  return { checkpoint, heads, manifest: sha256(manifest), key: said.fingerprint };
+  const heads = readLines(files, names.heads, 'the head of a ledger', parseLine(LedgerHead, lineOf));
+  const isFirst = jsonIn(files, names.checkpoint, Format).v === 1;
+  if (!isFirst) checkComplete(files, [later]);
+  const removals = isFirst ? [] : readLines(files, later, 'a removal', parseLine(Departure, removalLine));
+  const counts = [
+    [names.heads, heads.length, checkpoint.added],
+    [later, removals.length, checkpoint.removed],
+  ] as const;
+  for (const [name, count, expected] of counts)
+    if (count !== expected) wrong(name, `${name} has ${count} lines, and ${names.checkpoint} says ${expected}.`);
+  return { checkpoint, heads, removals, manifest: sha256(manifest), key: said.fingerprint };
 }
 
 /** The same, or in one sentence why not. */

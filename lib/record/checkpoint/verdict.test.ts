@@ -22,7 +22,7 @@ import {
   timeOf,
 } from '../../../test/fixtures/checkpoints.ts';
 import { sha256, timeStampName } from '../export/files.ts';
-import { checkpointOf, lineOf, names } from './checkpoint.ts';
+import { checkpointOf, lineOf, names, tipOf } from './checkpoint.ts';
 import type { LedgerAtHand } from './ledgers.ts';
 import { readSealed } from './read.ts';
 import { checkAll } from './verdict.ts';
@@ -139,7 +139,7 @@ describe('checkpoints', () => {
         const [{ at = '', hash = '' } = {}] = entries;
         const head = { incident: 'inc-backdated', entries: 1, hash, opened: at };
         const tip = sealed.at(-1)?.tip ?? null;
-        const next = seal({ tip, at: timeOf(ends.length), heads: [head], fresh: 1 }, ours);
+        const next = seal({ tip, at: timeOf(ends.length), heads: [head], fresh: 1, apart: 0, removals: [] }, ours);
         const alone = await check([...sealed, next], [], { scope: 'some' });
         expect(alone.faults).toMatchObject([{ kind: 'backdated', incident: 'inc-backdated' }]);
       }),
@@ -172,7 +172,8 @@ describe('checkpoints', () => {
     const tip = sealed.at(-1)?.tip ?? null;
     const opened = first?.at ?? null;
     const shorter = { incident: incidentOf(1), entries: 1, hash: first?.hash ?? '', opened };
-    const next = (head: object) => seal({ tip, at: timeOf(3), heads: [{ ...shorter, ...head }], fresh: 0 }, ours);
+    const next = (head: object) =>
+      seal({ tip, at: timeOf(3), heads: [{ ...shorter, ...head }], fresh: 0, apart: 0, removals: [] }, ours);
     const kinds = async (head: object) => kindsIn(await check([...sealed, next(head)], [], { scope: 'some' }));
     expect(await kinds({})).toEqual(['shortened']);
     expect(await kinds({ entries: 2 })).toEqual(['rewritten']);
@@ -212,12 +213,15 @@ describe('the chain', () => {
     const named = (number: number, { files }: Sealed) => ({ archive: archiveOf(number, files) });
     expect(kindsIn(await check([one, named(3, two), named(2, three), four], atHand(now)))).toContain('damaged');
     // Whoever has the key seals the second day anew, without what happened: the third names another one before it.
-    const forged = seal({ tip: one.tip, at: timeOf(1), heads: [], fresh: 0 }, ours);
+    const forged = seal({ tip: one.tip, at: timeOf(1), heads: [], fresh: 0, apart: 0, removals: [] }, ours);
     expect(kindsIn(await check([one, forged, three, four], atHand(now)))).toContain('unchained');
     // The same heads with another time: the tree is right, and still it is another checkpoint.
     const heads = [...(now.get(incidentOf(1)) ?? [])].slice(0, 2);
     const again = { incident: incidentOf(1), entries: 2, hash: heads[1]?.hash ?? '', opened: heads[0]?.at ?? null };
-    const retimed = seal({ tip: one.tip, at: duringDay(1, 40), heads: [again], fresh: 0 }, ours);
+    const retimed = seal(
+      { tip: one.tip, at: duringDay(1, 40), heads: [again], fresh: 0, apart: 0, removals: [] },
+      ours,
+    );
     expect((await check([one, retimed, three, four], atHand(now))).faults).toMatchObject([
       {
         kind: 'unchained',
@@ -248,17 +252,19 @@ describe('the chain', () => {
     }
     // With the key: signed, and still not the tree that the numbers describe.
     const tip = { ...one.tip, peaks: [sha256('another'), ...one.tip.peaks.slice(1)] };
-    const forged = seal({ tip, at: timeOf(1), heads: [], fresh: 0 }, ours);
+    const forged = seal({ tip, at: timeOf(1), heads: [], fresh: 0, apart: 0, removals: [] }, ours);
     expect(kindsIn(await check([one, forged], [], { scope: 'some' }))).toEqual(['unchained']);
-    const counted = seal({ tip: one.tip, at: timeOf(1), heads: [], fresh: 7 }, ours);
+    const counted = seal({ tip: one.tip, at: timeOf(1), heads: [], fresh: 7, apart: 0, removals: [] }, ours);
     expect(kindsIn(await check([one, counted], [], { scope: 'some' }))).toEqual(['unchained']);
   });
 
   it('finds any byte of a checkpoint that was changed', async () => {
     const { sealed } = worldOf([[1, 2], [1]]);
     const [one, two] = sealed as [Sealed, Sealed];
+    // Of an empty file there is no byte.
+    const written = new Map([...two.files].filter(([, bytes]) => bytes.length > 0));
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...two.files.keys()), picks, async (name, at) => {
+      fc.asyncProperty(fc.constantFrom(...written.keys()), picks, async (name, at) => {
         const bytes = Buffer.from(two.files.get(name) ?? []);
         bytes[at % bytes.length] = (bytes[at % bytes.length] ?? 0) ^ 1;
         const files = new Map([...two.files, [name, bytes]]);
@@ -272,7 +278,7 @@ describe('the chain', () => {
   it('says where none was made for days, and that the newest is old', async () => {
     const { sealed } = worldOf([[1], [2]]);
     const tip = sealed.at(-1)?.tip ?? null;
-    const next = seal({ tip, at: timeOf(5), heads: [], fresh: 0 }, ours);
+    const next = seal({ tip, at: timeOf(5), heads: [], fresh: 0, apart: 0, removals: [] }, ours);
     const verdict = await checkAll({
       archives: [...sealed, next].map(({ archive }) => archive),
       pinned: null,
@@ -298,8 +304,8 @@ describe('time-stamps', () => {
   });
   const hoursAgo = (hours: number): string => new Date(Date.now() - hours * 3_600_000).toISOString();
   const rootOf = ({ pem }: typeof authority) => [new X509Certificate(pem('root')).raw];
-  const one = seal({ tip: null, at: hoursAgo(30), heads: [], fresh: 0 }, ours);
-  const two = seal({ tip: one.tip, at: hoursAgo(6), heads: [], fresh: 0 }, ours);
+  const one = seal({ tip: null, at: hoursAgo(30), heads: [], fresh: 0, apart: 0, removals: [] }, ours);
+  const two = seal({ tip: one.tip, at: hoursAgo(6), heads: [], fresh: 0, apart: 0, removals: [] }, ours);
   const stamped = ({ files, tip }: Sealed, over: Uint8Array = files.get(names.signature) ?? Buffer.of()) => ({
     archive: archiveOf(tip.number, new Map([...files, [timeStampName, authority.stamp(over)]])),
   });
@@ -324,17 +330,43 @@ describe('time-stamps', () => {
   });
 });
 
-describe('format 1', () => {
-  const folder = join(import.meta.dirname, 'golden', 'v1');
-  const files = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
+/** Files of a released version. */
+function goldenOf(format: number) {
+  const folder = join(import.meta.dirname, 'golden', `v${format}`);
+  return new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
+}
 
+describe('format 1', () => {
+  it('is read as it was written, and knows no removals', () => {
+    const files = goldenOf(1);
+    const { checkpoint, heads, removals } = readSealed(files, null);
+    const { v, ...said } = JSON.parse(String(files.get(names.checkpoint))) as Record<string, unknown>;
+    expect([v, heads.length, removals]).toEqual([1, 2, []]);
+    expect(checkpoint).toEqual({ ...said, v: 2, removed: 0, unlisted: 0 });
+    expect(heads.map(lineOf).join('\n')).toBe(String(files.get(names.heads)).trimEnd());
+  });
+
+  it('is followed by one of format 2', async () => {
+    const files = goldenOf(1);
+    const { checkpoint, manifest, heads } = readSealed(files, null);
+    const [gone] = heads;
+    const { incident = '', entries = 0, hash = '' } = gone ?? {};
+    const tip = tipOf(checkpoint, manifest, '');
+    const removal = { incident, entries, hash, at: timeOf(60), by: 'Rosa', second: 'Leo', reason: 'old' };
+    const next = seal({ tip, at: timeOf(61), heads: [], fresh: 0, apart: 0, removals: [removal] }, ours);
+    const archive = archiveOf(checkpoint.number, files);
+    const verdict = await check([{ archive }, next], [], { pinned: null });
+    // Two keys sign here, and the other incident is gone without a word.
+    expect(kindsIn(verdict)).toEqual(['foreign', 'removed']);
+    expect(verdict.removed).toEqual([{ ...removal, checkpoint: checkpoint.number + 1 }]);
+  });
+});
+
+describe('format 2', () => {
   it('is read as it was written, and written as it is read', () => {
-    const { checkpoint, heads, key } = readSealed(files, null);
-    expect(heads).toHaveLength(2);
-    const { at, number, previous, incidents, size, peaks } = JSON.parse(
-      String(readFileSync(join(folder, names.checkpoint))),
-    );
-    expect(checkpoint).toMatchObject({ v: 1, at, number, previous, incidents, size, peaks });
+    const files = goldenOf(2);
+    const { checkpoint, heads, removals, key } = readSealed(files, null);
+    expect([heads.length, removals.length]).toEqual([2, 1]);
     const publicKey = Buffer.from(
       String(files.get(names.publicKey))
         .split('\n')
@@ -343,20 +375,78 @@ describe('format 1', () => {
       'base64',
     );
     expect(sha256(publicKey)).toBe(key);
-    const keyArn = JSON.parse(String(files.get(names.key))).keyArn;
-    const again = checkpointOf({ tip: null, at, heads: heads.toReversed(), fresh: 2, signer: { keyArn, publicKey } });
+    const { keyArn } = JSON.parse(String(files.get(names.key))) as { keyArn: string };
+    const signer = { keyArn, publicKey };
+    const { at } = checkpoint;
+    const material = { tip: null, at, heads: heads.toReversed(), fresh: 2, apart: 1, removals, signer };
+    const again = checkpointOf(material);
     for (const [name, bytes] of again.files)
-      expect(Buffer.from(bytes).equals(files.get(name) ?? Buffer.of())).toBe(true);
+      expect(Buffer.from(bytes).equals(files.get(name) ?? Buffer.of()), name).toBe(true);
     expect(again.checkpoint).toEqual(checkpoint);
-    expect(heads.map(lineOf).join('\n')).toBe(String(files.get(names.heads)).trimEnd());
   });
 
   it('is not taken for a later one', () => {
-    const { files: written } = seal({ tip: null, at: timeOf(0), heads: [], fresh: 0 }, ours);
-    const text = String(written.get(names.checkpoint)).replace('"v": 1', '"v": 2');
+    const { files: written } = seal({ tip: null, at: timeOf(0), heads: [], fresh: 0, apart: 0, removals: [] }, ours);
+    const text = String(written.get(names.checkpoint)).replace('"v": 2', '"v": 3');
     const later = resigned(new Map([...written, [names.checkpoint, Buffer.from(text)]]), ours);
     expect(() => readSealed(later, null)).toThrow(
-      'checkpoint.json has format 2, and this version of Tourniquet reads up to 1',
+      'checkpoint.json has format 3, and this version of Tourniquet reads up to 2',
     );
+  });
+});
+
+describe('an incident that left', () => {
+  const days: readonly Day[] = [[1, 2], [1], []];
+  const ends = ledgersAfter(days);
+  const now = ends.at(-1) ?? new Map<string, readonly Entry[]>();
+  const last = now.get(incidentOf(1)) ?? [];
+  const removal = {
+    incident: incidentOf(1),
+    entries: last.length,
+    hash: last.at(-1)?.hash ?? '',
+    at: timeOf(2),
+    by: 'Rosa',
+    second: 'Leo',
+    reason: 'kept long enough',
+  };
+  const sealedWith = (one: object, day = 2) => checkpointsOf(ends, ours, new Map([[day, [{ ...removal, ...one }]]]));
+  const without = atHand(new Map([...now].filter(([incident]) => incident !== incidentOf(1))));
+
+  it('is named as removed by whom and when, and not as missing', async () => {
+    const verdict = await check(sealedWith({}), without);
+    expect(verdict).toMatchObject({ ok: true, removed: [{ ...removal, checkpoint: 3 }] });
+    expect(await check(checkpointsOf(ends, ours), without)).toMatchObject({
+      faults: [{ kind: 'removed', incident: incidentOf(1) }],
+      removed: [],
+    });
+  });
+
+  it('may still be in the table, whole or in parts; what was exported of it has to be whole', async () => {
+    expect(await check(sealedWith({}), atHand(now))).toMatchObject({ ok: true });
+    const parts = (from: LedgerAtHand['from']) =>
+      atHand(now, from).map((one) =>
+        one.incident === incidentOf(1) ? { ...one, entries: one.entries.slice(1), flaw: 'entry 1 is missing' } : one,
+      );
+    expect(await check(sealedWith({}), parts('table'))).toMatchObject({ ok: true });
+    expect(kindsIn(await check(sealedWith({}), parts('export'), { scope: 'some' }))).toContain('broken');
+  });
+
+  it('takes nobody else along, and is what a checkpoint saw', async () => {
+    const nobody = await check(sealedWith({}), []);
+    expect(nobody.faults).toMatchObject([{ kind: 'removed', incident: incidentOf(2) }]);
+    for (const other of [{ entries: 1 }, { hash: 'e'.repeat(64) }, { incident: 'inc-unknown' }]) {
+      const { faults, removed } = await check(sealedWith(other), without);
+      expect(faults.map(({ kind }) => kind).toSorted()).toEqual(['removed', 'rewritten']);
+      expect(removed).toEqual([]);
+    }
+  });
+
+  it('is counted: a checkpoint that says otherwise is none', async () => {
+    const [first, second] = sealedWith({});
+    const forged = { tip: second?.tip ?? null, at: timeOf(2), heads: [], fresh: 0, removals: [removal] };
+    const counted = (apart: number) => seal({ ...forged, apart }, ours);
+    const all = (apart: number) => [first, second, counted(apart)].flatMap((one) => one ?? []);
+    expect(kindsIn(await check(all(0), without))).toEqual([]);
+    expect(kindsIn(await check(all(1), without))).toEqual(['unchained']);
   });
 });

@@ -1,7 +1,7 @@
 import { Tampered } from '../export/fault.ts';
 import { type Files, timeStampName } from '../export/files.ts';
 import { checkStamp } from '../export/time-stamp-verdict.ts';
-import { type ChainFault, follow, nameOf } from './chain.ts';
+import { type ChainFault, follow, nameOf, type Removed } from './chain.ts';
 import { keyOf } from './checkpoint.ts';
 import { faultsOfLedger, type LedgerAtHand, removedFrom } from './ledgers.ts';
 import { type ReadCheckpoint, readOrFault } from './read.ts';
@@ -42,6 +42,8 @@ export interface CheckpointVerdict {
   readonly stamped: { readonly checkpoint: number; readonly at: string; readonly authority: string } | null;
   /** Ledgers that were compared. */
   readonly ledgers: number;
+  /** Incidents that left the table, by whose word; each as a checkpoint names it. */
+  readonly removed: readonly Removed[];
   readonly faults: readonly ChainFault[];
   /** What could not be checked, and why. */
   readonly notes: readonly string[];
@@ -143,7 +145,7 @@ export async function checkAll({
     ...ledgers.flatMap((ledger) => faultsOfLedger(ledger, chain)),
     ...(scope === 'all' ? removedFrom(there, chain) : []),
   ];
-  const { checkpoints, heads } = chain;
+  const { checkpoints, heads, removals } = chain;
   const uncovered = [...there].filter((incident) => !heads.has(incident));
   const placeOf = (one: ReadCheckpoint | undefined) =>
     one ? { number: one.checkpoint.number, at: one.checkpoint.at } : null;
@@ -159,6 +161,7 @@ export async function checkAll({
     key: last?.key ?? null,
     stamped: stamps.newest,
     ledgers: ledgers.length,
+    removed: [...removals.values()],
     faults,
     notes: [
       ...pauses(checkpoints, now),

@@ -1,7 +1,13 @@
 /** For each word a contract may write under `hub`, a call that needs it. Whoever lacks the word has to be refused. */
 
 import { randomBytes } from 'node:crypto';
-import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { DecryptCommand, EncryptCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { ListAccountsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
@@ -75,6 +81,7 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
     anyEvidence(deployment, 'checkpoints/probe'),
   ]);
   const TableName = outputs.SettingsTableName;
+  const unlisted = { TableName: outputs.TableName, Key: { pk: { S: 'INCIDENTS' }, sk: { S: 'probe' } } };
   const probe = { pk: { S: 'probe' }, sk: { S: 'probe' } };
   const message = { TopicArn: outputs.TopicArn, Message: 'probe' };
   const signing = {
@@ -107,6 +114,7 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
     'read-runs': (as) => client(SFNClient, 'hub', as).send(new GetExecutionHistoryCommand(execution)),
     'read-settings': (as) => client(DynamoDBClient, 'hub', as).send(new GetItemCommand({ TableName, Key: probe })),
     'keep-settings': (as) => client(DynamoDBClient, 'hub', as).send(new PutItemCommand({ TableName, Item: probe })),
+    'leave-table': (as) => client(DynamoDBClient, 'hub', as).send(new DeleteItemCommand(unlisted)),
     'read-organization': (as) => client(OrganizationsClient, 'hub', as).send(new ListAccountsCommand({})),
     'read-incident': (as) => client(DynamoDBClient, 'hub', as).send(new QueryCommand(query)),
   };
