@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import { GetObjectRetentionCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tipItem } from '../../lib/items/checkpoint.ts';
-import { incidentItem } from '../../lib/items/incident.ts';
 import type { CheckpointVerdict } from '../../lib/record/checkpoint/verdict.ts';
 import { typed } from '../console/typed.ts';
 import { invoke } from '../sandbox/invoke.ts';
-import { addEntry, addIncident, put, remove as removeItem, shorten, vanish } from '../scenario/ledgers.ts';
-import { itemsOf } from '../scenario/runs.ts';
+import { addEntry, addIncident, remove, shorten, vanish } from '../scenario/ledgers.ts';
 import { deployed } from './deployed.ts';
+import { playRetention } from './proof/retention-course.ts';
 
 const deployment = deployed();
 const { sandbox, operators, client, outputs } = deployment;
@@ -27,16 +26,13 @@ interface Made {
 }
 const make = (): Promise<Made> => invoke<Made>(deployment, 'seal-checkpoint');
 
-const terminal =
-  ({ accessKeyId, secretAccessKey }: typeof operators.rosa) =>
-  (...words: string[]) =>
-    typed(words, {
-      AWS_ENDPOINT_URL: sandbox.endpoint,
-      AWS_REGION: sandbox.region,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    });
-const [rosa, leo] = [terminal(operators.rosa), terminal(operators.leo)];
+const rosa = (...words: string[]) =>
+  typed(words, {
+    AWS_ENDPOINT_URL: sandbox.endpoint,
+    AWS_REGION: sandbox.region,
+    AWS_ACCESS_KEY_ID: operators.rosa.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: operators.rosa.secretAccessKey,
+  });
 
 async function verify(): Promise<CheckpointVerdict> {
   const { stdout, stderr } = await rosa('verify', '--checkpoints', '--json');
@@ -72,7 +68,7 @@ describe('checkpoints', { timeout: 60_000 }, () => {
   });
 
   test('hold, go on where the table has lost the newest, and are handed out', async () => {
-    await removeItem(deployment, tipItem.key());
+    await remove(deployment, tipItem.key());
     const { checkpoint } = await make();
     expect(checkpoint).toBe(first.checkpoint + 2);
     const verdict = await verify();
@@ -84,24 +80,7 @@ describe('checkpoints', { timeout: 60_000 }, () => {
   });
 
   test('name an incident that two people removed, and it leaves the table only then', async () => {
-    const openedAt = minutesAgo(1);
-    const incident = await addIncident(deployment, openedAt);
-    const about = { state: 'closed', severity: 'low', type: 'T', resource: 'r', playbook: 'p', run: 'r' } as const;
-    const sealed = { entries: 1, head: 'h', at: openedAt, uri: 's3://x', version: null, sha256: null, manifest: 'h' };
-    const listed = { incident, openedAt, ...about, claims: [], ends: {}, threats: {} };
-    await put(deployment, { ...incidentItem.item(listed, incident), sealed });
-    const remove = () => rosa('retention', 'remove', incident, '--reason', 'kept long enough', '--json');
-    // Nothing goes that no checkpoint covers.
-    expect(await remove()).toMatchObject({ code: 1, stderr: expect.stringContaining('are in no checkpoint') });
-    await make();
-    const { removal } = JSON.parse((await remove()).stdout) as { removal: string };
-    expect(await rosa('retention', 'approve', removal)).toMatchObject({ code: 1 });
-    expect(await leo('retention', 'approve', removal, '--json')).toMatchObject({ code: 0 });
-    const tend = () => invoke(deployment, 'keep-retention', { 'detail-type': 'Scheduled Event' });
-    expect(await tend()).toMatchObject({ left: [] });
-    const { checkpoint } = await make();
-    expect(await tend()).toMatchObject({ left: [incident] });
-    expect(await itemsOf(deployment, `INC#${incident}`)).toEqual([]);
+    const { incident, checkpoint } = await playRetention(deployment);
     await make();
     const verdict = await verify();
     expect(verdict.faults.filter((one) => one.incident === incident || one.incident === 'retention')).toEqual([]);

@@ -23,6 +23,7 @@ import { playLostEvidence } from './evidence-course.ts';
 import { playFailedRun } from './failed-run-course.ts';
 import { playOrganization } from './organization-course.ts';
 import { playPerson } from './person-course.ts';
+import { playRetention } from './retention-course.ts';
 import { playSettings } from './settings-course.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -88,5 +89,6 @@ export async function playTheRest(deployment: Attached): Promise<void> {
   await playFailedRun(deployment, instance, incident);
   await playLostEvidence(deployment, incident);
   await playCheckpoints(deployment);
+  await playRetention(deployment);
   await playSettings(deployment);
 }
