@@ -1,7 +1,10 @@
 import { quarantinePath } from '../domain/identity.ts';
 import { incidentTag, quarantineTag } from '../domain/marks.ts';
 import { butFor, deployingRoles, type Guarded, ourRole, stackSetRoles } from './guarded.ts';
-import { type Condition, type Policy, policyOf, type Statement } from './policy.ts';
+import { type Condition, mostCharacters, type Policy, policyOf, type Statement, sizeOf } from './policy.ts';
+
+/** Guards the reading of the table's stream; left out where the policy has no room for it: long names, many in `breakGlass`. */
+export const mappings = 'WhatFollowsTheTable';
 
 /** What would change or remove something; reading and starting stay. On resources of ours alone, so that patterns do no harm. */
 const changes = Object.entries({
@@ -64,7 +67,7 @@ export function controlPolicy(guarded: Guarded): Policy {
   const marked = (tag: string): Condition => ({ ...others, Null: { [`aws:ResourceTag/${tag}`]: 'false' } });
   const quarantine = `arn:${partition}:iam::*:policy${quarantinePath}*`;
   const tags = ['ec2:CreateTags', 'ec2:DeleteTags'];
-  return policyOf(
+  const most = policyOf(
     deny('Ours', changes, named(guarded), butFor(...us, deployingRoles(guarded), ...stackSetRoles(guarded))),
     // Of a boundary that is replaced IAM tells the new one alone (Service Authorization Reference, AWS IAM, iam:PermissionsBoundary).
     deny('KeepsDenied', ['iam:DetachUserPolicy'], ['*'], {
@@ -92,4 +95,17 @@ export function controlPolicy(guarded: Guarded): Policy {
       marked(incidentTag),
     ),
   );
+  // The ARN of a mapping says nothing; its function does (Service Authorization Reference, AWS Lambda, lambda:FunctionArn).
+  const follows = deny(
+    mappings,
+    ['Delete', 'Update'].map((verb) => `lambda:${verb}EventSourceMapping`),
+    ['*'],
+    {
+      ...butFor(deployingRoles(guarded), ...breakGlass),
+      ArnLike: { 'lambda:FunctionArn': `arn:${partition}:lambda:*:*:function:${guarded.name}-*` },
+    },
+  );
+  const whole = policyOf(...most.Statement, follows);
+  // The doctor says where the stream of the table is not read; what the others guard nobody would notice.
+  return sizeOf(whole) <= mostCharacters.scp ? whole : most;
 }

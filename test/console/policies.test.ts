@@ -94,6 +94,10 @@ const asBoundary = {
 };
 const ofQuarantine = { 'aws:ResourceTag/tourniquet-quarantine': 'closed' };
 const ofEvidence = { 'aws:ResourceTag/tourniquet-incident': 'inc-0123456789ab' };
+const mapping = `arn:aws:lambda:eu-central-1:${hub}:event-source-mapping:fa123456-14a1-4fd2-9fec-83de64ad683d`;
+const ofOurFunction = {
+  'lambda:FunctionArn': `arn:aws:lambda:eu-central-1:${hub}:function:tourniquet-copy-to-vault`,
+};
 const bucket = `arn:aws:s3:::${guarded.vault}`;
 const [vaultKey = ''] = guarded.keys;
 
@@ -192,6 +196,8 @@ const guardedActions: readonly Row[] = [
   ['Ours', 's3:PutBucketPolicy', bucket, {}, hubAdmin, [deployer, breakGlass]],
   ['Ours', 's3:PutObject', `${bucket}/incidents/x`, {}, hubAdmin, [role(hub, 'tourniquet-seal-record')]],
   ['Ours', 'kms:ScheduleKeyDeletion', vaultKey, {}, hubAdmin, [breakGlass]],
+  ['WhatFollowsTheTable', 'lambda:DeleteEventSourceMapping', mapping, ofOurFunction, hubAdmin, [deployer, breakGlass]],
+  ['WhatFollowsTheTable', 'lambda:UpdateEventSourceMapping', mapping, ofOurFunction, hubAdmin, [deployer]],
   ['KeepsDenied', 'iam:DetachUserPolicy', user, denyAll, admin, [role(member, 'tourniquet-release'), breakGlass]],
   ['KeepsBounded', 'iam:DeleteUserPermissionsBoundary', user, asBoundary, admin, [role(member, 'tourniquet-release')]],
   ['QuarantineGroups', 'ec2:AuthorizeSecurityGroupIngress', group, ofQuarantine, admin, [contain, breakGlass]],
@@ -213,6 +219,12 @@ const elsewhereInTheAccount: readonly Attempt[] = [
   },
   { who: admin, action: 'ec2:AuthorizeSecurityGroupIngress', on: group },
   { who: admin, action: 'ec2:DeleteSnapshot', on: snapshot, context: { 'aws:ResourceTag/owner': 'shop' } },
+  {
+    who: hubAdmin,
+    action: 'lambda:DeleteEventSourceMapping',
+    on: mapping,
+    context: { 'lambda:FunctionArn': `arn:aws:lambda:eu-central-1:${hub}:function:shop-orders` },
+  },
   { who: hubAdmin, action: 's3:GetObject', on: `${bucket}/incidents/x` },
   { who: hubAdmin, action: 's3:PutObject', on: 'arn:aws:s3:::shop/x' },
   { who: hubAdmin, action: 'kms:ScheduleKeyDeletion', on: key('77777777-2222-3333-4444-555555555555') },
@@ -314,6 +326,8 @@ describe('sizes', () => {
     ['largest', largest],
   ] as const)('%s: AWS takes them', ([, given]) => {
     expect(sizeOf(controlPolicy(given))).toBeLessThanOrEqual(mostCharacters.scp);
+    // What has no room is left out, and nothing else.
+    expect(controlPolicy(given).Statement).toHaveLength(given === guarded ? 6 : 5);
     expect(sizeOf(resourcePolicy(given))).toBeLessThanOrEqual(mostCharacters.rcp);
   });
 });
