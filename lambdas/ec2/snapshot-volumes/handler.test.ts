@@ -3,8 +3,9 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StepContext } from '../../runtime/serve-step.ts';
 import { anyInstance } from '../instance/target.ts';
 
+let mode: string;
 vi.mock('../../runtime/environment.ts', () => ({
-  config: () => ({ retentionDays: 104 }),
+  config: () => ({ retentionDays: 104, lock: mode }),
   environment: (name: string) => `the ${name}`,
   tool: () => ({ version: '1.4.0', sha256: 'c0de' }),
 }));
@@ -17,6 +18,7 @@ const { takeSnapshots } = await import('./handler.ts');
 let kept: { SnapshotId: string; VolumeId: string; State: string; Tags: object }[];
 let calls: string[];
 let locking: () => object;
+let locked: object[];
 /** What EC2 answers who asks for the set by its ids. */
 let asked: () => object;
 
@@ -35,7 +37,10 @@ const answers: Record<
     }));
     return { Snapshots: kept };
   },
-  LockSnapshot: () => locking(),
+  LockSnapshot: (input) => {
+    locked.push(input);
+    return locking();
+  },
 };
 
 const target = {
@@ -61,6 +66,8 @@ describe('snapshot-volumes', () => {
   beforeEach(() => {
     kept = [];
     calls = [];
+    locked = [];
+    mode = 'governance';
     asked = () => ({ Snapshots: kept.map((one, index) => (index ? one : { ...one, KmsKeyId: 'key-of-vol-1' })) });
     locking = () => ({ LockExpiresOn: new Date('2027-03-05T10:00:00.000Z') });
   });
@@ -78,6 +85,15 @@ describe('snapshot-volumes', () => {
     locking = () => ({ LockState: 'governance' });
     const { snapshots } = await takeSnapshots(context());
     expect(snapshots[0]?.lockedUntil).toBe('2027-03-05T10:00:05.000Z');
+  });
+
+  it('locks as configured: in compliance mode it can be lifted for a day, and then by nobody', async () => {
+    expect((await takeSnapshots(context())).evidence[0]?.lockMode).toBe('governance');
+    expect(locked[0]).toEqual({ SnapshotId: 'snap-of-vol-1', LockMode: 'governance', LockDuration: 104 });
+    mode = 'compliance';
+    kept = [];
+    expect((await takeSnapshots(context())).evidence[0]?.lockMode).toBe('compliance');
+    expect(locked[2]).toMatchObject({ LockMode: 'compliance', LockDuration: 104, CoolOffPeriod: 24 });
   });
 
   it('reports a lock that is denied, and tries a throttled one again', async () => {

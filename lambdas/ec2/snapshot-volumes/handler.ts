@@ -11,6 +11,12 @@ import type { Instance } from '../instance/target.ts';
 import { daysAfter, type Listed, type Lock, nothingToCopy, resultOf, standingSet, takenFrom } from './plan.ts';
 import { type SnapshotsTaken, snapshotVolumes } from './step.ts';
 
+/**
+ * Hours in which a lock in compliance mode may still be lifted, of the 72 that EC2 takes at most: a snapshot taken by mistake costs until its
+ * lock ends, and afterwards nobody can end it sooner (EC2 API reference, LockSnapshot, CoolOffPeriod).
+ */
+const coolOff = 24;
+
 /** Milliseconds before a throttled lock is tried a second and last time. */
 const breath = 1000;
 
@@ -55,8 +61,9 @@ async function lock(
   attempt: 'first' | 'last' = 'first',
 ): Promise<Lock> {
   try {
-    const LockDuration = config().retentionDays;
-    const command = new LockSnapshotCommand({ SnapshotId, LockMode: 'governance', LockDuration });
+    const { retentionDays: LockDuration, lock: LockMode } = config();
+    const mode = { LockMode, ...(LockMode === 'compliance' && { CoolOffPeriod: coolOff }) };
+    const command = new LockSnapshotCommand({ SnapshotId, LockDuration, ...mode });
     const { LockExpiresOn } = await ec2.send(command);
     return { until: LockExpiresOn?.toISOString() ?? daysAfter(now, LockDuration) };
   } catch (error) {
@@ -95,7 +102,7 @@ export async function takeSnapshots({ target, run, session, now }: StepContext<I
     ),
     ...taken.map(async ({ id }) => [id, await lock(ec2, id, now())] as const),
   ]);
-  return resultOf(target, acquirer(), taken, { locks: new Map(locks), encryptedBy });
+  return resultOf(target, acquirer(), taken, { locks: new Map(locks), encryptedBy, mode: config().lock });
 }
 
 export const handler = serveStep(snapshotVolumes, takeSnapshots, (target, session) => [

@@ -65,7 +65,9 @@ describe('resultOf', () => {
     const until = daysAfter(now, 104);
     const locks = new Map(taken.map(({ id }) => [id, { until }]));
     const encryptedBy = new Map([['snap-b', 'arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/k']]);
-    const result = SnapshotsTaken.parse(resultOf(instance(2), acquirer, taken, { locks, encryptedBy }));
+    const result = SnapshotsTaken.parse(
+      resultOf(instance(2), acquirer, taken, { locks, encryptedBy, mode: 'governance' }),
+    );
     expect(result.outcome).toBe('taken');
     expect(result.evidence[1]).toMatchObject({
       source: 'arn:aws-us-gov:ec2:us-gov-west-1:123456789012:volume/vol-2',
@@ -85,7 +87,7 @@ describe('resultOf', () => {
       ['snap-a', { until: daysAfter(now, 104) }],
       ['snap-b', { error: 'UnauthorizedOperation: no' }],
     ]);
-    const result = resultOf(instance(2), acquirer, taken, { locks, encryptedBy: new Map() });
+    const result = resultOf(instance(2), acquirer, taken, { locks, encryptedBy: new Map(), mode: 'compliance' });
     expect(result.outcome).toBe('taken-not-locked');
     expect(result.failed).toEqual([{ what: 'lock of snap-b', error: 'UnauthorizedOperation: no' }]);
     expect(result.snapshots.map(({ lockedUntil }) => lockedUntil)).toEqual([daysAfter(now, 104), null]);

@@ -51,6 +51,8 @@ type Acquirer = Pick<Custody, 'acquiredBy' | 'tool'>;
 
 /** What became of each snapshot, by its id. */
 export interface Became {
+  /** In which mode they were locked, as configured. */
+  readonly mode: 'governance' | 'compliance';
   readonly locks: ReadonlyMap<string, Lock>;
   /** ARN of the KMS key that encrypts it; none is there of one that is not encrypted. */
   readonly encryptedBy: ReadonlyMap<string, string>;
@@ -61,6 +63,7 @@ const custody = (
   acquirer: Acquirer,
   one: Taken,
   lock: Pick<Custody, 'lockedUntil' | 'key'>,
+  mode: Became['mode'],
 ): Custody => ({
   kind: 'volume-snapshot',
   source: arn(target, 'ec2', `volume/${one.volume}`),
@@ -74,7 +77,7 @@ const custody = (
   size: null,
   sha256: null,
   ...lock,
-  lockMode: lock.lockedUntil ? 'governance' : 'none',
+  lockMode: lock.lockedUntil ? mode : 'none',
 });
 
 /** What to report of a set: each copy with its lock, or with the reason why it has none. */
@@ -82,7 +85,7 @@ export function resultOf(
   target: Instance,
   acquirer: Acquirer,
   taken: readonly Taken[],
-  { locks, encryptedBy }: Became,
+  { locks, encryptedBy, mode }: Became,
 ): SnapshotsTaken {
   const untilOf = (id: string): string | null => {
     const lock = locks.get(id);
@@ -96,7 +99,7 @@ export function resultOf(
     outcome: failed.length > 0 ? 'taken-not-locked' : 'taken',
     snapshots: taken.map(({ id, volume }) => ({ id, volume, lockedUntil: untilOf(id) })),
     evidence: taken.map((one) =>
-      custody(target, acquirer, one, { lockedUntil: untilOf(one.id), key: encryptedBy.get(one.id) ?? null }),
+      custody(target, acquirer, one, { lockedUntil: untilOf(one.id), key: encryptedBy.get(one.id) ?? null }, mode),
     ),
     failed,
   };
