@@ -59,6 +59,8 @@ export const adoption = ({ output, has }: Deployment) => ({
   existing: {
     // One of an earlier version has no stream yet: docs/restore.md says how it gets one.
     ...(has('TableStreamArn') && { table: output('TableStreamArn') }),
+    // An earlier version did not say which one that is.
+    ...(has('SettingsTableArn') && { settings: output('SettingsTableArn') }),
     vault: { bucket: output('VaultName'), key: output('VaultKeyArn') },
     sealingKey: output('SealingKeyArn'),
   },

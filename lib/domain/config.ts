@@ -138,6 +138,14 @@ const Existing = z.strictObject({
     )
     .optional()
     .describe('The incident table, by the ARN of its stream of new images'),
+  settings: z
+    .string()
+    .regex(
+      /^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]+$/,
+      'should be the ARN of a table: TableArn in aws dynamodb describe-table',
+    )
+    .optional()
+    .describe('The settings table'),
   vault: z
     .strictObject({
       bucket: z
@@ -250,7 +258,7 @@ export const Config = z.strictObject({
     .enum(['governance', 'compliance'])
     .default('governance')
     .describe(
-      'Mode of the locks in the vault. compliance: until one ends nobody can shorten it or delete what it holds, AWS included',
+      'Mode of the locks in the vault and of snapshots. compliance: until one ends nobody can shorten it or delete what it holds, AWS included; of a snapshot after 24 hours',
     ),
   logRetentionDays: z.union([z.literal(90), z.literal(180), z.literal(365)]).default(365),
 });

@@ -112,7 +112,7 @@ export class HubStack extends Stack {
     const { config, contracts, playbooks, code } = this.deployed;
     const { name } = config;
     const incidents = new IncidentTable(this, 'Incidents', config.existing);
-    const settings = new SettingsTable(this, 'Settings');
+    const settings = new SettingsTable(this, 'Settings', config.existing);
     const vault = new EvidenceVault(this, 'Vault', config);
     const seal = new SealingKey(this, 'Seal', config);
     const waiting = new WaitingRuns(this, 'WaitingRuns', machinesOf(playbooks, name));
@@ -122,6 +122,7 @@ export class HubStack extends Stack {
       TableName: incidents.table.tableName,
       TableStreamArn: incidents.stream,
       SettingsTableName: settings.table.tableName,
+      SettingsTableArn: settings.table.tableArn,
       VaultName: vault.bucket.bucketName,
       VaultKeyArn: vault.key.keyArn,
       SealingKeyArn: seal.key.keyArn,

@@ -57,7 +57,12 @@ function contradiction(config: Config): string | null {
 /** What is to be adopted lies where the hub does: functions reach no table, vault or key elsewhere. */
 function elsewhere({ hub, region, listening, existing }: Config): string | null {
   const home = region ?? listening?.regions[0];
-  const arns = { table: existing.table, 'vault.key': existing.vault?.key, sealingKey: existing.sealingKey };
+  const arns = {
+    table: existing.table,
+    settings: existing.settings,
+    'vault.key': existing.vault?.key,
+    sealingKey: existing.sealingKey,
+  };
   for (const [key, arn] of Object.entries(arns)) {
     const [, , , where, account] = arn?.split(':') ?? [];
     if (hub && account && account !== hub) return `existing.${key}: should be of the hub's account, ${hub}`;

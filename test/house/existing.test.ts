@@ -10,6 +10,7 @@ const key = (id: string): string => `arn:aws:kms:eu-central-1:${hub}:key/${id}`;
 const table = `arn:aws:dynamodb:eu-central-1:${hub}:table/restored`;
 const existing = {
   table: `${table}/stream/2026-11-29T03:00:00.000`,
+  settings: `arn:aws:dynamodb:eu-central-1:${hub}:table/kept-settings`,
   vault: { bucket: 'kept-vault', key: key('11111111-2222-3333-4444-555555555555') },
   sealingKey: key('66666666-2222-3333-4444-555555555555'),
 };
@@ -38,8 +39,7 @@ describe('what exists', () => {
       'AWS::KMS::Key': keys = 0,
       ...rest
     } = types(made);
-    // The settings have a table of their own.
-    expect(types(adopted)).toEqual({ ...rest, 'AWS::DynamoDB::Table': tables - 1, 'AWS::KMS::Key': keys - 2 });
+    expect([tables, types(adopted)]).toEqual([2, { ...rest, 'AWS::KMS::Key': keys - 2 }]);
   });
 
   test('has the same rights and the same functions: only its names differ', () => {
@@ -51,6 +51,8 @@ describe('what exists', () => {
       .replaceAll(/<IncidentsTable\w+\.StreamArn>/g, existing.table)
       .replaceAll(/<IncidentsTable\w+\.Arn>/g, table)
       .replaceAll(/<IncidentsTable\w+>/g, 'restored')
+      .replaceAll(/<SettingsTable\w+\.Arn>/g, existing.settings)
+      .replaceAll(/<SettingsTable\w+>/g, 'kept-settings')
       .replaceAll(/<VaultBucket\w+\.Arn>/g, 'arn:aws:s3:::kept-vault')
       .replaceAll(/<VaultBucket\w+>/g, 'kept-vault')
       .replaceAll(/<VaultKey\w+\.Arn>/g, existing.vault.key)
@@ -82,6 +84,7 @@ describe('what exists', () => {
 
 test.each([
   [{ table: 'restored' }, "table: should be the ARN of the table's stream"],
+  [{ settings: 'kept-settings' }, 'settings: should be the ARN of a table'],
   [{ sealingKey: 'arn:aws:kms:eu-central-1:111122223333:alias/mine' }, 'sealingKey: should be the ARN of a KMS key'],
   [{ vault: { bucket: 'kept-vault' } }, 'vault.key'],
   [{ tabel: existing.table }, 'did you mean "table"?'],

@@ -1,6 +1,7 @@
 import { DescribeContinuousBackupsCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
-import { aws, type Check, deployAgain, fail, ok } from '../check.ts';
+import { type At, aws, type Check, deployAgain, fail, ok } from '../check.ts';
+import { limited } from '../limited.ts';
 
 const concerns = { role: 'open-incident', action: 'dynamodb:PutItem' };
 
@@ -17,36 +18,45 @@ const active: Check = {
   },
 };
 
+/** Both outlive the stack: records and settings. */
+const tables = ({ patient }: At): string[] => ['TableName', 'SettingsTableName'].map((name) => patient.output(name));
+
 const protection: Check = {
   id: 'table-protected',
   about: 'hub',
-  title: 'The incident table cannot be deleted by one call',
+  title: 'Neither table can be deleted by one call',
   asks: ['dynamodb:DescribeTable'],
   concerns,
-  async run({ patient, hub, region }) {
-    const TableName = patient.output('TableName');
-    const { Table } = await hub(DynamoDBClient).send(new DescribeTableCommand({ TableName }));
-    if (Table?.DeletionProtectionEnabled) return ok('Deletion protection is on');
-    const on = `dynamodb update-table --table-name ${TableName} --deletion-protection-enabled`;
-    return fail('Deletion protection is off', aws(region, on));
+  async run(at) {
+    const open = await limited(tables(at), async (TableName) => {
+      const { Table } = await at.hub(DynamoDBClient).send(new DescribeTableCommand({ TableName }));
+      return Table?.DeletionProtectionEnabled ? [] : [TableName];
+    });
+    const names = open.flat();
+    if (names.length === 0) return ok('Deletion protection is on');
+    const on = (name: string): string => `dynamodb update-table --table-name ${name} --deletion-protection-enabled`;
+    return fail(`Deletion protection is off: ${names.join(', ')}`, ...names.map((name) => aws(at.region, on(name))));
   },
 };
 
 const recovery: Check = {
   id: 'table-recovery',
   about: 'hub',
-  title: 'The incident table can be restored to any second of the last days',
+  title: 'Both tables can be restored to any second of the last days',
   asks: ['dynamodb:DescribeContinuousBackups'],
   concerns,
-  async run({ patient, hub, region }) {
-    const TableName = patient.output('TableName');
-    const command = new DescribeContinuousBackupsCommand({ TableName });
-    const { ContinuousBackupsDescription } = await hub(DynamoDBClient).send(command);
-    const { PointInTimeRecoveryStatus = 'DISABLED' } =
-      ContinuousBackupsDescription?.PointInTimeRecoveryDescription ?? {};
-    if (PointInTimeRecoveryStatus === 'ENABLED') return ok('Point-in-time recovery is on');
-    const on = `dynamodb update-continuous-backups --table-name ${TableName} --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true`;
-    return fail('Point-in-time recovery is off', aws(region, on));
+  async run(at) {
+    const without = await limited(tables(at), async (TableName) => {
+      const command = new DescribeContinuousBackupsCommand({ TableName });
+      const { ContinuousBackupsDescription } = await at.hub(DynamoDBClient).send(command);
+      const { PointInTimeRecoveryStatus } = ContinuousBackupsDescription?.PointInTimeRecoveryDescription ?? {};
+      return PointInTimeRecoveryStatus === 'ENABLED' ? [] : [TableName];
+    });
+    const names = without.flat();
+    if (names.length === 0) return ok('Point-in-time recovery is on');
+    const on = (name: string): string =>
+      `dynamodb update-continuous-backups --table-name ${name} --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true`;
+    return fail(`Point-in-time recovery is off: ${names.join(', ')}`, ...names.map((name) => aws(at.region, on(name))));
   },
 };
 

@@ -368,8 +368,19 @@ export const faults: Readonly<Record<string, Fault>> = {
   },
   'the table may be deleted': {
     named: ['table-protected'],
-    says: /^Deletion protection is off$/,
+    says: /^Deletion protection is off: tourniquet-Incidents/,
     async plant({ client, outputs: { TableName } }) {
+      const tables = client(DynamoDBClient, 'hub');
+      const put = (DeletionProtectionEnabled: boolean) =>
+        tables.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled }));
+      await put(false);
+      return () => put(true);
+    },
+  },
+  'the settings may be deleted': {
+    named: ['table-protected'],
+    says: /^Deletion protection is off: tourniquet-Settings/,
+    async plant({ client, outputs: { SettingsTableName: TableName } }) {
       const tables = client(DynamoDBClient, 'hub');
       const put = (DeletionProtectionEnabled: boolean) =>
         tables.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled }));
