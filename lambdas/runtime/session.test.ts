@@ -5,6 +5,35 @@ import { assume } from './session.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
+type Wrap = (next: () => Promise<never>) => () => Promise<never>;
+
+/** A client that AWS refuses, with the little of the SDK's stack that we add to. */
+class Refused {
+  wrap: Wrap = (next) => next;
+  readonly middlewareStack = {
+    add: (wrap: Wrap): void => {
+      this.wrap = wrap;
+    },
+  };
+  readonly send = (name: string) =>
+    this.wrap(() => Promise.reject(Object.assign(new Error('You are not authorized.'), { name })))();
+}
+
+it('says whose no it is, and what that may mean: AWS does not', async () => {
+  for (const [name, value] of Object.entries({ NAME: 'blue', PARTITION: 'aws', ROLE_PATH: '/' }))
+    vi.stubEnv(`TOURNIQUET_${name}`, value);
+  const send = async () => ({ Credentials: { AccessKeyId: 'ASIA1', SecretAccessKey: 'secret' } });
+  const made = new Refused();
+  const work = { client: (Client: unknown) => (Client === Refused ? made : { send }) as never };
+  const operation = { permissions: [allow('ec2:DescribeInstances')], as: 'contain', within: 10 } as const;
+  const target = { partition: 'aws', account: '444455556666', region: 'eu-central-1' };
+  const client = (await assume(work, operation, target, 'run-1')).client(Refused);
+  await expect(client.send('UnauthorizedOperation')).rejects.toThrow(
+    /^blue-contain in 444455556666 may not: its roles are older than the hub, .*\. You are not authorized\.$/,
+  );
+  await expect(client.send('InvalidInstanceID.NotFound')).rejects.toThrow(/^You are not authorized\.$/);
+});
+
 it.each([
   ['/', 'arn:aws-cn:iam::444455556666:role/blue-contain'],
   ['/security/responders/', 'arn:aws-cn:iam::444455556666:role/security/responders/blue-contain'],

@@ -85,7 +85,41 @@ export async function openSession<T extends Place>(
     const advice = `Deploy the member stack into account ${account}, or check its trust.`;
     throw new Broken(`STS refused to assume the role ${role}. ${advice} (${sentence(error)})`, { cause: error });
   });
-  return { session: sessionOf(work, given, target.region), packed };
+  const session = sessionOf(work, given, target.region);
+  return { session: explaining(session, role, account), packed };
+}
+
+type Next = (args: unknown) => Promise<unknown>;
+
+/** The little of an SDK client that this needs; every `@aws-sdk/client-*` class has it. */
+interface Stacked {
+  readonly middlewareStack?: {
+    add(middleware: (next: Next) => Next, options: { step: 'initialize'; name: string; override: true }): void;
+  };
+}
+
+/**
+ * What a member role does not allow, its older version may not know yet: a new version of the hub comes first, and members follow one by one. AWS
+ * only says no; so the words say whose no it is, and what tells the two reasons apart. They stand first: of AWS's own the end is cut.
+ */
+function explaining(session: Session, role: string, account: string): Session {
+  const why = `${role} in ${account} may not: its roles are older than the hub, or its organisation forbids it (doctor --account ${account})`;
+  const middleware =
+    (next: Next): Next =>
+    (args) =>
+      next(args).catch((error: unknown) => {
+        if (error instanceof Error && isDenied(error) && !error.message.startsWith(why))
+          error.message = `${why}. ${error.message}`;
+        throw error;
+      });
+  return {
+    client: (Client, region) => {
+      const client = session.client(Client, region);
+      const { middlewareStack } = client as Stacked;
+      middlewareStack?.add(middleware, { step: 'initialize', name: 'explainDenial', override: true });
+      return client;
+    },
+  };
 }
 
 function sessionOf({ client }: Connects, given: Credentials | undefined, home: string): Session {
