@@ -100,7 +100,13 @@ const onStack = (action: string): Call => ({ action: `cloudformation:${action}`,
 export const destroying: readonly Call[] = [
   ...reading,
   { action: 'states:ListExecutions', on: 'machines' },
-  ...['DeleteStack', 'UpdateTerminationProtection', 'ListStackResources', 'DescribeStackEvents'].map(onStack),
+  ...[
+    'DeleteStack',
+    'UpdateTerminationProtection',
+    'GetTemplateSummary',
+    'ListStackResources',
+    'DescribeStackEvents',
+  ].map(onStack),
 ];
 
 /** To take everything out of the vault, and to see until when it is locked. */

@@ -14,7 +14,8 @@ import { membersKnown } from './members.ts';
 
 const Metadata = z.object({ [deployedKey]: Deployed });
 
-async function configOf(client: CloudFormationClient, StackName: string): Promise<Deployed> {
+/** How a stack was configured, from its template. Throws Failure where that is of another version. */
+export async function configOf(client: CloudFormationClient, StackName: string): Promise<Deployed> {
   const { Metadata: text = '{}' } = await client.send(new GetTemplateSummaryCommand({ StackName }));
   const { data } = Metadata.safeParse(JSON.parse(text));
   if (data) return data[deployedKey];

@@ -19,16 +19,21 @@ async function linesOf({ id, since, from, what, why, redrive }: Letter, outcome?
   ].join('\n');
 }
 
+/** Each has a queue of its own, in its account and Region; an event cannot be put onto a bus again but by its service. */
+const ofForwarders =
+  'What a forwarder could not deliver lies in its account and Region: doctor --only forwarder-delivers counts it, and has the command that lists it.';
+
 async function list(stack: string): Promise<Answer> {
   const { findDeployment } = await import('../console/deployment.ts');
   const { listLetters, most } = await import('../console/dead-letters.ts');
   const { harmless } = await import('../console/paint.ts');
   const { output } = await findDeployment(stack);
   const letters = await listLetters(output('DeadLettersArn'));
-  if (letters.length === 0) return { data: [], text: 'Nothing was lost: there are no dead letters.', next: 'doctor' };
+  if (letters.length === 0)
+    return { data: [], text: `The hub lost nothing: there are no dead letters. ${ofForwarders}`, next: 'doctor' };
   const shown = await Promise.all(harmless(letters).map((letter) => linesOf(letter)));
   const bound = letters.length >= most ? ` These are the first ${most}: there may be more.` : '';
-  const about = `${counted(letters.length)}; SQS deletes each 14 days after it was sent there.${bound}`;
+  const about = `${counted(letters.length)}; SQS deletes each 14 days after it was sent there.${bound} ${ofForwarders}`;
   const again = letters.some(({ redrive }) => 'to' in redrive);
   return {
     data: letters,

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { destroying, emptying, through } from '../console/calls.ts';
 import type { Deployment } from '../console/deployment.ts';
+import type { Elsewhere } from '../console/elsewhere.ts';
 import type { Holdings } from '../console/holdings.ts';
 import type { Remaining } from '../console/remains.ts';
 import { type Answer, Failure, stack, type Verb } from '../console/verb.ts';
@@ -35,14 +36,33 @@ async function stopped(holdings: Holdings): Promise<Answer> {
   };
 }
 
-async function looked(holdings: Holdings, name: string): Promise<Answer> {
+/** The stacks of other accounts and Regions. */
+async function elsewhereOf({ client, output }: Deployment, name: string): Promise<Elsewhere[]> {
+  const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
+  const { stacksElsewhere } = await import('../console/elsewhere.ts');
+  const { configOf } = await import('../doctor/patient.ts');
+  const [, , , region = await client.region(), account = ''] = output('SealingKeyArn').split(':');
+  return stacksElsewhere(await configOf(new CloudFormationClient(), name), { account, region });
+}
+
+const elsewhereLines = (elsewhere: readonly Elsewhere[]): string[] =>
+  elsewhere.length === 0
+    ? []
+    : [
+        'Stacks elsewhere stay; remove them with credentials of their accounts, in this order:',
+        ...elsewhere.map(({ stack: one, where, end }) => `  ${one} in ${where}\n    ${end}`),
+      ];
+
+async function looked(deployment: Deployment, holdings: Holdings, name: string): Promise<Answer> {
   const { incidents } = holdings;
+  const elsewhere = await elsewhereOf(deployment, name);
   const text = [
     `Nothing is held and nothing runs in "${name}". Nothing was changed.`,
     `With --to the records of ${counted(incidents.length, 'incident')} are exported, and the stack is deleted.`,
     ...(await owedLines(holdings)),
+    ...elsewhereLines(elsewhere),
   ].join('\n');
-  return { data: { outcome: 'nothing held', ...holdings }, text, next: 'destroy --to FOLDER' };
+  return { data: { outcome: 'nothing held', ...holdings, elsewhere }, text, next: 'destroy --to FOLDER' };
 }
 
 async function seal(name: string, { holding }: Holdings): Promise<void> {
@@ -83,6 +103,8 @@ async function removed(name: string, to: string, deployment: Deployment, holding
   // Exporting takes its time, and findings arrive meanwhile.
   const now = await holdingsOf(deployment);
   if (now.holding.length > 0) return stopped(now);
+  // Its template says where else there are stacks, and goes with it.
+  const elsewhere = await elsewhereOf(deployment, name);
   await removeStack(name, progress);
   progress('');
   const text = [
@@ -90,11 +112,11 @@ async function removed(name: string, to: string, deployment: Deployment, holding
     ...(await owedLines(holdings)),
     'What stays, and from when it may go:',
     ...(await remainingLines(remaining)),
-    'Stacks elsewhere (TourniquetRollout, TourniquetMember, TourniquetForwarder) stay too: npx cdk destroy, in each account and Region.',
+    ...elsewhereLines(elsewhere),
     'A later deployment goes on with them, with this under "tourniquet" in cdk.json:',
     JSON.stringify(adoption(deployment), null, 2),
   ].join('\n');
-  const data = { outcome: 'destroyed', to, ...holdings, remaining, ...adoption(deployment) };
+  const data = { outcome: 'destroyed', to, ...holdings, remaining, elsewhere, ...adoption(deployment) };
   return { data, text, next: `verify --checkpoints '${to}/checkpoints'` };
 }
 
@@ -140,7 +162,7 @@ export default {
       holdings = await holdingsOf(deployment);
     }
     if (holdings.holding.length > 0) return stopped(holdings);
-    if (!to) return looked(holdings, stack);
+    if (!to) return looked(deployment, holdings, stack);
     const folder = resolve(to);
     if (await stat(folder).catch(() => null)) throw new Failure(`${folder} already exists: name another folder.`);
     return removed(stack, folder, deployment, holdings);
