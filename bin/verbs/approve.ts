@@ -1,22 +1,31 @@
-import { Argument } from 'commander';
+import { Argument, Option } from 'commander';
 import { through } from '../console/calls.ts';
+import { each, repeatable } from '../console/repeatable.ts';
 import { reason, stack, type Verb } from '../console/verb.ts';
 
 export default {
   name: 'approve',
   summary: 'approve a question, by the same rules as in Slack',
   operands: [new Argument('<approval>', 'id of the question, as the message and `incident` show it')],
-  options: [reason, stack],
+  options: [
+    repeatable(
+      new Option('--only <lever>', 'a lever that it is about, as the question names it; repeatable; left out: all'),
+    ),
+    reason,
+    stack,
+  ],
   examples: [
     'approve 3f0c9a6e5d2b4187a1c0e9d8b7f60514',
-    'approve 3f0c9a6e5d2b4187a1c0e9d8b7f60514 --reason "seen in the proxy log" --json',
+    'approve 3f0c9a6e5d2b4187a1c0e9d8b7f60514 --only quarantine-interfaces --reason "seen in the proxy log" --json',
   ],
   calls: { responder: through('DecisionsUrl') },
 
   async run({ operands: [approval = ''], options }) {
     const { Decided, decide } = await import('../console/decisions.ts');
-    const { reason = null, stack = '' } = options;
-    const decided = await decide(stack, { action: 'approve', approval, reason }, Decided);
+    const { reason = null, stack = '', only } = options;
+    const levers = each(only);
+    const request = { action: 'approve' as const, approval, reason, ...(levers.length > 0 && { levers }) };
+    const decided = await decide(stack, request, Decided);
     const goesOn = decided.state === 'APPROVED' ? 'The run goes on.' : 'A second person must approve.';
     const next = decided.incident ? `incident ${decided.incident}` : 'incidents';
     return { data: decided, text: `Approved as ${decided.by}. ${goesOn}`, next };

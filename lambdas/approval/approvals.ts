@@ -3,6 +3,7 @@ import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 import {
   type Approval,
   type Attempt,
+  agreedLevers,
   type Decision,
   notTakenOver,
   objection,
@@ -63,7 +64,11 @@ export async function handOver(work: Work, { key, approval, token }: Stored): Pr
     }),
   );
   const taskToken = Buffer.from(Plaintext).toString();
-  const output = JSON.stringify({ verdict: approval.state, by: approval.decisions.map(({ by }) => by) });
+  const output = JSON.stringify({
+    verdict: approval.state,
+    by: approval.decisions.map(({ by }) => by),
+    levers: approval.levers ?? null,
+  });
   const states = work.client(SFNClient);
   try {
     await states.send(new SendTaskSuccessCommand({ taskToken, output }));
@@ -105,12 +110,19 @@ export async function decide(work: Work, opaque: string, attempt: Attempt, via: 
       await handOver(work, found);
     throw new Refused(because);
   }
-  const { approver, verdict, reason, now, hours } = attempt;
+  const { approver, verdict, reason, now, hours, levers } = attempt;
   const people = await approversFor(work, approver, found.approval.account);
   const until = hours && new Date(Date.parse(now) + hours * 3_600_000).toISOString();
   const person = personOf(approver);
   const who = { by: approver.name, ...(person && { person }), via };
-  const decision: Decision = { verdict, ...who, at: now, reason, ...(until && { until }) };
+  const decision: Decision = {
+    verdict,
+    ...who,
+    at: now,
+    reason,
+    ...(until && { until }),
+    ...(levers && { levers: [...levers] }),
+  };
   const decided = await write(work, found, decision, people);
   if (decided.approval.state !== 'PENDING') await handOver(work, decided);
   return decided;
@@ -122,16 +134,18 @@ async function write(work: Work, found: Stored, decision: Decision, people: read
   const counting = approval.decisions.filter(({ by }) => people.includes(by));
   const state = stateAfter({ ...approval, decisions: counting }, decision.verdict);
   const decisions = [...approval.decisions, decision];
+  const levers = state === 'APPROVED' ? agreedLevers(approval, [...counting, decision]) : null;
   const what = `${decision.verdict.toLowerCase()} "${approval.question}" via ${decision.via}`;
-  const detail = { approval: approval.id, plan: approval.planHash, decision, state };
+  const detail = { approval: approval.id, plan: approval.planHash, decision, state, ...(levers && { levers }) };
   const update = {
     Key: key,
-    UpdateExpression: 'SET #state = :state, decisions = :decisions',
+    UpdateExpression: 'SET #state = :state, decisions = :decisions, levers = :levers',
     ConditionExpression: '#state = :pending AND size(decisions) = :seen',
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: {
       ':state': state,
       ':decisions': decisions,
+      ':levers': levers,
       ':pending': 'PENDING',
       ':seen': approval.decisions.length,
     },
@@ -143,7 +157,7 @@ async function write(work: Work, found: Stored, decision: Decision, people: read
     if (error instanceof Conflict) throw new Refused('Someone else decided a moment before you.', { cause: error });
     throw error;
   }
-  return { ...found, approval: { ...approval, state, decisions } };
+  return { ...found, approval: { ...approval, state, decisions, levers } };
 }
 
 /** The question, with who is on it in its first line. */

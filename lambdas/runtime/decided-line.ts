@@ -2,12 +2,19 @@ import type { Approval } from '../../lib/domain/approval.ts';
 import { escaped } from './blocks.ts';
 
 /** What the channel reads once a decision is taken. */
-export function decidedLine({ state, decisions }: Pick<Approval, 'state' | 'decisions'>): string {
+export function decidedLine({
+  state,
+  decisions,
+  offers,
+  levers,
+}: Pick<Approval, 'state' | 'decisions' | 'offers' | 'levers'>): string {
+  const titles = (offers ?? []).flatMap(({ name, title }) => (levers?.includes(name) ? [title] : []));
+  const only = levers ? ` Only: ${titles.join('; ')}. *The rest was left out.*` : '';
   const who = decisions
     .map(({ by, person, at, via }) => `${by}${person ? `, ${escaped(person)},` : ''} at ${at} (${via})`)
     .join(' and ');
   const reason = decisions.at(-1)?.reason;
   if (state === 'DECLINED') return `🚫 Declined by ${who}${reason ? `: ${escaped(reason)}` : ''}. Nothing was changed.`;
-  if (state === 'APPROVED') return `✅ Approved by ${who}. Going ahead.`;
+  if (state === 'APPROVED') return `✅ Approved by ${who}. Going ahead.${only}`;
   return state === 'EXPIRED' ? '⌛ Nobody answered.' : '🚫 Withdrawn. Nothing was changed.';
 }

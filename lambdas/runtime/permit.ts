@@ -16,7 +16,7 @@ export function planHash(incident: string, question: Question, target: unknown):
  * The last look before anything hurts: a containment lever goes on only under a standing order, or with a decision for exactly this
  * plan. Where nobody was asked, the circuit breaker has let this run through.
  */
-export async function permit(work: Work, call: Call, account: string): Promise<void> {
+export async function permit(work: Work, call: Call, account: string, step: string): Promise<void> {
   const { plan, run } = call;
   if (!plan) throw new Broken('Tourniquet: a containment lever was called without its question.');
   if (planHash(run.incident, plan.question, plan.targets ?? call.target) !== plan.hash) {
@@ -34,13 +34,15 @@ export async function permit(work: Work, call: Call, account: string): Promise<v
   const decided =
     approval?.state === 'APPROVED' || (approval?.state === 'EXPIRED' && plan.question.ifNobodyAnswers === 'contain');
   if (!decided || approval?.planHash !== plan.hash) throw new Broken('Tourniquet: no decision allows this plan.');
+  if (plan.question.levers.some(({ name }) => name === step) && !(approval.levers?.includes(step) ?? true))
+    throw new Broken('Tourniquet: the people who approved chose other levers.');
 }
 
 /** The same before anything is removed for good: two people have agreed to exactly what they were shown. */
-export async function permitRemoval(work: Work, call: Call, account: string): Promise<void> {
+export async function permitRemoval(work: Work, call: Call, account: string, step: string): Promise<void> {
   const { plan, run } = call;
   if (plan?.authority.kind !== 'ask-two') throw new Broken('Tourniquet: deleting permanently takes two approvals.');
-  await permit(work, call, account);
+  await permit(work, call, account, step);
   const approval = await approvalItem.find(work.table, run.incident, run.id, plan.question.name);
   if (approval?.state !== 'APPROVED') throw new Broken('Tourniquet: nobody has approved deleting anything.');
   if (approval.shownHash !== hashOf(call.shown))

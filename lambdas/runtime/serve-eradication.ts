@@ -58,7 +58,7 @@ export function serveEradication<Target extends Place, Shown, Seen>(
       const shown = contract.shown.parse(call.shown);
       if (call.run.mode === 'observe')
         return record(work, call, contract, { outcome: 'would-remove', would: await code.would(target, shown, work) });
-      await permitRemoval(work, call, target.account);
+      await permitRemoval(work, call, target.account, contract.name);
       const sessionFor = (one: Target): Promise<Session> => {
         if (one.account !== target.account)
           throw new Broken('Tourniquet deletes nothing outside the account of the target.');

@@ -95,6 +95,8 @@ export function serveLever<Target extends Place, Before, Prepared = null>(
       if (operation === 'run' || !contract) throw new Broken(`${lever.name} has no operation "${operation}".`);
       const foreign = otherKind(lever.target, call.target);
       if (foreign) return (await receiptOf(work, call, lever.name)) ?? record(work, call, lever, foreign);
+      const unchosen = leftOut(call, lever.name);
+      if (unchosen) return (await receiptOf(work, call, lever.name)) ?? record(work, call, lever, unchosen);
       const target = lever.target.parse(call.target);
       const opening = assume(work, contract, target, call.run.id);
       // Whoever awaits it reports its failure; until then it must not count as unhandled.
@@ -102,6 +104,13 @@ export function serveLever<Target extends Place, Before, Prepared = null>(
       return operations[operation]({ lever, code, work, call, target, opening });
     });
   return pipeline(serve, { operations: lever.operations, target: lever.target, dryRuns: code.dryRuns });
+}
+
+/** Nothing is read or written of a lever that nobody agreed to; what was prepared ahead is harmless. Reading back says it, once. */
+function leftOut({ chosen, operation }: Call, name: string): Verdict | null {
+  if (!chosen || chosen.includes(name) || !['apply', 'confirm', 'verify'].includes(operation)) return null;
+  const outcome = operation === 'verify' ? 'left-out' : 'not-applicable';
+  return { outcome, because: 'the people who approved chose other levers' };
 }
 
 async function prepare<T extends Place, B, P>({ code, target, call, opening }: Job<T, B, P>) {
@@ -124,7 +133,7 @@ async function apply<T extends Place, B, P>(job: Job<T, B, P>): Promise<{ outcom
   if (call.run.mode === 'observe') return done({ outcome: 'would-apply', would: goals(plan.ours, beforeState) });
   const [{ stored, first }] = await Promise.all([
     storeBeforeState(work, call, lever, { before: beforeState, ours: plan.ours }),
-    lever.phase === 'contain' ? permit(work, call, target.account) : null,
+    lever.phase === 'contain' ? permit(work, call, target.account, lever.name) : null,
     opening,
   ]);
   return first ? carryOut(job, beforeState, stored, prepared) : finish(job, stored, prepared);
@@ -153,7 +162,7 @@ async function finish<T extends Place, B, P>(job: Job<T, B, P>, stored: StoredBe
   const { lever, code, work, call, target, opening } = job;
   const receipt = await receiptOf(work, call, lever.name);
   if (receipt) return receipt;
-  if (lever.phase === 'contain') await permit(work, call, target.account);
+  if (lever.phase === 'contain') await permit(work, call, target.account, lever.name);
   return carryOut(job, await code.look(target, await opening), stored, prepared);
 }
 
@@ -178,7 +187,7 @@ async function confirm<T extends Place, B, P>(job: Job<T, B, P>) {
     receiptOf(work, call, lever.name),
     loadBeforeState(work, call, lever),
     opening,
-    permit(work, call, target.account),
+    permit(work, call, target.account, lever.name),
   ]);
   if (receipt) return receipt;
   const done = (result: Confirmation) => record(work, call, lever, result);
@@ -259,7 +268,7 @@ async function release<T extends Place, B, P>({ lever, code, work, call, target,
   const [stored, session] = await Promise.all([
     loadBeforeState(work, call, lever),
     opening,
-    permit(work, call, target.account),
+    permit(work, call, target.account, lever.name),
   ]);
   if (!stored) return done({ outcome: 'not-applicable', diff: [], because: 'nothing was changed' });
   const now = await code.look(target, session);

@@ -18,6 +18,9 @@ import {
 
 export const planOf = (ask: Ask): { plan: string } => ({ plan: from(`$opened.plans.${ask.name}`) });
 
+/** The levers that people agreed to; null: all of them. */
+const chosenVariable = ({ name }: Ask): string => `${name}Levers`;
+
 /** What lets a run act: an answer given beforehand, or one given now. Nothing that hurts is reachable otherwise. */
 export function doors(ask: Ask): { beforehand: string; now: string } {
   const kinds = ask.unless === 'standing order' ? "'standing', 'observe'" : "'observe'";
@@ -146,7 +149,10 @@ export function answer(ask: Ask, shown: Payload, yes: string): Part {
     Resource: `${invoke}.waitForTaskToken`,
     TimeoutSeconds: from(`$opened.plans.${ask.name}.question.${patience}`),
     Output: from('$states.input'),
-    Assign: { [`${ask.name}Decision`]: from('$states.result.verdict') },
+    Assign: {
+      [`${ask.name}Decision`]: from('$states.result.verdict'),
+      [chosenVariable(ask)]: from('$states.result.levers'),
+    },
     Catch: [...silent(onSilence), ...failed(onSilence, asking)],
   });
   return (next) => ({
@@ -155,7 +161,7 @@ export function answer(ask: Ask, shown: Payload, yes: string): Part {
     [silence]: {
       ...entrance('request-approval', { operation: 'expire', ...payload }, may),
       Output: from('$states.input'),
-      Assign: { [`${ask.name}Decision`]: from('$states.result.Payload.verdict') },
+      Assign: { [`${ask.name}Decision`]: from('$states.result.Payload.verdict'), [chosenVariable(ask)]: null },
       Catch: failed(hold, asking),
     },
     [may]: { Type: 'Choice', Choices: [{ Condition: doors(ask).now, Next: yes }], Default: hold },
@@ -197,10 +203,14 @@ export function question(ask: Ask, watched: readonly AnyLever[] = []): Part {
   const shown: Payload = { blast: ask.measure ? from('$blast') : null };
   const Assign = Object.fromEntries(preparing(ask).map(({ variable }) => [variable, null]));
   return (next) => {
-    const acting = actAll(ask, planOf(ask), watched)(next);
+    const acting = actAll(ask, { ...planOf(ask), chosen: from(`$${chosenVariable(ask)}`) }, watched)(next);
     const yes = startOf(acting, next);
     const asking = join([...ahead(ask), answer(ask, shown, yes)])(next);
-    const beforehand = { Condition: doors(ask).beforehand, Assign: { blast: null, ...Assign }, Next: yes };
+    const beforehand = {
+      Condition: doors(ask).beforehand,
+      Assign: { blast: null, [chosenVariable(ask)]: null, ...Assign },
+      Next: yes,
+    };
     const unasked = notAsked(ask, next);
     const Choices = [beforehand, ...unasked.Choices];
     const who = `Who decides: ${ask.name}?`;

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Approval, type Attempt, type Decision, notTakenOver, objection, stateAfter } from './approval.ts';
+import {
+  type Approval,
+  type Attempt,
+  agreedLevers,
+  type Decision,
+  notTakenOver,
+  objection,
+  stateAfter,
+} from './approval.ts';
 
 const approval: Approval = {
   id: 'a1',
@@ -26,6 +34,30 @@ const attempt: Attempt = {
 const role = 'arn:aws:iam::1:role/AWSReservedSSO_Security_1';
 const signedAs = (person: string): string => `arn:aws:sts::1:assumed-role/AWSReservedSSO_Security_1/${person}`;
 const yes: Decision = { verdict: 'APPROVED', by: 'Rosa', via: 'slack', at: '2026-11-22T03:05:00.000Z', reason: null };
+
+describe('a choice of levers', () => {
+  const offers = ['a', 'b', 'c'].map((name) => ({ name, title: name.toUpperCase() }));
+  const two: Partial<Approval> = { needs: 'two', offers, decisions: [{ ...yes, by: 'Leo', levers: ['a'] }] };
+
+  it.each<[string, Partial<Approval>, string[], string | null]>([
+    ['of what is offered', { offers }, ['a', 'c'], null],
+    ['of what is not', { offers }, ['a', 'delete-account'], '"delete-account" is none of what is offered: a, b, c.'],
+    ['of nothing', { offers }, [], 'Nothing would be left'],
+    ['where nothing is offered', {}, ['a'], 'about all of it'],
+    ['with nothing in common with the first of two', two, ['b', 'c'], 'Nothing would be left'],
+  ])('%s', (_, of, levers, because) => {
+    const said = objection({ ...approval, ...of }, { ...attempt, levers });
+    expect(said).toEqual(because === null ? null : expect.stringContaining(because));
+  });
+
+  it('counts as far as everybody made it', () => {
+    expect(agreedLevers({ offers }, [{}, {}])).toBeNull();
+    expect(agreedLevers({ offers }, [{ levers: ['c', 'a'] }, {}])).toEqual(['a', 'c']);
+    expect(agreedLevers({ offers }, [{ levers: ['a', 'b'] }, { levers: ['b', 'c'] }])).toEqual(['b']);
+    expect(agreedLevers({ offers }, [{ levers: ['a', 'b', 'c'] }])).toBeNull();
+    expect(agreedLevers({}, [{}])).toBeNull();
+  });
+});
 
 describe('notTakenOver', () => {
   const mia = { name: 'Mia', iam: 'arn:aws:iam::1:user/mallory' };

@@ -42,6 +42,8 @@ export const Decision = z.object({
   reason: z.string().nullable(),
   /** Of a no: until when it covers the types of findings it is about, where the person said so; absent: for a day. */
   until: z.iso.datetime().optional(),
+  /** Of a yes: the levers that it is about, where they are not all that were offered. */
+  levers: z.array(z.string()).optional(),
 });
 export type Decision = z.infer<typeof Decision>;
 
@@ -68,6 +70,10 @@ export const Approval = z.object({
   shownHash: z.string().nullish(),
   needs: z.enum(['one', 'two']),
   decisions: z.array(Decision),
+  /** The levers that may be chosen from; absent where a yes is about all of it. */
+  offers: z.array(z.object({ name: z.string(), title: z.string() })).nullish(),
+  /** Of what was approved: the levers that everybody agreed to, where they are not all. */
+  levers: z.array(z.string()).nullish(),
   owner: Owner.nullish(),
   askedAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
@@ -86,6 +92,28 @@ export interface Attempt {
   readonly now: string;
   /** Of a no: hours for which it holds; left out: a day. */
   readonly hours?: number | undefined;
+  /** Of a yes: the levers that it is about; left out: all that are offered. */
+  readonly levers?: readonly string[] | undefined;
+}
+
+/** The levers that every yes is about, in the order in which they are offered; null where that is all of them. */
+export function agreedLevers(
+  { offers }: Pick<Approval, 'offers'>,
+  decisions: readonly Pick<Decision, 'levers'>[],
+): string[] | null {
+  const all = (offers ?? []).map(({ name }) => name);
+  const agreed = all.filter((name) => decisions.every(({ levers }) => levers?.includes(name) ?? true));
+  return agreed.length === all.length ? null : agreed;
+}
+
+/** Why nobody may choose just these levers; null where they may. */
+function badChoice({ offers, decisions }: Approval, levers: readonly string[]): string | null {
+  const offered = (offers ?? []).map(({ name }) => name);
+  if (offered.length === 0) return 'A yes to this question is about all of it.';
+  const stranger = levers.find((name) => !offered.includes(name));
+  if (stranger !== undefined) return `"${stranger}" is none of what is offered: ${offered.join(', ')}.`;
+  const agreed = agreedLevers({ offers }, [...decisions, { levers: [...levers] }]);
+  return agreed?.length === 0 ? 'Nothing would be left that everybody agrees to. Decline, with a reason.' : null;
 }
 
 /** Why this person can have no say in this question now, whatever they want to say; null when they can. */
@@ -123,7 +151,7 @@ export function objection(approval: Approval, attempt: Attempt): string | null {
   // Whoever said yes first may think again, as long as the second has not.
   if (verdict === 'APPROVED' && approval.decisions.some(isMine)) return 'A second person must approve.';
   if (verdict === 'DECLINED' && !reason?.trim()) return 'Give a reason for declining.';
-  return null;
+  return attempt.levers ? badChoice(approval, attempt.levers) : null;
 }
 
 /** The state after one more decision: a single no declines, two-person questions stay pending after the first yes of somebody who is an approver still. */

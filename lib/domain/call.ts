@@ -11,6 +11,8 @@ export const Call = z.object({
   finding: Finding.nullish(),
   /** The question a containment lever stands behind, with who may answer it; absent for everything else. */
   plan: Plan.nullish(),
+  /** The levers that people agreed to, where they are not all of the question's. */
+  chosen: z.array(z.string()).nullish(),
   /** What the lever's own prepare returned, when it ran. */
   prepared: z.unknown().optional(),
   /** Eradications only: what the people who agreed were shown. */

@@ -26,7 +26,7 @@ export type Change = z.infer<typeof Change>;
 export const Isolation = z.enum(['isolated', 'isolated-new-connections-only', 'not-isolated']);
 export type Isolation = z.infer<typeof Isolation>;
 
-/** What verify saw when it read the world back. */
+/** What verify saw when it read the world back. `left-out`: the people who approved chose other levers, so that it is no part of what is contained. */
 export const Verdict = z.discriminatedUnion('outcome', [
   z.strictObject({
     outcome: z.literal('verified'),
@@ -39,6 +39,7 @@ export const Verdict = z.discriminatedUnion('outcome', [
     isolation: z.record(z.string(), Isolation).optional(),
   }),
   z.strictObject({ outcome: z.literal('not-applicable'), because: z.string() }),
+  z.strictObject({ outcome: z.literal('left-out'), because: z.string() }),
 ]);
 export type Verdict = z.infer<typeof Verdict>;
 
@@ -63,6 +64,8 @@ export const leverOutcomes: Meanings<(Change | Verdict | Confirmation | ReleaseR
   'would-apply': 'observed',
   refused: 'attention',
   'not-applicable': 'good',
+  // A decision, and still a way that stays open.
+  'left-out': 'attention',
   verified: 'good',
   'not-verified': 'attention',
   confirmed: 'good',

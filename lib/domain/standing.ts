@@ -41,7 +41,7 @@ function heldBy(
   if (run.end === 'released' || levers.some((lever) => released.includes(lever))) return 'open';
   const seen = readBack.filter((one) => one.run === run.run && levers.includes(one.step));
   if (!seen.some(({ outcome }) => outcome === 'verified')) return 'open';
-  return seen.every(({ outcome }) => outcome !== 'not-verified') ? 'held' : 'partly';
+  return seen.every(({ outcome }) => outcome !== 'not-verified' && outcome !== 'left-out') ? 'held' : 'partly';
 }
 
 /** Why nothing is in the way of it. */

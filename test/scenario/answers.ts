@@ -83,11 +83,16 @@ async function click(deployment: Attached, waiting: Waiting, answer: Click): Pro
 }
 
 async function give(deployment: Attached, waiting: Waiting, answer: Answer): Promise<Given> {
-  const { by, via, says = 'approve', because } = answer;
+  const { by, via, says = 'approve', because, only } = answer;
   if (by === 'nobody') return letTimePass(deployment, waiting);
   if (via === 'Slack') return click(deployment, waiting, { ...answer, by });
   if (by === 'a stranger') throw new Error('A stranger has no keys for the command line.');
-  const request = { action: says, approval: waiting.approval, ...(because && { reason: because }) };
+  const request = {
+    action: says,
+    approval: waiting.approval,
+    ...(because && { reason: because }),
+    ...(only && { levers: only }),
+  };
   const { status, body } = await decideBySignature(deployment, by, request);
   return { statuses: [status], told: [body] };
 }

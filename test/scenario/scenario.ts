@@ -79,6 +79,8 @@ export const Answer = z.strictObject({
   by: z.enum(['Rosa', 'Leo', 'a stranger', 'nobody']),
   says: z.enum(['approve', 'decline', 'take-over']).optional(),
   because: z.string().optional(),
+  /** Of a yes by the command line: the levers that it is about. */
+  only: z.array(z.string()).optional(),
   via: z.enum(['Slack', 'the command line']).default('Slack'),
   /** What a forger would send in place of an honest click; `again` repeats the very bytes of that person's last click. */
   forged: z.enum(['with another secret', 'ten minutes ago', 'from another workspace', 'again']).optional(),

@@ -16,7 +16,13 @@ const Reason = z.string().trim().min(1).max(1000);
 const longestNo = 30 * 24;
 
 const Request = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('approve'), approval: Id, reason: z.string().trim().max(1000).nullish() }),
+  z.strictObject({
+    action: z.literal('approve'),
+    approval: Id,
+    reason: z.string().trim().max(1000).nullish(),
+    /** The levers that it is about; left out: all that are offered. */
+    levers: z.array(Id).min(1).max(50).optional(),
+  }),
   z.strictObject({
     action: z.literal('decline'),
     approval: Id,
@@ -40,7 +46,8 @@ async function act(work: Work, asked: unknown, approver: Deciding): Promise<obje
   const verdict = request.action === 'approve' ? 'APPROVED' : 'DECLINED';
   const { reason = null } = request;
   const hours = request.action === 'decline' ? request.hours : undefined;
-  const attempt = { verdict, planHash: null, approver, reason, now: work.now(), hours } as const;
+  const levers = request.action === 'approve' ? request.levers : undefined;
+  const attempt = { verdict, planHash: null, approver, reason, now: work.now(), hours, levers } as const;
   const decided = await decide(work, request.approval, attempt, 'command-line');
   if (decided.approval.state !== 'PENDING') await closeMessages(work, decided, decisionLine(decided));
   return told(decided, approver);

@@ -60,6 +60,12 @@ const asked = (input: Input, approval: Approval): QuestionContent => {
 
 const secondsFrom = (now: string, seconds: number): string => new Date(Date.parse(now) + seconds * 1000).toISOString();
 
+/** Single levers may be chosen where several are taken; what is released or deleted is asked about as a whole. */
+const offersOf = ({ question: { levers, kind, name } }: Plan): Approval['offers'] =>
+  levers.length > 1 && kind !== 'eradicate' && name !== 'release'
+    ? levers.map((lever) => ({ name: lever.name, title: lever.title }))
+    : null;
+
 function fresh({ run, plan, target, finding, blast }: Input, now: string): Approval {
   return {
     id: randomBytes(16).toString('hex'),
@@ -72,6 +78,7 @@ function fresh({ run, plan, target, finding, blast }: Input, now: string): Appro
     shownHash: blast ? hashOf(blast) : null,
     needs: plan.authority.kind === 'ask-two' ? 'two' : 'one',
     decisions: [],
+    offers: offersOf(plan),
     askedAt: now,
     // Silence is counted twice: once here, once in the second channel.
     expiresAt: secondsFrom(now, (plan.question.climbs ?? plan.question.within) + plan.question.within),

@@ -109,6 +109,9 @@ function decisionButtons({ approval, plan }: QuestionContent): KnownBlock {
   return buttons(
     button({ action: 'approve', text: yes, value, label: `${yes}: approve "${plan.question.name}"`, style: 'danger' }),
     button({ action: 'decline', text: 'Decline', value, label: `Decline "${plan.question.name}" with a reason` }),
+    ...(approval.offers
+      ? [button({ action: 'choose', text: 'Choose…', value, label: `Choose levers of "${plan.question.name}"` })]
+      : []),
     ...(yes === takingOver
       ? []
       : [button({ action: 'take-over', text: takingOver, value, label: `Take over "${plan.question.name}"` })]),

@@ -4,18 +4,22 @@ import { readClocks } from '../../clock/clocks.ts';
 import { aboutOf, file, withdraw } from '../../clock/filing.ts';
 import { setFact } from '../../clock/set-clocks.ts';
 import type { Work } from '../../runtime/pipeline.ts';
+import { findApproval } from '../approvals.ts';
+import { chooseModal } from './choose-modal.ts';
 import { declineModal } from './decline-modal.ts';
 import { changedWords, factIn, factModal } from './fact-modal.ts';
 import { filedLines, filedModal, filingIn } from './filed-modal.ts';
-import { AboutIncident, AboutReport, type Values } from './payload.ts';
+import { AboutIncident, AboutReport, Bound, type Values } from './payload.ts';
 import { type Mistakes, reportIn } from './which-report.ts';
 import { reasonIn, withdrawModal, withdrawnWords } from './withdraw-modal.ts';
 
-type Form = 'decline' | 'fact' | 'filed' | 'withdraw';
+type Form = 'decline' | 'choose' | 'fact' | 'filed' | 'withdraw';
 
-/** The form behind a button. Slack's trigger dies after three seconds: at most the clocks of one incident are read before. */
+/** The form behind a button. Slack's trigger dies after three seconds: at most the clocks of one incident, or one question, are read before. */
 export async function formFor(work: Work, form: Form, value: string): Promise<View> {
   if (form === 'decline') return declineModal(value);
+  if (form === 'choose')
+    return chooseModal(value, (await findApproval(work, Bound.parse(JSON.parse(value)).approval)).approval);
   if (form === 'fact') return factModal(AboutIncident.parse(JSON.parse(value)).incident);
   const about = AboutReport.parse(JSON.parse(value));
   const { obligations } = await readClocks(work, about.incident);
@@ -24,7 +28,7 @@ export async function formFor(work: Work, form: Form, value: string): Promise<Vi
 
 /** What somebody has entered about the clocks of an incident. */
 export interface Entry {
-  readonly form: Exclude<Form, 'decline'>;
+  readonly form: Exclude<Form, 'decline' | 'choose'>;
   readonly about: AboutReport;
   readonly values: Values;
 }

@@ -11,6 +11,7 @@ import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { approversAnywhere } from '../../runtime/settings.ts';
 import { closeMessages, decide, decisionLine, takeOver } from '../approvals.ts';
 import { startRelease } from '../start-release.ts';
+import { chosenIn } from './choose-modal.ts';
 import { formFor, record } from './forms.ts';
 import { AboutIncident, AboutReport, Bound, type Clicked, Interaction, type Submitted } from './payload.ts';
 import { isFromSlack } from './signature.ts';
@@ -64,10 +65,11 @@ interface DecisionAttempt {
   readonly approver: Approver;
   readonly verdict: Decision['verdict'];
   readonly reason: string | null;
+  readonly levers?: readonly string[];
 }
 
-async function recordDecision(work: Work, { bound, approver, verdict, reason }: DecisionAttempt): Promise<void> {
-  const attempt = { verdict, planHash: bound.plan, approver, reason, now: work.now() };
+async function recordDecision(work: Work, { bound, approver, ...said }: DecisionAttempt): Promise<void> {
+  const attempt = { ...said, planHash: bound.plan, approver, now: work.now() };
   const decided = await decide(work, bound.approval, attempt, 'slack');
   if (decided.approval.state !== 'PENDING') await closeMessages(work, decided, decisionLine(decided));
 }
@@ -99,6 +101,12 @@ async function submitted(work: Work, { view, ...from }: Submitted, approver: App
       verdict: 'DECLINED',
       reason,
     });
+    return null;
+  }
+  if (form === 'choose') {
+    const bound = Bound.parse(JSON.parse(private_metadata));
+    const levers = chosenIn(state.values);
+    await recordDecision(work, { bound, approver, verdict: 'APPROVED', reason: null, levers });
     return null;
   }
   const about = AboutReport.parse(JSON.parse(private_metadata));

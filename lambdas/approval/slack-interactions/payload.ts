@@ -17,7 +17,7 @@ export const Clicked = z.object({
   actions: z
     .array(
       z.object({
-        action_id: z.enum(['approve', 'decline', 'take-over', 'release', 'fact', 'filed', 'withdraw']),
+        action_id: z.enum(['approve', 'decline', 'take-over', 'choose', 'release', 'fact', 'filed', 'withdraw']),
         // As much as Slack lets a button carry (docs.slack.dev, button element).
         value: z.string().max(2000),
       }),
@@ -36,6 +36,10 @@ const Values = z.record(
       // No input of ours takes more (docs.slack.dev, plain_text_input: 3,000).
       value: z.string().max(3000).nullish(),
       selected_option: z.object({ value: z.string().max(200) }).nullish(),
+      selected_options: z
+        .array(z.object({ value: z.string().max(150) }))
+        .max(10)
+        .nullish(),
       // Up to the year 9999: what is later is no time that JavaScript or the law knows.
       selected_date_time: z.int().min(0).max(253_402_300_799).nullish(),
     }),
@@ -47,7 +51,7 @@ export const Submitted = z.object({
   type: z.literal('view_submission'),
   ...Common,
   view: z.object({
-    callback_id: z.enum(['decline', 'fact', 'filed', 'withdraw']),
+    callback_id: z.enum(['decline', 'choose', 'fact', 'filed', 'withdraw']),
     private_metadata: z.string().max(3000),
     state: z.object({ values: Values }),
   }),

@@ -46,6 +46,14 @@ function field({ element, optional }: Input, id: string, about: Html): Html {
     const none = html`<option value="">${element.placeholder?.text ?? 'Choose an option'}</option>`;
     return html`<select ${named}>${first === undefined && none}${options}</select>`;
   }
+  if (element.type === 'checkboxes') {
+    const first = (element.initial_options ?? []).map(({ value }) => value);
+    const boxes = element.options.map(
+      (one) =>
+        html`<label><input type="checkbox" name="${element.action_id}" value="${one.value}"${first.includes(one.value) && html` checked`}> ${plainText(one.text.text)}</label>`,
+    );
+    return html`<div id="${id}" role="group" ${about}>${boxes}</div>`;
+  }
   // The reader's own zone, as in Slack; the page's script sends seconds.
   if (element.type === 'datetimepicker') return html`<input type="datetime-local" data-seconds ${named}>`;
   const rules = html`maxlength="${element.max_length ?? 3000}" minlength="${element.min_length ?? 0}"`;

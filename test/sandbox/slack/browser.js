@@ -153,7 +153,12 @@ document.addEventListener('submit', async (event) => {
   // Slack sends moments in seconds since 1970.
   const isMoment = (name) => event.target.elements[name]?.dataset.seconds !== undefined;
   const seconds = (value) => String(Math.floor(new Date(value).getTime() / 1000));
-  const values = Object.fromEntries(entered.map(([name, value]) => [name, isMoment(name) ? seconds(value) : value]));
+  // What is ticked comes as one value a box, and goes as one.
+  const values = {};
+  for (const [name, value] of entered) {
+    const one = isMoment(name) ? seconds(value) : value;
+    values[name] = name in values ? `${values[name]},${one}` : one;
+  }
   const outcome = await send('/submit', { view_id: dialog.dataset.view, user: user.value, values });
   await refresh();
   say(`dialog[data-view="${dialog.dataset.view}"]`, outcome);

@@ -6,7 +6,7 @@ export type Checked<T> = { good: T } | { problems: string[] };
 
 // Slack knows these as well. Saying "unsupported type" would send the reader to look for a mistake in a correct message.
 const notShownHere = new Set(
-  'rich_text,markdown,table,video,file,external_select,users_select,conversations_select,channels_select,multi_static_select,overflow,radio_buttons,checkboxes,datepicker,timepicker,email_text_input,url_text_input,number_input,rich_text_input,file_input,workflow_button'.split(
+  'rich_text,markdown,table,video,file,external_select,users_select,conversations_select,channels_select,multi_static_select,overflow,radio_buttons,datepicker,timepicker,email_text_input,url_text_input,number_input,rich_text_input,file_input,workflow_button'.split(
     ',',
   ),
 );

@@ -93,10 +93,14 @@ interface Entered {
   readonly value: string | null;
 }
 
+/** Several that are ticked, as one value. */
+const ticked = (options: readonly { readonly value: string }[]): string => options.map(({ value }) => value).join(',');
+
 /** What stands in an input before anybody touches it. */
 function initialOf({ element }: Input): string | null {
   if (element.type === 'plain_text_input') return element.initial_value ?? null;
   if (element.type === 'static_select') return element.initial_option?.value ?? null;
+  if (element.type === 'checkboxes') return ticked(element.initial_options ?? []);
   return element.initial_date_time === undefined ? null : String(element.initial_date_time);
 }
 
@@ -121,6 +125,11 @@ function faultIn({ input, value }: Entered): string | null {
     const values = element.options.map((one) => one.value);
     return values.includes(value) ? null : `offers ${values.join(', ')}, not ${value}`;
   }
+  if (element.type === 'checkboxes') {
+    const values = element.options.map((one) => one.value);
+    const stray = value.split(',').find((one) => !values.includes(one));
+    return stray === undefined ? null : `offers ${values.join(', ')}, not ${stray}`;
+  }
   if (element.type === 'datetimepicker')
     return /^\d{10}$/.test(value) ? null : `takes ten digits of seconds, not ${value}`;
   const { min_length = 0, max_length = 3000 } = element;
@@ -138,6 +147,10 @@ function stateOf({ input: { element }, value }: Entered): object {
   const { type } = element;
   if (type === 'static_select')
     return { type, selected_option: element.options.find((one) => one.value === value) ?? null };
+  if (type === 'checkboxes') {
+    const all = value?.split(',') ?? [];
+    return { type, selected_options: element.options.filter((one) => all.includes(one.value)) };
+  }
   if (type === 'datetimepicker') return { type, selected_date_time: value ? Number(value) : null };
   return { type, value: value || null };
 }

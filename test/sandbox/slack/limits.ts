@@ -24,6 +24,7 @@ export const limit = {
   placeholder: 150,
   input: 3000,
   options: 100,
+  checkboxes: 10,
   optionText: 75,
   optionValue: 150,
   viewTitle: 24,
@@ -91,6 +92,12 @@ const select = z.strictObject({
   initial_option: option.optional(),
   placeholder: plain(limit.placeholder).optional(),
 });
+const checkboxes = z.strictObject({
+  type: z.literal('checkboxes'),
+  action_id: actionId,
+  options: z.array(option).min(1).max(limit.checkboxes),
+  initial_options: z.array(option).min(1).max(limit.checkboxes).optional(),
+});
 const moment = z.strictObject({
   type: z.literal('datetimepicker'),
   action_id: actionId,
@@ -137,7 +144,7 @@ const input = z.strictObject({
   type: z.literal('input'),
   block_id: blockId,
   label: plain(limit.label),
-  element: z.discriminatedUnion('type', [textInput, select, moment]),
+  element: z.discriminatedUnion('type', [textInput, select, checkboxes, moment]),
   hint: plain(limit.label).optional(),
   optional: z.boolean().optional(),
 });

@@ -419,6 +419,7 @@ describe('modals', () => {
     const blocks = [
       input('what', { type: 'static_select', options: [option('aware'), option('fixed')] }),
       input('when', { type: 'datetimepicker' }),
+      input('all', { type: 'checkboxes', options: [option('a'), option('b')], initial_options: [option('b')] }),
       input('how', {
         type: 'static_select',
         options: [option('once'), option('twice')],
@@ -437,6 +438,8 @@ describe('modals', () => {
     // What has no initial option has none chosen, as in Slack.
     expect(page).toContain('<option value="">Choose an option</option><option value="aware">');
     expect(page).toContain('<option value="once">once</option><option value="twice" selected>');
+    expect(page).toContain('value="b" checked');
+    expect(await submit({ what: 'aware', when: '1795000000', all: 'a,c' })).toMatchObject({ http: 422 });
     expect(await submit({ what: 'afraid', when: '1795000000' })).toMatchObject({ http: 422 });
     expect(await submit({ what: 'aware', when: 'noon' })).toMatchObject({ http: 422 });
     expect(await submit({ what: 'aware', when: '1795000000' })).toMatchObject({ status: 200 });
@@ -446,6 +449,7 @@ describe('modals', () => {
           values: {
             what: { what: { type: 'static_select', selected_option: { value: 'aware' } } },
             when: { when: { type: 'datetimepicker', selected_date_time: 1_795_000_000 } },
+            all: { all: { type: 'checkboxes', selected_options: [{ value: 'b' }] } },
           },
         },
       },

@@ -1,0 +1,35 @@
+import type { View } from '@slack/types';
+import type { Approval } from '../../../lib/domain/approval.ts';
+import { Refused } from '../../../lib/domain/errors.ts';
+import type { Values } from './payload.ts';
+import { plain } from './which-report.ts';
+
+/** Characters of an option, and how many a group has (docs.slack.dev, Block Kit reference, "Checkboxes" and "Option object"). */
+const limits = { text: 75, options: 10 };
+
+/** Asks which of its levers a yes is about; `value` says which question, as the button carried it. */
+export function chooseModal(value: string, { offers }: Approval): View {
+  if (!offers || offers.length > limits.options)
+    throw new Refused('Nothing can be chosen here: a yes to this question is about all of it.');
+  const options = offers.map(({ name, title }) => ({ text: plain(title.slice(0, limits.text)), value: name }));
+  return {
+    type: 'modal',
+    callback_id: 'choose',
+    private_metadata: value,
+    title: plain('Choose levers'),
+    submit: plain('Approve these'),
+    close: plain('Back'),
+    blocks: [
+      {
+        type: 'input',
+        block_id: 'levers',
+        label: plain('Only what is ticked is done. What you leave out stays open, and the incident says so.'),
+        element: { type: 'checkboxes', action_id: 'levers', options, initial_options: options },
+      },
+    ],
+  };
+}
+
+/** What was ticked. */
+export const chosenIn = ({ levers }: Values): string[] =>
+  (levers?.levers?.selected_options ?? []).map(({ value }) => value);

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import type { Approval } from '../../lib/domain/approval.ts';
+import type { Call } from '../../lib/domain/call.ts';
+import { Question } from '../../lib/domain/incident.ts';
+import { approvalItem } from '../../lib/items/approval.ts';
+import { permit, planHash } from './permit.ts';
+import type { Work } from './pipeline.ts';
+
+const at = '2026-11-29T03:00:00.000Z';
+const lever = (name: string) => ({ name, title: name, effect: '', undo: '' });
+const question = Question.parse({
+  name: 'quarantine',
+  levers: [lever('a'), lever('b')],
+  ifNobodyAnswers: 'hold',
+  within: 900,
+});
+const target = { id: 'i-1' };
+const hash = planHash('inc-1', question, target);
+const call: Call = {
+  operation: 'apply',
+  run: { incident: 'inc-1', id: 'r', playbook: 'p', mode: 'respond', openedAt: at },
+  target,
+  plan: { question, authority: { kind: 'ask', because: '' }, hash },
+};
+const approved = (more: Partial<Approval>): Work => {
+  const approval: Approval = {
+    id: 'q',
+    incident: 'inc-1',
+    run: 'r',
+    question: 'quarantine',
+    state: 'APPROVED',
+    planHash: hash,
+    needs: 'one',
+    decisions: [],
+    askedAt: at,
+    expiresAt: at,
+    suspects: [],
+    requestedBy: null,
+    ...more,
+  };
+  return { table: { get: async () => approvalItem.item(approval, 'inc-1', 'r', 'quarantine') } } as unknown as Work;
+};
+
+it('lets a lever through that people agreed to, and none that they left out, whatever the run was told', async () => {
+  await permit(approved({}), call, '444455556666', 'b');
+  const narrower = approved({ levers: ['a'] });
+  await permit(narrower, call, '444455556666', 'a');
+  await expect(permit(narrower, call, '444455556666', 'b')).rejects.toThrow('chose other levers');
+});
