@@ -64,6 +64,8 @@ export const Approval = z.object({
   /** Whose approvers decide; earlier versions left it out. */
   account: AccountId.optional(),
   question: z.string(),
+  /** The target, as people know it; earlier versions left it out. */
+  about: z.string().nullish(),
   state: ApprovalState,
   planHash: z.string(),
   /** Hash of what the question showed, where a look went before it: what is removed for good is exactly that. */

@@ -73,6 +73,7 @@ function fresh({ run, plan, target, finding, blast }: Input, now: string): Appro
     run: run.id,
     account: target.account,
     question: plan.question.name,
+    about: target.id,
     state: 'PENDING',
     planHash: plan.hash,
     shownHash: blast ? hashOf(blast) : null,

@@ -103,7 +103,12 @@ function happens({ plan, finding, goes, blast, comparison }: QuestionContent): s
   ];
 }
 
-function decisionButtons({ approval, plan }: QuestionContent): KnownBlock {
+/** Whether the same finding asks the same about others: those can be answered in one form. */
+const hasSiblings = ({ finding }: QuestionContent): boolean =>
+  finding !== null && !isSequence(finding) && subjectsOf(finding).length > 1;
+
+function decisionButtons(asked: QuestionContent): KnownBlock {
+  const { approval, plan } = asked;
   const value = JSON.stringify({ approval: approval.id, plan: approval.planHash });
   const yes = verbOf(plan);
   return buttons(
@@ -111,6 +116,9 @@ function decisionButtons({ approval, plan }: QuestionContent): KnownBlock {
     button({ action: 'decline', text: 'Decline', value, label: `Decline "${plan.question.name}" with a reason` }),
     ...(approval.offers
       ? [button({ action: 'choose', text: 'Choose…', value, label: `Choose levers of "${plan.question.name}"` })]
+      : []),
+    ...(hasSiblings(asked) && plan.question.kind !== 'eradicate'
+      ? [button({ action: 'together', text: 'Also for…', value, label: `Answer "${plan.question.name}" for several` })]
       : []),
     ...(yes === takingOver
       ? []

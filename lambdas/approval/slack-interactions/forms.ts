@@ -1,5 +1,7 @@
 import type { View } from '@slack/types';
 import { Refused } from '../../../lib/domain/errors.ts';
+import { approvalItem } from '../../../lib/items/approval.ts';
+import { partitionOf } from '../../../lib/items/incident.ts';
 import { readClocks } from '../../clock/clocks.ts';
 import { aboutOf, file, withdraw } from '../../clock/filing.ts';
 import { setFact } from '../../clock/set-clocks.ts';
@@ -10,25 +12,33 @@ import { declineModal } from './decline-modal.ts';
 import { changedWords, factIn, factModal } from './fact-modal.ts';
 import { filedLines, filedModal, filingIn } from './filed-modal.ts';
 import { AboutIncident, AboutReport, Bound, type Values } from './payload.ts';
+import { togetherModal } from './together-modal.ts';
 import { type Mistakes, reportIn } from './which-report.ts';
 import { reasonIn, withdrawModal, withdrawnWords } from './withdraw-modal.ts';
 
-type Form = 'decline' | 'choose' | 'fact' | 'filed' | 'withdraw';
+type Form = 'decline' | 'choose' | 'together' | 'fact' | 'filed' | 'withdraw';
 
 /** The form behind a button. Slack's trigger dies after three seconds: at most the clocks of one incident, or one question, are read before. */
 export async function formFor(work: Work, form: Form, value: string): Promise<View> {
   if (form === 'decline') return declineModal(value);
   if (form === 'choose')
     return chooseModal(value, (await findApproval(work, Bound.parse(JSON.parse(value)).approval)).approval);
+  if (form === 'together') return together(work, value);
   if (form === 'fact') return factModal(AboutIncident.parse(JSON.parse(value)).incident);
   const about = AboutReport.parse(JSON.parse(value));
   const { obligations } = await readClocks(work, about.incident);
   return (form === 'filed' ? filedModal : withdrawModal)(about, obligations, work.now());
 }
 
+async function together(work: Work, value: string): Promise<View> {
+  const { approval } = await findApproval(work, Bound.parse(JSON.parse(value)).approval);
+  const items = await work.table.query(partitionOf(approval.incident), approvalItem.prefix);
+  return togetherModal(value, approval, approvalItem.sorted(items).values);
+}
+
 /** What somebody has entered about the clocks of an incident. */
 export interface Entry {
-  readonly form: Exclude<Form, 'decline' | 'choose'>;
+  readonly form: Exclude<Form, 'decline' | 'choose' | 'together'>;
   readonly about: AboutReport;
   readonly values: Values;
 }

@@ -9,12 +9,13 @@ import { config } from '../../runtime/environment.ts';
 import { count, logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { approversAnywhere } from '../../runtime/settings.ts';
-import { closeMessages, decide, decisionLine, takeOver } from '../approvals.ts';
+import { closeMessages, decide, decisionLine, type Stored, takeOver } from '../approvals.ts';
 import { startRelease } from '../start-release.ts';
 import { chosenIn } from './choose-modal.ts';
 import { formFor, record } from './forms.ts';
 import { AboutIncident, AboutReport, Bound, type Clicked, Interaction, type Submitted } from './payload.ts';
 import { isFromSlack } from './signature.ts';
+import { togetherIn } from './together-modal.ts';
 import type { Mistakes } from './which-report.ts';
 
 /** Nothing retries a click: the SDK does. */
@@ -68,6 +69,25 @@ interface DecisionAttempt {
   readonly levers?: readonly string[];
 }
 
+/** Each by its own question and plan. What one of them refuses is told, and keeps none of the others. */
+async function approveTogether(work: Work, all: readonly Bound[], approver: Approver): Promise<void> {
+  const refused: string[] = [];
+  const decided: Stored[] = [];
+  // One after the other: they write to one ledger.
+  for (const { approval, plan } of all) {
+    const attempt = { verdict: 'APPROVED', planHash: plan, approver, reason: null, now: work.now() } as const;
+    try {
+      decided.push(await decide(work, approval, attempt, 'slack'));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      refused.push(error.message);
+    }
+  }
+  const over = decided.filter(({ approval }) => approval.state !== 'PENDING');
+  await Promise.all(over.map((one) => closeMessages(work, one, decisionLine(one))));
+  if (refused.length > 0) throw new Refused(`${decided.length} of ${all.length} approved. ${refused.join(' ')}`);
+}
+
 async function recordDecision(work: Work, { bound, approver, ...said }: DecisionAttempt): Promise<void> {
   const attempt = { ...said, planHash: bound.plan, approver, now: work.now() };
   const decided = await decide(work, bound.approval, attempt, 'slack');
@@ -101,6 +121,10 @@ async function submitted(work: Work, { view, ...from }: Submitted, approver: App
       verdict: 'DECLINED',
       reason,
     });
+    return null;
+  }
+  if (form === 'together') {
+    await approveTogether(work, togetherIn(state.values), approver);
     return null;
   }
   if (form === 'choose') {

@@ -17,7 +17,17 @@ export const Clicked = z.object({
   actions: z
     .array(
       z.object({
-        action_id: z.enum(['approve', 'decline', 'take-over', 'choose', 'release', 'fact', 'filed', 'withdraw']),
+        action_id: z.enum([
+          'approve',
+          'decline',
+          'take-over',
+          'choose',
+          'together',
+          'release',
+          'fact',
+          'filed',
+          'withdraw',
+        ]),
         // As much as Slack lets a button carry (docs.slack.dev, button element).
         value: z.string().max(2000),
       }),
@@ -51,7 +61,7 @@ export const Submitted = z.object({
   type: z.literal('view_submission'),
   ...Common,
   view: z.object({
-    callback_id: z.enum(['decline', 'choose', 'fact', 'filed', 'withdraw']),
+    callback_id: z.enum(['decline', 'choose', 'together', 'fact', 'filed', 'withdraw']),
     private_metadata: z.string().max(3000),
     state: z.object({ values: Values }),
   }),
