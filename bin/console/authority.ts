@@ -8,7 +8,7 @@ import {
   type StandingOrder,
 } from '../../lib/domain/authority.ts';
 import { defaultName } from '../../lib/domain/config.ts';
-import type { Finding } from '../../lib/domain/finding/finding.ts';
+import { type Finding, subjectsOf } from '../../lib/domain/finding/finding.ts';
 import { knownAs } from '../../lib/domain/finding/guardduty-types.ts';
 import { readFindings } from '../../lib/domain/finding/read.ts';
 import { type Effective, type Settings, settingsIn, type UnitsOf } from '../../lib/domain/settings.ts';
@@ -66,6 +66,7 @@ function factsOf(finding: Finding, account: string, ask: Ask, { tags, at }: Give
     tags,
     question: ask.name,
     needs: ask.needs,
+    resources: ask.acts.length === 0 ? 0 : subjectsOf(finding).length,
     recent: { account: 0, all: 0 },
     doubt: null,
     today,

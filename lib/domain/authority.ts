@@ -42,6 +42,15 @@ const When = z.strictObject({
 });
 export type When = z.infer<typeof When>;
 
+/** What it is about, in words. */
+export const matched = ({ accounts, tags, types, resources }: When): string =>
+  [
+    ...(accounts ? [`accounts ${accounts.join(', ')}`] : []),
+    ...(tags ? [`tags ${Object.entries(tags).map(([key, value]) => `${key}=${value}`)}`] : []),
+    ...(types ? [`types ${types.join(', ')}`] : []),
+    ...(resources ? [`resources ${resources.join(', ')}`] : []),
+  ].join(' and ') || 'everything';
+
 /** Whether it leaves anything out: an order about everything is no order, but a mode. */
 const selects = ({ accounts, tags, types, resources }: When): boolean =>
   accounts !== undefined ||
@@ -63,6 +72,16 @@ export const StandingOrder = z.strictObject({
   when: When.refine(selects, 'should name accounts, tags, types or resources: an order may not match everything'),
 });
 export type StandingOrder = z.infer<typeof StandingOrder>;
+
+/** What takes two people although its playbook asks one. */
+export const TwoPeople = z.strictObject({
+  for: z
+    .array(When.refine(selects, 'should name accounts, tags, types or resources'))
+    .default([])
+    .describe('What takes two people, such as production databases by their tags or account'),
+  over: z.int().min(1).default(10).describe('A finding about more resources than that takes two people'),
+});
+export type TwoPeople = z.infer<typeof TwoPeople>;
 
 /** Leave this alone, says somebody, until a date. */
 export const Exemption = z.strictObject({
@@ -91,6 +110,8 @@ export interface AuthorityFacts {
   readonly tags: Readonly<Record<string, string>> | null;
   readonly question: string;
   readonly needs: 'one' | 'two';
+  /** Resources that the finding would have changed; 0 where people take over by hand, for which one is enough. */
+  readonly resources: number;
   /** Containments in the current window, in this account and in all; null when the counter could not be read. */
   readonly recent: { readonly account: number; readonly all: number } | null;
   readonly today: string;
@@ -102,6 +123,7 @@ export interface AuthorityRules {
   readonly mode: Mode;
   readonly standingOrders: readonly StandingOrder[];
   readonly exemptions: readonly Exemption[];
+  readonly twoPeople: TwoPeople;
   readonly breaker: { readonly account: number; readonly all: number };
 }
 
@@ -143,9 +165,23 @@ function whyAskedAnyway({ when, tagsSetBy, because, owner }: Exemption, severity
   return `exempt by a tag that ${tagsSetBy} may set; from high severity on a person decides: ${reason}`;
 }
 
+/** Why it takes two people, in words; null where one is enough. Where nobody can read the tags, a rule by tags may well be about it. */
+function whyTwo(facts: AuthorityFacts, { twoPeople }: AuthorityRules): string | null {
+  if (facts.needs === 'two') return 'this always needs two people; no standing order applies';
+  if (facts.resources === 0) return null;
+  if (facts.resources > twoPeople.over)
+    return `the finding is about ${facts.resources} resources, and more than ${twoPeople.over} take two people`;
+  const rule = twoPeople.for.find(({ tags, ...when }) =>
+    matches({ ...when, ...(facts.tags && tags && { tags }) }, facts),
+  );
+  return rule ? `the settings ask two people for ${matched(rule)}` : null;
+}
+
 /** Decides who may answer a containment question. Anything unreadable or unusual falls back to a person. */
 export function authority(facts: AuthorityFacts, rules: AuthorityRules | UnknownRules): AuthorityDecision {
-  const ask = (because: string): AuthorityDecision => ({ kind: facts.needs === 'two' ? 'ask-two' : 'ask', because });
+  const two = 'unknown' in rules ? null : whyTwo(facts, rules);
+  const kind = two || facts.needs === 'two' ? 'ask-two' : 'ask';
+  const ask = (because: string): AuthorityDecision => ({ kind, because });
   if ('unknown' in rules) return ask(rules.unknown);
   const exemption = exemptionFor(facts, rules.exemptions);
   const anyway = exemption ? whyAskedAnyway(exemption, facts.severity) : null;
@@ -157,7 +193,7 @@ export function authority(facts: AuthorityFacts, rules: AuthorityRules | Unknown
     return { kind: 'observe', because: 'Tourniquet is in observe mode and changes nothing' };
   if (anyway) return ask(anyway);
   if (facts.doubt) return ask(`no standing order applies: ${facts.doubt}`);
-  if (facts.needs === 'two') return ask('this always needs two people; no standing order applies');
+  if (two) return ask(two);
   if (!facts.tags) return ask("the resource's tags could not be read");
   if (facts.known === 'unknown') return ask('this version does not know the finding type');
   if (!facts.recent) return ask('the count of recent containments could not be read');

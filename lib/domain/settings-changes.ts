@@ -1,13 +1,6 @@
 import type { Approver } from './approval.ts';
-import type { Exemption, StandingOrder, When } from './authority.ts';
+import { type Exemption, matched, type StandingOrder } from './authority.ts';
 import { type Part, partsOf, type Settings } from './settings.ts';
-
-const matched = ({ accounts, tags, types }: When): string =>
-  [
-    ...(accounts ? [`accounts ${accounts.join(', ')}`] : []),
-    ...(tags ? [`tags ${Object.entries(tags).map(([key, value]) => `${key}=${value}`)}`] : []),
-    ...(types ? [`types ${types.join(', ')}`] : []),
-  ].join(' and ') || 'everything';
 
 const approver = ({ name, slack = 'not by Slack', iam = 'not by the command line' }: Approver): string =>
   `${name} (${slack}, ${iam})`;
@@ -23,6 +16,8 @@ const linesOf = (part: Part | undefined): string[] => [
   ...(part?.standingOrders ?? []).map((one) => `standing order ${order(one)}`),
   ...(part?.exemptions ?? []).map((one) => `exemption ${exemption(one)}`),
   ...(part?.breakGlass ?? []).map((one) => `break-glass ${one}`),
+  ...(part?.twoPeople?.for ?? []).map((when) => `two people for ${matched(when)}`),
+  ...(part?.twoPeople ? [`two people over ${part.twoPeople.over} resources of a finding`] : []),
   ...(part?.breaker ? [`breaker ${part.breaker.account} an account, ${part.breaker.all} in all`] : []),
   // A list that is there and empty says something: that nobody, or nothing, is on it.
   ...(['approvers', 'standingOrders', 'exemptions', 'breakGlass'] as const).flatMap((name) =>

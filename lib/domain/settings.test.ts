@@ -117,6 +117,7 @@ const standing = {
   exemptions: [exemption],
   breakGlass: [glass],
   breaker: { account: 5, all: 20 },
+  twoPeople: { for: [{ accounts: [account] }], over: 10 },
 };
 
 describe('a change widens', () => {
@@ -150,6 +151,13 @@ describe('a change widens', () => {
     ['a break-glass identity less', { breakGlass: [] }, `${glass} is a break-glass identity no more`],
     ['a higher breaker', { breaker: { account: 6, all: 20 } }, 'allows 6 containments an hour (account)'],
     ['a higher breaker of all', { breaker: { account: 5, all: 21 } }, 'allows 21 containments an hour (all)'],
+    ['two people for less', { twoPeople: { for: [], over: 10 } }, `one person is enough for accounts ${account}`],
+    [
+      'two people for a part of it',
+      { twoPeople: { for: [{ accounts: [account], tags: { a: 'b' } }], over: 10 } },
+      'one person is enough for accounts',
+    ],
+    ['one person for more resources', { twoPeople: { ...standing.twoPeople, over: 11 } }, 'enough up to 11 resources'],
     ['respond in an account', { inAccounts: { [account]: { mode: 'respond' } } }, `in ${account} the mode becomes`],
     ['respond in a unit', { inUnits: { [unit]: { mode: 'respond' } } }, `in ${unit} the mode becomes respond`],
     ['an account without break-glass', { inAccounts: { [account]: { breakGlass: [] } } }, `in ${account} ${glass}`],
@@ -171,6 +179,7 @@ describe('a change widens', () => {
     ['an exemption more', { exemptions: [exemption, { ...exemption, when: {} }] }],
     ['a wider exemption', { exemptions: [{ ...exemption, when: {} }] }],
     ['a break-glass identity more', { breakGlass: [glass, `${glass}-2`] }],
+    ['two people for more', { twoPeople: { for: [{ accounts: [account, other] }], over: 1 } }],
     ['a lower breaker', { breaker: { account: 1, all: 1 } }],
     [
       'an account that says what is said of all',

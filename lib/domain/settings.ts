@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Approver } from './approval.ts';
-import { Exemption, Mode, StandingOrder } from './authority.ts';
+import { Exemption, Mode, StandingOrder, TwoPeople } from './authority.ts';
 import { AccountId } from './resource.ts';
 import { samePrincipal } from './same-principal.ts';
 
@@ -23,6 +23,9 @@ const keys = {
     .default([])
     .describe('Identities for emergencies, by the ARN of the user or role: Tourniquet never contains them'),
   breaker: Breaker.prefault({}).describe('Containments an hour before standing orders fall back to a question'),
+  twoPeople: TwoPeople.prefault({}).describe(
+    'What takes two people besides the root user, the organisation and permanent deletion',
+  ),
 } as const;
 
 /** The same for one account, or for one unit and those below it: what is named there replaces what is said more generally. */
@@ -33,6 +36,7 @@ const Part = z.strictObject({
   exemptions: keys.exemptions.unwrap().optional(),
   breakGlass: keys.breakGlass.unwrap().optional(),
   breaker: Breaker.optional(),
+  twoPeople: TwoPeople.optional(),
 });
 export type Part = z.infer<typeof Part>;
 
@@ -47,7 +51,15 @@ export type Settings = z.infer<typeof Settings>;
 /** What counts in one account. */
 export type Effective = Omit<Settings, 'inUnits' | 'inAccounts'>;
 export type SettingName = keyof Effective;
-export const settingNames = ['mode', 'approvers', 'standingOrders', 'exemptions', 'breakGlass', 'breaker'] as const;
+export const settingNames = [
+  'mode',
+  'approvers',
+  'standingOrders',
+  'exemptions',
+  'breakGlass',
+  'breaker',
+  'twoPeople',
+] as const;
 
 /** The units that an account is in, of those that settings name, the nearest first; null where nobody knows. */
 export type UnitsOf = (account: string) => readonly string[] | null;
@@ -72,8 +84,8 @@ export function settingsIn(account: string, settings: Settings, unitsOf: UnitsOf
 
 /** Of a whole configuration. */
 export const settingsOf = (config: Settings): Settings => {
-  const { mode, approvers, standingOrders, exemptions, breakGlass, breaker, inUnits, inAccounts } = config;
-  return { mode, approvers, standingOrders, exemptions, breakGlass, breaker, inUnits, inAccounts };
+  const { mode, approvers, standingOrders, exemptions, breakGlass, breaker, twoPeople, inUnits, inAccounts } = config;
+  return { mode, approvers, standingOrders, exemptions, breakGlass, breaker, twoPeople, inUnits, inAccounts };
 };
 
 /** Everything that is said, with its place in the settings. */

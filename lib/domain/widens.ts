@@ -1,4 +1,4 @@
-import { type Exemption, type StandingOrder, typeMatches, type When } from './authority.ts';
+import { type Exemption, matched, type StandingOrder, typeMatches, type When } from './authority.ts';
 import { type Effective, type Part, type SettingName, type Settings, settingNames, under } from './settings.ts';
 import { atLeast } from './severity.ts';
 
@@ -60,6 +60,14 @@ const wider: Readonly<Record<SettingName, Wider>> = {
     (['account', 'all'] as const)
       .filter((limit) => after.breaker[limit] > before.breaker[limit])
       .map((limit) => `the circuit breaker allows ${after.breaker[limit]} containments an hour (${limit})`),
+  twoPeople: (before, after) => [
+    ...before.twoPeople.for
+      .filter((when) => !after.twoPeople.for.some((other) => covers(other, when)))
+      .map((when) => `one person is enough for ${matched(when)}`),
+    ...(after.twoPeople.over > before.twoPeople.over
+      ? [`one person is enough up to ${after.twoPeople.over} resources of a finding`]
+      : []),
+  ],
 };
 
 /** All that may count in a unit or an account: what is said of it, or else what any unit says, or what is said of all. */

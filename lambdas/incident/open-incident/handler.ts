@@ -3,7 +3,7 @@ import { type AuthorityDecision, authority } from '../../../lib/domain/authority
 import { Broken, Transient } from '../../../lib/domain/errors.ts';
 import { alongside } from '../../../lib/domain/finding/alongside.ts';
 import { handedOver } from '../../../lib/domain/finding/chained.ts';
-import { claimsOf, type Finding } from '../../../lib/domain/finding/finding.ts';
+import { claimsOf, type Finding, subjectsOf } from '../../../lib/domain/finding/finding.ts';
 import { knownAs } from '../../../lib/domain/finding/guardduty-types.ts';
 import { findingIn } from '../../../lib/domain/finding/read.ts';
 import { type Plan, Question } from '../../../lib/domain/incident.ts';
@@ -125,6 +125,7 @@ function decide(
       tags: facts.known === 'read' ? facts.target.tags : null,
       question: question.name,
       needs: question.needs,
+      resources: question.levers.length === 0 ? 0 : subjectsOf(finding).length,
       recent: rules.recent,
       today: now.slice(0, 10),
       doubt: doubt(finding, facts.target),
