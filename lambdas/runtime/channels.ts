@@ -6,7 +6,8 @@ import { Broken } from '../../lib/domain/errors.ts';
 import { SlackSecret } from '../../lib/domain/slack-secret.ts';
 import { Kept, type MessageRef } from '../../lib/items/approval.ts';
 import type { Missed } from '../../lib/items/missed.ts';
-import { asPosted, asWhispered, harmless, type Message, type Posted, ringing } from './blocks.ts';
+import { newsOfAudience, staysOut } from './audience.ts';
+import { asPosted, asWhispered, escaped, harmless, type Message, type Posted, ringing, section } from './blocks.ts';
 import { config, environment } from './environment.ts';
 import { catchUp, keepMissed, type Post } from './missed.ts';
 import { logger, type Work } from './pipeline.ts';
@@ -108,6 +109,8 @@ interface Where {
   readonly wakes?: 'on call' | 'on call and pagers';
   /** Whose it is: what Slack does not take is caught up with at a later turn of it. */
   readonly incident?: string | null;
+  /** ARN of what it is about, where the incident may be about something else. */
+  readonly about?: string;
   /** The question that it is. */
   readonly question?: Missed['question'];
 }
@@ -162,7 +165,11 @@ export async function catchUpIn(work: Pick<Work, 'table' | 'client'>, incident: 
  * when it went to the topic. It throws only when nobody could be told at all.
  */
 export async function tell(work: Work, message: Message, where: Where = {}): Promise<MessageRef | null> {
-  const { incident, rest, wakes, thread } = where;
+  const { incident, rest, wakes, thread, about } = where;
+  if (incident && (await staysOut(work, incident, about ?? null))) {
+    await throughTopic(work, message, where);
+    return null;
+  }
   try {
     const client = await slack(work);
     if (client) {
@@ -177,6 +184,7 @@ export async function tell(work: Work, message: Message, where: Where = {}): Pro
         rest && reply(work, client, ref, rest, incident),
         wakes === 'on call and pagers' && page(work, message, where),
       ]);
+      if (incident) await sayWhoReads(work, client, under ?? ref, incident);
       return ref;
     }
   } catch (error) {
@@ -185,6 +193,15 @@ export async function tell(work: Work, message: Message, where: Where = {}): Pro
   }
   await throughTopic(work, message, where);
   return null;
+}
+
+/** In the thread and to the topic: whoever has joined must not be the only one who reads it. */
+async function sayWhoReads(work: Work, client: WebClient, thread: MessageRef, incident: string): Promise<void> {
+  const news = await newsOfAudience(work, client, thread.channel, incident);
+  if (!news) return;
+  const text = `👀 ${incident}: ${news}`;
+  const message = { text, blocks: [section(`👀 ${escaped(news)}`)] };
+  await Promise.all([reply(work, client, thread, message, incident), page(work, message, {})]);
 }
 
 const missedFrom = (work: Work, message: Message, { channel, thread, rest, question }: Where): Missed => ({

@@ -21,6 +21,12 @@ const SlackConfig = z.strictObject({
     .regex(/^S[A-Z0-9]+$/, 'should be the id of a Slack user group such as S024BE7LH')
     .optional()
     .describe('Mentioned in every question, and again where nobody has answered. Left out: nobody is'),
+  identityApprovals: z
+    .enum(['Slack', 'command line'])
+    .default('Slack')
+    .describe(
+      'command line: incidents about a user, a role or a person stay out of Slack, where that person may read along',
+    ),
   api: z.url().default('https://slack.com/api/').describe('Web API; https://slack-gov.com/api/ for GovSlack'),
 });
 

@@ -39,7 +39,7 @@ export function settingsOf({ node }: App): Config {
 
 /** What no key by itself shows, as the key and what is wrong with it. */
 function contradiction(config: Config): string | null {
-  const { hub, region, members, organization, listening, rollout } = config;
+  const { hub, region, members, organization, listening, rollout, slack, approvers } = config;
   if (!hub && (members.length > 0 || organization))
     return "hub: should be the hub's account id, because the members' roles trust it";
   if (members.length > 0 && (organization?.include || organization?.exclude))
@@ -51,6 +51,8 @@ function contradiction(config: Config): string | null {
     return 'rollout: needs organization, in whose accounts, and listening, in which Regions';
   if (rollout && !rollout.root && !organization?.include)
     return 'rollout.root: should be the id of the root, because organization.include names no units';
+  if (slack?.identityApprovals === 'command line' && !approvers.some(({ iam }) => iam))
+    return 'slack.identityApprovals: needs an approver with iam, by whom the command line knows people';
   return elsewhere(config);
 }
 

@@ -71,6 +71,19 @@ describe('a wrong setting ends the synthesis with exit code 2 and one line that 
 
   test.each([
     [{ tourniquet: { slack: { team: 'x' } } }, 'cdk.json: tourniquet.slack.team: should be a Slack workspace id'],
+    [
+      {
+        tourniquet: {
+          slack: { team: 'T1', app: 'A1', channel: 'C1', identityApprovals: 'command line' },
+          approvers: [{ name: 'Rosa', slack: 'U024BE7LH' }],
+        },
+      },
+      'cdk.json: tourniquet.slack.identityApprovals: needs an approver with iam',
+    ],
+    [
+      { tourniquet: { slack: { team: 'T1', app: 'A1', channel: 'C1', onCall: 'oncall' } } },
+      'onCall: should be the id of a Slack user group',
+    ],
     [{ tourniquet: { members: ['444455556666'] } }, "cdk.json: tourniquet.hub: should be the hub's account id"],
     [
       { tourniquet: { organization: { id: 'o-abcdefghij' } } },
@@ -151,9 +164,15 @@ describe('a wrong setting ends the synthesis with exit code 2 and one line that 
 
 test.each([
   [{}, 'no approver is configured'],
-  [{ approvers: [{ name: 'Rosa' }] }, 'one approver is configured'],
+  [{ approvers: [{ name: 'Rosa', slack: 'U024BE7LH' }] }, 'one approver is configured'],
   [
-    { approvers: [{ name: 'Rosa' }, { name: 'Leo' }], settingsReset: { reason: 'x' } },
+    {
+      approvers: [
+        { name: 'Rosa', slack: 'U024BE7LH' },
+        { name: 'Leo', slack: 'U024BE7LJ' },
+      ],
+      settingsReset: { reason: 'x' },
+    },
     'in place of the settings table',
   ],
 ])('what two people are needed for, and a reset, is said: %j', (input, words) => {

@@ -26,7 +26,16 @@ const Reply = z.object({
   ok: z.boolean(),
   error: z.string().optional(),
   team_id: z.string().optional(),
-  channel: z.object({ is_member: z.boolean().optional(), is_archived: z.boolean().optional() }).optional(),
+  enterprise_id: z.string().nullish(),
+  is_enterprise_install: z.boolean().optional(),
+  channel: z
+    .object({
+      is_member: z.boolean().optional(),
+      is_archived: z.boolean().optional(),
+      is_private: z.boolean().optional(),
+      is_ext_shared: z.boolean().optional(),
+    })
+    .optional(),
 });
 type Reply = z.output<typeof Reply>;
 
@@ -64,6 +73,20 @@ const secret: Check = {
   },
 };
 
+/** Whether the token is of the workspace, or the grid, that the configuration names. */
+export function tokenVerdict(
+  { team_id, enterprise_id, is_enterprise_install }: Pick<Reply, 'team_id' | 'enterprise_id' | 'is_enterprise_install'>,
+  { team, enterprise }: { readonly team?: string; readonly enterprise?: string | undefined },
+  mend: string,
+): Verdict {
+  if (enterprise && enterprise_id !== enterprise)
+    return fail(`The token belongs to grid ${enterprise_id ?? 'none'}, the configuration names ${enterprise}`, mend);
+  // A token for a whole grid names no single workspace (docs.slack.dev, auth.test).
+  if (enterprise && is_enterprise_install) return ok(`Enterprise Grid ${enterprise_id}`);
+  if (team_id === team) return ok(`Workspace ${team_id}`);
+  return fail(`The token belongs to workspace ${team_id}, the configuration names ${team}`, mend);
+}
+
 const token: Check = {
   id: 'slack-token',
   about: 'people',
@@ -73,24 +96,30 @@ const token: Check = {
   applies,
   run: (at) =>
     withToken(at, async (botToken) => {
-      const { ok: accepted, error, team_id } = await ask(at.patient, botToken, 'auth.test', {});
+      const { ok: accepted, error, ...of } = await ask(at.patient, botToken, 'auth.test', {});
       if (!accepted) return fail(`Slack answered ${error}`, put(at));
-      const team = at.patient.config.slack?.team;
-      if (team_id === team) return ok(`Workspace ${team_id}`);
-      return fail(`The token belongs to workspace ${team_id}, the configuration names ${team}`, put(at));
+      return tokenVerdict(of, at.patient.config.slack ?? {}, put(at));
     }),
 };
 
 /** Both are read with `channels:read` or `groups:read`, which the app need not have (docs.slack.dev, conversations.info). */
 const unknowable = new Set(['missing_scope', 'not_allowed_token_type']);
 
-function channelVerdict(id: string, { ok: found, error = '', channel }: Reply): Verdict {
+/** Who reads what is asked there besides those who were invited; null where nobody does. */
+const whoReads = ({ is_private, is_ext_shared }: NonNullable<Reply['channel']>): string | null => {
+  if (is_ext_shared) return 'shared with another organisation, which reads what is asked there';
+  return is_private === false ? 'public: everybody in the workspace reads what is asked there' : null;
+};
+
+export function channelVerdict(id: string, { ok: found, error = '', channel }: Reply): Verdict {
   if (unknowable.has(error)) return notProven(`Slack answered ${error}: give the app channels:read and groups:read`);
   const invite = `In Slack: /invite the app to the channel ${id}`;
   // A private channel whose member the app is not cannot be told from none.
   if (!found) return fail(`Slack answered ${error} of ${id}`, invite);
   if (channel?.is_archived) return fail(`The channel ${id} is archived`, 'In Slack: restore the channel');
-  return channel?.is_member ? ok(id) : fail(`The app is not in the channel ${id}`, invite);
+  if (!channel?.is_member) return fail(`The app is not in the channel ${id}`, invite);
+  const seenBy = whoReads(channel);
+  return seenBy ? warn(`${id} is ${seenBy}`, 'In Slack: change it to a private channel of your own workspace') : ok(id);
 }
 
 const channelCheck = (id: string, which: 'channel' | 'escalation', title: string): Check => ({

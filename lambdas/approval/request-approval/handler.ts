@@ -12,7 +12,7 @@ import { append, hashOf } from '../../runtime/ledger.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { Conflict } from '../../runtime/table.ts';
-import { holdersIn, suspectsIn, Target } from '../../targets/target.ts';
+import { holdersIn, suspectsIn, Target, targetArn } from '../../targets/target.ts';
 import { closeMessages, handOver, type Stored, sealToken, storedOf, threadIn } from '../approvals.ts';
 import { details } from './details.ts';
 import { furtherMessage, type QuestionContent, question } from './question.ts';
@@ -156,6 +156,7 @@ const placeOf = (input: Input, rest: Message) => ({
   rest,
   wakes: wakes(input),
   incident: input.run.incident,
+  about: targetArn(input.target),
   question: { run: input.run.id, name: input.plan.question.name },
 });
 

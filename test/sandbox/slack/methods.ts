@@ -147,11 +147,26 @@ const authTest: Method = ({ settings }) => ({
 const conversationsInfo: Method = (workspace, args) => {
   const id = channelOf(args);
   if (!id) return refuse('channel_not_found');
-  const kind = { is_channel: true, is_private: true, is_archived: false, is_member: true, is_ext_shared: false };
+  const kind = {
+    is_channel: true,
+    is_private: workspace.privacy === 'private',
+    is_archived: false,
+    is_member: true,
+    is_ext_shared: false,
+  };
   return {
     ok: true,
     channel: { id, name: channelName(workspace, id), context_team_id: workspace.settings.team, ...kind },
   };
+};
+
+/** The first page holds two, so that whoever asks has to go on. */
+const conversationsMembers: Method = (workspace, args) => {
+  if (!channelOf(args)) return refuse('channel_not_found');
+  const from = Number(text(args, 'cursor') ?? 0);
+  const members = workspace.members.slice(from, from + 2);
+  const next = from + 2 < workspace.members.length ? String(from + 2) : '';
+  return { ok: true, members, response_metadata: { next_cursor: next } };
 };
 
 const methods: Record<string, Method> = {
@@ -160,6 +175,7 @@ const methods: Record<string, Method> = {
   'chat.update': update,
   'chat.postEphemeral': postEphemeral,
   'conversations.info': conversationsInfo,
+  'conversations.members': conversationsMembers,
   'views.open': openView,
 };
 

@@ -46,6 +46,11 @@ export const faultOrder = z.strictObject({
   /** For so many calls, else until cleared. */
   times: z.number().int().min(1).optional(),
 });
+/** Who is in the channels, and whether everybody is. */
+export const membersOrder = z.strictObject({
+  members: z.array(z.string()).optional(),
+  privacy: z.enum(['private', 'public']).optional(),
+});
 /** What an app may post to a response_url. */
 export const responseOrder = z.looseObject({
   response_type: z.enum(['ephemeral', 'in_channel']).optional(),

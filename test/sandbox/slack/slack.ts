@@ -6,7 +6,7 @@ import { spoil } from './faults.ts';
 import { answer, answerJson, Refusal, readArgs, readBody, readJson } from './http.ts';
 import { click, clickAtOnce, close, submit } from './interactions.ts';
 import { callMethod } from './methods.ts';
-import { clickOrder, closeOrder, faultOrder, parseOrder, submitOrder } from './orders.ts';
+import { clickOrder, closeOrder, faultOrder, membersOrder, parseOrder, submitOrder } from './orders.ts';
 import { page } from './page.ts';
 import { respond } from './responses.ts';
 import { type Callback, type Message, openWorkspace, type Person, type Settings, type Workspace } from './workspace.ts';
@@ -74,6 +74,11 @@ const routes: Record<string, Route> = {
     answerJson(response, 200, await submit(workspace, parseOrder(submitOrder, await body(request)))),
   'POST /close': async (workspace, { request, response }) =>
     answerJson(response, 200, await close(workspace, parseOrder(closeOrder, await body(request)))),
+  'POST /members': async (workspace, { request, response }) => {
+    const { members = workspace.members, privacy = workspace.privacy } = parseOrder(membersOrder, await body(request));
+    Object.assign(workspace, { members, privacy });
+    answerJson(response, 200, { members, privacy });
+  },
   'GET /faults': (workspace, { response }) => answerJson(response, 200, workspace.faults),
   'POST /faults': async (workspace, { request, response }) => {
     workspace.faults.push(parseOrder(faultOrder, await body(request)));

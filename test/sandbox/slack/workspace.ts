@@ -60,6 +60,9 @@ type ResponseUrl = { channel: string; ts: string; user: string; expires: number;
 export type Workspace = {
   settings: Settings;
   messages: Message[];
+  /** Of every channel. */
+  members: string[];
+  privacy: 'private' | 'public';
   views: View[];
   triggers: Map<string, Trigger>;
   responseUrls: Map<string, ResponseUrl>;
@@ -79,6 +82,8 @@ export function openWorkspace(settings: Settings): Workspace {
   return {
     settings,
     messages: [],
+    members: [botUser, ...settings.people.map(({ id }) => id)],
+    privacy: 'private',
     views: [],
     triggers: new Map(),
     responseUrls: new Map(),
