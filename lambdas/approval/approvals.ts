@@ -8,6 +8,7 @@ import {
   notTakenOver,
   objection,
   personOf,
+  signer,
   stateAfter,
 } from '../../lib/domain/approval.ts';
 import { Refused } from '../../lib/domain/errors.ts';
@@ -151,7 +152,7 @@ async function write(work: Work, found: Stored, decision: Decision, people: read
     },
   };
   try {
-    const entry = { kind: 'decision', actor: decision.by, what, detail } as const;
+    const entry = { kind: 'decision', actor: signer(decision.by, decision.person), what, detail } as const;
     await append(work.table, approval.incident, entry, (TableName) => [{ Update: { TableName, ...update } }]);
   } catch (error) {
     if (error instanceof Conflict) throw new Refused('Someone else decided a moment before you.', { cause: error });
@@ -186,7 +187,7 @@ export async function takeOver(
   await approversFor(work, approver, approval.account);
   const person = personOf(approver);
   const owner = { by: approver.name, ...(person && { person }), via, at: now };
-  const shown = posted && ownedBy(posted, approver.name);
+  const shown = posted && ownedBy(posted, signer(approver.name, person));
   const update = {
     Key: key,
     UpdateExpression: 'SET #owner = :owner, posted = :posted',
@@ -195,7 +196,8 @@ export async function takeOver(
     ExpressionAttributeValues: { ':owner': owner, ':posted': shown, ':pending': 'PENDING' },
   };
   const what = `took over "${approval.question}" via ${via}`;
-  const entry = { kind: 'decision', actor: owner.by, what, detail: { approval: approval.id, owner } } as const;
+  const actor = signer(owner.by, person);
+  const entry = { kind: 'decision', actor, what, detail: { approval: approval.id, owner } } as const;
   try {
     await append(work.table, approval.incident, entry, (TableName) => [{ Update: { TableName, ...update } }]);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { type Deciding, isAmong } from '../../lib/domain/approval.ts';
+import { type Deciding, isAmong, personOf } from '../../lib/domain/approval.ts';
 import type { ClosedAs } from '../../lib/domain/closing.ts';
 import { Refused } from '../../lib/domain/errors.ts';
 import { approvalItem, type StoredApproval } from '../../lib/items/approval.ts';
@@ -71,7 +71,8 @@ export async function startRelease(work: Work, wish: Wish): Promise<string> {
   if (account) await approversFor(work, approver, account);
   const name = `release-${incident}-${head?.hash.slice(0, ofHead) ?? 'empty'}`;
   const states = work.client(SFNClient);
-  const input = JSON.stringify({ incident, by: approver.name, reason, ...(as && { as }) });
+  const person = personOf(approver);
+  const input = JSON.stringify({ incident, by: approver.name, ...(person && { person }), reason, ...(as && { as }) });
   try {
     await states.send(new StartExecutionCommand({ stateMachineArn: environment('RELEASE_MACHINE'), name, input }));
   } catch (error) {

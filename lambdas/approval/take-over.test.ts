@@ -55,7 +55,8 @@ const { pk: target, sk: targetSk } = approvalItem.key(...of);
 const items = [approvalItem.item({ ...asked, messages, posted }, ...of), pointerItem.item({ target, targetSk }, 'q')];
 const get = async ({ pk, sk }: { pk: string; sk: string }) => items.find((one) => one.pk === pk && one.sk === sk);
 const work = { table: { get } } as unknown as Work;
-const taking = (name: string) => takeOver(work, 'q', { approver: { name }, now: at }, 'slack');
+const taking = (name: string, more: object = {}) =>
+  takeOver(work, 'q', { approver: { name, ...more }, now: at }, 'slack');
 
 beforeEach(() => {
   edits.length = 0;
@@ -71,6 +72,14 @@ it('names who is on it in the first line of every copy, keeps the buttons, and g
   const [{ posted: shown } = { posted }] = edits;
   expect(shown.blocks[0]).toMatchObject({ text: { text: '👤 Rosa is on it · 🔴 HIGH · Contain i-1?' } });
   expect(shown.blocks.map(({ type }) => type)).toEqual(['header', 'section', 'actions']);
+});
+
+it('names the person of Identity Center, and not only the role that they share', async () => {
+  await taking('Rosa', { signedAs: 'arn:aws:sts::1:assumed-role/AWSReservedSSO_Security_1/mia@example.com' });
+  expect(entries).toMatchObject([{ actor: 'mia@example.com (Rosa)' }]);
+  expect(edits[0]?.posted.blocks[0]).toMatchObject({
+    text: { text: expect.stringContaining('mia@example.com (Rosa)') },
+  });
 });
 
 it('is for those who may approve there, and for the first of them', async () => {

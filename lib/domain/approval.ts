@@ -28,6 +28,9 @@ export type Deciding = Approver & { readonly signedAs?: string };
 export const personOf = ({ signedAs = '' }: Deciding): string | null =>
   /:assumed-role\/AWSReservedSSO_[^/]+\/(.+)$/.exec(signedAs)?.[1] ?? null;
 
+/** How the record names whoever acts: the person of Identity Center where there is one, with the entry that let them. */
+export const signer = (by: string, person: string | null | undefined): string => (person ? `${person} (${by})` : by);
+
 /** Whether somebody may be one of those whose credentials are in doubt: as configured, or as they signed. */
 export const isAmong = ({ iam, signedAs }: Deciding, suspects: readonly string[]): boolean =>
   [iam, signedAs].some((one) => one !== undefined && suspects.some((suspect) => samePrincipal(suspect, one)));

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Approver } from '../../../lib/domain/approval.ts';
+import { type Deciding, personOf, signer } from '../../../lib/domain/approval.ts';
 import { FieldStatement } from '../../../lib/domain/report/field-statement.ts';
 import { answer, Id, Short } from '../../runtime/approver.ts';
 import { entering } from '../../runtime/check.ts';
@@ -42,7 +42,8 @@ async function fileAndHold(work: Work, request: Filing, by: string): Promise<obj
   return { ...changed, locks: await tryToHold(work, { incident, until, by, filed: { regime, report } }) };
 }
 
-async function act(work: Work, request: Request, { name: by }: Approver): Promise<object> {
+async function act(work: Work, request: Request, approver: Deciding): Promise<object> {
+  const by = signer(approver.name, personOf(approver));
   if (request.action === 'filed') return fileAndHold(work, request, by);
   if (request.action === 'field') return stateFields(work, request, by);
   const person = { by, reason: request.reason, via: 'command-line' } as const;

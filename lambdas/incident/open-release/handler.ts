@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { signer } from '../../../lib/domain/approval.ts';
 import { ClosedAs, type Closing, closedAs } from '../../../lib/domain/closing.ts';
 import { Broken, Refused } from '../../../lib/domain/errors.ts';
 import { type Plan, Question } from '../../../lib/domain/incident.ts';
@@ -15,7 +16,13 @@ import { Target, targetArn } from '../../targets/target.ts';
 import type { Opened } from '../opened.ts';
 
 const Input = z.object({
-  input: z.strictObject({ incident: z.string(), by: z.string(), reason: z.string(), as: ClosedAs.optional() }),
+  input: z.strictObject({
+    incident: z.string(),
+    by: z.string(),
+    person: z.string().optional(),
+    reason: z.string(),
+    as: ClosedAs.optional(),
+  }),
   execution: z.string(),
   startedAt: z.string(),
   playbook: z.object({ name: z.string(), questions: z.array(Question).min(1) }),
@@ -69,7 +76,7 @@ const leversOf = (held: HeldLever[]) =>
   }));
 
 async function open(work: Work, { input, execution, startedAt, playbook }: Input): Promise<OpenedRelease> {
-  const { incident, by, reason, as = null } = input;
+  const { incident, by, person, reason, as = null } = input;
   const closing: Closing = { as, by, reason };
   const wanted = as ? `closing it ${closedAs[as]}` : 'the release';
   if (!(await incidentItem.find(work.table, incident)))
@@ -79,7 +86,7 @@ async function open(work: Work, { input, execution, startedAt, playbook }: Input
   const run = { incident, id: execution, playbook: playbook.name, mode: 'respond' as const, openedAt: startedAt };
   await append(work.table, incident, {
     kind: 'opened',
-    actor: by,
+    actor: signer(by, person),
     what: `requested ${wanted}: ${reason}`,
     detail: { run: execution, held: held.map(({ step }) => step), closing },
   });
@@ -100,7 +107,7 @@ async function open(work: Work, { input, execution, startedAt, playbook }: Input
     ...declared,
     levers: leversOf(held),
   };
-  const authority = { kind: 'ask', because: `${by} requested ${wanted}: ${reason}` } as const;
+  const authority = { kind: 'ask', because: `${signer(by, person)} requested ${wanted}: ${reason}` } as const;
   const targets = [...new Set(held.map(({ target }) => targetArn(target)))];
   const hash = planHash(incident, question, targets);
   const plan: Plan = { question, authority, hash, requestedBy: by, targets };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { personOf, signer } from '../../../lib/domain/approval.ts';
 import { Refused, Transient } from '../../../lib/domain/errors.ts';
 import { incidentItem, partitionOf } from '../../../lib/items/incident.ts';
 import { entryItem } from '../../../lib/items/ledger.ts';
@@ -103,7 +104,8 @@ export const handler = serveEntrance(async (event, work) => {
     const tries = retried < retries ? 'another' : 'last';
     return sealIncident(work, incident, run, { actor: 'seal-record', tries, detail: { run } });
   }
-  return answer(event, work, (asked, { name }) => {
+  return answer(event, work, (asked, approver) => {
+    const name = signer(approver.name, personOf(approver));
     const request = Request.parse(asked);
     if (request.action === 'transfer') return noteTransfer(work, request, name);
     const wish: Wish = { actor: name, tries: 'another', detail: { via: 'command-line' } };
