@@ -141,6 +141,19 @@ test('a question is answered in ten seconds: twelve lines hold what, where, why,
   expect(shown.join('\n')).toContain('Two people must approve.');
 });
 
+test('one about a single instance with five levers fits into twelve lines of an ordinary window', () => {
+  const { finding, plan: asks, ...rest } = full();
+  const titles = [
+    'Put the instance on standby in its Auto Scaling group',
+    'Remove the instance from its load balancers',
+  ];
+  const five = [...asks.question.levers, ...titles.map((title) => ({ ...lever, title }))];
+  const alone = finding && { ...finding, importedBy: null, targets: finding.targets.slice(0, 1) };
+  const { already: _, ...first } = asks;
+  const everyday = { ...rest, finding: alone, plan: { ...first, question: { ...first.question, levers: five } } };
+  expect(question(everyday).blocks.flatMap((block) => linesOf(block, 115)).length).toBeLessThanOrEqual(12);
+});
+
 test('what it leaves out is told in its thread: the order, how to undo it, and all that was measured', () => {
   const shown = JSON.stringify(details(full()));
   for (const one of [...levers, 'How to undo', 'shop-11', 'not known: load balancers', approval.planHash.slice(0, 12)])

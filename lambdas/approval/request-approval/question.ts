@@ -55,10 +55,10 @@ function silence({ approval, plan }: QuestionContent): string {
 function where({ target }: QuestionContent): string {
   const { Name, ...tags } = target.tags;
   const name = Name ? ` (${brief(Name)})` : '';
-  const environment = tags.environment ?? tags.Environment ?? 'unknown';
+  const environment = tags.environment ?? tags.Environment;
   const owner = tags.owner ?? tags.Owner ?? 'unknown';
-  const place = `\`${brief(target.id)}\`${name}, account ${target.account}, ${target.region}`;
-  return `*Where* ${place} · environment ${brief(environment)} · owner ${brief(owner)}`;
+  const place = `\`${brief(target.id)}\`${name}, ${target.account}, ${target.region}`;
+  return `*Where* ${place}${environment ? `, ${brief(environment)}` : ''}, owner ${brief(owner)}`;
 }
 
 /** What, why it is believed, and what is odd about who says so. */
