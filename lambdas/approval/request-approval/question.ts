@@ -30,6 +30,9 @@ function few(lines: readonly string[], most: number, words = brief): string {
   return `${lines.slice(0, most).map(words).join('; ')}${more}`;
 }
 
+/** Characters of what is to be done by hand. */
+const task = (text: string): string => escaped(text.length <= 50 ? text : `${text.slice(0, 50)}…`);
+
 const line = (title: string, text: string): string[] => (text ? [`*${title}* ${text}`] : []);
 
 /** Others of the finding that the question names. */
@@ -98,7 +101,8 @@ function happens({ plan, finding, goes, blast, comparison }: QuestionContent): s
     ...line('Approving restores', few(comparison.toPutBack, 3)),
     ...line('⚠️ Changed by someone else since, and overwritten by approving:', few(comparison.changedMeanwhile, 2)),
     ...line('Undo the call', finding?.mend ? `\`${brief(finding.mend)}\`` : ''),
-    ...line('By hand', few(byHand, 2)),
+    // Where there is nothing else to do, it is all that the question is about.
+    ...line('By hand', few(byHand, levers.length > 0 ? 2 : 6, task)),
     ...line(kind === 'eradicate' ? 'Found' : 'Blast radius', few(measured, 2)),
   ];
 }
@@ -157,7 +161,7 @@ export function question(asked: QuestionContent, urgency: 'first' | 'again' = 'f
           where(asked),
           ...why,
           ...(finding ? besides(finding, mostBeside) : []),
-          ...line('Already', few(plan.already?.stands ?? [], 2, standsBriefly)),
+          ...line('Already', few(plan.already?.stands ?? [], 3, standsBriefly)),
         ].join('\n'),
       ),
       // By itself: however long the names above are, this is not cut off.
