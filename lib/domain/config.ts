@@ -252,7 +252,13 @@ export const Config = z.strictObject({
   timestampAuthority: TimestampAuthority.optional().describe(
     'Stamps each sealed record, so that nobody can backdate it. Left out: only our own clocks say when it was sealed',
   ),
-  retentionDays: z.int().min(90).default(104).describe('How long evidence stays locked: 90 days and a margin'),
+  // EC2 locks no snapshot, and S3 keeps no version, for longer (LockSnapshot; S3 Object Lock: 36,500 days).
+  retentionDays: z
+    .int()
+    .min(90)
+    .max(36_500)
+    .default(104)
+    .describe('How long evidence stays locked: 90 days and a margin'),
   tableDays: z
     .int()
     .min(90)

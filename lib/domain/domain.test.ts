@@ -4,6 +4,7 @@ import { anyInstance } from '../../lambdas/ec2/instance/target.ts';
 import { quarantineGroupsAmong } from '../../lambdas/ec2/quarantine-groups.ts';
 import { firstBreak, genesis, type LedgerEntry } from './ledger.ts';
 import { allow, byKind, statements } from './permission.ts';
+import { quarantineGroupName } from './quarantine-group.ts';
 import { atLeast, severityOf } from './severity.ts';
 import { camel } from './step.ts';
 
@@ -55,15 +56,21 @@ describe('permissions', () => {
 });
 
 describe('quarantine groups', () => {
-  const group = (GroupId: string, VpcId: string, Value: string) => ({
+  const group = (GroupId: string, VpcId: string, kind: 'closed' | 'open') => ({
     GroupId,
+    GroupName: quarantineGroupName(kind),
     VpcId,
-    Tags: [{ Key: 'tourniquet-quarantine', Value }],
   });
 
   it('count only in pairs, one VPC by one', () => {
     const groups = [group('sg-1', 'vpc-1', 'closed'), group('sg-2', 'vpc-1', 'open'), group('sg-3', 'vpc-2', 'closed')];
     expect(quarantineGroupsAmong(groups)).toEqual([{ vpc: 'vpc-1', closed: 'sg-1', open: 'sg-2' }]);
+  });
+
+  it('go by their names: a tag on a group of production makes it none of ours', () => {
+    const Tags = [{ Key: 'tourniquet-quarantine', Value: 'closed' }];
+    const shop = { GroupId: 'sg-9', GroupName: 'shop', VpcId: 'vpc-1', Tags };
+    expect(quarantineGroupsAmong([shop, group('sg-2', 'vpc-1', 'open')])).toEqual([]);
   });
 });
 

@@ -116,8 +116,16 @@ def ec2(name, _path, _data, params, region, account):
         touched += [(TYPE_OF_PREFIX.get(value.split("-")[0], "*"), value) for value in many(params, "ResourceId.")]
     if not touched and name not in EC2 and not ON_ANY_RESOURCE.match(name):
         return None
-    found = [(action, ec2_arn(kind, value, region, account), {}) for kind, value in touched] or [(action, "*", {})]
+    found = [(action, ec2_arn(kind, value, region, account), tags_of(kind, value, region, account))
+             for kind, value in touched] or [(action, "*", {})]
     return found + tags_on_create(name, params, region, account) + passed_role(name, params, region, account)
+
+
+def tags_of(kind, value, region, account):
+    """The tags of a group are condition keys of what is done to its rules (Service Authorization Reference, Amazon EC2)."""
+    if kind != "security-group":
+        return {}
+    return {f"aws:ResourceTag/{key}": text for key, text in resources.tags_of(account, region, value).items()}
 
 
 def ec2_looked_up(name, params, region, account):

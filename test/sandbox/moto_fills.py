@@ -431,6 +431,9 @@ def standby():
     def exit_standby(backend, group_name, instance_ids):
         group = backend.autoscaling_groups[group_name]
         require(group, instance_ids, "Standby")
+        wanted = group.desired_capacity + len(instance_ids)
+        if wanted > group.max_size:
+            raise ValidationError(f"New SetDesiredCapacity value {wanted} is above max value {group.max_size} for the AutoScalingGroup.")
         activities = leave(backend, group_name, instance_ids)
         register_those_in_service(backend, group)
         return activities

@@ -124,6 +124,10 @@ def volumes_of(account, region, instance_id):
     return {}
 
 
+def tags_of(account, region, identifier):
+    return dict(ec2_backend(account, region).tags.get(identifier, {}))
+
+
 def address_association(account, region, association_id):
     for address in ec2_backend(account, region).addresses:
         if address.association_id == association_id:

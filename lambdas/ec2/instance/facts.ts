@@ -1,6 +1,5 @@
 import {
   DescribeInstancesCommand,
-  DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupsCommand,
   EC2Client,
   type Instance as Listed,
@@ -8,29 +7,32 @@ import {
 } from '@aws-sdk/client-ec2';
 import { GetInstanceProfileCommand, IAMClient } from '@aws-sdk/client-iam';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
-import { quarantineTag } from '../../../lib/domain/marks.ts';
 import { readRole } from '../../iam/read-role.ts';
 import { type Facts, type FactsReader, gone, orGone, read, tagsOf } from '../../runtime/facts.ts';
 import type { Session } from '../../runtime/session.ts';
-import { quarantineGroupsAmong } from '../quarantine-groups.ts';
+import { byOurNames, quarantineGroupsAmong } from '../quarantine-groups.ts';
+import { networkInterfacesOf } from './interfaces.ts';
 import type { Instance, Interface } from './target.ts';
 
+/** Public addresses, that of the primary private address first: each sits on a private address, not on the interface (EC2 API, NetworkInterfacePrivateIpAddress). */
+const addressesOf = ({ PrivateIpAddresses = [] }: NetworkInterface): NonNullable<Interface['publicAddress']>[] =>
+  PrivateIpAddresses.toSorted((a, b) => Number(b.Primary ?? false) - Number(a.Primary ?? false)).flatMap(
+    ({ Association, PrivateIpAddress: privateIp = '' }) => {
+      if (!Association) return [];
+      const { PublicIp: ip = '', AssociationId: association = null, AllocationId: allocation = null } = Association;
+      return [{ ip, privateIp, association, allocation }];
+    },
+  );
+
 function interfaceFrom(one: NetworkInterface): Interface {
-  const { Association, PrivateIpAddresses = [] } = one;
-  const privateIp = PrivateIpAddresses.find((address) => address.Association)?.PrivateIpAddress ?? '';
+  const [publicAddress = null, ...others] = addressesOf(one);
   return {
     id: one.NetworkInterfaceId ?? '',
     vpc: one.VpcId ?? '',
     subnet: one.SubnetId ?? '',
     groups: (one.Groups ?? []).map(({ GroupId = '' }) => GroupId),
-    publicAddress: Association
-      ? {
-          ip: Association.PublicIp ?? '',
-          privateIp,
-          association: Association.AssociationId ?? null,
-          allocation: Association.AllocationId ?? null,
-        }
-      : null,
+    publicAddress,
+    ...(others.length > 0 && { others }),
   };
 }
 
@@ -49,13 +51,11 @@ async function describe(ec2: EC2Client, id: string): Promise<Listed | null> {
 }
 
 async function interfacesOf(ec2: EC2Client, id: string): Promise<Interface[]> {
-  const Filters = [{ Name: 'attachment.instance-id', Values: [id] }];
-  const { NetworkInterfaces = [] } = await ec2.send(new DescribeNetworkInterfacesCommand({ Filters }));
-  return NetworkInterfaces.map(interfaceFrom);
+  return (await networkInterfacesOf(ec2, id)).map(interfaceFrom);
 }
 
 async function groupsOf(ec2: EC2Client): Promise<Instance['quarantineGroups']> {
-  const Filters = [{ Name: 'tag-key', Values: [quarantineTag] }];
+  const Filters = [byOurNames];
   return quarantineGroupsAmong((await ec2.send(new DescribeSecurityGroupsCommand({ Filters }))).SecurityGroups ?? []);
 }
 
@@ -96,7 +96,8 @@ async function readInstance(base: Instance, session: Session, finding: Finding):
   // Auto Scaling puts this tag on its instances, and nobody else can: the prefix is AWS's own (Auto Scaling guide, "Tag lifecycle").
   const autoScalingGroup = tags['aws:autoscaling:groupName'] ?? null;
   const facts = { interfaces, quarantineGroups, autoScalingGroup, role, profile, tags, volumes: volumesOf(listed) };
-  return read({ ...base, ...facts });
+  const { Managed, Principal: managedBy = 'AWS' } = listed.Operator ?? {};
+  return read({ ...base, ...facts, ...(Managed && { managedBy }) });
 }
 
 export const instanceFacts: FactsReader<Instance> = { read: readInstance };

@@ -9,20 +9,23 @@ const id = (prefix: string) =>
 
 const InstanceId = id('i');
 
-/** An elastic network interface as it was seen. `publicAddress.allocation` is null for an auto-assigned address. */
+/** A public address; `allocation` is null for one that was assigned automatically. */
+const PublicAddress = z.object({
+  ip: z.string(),
+  privateIp: z.string(),
+  association: z.string().nullable(),
+  allocation: z.string().nullable(),
+});
+
+/** An elastic network interface as it was seen. */
 export const Interface = z.object({
   id: id('eni'),
   vpc: z.string(),
   subnet: z.string(),
   groups: z.array(GroupId),
-  publicAddress: z
-    .object({
-      ip: z.string(),
-      privateIp: z.string(),
-      association: z.string().nullable(),
-      allocation: z.string().nullable(),
-    })
-    .nullable(),
+  publicAddress: PublicAddress.nullable(),
+  /** Those on its other private addresses. */
+  others: z.array(PublicAddress).optional(),
 });
 export type Interface = z.infer<typeof Interface>;
 
@@ -35,6 +38,8 @@ export const Instance = AnyTarget.extend({
   profile: z.object({ arn: z.string(), association: z.string().nullable() }).nullable(),
   role: Role.nullable(),
   autoScalingGroup: z.string().nullable(),
+  /** The service of AWS that runs it for the account, such as EKS Auto Mode; absent: nobody but the account. */
+  managedBy: z.string().optional(),
   quarantineGroups: z.array(QuarantineGroups),
 });
 export type Instance = z.infer<typeof Instance>;
@@ -46,6 +51,12 @@ export const volumeArns = (target: Instance): string[] =>
   target.volumes.map(({ id: one }) => arn(target, 'ec2', `volume/${one}`));
 /** The role by the ARN that IAM gave: it may have a path. */
 export const roleArns = ({ role }: Instance): string[] => (role ? [role.arn] : []);
+
+/** Why its network, profile and attributes stay as they are; null for an instance that the account runs itself. */
+export const whyRefused = ({ managedBy }: Instance): string | null =>
+  managedBy
+    ? `${managedBy} runs this instance, and AWS refuses changes to it to everybody, the root user included (EC2 guide, "Amazon EC2 managed instances"). Deny its session, cordon the node, and have the service replace it`
+    : null;
 
 /** Any instance in any Region of one account. */
 export const anyInstance = (place: Omit<Place, 'region'>): Instance => ({
@@ -86,10 +97,17 @@ export const instance = defineTarget(Instance)({
   },
   suspects: roleArns,
   identity: ({ role }) => role?.arn ?? null,
+  refuses(target) {
+    const because = whyRefused(target);
+    return because
+      ? { levers: ['quarantine-interfaces', 'swap-instance-profile', 'protect-from-termination'], because }
+      : null;
+  },
   any: anyInstance,
   reads: [
     allow('ec2:DescribeInstances'),
     allow('ec2:DescribeNetworkInterfaces'),
+    allow('ec2:DescribeTrunkInterfaceAssociations'),
     allow('ec2:DescribeSecurityGroups'),
     // Any profile: the finding names the one of its time, and the instance may wear another by now.
     allow('iam:GetInstanceProfile', (place) => every(place, 'iam', 'instance-profile')),

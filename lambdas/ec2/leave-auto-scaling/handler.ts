@@ -42,6 +42,15 @@ const refuse = (error: Error): never => {
   throw error.name === 'ValidationError' ? new Refused(sentence(error), { cause: error }) : error;
 };
 
+/** Back in service is one more: a group at its largest size never takes it, however often it is tried (ExitStandby API). */
+const room =
+  (group: string | undefined) =>
+  (error: Error): never => {
+    if (error.name !== 'ValidationError' || !/max(imum)?[ -]?(value|size)/i.test(error.message)) return refuse(error);
+    const advice = `Raise the MaxSize of ${group} by one, release once more, then lower it again.`;
+    throw new Refused(`${advice} (${sentence(error)})`, { cause: error });
+  };
+
 async function carryOut({ from, to }: Pick<Job, 'from' | 'to'>, call: () => Promise<unknown>): Promise<Change> {
   const step = stepFrom(from, to);
   if (step === 'stay') return { outcome: 'already-applied' };
@@ -65,7 +74,8 @@ async function release({ from, to, target, session }: Job): Promise<Change> {
   const entering = from.group?.lifecycle === 'EnteringStandby';
   const here = entering ? await awaited(standby, patience.standby, target, session) : from;
   const command = new ExitStandbyCommand({ AutoScalingGroupName: to.group?.name, InstanceIds: [target.id] });
-  const change = await carryOut({ from: here, to }, () => session.client(AutoScalingClient).send(command));
+  const leave = () => session.client(AutoScalingClient).send(command).catch(room(to.group?.name));
+  const change = await carryOut({ from: here, to }, leave);
   // The last look of a release comes right after this, and should find it in service.
   if (change.outcome !== 'refused') await awaited(to, patience.service, target, session);
   return change;

@@ -28,6 +28,8 @@ export const leaveAutoScaling = defineLever({
     'The group stops checking and replacing it and keeps its capacity: a replacement starts, from the same template. Check that template.',
   undo: 'The instance returns to service. AWS raises the desired capacity by one for that: the group keeps one extra instance, or terminates one.',
   stands: { held: 'in standby', open: 'still in its Auto Scaling group' },
+  // A health check that meets a network which is still shut has the instance terminated within seconds (ELB: 5 s, twice).
+  releasedAfter: 'quarantine-interfaces',
   target: Instance,
   beforeState: Membership,
   look: [allow('autoscaling:DescribeAutoScalingInstances')],

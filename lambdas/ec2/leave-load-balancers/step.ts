@@ -25,6 +25,8 @@ export const leaveLoadBalancers = defineLever({
     'Target groups that list it by instance id send it no new requests; those in flight drain. Not for groups by address, nor Classic Load Balancers.',
   undo: 'The instance is registered again with the same ports.',
   stands: { held: 'out of the load balancers', open: 'still behind the load balancers' },
+  // A health check that meets a network which is still shut has the instance terminated within seconds (ELB: 5 s, twice).
+  releasedAfter: 'quarantine-interfaces',
   target: Instance,
   beforeState: Registrations,
   look: [allow('elasticloadbalancing:DescribeTargetGroups'), allow('elasticloadbalancing:DescribeTargetHealth')],

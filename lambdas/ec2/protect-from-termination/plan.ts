@@ -1,6 +1,6 @@
 import { differences } from '../../../lib/domain/before-state.ts';
 import type { LeverPlan } from '../../../lib/domain/lever-plan.ts';
-import type { Instance } from '../instance/target.ts';
+import { type Instance, whyRefused } from '../instance/target.ts';
 import type { Protection } from './step.ts';
 
 /** What EC2 and Auto Scaling say of one instance. */
@@ -40,7 +40,9 @@ export function protectionOf({ autoScalingGroup }: Instance, facts: Facts): Prot
 }
 
 /** Everything AWS offers for this instance that keeps it and its volumes. */
-export function planProtection(_target: Instance, before: Protection): LeverPlan<Protection> {
+export function planProtection(target: Instance, before: Protection): LeverPlan<Protection> {
+  const refused = whyRefused(target);
+  if (refused) return { refused };
   const ours: Protection = {
     disableApiTermination: before.disableApiTermination === null ? null : true,
     disableApiStop: before.disableApiStop === null ? null : true,

@@ -12,11 +12,11 @@ import {
   type SecurityGroup,
   type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
-import { Transient } from '../../../lib/domain/errors.ts';
+import { Refused, Transient } from '../../../lib/domain/errors.ts';
 import { quarantineTag } from '../../../lib/domain/marks.ts';
 import { quarantineGroupName } from '../../../lib/domain/quarantine-group.ts';
 import { sentence } from '../../runtime/errors.ts';
-import { type QuarantineGroups, quarantineGroupsAmong } from '../quarantine-groups.ts';
+import { byOurNames, isMarked, type QuarantineGroups, quarantineGroupsAmong } from '../quarantine-groups.ts';
 
 type Kind = 'closed' | 'open';
 
@@ -27,10 +27,7 @@ const everything: readonly { readonly range: string; readonly rule: IpPermission
 ];
 
 const ours = async (ec2: EC2Client, vpc: string): Promise<SecurityGroup[]> => {
-  const Filters = [
-    { Name: 'vpc-id', Values: [vpc] },
-    { Name: 'tag-key', Values: [quarantineTag] },
-  ];
+  const Filters = [{ Name: 'vpc-id', Values: [vpc] }, byOurNames];
   return (await ec2.send(new DescribeSecurityGroupsCommand({ Filters }))).SecurityGroups ?? [];
 };
 
@@ -119,6 +116,10 @@ function missingFrom(rules: readonly IpPermission[]): IpPermission[] {
   return everything.filter(({ range }) => !ranges.includes(range)).map(({ rule }) => rule);
 }
 
+/** Whether flows are allowed by rules that leave them untracked, both ways. */
+export const letsEverythingThrough = ({ IpPermissions = [], IpPermissionsEgress = [] }: SecurityGroup): boolean =>
+  missingFrom(IpPermissions).length + missingFrom(IpPermissionsEgress).length === 0;
+
 /** Lets everything through, both ways, and touches nothing when it does already. */
 async function openUp(
   ec2: EC2Client,
@@ -145,21 +146,30 @@ export async function ensureGroups(ec2: EC2Client, vpc: string): Promise<Quarant
   if (!pair) throw new Transient(`The quarantine groups of ${vpc} are not visible yet.`);
   const named = (id: string) => standing.find(({ GroupId }) => GroupId === id);
   const [closed, open] = [named(pair.closed), named(pair.open)];
+  if (closed && rulesOf(closed) > 0 && !isMarked(closed, 'closed')) throw new Refused(notOurs(pair));
   await Promise.all([
     closed && rulesOf(closed) > 0 && needingIt(() => empty(ec2, [pair.closed])),
-    open && needingIt(() => openUp(ec2, open)),
+    // One without our tag stays as it is: then it untracks nothing, and that is said.
+    open && isMarked(open, 'open') && needingIt(() => openUp(ec2, open)),
   ]);
   return pair;
 }
 
-const rulesOf = ({ IpPermissions = [], IpPermissionsEgress = [] }: SecurityGroup): number =>
+const notOurs = ({ closed, vpc }: QuarantineGroups): string =>
+  `${closed} in ${vpc} has the name ${quarantineGroupName('closed')} and rules, and lacks the tag ${quarantineTag}=closed: it may be somebody else's, so it is not emptied. Put the tag on it if it is Tourniquet's, else delete it.`;
+
+export const rulesOf = ({ IpPermissions = [], IpPermissionsEgress = [] }: SecurityGroup): number =>
   IpPermissions.length + IpPermissionsEgress.length;
 
-/** Rules in each group, both directions: the closed one is good for quarantine only at 0. A group that is not found is left out. */
-export async function ruleCounts(ec2: EC2Client, ids: readonly string[]): Promise<Record<string, number>> {
+/** Groups as they are now. One that is not found is left out. */
+export async function groupsNow(ec2: EC2Client, ids: readonly string[]): Promise<SecurityGroup[]> {
   // Without ids the call would list every group there is.
-  if (ids.length === 0) return {};
+  if (ids.length === 0) return [];
   const Filters = [{ Name: 'group-id', Values: [...new Set(ids)] }];
-  const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
-  return Object.fromEntries(SecurityGroups.map((group) => [group.GroupId ?? '', rulesOf(group)]));
+  return (await ec2.send(new DescribeSecurityGroupsCommand({ Filters }))).SecurityGroups ?? [];
+}
+
+/** Rules in each group, both directions: the closed one is good for quarantine only at 0. */
+export async function ruleCounts(ec2: EC2Client, ids: readonly string[]): Promise<Record<string, number>> {
+  return Object.fromEntries((await groupsNow(ec2, ids)).map((group) => [group.GroupId ?? '', rulesOf(group)]));
 }

@@ -97,6 +97,47 @@ describe('an Elastic IP', () => {
     expect(asked.filter(([name]) => name === 'AssociateAddress')).toHaveLength(1);
   });
 
+  test('on a secondary private address is taken, kept and given back too', async () => {
+    const second = { ip: '198.51.100.8', privateIp: '10.0.0.10', association: 'eipassoc-2', allocation: 'eipalloc-2' };
+    const [first] = target.interfaces;
+    const two: Instance = { ...target, interfaces: first ? [{ ...first, others: [second] }] : [] };
+    const shown = {
+      NetworkInterfaceId: 'eni-1',
+      Groups: [{ GroupId: 'sg-a' }],
+      PrivateIpAddresses: [
+        { PrivateIpAddress: '10.0.0.10', Primary: false, Association: { AllocationId: 'eipalloc-2' } },
+        { PrivateIpAddress: '10.0.0.9', Primary: true, Association: { AllocationId: 'eipalloc-1' } },
+      ],
+    };
+    const { asked, session } = ec2({
+      ...shownOn('eni-1'),
+      DescribeNetworkInterfaces: () => ({ NetworkInterfaces: [shown] }),
+    });
+    const now = await code.look(two, session);
+    expect(now.interfaces).toEqual({
+      'eni-1': { groups: ['sg-a'], elasticIp, more: [{ allocation: 'eipalloc-2', privateIp: '10.0.0.10' }] },
+    });
+    expect(code.beforeStateFrom?.({ ...two, seenAt: '2026-11-22T06:00:00Z' }, '2026-11-22T06:00:01Z')).toEqual({
+      interfaces: now.interfaces,
+      addresses: { 'eipalloc-1': 'eni-1', 'eipalloc-2': 'eni-1' },
+    });
+    const pair = { vpc: 'vpc-1', closed: 'sg-closed', open: 'sg-open' };
+    await code.apply({ target: two, from: now, to: ours, prepared: [pair], session, run });
+    await code.release({ target: two, from: ours, to: now, prepared: null, session, run });
+    const of = (name: string, key: string) => asked.filter(([one]) => one === name).map(([, input]) => input[key]);
+    expect(of('DisassociateAddress', 'AssociationId')).toEqual(['eipassoc-1', 'eipassoc-2']);
+    expect(of('AssociateAddress', 'PrivateIpAddress')).toEqual(['10.0.0.9', '10.0.0.10']);
+  });
+
+  test('that cannot be taken, because the interface publishes a name, is said, and the rest is done', async () => {
+    const { session } = ec2({ DisassociateAddress: () => refuse('InvalidAddress.Locked') });
+    const pair = { vpc: 'vpc-1', closed: 'sg-closed', open: 'sg-open' };
+    expect(await code.apply({ target, from: before, to: ours, prepared: [pair], session, run })).toMatchObject({
+      outcome: 'partly-applied',
+      failed: [{ what: 'Elastic IP of eni-1', error: expect.stringContaining('InvalidAddress.Locked') }],
+    });
+  });
+
   test('costs an instance without one no call', async () => {
     const { asked, session } = ec2(shownOn(undefined));
     await code.look({ ...target, interfaces: [] }, session);
@@ -112,7 +153,35 @@ describe('a group of ours', () => {
     let left = times;
     return ({ Groups }) => (String(Groups) === only && left-- > 0 ? refuse(name) : {});
   };
-  const counted = { DescribeSecurityGroups: () => ({ SecurityGroups: [{ GroupId: 'sg-closed' }] }) };
+  const all4 = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }], Ipv6Ranges: [{ CidrIpv6: '::/0' }] };
+  const open = { GroupId: 'sg-open', IpPermissions: [all4], IpPermissionsEgress: [all4] };
+  const groups = (...some: object[]): Record<string, Answer> => ({
+    DescribeSecurityGroups: () => ({ SecurityGroups: [{ GroupId: 'sg-closed' }, ...some] }),
+  });
+  const counted = groups(open);
+
+  test.each([
+    ['nothing comes in', { ...open, IpPermissions: [] }],
+    ['no IPv6 goes out', { ...open, IpPermissionsEgress: [{ ...all4, Ipv6Ranges: [] }] }],
+    ['one port is open', { ...open, IpPermissions: [{ ...all4, IpProtocol: 'tcp' }] }],
+  ])('that somebody has stripped untracks nothing, and does not say so: %s', async (_, stripped) => {
+    const { asked, session } = ec2(groups(stripped));
+    expect(await apply(session)).toMatchObject({ changed: ['eni-1: closed group only', 'Elastic IP of eni-1'] });
+    expect(asked.filter(([name]) => name === 'ModifyNetworkInterfaceAttribute')).toHaveLength(2);
+  });
+
+  test('that is not shown is not taken for open', async () => {
+    expect(await apply(ec2(groups()).session)).toMatchObject({
+      changed: ['eni-1: closed group only', 'Elastic IP of eni-1'],
+    });
+  });
+
+  test('that lost our tag keeps its rules: they may be somebody else’s', async () => {
+    const hole = { GroupId: 'sg-closed', IpPermissions: [all4] };
+    const { asked, session } = ec2({ DescribeSecurityGroups: () => ({ SecurityGroups: [hole, open] }) });
+    await apply(session);
+    expect(asked.map(([name]) => name)).not.toContain('DescribeSecurityGroupRules');
+  });
 
   test.each(['InvalidGroup.NotFound', 'InvalidSecurityGroupID.NotFound'])(
     'that is not found a moment after it was made (%s) is asked for again',
@@ -153,6 +222,7 @@ describe('a group of ours', () => {
 describe('the rules of a group of ours', () => {
   const tagged = (kind: string, more = {}) => ({
     GroupId: `sg-${kind}`,
+    GroupName: `tourniquet-quarantine-${kind}`,
     VpcId: 'vpc-1',
     Tags: [{ Key: quarantineTag, Value: kind }],
     ...more,
@@ -192,9 +262,58 @@ describe('the rules of a group of ours', () => {
     },
   );
 
+  test('are left alone in a group that only has our name, or only our tag', async () => {
+    const everything = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
+    const production = tagged('closed', { GroupId: 'sg-shop', GroupName: 'shop', IpPermissions: [everything] });
+    const named = { ...tagged('closed', { IpPermissions: [everything] }), Tags: [] };
+    const { asked, session } = ec2({
+      DescribeSecurityGroups: ({ Filters }) => ({
+        SecurityGroups: JSON.stringify(Filters).includes('group-name') ? [tagged('open'), named] : [production],
+      }),
+    });
+    await expect(code.prepare?.(target, session)).rejects.toThrow('lacks the tag tourniquet-quarantine=closed');
+    expect(asked.map(([name]) => name)).toEqual(['DescribeSecurityGroups']);
+  });
+
   test('that come back again and again go back to the state', async () => {
     const { there, session } = vpcWith([], 'x');
     there.delete = () => false;
     await expect(code.prepare?.(target, session)).rejects.toBeInstanceOf(Transient);
+  });
+});
+
+describe('flows that are always tracked', () => {
+  const stored = { before, ours, releasedAt: null, releaseBegun: null } as never;
+  const applied = { outcome: 'applied' as const, changed: ['eni-1: open group, then closed group'] };
+  const igw = {
+    VpcId: 'vpc-1',
+    Associations: [{ Main: true }],
+    Routes: [{ GatewayId: 'local' }, { GatewayId: 'igw-1' }],
+  };
+  const verdict = async (routes: object[], standing: object[] = []) => {
+    const { session } = ec2({
+      DescribeSecurityGroups: () => ({ SecurityGroups: [{ GroupId: 'sg-closed' }] }),
+      DescribeRouteTables: () => ({ RouteTables: routes }),
+      DescribeNetworkInterfaces: () => ({ NetworkInterfaces: standing }),
+    });
+    const read = await code.verify?.({ target, stored, applied, now: ours, session });
+    return read && 'isolation' in read ? read.isolation?.['eni-1'] : undefined;
+  };
+
+  test('leave new connections only; the rest is isolated', async () => {
+    expect(await verdict([igw])).toBe('isolated');
+    expect(await verdict([{ ...igw, Routes: [{ NatGatewayId: 'nat-1' }] }])).toBe('isolated-new-connections-only');
+  });
+
+  test.each(['network_load_balancer', 'gateway_load_balancer_endpoint', 'global_accelerator_managed', 'vpc_endpoint'])(
+    'go through what no route shows: %s',
+    async (InterfaceType) => {
+      expect(await verdict([igw], [{ InterfaceType, VpcId: 'vpc-1' }])).toBe('isolated-new-connections-only');
+      expect(await verdict([igw], [{ InterfaceType, VpcId: 'vpc-2' }])).toBe('isolated');
+    },
+  );
+
+  test('may go anywhere where no route is shown to us', async () => {
+    expect(await verdict([])).toBe('isolated-new-connections-only');
   });
 });

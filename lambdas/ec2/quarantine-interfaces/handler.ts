@@ -15,31 +15,43 @@ import { all } from '../../runtime/all.ts';
 import type { DryRun } from '../../runtime/check.ts';
 import { type LeverJob, type LeverReading, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
+import { networkInterfacesOf } from '../instance/interfaces.ts';
 import type { Instance } from '../instance/target.ts';
-import type { QuarantineGroups } from '../quarantine-groups.ts';
-import { empty, ensureGroups, needingIt, onceFound, ruleCounts } from './groups.ts';
-import { beforeStateFrom, groupsFor, planQuarantine, twoPhase, verdictOf } from './plan.ts';
-import { type InterfaceStates, Prepared, quarantineInterfaces } from './step.ts';
+import { isMarked, type QuarantineGroups } from '../quarantine-groups.ts';
+import {
+  empty,
+  ensureGroups,
+  groupsNow,
+  letsEverythingThrough,
+  needingIt,
+  onceFound,
+  ruleCounts,
+  rulesOf,
+} from './groups.ts';
+import {
+  beforeStateFrom,
+  elasticIpsIn,
+  groupsFor,
+  interfaceState,
+  planQuarantine,
+  twoPhase,
+  verdictOf,
+} from './plan.ts';
+import { type ElasticIp, type InterfaceStates, Prepared, quarantineInterfaces } from './step.ts';
 
 async function look(target: Instance, session: Session): Promise<InterfaceStates> {
   const ec2 = session.client(EC2Client);
-  const Filters = [{ Name: 'attachment.instance-id', Values: [target.id] }];
-  const allocations = target.interfaces.flatMap(({ publicAddress }) => publicAddress?.allocation ?? []);
-  const [{ NetworkInterfaces = [] }, addresses] = await Promise.all([
-    ec2.send(new DescribeNetworkInterfacesCommand({ Filters })),
-    holdersOf(ec2, allocations),
-  ]);
+  const allocations = addressesOf(target).flatMap(({ allocation }) => allocation ?? []);
+  const [interfaces, addresses] = await Promise.all([networkInterfacesOf(ec2, target.id), holdersOf(ec2, allocations)]);
   return {
     addresses,
     interfaces: Object.fromEntries(
-      NetworkInterfaces.map((one) => [
+      interfaces.map((one) => [
         one.NetworkInterfaceId ?? '',
-        {
-          groups: (one.Groups ?? []).map(({ GroupId = '' }) => GroupId).toSorted(),
-          elasticIp: one.Association?.AllocationId
-            ? { allocation: one.Association.AllocationId, privateIp: addressOf(one) }
-            : null,
-        },
+        interfaceState(
+          (one.Groups ?? []).map(({ GroupId = '' }) => GroupId),
+          elasticIpsOn(one),
+        ),
       ]),
     ),
   };
@@ -56,11 +68,15 @@ async function holdersOf(ec2: EC2Client, allocations: readonly string[]): Promis
   );
 }
 
-/** The private address an Elastic IP belongs to: an interface may have several. */
-const addressOf = ({ PrivateIpAddresses = [] }: NetworkInterface): string =>
-  PrivateIpAddresses.find(({ Association }) => Association)?.PrivateIpAddress ?? '';
+/** An Elastic IP belongs to a private address, and an interface may have several of both. */
+const elasticIpsOn = ({ PrivateIpAddresses = [] }: NetworkInterface): ElasticIp[] =>
+  PrivateIpAddresses.toSorted((a, b) => Number(b.Primary ?? false) - Number(a.Primary ?? false)).flatMap(
+    ({ Association, PrivateIpAddress: privateIp = '' }) =>
+      Association?.AllocationId ? [{ allocation: Association.AllocationId, privateIp }] : [],
+  );
 
-type ElasticIp = NonNullable<InterfaceStates['interfaces'][string]['elasticIp']>;
+const addressesOf = ({ interfaces }: Pick<Instance, 'interfaces'>) =>
+  interfaces.flatMap(({ publicAddress, others = [] }) => (publicAddress ? [publicAddress, ...others] : others));
 
 const swap = (ec2: EC2Client, NetworkInterfaceId: string, Groups: readonly string[]) =>
   ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, Groups: [...Groups] }));
@@ -77,29 +93,46 @@ async function apply({ from, to, prepared, session, target }: LeverJob<Instance,
   );
   const openOf = new Map(prepared?.map(({ closed, open }) => [closed, open]));
   const closedGroups = todo.flatMap(([, { groups }]) => groups);
-  const counting = ruleCounts(ec2, closedGroups);
+  const openFor = (groups: readonly string[]): string => openOf.get(groups[0] ?? '') ?? '';
+  const reading = groupsNow(ec2, [...closedGroups, ...todo.flatMap(([, { groups }]) => openFor(groups) || [])]);
   // Whoever awaits it reports its failure; until then it must not count as unhandled.
-  counting.catch(() => {});
+  reading.catch(() => {});
   const opened = await all(
-    todo.map(([id, { groups }]) => [id, () => onceFound(() => swap(ec2, id, [openOf.get(groups[0] ?? '') ?? '']))]),
+    todo.map(([id, { groups }]) => [id, () => onceFound(() => swap(ec2, id, [openFor(groups)]))]),
   );
   const closed = await all(todo.map(([id, { groups }]) => [id, () => needingIt(() => swap(ec2, id, groups))]));
-  const rules = await counting;
-  const holes = Object.keys(rules).filter((id) => rules[id] !== 0);
-  // Somebody has put a rule into it: a hole in the quarantine is closed, not argued about.
-  if (holes.length > 0) await empty(ec2, holes);
+  const read = await reading;
+  // Somebody has put a rule into it: a hole in the quarantine is closed, not argued about. One that lost our tag is not ours to empty.
+  const holes = read.filter(
+    (one) => closedGroups.includes(one.GroupId ?? '') && rulesOf(one) > 0 && isMarked(one, 'closed'),
+  );
+  if (holes.length > 0)
+    await empty(
+      ec2,
+      holes.map(({ GroupId = '' }) => GroupId),
+    );
+  // What strips rules that let everybody in may have stripped this one: then nothing became untracked by it.
+  const untracking = new Set(read.filter(letsEverythingThrough).map(({ GroupId }) => GroupId));
+  const untracked = (id: string): boolean =>
+    opened.done.includes(id) && untracking.has(openFor(to.interfaces[id]?.groups ?? []));
   // Also of an interface that an earlier attempt closed and then died: only one that could not be closed keeps its address.
   const left = new Set(closed.failed.map(({ what }) => what));
-  const elasticIps = Object.entries(from.interfaces).filter(
-    ([id, { elasticIp }]) => elasticIp && to.interfaces[id] && !left.has(id),
+  const elasticIps = Object.entries(from.interfaces).flatMap(([id, now]) =>
+    to.interfaces[id] && !left.has(id)
+      ? elasticIpsIn(now).map((one) => [nameOf(id, one, now), () => takeAddress(ec2, target, one)] as const)
+      : [],
   );
-  const unplugged = await all(elasticIps.map(([id]) => [`Elastic IP of ${id}`, () => takeAddress(ec2, target, id)]));
-  const swaps = closed.done.map((id) => (opened.done.includes(id) ? twoPhase(id) : `${id}: closed group only`));
+  const unplugged = await all(elasticIps.map(([name, take]) => [name, take]));
+  const swaps = closed.done.map((id) => (untracked(id) ? twoPhase(id) : `${id}: closed group only`));
   return changeOf([...swaps, ...unplugged.done], [...closed.failed, ...unplugged.failed]);
 }
 
-async function takeAddress(ec2: EC2Client, target: Instance, id: string): Promise<void> {
-  const association = target.interfaces.find((one) => one.id === id)?.publicAddress?.association;
+/** Which address it is: that of the primary private address by its interface alone. */
+const nameOf = (id: string, { privateIp }: ElasticIp, { more = [] }: InterfaceStates['interfaces'][string]): string =>
+  more.some((other) => other.privateIp === privateIp) ? `Elastic IP of ${id} at ${privateIp}` : `Elastic IP of ${id}`;
+
+async function takeAddress(ec2: EC2Client, target: Instance, { allocation }: ElasticIp): Promise<void> {
+  const association = addressesOf(target).find((one) => one.allocation === allocation)?.association;
   if (association) await ec2.send(new DisassociateAddressCommand({ AssociationId: association }));
 }
 
@@ -121,28 +154,59 @@ async function release({ from, to, session }: LeverJob<Instance, InterfaceStates
   // An interface that is gone cannot be released; the diff afterwards says so.
   const still = Object.entries(to.interfaces).filter(([id]) => from.interfaces[id]);
   const groups = await all(still.map(([id, before]) => [id, () => swap(ec2, id, before.groups)]));
-  const lost = still.flatMap(([id, { elasticIp }]) =>
-    elasticIp && !from.interfaces[id]?.elasticIp ? [{ id, elasticIp }] : [],
-  );
-  const plugged = await all(
-    lost.map(({ id, elasticIp }) => [`Elastic IP of ${id}`, () => giveAddress(ec2, id, elasticIp)]),
-  );
+  const lost = still.flatMap(([id, before]) => {
+    const there = from.interfaces[id];
+    const has = there ? elasticIpsIn(there).map(({ allocation }) => allocation) : [];
+    return elasticIpsIn(before).flatMap((one) =>
+      has.includes(one.allocation) ? [] : [[nameOf(id, one, before), () => giveAddress(ec2, id, one)] as const],
+    );
+  });
+  const plugged = await all(lost.map(([name, give]) => [name, give]));
   return changeOf([...groups.done, ...plugged.done], [...groups.failed, ...plugged.failed]);
 }
 
-/** Interfaces whose subnet routes anywhere but an internet gateway: such flows are always tracked (EC2 guide). */
+/** What stands in a VPC as an interface and has every flow through it tracked (EC2 guide, "Automatically tracked connections"). No route shows these. */
+const trackers = [
+  'network_load_balancer',
+  'gateway_load_balancer',
+  'gateway_load_balancer_endpoint',
+  'global_accelerator_managed',
+  'vpc_endpoint',
+  'lambda',
+];
+
+async function vpcsWithTrackers(ec2: EC2Client, vpcs: string[]): Promise<Set<string>> {
+  const Filters = [
+    { Name: 'vpc-id', Values: vpcs },
+    { Name: 'interface-type', Values: trackers },
+  ];
+  const { NetworkInterfaces = [] } = await ec2.send(new DescribeNetworkInterfacesCommand({ Filters }));
+  return new Set(
+    NetworkInterfaces.filter(({ InterfaceType = '' }) => trackers.includes(InterfaceType)).map(
+      ({ VpcId = '' }) => VpcId,
+    ),
+  );
+}
+
+/**
+ * Interfaces whose flows may be tracked whatever the rules: their subnet routes anywhere but an internet gateway, its routes are not shown to us (a
+ * shared subnet's are its owner's), or something that always tracks stands in the VPC and may have them as a target.
+ */
 async function alwaysTracked(target: Instance, ec2: EC2Client): Promise<Set<string>> {
   const vpcs = [...new Set(target.interfaces.map(({ vpc }) => vpc))];
-  const { RouteTables = [] } = await ec2.send(
-    new DescribeRouteTablesCommand({ Filters: [{ Name: 'vpc-id', Values: vpcs }] }),
-  );
+  const asked = new DescribeRouteTablesCommand({ Filters: [{ Name: 'vpc-id', Values: vpcs }] });
+  const [{ RouteTables = [] }, tracking] = await Promise.all([ec2.send(asked), vpcsWithTrackers(ec2, vpcs)]);
   const tracked = target.interfaces.filter(({ vpc, subnet }) => {
+    if (tracking.has(vpc)) return true;
     const own = RouteTables.find(({ Associations = [] }) => Associations.some(({ SubnetId }) => SubnetId === subnet));
     const main = RouteTables.find(
       ({ VpcId, Associations = [] }) => VpcId === vpc && Associations.some(({ Main }) => Main),
     );
     const routes = (own ?? main)?.Routes ?? [];
-    return !routes.every(({ GatewayId = '' }) => GatewayId === 'local' || GatewayId.startsWith('igw-'));
+    return (
+      routes.length === 0 ||
+      !routes.every(({ GatewayId = '' }) => GatewayId === 'local' || GatewayId.startsWith('igw-'))
+    );
   });
   return new Set(tracked.map(({ id }) => id));
 }

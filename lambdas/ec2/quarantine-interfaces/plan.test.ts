@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { statements } from '../../../lib/domain/permission.ts';
+import { kindOf } from '../../targets/target.ts';
 import { anyInstance, type Instance } from '../instance/target.ts';
+import { planProtection } from '../protect-from-termination/plan.ts';
+import { planRemoval } from '../swap-instance-profile/plan.ts';
 import { beforeStateFrom, groupsFor, planQuarantine, type ReadBack, twoPhase, verdictOf } from './plan.ts';
-import type { InterfaceStates } from './step.ts';
+import { type InterfaceStates, quarantineInterfaces } from './step.ts';
 
 const now = '2026-11-22T03:00:00.000Z';
 const later = (seconds: number): string => new Date(Date.parse(now) + seconds * 1000).toISOString();
@@ -153,5 +157,37 @@ describe('the verdict', () => {
     expect(verdictOf({ ...good, applied: null })).toMatchObject({
       isolation: { 'eni-1': 'isolated-new-connections-only' },
     });
+  });
+});
+
+describe('an instance that a service of AWS runs for the account', () => {
+  const managed: Instance = { ...target, managedBy: 'eks.amazonaws.com' };
+  const refused = { refused: expect.stringContaining('eks.amazonaws.com runs this instance') };
+
+  it('is left alone by whatever AWS would refuse, and that is known before anybody is asked', () => {
+    expect(planQuarantine(managed, before, [pair])).toEqual(refused);
+    expect(planRemoval(managed, { profile: 'arn' })).toEqual(refused);
+    expect(planProtection(managed, {} as never)).toEqual(refused);
+    expect(kindOf(managed).refuses?.(managed)?.levers).toContain('quarantine-interfaces');
+    expect(kindOf(target).refuses?.(target)).toBeNull();
+  });
+});
+
+describe('our own rights in a subnet that another account shares', () => {
+  const { prepare, release } = quarantineInterfaces.operations;
+  const reaching = (operation: typeof release, action: string): string[] =>
+    statements(operation.permissions, target)
+      .filter(({ Action }) => Action.includes(action))
+      .flatMap(({ Resource }) => Resource);
+
+  it("reach the owner's VPC and groups by their ARNs, and rules of marked groups only", () => {
+    expect(prepare && reaching(prepare, 'ec2:CreateSecurityGroup')).toContain('arn:aws:ec2:*:*:vpc/*');
+    expect(reaching(release, 'ec2:ModifyNetworkInterfaceAttribute')).toContain('arn:aws:ec2:*:*:security-group/*');
+    const emptying = statements(prepare?.permissions ?? [], target).filter(({ Action }) =>
+      Action.some((one) => /Revoke|Authorize/.test(one)),
+    );
+    for (const { Condition } of emptying)
+      expect(Condition).toEqual({ StringEquals: { 'aws:ResourceTag/tourniquet-quarantine': ['closed', 'open'] } });
+    expect(emptying.flatMap(({ Action }) => Action)).toHaveLength(4);
   });
 });

@@ -1,27 +1,37 @@
 import type { LeverPlan } from '../../../lib/domain/lever-plan.ts';
 import type { Change, Isolation, Verdict } from '../../../lib/domain/outcome.ts';
 import { isFresh } from '../../../lib/domain/resource.ts';
-import type { Instance } from '../instance/target.ts';
+import { type Instance, type Interface, whyRefused } from '../instance/target.ts';
 import type { QuarantineGroups } from '../quarantine-groups.ts';
-import type { InterfaceStates } from './step.ts';
+import type { ElasticIp, InterfaceStates } from './step.ts';
 
 /** The present state from the facts open-incident read, when they are young enough. */
 export function beforeStateFrom(target: Instance, now: string): InterfaceStates | null {
   if (target.interfaces.length === 0 || !isFresh(target, now)) return null;
   return {
     interfaces: Object.fromEntries(
-      target.interfaces.map(({ id, groups, publicAddress }) => {
-        const { allocation = null, privateIp = '' } = publicAddress ?? {};
-        return [id, { groups: groups.toSorted(), elasticIp: allocation ? { allocation, privateIp } : null }];
-      }),
+      target.interfaces.map((one) => [one.id, interfaceState(one.groups, elasticIpsOf(one))]),
     ),
     addresses: Object.fromEntries(
-      target.interfaces.flatMap(({ id, publicAddress }) =>
-        publicAddress?.allocation ? [[publicAddress.allocation, id]] : [],
-      ),
+      target.interfaces.flatMap((one) => elasticIpsOf(one).map(({ allocation }) => [allocation, one.id])),
     ),
   };
 }
+
+type State = InterfaceStates['interfaces'][string];
+
+/** Those of the account; one that AWS assigned by itself does not come back, whatever we do. */
+function elasticIpsOf({ publicAddress, others = [] }: Interface): ElasticIp[] {
+  const all = publicAddress ? [publicAddress, ...others] : others;
+  return all.flatMap(({ allocation, privateIp }) => (allocation ? [{ allocation, privateIp }] : []));
+}
+
+/** An interface as it is kept: its groups in order, that of the primary private address before the others. */
+export function interfaceState(groups: readonly string[], [first, ...more]: readonly ElasticIp[]): State {
+  return { groups: groups.toSorted(), elasticIp: first ?? null, ...(more.length > 0 && { more }) };
+}
+
+export const elasticIpsIn = ({ elasticIp, more = [] }: State): ElasticIp[] => (elasticIp ? [elasticIp, ...more] : more);
 
 /** The groups of each VPC the instance has an interface in, or null when one is missing. */
 export function groupsFor(target: Instance, known: readonly QuarantineGroups[]): QuarantineGroups[] | null {
@@ -37,6 +47,8 @@ export function planQuarantine(
   groups: QuarantineGroups[] | null,
 ): LeverPlan<InterfaceStates> {
   const ids = Object.keys(before.interfaces);
+  const refused = whyRefused(target);
+  if (refused) return { refused };
   if (ids.length === 0) return { nothing: 'the instance has no network interface' };
   const closedIn = (id: string): string => {
     const vpc = target.interfaces.find((one) => one.id === id)?.vpc ?? target.interfaces[0]?.vpc;
@@ -57,7 +69,7 @@ export interface ReadBack {
   readonly applied: Change | null;
   /** Rules found in each quarantine group; anything but 0 is a hole. */
   readonly rules: Readonly<Record<string, number>>;
-  /** Interfaces whose flows leave through something that always tracks, such as a NAT gateway. */
+  /** Interfaces whose flows may go through something that always tracks, such as a NAT gateway. */
   readonly alwaysTracked: ReadonlySet<string>;
 }
 

@@ -19,16 +19,28 @@ let kept: { SnapshotId: string; VolumeId: string; State: string; Tags: object }[
 let calls: string[];
 let locking: () => object;
 let locked: object[];
+/** Tags on each volume, whether they were to be copied, and whether EC2 answers without a snapshot. */
+let volumeTags = 0;
+let none = false;
+const copied: (string | undefined)[] = [];
 /** What EC2 answers who asks for the set by its ids. */
 let asked: () => object;
 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
 const answers: Record<
   string,
-  (input: { SnapshotId: string; SnapshotIds?: string[]; TagSpecifications: { Tags: object }[] }) => object
+  (input: {
+    SnapshotId: string;
+    SnapshotIds?: string[];
+    TagSpecifications: { Tags: object }[];
+    CopyTagsFromSource?: string;
+  }) => object
 > = {
   DescribeSnapshots: ({ SnapshotIds }) => (SnapshotIds ? asked() : { Snapshots: kept }),
-  CreateSnapshots: ({ TagSpecifications: [tags] }) => {
+  CreateSnapshots: ({ TagSpecifications: [tags], CopyTagsFromSource }) => {
+    copied.push(CopyTagsFromSource);
+    if (CopyTagsFromSource && volumeTags > 49) throw named('TagLimitExceeded', 'Tag limit exceeded.');
+    if (none) return { Snapshots: [] };
     kept = ['vol-1', 'vol-2'].map((VolumeId) => ({
       SnapshotId: `snap-of-${VolumeId}`,
       VolumeId,
@@ -79,6 +91,21 @@ describe('snapshot-volumes', () => {
     const again = await takeSnapshots(context());
     expect(again.snapshots).toEqual(first.snapshots);
     expect(calls.filter((name) => name === 'CreateSnapshots')).toHaveLength(1);
+  });
+
+  it('copies volumes with fifty tags all the same, without the tags', async () => {
+    volumeTags = 50;
+    copied.length = 0;
+    expect(await takeSnapshots(context())).toMatchObject({ outcome: 'taken', failed: [] });
+    expect(copied).toEqual(['volume', undefined]);
+    volumeTags = 0;
+  });
+
+  it('asks about no snapshot where none was made: EC2 would list all public ones', async () => {
+    none = true;
+    await takeSnapshots(context());
+    none = false;
+    expect(calls.filter((name) => name === 'DescribeSnapshots')).toHaveLength(1);
   });
 
   it('counts the end itself while EC2 names none, as for a pending snapshot', async () => {

@@ -36,17 +36,26 @@ async function find(ec2: EC2Client, { volumes }: Instance, incident: string): Pr
 }
 
 /** One call for all volumes: crash-consistent over the whole instance (EC2 API, CreateSnapshots). */
-const creating = ({ id }: Instance, incident: string, DryRun = false): CreateSnapshotsCommand =>
+const creating = (
+  { id }: Instance,
+  incident: string,
+  more: object = { CopyTagsFromSource: 'volume' },
+): CreateSnapshotsCommand =>
   new CreateSnapshotsCommand({
     InstanceSpecification: { InstanceId: id, ExcludeBootVolume: false },
-    CopyTagsFromSource: 'volume',
     Description: `Evidence of ${id} in incident ${incident}`,
     TagSpecifications: [{ ResourceType: 'snapshot', Tags: [{ Key: incidentTag, Value: incident }] }],
-    ...(DryRun && { DryRun }),
+    ...more,
   });
 
+/** With the tags of the volumes; without them where one more would be too many, since the call then copies nothing (EC2 guide, "Tag restrictions": 50). */
 async function create(ec2: EC2Client, target: Instance, incident: string): Promise<readonly Listed[]> {
-  return (await ec2.send(creating(target, incident))).Snapshots ?? [];
+  const made = await ec2.send(creating(target, incident)).catch((error: Error) => {
+    if (error.name !== 'TagLimitExceeded') throw error;
+    logger.warn('The tags of the volumes are not copied: they are too many', error);
+    return ec2.send(creating(target, incident, {}));
+  });
+  return made.Snapshots ?? [];
 }
 
 /**
@@ -75,6 +84,8 @@ async function lock(
 
 /** The answer to CreateSnapshots does not name the key; a set whose keys cannot be read stands all the same. */
 async function keysOf(ec2: EC2Client, SnapshotIds: string[]): Promise<ReadonlyMap<string, string>> {
+  // Without ids the call lists every snapshot that anybody has made public (EC2 API reference, DescribeSnapshots).
+  if (SnapshotIds.length === 0) return new Map();
   const { Snapshots = [] } = await ec2.send(new DescribeSnapshotsCommand({ SnapshotIds })).catch((error: unknown) => {
     logger.warn('The keys of the snapshots could not be read', error as Error);
     return { Snapshots: [] };
@@ -106,5 +117,5 @@ export async function takeSnapshots({ target, run, session, now }: StepContext<I
 }
 
 export const handler = serveStep(snapshotVolumes, takeSnapshots, (target, session) => [
-  ['ec2:CreateSnapshots', () => session.client(EC2Client).send(creating(target, 'check', true))],
+  ['ec2:CreateSnapshots', () => session.client(EC2Client).send(creating(target, 'check', { DryRun: true }))],
 ]);

@@ -1,5 +1,5 @@
 import type { LeverPlan } from '../../../lib/domain/lever-plan.ts';
-import type { Instance } from '../instance/target.ts';
+import { type Instance, whyRefused } from '../instance/target.ts';
 import type { Profile } from './step.ts';
 
 interface Listed {
@@ -22,7 +22,9 @@ export function holding(associations: readonly Listed[]): Association | null {
 }
 
 /** No profile at all. */
-export function planRemoval(_target: Instance, { profile }: Profile): LeverPlan<Profile> {
+export function planRemoval(target: Instance, { profile }: Profile): LeverPlan<Profile> {
+  const refused = whyRefused(target);
+  if (profile && refused) return { refused };
   return profile ? { ours: { profile: null } } : { nothing: 'the instance has no instance profile' };
 }
 
