@@ -4,7 +4,7 @@ import { Call } from '../../lib/domain/call.ts';
 import { beforeStateItem } from '../../lib/items/before-state.ts';
 import type { Item } from '../../lib/items/item.ts';
 import { protectFromTermination } from '../ec2/protect-from-termination/step.ts';
-import { loadBeforeState, storeBeforeState } from './before-state.ts';
+import { isHeld, loadBeforeState, storeBeforeState } from './before-state.ts';
 import { hashOf } from './ledger.ts';
 import type { Work } from './pipeline.ts';
 import type { Write } from './table.ts';
@@ -46,6 +46,14 @@ describe('a before-state', () => {
     const beforeState = z.looseObject({ new: z.string().default('none') });
     expect(await load(states, { ...protectFromTermination, beforeState })).toMatchObject({ before: { new: 'none' } });
   });
+});
+
+it('tells another lever whether it still holds', async () => {
+  const held = (item: object | null) =>
+    isHeld({ table: { get: async () => item } } as unknown as Work, call, protectFromTermination.name);
+  expect(await held(stored(states))).toBe(true);
+  expect(await held({ ...stored(states), releasedAt: 'now' })).toBe(false);
+  expect(await held(null)).toBe(false);
 });
 
 describe('a lever that is applied again in one incident', () => {

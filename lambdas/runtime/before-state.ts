@@ -94,6 +94,12 @@ export async function loadBeforeState<Before>(
   return stored && checked(stored, lever);
 }
 
+/** Whether another lever still holds the same target in this incident. */
+export async function isHeld({ table }: Work, call: Call, step: string): Promise<boolean> {
+  const stored = await beforeStateItem.find(table, call.run.incident, step, subjectOf(call));
+  return stored?.releasedAt === null;
+}
+
 /** Records that a run begins the release, before it changes anything. */
 export async function beginRelease(work: Work, call: Call, step: string): Promise<void> {
   await work.table.update(beforeKey(call, step), {

@@ -19,9 +19,12 @@ interface AwsError extends Error {
 /** True when the resource an AWS call named does not exist. */
 export const isGone = (error: unknown): boolean => error instanceof Error && gone.test(error.name);
 
-/** True when AWS refused the call for lack of permission. */
+/** True when AWS refused the call for lack of permission, of an account's subscription, or of its Region (EC2 and STS API references, "Common errors"; SNS says AuthorizationError). */
 export const isDenied = (error: unknown): boolean =>
-  error instanceof Error && /AccessDenied|UnauthorizedOperation|NotAuthorized/.test(error.name);
+  error instanceof Error &&
+  /AccessDenied|UnauthorizedOperation|NotAuthorized|AuthorizationError|AuthFailure|OptInRequired|RegionDisabled/.test(
+    error.name,
+  );
 
 /** A short, safe sentence for a result or a message: AWS's own message without the ids of the caller. */
 export function sentence(error: unknown): string {

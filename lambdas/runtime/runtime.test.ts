@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Broken, Refused, Throttled, Transient } from '../../lib/domain/errors.ts';
 import { all } from './all.ts';
 import { answered, escaped, list, section } from './blocks.ts';
-import { isGone, oneOfThree, sentence } from './errors.ts';
+import { isDenied, isGone, oneOfThree, sentence } from './errors.ts';
 import { redacted } from './redact.ts';
 
 const aws = (name: string, message = 'no', status = 400): Error =>
@@ -26,6 +26,16 @@ describe('oneOfThree', () => {
     const error = oneOfThree(aws(name));
     expect(error).toBeInstanceOf(kind);
     expect(error.cause).toMatchObject({ name });
+  });
+
+  it.each([
+    'AuthorizationErrorException',
+    'AuthFailure',
+    'OptInRequired',
+    'RegionDisabledException',
+    'UnauthorizedOperation',
+  ])('knows a refusal by each of its names: %s', (name) => {
+    expect(isDenied(aws(name))).toBe(true);
   });
 
   it('takes any 5xx for passing', () => {

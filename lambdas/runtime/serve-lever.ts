@@ -9,6 +9,7 @@ import type { Place } from '../../lib/domain/resource.ts';
 import type { Lever } from '../../lib/domain/step.ts';
 import {
   beginRelease,
+  isHeld,
   loadBeforeState,
   markReleased,
   type StoredBeforeState,
@@ -45,6 +46,8 @@ export interface LeverCode<Target extends Place, Before, Prepared = null> {
   plan(target: Target, before: Before, prepared: Prepared | null): LeverPlan<Before>;
   apply(job: LeverJob<Target, Before, Prepared>): Promise<Change>;
   release(job: LeverJob<Target, Before>): Promise<Change>;
+  /** A state as it is compared, where AWS answers the same in other words. Left out: as it is. */
+  compared?(state: Before): unknown;
   /** Confirming does it once more although nobody has undone it: what it writes is better the later it is. */
   readonly confirms?: 'by doing it again';
   /** What still differs after letting go. Left out: every leaf that is not as before. */
@@ -194,7 +197,7 @@ async function confirm<T extends Place, B, P>(job: Job<T, B, P>) {
   if (!stored) return done({ outcome: 'not-applicable', because: 'nothing was changed' });
   const now = await code.look(target, session);
   const seen = { target, stored, applied: null, now, session };
-  const verdict = (await code.verify?.(seen)) ?? asMeant(stored, now);
+  const verdict = (await code.verify?.(seen)) ?? asMeant(stored, now, code.compared);
   const holds = verdict.outcome === 'verified';
   if (holds && !code.confirms) return done({ outcome: 'confirmed' });
   const prepared = await preparation(job);
@@ -214,7 +217,7 @@ async function verify<T extends Place, B, P>({ lever, code, work, call, target, 
   if (!stored) return record(work, call, lever, withoutBefore(applied, call));
   const readVerdict = async (): Promise<Verdict> => {
     const now = await code.look(target, session);
-    return (await code.verify?.({ target, stored, applied, now, session })) ?? asMeant(stored, now);
+    return (await code.verify?.({ target, stored, applied, now, session })) ?? asMeant(stored, now, code.compared);
   };
   return record(work, call, lever, await settled(readVerdict, ({ outcome }) => outcome !== 'not-verified'));
 }
@@ -244,17 +247,37 @@ async function settled<R>(look: () => Promise<R>, good: (seen: R) => boolean): P
 }
 
 /** The plain verdict: as we meant it, or the leaves that are not. */
-export function asMeant({ ours }: StoredBeforeState<unknown>, now: unknown): Verdict {
-  const off = differences(ours, now);
+export function asMeant<B>(
+  { ours }: StoredBeforeState<B>,
+  now: B,
+  compared: (state: B) => unknown = (state) => state,
+): Verdict {
+  const off = differences(compared(ours), compared(now));
   if (off.length > 0) return { outcome: 'not-verified', because: off.map(describe).join('; ') };
   return { outcome: 'verified', seen: [JSON.stringify(now)] };
+}
+
+const comparedBy =
+  <T extends Place, B, P>({ compared }: LeverCode<T, B, P>) =>
+  (state: B): unknown =>
+    compared ? compared(state) : state;
+
+function threeWay<T extends Place, B, P>(code: LeverCode<T, B, P>, { before, ours }: StoredBeforeState<B>, now: B) {
+  const as = comparedBy(code);
+  return compareThreeWay(as(before), as(ours), as(now));
+}
+
+/** The state that somebody has agreed to overwrite; what this lever cannot read is none. */
+function agreedIn<T extends Place, B, P>(lever: Lever<T, B>, code: LeverCode<T, B, P>, { agreed }: Call): unknown {
+  const read = lever.beforeState.safeParse(agreed);
+  return read.success ? comparedBy(code)(read.data) : agreed;
 }
 
 async function compare<T extends Place, B, P>({ lever, code, work, call, target, opening }: Job<T, B, P>) {
   const [stored, session] = await Promise.all([loadBeforeState(work, call, lever), opening]);
   if (!stored) return { outcome: 'compared', toPutBack: [], changedMeanwhile: [], now: null };
   const now = await code.look(target, session);
-  const { toPutBack, changedMeanwhile } = compareThreeWay(stored.before, stored.ours, now);
+  const { toPutBack, changedMeanwhile } = threeWay(code, stored, now);
   const lines = { toPutBack: toPutBack.map(describe), changedMeanwhile: changedMeanwhile.map(describe) };
   return { outcome: 'compared', ...lines, now };
 }
@@ -265,17 +288,25 @@ async function release<T extends Place, B, P>({ lever, code, work, call, target,
   const done = (result: ReleaseReceipt) => record(work, call, lever, result);
   const receipt = await receiptOf(work, call, lever.name);
   if (receipt) return receipt;
-  const [stored, session] = await Promise.all([
+  const { releasedAfter: first } = lever;
+  const [stored, session, waits] = await Promise.all([
     loadBeforeState(work, call, lever),
     opening,
+    first ? isHeld(work, call, first) : false,
     permit(work, call, target.account, lever.name),
   ]);
+  if (stored && waits)
+    return done({ outcome: 'refused', diff: [], because: `${first} has to be released first, and is still held` });
   if (!stored) return done({ outcome: 'not-applicable', diff: [], because: 'nothing was changed' });
   const now = await code.look(target, session);
-  const { changedMeanwhile } = compareThreeWay(stored.before, stored.ours, now);
+  const { changedMeanwhile } = threeWay(code, stored, now);
   // A replay meets its own half-done work; that is no change by somebody else.
   const begun = stored.releaseBegun === run.id;
-  if (!begun && changedMeanwhile.length > 0 && differences(call.agreed, now).length > 0) {
+  if (
+    !begun &&
+    changedMeanwhile.length > 0 &&
+    differences(agreedIn(lever, code, call), comparedBy(code)(now)).length > 0
+  ) {
     return done({
       outcome: 'refused',
       diff: changedMeanwhile.map(describe),
@@ -284,7 +315,8 @@ async function release<T extends Place, B, P>({ lever, code, work, call, target,
   }
   await beginRelease(work, call, lever.name);
   const change = await code.release({ target, from: now, to: stored.before, prepared: null, session, run });
-  const left = code.left ?? differences;
+  const as = comparedBy(code);
+  const left = code.left ?? ((before: B, after: B) => differences(as(before), as(after)));
   const compareAgain = async () => left(stored.before, await code.look(target, session)).map(describe);
   const diff = await settled(compareAgain, (lines) => lines.length === 0);
   if (diff.length > 0) return done({ outcome: 'not-released', diff, because: JSON.stringify(change) });

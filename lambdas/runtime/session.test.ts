@@ -50,3 +50,27 @@ it.each([
   await assume({ client: () => ({ send }) as never }, operation, target, 'run-1');
   expect(asked).toEqual([expect.objectContaining({ RoleArn: role, RoleSessionName: 'run-1' })]);
 });
+
+it('a policy that STS cannot pack names kinds instead; one that still is too large is no matter of patience', async () => {
+  for (const [name, value] of Object.entries({ NAME: 'blue', PARTITION: 'aws', ROLE_PATH: '/' }))
+    vi.stubEnv(`TOURNIQUET_${name}`, value);
+  const asked: string[] = [];
+  let most = 200;
+  const send = async ({ input }: AssumeRoleCommand) => {
+    asked.push(input.Policy ?? '');
+    if ((input.Policy ?? '').length > most)
+      throw Object.assign(new Error('Packed size 123%'), { name: 'PackedPolicyTooLargeException' });
+    return { Credentials: { AccessKeyId: 'ASIA1', SecretAccessKey: 'secret' } };
+  };
+  const arns = [1, 2, 3].map((n) => `arn:aws:ec2:eu-central-1:444455556666:network-interface/eni-${n}`);
+  const operation = { permissions: [allow('ec2:X', () => arns)], as: 'contain', within: 10 } as const;
+  const target = { partition: 'aws', account: '444455556666', region: 'eu-central-1' };
+  const open = () => assume({ client: () => ({ send }) as never }, operation, target, 'run-1');
+  await open();
+  expect(asked.map((policy) => JSON.parse(policy).Statement[0].Resource)).toEqual([
+    arns,
+    ['arn:aws:ec2:eu-central-1:444455556666:network-interface/*'],
+  ]);
+  most = 10;
+  await expect(open()).rejects.toThrow('Packed size');
+});

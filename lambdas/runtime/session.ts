@@ -24,16 +24,19 @@ export interface Session {
 const policyLimit = 2048;
 const shortest = 900;
 
-/** The policy that names the target, or its kinds where naming each part would not fit: an attacker can attach many interfaces. */
-function sessionPolicy<T extends Place>(operation: Operation<T>, target: T): string {
+/**
+ * The policies that fit, the narrowest first: one that names the target, and one that names its kinds, since an attacker can attach many interfaces. STS packs them in a way
+ * that nobody knows beforehand, and may refuse one that is short enough (STS API reference, AssumeRole, PackedPolicyTooLarge).
+ */
+function sessionPolicies<T extends Place>(operation: Operation<T>, target: T): [string, ...string[]] {
   const narrow = statements(operation.permissions, target);
   // A session without a right is still a session; IAM takes no policy without a statement.
   const nothing = { Effect: 'Deny', Action: '*', Resource: '*' };
   const write = (Statement: object[]): string =>
     JSON.stringify({ Version: '2012-10-17', Statement: Statement.length > 0 ? Statement : [nothing] });
   const policies = [write(narrow), write(byKind(narrow))];
-  const fitting = policies.find((policy) => policy.length <= policyLimit);
-  if (fitting) return fitting;
+  const [first, ...others] = policies.filter((policy) => policy.length <= policyLimit);
+  if (first) return [first, ...others.filter((one) => one !== first)];
   throw new Broken(`Tourniquet: the session policy has ${policies[1]?.length} characters; IAM accepts ${policyLimit}.`);
 }
 
@@ -74,13 +77,22 @@ export async function openSession<T extends Place>(
   const path = environment('ROLE_PATH');
   const account = accountOf(operation, target);
   const sts = work.client(STSClient);
-  const request = new AssumeRoleCommand({
-    RoleArn: `arn:${environment('PARTITION')}:iam::${account}:role${path}${role}`,
-    RoleSessionName: sessionName(run),
-    Policy: sessionPolicy(operation, target),
-    DurationSeconds: shortest,
+  const [narrow, wider] = sessionPolicies(operation, target);
+  const entering = (Policy: string) =>
+    sts.send(
+      new AssumeRoleCommand({
+        RoleArn: `arn:${environment('PARTITION')}:iam::${account}:role${path}${role}`,
+        RoleSessionName: sessionName(run),
+        Policy,
+        DurationSeconds: shortest,
+      }),
+    );
+  const entered = entering(narrow).catch((error: unknown) => {
+    const tooLarge = error instanceof Error && error.name.startsWith('PackedPolicyTooLarge');
+    if (!tooLarge || !wider) throw error;
+    return entering(wider);
   });
-  const { Credentials: given, PackedPolicySize: packed = null } = await sts.send(request).catch((error: unknown) => {
+  const { Credentials: given, PackedPolicySize: packed = null } = await entered.catch((error: unknown) => {
     if (!isDenied(error)) throw error;
     const advice = `Deploy the member stack into account ${account}, or check its trust.`;
     throw new Broken(`STS refused to assume the role ${role}. ${advice} (${sentence(error)})`, { cause: error });

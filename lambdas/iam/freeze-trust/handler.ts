@@ -5,7 +5,7 @@ import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
 import { refusedByIam } from '../refusal.ts';
 import type { RoleSession } from '../role-session/target.ts';
-import { planFreeze } from './plan.ts';
+import { comparedTrust, planFreeze } from './plan.ts';
 import { freezeTrust, type Trust } from './step.ts';
 
 type Job = LeverJob<RoleSession, Trust>;
@@ -25,4 +25,10 @@ async function write({ target, from, to, session }: Job): Promise<Change> {
   return { outcome: 'applied', changed: [`${target.role?.name}: trust policy ${to.sha256.slice(0, 12)}`] };
 }
 
-export const handler = serveLever(freezeTrust, { look, plan: planFreeze, apply: write, release: write });
+export const handler = serveLever(freezeTrust, {
+  look,
+  plan: planFreeze,
+  apply: write,
+  release: write,
+  compared: comparedTrust,
+});

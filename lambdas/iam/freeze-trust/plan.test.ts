@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { compareThreeWay } from '../../../lib/domain/before-state.ts';
 import type { RoleSession } from '../role-session/target.ts';
-import { frozen, planFreeze } from './plan.ts';
+import { comparedTrust, frozen, planFreeze } from './plan.ts';
 
 const role = { name: 'deploy', id: 'AROAEXAMPLE', arn: 'arn:aws:iam::444455556666:role/ci/deploy' };
 const target: RoleSession = {
@@ -59,5 +59,37 @@ describe('freeze-trust', () => {
     [{ ...role, name: 'AWSReservedSSO_Admin_0123' }, 'change its permission set'],
   ])('refuses with words %#', (other, words) => {
     expect(planFreeze({ ...target, role: other }, before)).toEqual({ refused: expect.stringContaining(words) });
+  });
+});
+
+describe('a trust policy whose principals IAM answers in another order', () => {
+  const [a, b, c] = ['arn:aws:iam::111122223333:role/a', 'arn:aws:iam::111122223333:role/b', 'arn:aws:iam::9:root'];
+  const of = (AWS: unknown, Action: unknown = 'sts:AssumeRole') =>
+    trust(JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS }, Action }] }));
+  const asked = (now: ReturnType<typeof trust>) => {
+    const [before, ours, found] = [of([a, b, c]), frozen, now].map(comparedTrust);
+    return compareThreeWay(before, ours, found);
+  };
+
+  it('is the same, read back and compared', () => {
+    for (const order of [
+      [b, a, c],
+      [c, b, a],
+      [a, b, c],
+    ])
+      expect(asked(of(order))).toEqual({ toPutBack: [], changedMeanwhile: [] });
+    expect(asked(of([a, b, c], ['sts:AssumeRole']))).toEqual({ toPutBack: [], changedMeanwhile: [] });
+  });
+
+  it('is another one with a principal more or less', () => {
+    for (const changed of [
+      [a, b],
+      [a, b, c, `${c}x`],
+    ])
+      expect(asked(of(changed)).changedMeanwhile).not.toEqual([]);
+  });
+
+  it('that is no JSON is compared as it is', () => {
+    expect(comparedTrust(trust('{'))).toBe('{');
   });
 });
