@@ -3,7 +3,10 @@ import { idOf } from '../../../lib/domain/clock/obligation.ts';
 import { tipItem } from '../../../lib/items/checkpoint.ts';
 import { listItem, listPartition, partitionOf } from '../../../lib/items/incident.ts';
 import type { Item } from '../../../lib/items/item.ts';
+import { entryItem } from '../../../lib/items/ledger.ts';
+import { type CustodyRecord, custodyRecords } from '../../../lib/record/custody.ts';
 import { ledgerOf } from '../../../lib/record/incident.ts';
+import { lookAtSnapshots, newsOf } from '../../record/snapshots.ts';
 import { catchUpIn, publish } from '../../runtime/channels.ts';
 import { environment } from '../../runtime/environment.ts';
 import { isGone } from '../../runtime/errors.ts';
@@ -13,6 +16,7 @@ import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { alarmsOf, readClocks, type Standing } from '../clocks.ts';
 import { type Alarm, arm, scheduleName } from '../schedules.ts';
 import { each } from './each.ts';
+import { clockSweep } from './entrance.ts';
 import { againstCheckpoint, differenceOf, pageOf, type Swept } from './plan.ts';
 import { brokenRules, forwarderNews, remember } from './watch.ts';
 
@@ -50,19 +54,34 @@ interface SweptIncident {
   readonly clocks: Standing;
   /** Why its chain does not hold; null where it does, and where it is over. */
   readonly flaw: string | null;
+  /** Its evidence; none of what is over. */
+  readonly evidence: readonly CustodyRecord[];
 }
 
 async function look(work: Work, incident: string, state: string): Promise<SweptIncident> {
   const pk = partitionOf(incident);
   const clocks = await readClocks(work, incident);
-  if (over.includes(state)) return { incident, clocks, flaw: null };
-  const because = (await chainOf(work, pk)).because;
+  if (over.includes(state)) return { incident, clocks, flaw: null, evidence: [] };
+  const items = await work.table.query(pk, 'LEDGER');
+  const { because } = ledgerOf(items);
+  const evidence = custodyRecords(entryItem.all(items));
   // An entry written between two pages of the answer looks like a break; a true one is still there.
-  return { incident, clocks, flaw: because && (await chainOf(work, pk)).because };
+  return { incident, clocks, evidence, flaw: because && (await chainOf(work, pk)).because };
 }
 
 async function chainOf({ table }: Work, pk: string) {
   return ledgerOf(await table.query(pk, 'LEDGER'));
+}
+
+/** Snapshots that are not as they were taken, which nobody was told yet: on the ledger, and a line for each. */
+async function missed(work: Work, { incident, evidence }: SweptIncident): Promise<string[]> {
+  const seen = await lookAtSnapshots(work, clockSweep.operations.run, evidence, incident);
+  const news = newsOf(evidence, seen);
+  const lines = news.map(({ id, found, because = '' }) => `${incident} ${id} is ${found}${because && `: ${because}`}`);
+  if (news.length === 0) return [];
+  const what = `evidence no longer matches its record: ${lines.join('; ')}`;
+  await append(work.table, incident, { kind: 'check', actor: 'clock-sweep', what, detail: { verified: news } });
+  return lines;
 }
 
 async function repair(work: Work, alarm: Alarm): Promise<string> {
@@ -143,13 +162,19 @@ async function sweepIncidents(work: Work): Promise<Omit<Swept, 'deaf' | 'forward
     ({ incident }) => incident,
     (one) => accuse(work, one),
   );
+  const evidence = await each(
+    seen.done,
+    ({ incident }) => `snapshots of ${incident}`,
+    (one) => missed(work, one),
+  );
   return {
     incidents: listed.length,
+    evidence: evidence.done.flat(),
     repaired,
     orphans,
     broken: broken.done,
     vanished: againstCheckpoint(newest?.tip ?? null, listed.length, work.now()),
-    failed: [...seen.failed, ...unreadable, ...failed, ...late.failed, ...broken.failed],
+    failed: [...seen.failed, ...unreadable, ...failed, ...late.failed, ...broken.failed, ...evidence.failed],
   };
 }
 

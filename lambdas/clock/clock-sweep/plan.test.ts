@@ -55,6 +55,7 @@ describe('pageOf', () => {
     broken: [],
     vanished: [],
     deaf: [],
+    evidence: [],
     forwarders: [],
     failed: [],
   };
@@ -69,17 +70,19 @@ describe('pageOf', () => {
       vanished: ['2 incidents are listed, and checkpoint 7 counts 3'],
       repaired: ['inc-1 dfars/initial'],
       orphans: ['stray'],
+      evidence: ['inc-4 ev-3-1 is missing'],
       deaf: ['The rule tourniquet-daily is disabled.'],
       forwarders: ['The forwarder of 444455556666 in eu-west-1 is heard again.'],
       failed: ['inc-2: denied'],
       broken: ['inc-3 is broken: entry 2 was changed'],
     });
     expect(page?.subject).toBe(
-      'Daily check: incidents do not fit the checkpoint, 1 broken ledgers, 1 rules do not hear, 1 forwarders, 1 clocks set again, 1 orphaned schedules deleted, 1 failures',
+      'Daily check: incidents do not fit the checkpoint, 1 broken ledgers, 1 pieces of evidence no longer match their record, 1 rules do not hear, 1 forwarders, 1 clocks set again, 1 orphaned schedules deleted, 1 failures',
     );
     const order = [
       'checkpoint 7 counts 3',
       'inc-3 is broken: entry 2 was changed',
+      'ev-3-1 is missing. Find out who could change or delete it',
       'tourniquet-daily is disabled. Find out who changed it.',
       'heard again',
       'inc-1 dfars/initial',

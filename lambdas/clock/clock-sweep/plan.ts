@@ -62,6 +62,8 @@ export interface Swept {
   readonly broken: readonly string[];
   /** What does not fit the newest checkpoint. */
   readonly vanished: readonly string[];
+  /** Evidence outside the vault that is not as it was taken. */
+  readonly evidence: readonly string[];
   /** Rules of ours that do not hear. */
   readonly deaf: readonly string[];
   /** Of forwarders in other accounts and Regions: silent, heard again, or with undelivered events. */
@@ -76,6 +78,7 @@ export function pageOf({
   orphans,
   broken,
   vanished,
+  evidence,
   deaf,
   forwarders,
   failed,
@@ -89,6 +92,7 @@ export function pageOf({
       (one) =>
         `The ledger of ${one}. Do not rely on it; keep the vault's copies, and find out who could write to the table.`,
     ),
+    ...evidence.map((one) => `Evidence ${one}. Find out who could change or delete it; copies may lie elsewhere.`),
     ...deaf.map((one) => `${one} Find out who changed it.`),
     ...forwarders,
     ...repaired.map(
@@ -101,6 +105,7 @@ export function pageOf({
   const counts = [
     ...(vanished.length > 0 ? ['incidents do not fit the checkpoint'] : []),
     ...(broken.length > 0 ? [`${broken.length} broken ledgers`] : []),
+    ...(evidence.length > 0 ? [`${evidence.length} pieces of evidence no longer match their record`] : []),
     ...(deaf.length > 0 ? [`${deaf.length} rules do not hear`] : []),
     ...(forwarders.length > 0 ? [`${forwarders.length} forwarders`] : []),
     ...(repaired.length > 0 ? [`${repaired.length} clocks set again`] : []),

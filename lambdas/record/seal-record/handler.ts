@@ -11,6 +11,8 @@ import { oneOfThree } from '../../runtime/errors.ts';
 import { append } from '../../runtime/ledger.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
+import { lookAtSnapshots } from '../snapshots.ts';
+import { sealRecord } from './entrance.ts';
 import { alarmsIn } from './judgement.ts';
 import { lookAt } from './look.ts';
 import { type Exported, exportNow, headOf } from './sealed.ts';
@@ -30,7 +32,11 @@ interface Wish {
 async function verifyEvidence(work: Work, incident: string): Promise<Verification[]> {
   const items = await work.table.query(partitionOf(incident), entryItem.prefix);
   const records = custodyRecords(entryItem.all(items));
-  const verified = await lookAt(work, incident, records);
+  const [inVault, elsewhere] = await Promise.all([
+    lookAt(work, incident, records),
+    lookAtSnapshots(work, sealRecord.operations.run, records, incident),
+  ]);
+  const verified = [...inVault, ...elsewhere];
   const alarms = alarmsIn(records, verified);
   const text = alarms.join('\n');
   if (alarms.length > 0)

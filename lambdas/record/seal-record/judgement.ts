@@ -56,5 +56,7 @@ export const alarmsIn = (records: readonly CustodyRecord[], looked: readonly Ver
   looked.flatMap(({ id, found, because }) => {
     if (found === 'as recorded' || found === 'not reached') return [];
     const uri = records.find((record) => record.id === id)?.uri ?? '';
-    return [`${id} is ${found} in the vault${because ? ` (${because})` : ''}: ${uri}`];
+    return [
+      `${id} is ${found}${uri.includes(':snapshot/') ? '' : ' in the vault'}${because ? ` (${because})` : ''}: ${uri}`,
+    ];
   });
