@@ -79,6 +79,31 @@ describe.concurrent('a further threat in an open incident', patience, () => {
     expect(await pictureOf(deployment, instance)).toEqual(before);
   });
 
+  test('asks about the session where the network came first; what is held by both is taken once, and released once', async () => {
+    const { instance, about, stolen, told } = await victim();
+    const before = await pictureOf(deployment, instance);
+    await about('Backdoor:EC2/C&CActivity.B!DNS');
+    const incident = await opened(deployment, instance);
+    await approve(deployment, await isAsked(deployment, incident, 'quarantine'), 'Rosa');
+    await ends([instance], 1);
+    expect(await stateOf(deployment, incident)).toBe('contained');
+
+    await stolen();
+    const deny = await isAsked(deployment, incident, 'deny');
+    expect(JSON.stringify(deny.posted)).toContain('network isolated');
+    expect(await stateOf(deployment, incident)).toBe('open');
+    await approve(deployment, deny, 'Leo');
+    await ends([instance], 2);
+    expect(await told()).toContain('network isolated; session denied');
+    expect(await stateOf(deployment, incident)).toBe('contained');
+    expect(await incidentsAbout(deployment, instance)).toEqual([incident]);
+    const taken = (await itemsOf(deployment, `INC#${incident}`, 'BEFORE#')).map(({ step }) => step);
+    expect(taken.filter((step) => step === 'deny-session')).toHaveLength(1);
+
+    expect(await release(deployment, incident)).toMatchObject({ state: 'released', trouble: [] });
+    expect(await pictureOf(deployment, instance)).toEqual(before);
+  });
+
   test('is asked about although another type was declined; the declined one is not, until the next day', async () => {
     const { instance, about, told } = await victim();
     const tor = { id: `e1e1${Date.now()}`.padEnd(32, '0') };
