@@ -115,12 +115,14 @@ const preparing = (ask: Ask) =>
 /** Measured and prepared while people think. A failure leaves null, since reading a variable never set ends a run. */
 function ahead(ask: Ask): Part[] {
   const keep = (variable: string, title: string, step: AnyStep, operation: OperationName, within: number): Part => {
+    // What was not prepared is said in the question; apply tries it once more.
+    const lost = operation === 'prepare' ? { failed: from('$states.errorOutput') } : null;
     const payload = { operation, ...opened, ...planOf(ask) };
     return (next) => ({
       [title]: {
         ...task(step.name, within, payload, next, deedOf(step, operation)),
         Assign: { [variable]: from('$states.result.Payload') },
-        Catch: failed(next, deedOf(step, operation), { Assign: { [variable]: null } }),
+        Catch: failed(next, deedOf(step, operation), { Assign: { [variable]: lost } }),
       },
     });
   };
@@ -200,7 +202,11 @@ export function notAsked({ name, acts }: Ask, Next: string) {
 
 /** Who decides; the question, where a person does; and what follows a yes. An escalation comes up only where something does not hold. */
 export function question(ask: Ask, watched: readonly AnyLever[] = []): Part {
-  const shown: Payload = { blast: ask.measure ? from('$blast') : null };
+  const ready = preparing(ask).map(({ lever, variable }) => [lever.name, from(`$${variable}`)]);
+  const shown: Payload = {
+    blast: ask.measure ? from('$blast') : null,
+    ...(ready.length > 0 && { prepared: Object.fromEntries(ready) }),
+  };
   const Assign = Object.fromEntries(preparing(ask).map(({ variable }) => [variable, null]));
   return (next) => {
     const acting = actAll(ask, { ...planOf(ask), chosen: from(`$${chosenVariable(ask)}`) }, watched)(next);

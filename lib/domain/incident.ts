@@ -55,6 +55,8 @@ export const Plan = z.object({
   question: Question,
   authority: AuthorityDecision,
   hash: z.string(),
+  /** Levers that cannot work on this target, and why, in words for whoever is asked. */
+  cannot: z.object({ levers: z.array(z.string()), because: z.string() }).optional(),
   /** Who asked for it, when a person did. */
   requestedBy: z.string().nullish(),
   /** ARNs of all it lets go; it is bound to them, rather than to one target with its facts. */

@@ -93,6 +93,8 @@ export interface Lever<Target extends Place = Place, Before = unknown> extends N
   readonly undo: string;
   /** How its target stands with it and without it, in a few words after a colon: an incident says by them what is contained. */
   readonly stands: { readonly held: string; readonly open: string };
+  /** The lever that has to be released first, by its name: nothing may check on the target, and replace it, while it is cut off. */
+  readonly releasedAfter?: string;
   /** Seconds AWS takes until it holds everywhere: the playbook waits as long, then confirms, then reads back. */
   readonly settles?: number;
   readonly operations: {

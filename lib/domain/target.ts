@@ -20,6 +20,11 @@ export interface FirstSight {
   readonly since: string | null;
 }
 
+export interface Refusals {
+  readonly levers: readonly string[];
+  readonly because: string;
+}
+
 /** What a kind of target says of itself, beside its levers. From it are derived what a state may carry, and how such a target is met. */
 export interface KindOfTarget<T extends AnyTarget, Reads extends readonly Permission<Place>[]> {
   /** The name of its folder. */
@@ -38,13 +43,15 @@ export interface KindOfTarget<T extends AnyTarget, Reads extends readonly Permis
   identity?(target: T): string | null;
   /** Why nothing of ours may contain it, in words for a person. `management` is the organisation's management account. */
   untouchable?(target: T, management: string | undefined): string | null;
+  /** Levers that AWS refuses on this one to everybody, by name, and why. Left out, or null: none that is known beforehand. */
+  refuses?(target: T): Refusals | null;
   /** Anything of this kind in a whole account: what a member role may touch is derived from it. */
   any(place: Place): T;
   /** Permissions to read its facts; none where the finding says all that is asked beforehand. */
   readonly reads: Reads;
 }
 
-type Methods = 'arn' | 'suspects' | 'identity' | 'untouchable' | 'any';
+type Methods = 'arn' | 'suspects' | 'identity' | 'untouchable' | 'refuses' | 'any';
 /** A kind whose own target type no longer matters: whoever holds a target of any kind finds its kind by name. */
 export type AnyKind = Pick<KindOfTarget<AnyTarget, readonly Permission<Place>[]>, Methods>;
 

@@ -126,6 +126,7 @@ const asked = {
   finding,
   blast: { facts: ['f'], unknown: ['u'] },
   goes: ['g'],
+  unprepared: ['u'],
   comparison: { toPutBack: ['p'], changedMeanwhile: ['c'] },
 };
 const obligation = {

@@ -28,7 +28,16 @@ function meanwhile({ question: { name, kind } }: Plan): KnownBlock[] {
 }
 
 /** Everything that the question has no room for, told in its thread: the order, how to undo it, and all that was measured. */
-export function details({ approval, plan, finding, blast, goes, comparison, target }: QuestionContent): Message {
+export function details({
+  approval,
+  plan,
+  finding,
+  blast,
+  goes,
+  comparison,
+  unprepared,
+  target,
+}: QuestionContent): Message {
   const { question, already, authority } = plan;
   const changed = comparison.changedMeanwhile.map((line) => `⚠️ ${escaped(line)}`);
   return {
@@ -40,6 +49,11 @@ export function details({ approval, plan, finding, blast, goes, comparison, targ
       ...list('Already in this incident', (already?.stands ?? []).map(escaped)),
       ...list(approvingTitle(plan), question.levers.map(leverLine(plan)), 'numbered'),
       ...list('Command that undoes the call', finding?.mend ? [`\`${escaped(finding.mend)}\``] : []),
+      ...list(
+        'Cannot work here',
+        (plan.cannot?.levers ?? []).map((name) => `${name}: ${escaped(plan.cannot?.because ?? '')}`),
+      ),
+      ...list('Could not be prepared; a yes tries again', unprepared.map(escaped)),
       ...list('Do by hand (Tourniquet cannot do this yet)', question.byHand.map(escaped), 'numbered'),
       ...whole('Approving permanently deletes', goes),
       ...list(question.kind === 'eradicate' ? 'What was found' : 'Blast radius', [

@@ -24,6 +24,17 @@ const Comparison = z.object({
     .nullish(),
 });
 
+/** An error as Step Functions hands it on; of a Lambda function the cause is JSON with its words (Step Functions guide, "Error handling"). */
+const Unprepared = z.looseObject({ Error: z.string().default(''), Cause: z.string().default('') });
+
+function whyUnprepared({ Error: name, Cause }: z.infer<typeof Unprepared>): string {
+  try {
+    return z.object({ errorMessage: z.string() }).parse(JSON.parse(Cause)).errorMessage;
+  } catch {
+    return name || 'no reason given';
+  }
+}
+
 const Input = z.object({
   operation: z.enum(['ask', 'escalate', 'expire']),
   run: Run,
@@ -38,6 +49,8 @@ const Input = z.object({
     })
     .nullish(),
   comparisons: z.array(Comparison).nullish(),
+  /** What became of the preparation of each lever that takes one, by its name. */
+  prepared: z.record(z.string(), z.looseObject({ failed: Unprepared.optional() }).nullable()).nullish(),
   token: z.string().optional(),
 });
 type Input = z.infer<typeof Input>;
@@ -50,6 +63,10 @@ const asked = (input: Input, approval: Approval): QuestionContent => {
     target: input.target,
     finding: input.finding ?? null,
     blast: { facts: input.blast?.facts ?? [], unknown: input.blast?.unknown ?? [] },
+    unprepared: input.plan.question.levers.flatMap(({ name, title }) => {
+      const failed = input.prepared?.[name]?.failed;
+      return failed ? [`${title} (${whyUnprepared(failed)})`] : [];
+    }),
     goes: input.plan.question.kind === 'eradicate' ? (input.blast?.lines ?? []) : [],
     comparison: {
       toPutBack: comparisons.flatMap(({ toPutBack = [] }) => toPutBack),

@@ -67,6 +67,7 @@ const asked = (kind: 'eradicate' | undefined): QuestionContent => ({
   finding: null,
   blast: { facts: [], unknown: [] },
   goes,
+  unprepared: [],
   comparison,
 });
 
@@ -76,6 +77,22 @@ test('what is removed for good is asked for in plain words, and nobody is hurrie
   expect(shown).toContain('*Deleting is permanent.*');
   expect(shown).not.toContain('Evidence is being sealed meanwhile');
   expect(JSON.stringify(question(asked(undefined)))).toContain('Contain bob?');
+});
+
+test('a lever that cannot work here, and what could not be prepared, are said before anybody answers', () => {
+  const plain = plan(undefined);
+  const levers = [lever, { ...lever, name: 'y', title: 'Deny the session' }];
+  const because = 'eks.amazonaws.com runs this instance, and AWS refuses changes to it to everybody';
+  const content: QuestionContent = {
+    ...asked(undefined),
+    plan: { ...plain, question: { ...plain.question, levers }, cannot: { levers: ['x'], because } },
+    unprepared: ['Deny the session (the group is not visible yet)'],
+  };
+  const shown = JSON.stringify(question(content));
+  expect(shown).toContain('*Approving* Deny the session\\n');
+  expect(shown).toContain('*⚠️ Cannot work here* x: eks.amazonaws.com runs this instance');
+  expect(shown).toContain('Deny the session (the group is not visible yet)');
+  expect(JSON.stringify(details(content))).toContain(because);
 });
 
 test('everything that a yes removes is shown in the thread, however much it is, and the question counts it', () => {

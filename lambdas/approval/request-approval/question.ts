@@ -14,6 +14,8 @@ export interface QuestionContent {
   readonly blast: { readonly facts: readonly string[]; readonly unknown: readonly string[] };
   /** Approving permanently deletes for good, where the facts do not name all of it. */
   readonly goes: readonly string[];
+  /** Levers whose preparation failed, with the reason. */
+  readonly unprepared: readonly string[];
   /** Release only: what goes back, and what somebody changed meanwhile. */
   readonly comparison: { readonly toPutBack: readonly string[]; readonly changedMeanwhile: readonly string[] };
 }
@@ -91,15 +93,21 @@ function verbOf({ question: { name, levers, kind } }: Plan): string {
 }
 
 /** What happens on a yes, and what that hits. */
-function happens({ plan, finding, goes, blast, comparison }: QuestionContent): string[] {
+function happens({ plan, finding, goes, blast, comparison, unprepared }: QuestionContent): string[] {
   const { levers, kind, byHand, name } = plan.question;
-  const effects = levers.map(({ name: of, title }) => (plan.already?.levers.includes(of) ? `${title} (again)` : title));
+  const { levers: refused = [], because = '' } = plan.cannot ?? {};
+  const possible = levers.filter(({ name: of }) => !refused.includes(of));
+  const effects = possible.map(({ name: of, title }) =>
+    plan.already?.levers.includes(of) ? `${title} (again)` : title,
+  );
   const measured = [...blast.facts, ...blast.unknown.map((gap) => `not known: ${gap}`)];
   return [
     ...line('Approving', kind === 'eradicate' || name === 'release' ? '' : few(effects, 8)),
     ...line('Approving permanently deletes', kind === 'eradicate' ? `${few(goes, 3)}. *Deleting is permanent.*` : ''),
     ...line('Approving restores', few(comparison.toPutBack, 3)),
     ...line('⚠️ Changed by someone else since, and overwritten by approving:', few(comparison.changedMeanwhile, 2)),
+    ...line('⚠️ Cannot work here', because ? `${few(refused, 4)}: ${brief(because)}` : ''),
+    ...line('⚠️ Not prepared, tried again on a yes', few(unprepared, 2)),
     ...line('Undo the call', finding?.mend ? `\`${brief(finding.mend)}\`` : ''),
     // Where there is nothing else to do, it is all that the question is about.
     ...line('By hand', few(byHand, levers.length > 0 ? 2 : 6, task)),

@@ -21,7 +21,7 @@ import { logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { assume } from '../../runtime/session.ts';
 import { type Artefact, custodyOf } from '../../runtime/vault.ts';
-import { type Target, targetArn } from '../../targets/target.ts';
+import { kindOf, type Target, targetArn } from '../../targets/target.ts';
 import { believe, doubt } from '../believe.ts';
 import type { Opened } from '../opened.ts';
 import { settingsHere } from '../settings-here.ts';
@@ -85,6 +85,13 @@ async function readRules(work: Work, account: string) {
 
 type Rules = Awaited<ReturnType<typeof readRules>>;
 
+/** Those of a question's levers that AWS refuses on this target; null where there is none. */
+function cannotIn(levers: Question['levers'], target: Target): Plan['cannot'] | null {
+  const refused = kindOf(target).refuses?.(target);
+  const names = levers.flatMap(({ name }) => (refused?.levers.includes(name) ? [name] : []));
+  return refused && names.length > 0 ? { levers: names, because: refused.because } : null;
+}
+
 /** Why no lever may touch this target; null when one may. A question that only asks who takes over is asked all the same. */
 function forbidden(
   { levers, takes, name }: Question,
@@ -102,6 +109,8 @@ function forbidden(
     const missing = 'the configuration names no account that administers the organisation (organizationAdmin)';
     return { reason: 'no-organization-admin', because: `${missing}: "${name}" has to be done by hand` };
   }
+  const cannot = cannotIn(levers, target);
+  if (cannot && cannot.levers.length === levers.length) return { reason: 'no-lever', because: cannot.because };
   if (takes.includes(target.kind)) return null;
   return { reason: 'no-lever', because: `no lever of "${name}" works on a ${target.kind}: it has to be done by hand` };
 }
@@ -196,6 +205,8 @@ function withoutRun(finding: Finding, claimed: Claimed, because: string, run: Op
   return outcome === 'joined' || outcome === 'known' ? nothing('joined', because, finding) : null;
 }
 
+const saying = (cannot: Plan['cannot'] | null): Pick<Plan, 'cannot'> => (cannot ? { cannot } : {});
+
 async function open(work: Work, input: Input): Promise<Opened> {
   const { event, execution, startedAt, playbook } = input;
   const reading = findingIn(event);
@@ -252,6 +263,7 @@ async function open(work: Work, input: Input): Promise<Opened> {
   if (!into) await beginAlongside(work, run, finding);
   const planOf = (question: Question, recent: Recent): Plan => ({
     question: patientFor(question, finding),
+    ...saying(cannotIn(question.levers, facts.target)),
     authority: answeredEarlier(question, claimed) ?? decide(question, finding, facts, { ...rules, recent }, now),
     hash: planHash(claimed.incident, question, facts.target),
     ...(claimed.record && { already: alreadyDone(claimed.record, facts.target) }),

@@ -14,6 +14,7 @@ import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { sessionName } from '../../runtime/session.ts';
 import { Target, targetArn } from '../../targets/target.ts';
 import type { Opened } from '../opened.ts';
+import { inReleaseOrder } from './order.ts';
 
 const Input = z.object({
   input: z.strictObject({
@@ -54,17 +55,11 @@ function targetOf({ step, of, target }: BeforeState): Target {
   );
 }
 
-/**
- * What an incident still holds, in the order in which it is let go: what contains before what protects, since both are applied side by
- * side, and within that the last applied first.
- */
+/** What an incident still holds, in the order in which it is let go. */
 async function heldBy({ table }: Work, incident: string): Promise<HeldLever[]> {
   const items = await table.query(partitionOf(incident), beforeStateItem.prefix);
-  return beforeStateItem
-    .all(items)
-    .filter(({ releasedAt }) => releasedAt === null)
-    .map((one) => ({ ...one, target: targetOf(one) }))
-    .toSorted((a, b) => a.phase.localeCompare(b.phase) || b.takenAt.localeCompare(a.takenAt));
+  const held = beforeStateItem.all(items).filter(({ releasedAt }) => releasedAt === null);
+  return inReleaseOrder(held.map((one) => ({ ...one, target: targetOf(one) })));
 }
 
 const leversOf = (held: HeldLever[]) =>
