@@ -62,7 +62,7 @@ const exceptions: readonly Exception[] = [
     action: /^ec2:DescribeTrunkInterfaceAssociations$/,
     resource: /^\*$/,
     because:
-      'asked of an instance with a trunk interface alone; the sandbox has no trunks, and interfaces.test.ts plays them',
+      'asked of an instance with a trunk interface alone; the sandbox has no trunks, and network-interfaces.test.ts plays them',
   },
   {
     role: new RegExp(`^tourniquet-(contain|release) in ${hub}$`),

@@ -10,8 +10,8 @@ import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import { readRole } from '../../iam/read-role.ts';
 import { type Facts, type FactsReader, gone, orGone, read, tagsOf } from '../../runtime/facts.ts';
 import type { Session } from '../../runtime/session.ts';
+import { networkInterfacesOf } from '../network-interfaces.ts';
 import { byOurNames, quarantineGroupsAmong } from '../quarantine-groups.ts';
-import { networkInterfacesOf } from './interfaces.ts';
 import type { Instance, Interface } from './target.ts';
 
 /** Public addresses, that of the primary private address first: each sits on a private address, not on the interface (EC2 API, NetworkInterfacePrivateIpAddress). */
@@ -50,8 +50,8 @@ async function describe(ec2: EC2Client, id: string): Promise<Listed | null> {
   return listed && listed.State?.Name !== 'terminated' ? listed : null;
 }
 
-async function interfacesOf(ec2: EC2Client, id: string): Promise<Interface[]> {
-  return (await networkInterfacesOf(ec2, id)).map(interfaceFrom);
+async function interfacesOf(session: Session, id: string): Promise<Interface[]> {
+  return (await networkInterfacesOf(session, id)).map(interfaceFrom);
 }
 
 async function groupsOf(ec2: EC2Client): Promise<Instance['quarantineGroups']> {
@@ -82,7 +82,7 @@ async function readInstance(base: Instance, session: Session, finding: Finding):
   const stolen = stolenRole(finding);
   const [listed, interfaces, quarantineGroups, likelyRole] = await Promise.all([
     describe(ec2, base.id),
-    interfacesOf(ec2, base.id),
+    interfacesOf(session, base.id),
     groupsOf(ec2),
     stolen ? readRole(stolen, session).then((found) => found?.role ?? null) : roleOf(iam, named),
   ]);

@@ -15,8 +15,8 @@ import { all } from '../../runtime/all.ts';
 import type { DryRun } from '../../runtime/check.ts';
 import { type LeverJob, type LeverReading, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
-import { networkInterfacesOf } from '../instance/interfaces.ts';
 import type { Instance } from '../instance/target.ts';
+import { networkInterfacesOf } from '../network-interfaces.ts';
 import { isMarked, type QuarantineGroups } from '../quarantine-groups.ts';
 import {
   empty,
@@ -42,7 +42,10 @@ import { type ElasticIp, type InterfaceStates, Prepared, quarantineInterfaces } 
 async function look(target: Instance, session: Session): Promise<InterfaceStates> {
   const ec2 = session.client(EC2Client);
   const allocations = addressesOf(target).flatMap(({ allocation }) => allocation ?? []);
-  const [interfaces, addresses] = await Promise.all([networkInterfacesOf(ec2, target.id), holdersOf(ec2, allocations)]);
+  const [interfaces, addresses] = await Promise.all([
+    networkInterfacesOf(session, target.id),
+    holdersOf(ec2, allocations),
+  ]);
   return {
     addresses,
     interfaces: Object.fromEntries(

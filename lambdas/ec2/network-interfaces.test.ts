@@ -1,6 +1,6 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { expect, test, vi } from 'vitest';
-import { networkInterfacesOf } from './interfaces.ts';
+import { networkInterfacesOf } from './network-interfaces.ts';
 
 const eni = (NetworkInterfaceId: string, InterfaceType = 'interface') => ({ NetworkInterfaceId, InterfaceType });
 const branch = { ...eni('eni-9', 'branch'), trunk: 'eni-2' };
@@ -19,7 +19,7 @@ async function seen(own: object[], associations: object[] | 'denied') {
     if (words.includes('attachment.instance-id')) return { NetworkInterfaces: own };
     return { NetworkInterfaces: words.includes('eni-9') || words.includes('trunk-eni-id') ? [branch] : [] };
   });
-  const found = await networkInterfacesOf(ec2, 'i-1');
+  const found = await networkInterfacesOf({ client: () => ec2 as never }, 'i-1');
   return { found: found.map(({ NetworkInterfaceId }) => NetworkInterfaceId), asked };
 }
 

@@ -1,10 +1,11 @@
 import {
   DescribeNetworkInterfacesCommand,
-  type EC2Client,
+  EC2Client,
   type NetworkInterface,
   paginateDescribeTrunkInterfaceAssociations,
 } from '@aws-sdk/client-ec2';
-import { isDenied } from '../../runtime/errors.ts';
+import { isDenied } from '../runtime/errors.ts';
+import type { Session } from '../runtime/session.ts';
 
 /** On each branch that Kubernetes makes; its value is the trunk (amazon-vpc-resource-controller-k8s, "config/type.go"). */
 const trunkTag = 'vpcresources.k8s.aws/trunk-eni-id';
@@ -26,7 +27,8 @@ async function associated(client: EC2Client, trunks: readonly string[]): Promise
  * Every interface of an instance, as EC2 shows them now. Those of pods and tasks with groups of their own are branches of a trunk: they have no
  * attachment, so that a filter by the instance does not list them (EKS guide, "Security groups for Pods"; ECS guide, "Container instance trunking").
  */
-export async function networkInterfacesOf(ec2: EC2Client, id: string): Promise<NetworkInterface[]> {
+export async function networkInterfacesOf(session: Session, id: string): Promise<NetworkInterface[]> {
+  const ec2 = session.client(EC2Client);
   const own = await find(ec2, 'attachment.instance-id', [id]);
   const trunks = own.flatMap(({ InterfaceType, NetworkInterfaceId }) =>
     InterfaceType === 'trunk' && NetworkInterfaceId ? [NetworkInterfaceId] : [],
