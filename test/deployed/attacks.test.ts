@@ -132,8 +132,8 @@ describe('events', patience, () => {
       const found = all.map(([, { word }]) => text.filter((one) => one.includes(word)));
       return found.every((some) => some.length > 0) ? found.flat() : undefined;
     });
-    // Of ours there is the moment only, and nothing pings, links or steers.
-    for (const one of told) expect(one).not.toMatch(/<(?!!date\^)|\\u001b|\u202e|\u2066/);
+    // Of ours there are the moment and who is on call, and nothing else pings, links or steers.
+    for (const one of told) expect(one).not.toMatch(/<(?!!date\^|!subteam\^S0ONCALL>)|\\u001b|\u202e|\u2066/);
     const words = Object.values(idle).map(({ word }) => word);
     const runs = await runsAbout(
       deployment,
