@@ -86,6 +86,7 @@ describe('a finding of Security Hub CSPM', () => {
         productArn: 'arn:aws:securityhub:eu-central-1:111122223333:product/111122223333/default',
       },
       marked: null,
+      updatedBy: null,
       firstSeen: '2026-11-22T01:00:00.000Z',
       lastSeen: '2026-11-22T02:00:00.000Z',
       call: null,

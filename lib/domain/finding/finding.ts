@@ -65,7 +65,7 @@ export const Finding = z.object({
   hub: HubCopy.nullish(),
   /** The incident that a note of ours in Security Hub names; null without one. */
   marked: z.string().nullish(),
-  /** In items of earlier versions alone. */
+  /** Nothing reads it here. The version before this one, deployed again over it, takes no finding without. */
   updatedBy: z.string().nullish(),
   /** ACTOR: our resource attacks. TARGET: it is attacked, and containing it would help the attacker. */
   role: z.enum(['ACTOR', 'TARGET', 'unknown']),

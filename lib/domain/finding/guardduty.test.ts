@@ -35,6 +35,7 @@ describe('what a finding says of itself', () => {
       requested: false,
       hub: null,
       marked: null,
+      updatedBy: null,
       firstSeen: '2026-11-22T00:59:00.000Z',
       lastSeen: '2026-11-22T01:59:00.000Z',
       call: null,

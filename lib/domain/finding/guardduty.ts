@@ -144,6 +144,7 @@ export const readGuardDuty: Reader = (fields) => {
     requested: false,
     hub: null,
     marked: null,
+    updatedBy: null,
     role,
     count: service.count ?? 1,
     firstSeen,

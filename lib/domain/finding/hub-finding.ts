@@ -131,6 +131,7 @@ export function findingFrom(hub: HubFinding): Finding {
     importedBy: from.importedBy,
     hub: hub.hub,
     marked,
+    updatedBy: null,
     missing: [...absent({ ...said, role: roleSaid }), ...home.missing, ...missing],
   };
 }

@@ -86,6 +86,7 @@ describe('a finding of the Security Hub of 2025', () => {
         productArn: expect.stringContaining('/aws/inspector'),
       },
       marked: null,
+      updatedBy: null,
       sample: false,
       archived: false,
       suppressed: false,

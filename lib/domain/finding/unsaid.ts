@@ -11,6 +11,7 @@ type Unsaid = Pick<
   | 'requested'
   | 'hub'
   | 'marked'
+  | 'updatedBy'
   | 'role'
   | 'count'
   | 'firstSeen'
@@ -38,6 +39,7 @@ export const unsaid = (): Unsaid => ({
   requested: false,
   hub: null,
   marked: null,
+  updatedBy: null,
   remotes: [],
   signals: [],
 });
