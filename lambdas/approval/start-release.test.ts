@@ -55,6 +55,14 @@ describe('who may end an incident, and when', () => {
       /^"quarantine" still waits for an answer: .*decline abc.*close inc-1/,
     ],
     ['the same, and it is closed', [asked()], meta(), close, null],
+    ['a false alarm to archive', [], meta(), { ...close, archive: true }, null],
+    [
+      'something real to archive',
+      [],
+      meta(),
+      { ...close, as: 'handled', archive: true },
+      'Findings are archived only of what was a false alarm.',
+    ],
     ['a question that is answered', [asked({ state: 'DECLINED' })], meta(), wish, null],
     ['a question about a deletion', [asked({ question: 'remove' })], meta(), wish, null],
     [

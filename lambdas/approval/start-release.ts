@@ -8,7 +8,7 @@ import { findingItem } from '../../lib/items/finding.ts';
 import { incidentItem, partitionOf, type StoredIncident } from '../../lib/items/incident.ts';
 import type { Item } from '../../lib/items/item.ts';
 import { headItem } from '../../lib/items/ledger.ts';
-import { environment } from '../runtime/environment.ts';
+import { config, environment } from '../runtime/environment.ts';
 import type { Work } from '../runtime/pipeline.ts';
 import { approversFor } from '../runtime/settings.ts';
 import { holdersIn, suspectsIn, Target } from '../targets/target.ts';
@@ -22,6 +22,8 @@ interface Wish {
   readonly approver: Deciding;
   readonly reason: string;
   readonly as?: ClosedAs;
+  /** Whether GuardDuty's findings of it are archived after that. */
+  readonly archive?: boolean;
 }
 
 /** ARNs of all whose credentials are in doubt in an incident, whether anybody was asked about them or not. */
@@ -42,9 +44,11 @@ export const waitingAmong = (items: readonly Item[], { threats }: Pick<StoredInc
   });
 
 /** Why this person cannot end this incident now, in words for that person; null when they can. */
-export function refusal(items: readonly Item[], meta: StoredIncident, { approver, as }: Wish): string | null {
+export function refusal(items: readonly Item[], meta: StoredIncident, wish: Wish): string | null {
+  const { approver, as, archive } = wish;
   if (meta.state === 'released' || meta.state === 'closed')
     return `Incident ${meta.incident} is ${meta.state} already.`;
+  if (archive && as !== 'false-alarm') return 'Findings are archived only of what was a false alarm.';
   if (isAmong(approver, suspectsAmong(items))) return 'You are under investigation in this incident.';
   const [first] = waitingAmong(items, meta);
   if (!first || as) return null;
@@ -57,7 +61,7 @@ export function refusal(items: readonly Item[], meta: StoredIncident, { approver
  * that person: whoever is accused may not end the incident about themselves, and nothing is released past a question that waits.
  */
 export async function startRelease(work: Work, wish: Wish): Promise<string> {
-  const { incident, approver, reason, as } = wish;
+  const { incident, approver, reason, as, archive } = wish;
   const kinds = [approvalItem, beforeStateItem, findingItem];
   const [meta, head, ...items] = await Promise.all([
     incidentItem.find(work.table, incident),
@@ -67,12 +71,17 @@ export async function startRelease(work: Work, wish: Wish): Promise<string> {
   if (!meta) throw new Refused(`There is no incident ${incident}.`);
   const because = refusal(items.flat(), meta, wish);
   if (because) throw new Refused(because);
+  if (archive && config().securityHub.updates === 'none')
+    throw new Refused(
+      'This deployment writes nothing on findings (securityHub.updates is none): close without --archive, and archive them in GuardDuty.',
+    );
   const [, , , , account] = meta.resource.split(':');
   if (account) await approversFor(work, approver, account);
   const name = `release-${incident}-${head?.hash.slice(0, ofHead) ?? 'empty'}`;
   const states = work.client(SFNClient);
   const person = personOf(approver);
-  const input = JSON.stringify({ incident, by: approver.name, ...(person && { person }), reason, ...(as && { as }) });
+  const about = { incident, by: approver.name, ...(person && { person }), reason };
+  const input = JSON.stringify({ ...about, ...(as && { as }), ...(archive && { archive }) });
   try {
     await states.send(new StartExecutionCommand({ stateMachineArn: environment('RELEASE_MACHINE'), name, input }));
   } catch (error) {

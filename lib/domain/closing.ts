@@ -11,6 +11,14 @@ export const closedAs: Readonly<Record<ClosedAs, string>> = {
   duplicate: 'as a duplicate',
 };
 
-/** Who asked for an end of an incident, and why; `as` is null where it is only to be released. */
-export const Closing = z.object({ as: ClosedAs.nullable(), by: z.string(), reason: z.string() });
+/**
+ * Who asked for an end of an incident, and why; `as` is null where it is only to be released. With `archive`, which goes with a false alarm
+ * alone, GuardDuty's findings of the incident are archived once it is closed.
+ */
+export const Closing = z.object({
+  as: ClosedAs.nullable(),
+  by: z.string(),
+  reason: z.string(),
+  archive: z.boolean().default(false),
+});
 export type Closing = z.infer<typeof Closing>;

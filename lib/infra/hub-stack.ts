@@ -268,6 +268,8 @@ const readingOrganization: Grant = {
 /** Findings of the hub and of its members, in every Region: the hub is their administrator, or sees its own alone. */
 const updatingFindings: Grant = {
   statements: [
+    // None of these knows a resource (Service Authorization Reference, GuardDuty).
+    { actions: ['guardduty:ListDetectors', 'guardduty:GetFindings', 'guardduty:ArchiveFindings'], resources: ['*'] },
     {
       actions: ['securityhub:GetFindings', 'securityhub:BatchUpdateFindings'],
       resources: ['hub/default', 'hubv2/*'].map((one) => `arn:${Aws.PARTITION}:securityhub:*:${Aws.ACCOUNT_ID}:${one}`),

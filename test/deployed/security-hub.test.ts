@@ -1,5 +1,11 @@
 /** What analysts see in Security Hub, the console they have open already: the incident, and nothing of theirs overwritten. */
 import {
+  CreateDetectorCommand,
+  DeleteDetectorCommand,
+  GetFindingsCommand as GetGuardDutyFindings,
+  GuardDutyClient,
+} from '@aws-sdk/client-guardduty';
+import {
   BatchUpdateFindingsCommand,
   DisableSecurityHubCommand,
   EnableSecurityHubCommand,
@@ -9,8 +15,10 @@ import {
 } from '@aws-sdk/client-securityhub';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { launch } from '../sandbox/estate.ts';
-import { eventsOf, findingAbout, sendEvent } from '../sandbox/finding.ts';
+import { entry, eventsOf, findingAbout, sendEvent } from '../sandbox/finding.ts';
+import { decideBySignature } from '../scenario/command-line.ts';
 import { incidentsAbout, itemsOf, runsAbout } from '../scenario/runs.ts';
+import { approve, isAsked } from './credentials/incident.ts';
 import { deployed, messagesOf } from './deployed.ts';
 
 const deployment = deployed();
@@ -116,3 +124,42 @@ test('what an analyst wrote stays, whatever becomes of the incident', async () =
     });
   }, soon);
 }, 90_000);
+
+test('a false alarm is archived in GuardDuty by the word of whoever closes it, and without it stays in sight', async () => {
+  const guardDuty = deployment.client(GuardDutyClient, 'hub');
+  const { DetectorId } = await guardDuty.send(new CreateDetectorCommand({ Enable: true }));
+  const isArchived = async ({ id }: Detail): Promise<boolean | undefined> => {
+    const { Findings = [] } = await guardDuty.send(new GetGuardDutyFindings({ DetectorId, FindingIds: [id] }));
+    return Findings[0]?.Service?.Archived;
+  };
+  const closed = async (archive?: true): Promise<[Detail, string]> => {
+    const instance = await made();
+    const detail = findingAbout(deployment, instance, { profileArn: null });
+    await sendEvent(deployment, entry('aws.guardduty', 'GuardDuty Finding', detail));
+    await sendEvent(deployment, eventsOf.ASFF(detail));
+    const incident = await askedAbout(instance);
+    const closing = {
+      action: 'close',
+      incident,
+      as: 'false-alarm',
+      reason: 'our own scanner',
+      ...(archive && { archive }),
+    };
+    expect(await decideBySignature(deployment, 'Rosa', closing)).toMatchObject({ status: 200 });
+    await approve(deployment, await isAsked(deployment, incident, 'release'), 'Leo');
+    await vi.waitFor(async () => {
+      const written = (await ledgerOf(incident)).map(({ actor, what }) => `${actor}: ${what}`);
+      expect(written.filter((line) => /^update-findings: .*SUPPRESSED/.test(line))).toHaveLength(1);
+    }, soon);
+    return [detail, incident];
+  };
+  try {
+    const [[quiet, incident], [seen]] = await Promise.all([closed(true), closed()]);
+    await vi.waitFor(async () => expect(await isArchived(quiet)).toBe(true), soon);
+    expect(await isArchived(seen)).toBe(false);
+    const said = (await ledgerOf(incident)).filter(({ actor }) => actor === 'update-findings').map(({ what }) => what);
+    expect(said).toContain('archived 1 finding in GuardDuty');
+  } finally {
+    await guardDuty.send(new DeleteDetectorCommand({ DetectorId }));
+  }
+}, 120_000);

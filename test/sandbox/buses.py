@@ -9,6 +9,7 @@ import contextvars
 import json
 
 import engine
+import guardduty
 import security_hub
 import service_calls
 import trail
@@ -285,6 +286,7 @@ def publish(entry, account, region, administrator, regions):
     from ministack.core.responses import request_scope
     from ministack.services import eventbridge
 
+    guardduty.keep(entry, account, region)
     entry, published = security_hub.published(entry, account, region), []
     for owner, where in places(entry, account, region, administrator, regions):
         with request_scope(owner, where):

@@ -15,6 +15,7 @@ import zipfile
 
 import buses
 import cloudformation
+import guardduty
 import resources
 import security_hub
 import service_calls
@@ -32,7 +33,7 @@ def install(options):
     service_calls.install()
     buses.install()
     streams.install()
-    security_hub.options = options
+    security_hub.options = guardduty.options = options
     security_hub.actions_by_the_model()
     conditions()
     headlines()

@@ -78,6 +78,7 @@ def application():
             import identity_center
             import moto_fills
             import organization
+            import guardduty
             import security_hub
 
             remember_lists()
@@ -85,6 +86,7 @@ def application():
             organization.found()
             identity_center.prepare()
             security_hub.prepare()
+            guardduty.prepare()
             _application = DomainDispatcherApplication(create_backend_app)
         return _application
 

@@ -32,7 +32,13 @@ const Request = z.discriminatedUnion('action', [
   }),
   z.strictObject({ action: z.literal('take-over'), approval: Id }),
   z.strictObject({ action: z.literal('release'), incident: Id, reason: Reason }),
-  z.strictObject({ action: z.literal('close'), incident: Id, as: ClosedAs, reason: Reason }),
+  z.strictObject({
+    action: z.literal('close'),
+    incident: Id,
+    as: ClosedAs,
+    reason: Reason,
+    archive: z.boolean().default(false),
+  }),
 ]);
 
 async function act(work: Work, asked: unknown, approver: Deciding): Promise<object> {

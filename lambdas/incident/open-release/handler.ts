@@ -23,6 +23,7 @@ const Input = z.object({
     person: z.string().optional(),
     reason: z.string(),
     as: ClosedAs.optional(),
+    archive: z.boolean().default(false),
   }),
   execution: z.string(),
   startedAt: z.string(),
@@ -71,8 +72,8 @@ const leversOf = (held: HeldLever[]) =>
   }));
 
 async function open(work: Work, { input, execution, startedAt, playbook }: Input): Promise<OpenedRelease> {
-  const { incident, by, person, reason, as = null } = input;
-  const closing: Closing = { as, by, reason };
+  const { incident, by, person, reason, archive, as = null } = input;
+  const closing: Closing = { as, by, reason, archive };
   const wanted = as ? `closing it ${closedAs[as]}` : 'the release';
   if (!(await incidentItem.find(work.table, incident)))
     throw new Refused(`Tourniquet: there is no incident ${incident}.`);

@@ -103,11 +103,12 @@ export function changeOf(present: Present, shown: Shown, format: HubCopy['format
   };
 }
 
+export const counted = (findings: number): string => (findings === 1 ? '1 finding' : `${findings} findings`);
+
 /** What was asked for, or in observe mode would have been: Security Hub takes minutes to show it (its user guide, "BatchUpdateFindings for customers"). */
 export function said({ workflow, note, fields }: Change, copies: readonly unknown[], mode: Mode): string {
   const parts = [...(workflow ? [`status ${workflow}`] : []), ...(note ? ['note'] : []), ...(fields ? ['fields'] : [])];
-  const count = copies.length === 1 ? '1 finding' : `${copies.length} findings`;
-  return `${mode === 'observe' ? 'would update' : 'asked for an update of'} ${count} in Security Hub: ${parts.join(', ')}`;
+  return `${mode === 'observe' ? 'would update' : 'asked for an update of'} ${counted(copies.length)} in Security Hub: ${parts.join(', ')}`;
 }
 
 export const inPages = <T>(all: readonly T[], size: number): T[][] =>
