@@ -3,4 +3,5 @@ export { instance } from '../ec2/instance/target.ts';
 export { roleSession } from '../iam/role-session/target.ts';
 export { user } from '../iam/user/target.ts';
 export { person } from '../identity-center/person/target.ts';
+export { log } from '../logs/log/target.ts';
 export { root } from '../organization/root/target.ts';

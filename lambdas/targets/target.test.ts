@@ -17,6 +17,7 @@ const ids: Partial<Record<TargetKind, string>> = {
   volume: 'vol-0123456789abcdef0',
   snapshot: 'snap-0123456789abcdef0',
   image: 'ami-0123456789abcdef0',
+  log: 'trail/main',
 };
 
 const holders: Principal[] = PrincipalKind.options.flatMap((kind) =>

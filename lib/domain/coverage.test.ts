@@ -185,4 +185,15 @@ describe('whether what was answered covers one more finding', () => {
     };
     expect(coverage(both, earlier)).toMatchObject({ kind: 'covered', run: 'two' });
   });
+
+  it('of a log that is off once more a run switches it on again, and asks nobody twice', () => {
+    const off = { ...coming, ...taking, undoes: 'preservation' } as const;
+    const underWay = after(null, { ...handed, ended: null, end: 'open' });
+    expect(coverage(off, underWay)).toEqual({
+      kind: 'further',
+      because: 'what was done by itself is undone',
+      answered: { handover: 'its response is under way' },
+    });
+    expect(coverage({ ...off, undoes: null }, underWay).kind).toBe('covered');
+  });
 });

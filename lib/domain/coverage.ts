@@ -38,6 +38,8 @@ export interface Coming {
   readonly questions: readonly Question[];
   readonly mode: Mode;
   readonly now: string;
+  /** It undoes what a run did by itself: a log is off once more. */
+  readonly undoes?: 'preservation' | null | undefined;
 }
 
 /** `covered`: it joins; `run` is the one that speaks for it. `further`: a run more, which asks all but what is in `answered`, with the reason. */
@@ -96,6 +98,14 @@ function judged(coming: Coming, question: Question, runs: readonly ThreatRun[], 
  * or answered so that it holds for this type: then it joins. Anything else gets a run of its own in the same incident.
  */
 export function coverage(coming: Coming, earlier: Earlier): Coverage {
+  const cover = byAnswers(coming, earlier);
+  if (!coming.undoes || cover.kind === 'further') return cover;
+  // That is done once more, and nobody is asked again what they are being asked.
+  const answered = urgentAmong(coming.questions).map(({ name }) => [name, cover.because]);
+  return { kind: 'further', because: 'what was done by itself is undone', answered: Object.fromEntries(answered) };
+}
+
+function byAnswers(coming: Coming, earlier: Earlier): Coverage {
   const { playbook, about, now } = coming;
   const naming = earlier.runs.filter((one) => one.playbook === playbook && one.about.includes(about));
   // A finding about several claims them all at once, and each has a run of its own.

@@ -96,6 +96,9 @@ const placeholder =
 
 export const isPlaceholder = (id: string): boolean => placeholder.test(id.trim()) || id.trim() === '';
 
+/** A trail, a detector or a recorder by the end of its ARN, without the id that only a recorder's has. */
+export const logId = /^(?:trail|detector|configuration-recorder)\/[^/]+$/;
+
 /** Ids that AWS makes, by kind (EC2 guide, "Resource IDs"; IAM API reference, AccessKey: 16 to 128 characters). */
 const made: Partial<Record<TargetKind, RegExp>> = {
   instance: /^i-[0-9a-f]{8,32}$/,
@@ -104,7 +107,7 @@ const made: Partial<Record<TargetKind, RegExp>> = {
   snapshot: /^snap-[0-9a-f]{8,32}$/,
   image: /^(?:ami-[0-9a-f]{8,32}$|.*@sha256:)/,
   'access-key': /^A[A-Z0-9]{15,127}$/,
-  log: /^(?:trail|detector|configuration-recorder)\/[^/]+$/,
+  log: logId,
 };
 
 /** Whether it is told apart from all others of its kind: by an id that AWS made, by a name within its account, or by a credential's holder. */
@@ -159,7 +162,7 @@ const paths: Partial<Record<TargetKind, (target: Named) => string>> = {
   'db-instance': ({ id }) => `rds:db:${id}`,
   'db-cluster': ({ id }) => `rds:cluster:${id}`,
   'lambda-function': ({ id }) => `lambda:function:${id}`,
-  log: ({ id }) => `${writers[id.slice(0, id.indexOf('/'))] ?? ''}:${id}`,
+  log: ({ id }) => (logId.test(id) ? `${writers[id.slice(0, id.indexOf('/'))] ?? ''}:${id}` : ''),
 };
 
 /**

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { blindWindows, windowWords } from '../domain/blind-window.ts';
 import { findingItem } from '../items/finding.ts';
 import type { Item } from '../items/item.ts';
+import { entryItem } from '../items/ledger.ts';
 import { receiptItem } from '../items/receipt.ts';
 import { parsed } from './items.ts';
 
@@ -20,7 +22,7 @@ const Looked = z.object({
   }),
 });
 
-/** What the findings do not say, and what no step could read, the earliest first. */
+/** What the findings do not say, what no step could read, and when logs were off, the earliest first. */
 export function gapsOf(items: readonly Item[]): Gap[] {
   const unsaid = findingItem
     .sorted(items)
@@ -34,5 +36,11 @@ export function gapsOf(items: readonly Item[]): Gap[] {
       what,
     })),
   );
-  return [...unsaid, ...unread].toSorted((a, b) => a.at.localeCompare(b.at));
+  const findings = findingItem.sorted(items).values;
+  const blind = blindWindows(findings, entryItem.sorted(items).values).map((window) => ({
+    at: window.from,
+    from: window.type,
+    what: windowWords(window),
+  }));
+  return [...unsaid, ...unread, ...blind].toSorted((a, b) => a.at.localeCompare(b.at));
 }

@@ -1,5 +1,6 @@
 import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
 import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
+import { switchLoggingOn } from '../../lambdas/logs/switch-logging-on/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
 import { blinding } from '../../lib/domain/finding/blinding.ts';
 import { impairment } from '../../lib/domain/finding/families.ts';
@@ -16,11 +17,12 @@ export default playbook('defence-impairment', 'Logging or another defence switch
     ),
     onOwnParts(...ownTypes),
   )
+  .preserve(switchLoggingOn)
   .handOver(
     'handover',
     { within: minutes(15) },
     'Find out whether it was us, or an announced change.',
-    'Undo the call: the question has the command; keep the setting of the attacker as evidence.',
+    'Undo the call with the command in the question; where it was switched on again by itself, compare its settings with what you had.',
     'Note the time without logs in the timeline.',
     'Respond for the principal that did it with its own playbook.',
     'Assume the worst of everything that principal did while logging was off.',

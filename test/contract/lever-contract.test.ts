@@ -265,6 +265,7 @@ test('somebody else did get in the way of those levers that know more than yes a
       'quarantine-account',
       'quarantine-interfaces',
       'swap-instance-profile',
+      'switch-logging-on',
     ]),
   );
 });

@@ -74,6 +74,12 @@ const twins: Readonly<Record<string, readonly object[]>> = {
       UpdateAutomationRulesRequestItems: [{ Actions: [{ FindingFieldsUpdate: { Workflow: { Status: 'NOTIFIED' } } }] }],
     },
   ],
+  'securityhub:CreateAutomationRuleV2': [{ Actions: [{ FindingFieldsUpdate: { StatusId: 2 } }] }],
+  'securityhub:UpdateAutomationRuleV2': [{ Actions: [{ FindingFieldsUpdate: { SeverityId: 5 } }] }],
+  'macie2:UpdateMemberSession': [{ id: '444455556666', status: 'ENABLED' }],
+  'eks:UpdateClusterConfig': [{ name: 'shop', logging: { clusterLogging: [{ types: ['audit'], enabled: true }] } }],
+  'logs:DeleteSubscriptionFilter': [{ logGroupName: '/aws/lambda/pay' }],
+  'logs:DeleteMetricFilter': [{ logGroupName: '/aws/lambda/pay' }],
   'macie2:UpdateMacieSession': [{ status: 'ENABLED' }],
   'macie2:CreateFindingsFilter': [{ action: 'NOOP' }],
   'macie2:UpdateFindingsFilter': [{ action: 'NOOP' }],
@@ -208,6 +214,9 @@ test('a log that Tourniquet switches on again is what its finding is about; who 
     'arn:aws:cloudtrail:eu-central-1:111122223333:trail/org',
     'arn:aws:iam::111122223333:user/build',
   ]);
+  const service = { type: 'AWSService', invokedBy: 'backup.amazonaws.com' };
+  const byService = verdictOf(calling('cloudtrail:StopLogging', { name: 'org' }, { userIdentity: service }));
+  expect(claimsOf(byService.finding)).toEqual(['arn:aws:cloudtrail:eu-central-1:111122223333:trail/org']);
   const others = verdictOf(calling('guardduty:CreateFilter', { detectorId: 'd0d0', action: 'ARCHIVE' }));
   expect(others.finding.targets.map(({ kind }) => kind)).toEqual(['principal', 'log']);
 });

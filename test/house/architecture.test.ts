@@ -55,6 +55,7 @@ const lambdaRooms: readonly { readonly room: string; readonly below: readonly st
   // An instance acts with the role it wears.
   { room: 'ec2', below: ['iam'] },
   { room: 'identity-center', below: [] },
+  { room: 'logs', below: [] },
   { room: 'organization', below: [] },
   { room: 'record', below: [] },
   { room: 'clock', below: ['record'] },

@@ -106,6 +106,7 @@ describe('permissions', () => {
   const prefixes: Readonly<Record<string, string>> = {
     'auto-scaling': 'autoscaling',
     eventbridge: 'events',
+    'config-service': 'config',
     'elastic-load-balancing-v2': 'elasticloadbalancing',
     'secrets-manager': 'secretsmanager',
     sfn: 'states',

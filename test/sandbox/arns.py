@@ -310,5 +310,6 @@ def security_hub(name, path, _data, _params, region, account):
     return [(f"securityhub:{name}", f"arn:aws:securityhub:{region}:{account}:{hub}", {})]
 
 
-def guardduty(name, _path, _data, _params, _region, _account):
-    return [(f"guardduty:{name}", "*", {})]
+def guardduty(name, path, _data, _params, region, account):
+    detector = re.match(r"/detector/([^/]+)$", path)
+    return [(f"guardduty:{name}", f"arn:aws:guardduty:{region}:{account}:detector/{detector[1]}" if detector else "*", {})]

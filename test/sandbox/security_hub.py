@@ -51,14 +51,14 @@ def published(entry, account, region):
 
 
 def actions_by_the_model():
-    """The engine does not read this service's paths, and so checks no call. Both formats of findings have the same rights (API reference,
+    """The engine does not read the paths of these services, and so checks no call. Both formats of findings have the same rights (API reference,
     GetFindingsV2 and BatchUpdateFindingsV2)."""
     from ministack.core import iam_actions
 
     known = iam_actions.extract_iam_action
 
     def extract_iam_action(service, method, path, headers, body, params):
-        if service != "securityhub":
+        if service not in ("securityhub", "guardduty"):
             return known(service, method, path, headers, body, params)
         try:
             asked = service_models.asked(service, method, path, headers, body, {})

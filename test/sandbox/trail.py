@@ -141,6 +141,8 @@ def requested(call):
     path = call.request.get("path", "")
     if call.service == "s3" and len(path) > 1:
         given["bucketName"] = path.split("/")[1]
+    if call.service == "guardduty" and path.startswith("/detector/"):
+        given["detectorId"] = path.split("/")[2]
     if call.service == "lambda" and "/functions/" in path:
         given["functionName"] = path.partition("/functions/")[2].partition("/")[0]
     return given or None

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Plan } from '../../../lib/domain/incident.ts';
 import { context, escaped, list, type Message, section } from '../../runtime/blocks.ts';
-import { besides, type QuestionContent } from './question.ts';
+import { besides, mending, type QuestionContent } from './question.ts';
 
 /** Other resources of the finding that are named at most; the finding has all. */
 const mostBeside = 25;
@@ -48,7 +48,7 @@ export function details({
         : []),
       ...list('Already in this incident', (already?.stands ?? []).map(escaped)),
       ...list(approvingTitle(plan), question.levers.map(leverLine(plan)), 'numbered'),
-      ...list('Command that undoes the call', finding?.mend ? [`\`${escaped(finding.mend)}\``] : []),
+      ...list(mending(finding ?? null), finding?.mend ? [`\`${escaped(finding.mend)}\``] : []),
       ...list(
         'Cannot work here',
         (plan.cannot?.levers ?? []).map((name) => `${name}: ${escaped(plan.cannot?.because ?? '')}`),

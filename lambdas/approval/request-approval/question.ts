@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Approval } from '../../../lib/domain/approval.ts';
+import { isMended } from '../../../lib/domain/finding/blinding.ts';
 import { type Finding, isSequence, subjectsOf } from '../../../lib/domain/finding/finding.ts';
 import type { Plan, Run } from '../../../lib/domain/incident.ts';
 import { button, buttons, context, escaped, header, type Message, moment, section } from '../../runtime/blocks.ts';
@@ -92,6 +93,10 @@ function verbOf({ question: { name, levers, kind } }: Plan): string {
   return levers.length > 0 ? 'Contain' : takingOver;
 }
 
+/** Before the command that undoes a call: what Tourniquet switches on by itself people need not, unless that fails. */
+export const mending = (finding: Finding | null): string =>
+  finding && isMended(finding) ? 'Tourniquet tries this by itself' : 'Undo the call';
+
 /** What happens on a yes, and what that hits. */
 function happens({ plan, finding, goes, blast, comparison, unprepared }: QuestionContent): string[] {
   const { levers, kind, byHand, name } = plan.question;
@@ -108,7 +113,7 @@ function happens({ plan, finding, goes, blast, comparison, unprepared }: Questio
     ...line('⚠️ Changed by someone else since, and overwritten by approving:', few(comparison.changedMeanwhile, 2)),
     ...line('⚠️ Cannot work here', because ? `${few(refused, 4)}: ${brief(because)}` : ''),
     ...line('⚠️ Not prepared, tried again on a yes', few(unprepared, 2)),
-    ...line('Undo the call', finding?.mend ? `\`${brief(finding.mend)}\`` : ''),
+    ...line(mending(finding), finding?.mend ? `\`${brief(finding.mend)}\`` : ''),
     // Where there is nothing else to do, it is all that the question is about.
     ...line('By hand', few(byHand, levers.length > 0 ? 2 : 6, task)),
     ...line(kind === 'eradicate' ? 'Found' : 'Blast radius', few(measured, 2)),

@@ -1,5 +1,6 @@
 import { type Coverage, coverage } from '../../../lib/domain/coverage.ts';
 import { Broken } from '../../../lib/domain/errors.ts';
+import { isMended } from '../../../lib/domain/finding/blinding.ts';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import { type Severity, worse } from '../../../lib/domain/severity.ts';
 import type { OnThreats } from '../../../lib/domain/standing.ts';
@@ -73,7 +74,9 @@ export async function join(work: Work, claim: Claim, incident: string): Promise<
   if (!before) await claimMore(work, claim, incident);
   const [about = ''] = claim.claims;
   const now = work.now();
-  const coming = { ...claim, type: finding.type, severity: finding.severity, about, mode: await claim.mode(), now };
+  const { type, severity } = finding;
+  const undoes = isMended(finding) ? ('preservation' as const) : null;
+  const coming = { ...claim, type, severity, about, undoes, mode: await claim.mode(), now };
   const others = { ...record, runs: record.runs.filter((one) => one.run !== run) };
   const cover = coverage(coming, others);
   if (isAgain || (cover.kind === 'further' && record.runs.length < mostRuns)) {

@@ -1,4 +1,8 @@
+import type { Finding } from './finding.ts';
 import { type Matcher, type Matching, matches } from './matching.ts';
+
+/** The lever that switches logging on again; the record knows by it when something was seen again. */
+export const switchingOn = 'switch-logging-on';
 
 /** A call after which something is seen no more. */
 export interface Blinding {
@@ -70,6 +74,8 @@ const membership = (what: string, service: string): Calls => ({
 });
 
 const suppressing = { Actions: { FindingFieldsUpdate: { Workflow: { Status: is('SUPPRESSED') } } } };
+/** OCSF's status "Suppressed" (Security Hub API reference, AutomationRulesFindingFieldsUpdateV2). */
+const suppressingV2 = { Actions: { FindingFieldsUpdate: { StatusId: is(3) } } };
 const suppressingUpdate = { UpdateAutomationRulesRequestItems: suppressing };
 
 /** By service, as CloudTrail names it, then by the name of the call there. */
@@ -274,6 +280,16 @@ const byService = {
       mend: 'securityhub list-automation-rules; then aws securityhub batch-delete-automation-rules',
       ...only('suppresses', suppressingUpdate),
     },
+    CreateAutomationRuleV2: {
+      blinds: 'findings that it suppresses',
+      mend: 'securityhub list-automation-rules-v2; then aws securityhub delete-automation-rule-v2',
+      ...only('suppresses', suppressingV2),
+    },
+    UpdateAutomationRuleV2: {
+      blinds: 'findings that it suppresses',
+      mend: 'securityhub list-automation-rules-v2; then aws securityhub delete-automation-rule-v2',
+      ...only('suppresses', suppressingV2),
+    },
     DeleteMembers: { blinds: 'findings of members', mend: 'securityhub create-members for the same accounts' },
     DisassociateMembers: { blinds: 'findings of members', mend: 'securityhub create-members for the same accounts' },
     ...membership('findings at the administrator', 'securityhub'),
@@ -285,6 +301,13 @@ const byService = {
       mend: 'macie2 update-macie-session --status ENABLED',
       ...only('paused', { status: is('PAUSED') }),
     },
+    UpdateMemberSession: {
+      blinds: 'findings of Macie of a member',
+      mend: 'macie2 update-member-session --id {id} --status ENABLED',
+      ...only('paused', { status: is('PAUSED') }),
+    },
+    DisassociateMember: { blinds: 'findings of Macie of a member', mend: 'macie2 create-member for account {id}' },
+    DeleteMember: { blinds: 'findings of Macie of a member', mend: 'macie2 create-member for account {id}' },
     CreateFindingsFilter: {
       blinds: 'findings of Macie',
       mend: 'macie2 list-findings-filters; then aws macie2 delete-findings-filter',
@@ -299,6 +322,19 @@ const byService = {
   },
   ec2: {
     DeleteFlowLogs: { blinds: 'network traffic', mend: 'ec2 create-flow-logs for the same network' },
+  },
+  'access-analyzer': {
+    DeleteAnalyzer: {
+      blinds: 'findings about access from outside',
+      mend: 'accessanalyzer create-analyzer --analyzer-name {analyzerName} --type ACCOUNT',
+    },
+  },
+  eks: {
+    UpdateClusterConfig: {
+      blinds: 'the audit log of a cluster',
+      mend: 'eks update-cluster-config --name {name} --logging with the types it had',
+      ...only('unlogged', { logging: { clusterLogging: { enabled: off } } }),
+    },
   },
   route53resolver: {
     DeleteResolverQueryLogConfig: {
@@ -331,6 +367,16 @@ const byService = {
     DeleteLogStream: {
       blinds: 'what was written to the log stream',
       mend: 'logs create-log-stream --log-group-name {logGroupName} --log-stream-name {logStreamName}; what it held is gone',
+      ...only('of-logs', { logGroupName: logGroups }),
+    },
+    DeleteSubscriptionFilter: {
+      blinds: 'what is sent on from the log group',
+      mend: 'logs put-subscription-filter --log-group-name {logGroupName} --filter-name {filterName} as before',
+      ...only('of-logs', { logGroupName: logGroups }),
+    },
+    DeleteMetricFilter: {
+      blinds: 'alarms about the log group',
+      mend: 'logs put-metric-filter --log-group-name {logGroupName} --filter-name {filterName} as before',
       ...only('of-logs', { logGroupName: logGroups }),
     },
     PutRetentionPolicy: {
@@ -396,6 +442,10 @@ export function harmless(type: string): string | null {
   const one = byCall.get(type);
   return one?.only ? `${type} blinds only as ${typeOf(type, one)}` : null;
 }
+
+/** Whether a finding says that a log is off which Tourniquet switches on: each time anew, also in one incident. */
+export const isMended = ({ type, nature, targets: [first] }: Pick<Finding, 'type' | 'nature' | 'targets'>): boolean =>
+  nature === 'attack' && first?.kind === 'log' && blinding.get(type)?.mended !== undefined;
 
 /** What AWS calls things; anything else in the place of a parameter might be read by a shell. */
 const plain = /^[\w.:/@+=,-]{1,256}$/;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { claimOf, isIdentified, Named } from '../named.ts';
+import { claimOf, isIdentified, Named, type PrincipalKind } from '../named.ts';
 import { AccountId } from '../resource.ts';
 import { Severity } from '../severity.ts';
 
@@ -119,6 +119,9 @@ const fits = (claim: string): boolean => new TextEncoder().encode(claim).length 
 /** A credential is one kind whether the finding knows its key or not. */
 const kindOf = ({ kind }: Named): Named['kind'] => (kind === 'access-key' ? 'principal' : kind);
 
+/** A service of AWS calls for many who have nothing to do with each other, and so does another account. */
+const ofMany: readonly PrincipalKind[] = ['service', 'account', 'unknown'];
+
 export const isSequence = ({ type }: Pick<Finding, 'type'>): boolean => type.startsWith('AttackSequence:');
 
 /**
@@ -149,7 +152,8 @@ export function claimsOf(finding: Finding): string[] {
     one.kind === 'access-key' && one.principal?.kind === 'iam-user' ? [{ ...one, principal: null }] : [],
   );
   // Whoever switches off a second log is in the same incident, and so is what GuardDuty says of it later: it names the caller first.
-  const beside = chosen[0]?.kind === 'log' ? targets.filter(({ principal }) => principal !== null) : [];
+  const who = targets.filter(({ principal }) => principal && !ofMany.includes(principal.kind));
+  const beside = chosen[0]?.kind === 'log' ? who : [];
   const claims = [...chosen, ...bare, ...beside]
     .filter(isIdentified)
     .map((target) => claimOf(target, partition))

@@ -1,3 +1,4 @@
+import { blindWindows, windowWords } from '../blind-window.ts';
 import type { Config } from '../config.ts';
 import type { Finding } from '../finding/finding.ts';
 import { worse } from '../severity.ts';
@@ -101,6 +102,7 @@ function fromLedger(known: Known): Drafts {
     reference: [incident, ledger],
     narrative: [narrative(known), ledger],
     timeline: [timeline(entries), ledger],
+    blindWindows: [blindWindows(known.findings, entries).map(windowWords), ledger],
     changes: [changes(entries), ledger],
     actions: [actions(entries), ledger],
     measures: [measures(entries), ledger],

@@ -36,6 +36,7 @@ const table = {
   'Details of the breach': {
     narrative: ['engine', 'What happened', 'the incident in plain words, in order'],
     timeline: ['engine', 'Timeline', 'a line an event, with its time'],
+    blindWindows: ['engine', 'Times without logs', 'which log, where, from when to when; they limit what can be said'],
     findings: ['engine', 'Findings', 'what AWS reported'],
     changes: ['engine', 'What the identity changed or made', 'by CloudTrail, since the first sign'],
     'discovery.how': ['engine', 'How it was discovered', 'by a finding, a person, a customer, an authority'],

@@ -118,9 +118,13 @@ export async function prepare(deployment: Attached): Promise<Undo> {
     subscribe(deployment),
     instance(deployment),
     ...everywhere.flatMap((where) => [guardDuty(deployment, where), securityHub(deployment, where)]),
-    ...accountsOf(deployment).map((account) => trail(deployment, { account, region })),
   ]);
-  return () => Promise.all(undo.map((one) => one()));
+  const trails = await Promise.all(accountsOf(deployment).map((account) => trail(deployment, { account, region })));
+  return async () => {
+    // First: what is taken away while a trail records would be answered, a dozen times.
+    await Promise.all(trails.map((one) => one()));
+    await Promise.all(undo.map((one) => one()));
+  };
 }
 
 const policyOf = (Action: readonly string[], Resource = '*'): string =>

@@ -73,6 +73,7 @@ import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } fr
 import { DisableSecurityHubCommand, EnableSecurityHubCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { GetTopicAttributesCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import {
+  GetQueueAttributesCommand,
   GetQueueUrlCommand,
   ListQueuesCommand,
   PurgeQueueCommand,
@@ -83,8 +84,35 @@ import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-
 import type { Patient } from '../../../bin/doctor/check.ts';
 import { modeItem } from '../../../lib/items/mode.ts';
 import { replaceSettings, underSettings } from '../../sandbox/settings.ts';
+import { until } from '../credentials/incident.ts';
 import { type Attached, call } from '../deployed.ts';
 import { type Account, clientAt, subscribe, trailName, type Undo, unsubscribe } from './company.ts';
+
+async function lettersOf({ client }: Attached) {
+  const sqs = client(SQSClient, 'hub');
+  const { QueueUrls: [QueueUrl] = [] } = await sqs.send(new ListQueuesCommand({ QueueNamePrefix: 'tourniquet-' }));
+  return { sqs, QueueUrl };
+}
+
+/** Waits for what could not be delivered; takes it away again. */
+async function letters(deployment: Attached): Promise<Undo> {
+  const { sqs, QueueUrl } = await lettersOf(deployment);
+  const AttributeNames = ['ApproximateNumberOfMessages'] as const;
+  await until('a dead letter', async () => {
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),
+    );
+    return Number(Attributes?.ApproximateNumberOfMessages) > 0 ? 'there' : undefined;
+  });
+  return () => sqs.send(new PurgeQueueCommand({ QueueUrl }));
+}
+
+/** Tourniquet would switch it on again before anybody looks. */
+async function unmended({ sandbox }: Attached, action: string): Promise<Undo> {
+  const principal = ':assumed-role/tourniquet-contain/';
+  await sandbox.post('/_sandbox/faults', { rules: [{ action, principal, effect: 'deny' }] });
+  return () => sandbox.post('/_sandbox/faults', { clear: true });
+}
 
 export interface Fault {
   /** The checks that name it: its own, and no other. */
@@ -179,7 +207,8 @@ export const faults: Readonly<Record<string, Fault>> = {
     },
   },
   'rules may not publish to the topic': {
-    named: ['topic-policy'],
+    // The rule that tells of the change cannot publish either, and leaves a letter.
+    named: ['topic-policy', 'dead-letters'],
     says: /does not admit events\.amazonaws\.com$/,
     async plant(deployment) {
       const { sns, Attributes } = await topicOf(deployment);
@@ -192,7 +221,11 @@ export const faults: Readonly<Record<string, Fault>> = {
           }),
         );
       await put(without('events.amazonaws.com')(Attributes.Policy ?? ''));
-      return () => put(Attributes.Policy);
+      const purge = await letters(deployment);
+      return async () => {
+        await put(Attributes.Policy);
+        await purge();
+      };
     },
   },
   'the key of the topic is disabled': {
@@ -346,9 +379,8 @@ export const faults: Readonly<Record<string, Fault>> = {
   'a letter lies in the dead-letter queue': {
     named: ['dead-letters'],
     says: /^1 in the queue/,
-    async plant({ client }) {
-      const sqs = client(SQSClient, 'hub');
-      const { QueueUrls: [QueueUrl] = [] } = await sqs.send(new ListQueuesCommand({ QueueNamePrefix: 'tourniquet-' }));
+    async plant(deployment) {
+      const { sqs, QueueUrl } = await lettersOf(deployment);
       await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
       return () => sqs.send(new PurgeQueueCommand({ QueueUrl }));
     },
@@ -687,8 +719,12 @@ export const faults: Readonly<Record<string, Fault>> = {
     at: 'member',
     async plant(deployment) {
       const { guardDuty, DetectorId } = await detector(deployment, 'member');
+      const mend = await unmended(deployment, 'guardduty:UpdateDetector');
       await guardDuty.send(new UpdateDetectorCommand({ DetectorId, Enable: false }));
-      return () => guardDuty.send(new UpdateDetectorCommand({ DetectorId, Enable: true }));
+      return async () => {
+        await mend();
+        await guardDuty.send(new UpdateDetectorCommand({ DetectorId, Enable: true }));
+      };
     },
   },
   'GuardDuty publishes every six hours': {
@@ -717,10 +753,14 @@ export const faults: Readonly<Record<string, Fault>> = {
     named: ['trail'],
     says: /company does not log/,
     at: 'member',
-    async plant({ client }) {
-      const trails = client(CloudTrailClient, 'member');
+    async plant(deployment) {
+      const trails = deployment.client(CloudTrailClient, 'member');
+      const mend = await unmended(deployment, 'cloudtrail:StartLogging');
       await trails.send(new StopLoggingCommand({ Name: trailName }));
-      return () => trails.send(new StartLoggingCommand({ Name: trailName }));
+      return async () => {
+        await mend();
+        await trails.send(new StartLoggingCommand({ Name: trailName }));
+      };
     },
   },
   'a quarantine group lets traffic out': {

@@ -21,6 +21,7 @@ import { playCredentials, playUnbounded } from './credential-course.ts';
 import { removeOfRoot, removeOfUsers } from './eradication-course.ts';
 import { playLostEvidence } from './evidence-course.ts';
 import { playFailedRun } from './failed-run-course.ts';
+import { playLogging } from './logging-course.ts';
 import { playOrganization } from './organization-course.ts';
 import { playPerson } from './person-course.ts';
 import { playRetention } from './retention-course.ts';
@@ -70,6 +71,7 @@ async function makeHole({ client, estate }: Attached): Promise<void> {
 export async function playAsOthers(deployment: Attached): Promise<void> {
   await Promise.all([playCredentials(deployment), removeOfUsers(deployment)]);
   await removeOfRoot(deployment);
+  await playLogging(deployment);
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/port-probe.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/worse-while-asked.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/slack-down.yaml');

@@ -19,6 +19,7 @@ export const eightItems: View = {
     must('impact.statement', '4 Impact on covered defence information'),
     must('impact.data', '4 Information accessed'),
     must('impact.operational', '4 Ability to operate'),
+    may('blindWindows', '4 Times without logs'),
     must('times.occurredFrom', '5 First sign'),
     may('times.occurredTo', '5 Last sign so far'),
     may('times.detected', '5 Detected'),
