@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { invented } from '../../test/fixtures/incident.ts';
+import { audienceItem } from '../items/audience.ts';
+import { missedItem } from '../items/missed.ts';
 import { incidentFrom } from './incident.ts';
 import { page } from './page/page.ts';
 import { unreadAmong } from './unread.ts';
@@ -9,6 +11,11 @@ const newer = invented.map((item) => (String(item.sk).startsWith('BEFORE#deny-se
 
 test('of an earlier version everything is read', () => {
   expect(unreadAmong(invented)).toEqual([]);
+});
+
+test('what is kept of an incident for Slack is known, and no part of its record', () => {
+  const here = [audienceItem.item({ kind: 'private', members: ['U1'] }, 'x'), missedItem.item({ messages: [] }, 'x')];
+  expect(unreadAmong(here)).toEqual([]);
 });
 
 test('what a newer version wrote is named in the record and on its page, rather than left out', () => {

@@ -1,4 +1,5 @@
 import { approvalItem } from '../items/approval.ts';
+import { audienceItem } from '../items/audience.ts';
 import { beforeStateItem } from '../items/before-state.ts';
 import { changesItem, factItem, obligationItem } from '../items/clocks.ts';
 import { fieldItem } from '../items/field.ts';
@@ -6,6 +7,7 @@ import { findingItem } from '../items/finding.ts';
 import { incidentItem } from '../items/incident.ts';
 import type { Item, Unread } from '../items/item.ts';
 import { entryItem, headItem } from '../items/ledger.ts';
+import { missedItem } from '../items/missed.ts';
 import { receiptItem } from '../items/receipt.ts';
 import { removalItem } from '../items/removal.ts';
 import type { Kind } from './items.ts';
@@ -24,6 +26,8 @@ const kinds: readonly Kind<unknown>[] = [
   fieldItem,
   entryItem,
   headItem,
+  missedItem,
+  audienceItem,
 ];
 
 /** What of an incident is there and cannot be read: the record says so, rather than to look whole without it. */

@@ -13,6 +13,7 @@ import { stepsOf } from '../../asl/wiring.ts';
 import { compareThreeWay, differences } from '../../domain/before-state.ts';
 import { adviceItem } from '../advice.ts';
 import { approvalItem, pointerItem } from '../approval.ts';
+import { audienceItem } from '../audience.ts';
 import { beforeStateItem } from '../before-state.ts';
 import { breakerItem } from '../breaker.ts';
 import { coverItem, grownItem, tipItem } from '../checkpoint.ts';
@@ -24,6 +25,7 @@ import { findingItem } from '../finding.ts';
 import { incidentItem, listItem } from '../incident.ts';
 import type { Item } from '../item.ts';
 import { entryItem, headItem } from '../ledger.ts';
+import { missedItem } from '../missed.ts';
 import { modeItem } from '../mode.ts';
 import { receiptItem } from '../receipt.ts';
 import { removalItem } from '../removal.ts';
@@ -34,6 +36,7 @@ import { changeItem, nowItem, versionItem } from '../settings.ts';
 const kinds = {
   advice: adviceItem,
   approval: approvalItem,
+  audience: audienceItem,
   'before-state': beforeStateItem,
   breaker: breakerItem,
   changes: changesItem,
@@ -49,6 +52,7 @@ const kinds = {
   'ledger-entry': entryItem,
   'ledger-head': headItem,
   list: listItem,
+  missed: missedItem,
   mode: modeItem,
   obligation: obligationItem,
   pointer: pointerItem,
