@@ -3,6 +3,7 @@ import type { Deciding } from '../../lib/domain/approval.ts';
 import { Refused } from '../../lib/domain/errors.ts';
 import { samePrincipal } from '../../lib/domain/same-principal.ts';
 import { count, type Work } from './pipeline.ts';
+import { readJson } from './read-json.ts';
 import { approversAnywhere } from './settings.ts';
 
 /** An id as long as we make them, and as a message shows it whole; what is longer is somebody's mistake, and fits into no key of DynamoDB (2,048 bytes). */
@@ -65,7 +66,7 @@ export async function answer(
     });
   try {
     const approver = await approverOf(work, requestContext.authorizer.iam.userArn);
-    return reply(200, await act(JSON.parse(text), approver));
+    return reply(200, await act(readJson(text), approver));
   } catch (error) {
     if (error instanceof Refused) return reply(409, { error: error.message });
     if (error instanceof z.ZodError) return reply(400, { error: faultsOf(error) });

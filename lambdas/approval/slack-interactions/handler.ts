@@ -7,6 +7,7 @@ import { escaped } from '../../runtime/blocks.ts';
 import { openView, slackSecret, whisper } from '../../runtime/channels.ts';
 import { config } from '../../runtime/environment.ts';
 import { count, logger, type Work } from '../../runtime/pipeline.ts';
+import { readJson } from '../../runtime/read-json.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { approversAnywhere } from '../../runtime/settings.ts';
 import { closeMessages, decide, decisionLine, type Stored, takeOver } from '../approvals.ts';
@@ -44,7 +45,7 @@ async function parse(work: Work, event: APIGatewayProxyEventV2): Promise<Interac
     return isFromSlack({ body, timestamp, signature }, secrets, Date.parse(work.now()) / 1000);
   };
   if (!fits(await slackSecret(work)) && !fits(await slackSecret(work, afresh))) return null;
-  return Interaction.parse(JSON.parse(new URLSearchParams(body.toString()).get('payload') ?? 'null'));
+  return Interaction.parse(readJson(new URLSearchParams(body.toString()).get('payload') ?? 'null'));
 }
 
 /** The approver behind a Slack user of our own workspace; null for strangers, guests from elsewhere, and everyone not on the list. */

@@ -80,6 +80,11 @@ const bodies: Readonly<Record<string, DoorAttack>> = {
   'JSON and more': { body: `${JSON.stringify(approve)} {}`, ...unreadable() },
   'nested ten thousand deep': { body: `${'['.repeat(10_000)}${']'.repeat(10_000)}`, ...unreadable() },
   'no text at all': { body: Buffer.from([0xff, 0xfe, 0x7b, 0x00]), astray: { body: '\u00ff\u00fe{' }, ...forbidden },
+  'half of a character as a reason': {
+    body: `{"action":"decline","approval":"$approval","reason":"no \\ud83d"}`,
+    ...unreadable('character'),
+  },
+  'half of a character as a key': { body: `{"\\ud83d":1}`, ...unreadable('character') },
   'an action nobody knows': { body: { ...approve, action: 'contain' }, ...unreadable('action') },
   'an action that every object has': { body: { ...approve, action: 'constructor' }, ...unreadable('action') },
   'an action as a list': { body: { ...approve, action: ['approve'] }, ...unreadable() },

@@ -105,6 +105,7 @@ const senders: Readonly<Record<string, SlackAttack>> = {
 const payloads: Readonly<Record<string, SlackAttack>> = {
   'no body': { payload: 'x=1', status: 400 },
   'no JSON': { payload: 'payload=%7B', status: 400 },
+  'half of a character as a reason': { payload: sent('decline', bound, said('no \ud83d')), status: 400 },
   'a list': { payload: [], status: 400 },
   'a shortcut': { payload: { ...good, type: 'shortcut' }, status: 400 },
   'no action': { payload: { ...good, actions: [] }, status: 400 },
