@@ -83,6 +83,9 @@ export const TwoPeople = z.strictObject({
 });
 export type TwoPeople = z.infer<typeof TwoPeople>;
 
+/** Where the settings say nothing of it. */
+export const usualTwoPeople: TwoPeople = TwoPeople.parse({});
+
 /** Leave this alone, says somebody, until a date. */
 export const Exemption = z.strictObject({
   owner: z.string().min(1),
@@ -123,7 +126,7 @@ export interface AuthorityRules {
   readonly mode: Mode;
   readonly standingOrders: readonly StandingOrder[];
   readonly exemptions: readonly Exemption[];
-  readonly twoPeople: TwoPeople;
+  readonly twoPeople?: TwoPeople | undefined;
   readonly breaker: { readonly account: number; readonly all: number };
 }
 
@@ -166,7 +169,7 @@ function whyAskedAnyway({ when, tagsSetBy, because, owner }: Exemption, severity
 }
 
 /** Why it takes two people, in words; null where one is enough. Where nobody can read the tags, a rule by tags may well be about it. */
-function whyTwo(facts: AuthorityFacts, { twoPeople }: AuthorityRules): string | null {
+function whyTwo(facts: AuthorityFacts, { twoPeople = usualTwoPeople }: AuthorityRules): string | null {
   if (facts.needs === 'two') return 'this always needs two people; no standing order applies';
   if (facts.resources === 0) return null;
   if (facts.resources > twoPeople.over)

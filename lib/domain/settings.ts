@@ -23,7 +23,8 @@ const keys = {
     .default([])
     .describe('Identities for emergencies, by the ARN of the user or role: Tourniquet never contains them'),
   breaker: Breaker.prefault({}).describe('Containments an hour before standing orders fall back to a question'),
-  twoPeople: TwoPeople.prefault({}).describe(
+  // Settings that were kept before there was such a rule say nothing of it: no default may be read into them.
+  twoPeople: TwoPeople.optional().describe(
     'What takes two people besides the root user, the organisation and permanent deletion',
   ),
 } as const;

@@ -1,4 +1,4 @@
-import { type Exemption, matched, type StandingOrder, typeMatches, type When } from './authority.ts';
+import { type Exemption, matched, type StandingOrder, typeMatches, usualTwoPeople, type When } from './authority.ts';
 import { type Effective, type Part, type SettingName, type Settings, settingNames, under } from './settings.ts';
 import { atLeast } from './severity.ts';
 
@@ -60,13 +60,11 @@ const wider: Readonly<Record<SettingName, Wider>> = {
     (['account', 'all'] as const)
       .filter((limit) => after.breaker[limit] > before.breaker[limit])
       .map((limit) => `the circuit breaker allows ${after.breaker[limit]} containments an hour (${limit})`),
-  twoPeople: (before, after) => [
-    ...before.twoPeople.for
-      .filter((when) => !after.twoPeople.for.some((other) => covers(other, when)))
+  twoPeople: ({ twoPeople: before = usualTwoPeople }, { twoPeople: after = usualTwoPeople }) => [
+    ...before.for
+      .filter((when) => !after.for.some((other) => covers(other, when)))
       .map((when) => `one person is enough for ${matched(when)}`),
-    ...(after.twoPeople.over > before.twoPeople.over
-      ? [`one person is enough up to ${after.twoPeople.over} resources of a finding`]
-      : []),
+    ...(after.over > before.over ? [`one person is enough up to ${after.over} resources of a finding`] : []),
   ],
 };
 
