@@ -36,22 +36,30 @@ async function stopped(holdings: Holdings): Promise<Answer> {
   };
 }
 
-/** The stacks of other accounts and Regions. */
-async function elsewhereOf({ client, output }: Deployment, name: string): Promise<Elsewhere[]> {
+/** The stacks of other accounts and Regions; null where the template is of a version that does not say. */
+async function elsewhereOf({ client, output }: Deployment, name: string): Promise<Elsewhere[] | null> {
   const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
   const { stacksElsewhere } = await import('../console/elsewhere.ts');
   const { configOf } = await import('../doctor/patient.ts');
   const [, , , region = await client.region(), account = ''] = output('SealingKeyArn').split(':');
-  return stacksElsewhere(await configOf(new CloudFormationClient(), name), { account, region });
+  try {
+    return stacksElsewhere(await configOf(new CloudFormationClient(), name), { account, region });
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
 }
 
-const elsewhereLines = (elsewhere: readonly Elsewhere[]): string[] =>
-  elsewhere.length === 0
-    ? []
-    : [
-        'Stacks elsewhere stay; remove them with credentials of their accounts, in this order:',
-        ...elsewhere.map(({ stack: one, where, end }) => `  ${one} in ${where}\n    ${end}`),
-      ];
+function elsewhereLines(elsewhere: readonly Elsewhere[] | null): string[] {
+  if (elsewhere?.length === 0) return [];
+  const unknown = [
+    '  TourniquetRollout, TourniquetForwarder and TourniquetMember, where you deployed them: npx cdk destroy',
+  ];
+  return [
+    'Stacks elsewhere stay; remove them with credentials of their accounts, in this order:',
+    ...(elsewhere?.map(({ stack: one, where, end }) => `  ${one} in ${where}\n    ${end}`) ?? unknown),
+  ];
+}
 
 async function looked(deployment: Deployment, holdings: Holdings, name: string): Promise<Answer> {
   const { incidents } = holdings;
