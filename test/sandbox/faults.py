@@ -104,8 +104,19 @@ def refusal(call, headers, request_id):
     return access_denied_response(call.service, call.action, call.principal, request_id, headers=headers, resource_arn=arn)
 
 
+def cbor(words):
+    """A map of texts, each with its length in two bytes (RFC 8949, section 3.1)."""
+    def text(value):
+        raw = value.encode()
+        return b"\x79" + len(raw).to_bytes(2, "big") + raw
+
+    return bytes([0xA0 + len(words)]) + b"".join(text(key) + text(value) for key, value in words.items())
+
+
 def failure(call, headers, request_id, code, status, message):
     """An error in the protocol of the service, with any code."""
+    if headers.get("smithy-protocol") == "rpc-v2-cbor":
+        return status, {"content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"}, cbor({"__type": code, "message": message})
     answer_status, answer_headers, body = refusal(call, headers, request_id)
     denied = {"UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "AuthorizationError"}
     if body[:1] == b"{":

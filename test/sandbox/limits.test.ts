@@ -7,7 +7,8 @@ import {
   DescribeStackEventsCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CloudWatchClient, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
+import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -63,15 +64,22 @@ const versions: Parameters = {
 type Signed = { credentials?: Credentials; service?: string; region?: string; headers?: Record<string, string> };
 
 /** As a client without checks of its own sends it: nothing here stands between what is asked and the gateway. */
-async function ask(service: string, operation: string, parameters: Parameters, signed: Signed = {}) {
+async function ask(
+  service: string,
+  operation: string,
+  parameters: Parameters | Buffer<ArrayBuffer>,
+  signed: Signed = {},
+) {
   const [method = 'POST', path = '/'] = operation.includes(' ') ? operation.split(' ') : [];
   const form = service in versions;
   const url = new URL(path, sandbox.endpoint);
   const kind = form ? 'application/x-www-form-urlencoded' : 'application/x-amz-json-1.1';
   const target = service in targets ? { 'x-amz-target': `${targets[service]}.${operation}` } : {};
-  const said = form
-    ? `${new URLSearchParams([['Action', operation], ['Version', String(versions[service])], ...flat(parameters)])}`
-    : JSON.stringify(parameters);
+  const inWords = (given: Parameters): string =>
+    form
+      ? `${new URLSearchParams([['Action', operation], ['Version', String(versions[service])], ...flat(given)])}`
+      : JSON.stringify(given);
+  const said = Buffer.isBuffer(parameters) ? parameters : inWords(parameters);
   const signer = new SignatureV4({
     service: signed.service ?? service,
     region: signed.region ?? region,
@@ -427,6 +435,55 @@ describe('limits', () => {
     expect(text).toContain(code);
     expect(text).toContain(words);
     expect(status).toBeGreaterThanOrEqual(400);
+  });
+});
+
+describe('a body that is neither JSON nor a form holds to its model', () => {
+  const versioning = (Status: string) =>
+    clients(sandbox)(S3Client, 'hub').send(
+      new PutBucketVersioningCommand({
+        Bucket: 'templates',
+        VersioningConfiguration: JSON.parse(`{"Status":"${Status}"}`),
+      }),
+    );
+  const alarm = (EvaluationPeriods: number) =>
+    clients(sandbox)(CloudWatchClient, 'hub').send(
+      new PutMetricAlarmCommand({
+        AlarmName: 'documents',
+        ComparisonOperator: 'GreaterThanThreshold',
+        EvaluationPeriods,
+        Threshold: 1,
+        Namespace: 'Own',
+        MetricName: 'Own',
+        Statistic: 'Sum',
+        Period: 60,
+      }),
+    );
+
+  test('XML of S3', async () => {
+    await expect(versioning('On')).rejects.toMatchObject({ name: 'MalformedXML', $metadata: { httpStatusCode: 400 } });
+    await versioning('Enabled');
+  });
+
+  test('what CloudWatch is sent', async () => {
+    await expect(alarm(0)).rejects.toMatchObject({
+      name: expect.stringMatching(/^Validation(Error|Exception)$/),
+      message: expect.stringContaining("at 'evaluationPeriods' failed to satisfy constraint"),
+    });
+    await alarm(1);
+  });
+
+  test('CBOR, as other clients send it', async () => {
+    // {"EvaluationPeriods": 0}
+    const body = Buffer.concat([Buffer.from([0xa1, 0x71]), Buffer.from('EvaluationPeriods'), Buffer.from([0])]);
+    const headers = { 'smithy-protocol': 'rpc-v2-cbor', 'content-type': 'application/cbor' };
+    const { status, text } = await ask(
+      'monitoring',
+      'POST /service/GraniteServiceVersion20100801/operation/PutMetricAlarm',
+      body,
+      { headers },
+    );
+    expect([status, text]).toEqual([400, expect.stringContaining("Value null at 'alarmName' failed to satisfy")]);
   });
 });
 

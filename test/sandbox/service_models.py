@@ -12,6 +12,7 @@ import re
 import threading
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote
+from xml.etree import ElementTree
 
 import regex
 
@@ -82,12 +83,12 @@ def available(loader):
 
 
 def asked(service, method, path, headers, body, query):
-    """What a request asks, or None where no model or no reader is at hand: CBOR, and hosts that say what paths do not.
+    """What a request asks, or None where no model or no reader is at hand: hosts that say what paths do not.
 
     ValueError: the body is not what the protocol says."""
-    if "smithy-protocol" in headers:
-        return None
     models = [found for found in map(model, MODELS.get(service, [service])) if found]
+    if headers.get("smithy-protocol") == "rpc-v2-cbor":
+        return by_cbor(service, models, path, body)
     target = headers.get("x-amz-target")
     if target:
         return by_target(service, models, target.rpartition(".")[2], body)
@@ -111,6 +112,31 @@ def by_target(service, models, name, body):
                 raise ValueError("the body is no JSON object")
             return Asked(service, name, given, operation)
     return None
+
+
+def by_cbor(service, models, path, body):
+    """`POST /service/X/operation/Y` (Smithy RPC v2 CBOR protocol, "Requests"); members have the names of the model."""
+    for found in models:
+        operation = operation_of(found, path.rpartition("/operation/")[2])
+        if operation:
+            return Asked(service, operation.name, from_cbor(body), operation)
+    return None
+
+
+def from_cbor(body):
+    """Read by what botocore reads answers with."""
+    from botocore.parsers import ResponseParserError, RpcV2CBORParser
+
+    if not body:
+        return {}
+    parser = RpcV2CBORParser()
+    try:
+        given = parser.parse_data_item(parser.get_peekable_stream_from_bytes(body))
+    except (ResponseParserError, EOFError, IndexError, TypeError) as error:
+        raise ValueError(str(error)) from error
+    if not isinstance(given, dict):
+        raise ValueError("the body is no CBOR map")
+    return given
 
 
 # --- form-encoded: query and ec2 ------------------------------------------------------------------------------------
@@ -243,10 +269,45 @@ def from_request(operation, placed, headers, body, query):
             given[name] = scalar(member.type_name, headers[wire.lower()])
         elif place is None and name == payload:
             if body:
-                given[name] = parsed if json_body and member.type_name == "structure" else body
+                given[name] = body if member.type_name != "structure" else parsed if json_body else from_xml(member, xml_of(body))
         elif place is None and json_body and not payload and isinstance(parsed, dict) and wire in parsed:
             given[name] = parsed[wire]
     return given
+
+
+def xml_of(body):
+    """ValueError: it is none."""
+    try:
+        return ElementTree.fromstring(body)
+    except ElementTree.ParseError as error:
+        raise ValueError(str(error)) from error
+
+
+def local(element):
+    return element.tag.rpartition("}")[2]
+
+
+def from_xml(shape, element):
+    """As botocore's serializer writes it: a flattened list has its own name for each, another one stands around its members."""
+    kind = shape.type_name
+    if kind == "structure":
+        given = {}
+        for name, member in shape.members.items():
+            if member.serialization.get("xmlAttribute"):
+                own = member.serialization.get("name", name).rpartition(":")[2]
+                given |= {name: value for key, value in element.attrib.items() if key.rpartition("}")[2] == own}
+                continue
+            flat = member.type_name == "list" and member.serialization.get("flattened")
+            wire = (member.member.serialization.get("name") if flat else None) or member.serialization.get("name", name)
+            found = [inner for inner in element if local(inner) == wire]
+            if flat and found:
+                given[name] = [from_xml(member.member, inner) for inner in found]
+            elif found:
+                given[name] = from_xml(member, found[0])
+        return given
+    if kind == "list":
+        return [from_xml(shape.member, inner) for inner in element]
+    return scalar(kind, element.text or "")
 
 
 # --- what a model asks ----------------------------------------------------------------------------------------------
@@ -291,10 +352,13 @@ def structure_check(service, shape, seen, protocol, top):
             inner[wire] = (check, small(name))
     tokens = {name for name, member in shape.members.items() if member.metadata.get("idempotencyToken")}
     required = [(wires[name], small(name)) for name in shape.metadata.get("required", []) if name not in tokens]
-    if protocol == "rest-xml" and top:  # bodies in XML are left to the service
-        required = [(wires[name], small(name)) for name in shape.metadata.get("required", [])
-                    if shape.members[name].serialization.get("location") in ("uri", "querystring", "header")]
-        inner = {wire: pair for wire, pair in inner.items() if shape.members[wire].serialization.get("location")}
+    if protocol == "rest-xml" and top:  # of a body, what is a document of its own
+        payload = shape.serialization.get("payload")
+        if payload and shape.members[payload].type_name != "structure":
+            payload = None
+        read = {name for name, member in shape.members.items() if member.serialization.get("location") in ("uri", "querystring", "header")}
+        required = [(wires[name], small(name)) for name in shape.metadata.get("required", []) if name in read or name == payload]
+        inner = {wire: pair for wire, pair in inner.items() if shape.members[wire].serialization.get("location") or wire == payload}
     if not inner and not required:
         return None
 

@@ -21,6 +21,7 @@ from patching import rewrite
 MALFORMED = {
     "guardduty": "BadRequestException", "securityhub": "InvalidInputException", "organizations": "InvalidInputException",
     "logs": "InvalidParameterException", "sqs": "InvalidParameterValue", "s3": "InvalidArgument", "athena": "InvalidRequestException",
+    "monitoring": "ValidationError",
 }
 MISSING = {"sqs": "MissingParameter", "s3": "InvalidRequest"}
 
@@ -69,6 +70,13 @@ def refused(asked):
     return malformed(asked, problems) if problems else limits.refused(f"{asked.service}:{asked.operation}", asked.parameters)
 
 
+def in_document(asked, problem):
+    """Of a body in XML S3 does not say what is wrong (S3 API reference, "Error responses", MalformedXML)."""
+    shape = asked.model.input_shape
+    payload = shape.serialization.get("payload") if asked.service == "s3" and shape else None
+    return payload is not None and problem.path.split(".")[0].lower() == payload.lower()
+
+
 def malformed(asked, problems):
     """The words all services of AWS's own framework share; EC2 has others (EC2 API reference, "Error codes")."""
     first = problems[0]
@@ -78,6 +86,8 @@ def malformed(asked, problems):
         return limits.Refusal("MissingParameter", 400, f"The request must contain the parameter {name}") if first.missing else \
             limits.Refusal("InvalidParameterValue", 400, f"Value ({first.value}) for parameter {name} is invalid. {first.constraint}")
     count = f"{len(problems)} validation error{'s' if len(problems) > 1 else ''} detected: "
+    if in_document(asked, first):
+        return limits.Refusal("MalformedXML", 400, "The XML you provided was not well-formed or did not validate against our published schema")
     by_default = "ValidationError" if asked.model.service_model.metadata["protocol"] == "query" else "ValidationException"
     code = MALFORMED.get(asked.service, by_default)
     return limits.Refusal(MISSING.get(asked.service, code) if first.missing else code, 400, count + "; ".join(each.words() for each in problems))
