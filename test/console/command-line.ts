@@ -344,9 +344,13 @@ async function partWork({ deployment, rosa, olga, ada }: People): Promise<void> 
     expect(await person('settings', 'history')).toMatchObject({ code: 0, stderr: '' });
     expect(await person('incident', incident, '--json')).toMatchObject({ code: 0, stderr: '' });
   }
-  const examined = await olga('doctor', '--only', 'people', '--json');
+  const removed = await rosa('retention', 'remove', incident, '--reason', 'kept long enough');
+  expect(removed).toMatchObject({ code: 1, stderr: expect.stringContaining(`${incident} stays: it is`) });
+  // Functions too, which she may ask for a check and for nothing else.
+  const examined = await olga('doctor', '--only', 'people,functions-assume', '--json');
   expect(examined.stdout).toContain('"level":"ok"');
   expect(examined.stdout).not.toContain('could not be asked');
+  expect(examined.stdout).toMatch(/"check":"functions-assume".*roles assumed/);
   expect(await ada('report', incident)).toMatchObject({ code: 0, stderr: '' });
   const refused = { code: 1, stderr: expect.stringMatching(/AWS refused|refused these credentials/) };
   const attempts = [

@@ -189,8 +189,8 @@ const farRule = async (deployment: Attached) => {
 
 const plain = (text = ''): string => decodeURIComponent(text);
 
-const roleOf = async ({ client }: Attached, role: string, account: Account = 'member') => {
-  const iam = client(IAMClient, account);
+const roleOf = async ({ client }: Attached, role: string) => {
+  const iam = client(IAMClient, 'member');
   const RoleName = `tourniquet-${role}`;
   const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
   const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: role }));
@@ -358,12 +358,15 @@ export const faults: Readonly<Record<string, Fault>> = {
   'a role may not do to an instance what containment does': {
     named: ['dry-run'],
     says: /^On i-\w+: ec2:ModifyNetworkInterfaceAttribute as tourniquet-contain: UnauthorizedOperation/,
-    async plant(deployment) {
-      const { iam, RoleName, rights } = await roleOf(deployment, 'contain', 'hub');
-      const put = (PolicyDocument: string) =>
-        iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'contain', PolicyDocument }));
-      await put(without('ec2:ModifyNetworkInterfaceAttribute')(rights));
-      return () => put(rights);
+    // As a policy of the organisation does it; the role's own rights stay as the proof of permissions reads them.
+    async plant({ sandbox }) {
+      const rule = {
+        action: 'ec2:ModifyNetworkInterfaceAttribute',
+        effect: 'deny',
+        principal: 'tourniquet-contain/check',
+      };
+      await sandbox.post('/_sandbox/faults', { rules: [rule] });
+      return () => sandbox.post('/_sandbox/faults', { clear: true });
     },
   },
   'a state machine is gone': {
