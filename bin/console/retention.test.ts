@@ -4,7 +4,7 @@ import { coverItem } from '../../lib/items/checkpoint.ts';
 import { incidentItem } from '../../lib/items/incident.ts';
 import type { Item } from '../../lib/items/item.ts';
 import { entryItem, headItem } from '../../lib/items/ledger.ts';
-import { keptOf } from '../../lib/record/retention.ts';
+import { keptInVault, keptOf } from '../../lib/record/retention.ts';
 import { commandsFor } from './retention.ts';
 
 const incident = 'inc-1';
@@ -109,4 +109,11 @@ test('the commands name the vault, both of its folders, and each snapshot in its
     '# with credentials of 444455556666',
     'aws --region eu-central-1 ec2 delete-snapshot --snapshot-id snap-1',
   ]);
+});
+
+test('what left the table may go from the vault once its locks have ended', () => {
+  const of = (...ends: (string | null)[]) => keptInVault({ incident, objects: ends.map(object), now });
+  expect(of(past, null)).toMatchObject({ table: 'left', objects: 2, bytes: 10, lockedUntil: past, because: [] });
+  expect(of(past, future).because).toEqual([`it is locked until ${future}`]);
+  expect(of(null)).toMatchObject({ lockedUntil: null, because: [] });
 });
