@@ -12,6 +12,7 @@ const longestSession = 36 * 3_600_000;
 const patience = 5000;
 
 const User = z.object({ type: z.literal('IAMUser'), userName: z.string().min(1) });
+const Root = z.object({ type: z.literal('Root') });
 const text = z.string().nullish().catch(null);
 
 /** A call made with the session (its issuer is in the context), or the one that issued it (CloudTrail user guide, "CloudTrail userIdentity element"). */
@@ -19,12 +20,13 @@ const Record = z.object({
   userIdentity: z
     .object({
       sessionContext: z
-        .object({ sessionIssuer: User.nullish().catch(null) })
+        .object({ sessionIssuer: z.union([User, Root]).nullish().catch(null) })
         .nullish()
         .catch(null),
     })
     .catch({}),
-  issuing: User.nullish().catch(null),
+  issuing: z.union([User, Root]).nullish().catch(null),
+  errorCode: text,
   requestParameters: z.object({ name: text }).nullish().catch(null),
   responseElements: z
     .object({ credentials: z.object({ accessKeyId: text }).nullish().catch(null) })
@@ -70,11 +72,18 @@ export async function issuerOf(
   const records = (await Promise.all(lookups)).flat();
   const named = records.find(({ responseElements }) => key && responseElements?.credentials?.accessKeyId === key);
   const used = records.find(({ userIdentity }) => userIdentity.sessionContext?.sessionIssuer);
-  const alike = records.find(
-    ({ requestParameters }) => requestParameters?.name && requestParameters.name === principal?.name,
-  );
+  // Whoever asks for a session chooses its name: it is this one only if the call was answered, and not with another key.
+  const alike = records.find(({ requestParameters, responseElements, errorCode }) => {
+    const given = responseElements?.credentials?.accessKeyId;
+    const answered = !errorCode && (!key || !given || given === key);
+    return answered && requestParameters?.name && requestParameters.name === principal?.name;
+  });
   const issuer = named?.issuing ?? used?.userIdentity.sessionContext?.sessionIssuer ?? alike?.issuing;
-  if (issuer) return issuer.userName;
+  if (issuer?.type === 'IAMUser') return issuer.userName;
+  if (issuer)
+    throw new Refused(
+      `the root user of the account issued the federated session ${principal?.name ?? id}, as CloudTrail shows, and no policy of a user denies root: respond for the root user`,
+    );
   throw new Refused(
     `CloudTrail shows nobody who issued the federated session ${principal?.name ?? id}: find the user, and deny them by hand`,
   );

@@ -161,6 +161,20 @@ describe('whether what was answered covers one more finding', () => {
     released: [],
   };
 
+  it('asks again at once what was declined about another type, though the run still asks the rest', () => {
+    const asking: ThreatRun = { ...first, asks: [asAsked(deny), asAsked(revoke)], ended: null, end: 'open' };
+    const no: Earlier = { runs: [asking], answers: [{ ...declined, question: 'deny' }], released: [] };
+    expect(coverage(both, no)).toEqual({
+      kind: 'further',
+      because: '"deny": declined by Rosa, about another type of finding',
+      answered: { revoke: 'its response is under way' },
+    });
+    expect(coverage({ ...both, type: coming.type }, no).kind).toBe('covered');
+    const silent: Earlier = { ...no, answers: [{ ...declined, question: 'deny', state: 'EXPIRED', by: [] }] };
+    expect(coverage(both, silent)).toMatchObject({ kind: 'further', because: '"deny": nobody answered' });
+    expect(coverage(both, { ...no, answers: [] }).kind).toBe('covered');
+  });
+
   it('asks only what is not answered, and says what is', () => {
     expect(coverage(both, partly)).toEqual({
       kind: 'further',

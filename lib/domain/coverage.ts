@@ -105,6 +105,32 @@ export function coverage(coming: Coming, earlier: Earlier): Coverage {
   return { kind: 'further', because: 'what was done by itself is undone', answered: Object.fromEntries(answered) };
 }
 
+/** A run under way speaks for all that it is still to ask, and for no question that it has asked in vain. */
+function besideARun(coming: Coming, run: ThreatRun, decisive: readonly Question[], earlier: Earlier): Coverage {
+  const speaks = 'its response is under way';
+  const inVain = earlier.answers.filter((one) => one.run === run.run && /^(DECLINED|EXPIRED)$/.test(one.state));
+  const judgement = (question: Question): Judged => {
+    const answer = inVain.find((one) => one.question === question.name);
+    if (!answer) return yes(speaks);
+    return answer.state === 'EXPIRED' ? no('nobody answered') : judgedBy(coming, question, run, earlier);
+  };
+  return sumOf(
+    decisive.map((question) => ({ name: question.name, ...judgement(question) })),
+    { run: run.run, because: speaks },
+  );
+}
+
+/** Covered, for the reason given, where each question is; else a further run asks those that are not. */
+function sumOf(
+  all: readonly (Judged & { readonly name: string })[],
+  covered: { run: string; because: string },
+): Coverage {
+  const [first] = all.filter(({ covers }) => covers === 'no');
+  if (!first) return { kind: 'covered', ...covered };
+  const answered = all.filter(({ covers }) => covers === 'yes').map(({ name, because }) => [name, because]);
+  return { kind: 'further', because: `"${first.name}": ${first.because}`, answered: Object.fromEntries(answered) };
+}
+
 function byAnswers(coming: Coming, earlier: Earlier): Coverage {
   const { playbook, about, now } = coming;
   const naming = earlier.runs.filter((one) => one.playbook === playbook && one.about.includes(about));
@@ -117,15 +143,11 @@ function byAnswers(coming: Coming, earlier: Earlier): Coverage {
   const underWay = runs.find(
     ({ ended, end, at }) => ended === null && end === 'open' && now < hoursAfter(at, longestResponse),
   );
-  if (underWay) return { kind: 'covered', run: underWay.run, because: 'its response is under way' };
   const decisive = urgentAmong(coming.questions).filter(({ asked }) => asked !== 'where needed');
+  if (underWay) return besideARun(coming, underWay, decisive, earlier);
   const all = decisive.map((question) => ({
     name: question.name,
     ...judged(coming, question, runs, earlier),
   }));
-  const open = all.filter(({ covers }) => covers === 'no');
-  const [first] = open;
-  if (!first) return { kind: 'covered', run: last.run, because: all.map(({ because }) => because).join('; ') };
-  const answered = all.filter(({ covers }) => covers === 'yes').map(({ name, because }) => [name, because]);
-  return { kind: 'further', because: `"${first.name}": ${first.because}`, answered: Object.fromEntries(answered) };
+  return sumOf(all, { run: last.run, because: all.map(({ because }) => because).join('; ') });
 }

@@ -87,7 +87,9 @@ const isProbe = ({ type, role, key }: Finding): boolean =>
 export function verdictOn(finding: Finding, { playbook, because }: Route, name: string): Verdict {
   const ignore = (why: string): Verdict => ({ outcome: 'ignore', because: why });
   const observe = (why: string): Verdict => ({ outcome: 'observe', because: why });
-  if (finding.sample) return ignore('It is a sample finding: it never changes anything');
+  // Whoever picks it in Security Hub waits for an answer.
+  if (finding.sample)
+    return (finding.requested ? observe : ignore)('It is a sample finding: it never changes anything');
   // A person who picks it in Security Hub knows how it stands there.
   const aside = finding.suppressed ? 'suppressed' : finding.archived ? 'archived or resolved' : null;
   if (aside && finding.requested)
@@ -102,7 +104,7 @@ export function verdictOn(finding: Finding, { playbook, because }: Route, name: 
     return ignore(unless || 'No playbook watches this call');
   if (finding.nature === 'weakness' && !finding.requested)
     return observe('It is a weakness, not an attack: something to fix, nothing to contain');
-  if (isProbe(finding))
+  if (isProbe(finding) && !finding.requested)
     return observe('It is an attempt from outside, and the resource is its target: advice, no containment');
   return { outcome: 'respond', because };
 }

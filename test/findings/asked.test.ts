@@ -72,9 +72,19 @@ describe('a finding that somebody has put aside', () => {
     expect(comesOf(hub('Imported', state)).verdict.outcome).toBe('ignore');
   });
 
-  it('is responded to where it was NOTIFIED, too; a sample never is', () => {
+  it('is responded to where it was NOTIFIED, too; of a sample people are told why not', () => {
     expect(comesOf(hub('Custom Action', { Workflow: { Status: 'NOTIFIED' } })).verdict.outcome).toBe('respond');
-    expect(comesOf(hub('Custom Action', { Sample: true })).verdict.outcome).toBe('ignore');
+    expect(comesOf(hub('Custom Action', { Sample: true })).verdict).toMatchObject({
+      outcome: 'observe',
+      because: expect.stringContaining('a sample'),
+    });
+    expect(comesOf(hub('Imported', { Sample: true })).verdict.outcome).toBe('ignore');
+  });
+
+  it('is responded to where it is only an attempt from outside', () => {
+    const probe = { Types: ['TTPs/Recon:EC2-PortProbeUnprotectedPort'] };
+    expect(comesOf(hub('Imported', probe)).verdict.outcome).toBe('observe');
+    expect(comesOf(hub('Custom Action', probe)).verdict.outcome).toBe('respond');
   });
 });
 

@@ -194,8 +194,8 @@ const phrases: Readonly<Record<Claimed['outcome'], string>> = {
   left: 'does not join',
 };
 
-const sayingOf = ({ type }: Finding, { outcome, incident, because }: Claimed): string =>
-  `${type} ${phrases[outcome]} incident ${incident}${because ? `: ${because}` : ''}`;
+const sayingOf = ({ type, requested }: Finding, { outcome, incident, because }: Claimed): string =>
+  `${type} ${outcome === 'widened' && requested ? 'was picked by a person, and changes nothing in' : phrases[outcome]} incident ${incident}${because ? `: ${because}` : ''}`;
 
 /** What comes of a finding that needs no run of its own; null where it does. */
 function withoutRun(finding: Finding, claimed: Claimed, because: string, run: Opened['run']): Opened | null {

@@ -70,7 +70,7 @@ export async function join(work: Work, claim: Claim, incident: string): Promise<
   const isAgain = meta.threats[run];
   const raised = worse(finding.severity, severityIn(meta));
   const again = before && ((finding.lastSeen ?? '') > (before.lastSeen ?? '') || finding.count > before.count);
-  if (!isAgain && before && !again && !raised) return { outcome: 'known', incident };
+  if (!isAgain && before && !again && !raised && !finding.requested) return { outcome: 'known', incident };
   if (!before) await claimMore(work, claim, incident);
   const [about = ''] = claim.claims;
   const now = work.now();
@@ -274,6 +274,7 @@ async function note(work: Work, claim: Claim, incident: string, met: Met, cover:
     ],
   );
   if (!written) return null;
-  const outcome = raised ? 'raised' : known ? 'joined' : 'widened';
+  // Whoever picked it waits for an answer.
+  const outcome = raised ? 'raised' : known && !finding.requested ? 'joined' : 'widened';
   return { outcome, incident, because: cover.because };
 }
