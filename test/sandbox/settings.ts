@@ -15,7 +15,10 @@ type Deployed = Pick<Attached, 'client' | 'outputs'>;
 type Configured = Pick<Attached, 'sandbox'> & { readonly slack: Pick<Attached['slack'], 'url'> };
 
 const inTable = ({ client, outputs }: Deployed) => ({
-  documents: DynamoDBDocumentClient.from(client(DynamoDBClient, 'hub')),
+  // As the functions write: what is left out of the settings has no value.
+  documents: DynamoDBDocumentClient.from(client(DynamoDBClient, 'hub'), {
+    marshallOptions: { removeUndefinedValues: true },
+  }),
   TableName: outputs.SettingsTableName,
 });
 
