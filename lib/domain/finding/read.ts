@@ -11,11 +11,11 @@ import { readInsight } from './insight.ts';
 import { readInspector } from './inspector.ts';
 import { readMacie } from './macie.ts';
 import { readMalwareScan } from './malware-scan.ts';
-import { whyNotRead } from './not-read.ts';
+import { whyNotRead, whyNotReadBare } from './not-read.ts';
 import { readOcsf } from './ocsf.ts';
 import { Envelope, type Fields, type Reader, type Reading } from './reader.ts';
 import { camelised, Unreadable } from './value.ts';
-import { unwrapped } from './wrapped.ts';
+import { emptyList, packed, unwrapped } from './wrapped.ts';
 
 interface Shape {
   /** Whether a bare finding, without an envelope, is of this shape. */
@@ -109,6 +109,8 @@ function readBare(value: unknown): Reading {
     (fields) => {
       const shape = shapes.find(({ fits }) => fits(fields));
       if (shape) return shape.read(fields, null);
+      const why = whyNotReadBare(fields);
+      if (why) throw new Unreadable(why);
       const keys = Object.keys(fields).slice(0, 5).join(', ') || 'nothing';
       throw new Unreadable(`It is not a finding of a known shape: it has ${keys}.`);
     },
@@ -140,6 +142,10 @@ export function readFindings(value: unknown, wrappings = 0): Reading[] {
   if (inner) return inner.flatMap((one) => readFindings(one, wrappings + 1));
   const envelope = Envelope.safeParse(value);
   if (envelope.success) return readEvent(envelope.data);
+  const closed = packed(value);
+  if (closed) return [unreadable(closed)];
+  const empty = emptyList(value);
+  if (empty) return [unreadable(`The list "${empty}" is empty: it holds no finding.`)];
   const listed = value.Findings ?? value.findings;
   return Array.isArray(listed) ? listed.map(readBare) : [readBare(value)];
 }

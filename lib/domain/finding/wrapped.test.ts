@@ -23,6 +23,11 @@ test.each<[string, unknown]>([
   ['a queue, to a function', { Records: [{ eventSource: 'aws:sqs', messageId: 'm', body: text }] }],
   ['a queue of a topic', { Records: [{ eventSource: 'aws:sqs', body: JSON.stringify(notification) }] }],
   ['a queue, as it is read', { Messages: [{ MessageId: 'm', Body: text }] }],
+  ['a queue, through a pipe', [{ messageId: 'm', eventSource: 'aws:sqs', body: text }]],
+  ['a topic and a queue, through a pipe', [{ messageId: 'm', body: JSON.stringify(notification) }]],
+  ['a queue, as one record', { messageId: 'm', eventSource: 'aws:sqs', body: text }],
+  ['a queue, as one message', { MessageId: 'm', ReceiptHandle: 'r', Body: text }],
+  ['a topic, as one record', { EventSource: 'aws:sns', Sns: notification }],
 ])('a finding that came by %s is read', (_, wrapped) => {
   const [plain] = readFindings(event);
   expect(plain).toHaveProperty('finding');
@@ -51,5 +56,26 @@ test("the calls in a file of CloudTrail's are read too", () => {
     eventSource: 'cloudtrail.amazonaws.com',
     awsRegion: 'eu-central-1',
   };
-  expect(readFindings({ Records: [call] })).toMatchObject([{ finding: { type: 'cloudtrail:StopLogging' } }]);
+  const read = readFindings({ Records: [call] });
+  expect(read).toMatchObject([{ finding: { type: 'cloudtrail:StopLogging' } }]);
+  const found = { EventId: 'e', EventName: 'StopLogging', CloudTrailEvent: JSON.stringify(call) };
+  expect(readFindings({ Events: [found] })).toEqual(read);
+  expect(readFindings([found])).toEqual(read);
+});
+
+test.each(['Records', 'Messages', 'Events', 'records'])('an empty list of %s says so', (name) => {
+  expect(readFindings({ [name]: [] })).toEqual([{ unreadable: `The list "${name}" is empty: it holds no finding.` }]);
+});
+
+const data = Buffer.from(text).toString('base64');
+
+test.each<[string, unknown, RegExp]>([
+  ['CloudWatch Logs', { awslogs: { data } }, /^It is what CloudWatch Logs sends.* gunzip it/],
+  ['CloudWatch Logs, decoded', { messageType: 'DATA_MESSAGE', logEvents: [{ id: '1', message: text }] }, /logEvents/],
+  ['Kinesis', { Records: [{ eventSource: 'aws:kinesis', kinesis: { data } }] }, /Decode kinesis\.data from base64/],
+  ['Kinesis, through a pipe', [{ eventSource: 'aws:kinesis', data }], /Decode data from base64/],
+  ['Firehose', { invocationId: 'x', records: [{ recordId: '1', data }] }, /Decode each records\[\]\.data from base64/],
+  ['S3', { Records: [{ eventSource: 'aws:s3', s3: { object: { key: 'k' } } }] }, /^It says that a file lies in S3/],
+])('what %s has packed says what to unwrap', (_, given, words) => {
+  expect(readFindings(given)).toEqual([{ unreadable: expect.stringMatching(words) }]);
 });

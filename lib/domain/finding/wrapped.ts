@@ -7,6 +7,16 @@ const FromTopic = z.object({ Sns: z.object({ Message: z.string() }) }).transform
 const FromQueue = z.object({ body: z.string() }).transform(({ body }) => body);
 const Received = z.object({ Body: z.string() }).transform(({ Body }) => Body);
 const Delivered = z.union([FromTopic, FromQueue]);
+/** What LookupEvents answers (CloudTrail API reference, Event): the call as a text. */
+const LookedUp = z.object({ CloudTrailEvent: z.string() }).transform(({ CloudTrailEvent }) => CloudTrailEvent);
+/** Without a list around it only its id tells a message: EventBridge Pipes hands on a bare array of records (its guide, "Pipes sources"). */
+const One = z.union([
+  Notification.transform(({ Message }) => Message),
+  FromTopic,
+  z.object({ messageId: z.string(), body: z.string() }).transform(({ body }) => body),
+  z.object({ MessageId: z.string(), Body: z.string() }).transform(({ Body }) => Body),
+  LookedUp,
+]);
 
 /** What one message holds; text that is no JSON stays text, and whoever reads it says so. */
 function opened(message: string): unknown {
@@ -17,22 +27,67 @@ function opened(message: string): unknown {
   }
 }
 
+const Lists = z
+  .object({
+    Records: z.array(z.unknown()).min(1).optional(),
+    Messages: z.array(Received).min(1).optional(),
+    Events: z.array(LookedUp).min(1).optional(),
+  })
+  .catch({});
+
 /**
- * What SNS or SQS has wrapped, one entry a message; null where nothing is wrapped. A queue of a topic wraps twice. Records that are no messages are
- * handed on: CloudTrail's files list calls under the same word.
+ * What SNS or SQS has wrapped, or LookupEvents answers, one entry a message; null where nothing is wrapped. A queue of a topic wraps twice. Records
+ * that are no messages are handed on: CloudTrail's files list calls under the same word.
  */
 export function unwrapped(value: unknown): unknown[] | null {
-  const notification = Notification.safeParse(value);
-  if (notification.success) return [opened(notification.data.Message)];
-  const { Records, Messages } = z
-    .object({ Records: z.array(z.unknown()).min(1).optional(), Messages: z.array(Received).min(1).optional() })
-    .catch({})
-    .parse(value);
-  if (Messages) return Messages.map(opened);
+  const one = One.safeParse(value);
+  if (one.success) return [opened(one.data)];
+  const { Records, Messages, Events } = Lists.parse(value);
+  const texts = Messages ?? Events;
+  if (texts) return texts.map(opened);
   return (
-    Records?.map((one) => {
-      const message = Delivered.safeParse(one);
-      return message.success ? opened(message.data) : one;
+    Records?.map((record) => {
+      const message = Delivered.safeParse(record);
+      return message.success ? opened(message.data) : record;
     }) ?? null
   );
 }
+
+/** Shapes that hold a finding in a form nobody opens here, each with what to do (Lambda guide, "Invoking Lambda with events from other services"). */
+const packings: readonly (readonly [shape: z.ZodType, why: string])[] = [
+  [
+    z.object({ awslogs: z.object({ data: z.string() }) }),
+    'It is what CloudWatch Logs sends to a subscriber. Decode awslogs.data from base64, gunzip it, and give each logEvents[].message.',
+  ],
+  [
+    z.object({ logEvents: z.array(z.object({ message: z.string() })).min(1) }),
+    'It is a batch of CloudWatch Logs. Give each logEvents[].message.',
+  ],
+  [
+    z.object({ kinesis: z.object({ data: z.string() }) }),
+    'It is a record of Kinesis. Decode kinesis.data from base64, and give what is inside.',
+  ],
+  [
+    z.object({ eventSource: z.literal('aws:kinesis'), data: z.string() }),
+    'It is a record of Kinesis. Decode data from base64, and give what is inside.',
+  ],
+  [
+    z.object({ records: z.array(z.object({ recordId: z.string(), data: z.string() })).min(1) }),
+    'It is what Firehose hands to a function. Decode each records[].data from base64, and give what is inside.',
+  ],
+  [
+    z.object({ s3: z.object({ object: z.object({ key: z.string() }) }) }),
+    'It says that a file lies in S3. Give what is in the file.',
+  ],
+];
+
+/** Why a wrapping is not opened, and what to unwrap; null where it is none of those. */
+export const packed = (value: unknown): string | null =>
+  packings.find(([shape]) => shape.safeParse(value).success)?.[1] ?? null;
+
+/** The name of a list that holds nothing; null where there is none. */
+export const emptyList = (value: Readonly<Record<string, unknown>>): string | null =>
+  ['Records', 'Messages', 'Events', 'records', 'logEvents'].find((name) => {
+    const list = value[name];
+    return Array.isArray(list) && list.length === 0;
+  }) ?? null;
