@@ -12,8 +12,10 @@ export interface Forwarded {
 
 const detailTypes = ['GuardDuty Finding', 'Macie Finding', 'Inspector2 Finding'];
 
+/** A call to Security Hub is none: like every call, no other account receives it. */
 const isFinding = ({ source, 'detail-type': types }: EventPattern): boolean =>
-  source.includes('aws.securityhub') || types.some((type) => detailTypes.some((one) => one === type));
+  (source.includes('aws.securityhub') && !types.includes('AWS API Call via CloudTrail')) ||
+  types.some((type) => detailTypes.some((one) => one === type));
 
 /** The hub takes every GuardDuty finding: which rule, it decides itself, so that no forwarder changes with a playbook's claims. */
 const widened = (pattern: EventPattern): EventPattern =>

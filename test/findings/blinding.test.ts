@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { blinding } from '../../lib/domain/finding/blinding.ts';
 import type { Matcher, Matching } from '../../lib/domain/finding/matching.ts';
 import { readFindings } from '../../lib/domain/finding/read.ts';
+import { forwarded } from '../../lib/routing/forward.ts';
 import { ownTypes } from '../../lib/routing/own-parts.ts';
 import { route, verdictOn } from '../../lib/routing/route.ts';
 import { playbooks } from '../../playbooks/index.ts';
@@ -197,6 +198,14 @@ describe("what is done to Tourniquet's own parts", () => {
   test('and not where a stack of ours is deployed', () => {
     expect(started.deploying.flat()).toEqual([]);
   });
+});
+
+test('each account sends its own calls: the administrator of findings receives none of them', () => {
+  const { findings, own: sent } = forwarded(playbooks, 'tourniquet');
+  const calls = (patterns: readonly object[]) => patterns.filter((one) => JSON.stringify(one).includes('CloudTrail'));
+  expect(calls(findings)).toEqual([]);
+  const all = JSON.stringify(calls(sent));
+  for (const { type } of [...blinds, ...own]) expect(all).toContain(`"${type.replace(/^[^:]+:|\/.*$/g, '')}"`);
 });
 
 test('the command names only what is a plain name: a shell may read it', () => {
