@@ -15,6 +15,7 @@ import { type Effective, type Settings, settingsIn, type UnitsOf } from '../../l
 import { route, verdictOn } from '../../lib/routing/route.ts';
 import type { Document } from './documents.ts';
 import { doingsOf } from './doings.ts';
+import { isBlocked, withoutAccount } from './explanation.ts';
 
 /** With what it is decided: the settings, and since the finding does not say, the tags of its resource. */
 export interface Given {
@@ -102,7 +103,10 @@ function judged(finding: Finding, account: string, ask: Ask, given: Given, here:
 function judgementOn(books: readonly Playbook[], finding: Finding, given: Given): Judgement {
   const chosen = route(books, finding);
   const verdict = verdictOn(finding, chosen, defaultName);
-  const book = verdict.outcome === 'respond' ? books.find(({ name }) => name === chosen.playbook) : undefined;
+  const blocked = isBlocked(verdict, finding);
+  const because = blocked ? `${verdict.because}. ${withoutAccount}` : verdict.because;
+  const book =
+    verdict.outcome === 'respond' && !blocked ? books.find(({ name }) => name === chosen.playbook) : undefined;
   const account = finding.targets[0]?.account ?? finding.account ?? '';
   const here = settingsIn(account, given.settings, given.unitsOf);
   const kind = targetKindOf(finding.targets[0]);
@@ -120,7 +124,8 @@ function judgementOn(books: readonly Playbook[], finding: Finding, given: Given)
     return { name, title, phase, decision, because, order: decided?.order ?? null, ifTagged: decided?.ifTagged ?? [] };
   });
   const { id, type, severity } = finding;
-  return { finding: { id, type, account, severity }, playbook: chosen.playbook, mode, because: verdict.because, steps };
+  const of = { id, type, account: account || null, severity };
+  return { finding: of, playbook: chosen.playbook, mode, because, steps };
 }
 
 /** Of what no question is about: it runs by itself, or hands over to people. */

@@ -2,7 +2,7 @@ import type { Playbook } from '../../lib/asl/notation.ts';
 import { standingOf } from '../../lib/domain/finding/guardduty-types.ts';
 import type { Doing } from './doings.ts';
 import { conditionOf } from './explained-type.ts';
-import type { Explanation } from './explanation.ts';
+import { type Explanation, isBlocked, withoutAccount } from './explanation.ts';
 import type { Given } from './given-incident.ts';
 import { oneLine } from './one-line.ts';
 import { coloured, columns, dim, harmless, heading, paint, visible, when } from './paint.ts';
@@ -62,15 +62,13 @@ function where({ finding, targets }: Explanation): string[] {
 }
 
 function why({ finding, because, outcome, didYouMean }: Explanation): string[] {
-  const { missing, account, id } = finding;
-  const blocked = id !== null && outcome === 'respond' && account === null;
+  const { missing, id } = finding;
+  const blocked = id !== null && isBlocked({ outcome }, finding);
   return [
     `${oneLine(because, 400)}.`,
     ...(didYouMean ? [`Did you mean ${didYouMean}?`] : []),
     ...(missing.length > 0 ? [dim(oneLine(`Missing from the finding: ${missing.join('; ')}.`, 400))] : []),
-    ...(blocked
-      ? [paint('yellow', 'No incident can be opened without an account: send the finding as AWS wrote it.')]
-      : []),
+    ...(blocked ? [paint('yellow', withoutAccount)] : []),
   ];
 }
 

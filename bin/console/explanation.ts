@@ -55,6 +55,13 @@ export interface Explanation {
 /** What comes of a finding, answered by a playbook, while an incident is open. */
 export type Open = (finding: Finding, playbook: string) => Given;
 
+/** Said of a finding whose account nobody knows. */
+export const withoutAccount = 'No incident can be opened without an account: send the finding as AWS wrote it.';
+
+/** Whether a finding would be answered, and cannot be. */
+export const isBlocked = ({ outcome }: Pick<Verdict, 'outcome'>, { account }: Pick<Finding, 'account'>): boolean =>
+  outcome === 'respond' && account === null;
+
 /** Something that could not be explained. */
 export interface Unexplained {
   readonly at: string;

@@ -39,7 +39,7 @@ async function pageOf({ finding, playbook, mode, because, steps }: Judgement): P
     decision,
     `${why}${ifTagged.length > 0 ? `; with its tags: standing order ${ifTagged.map((one) => `"${one}"`).join(', ')}` : ''}`,
   ]);
-  const head = `${heading(finding.type)} in ${finding.account}: ${playbook}, mode ${mode}. ${because}`;
+  const head = `${heading(finding.type)} in ${finding.account ?? 'an unknown account'}: ${playbook}, mode ${mode}. ${because}`;
   return [head, await columns(rows, '  ')].join('\n');
 }
 

@@ -94,7 +94,11 @@ export const named = (kind: TargetKind, id: string, { account, region }: Somewhe
 const placeholder =
   /^(?:null|none|nil|nan|undefined|unknown|unspecified|empty|n\/?a|not[ _-]?(?:available|applicable|set|specified|found)|GeneratedFinding.*|<[^>]*>|[\p{P}\p{S}\s]+)$/iu;
 
-export const isPlaceholder = (id: string): boolean => placeholder.test(id.trim()) || id.trim() === '';
+/** What blacks an id out, as publishers of findings write it: nothing in AWS is called so. A bucket may be called `redacted`, all small. */
+const blackened = /^\W*(?:REDACTED|MASKED|ANONYMI[SZ]ED)\W*$|^(?:A[A-Z]{3})?X{4,}$|^0$/;
+
+export const isPlaceholder = (id: string): boolean =>
+  placeholder.test(id.trim()) || blackened.test(id.trim()) || id.trim() === '';
 
 /** A trail, a detector or a recorder by the end of its ARN, without the id that only a recorder's has. */
 export const logId = /^(?:trail|detector|configuration-recorder)\/[^/]+$/;

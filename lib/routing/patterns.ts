@@ -147,6 +147,11 @@ function otherPatterns(claim: Claim): EventPattern[] {
   return claim.finder === 'cloudtrail' ? callPatterns(callsOf(claim.types)) : [others[claim.finder](claim)];
 }
 
+/** Two playbooks may share the events of one source, by whoever they are about: the desk hears of each once. */
+const eachOnce = (patterns: readonly EventPattern[]): EventPattern[] => [
+  ...new Map(patterns.map((pattern) => [JSON.stringify(pattern), pattern])).values(),
+];
+
 /** The patterns of a playbook's rules: disjoint from those of every other playbook, and from those of the desk. */
 export function patternsOf(book: Claimant, books: readonly Claimant[]): EventPattern[] {
   const starts = prefixes(books);
@@ -197,6 +202,6 @@ export function deskPatterns(books: readonly Claimant[], only: Counting = {}): E
     { ...hub('Findings Imported V2'), detail: { findings: { class_uid: [2004], status_id: [1, 2], ...ocsf } } },
     { ...hub('Security Hub Findings - Custom Action'), detail: { findings: { Id: [present] } } },
     { ...hub('Security Hub Insight Results'), detail: { insightArn: [present] } },
-    ...books.flatMap((book) => book.claims.filter(isNarrowed).flatMap(otherPatterns)),
+    ...eachOnce(books.flatMap((book) => book.claims.filter(isNarrowed).flatMap(otherPatterns))),
   ];
 }

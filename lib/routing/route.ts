@@ -30,6 +30,11 @@ const holderWords = {
   user: 'an IAM user',
   other: 'nobody named in the finding',
 };
+/** A federated user is answered as the user is who may have issued it, and is none. */
+const holderIn = (finding: Routed): string =>
+  finding.targets.find(({ principal }) => principal)?.principal?.kind === 'federated-user'
+    ? 'a federated user'
+    : holderWords[holderOf(finding)];
 const surfaceWords = { eks: 'EKS', ecs: 'ECS', instance: 'an instance', none: 'nothing named in the finding' };
 const standingWords = {
   active: '',
@@ -41,8 +46,7 @@ function because(claim: Claim, finding: Routed): string {
   const pattern = claim.types.find((one) => fits(one, finding.type)) ?? '';
   const standing = claim.finder === 'guardduty' ? standingWords[standingOf(finding.type)] : '';
   const narrow = claim.holders.length < holders.length - 1;
-  const by =
-    narrow || claim.holders.length === 1 ? `, and the credential belongs to ${holderWords[holderOf(finding)]}` : '';
+  const by = narrow || claim.holders.length === 1 ? `, and the credential belongs to ${holderIn(finding)}` : '';
   const on = claim.surfaces.length < surfaces.length ? `, and it runs on ${surfaceWords[surfaceOf(finding)]}` : '';
   return `${standing}${finding.type} fits ${pattern}${by}${on}`;
 }

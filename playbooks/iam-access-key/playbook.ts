@@ -11,7 +11,7 @@ import { traceRoleChain } from '../../lambdas/iam/trace-role-chain/step.ts';
 import { denyByOrganization } from '../../lambdas/organization/deny-by-organization/step.ts';
 import { hours, minutes, playbook } from '../../lib/asl/notation.ts';
 import { byDeed, credentialUse, identityChanges } from '../../lib/domain/finding/families.ts';
-import { cloudTrail, guardDuty, health } from '../../lib/routing/claim.ts';
+import { cloudTrail, guardDuty, health, notRoot } from '../../lib/routing/claim.ts';
 
 export default playbook('iam-access-key', 'An access key of an IAM user, or a federated session made from one')
   .handles(
@@ -21,7 +21,7 @@ export default playbook('iam-access-key', 'An access key of an IAM user, or a fe
     guardDuty(...identityChanges)
       .except(...byDeed)
       .by('user'),
-    health('AWS_RISK_*'),
+    health('AWS_RISK_*').by(...notRoot),
     cloudTrail('iam:AttachUserPolicy/AWSCompromisedKeyQuarantine', 'iam:DetachUserPolicy/AWSCompromisedKeyQuarantine'),
   )
   .preserve(traceRoleChain)

@@ -6,10 +6,10 @@ import { denyByOrganization } from '../../lambdas/organization/deny-by-organizat
 import { quarantineAccount } from '../../lambdas/organization/quarantine-account/step.ts';
 import { hours, minutes, playbook } from '../../lib/asl/notation.ts';
 import { attackSequences, rootUse } from '../../lib/domain/finding/families.ts';
-import { guardDuty } from '../../lib/routing/claim.ts';
+import { guardDuty, health } from '../../lib/routing/claim.ts';
 
 export default playbook('root-user', 'The root user is used')
-  .handles(guardDuty(rootUse), guardDuty('*').except(attackSequences).by('root'))
+  .handles(guardDuty(rootUse), guardDuty('*').except(attackSequences).by('root'), health('AWS_RISK_*').by('root'))
   .contain(
     'deny',
     { measure: auditRootCredentials, needs: 'two', within: minutes(15), ifNobodyAnswers: 'hold' },

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -70,6 +70,18 @@ describe('authority, offline', () => {
     const apart = { ...respond, inAccounts: { [account]: { standingOrders: [] } } };
     const { lever } = await judged(apart, ...canary, '--at', '2026-06-01T00:00Z');
     expect(lever).toMatchObject({ decision: 'ask', because: 'no standing order matches' });
+  });
+
+  test('says that no incident can be opened where the account is not known, and lists no step', async () => {
+    const { accountId, arn, ...detail } = z
+      .looseObject({ detail: z.looseObject({}) })
+      .parse(JSON.parse(readFileSync(finding, 'utf8'))).detail;
+    const file = join(folder, 'nowhere.json');
+    writeFileSync(file, JSON.stringify(detail));
+    const { stdout } = await typed(['authority', '--finding', file, '--config', configured(respond)]);
+    expect(stdout).toContain('in an unknown account: ec2-instance-compromise');
+    expect(stdout).toContain('No incident can be opened without an account');
+    expect(stdout).not.toContain('quarantine-interfaces');
   });
 
   test.each([

@@ -195,7 +195,36 @@ test('a federated user is a credential of a playbook, by the account and the nam
   expect(claims(guardDuty('UnauthorizedAccess:IAMUser/MaliciousIPCaller', resource))).toEqual([
     `arn:aws:sts::${account}:federated-user/bob`,
   ]);
+  const finding = only(guardDuty('UnauthorizedAccess:IAMUser/MaliciousIPCaller', resource));
+  expect(route(playbooks, finding).because).toContain('belongs to a federated user');
 });
+
+test.each([
+  ['AKIAEXAMPLE000000001', { userName: 'root' }, 'root-user'],
+  [`arn:aws:iam::${account}:root`, {}, 'root-user'],
+  ['AKIAEXAMPLE000000001', { userName: 'alice' }, 'iam-access-key'],
+  ['AKIAEXAMPLE000000001', {}, 'iam-access-key'],
+  ['arn:aws:s3:::b', {}, 'iam-access-key'],
+])('AWS Health tells of %s of %j: %s answers', (entityValue, entityMetadata, playbook) => {
+  const detail = {
+    eventArn: 'arn:aws:health:us-east-1::event/RISK/AWS_RISK_CREDENTIALS_EXPOSED/x',
+    eventTypeCode: 'AWS_RISK_CREDENTIALS_EXPOSED',
+    eventRegion: 'us-east-1',
+    affectedAccount: account,
+    affectedEntities: [{ entityValue, entityMetadata }],
+  };
+  expect(playbookOf({ source: 'aws.health', 'detail-type': 'AWS Health Event', account, region, detail })).toBe(
+    playbook,
+  );
+});
+
+test.each(['REDACTED', '[REDACTED]', 'XXXXXXXXXXXX', 'AKIAXXXXXXXXXXXXXXXX', '0', 'null', '****'])(
+  'a key blacked out as %s is none: the finding is about its user',
+  (id) => {
+    const finding = only(guardDuty('UnauthorizedAccess:IAMUser/ConsoleLoginSuccess.B', key('alice', id)));
+    expect(finding.targets).toMatchObject([{ kind: 'principal', id: 'alice' }]);
+  },
+);
 
 describe('what is no finding to respond to says why, and what answers the same', () => {
   const event = (source: string, detailType: string, detail: object = {}) => ({

@@ -131,9 +131,10 @@ export const isSequence = ({ type }: Pick<Finding, 'type'>): boolean => type.sta
 export function subjectsOf(finding: Pick<Finding, 'targets' | 'partition' | 'type' | 'source' | 'key'>): Named[] {
   const { targets, partition, source, key } = finding;
   const [first, ...others] = targets;
-  // Of AWS's own, the first credential is the one that was used, and users or roles beside it are what it was used on.
-  const used =
-    first && kindOf(first) === 'principal' && (!source.startsWith('securityhub') || key.startsWith('guardduty:'));
+  // GuardDuty, CloudTrail and Macie name the credential that was used first, and users or roles beside it are what it was used on. AWS Health lists
+  // what is exposed, each as much as the others, and so do other products in Security Hub.
+  const lists = source === 'health' || (source.startsWith('securityhub') && !key.startsWith('guardduty:'));
+  const used = first && kindOf(first) === 'principal' && !lists;
   if (!first || used || isSequence(finding)) return targets.slice(0, 1);
   const alike = others.filter((one) => kindOf(one) === kindOf(first) && isIdentified(one));
   const each = new Map([first, ...alike].map((one) => [claimOf(one, partition), one] as const));

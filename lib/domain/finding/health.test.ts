@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Finding, holderOf } from './finding.ts';
+import { claimsOf, Finding, holderOf, subjectsOf } from './finding.ts';
 import { readHealth } from './health.ts';
 import type { Envelope } from './reader.ts';
 import { Unreadable } from './value.ts';
@@ -93,6 +93,33 @@ describe('readHealth', () => {
     expect(finding.targets[0]).toMatchObject({ kind: 'access-key', principal: { kind: 'iam-user', name: 'ada' } });
     expect(finding.missing).toEqual([]);
     expect(holderOf(finding)).toBe('user');
+  });
+
+  const keys = (...users: readonly string[]) =>
+    users.map((userName, at) => ({ entityValue: `AKIAMADEUPFORTESTS0${at + 1}`, entityMetadata: { userName } }));
+
+  it('is about each key that is exposed: all are subjects, and all are claimed', () => {
+    const finding = readHealth(event({ affectedEntities: keys('alice', 'bob') }), envelope);
+    expect(subjectsOf(finding).map(({ principal }) => principal?.name)).toEqual(['alice', 'bob']);
+    expect(claimsOf(finding)).toEqual([
+      'arn:aws:iam::111122223333:user/alice',
+      'arn:aws:iam::111122223333:user/bob',
+      'arn:aws:iam::111122223333:access-key/AKIAMADEUPFORTESTS01',
+      'arn:aws:iam::111122223333:access-key/AKIAMADEUPFORTESTS02',
+    ]);
+    const bare = [{ entityValue: 'AKIAMADEUPFORTESTS01' }, { entityValue: 'AKIAMADEUPFORTESTS02' }];
+    expect(claimsOf(readHealth(event({ affectedEntities: bare }), envelope))).toHaveLength(2);
+  });
+
+  it.each<[string, object]>([
+    ['its name', { affectedEntities: keys('root') }],
+    ['its name in a list of users', { affectedEntities: keys('<root_account>') }],
+    ['its ARN', { affectedEntities: [{ entityValue: 'arn:aws:iam::111122223333:root' }] }],
+    ['words', { eventDescription: [{ latestDescription: 'The key AKIA…, belonging to the root user, is public.' }] }],
+  ])('knows the root user by %s', (_, changes) => {
+    const finding = readHealth(event(changes), envelope);
+    expect(holderOf(finding)).toBe('root');
+    expect(claimsOf(finding)).toEqual(['arn:aws:iam::111122223333:root']);
   });
 
   it('does not give one user to two keys', () => {

@@ -44,9 +44,17 @@ function titleOf({ eventDescription, eventTypeCode }: Event): string {
 /** What IAM lets a user be called (IAM user guide, "IAM and AWS STS quotas", names). */
 const userName = /^[\w+=,.@-]{1,64}$/;
 
+/** The root user, as AWS calls it where users are listed (IAM user guide, "Credential report"); no user can be called by the second. */
+const rootName = /^(?:root|<root_account>)$/i;
+
+/** Whoever holds a key, by the name that stands for it. */
+const holderNamed = (name: string) =>
+  principalFrom(rootName.test(name) ? { userType: 'Root' } : { userType: 'IAMUser', userName: name });
+
 /** The user under whichever key the metadata has it: AWS documents none. */
 function userIn(metadata: Readonly<Record<string, unknown>> | null | undefined): string | null {
   const [, value] = Object.entries(metadata ?? {}).find(([key]) => /^(iam)?_?user_?(name)?$/i.test(key)) ?? [];
+  if (typeof value === 'string' && rootName.test(value.trim())) return 'root';
   const name = typeof value === 'string' ? unmasked(value) : null;
   return name && userName.test(name) ? name : null;
 }
@@ -54,15 +62,14 @@ function userIn(metadata: Readonly<Record<string, unknown>> | null | undefined):
 /** The user in the sentence AWS writes about a leaked key: "belonging to IAM user NAME". */
 function userInWords({ eventDescription }: Event): string | null {
   const words = eventDescription.map(({ latestDescription }) => latestDescription ?? '').join('\n');
+  if (/\bbelonging to (?:the |your )?(?:AWS )?(?:account )?root (?:user|account)\b/i.test(words)) return 'root';
   const name = /\bbelonging to (?:the )?IAM user:? ["'`]?([\w+=,.@-]{1,65})/i.exec(words)?.[1]?.replace(/[.,]+$/, '');
   return name && userName.test(name) ? name : null;
 }
 
 /** Only keys have holders here: of another entity the metadata may name a user too, which does not make it a credential. */
 const heldBy = (target: Named, user: string | null): Named =>
-  user && target.kind === 'access-key'
-    ? { ...target, principal: principalFrom({ userType: 'IAMUser', userName: user }) }
-    : target;
+  user && target.kind === 'access-key' ? { ...target, principal: holderNamed(user) } : target;
 
 /** What the event names, keys first; a user named for the whole event holds the key only where there is but one. */
 function targetsOf(event: Event, resources: readonly string[], where: Pick<Named, 'account' | 'region'>): Named[] {

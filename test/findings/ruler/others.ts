@@ -72,7 +72,14 @@ const starting: readonly Row[] = [
   [
     'a leaked key',
     health('AWS Health Event', 'AWS_RISK_CREDENTIALS_EXPOSED', 'AKIAIOSFODNN7EXAMPLE'),
+    desk,
     'iam-access-key',
+  ],
+  [
+    'the root user in a leak',
+    health('AWS Health Event', 'AWS_RISK_CREDENTIALS_EXPOSED', `arn:aws:iam::${account}:root`),
+    desk,
+    'root-user',
   ],
   ['malware in an object', objectScan('THREATS_FOUND'), 'malicious-object'],
   ['malware in a backup', backupScan('THREATS_FOUND'), 'malware-on-disk'],
