@@ -46,7 +46,12 @@ describe('who issued a federated session', () => {
     ],
     [
       'by its name',
-      { EventName: [issuing('eve', 'ASIAOTHER', { ...alice, userName: 'carol' }), issuing('bob', 'ASIAOTHER')] },
+      {
+        EventName: [
+          issuing('eve', 'ASIAOTHER', { ...alice, userName: 'carol' }),
+          { ...issuing('bob', ''), responseElements: null },
+        ],
+      },
     ],
   ])('is found %s', async (_, records) => {
     const asked: Asked[] = [];
@@ -57,10 +62,19 @@ describe('who issued a federated session', () => {
 
   it.each([
     ['nothing is on record', {}],
-    ['the root user issued it', { EventName: [issuing('bob', key.id, { type: 'Root' })] }],
+    ['a call of its name was answered with another key', { EventName: [issuing('bob', 'ASIAOTHER')] }],
+    [
+      'a call of its name was refused',
+      { EventName: [{ ...issuing('bob', ''), responseElements: null, errorCode: 'AccessDenied' }] },
+    ],
     ['a record is none', { AccessKeyId: [{ userIdentity: 'x' }, {}] }],
   ])('is said to be unknown where %s', async (_, records) => {
     await expect(userFacts.find?.(key, sight, trail(records))).rejects.toThrow(/find the user, and deny them by hand/);
+  });
+
+  it('may be root, whom no policy of a user denies', async () => {
+    const records = { EventName: [issuing('bob', key.id, { type: 'Root' })] };
+    await expect(userFacts.find?.(key, sight, trail(records))).rejects.toThrow(/the root user of the account issued/);
   });
 
   it('is whom the steps work on, as explain shows', () => {
