@@ -155,6 +155,23 @@ describe('the same id from somebody else is another finding', () => {
   });
 });
 
+describe('a product of somebody else is answered, whatever it calls its types', () => {
+  const falcon = { ProductArn: `arn:aws:securityhub:${region}:517716713836:product/crowdstrike/crowdstrike-falcon` };
+  const labelled = ['Namespace: TTPs', 'Category: Impact', 'Classifier: Data Encrypted for Impact'];
+  test.each<[object, string]>([
+    [{ Types: labelled, Severity: { Label: 'LOW' } }, 'respond'],
+    [{ Types: undefined, GeneratorId: 'Falcon Host', Severity: { Label: 'CRITICAL' } }, 'respond'],
+    [{ Types: ['Malware'], Severity: { Label: 'MEDIUM' } }, 'respond'],
+    [{ Types: ['Malware'], Severity: { Label: 'LOW' } }, 'observe'],
+    [{ Types: ['Namespace: Software and Configuration Checks', 'Category: Vulnerabilities'] }, 'observe'],
+    [{ Types: ['Image'], Vulnerabilities: [{ Id: 'CVE-2026-1' }] }, 'observe'],
+    [{ Types: ['Image'], Compliance: { RelatedRequirements: ['PCI'] } }, 'observe'],
+    [{ Types: undefined, GeneratorId: 'CVE-2026-1' }, 'observe'],
+  ])('%j → %s', (change, outcome) => {
+    expect(outcomeOf(hub({ ...falcon, ...change }))).toBe(outcome);
+  });
+});
+
 test('all resources of a finding are claimed', () => {
   const ids = ['1', '2', '3'].map((last) => `arn:aws:ec2:${region}:${account}:instance/i-0aaaaaaaaaaaaaa0${last}`);
   const Resources = ids.map((Id) => ({ Type: 'AwsEc2Instance', Id, Region: region }));

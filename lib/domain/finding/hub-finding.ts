@@ -6,7 +6,7 @@ import type { Service } from './guardduty-shape.ts';
 import { unfolded } from './hub-details.ts';
 import type { HubResource } from './hub-resource.ts';
 import { aboutFirst, eachOnce } from './order.ts';
-import { natureOf, type PassedOn, passedOn, type Sender, typeAmong } from './passed-on.ts';
+import { natureOf, type PassedOn, passedOn, plainTypes, type Sender, typeAmong } from './passed-on.ts';
 import { homeOf, partitionOf } from './place.ts';
 import { hubTargets } from './security-hub.ts';
 import { sequenceOf } from './sequence.ts';
@@ -22,6 +22,8 @@ export interface HubFinding
   readonly check: string | null;
   /** A control was checked, or a known vulnerability was found. */
   readonly checked: boolean;
+  /** It lists vulnerabilities, or has a part about compliance without a result. */
+  readonly scanned: boolean;
   /** The format calls it a detection. */
   readonly detected: boolean;
   readonly title: string | null;
@@ -95,12 +97,14 @@ const absent = (said: Readonly<Record<string, unknown>>): string[] =>
   Object.entries(said).flatMap(([name, value]) => (value ? [] : [name]));
 
 /** The finding as everything else knows it: a copy of another product's is what that product's own reader makes of it. */
-export function findingFrom(hub: HubFinding): Finding {
+export function findingFrom(given: HubFinding): Finding {
+  const hub = { ...given, types: plainTypes(given.types) };
   const home = placeOf(hub);
   const from = passedOn({ ...hub, account: home.account });
   const type = typeOf(hub, from);
   const { missing, ...about } = aboutOf(hub, type, from, home);
   const { source, severity, score, role, count, call, firstSeen, lastSeen, marked } = hub;
+  const { finder, importedBy } = from;
   const title = hub.title ?? hub.description ?? type;
   const said = { severity, title: hub.title, product: from.product, 'first seen': firstSeen, 'last seen': lastSeen };
   const roleSaid = from.finder !== 'guardduty' || role !== 'unknown';
@@ -112,7 +116,13 @@ export function findingFrom(hub: HubFinding): Finding {
     key: from.key,
     type,
     title,
-    nature: natureOf({ finder: from.finder, types: hub.types, checked: hub.checked, detected: hub.detected }),
+    // Without a type it is called by the check that found it.
+    nature: natureOf({
+      ...hub,
+      types: hub.types.length > 0 ? hub.types : [type],
+      finder,
+      foreign: importedBy !== null,
+    }),
     partition: hub.partitionGiven ?? partitionOf(home.region, [hub.uid, hub.productArn]),
     severity,
     score,
@@ -128,7 +138,7 @@ export function findingFrom(hub: HubFinding): Finding {
     suppressed: hub.suppressed,
     ...marksOf(hub),
     requested: hub.requested,
-    importedBy: from.importedBy,
+    importedBy,
     hub: hub.hub,
     marked,
     updatedBy: null,

@@ -155,6 +155,7 @@ export const readOcsf: Reader = (given) => {
     types: info?.types ?? [],
     check: found.compliance?.control ?? info?.analytic?.name ?? info?.analytic?.uid ?? null,
     checked: kind === classes.vulnerability || kind === classes.compliance,
+    scanned: Boolean(found.compliance),
     detected: kind === classes.detection || kind === classes.data,
     title: info?.title ?? null,
     description: info?.desc ?? null,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { guardDutyTypes, retiredGuardDutyTypes } from './guardduty-types.ts';
-import { natureOf, passedOn, typeAmong } from './passed-on.ts';
+import { natureOf, passedOn, plainTypes, typeAmong } from './passed-on.ts';
 
 const hub = (product: string): string => `arn:aws:securityhub:eu-central-1::product/${product}`;
 const detector = 'arn:aws:guardduty:eu-central-1:111122223333:detector/9e';
@@ -136,8 +136,25 @@ describe('whose finding it is', () => {
   });
 });
 
+describe('types that a product labels part by part', () => {
+  it('are joined as ASFF joins them, and others stay', () => {
+    const labelled = ['Category: Impact', 'Namespace: TTPs', 'Classifier: Data Encrypted for Impact'];
+    expect(plainTypes(labelled)).toEqual(['TTPs/Impact/Data Encrypted for Impact']);
+    expect(plainTypes(['Namespace: TTPs', 'Ransomware'])).toEqual(['TTPs', 'Ransomware']);
+    for (const types of [[], ['TTPs/Impact'], ['Category: Impact']]) expect(plainTypes(types)).toEqual(types);
+  });
+});
+
 describe('attack or weakness', () => {
-  const signs = { finder: 'other', types: [], checked: false, detected: false } as const;
+  const signs = {
+    finder: 'other',
+    types: [],
+    checked: false,
+    scanned: false,
+    detected: false,
+    foreign: true,
+    severity: 'low',
+  } as const;
 
   it.each([
     [
@@ -163,7 +180,19 @@ describe('attack or weakness', () => {
     ['unusual behaviors', { ...signs, types: ['Unusual Behaviors/User'] }, 'attack'],
     ['a check', { ...signs, types: ['Software and Configuration Checks/Patch'] }, 'weakness'],
     ['a detection', { ...signs, types: ['Malware'], detected: true }, 'attack'],
-    ['who knows what', { ...signs, types: ['Malware'] }, 'weakness'],
+    ['who knows what, of low severity', { ...signs, types: ['Malware'] }, 'weakness'],
+    ['who knows what, from medium up', { ...signs, types: ['Malware'], severity: 'medium' }, 'attack'],
+    ['what has no type, from medium up', { ...signs, severity: 'critical' }, 'attack'],
+    ['who knows how bad', { ...signs, severity: null }, 'attack'],
+    ['a service of AWS, however bad', { ...signs, foreign: false, severity: 'critical' }, 'weakness'],
+    ['a list of vulnerabilities', { ...signs, scanned: true, severity: 'critical' }, 'weakness'],
+    ['a scanner by its words', { ...signs, types: ['Image Vulnerability'], severity: 'critical' }, 'weakness'],
+    ['a benchmark by its words', { ...signs, types: ['CIS Benchmark'], severity: 'high' }, 'weakness'],
+    [
+      'a check, however bad',
+      { ...signs, types: ['Software and Configuration Checks/Vulnerabilities/CVE'], severity: 'critical' },
+      'weakness',
+    ],
   ] as const)('%s', (_, given, nature) => {
     expect(natureOf(given)).toBe(nature);
   });

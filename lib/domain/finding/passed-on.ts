@@ -1,3 +1,4 @@
+import { atLeast, type Severity } from '../severity.ts';
 import type { Nature } from './finding.ts';
 import { guardDutyTypes, retiredGuardDutyTypes } from './guardduty-types.ts';
 import { arnParts } from './value.ts';
@@ -108,30 +109,55 @@ export function typeAmong(types: readonly string[], finder: Finder): string | nu
   return own ?? types.find((type) => !themes.has(type)) ?? types[0] ?? null;
 }
 
+/** Parts of a type that a product labels instead of joining them. */
+const labels = ['namespace', 'category', 'classifier'];
+const label = new RegExp(`^(${labels.join('|')}): *(.+)$`, 'is');
+
+/**
+ * The types of a finding as ASFF writes them, `namespace/category/classifier`. CrowdStrike's integration writes a list of `Namespace: TTPs`,
+ * `Category: Impact` and `Classifier: …` (its falcon-integration-gateway, the AWS backend).
+ */
+export function plainTypes(types: readonly string[]): string[] {
+  const told = types.flatMap((type) => {
+    const [, name, value] = label.exec(type) ?? [];
+    return name && value ? [{ at: labels.indexOf(name.toLowerCase()), value: value.trim() }] : [];
+  });
+  if (!told.some(({ at }) => at === 0)) return [...types];
+  const joined = told.toSorted((one, other) => one.at - other.at).map(({ value }) => value);
+  return [joined.join('/'), ...types.filter((type) => !label.test(type))];
+}
+
 /** What tells an attack from a weakness. */
 export interface Signs {
   readonly finder: Finder;
   readonly types: readonly string[];
   /** A control was checked, or a known vulnerability was found. */
   readonly checked: boolean;
+  /** It lists vulnerabilities, or has a part about compliance without a result. */
+  readonly scanned: boolean;
   /** The product calls it a detection. */
   readonly detected: boolean;
+  /** Whoever found it is no service of AWS: agents report attacks under types of their own, or none. */
+  readonly foreign: boolean;
+  readonly severity: Severity | null;
 }
+
+const attacks = /^(TTPs|Effects|Unusual Behaviors|Sensitive Data Identifications)(\/|$)/;
+const weaknesses = /^(Software (and|&) Configuration Checks|Vulnerabilities|Posture Management|Exposure)(\/|$)/;
+/** Words of scanners whose types are none of ASFF's. */
+const weakWords = /vulnerabilit|complian|misconfig|posture|benchmark|\bCVE-\d/i;
 
 /**
  * Whether it tells of an attack or of a weakness that may be used for one. Macie's findings mean exposed data, so they are an attack's
- * concern; everything that Security Hub, Inspector and Access Analyzer find themselves are weaknesses, `Effects/Data Exposure` included.
+ * concern; everything that Security Hub, Inspector and Access Analyzer find themselves are weaknesses, `Effects/Data Exposure` included. What another
+ * product finds is none unless something says so: from medium up, or where nobody knows how bad it is, people are asked.
  */
-export function natureOf({ finder, types, checked, detected }: Signs): Nature {
+export function natureOf({ finder, types, checked, scanned, detected, foreign, severity }: Signs): Nature {
   if (finder === 'guardduty' || finder === 'macie') return 'attack';
   if (finder !== 'other' || checked) return 'weakness';
-  if (types.some((type) => /^(TTPs|Effects|Unusual Behaviors|Sensitive Data Identifications)(\/|$)/.test(type)))
-    return 'attack';
-  if (
-    types.some((type) =>
-      /^(Software (and|&) Configuration Checks|Vulnerabilities|Posture Management|Exposure)(\/|$)/.test(type),
-    )
-  )
-    return 'weakness';
-  return detected ? 'attack' : 'weakness';
+  if (types.some((type) => attacks.test(type))) return 'attack';
+  if (types.some((type) => weaknesses.test(type))) return 'weakness';
+  if (detected) return 'attack';
+  if (scanned || types.some((type) => weakWords.test(type))) return 'weakness';
+  return foreign && (severity === null || atLeast(severity, 'medium')) ? 'attack' : 'weakness';
 }
