@@ -3,7 +3,7 @@
  * which playbook answers. That further threats, declines and releases come to what they should is played on the deployment (test/deployed/threats).
  */
 import { describe, expect, test } from 'vitest';
-import { claimsOf, type Finding } from '../../lib/domain/finding/finding.ts';
+import { claimsOf, type Finding, keyAmongAll } from '../../lib/domain/finding/finding.ts';
 import { readFindings } from '../../lib/domain/finding/read.ts';
 import { route, verdictOn } from '../../lib/routing/route.ts';
 import { playbooks } from '../../playbooks/index.ts';
@@ -150,8 +150,37 @@ describe('the same id from somebody else is another finding', () => {
   test.each([
     ['account', other],
     ['product', product],
+    ['Region', { Region: 'us-west-2', Resources: [] }],
   ])('%s', (_, change) => {
     expect(only(hub(change)).key).not.toBe(only(hub({ Resources: [] })).key);
+    expect(claims(hub(change))).not.toEqual(claims(hub({ Resources: [] })));
+  });
+
+  const nothingNamed = { resourceType: 'Instance', instanceDetails: { instanceId: 'null' } };
+  const inAccount = (accountId: string) =>
+    guardDuty('Backdoor:EC2/C&CActivity.B', nothingNamed, { accountId, arn: '' });
+  const detail = { id: 'm1', type: 'Policy:IAMUser/S3BucketPublic', region, severity: {}, resourcesAffected: {} };
+  const macie = (accountId: string) => ({
+    source: 'aws.macie',
+    'detail-type': 'Macie Finding',
+    detail: { ...detail, accountId },
+  });
+  test.each<[string, (of: string) => object]>([
+    ['GuardDuty', inAccount],
+    ['Macie', macie],
+  ])('%s names nothing in two accounts', (_, of) => {
+    const [one, two] = [account, '555566667777'].map((one) => of(one));
+    expect(claims(one)).not.toEqual(claims(two));
+    expect(keyAmongAll(only(one))).not.toBe(keyAmongAll(only(two)));
+  });
+
+  test('but copies of one finding that names nothing are one, whoever imported them', () => {
+    const arn = `arn:aws:guardduty:${region}:${account}:detector/d0d0/finding/${'f'.repeat(32)}`;
+    const own = guardDuty('Backdoor:EC2/C&CActivity.B', nothingNamed, { arn });
+    const copy = { Id: arn, Types: ['TTPs/Command and Control/Backdoor:EC2-C&CActivity.B'], Resources: [] };
+    const passedOn = { ...copy, ProductArn: `arn:aws:securityhub:${region}::product/aws/guardduty` };
+    expect(claims(hub(passedOn))).toEqual(claims(own));
+    expect(claims(hub({ ...copy, AwsAccountId: '555566667777' }))).toEqual(claims(own));
   });
 });
 

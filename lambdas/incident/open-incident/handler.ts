@@ -3,7 +3,7 @@ import { type AuthorityDecision, authority } from '../../../lib/domain/authority
 import { Broken, Transient } from '../../../lib/domain/errors.ts';
 import { alongside } from '../../../lib/domain/finding/alongside.ts';
 import { handedOver } from '../../../lib/domain/finding/chained.ts';
-import { claimsOf, type Finding, subjectsOf } from '../../../lib/domain/finding/finding.ts';
+import { claimsOf, type Finding, keyAmongAll, subjectsOf } from '../../../lib/domain/finding/finding.ts';
 import { knownAs } from '../../../lib/domain/finding/guardduty-types.ts';
 import { findingIn } from '../../../lib/domain/finding/read.ts';
 import { type Plan, Question } from '../../../lib/domain/incident.ts';
@@ -150,7 +150,7 @@ async function settled(work: Work, finding: Finding, { playbook, execution }: In
   const ours = await annotation(work, finding);
   if (ours) return nothing('ignored', ours, finding);
   if (verdict.outcome === 'respond') return null;
-  const item = adviceItem.item({ run: execution, finding: carried(finding), at: work.now() }, finding.key);
+  const item = adviceItem.item({ run: execution, finding: carried(finding), at: work.now() }, keyAmongAll(finding));
   const earlierAdvice = await work.table.putNew(item);
   // The same run again, after a crash: nobody has been told yet.
   if (earlierAdvice && adviceItem.read(earlierAdvice).run !== execution)

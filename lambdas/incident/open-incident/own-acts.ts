@@ -1,6 +1,6 @@
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { Transient } from '../../../lib/domain/errors.ts';
-import type { Finding } from '../../../lib/domain/finding/finding.ts';
+import { type Finding, keyAmongAll } from '../../../lib/domain/finding/finding.ts';
 import { respondsIn } from '../../../lib/domain/membership.ts';
 import { allow } from '../../../lib/domain/permission.ts';
 import { every, type Place } from '../../../lib/domain/resource.ts';
@@ -101,7 +101,7 @@ export async function annotation(work: Work, finding: Finding): Promise<string |
   const incident = await causedIn(work, finding);
   if (!incident) return null;
   const what = `${finding.type} was caused by Tourniquet itself`;
-  const known = await work.table.putNew(adviceItem.item({ incident, at: work.now() }, `own-${finding.key}`));
+  const known = await work.table.putNew(adviceItem.item({ incident, at: work.now() }, `own-${keyAmongAll(finding)}`));
   const entry = { kind: 'finding', actor: 'open-incident', what, detail: { finding } } as const;
   if (!known) await append(work.table, incident, entry);
   return `${what}, in incident ${incident}`;

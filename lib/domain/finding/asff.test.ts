@@ -63,7 +63,7 @@ describe('a finding of Security Hub CSPM', () => {
       product: 'Acme',
       id: 'acme-17',
       arn: '',
-      key: 'securityhub:111122223333:111122223333/default:acme-17',
+      key: 'securityhub:111122223333:111122223333/default:eu-central-1:acme-17',
       type: 'TTPs/Initial Access',
       title: 'Somebody came in',
       nature: 'attack',

@@ -173,15 +173,15 @@ describe('claimsOf', () => {
   it.each(['null', 'None', '-', 'N/A', 'GeneratedFindingInstanceId', 'web-1', 'i-', 'i-0XYZ'])(
     'claims no instance by what is no id of one: %j',
     (id) => {
-      expect(claimsOf(about([named('instance', id, here)]))).toEqual(['finding:guardduty:f1']);
+      expect(claimsOf(about([named('instance', id, here)]))).toEqual(['finding:guardduty:f1:111122223333']);
     },
   );
 
   it('claims nothing by a placeholder, of any kind', () => {
     const nothing = TargetKind.options.flatMap((kind) => ['null', 'N/A', '-'].map((id) => named(kind, id, here)));
-    for (const one of nothing) expect(claimsOf(about([one]))).toEqual(['finding:guardduty:f1']);
+    for (const one of nothing) expect(claimsOf(about([one]))).toEqual(['finding:guardduty:f1:111122223333']);
     expect(claimsOf(about([named('eks-workload', 'shop/null', here, { inside: 'c' })]))).toEqual([
-      'finding:guardduty:f1',
+      'finding:guardduty:f1:111122223333',
     ]);
   });
 
@@ -193,7 +193,9 @@ describe('claimsOf', () => {
     const version = claimsOf(about([named('object', 'orders/a.csv', here, { version: 'v1' })]));
     expect(version).toEqual(['arn:aws:s3::111122223333:orders/a.csv?versionId=v1']);
     expect(claimsOf(about([named('object', 'orders/a.csv?versionId=v1', here)]))).not.toEqual(version);
-    expect(claimsOf(about([named('object', `orders/${'k'.repeat(3000)}`, here)]))).toEqual(['finding:guardduty:f1']);
+    expect(claimsOf(about([named('object', `orders/${'k'.repeat(3000)}`, here)]))).toEqual([
+      'finding:guardduty:f1:111122223333',
+    ]);
   });
 
   it('claims the long-term key of a user beside the user, since AWS Health knows no more than the key', () => {
@@ -212,7 +214,7 @@ describe('claimsOf', () => {
   });
 
   it('claims the finding itself where it names nothing, or no more than the account', () => {
-    expect(claimsOf(about([]))).toEqual(['finding:guardduty:f1']);
-    expect(claimsOf(about([named('account', '111122223333', here)]))).toEqual(['finding:guardduty:f1']);
+    expect(claimsOf(about([]))).toEqual(['finding:guardduty:f1:111122223333']);
+    expect(claimsOf(about([named('account', '111122223333', here)]))).toEqual(['finding:guardduty:f1:111122223333']);
   });
 });

@@ -142,11 +142,20 @@ export function subjectsOf(finding: Pick<Finding, 'targets' | 'partition' | 'typ
 }
 
 /**
+ * The key of a finding among those of all accounts: the ids of GuardDuty and Macie are unique in one. The account is that of its ARN, which every
+ * copy has that names another: who imports GuardDuty's finding under a product of their own is the account of the copy.
+ */
+export function keyAmongAll({ key, arn, account }: Pick<Finding, 'key' | 'arn' | 'account'>): string {
+  const home = /^arn:[^:]+:guardduty:[^:]*:(\d{12}):/.exec(arn)?.[1] ?? account;
+  return home && /^(?:guardduty|macie):/.test(key) ? `${key}:${home}` : key;
+}
+
+/**
  * The resources an incident claims for a finding, so that later findings about any of them join it. Of an attack sequence these are all
  * it names; otherwise what it is about. Only what AWS gave an id to is claimed: a finding that names nothing of the kind claims itself.
  */
 export function claimsOf(finding: Finding): string[] {
-  const { targets, partition, key } = finding;
+  const { targets, partition } = finding;
   const chosen = isSequence(finding) ? targets : subjectsOf(finding);
   // AWS Health knows the key and not its user: by the key its warning finds the incident about the user.
   const bare = chosen.flatMap((one) =>
@@ -159,5 +168,5 @@ export function claimsOf(finding: Finding): string[] {
     .filter(isIdentified)
     .map((target) => claimOf(target, partition))
     .filter(fits);
-  return claims.length > 0 ? [...new Set(claims)].slice(0, mostClaims) : [`finding:${key}`];
+  return claims.length > 0 ? [...new Set(claims)].slice(0, mostClaims) : [`finding:${keyAmongAll(finding)}`];
 }

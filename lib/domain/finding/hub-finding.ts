@@ -14,7 +14,7 @@ import { accountAmong, arnParts, flag, part, Unreadable } from './value.ts';
 
 /** A finding of Security Hub, whichever format it came in. */
 export interface HubFinding
-  extends Omit<Sender, 'account'>,
+  extends Omit<Sender, 'account' | 'region'>,
     Pick<Finding, 'source' | 'severity' | 'score' | 'role' | 'count' | 'call' | 'remotes' | 'firstSeen' | 'lastSeen'>,
     Pick<Finding, 'archived' | 'suppressed' | 'requested' | 'hub' | 'marked' | 'sample' | 'drill'> {
   readonly types: readonly string[];
@@ -100,7 +100,7 @@ const absent = (said: Readonly<Record<string, unknown>>): string[] =>
 export function findingFrom(given: HubFinding): Finding {
   const hub = { ...given, types: plainTypes(given.types) };
   const home = placeOf(hub);
-  const from = passedOn({ ...hub, account: home.account });
+  const from = passedOn({ ...hub, account: home.account, region: home.region });
   const type = typeOf(hub, from);
   const { missing, ...about } = aboutOf(hub, type, from, home);
   const { source, severity, score, role, count, call, firstSeen, lastSeen, marked } = hub;

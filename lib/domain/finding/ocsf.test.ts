@@ -104,7 +104,7 @@ describe('a finding of the Security Hub of 2025', () => {
       product: { name: 'Acme', uid: 'arn:aws:securityhub:eu-central-1::productv2/acme/watch' },
       uid: 'f'.repeat(64),
     };
-    expect(read(made({ finding_info, metadata })).key).toBe('securityhub:111122223333:acme/watch:acme-17');
+    expect(read(made({ finding_info, metadata })).key).toBe('securityhub:111122223333:acme/watch:eu-central-1:acme-17');
     expect(read(made({ finding_info: { types: ['Malware'] }, metadata })).key).toMatch(
       new RegExp(`:${'f'.repeat(64)}$`),
     );

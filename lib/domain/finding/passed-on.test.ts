@@ -72,7 +72,7 @@ describe("GuardDuty's types, as Security Hub writes them", () => {
 });
 
 describe('whose finding it is', () => {
-  const sender = { alias: null, product: null, productArn: null, account: '111122223333' };
+  const sender = { alias: null, product: null, productArn: null, account: '111122223333', region: null };
 
   it("is GuardDuty's by its product, and has the key of GuardDuty's own event", () => {
     const uid = `${detector}/finding/1ab2`;
@@ -105,15 +105,16 @@ describe('whose finding it is', () => {
     expect(passedOn({ ...said, uid: detector })).toMatchObject({ finder: 'other' });
   });
 
-  it('is told apart from one of the same id that another account or product gave', () => {
-    const keyOf = (account: string, product: string) =>
-      passedOn({ ...sender, account, uid: 'agent/rule-9', productArn: hub(product) }).key;
+  it('is told apart from one of the same id that another account, Region or product gave', () => {
+    const keyOf = (account: string, product: string, region = 'eu-central-1') =>
+      passedOn({ ...sender, account, region, uid: 'agent/rule-9', productArn: hub(product) }).key;
     const keys = [
       keyOf('111122223333', 'acme/agent'),
       keyOf('444455556666', 'acme/agent'),
+      keyOf('111122223333', 'acme/agent', 'us-west-2'),
       keyOf('111122223333', 'b/c'),
     ];
-    expect(new Set(keys).size).toBe(3);
+    expect(new Set(keys).size).toBe(4);
   });
 
   it("is Macie's, Inspector's or Security Hub's own", () => {

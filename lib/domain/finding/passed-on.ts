@@ -21,6 +21,8 @@ export interface PassedOn {
 export interface Sender {
   /** The account the finding says it is about. */
   readonly account: string | null;
+  /** The Region it says it is about. */
+  readonly region: string | null;
   /** The finding's id at its product: GuardDuty's and Inspector's are ARNs. */
   readonly uid: string;
   /** The product's own short id, where it is given beside the ARN. */
@@ -44,7 +46,7 @@ const products = new Map<string, readonly [Finder, string]>([
 const lastOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1) || path;
 
 /** Whose finding it is and how it is called there. */
-export function passedOn({ uid, alias, product, productArn, account }: Sender): PassedOn {
+export function passedOn({ uid, alias, product, productArn, account, region }: Sender): PassedOn {
   const own = arnParts(uid);
   const [, vendor = ''] = /^product(?:v2)?\/(.+)$/.exec(arnParts(productArn)?.resource ?? '') ?? [];
   const known = products.get(vendor);
@@ -64,9 +66,10 @@ export function passedOn({ uid, alias, product, productArn, account }: Sender): 
   }
   if (known?.[0] === 'inspector2' || own?.service === 'inspector2')
     return { ...called, finder: 'inspector2', id: uid, key: `inspector2:${uid}` };
-  // A product chooses its ids itself: agents of two accounts may give the same, and anybody may import one under another's.
+  // A product chooses its ids itself: agents of two accounts or Regions may give the same, and anybody may import one under another's. An ARN has both.
   const whose = `${account ?? own?.account ?? ''}:${known?.[0] ?? (vendor || called.product)}`;
-  return { ...called, finder: known?.[0] ?? 'other', id: uid, key: `securityhub:${whose}:${uid}` };
+  const where = own || !region ? '' : `${region}:`;
+  return { ...called, finder: known?.[0] ?? 'other', id: uid, key: `securityhub:${whose}:${where}${uid}` };
 }
 
 /** Types in ASFF differ in punctuation from GuardDuty's, so they are compared by letters and digits. */
