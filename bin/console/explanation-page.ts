@@ -61,14 +61,20 @@ function where({ finding, targets }: Explanation): string[] {
   ];
 }
 
-function why({ finding, because, outcome, didYouMean }: Explanation): string[] {
+/** Said where an incident opens and no question of its playbook takes what the finding names, so that nobody is asked who takes over. */
+const nobodyAsked =
+  'Nobody is asked: no question of this playbook is about what the finding names. The incident opens, and people have to take it over by hand.';
+
+function why({ finding, because, outcome, didYouMean, steps }: Explanation): string[] {
   const { missing, id } = finding;
   const blocked = id !== null && isBlocked({ outcome }, finding);
+  const unasked = id !== null && outcome === 'respond' && steps.every(({ authority }) => authority === 'auto');
   return [
     `${oneLine(because, 400)}.`,
     ...(didYouMean ? [`Did you mean ${didYouMean}?`] : []),
     ...(missing.length > 0 ? [dim(oneLine(`Missing from the finding: ${missing.join('; ')}.`, 400))] : []),
     ...(blocked ? [paint('yellow', withoutAccount)] : []),
+    ...(unasked && !blocked ? [paint('yellow', nobodyAsked)] : []),
   ];
 }
 

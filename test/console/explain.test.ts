@@ -121,6 +121,13 @@ describe('a finding', patience, () => {
     expect(stdout).toContain('No incident can be opened without an account');
   });
 
+  test('that names nothing a question is about says that nobody is asked', async () => {
+    const nothing = { resource: { resourceType: 'Instance', instanceDetails: { instanceId: 'null' } } };
+    const { stdout } = await typed(['explain', written('unnamed.json', JSON.stringify(miner(nothing)))]);
+    expect(stdout).toContain('Nobody is asked: no question of this playbook is about what the finding names.');
+    expect((await typed(['explain', fixture('miner.json')])).stdout).not.toContain('Nobody is asked');
+  });
+
   test('comes from standard input too', async () => {
     const ended = await piped(JSON.stringify([miner(), miner({ id: 'second' })]));
     expect(linesOf(ended).map(({ finding }) => finding.id)).toEqual(['a'.repeat(32), 'second']);
