@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { Broken } from '../../../lib/domain/errors.ts';
@@ -12,6 +11,7 @@ import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { seal } from '../../runtime/vault.ts';
 import { believe } from '../believe.ts';
 import { fitsAsInput, type Event as Narrowed, narrowed, shortened } from './plan.ts';
+import { runName } from './run-name.ts';
 
 /** EventBridge's own retries of a failed call are slow, and few. */
 const attempts = 3;
@@ -19,12 +19,6 @@ const attempts = 3;
 /** `redriven` names the dead letter that it was: EventBridge's own events have no such field, and whoever sends one fills the detail alone. */
 const Event = z.looseObject({ id: z.string(), detail: z.looseObject({}), redriven: z.string().optional() });
 type Event = z.infer<typeof Event>;
-
-/** Execution names are unique for 90 days: the same event, delivered twice, starts one run (Step Functions, StartExecution). */
-const runName = ({ id, redriven }: Event, key: string): string => {
-  const said = redriven === undefined ? `${id} ${key}` : `${id} ${key} ${redriven}`;
-  return `desk-${createHash('sha256').update(said).digest('hex').slice(0, 32)}`;
-};
 
 async function start(work: Work, playbook: string, name: string, input: unknown): Promise<void> {
   const stateMachineArn = `${environment('MACHINES')}${playbook}`;
@@ -66,7 +60,7 @@ export async function dispatch(work: Work, event: Event) {
     logger.info('Routed', { key: finding.key, ...chosen, ...verdict });
     // Advice is given by the playbook; a weakness is none of ours.
     if (verdict.outcome === 'ignore' || (verdict.outcome === 'observe' && finding.nature === 'weakness')) continue;
-    const name = runName(event, finding.key);
+    const name = runName(event, finding);
     await start(work, chosen.playbook, name, await inputFor(work, narrowed(event, at), finding));
     started.push({ key: finding.key, playbook: chosen.playbook, run: name });
   }
