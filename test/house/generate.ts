@@ -16,7 +16,7 @@ import { stepPage, steps } from './step-page.ts';
 const root = join(import.meta.dirname, '../..');
 const folder = join(root, 'playbooks');
 
-/** The regimes and their reports, as the README lists them. */
+/** The regimes and their reports, as docs/reports.md lists them. */
 function regimeTable(): string {
   const rows = regimes.map(({ name, title, standing, reports }) => {
     const owed = standing === 'draft' ? ' (draft, nobody owes it yet)' : '';
@@ -52,9 +52,9 @@ function doctorPage(): string {
     .concat('\n');
 }
 
-/** README is written by hand, but for what stands between `<!-- generated: name -->` and `<!-- end -->`. */
-export function readme(name: 'regimes' | 'cost', part: string): [path: string, content: string] {
-  const path = join(root, 'README.md');
+/** A page written by hand, but for what stands between `<!-- generated: name -->` and `<!-- end -->`. */
+export function between(file: string, name: 'regimes' | 'cost', part: string): [path: string, content: string] {
+  const path = join(root, file);
   const [before, after] = [`<!-- generated: ${name} -->\n`, '<!-- end -->'];
   const [head = '', rest] = readFileSync(path, 'utf8').split(before);
   if (rest === undefined) throw new Error(`${path} has no ${before}`);
@@ -70,7 +70,7 @@ export function* generated(): Generator<[path: string, content: string]> {
   for (const step of steps) yield [join(functionFolders.get(step.name) ?? '', 'README.md'), stepPage(step)];
   yield [join(folder, 'README.md'), catalogue(playbooks)];
   yield [join(root, 'docs/tourniquet.schema.json'), configSchema()];
-  yield readme('regimes', regimeTable());
+  yield between('docs/reports.md', 'regimes', regimeTable());
   yield [join(root, 'docs/doctor.md'), doctorPage()];
 }
 
@@ -80,5 +80,5 @@ if (import.meta.main) {
   for (const [path, content] of generated()) writeFileSync(path, content);
   // Read from the template, which holds the definitions just written.
   const { costSentence } = await import('./idle-cost.ts');
-  writeFileSync(...readme('cost', costSentence()));
+  writeFileSync(...between('README.md', 'cost', costSentence()));
 }

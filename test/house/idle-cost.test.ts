@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { full, plain } from './configurations.ts';
-import { readme } from './generate.ts';
+import { between } from './generate.ts';
 import { costSentence, idleCost } from './idle-cost.ts';
 
 test.each([
@@ -14,6 +14,6 @@ test.each([
 });
 
 test('README says what it costs; if not, run npm run generate', () => {
-  const [path, content] = readme('cost', costSentence());
+  const [path, content] = between('README.md', 'cost', costSentence());
   expect(readFileSync(path, 'utf8')).toBe(content);
 });
