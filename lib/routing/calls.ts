@@ -23,15 +23,18 @@ export interface Calls {
   readonly service: string;
   readonly events: readonly string[];
   readonly requests?: Matching;
+  /** Who has to have called. */
+  readonly callers?: Matching;
 }
 
 /** EventBridge writes Macie's name without its number (Macie user guide, "Amazon EventBridge event schema"); the record has it. */
 const sourcesOf = ({ service }: Calls): string[] => [`aws.${service}`, ...(service === 'macie2' ? ['aws.macie'] : [])];
 
-const one = ({ service, events, requests }: Calls): Matching => ({
+const one = ({ service, events, requests, callers }: Calls): Matching => ({
   eventSource: [`${service}.amazonaws.com`],
   eventName: events,
   ...(requests && { requestParameters: requests }),
+  ...(callers && { userIdentity: callers }),
 });
 
 function patternOf(calls: readonly Calls[], more: Matching): EventPattern {

@@ -7,6 +7,8 @@ interface Part {
   readonly events: readonly string[];
   /** What the request says of a part of the deployment of this name. */
   readonly at: (name: string) => Matching;
+  /** Our own functions make these calls every day. */
+  readonly butOurs?: true;
 }
 
 /** IAM does not tell names apart by case (IAM user guide, "IAM identifiers"), and the record has what the caller typed. */
@@ -76,10 +78,18 @@ const parts: readonly Part[] = [
   },
   {
     service: 'secretsmanager',
-    events: ['DeleteSecret'],
+    // Whoever exchanges the token is told, once: nobody else can tell it from a token of a thief.
+    events: ['DeleteSecret', 'PutSecretValue', 'UpdateSecret'],
     at: (name) => ({ secretId: [{ prefix: `${name}/` }, { wildcard: `arn:*:secret:${name}/*` }] }),
   },
-  { service: 'scheduler', events: ['DeleteScheduleGroup'], at: field('name') },
+  // The sign of life of a forwarder; the clocks' own schedules are called after their incidents.
+  { service: 'scheduler', events: ['DeleteScheduleGroup', 'DeleteSchedule', 'UpdateSchedule'], at: field('name') },
+  {
+    service: 'scheduler',
+    events: ['DeleteSchedule', 'UpdateSchedule'],
+    at: field('groupName'),
+    butOurs: true,
+  },
   { service: 'monitoring', events: ['DeleteAlarms', 'DisableAlarmActions'], at: field('alarmNames') },
   {
     service: 'cloudformation',
@@ -92,6 +102,13 @@ const parts: readonly Part[] = [
 /** A stack of ours that is deployed makes the same calls; CloudFormation's name stands there and no address, which nobody else can write (CloudTrail user guide, "record contents"). */
 const byHand: Matching = { sourceIPAddress: [{ 'anything-but': 'cloudformation.amazonaws.com' }, { exists: false }] };
 
+/** Anybody but a role that is called as ours are: the schedules of the clocks stand in the hub, where all of those are ours. */
+const anybodyElse = (name: string): Matching => ({
+  sessionContext: {
+    sessionIssuer: { userName: [{ 'anything-but': { prefix: `${name}-` } }, { exists: false }] },
+  },
+});
+
 /**
  * What is done to a deployment of this name itself, wherever a part of it stands.
  *
@@ -99,7 +116,14 @@ const byHand: Matching = { sourceIPAddress: [{ 'anything-but': 'cloudformation.a
  */
 export const ownPatterns = (name: string): EventPattern[] =>
   callPatterns(
-    parts.map(({ service, events, at }): Calls => ({ service, events, requests: at(name) })),
+    parts.map(
+      ({ service, events, at, butOurs }): Calls => ({
+        service,
+        events,
+        requests: at(name),
+        ...(butOurs && { callers: anybodyElse(name) }),
+      }),
+    ),
     byHand,
   );
 

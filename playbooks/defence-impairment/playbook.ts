@@ -10,11 +10,7 @@ import { ownTypes } from '../../lib/routing/own-parts.ts';
 export default playbook('defence-impairment', 'Logging or another defence switched off')
   .handles(
     guardDuty(...impairment).except('DefenseImpairment:RDS/*', 'Stealth:RDS/*'),
-    cloudTrail(
-      ...blinding.keys(),
-      'iam:AttachGroupPolicy/AWSCompromisedKeyQuarantine',
-      'iam:DetachGroupPolicy/AWSCompromisedKeyQuarantine',
-    ),
+    cloudTrail(...blinding.keys(), 'iam:DetachGroupPolicy/AWSCompromisedKeyQuarantine'),
     onOwnParts(...ownTypes),
   )
   .preserve(switchLoggingOn)
@@ -22,10 +18,11 @@ export default playbook('defence-impairment', 'Logging or another defence switch
     'handover',
     { within: minutes(15) },
     'Find out whether it was us, or an announced change.',
-    'Undo the call with the command in the question; where it was switched on again by itself, compare its settings with what you had.',
-    'Note the time without logs in the timeline.',
+    'Undo it: with the command, where the question has one; else look in CloudTrail for what was changed, and put that back. A part of Tourniquet is put back by deploying it again.',
+    'Where Tourniquet has switched it on again, compare its settings with what you had.',
+    'Note in the timeline from when to when it was off.',
     'Respond for the principal that did it with its own playbook.',
-    'Assume the worst of everything that principal did while logging was off.',
+    'Assume the worst of everything that principal did while it was off.',
   )
   .inform(openObligations, fileReportTask)
   .report('State the gap: it limits what can be said about access to data.');

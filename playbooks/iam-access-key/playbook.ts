@@ -22,7 +22,12 @@ export default playbook('iam-access-key', 'An access key of an IAM user, or a fe
       .except(...byDeed)
       .by('user'),
     health('AWS_RISK_*').by(...notRoot),
-    cloudTrail('iam:AttachUserPolicy/AWSCompromisedKeyQuarantine', 'iam:DetachUserPolicy/AWSCompromisedKeyQuarantine'),
+    cloudTrail(
+      'iam:AttachUserPolicy/AWSCompromisedKeyQuarantine',
+      'iam:DetachUserPolicy/AWSCompromisedKeyQuarantine',
+      // It says of a group that a key of one of its users leaked, not whose.
+      'iam:AttachGroupPolicy/AWSCompromisedKeyQuarantine',
+    ),
   )
   .preserve(traceRoleChain)
   .contain(
@@ -38,6 +43,7 @@ export default playbook('iam-access-key', 'An access key of an IAM user, or a fe
   .eradicate('remove', { within: hours(5), measure: listPrincipalChanges }, removeCreatedCredentials)
   .eradicate('deleteLogin', { within: hours(5), measure: readLoginProfile }, deleteLoginProfile)
   .leave(
+    'Where the quarantine policy was attached to a group, nothing was contained: find the user of the group whose key leaked, and revoke that user by hand.',
     'Look at the second factor of its console log-in. The deny covers it as long as it holds.',
     'Remove the users, roles and functions that the user created and nobody needs; the question and the record list them.',
     'After a lockdown attach our quarantine policy to the user once more: only that stops federated sessions made from its keys.',

@@ -2,14 +2,18 @@
  * Calls that blind, judged by the rules of the deployed stack: each starts one run of defence-impairment, its harmless twin starts nothing and says why.
  * What is done to Tourniquet's own parts reaches the desk, and what is done to anybody else's does not.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { blinding } from '../../lib/domain/finding/blinding.ts';
 import type { Matcher, Matching } from '../../lib/domain/finding/matching.ts';
 import { readFindings } from '../../lib/domain/finding/read.ts';
+import { contractsOf } from '../../lib/infra/registry.ts';
 import { forwarded } from '../../lib/routing/forward.ts';
 import { ownTypes } from '../../lib/routing/own-parts.ts';
 import { route, verdictOn } from '../../lib/routing/route.ts';
 import { playbooks } from '../../playbooks/index.ts';
+import { full } from '../house/configurations.ts';
 import { deployedRules } from './ruler/deployed.ts';
 import type { Case } from './ruler/events.ts';
 import { sandboxJudge } from './ruler/judges.ts';
@@ -21,6 +25,7 @@ const answering = 'defence-impairment';
 function fitting(matcher: Matcher): unknown {
   if (typeof matcher !== 'object') return matcher;
   if ('exists' in matcher) return matcher.exists ? 'x' : undefined;
+  if ('anything-but' in matcher) return 'p-0a1b2c3d';
   return String(matcher.prefix ?? matcher.wildcard).replaceAll('*', 'x') + ('prefix' in matcher ? 'x' : '');
 }
 
@@ -32,7 +37,7 @@ function requests(pattern: Matching): object[] {
   });
   const longest = Math.max(...fields.map(([, values]) => values.length));
   return Array.from({ length: longest }, (_, at) =>
-    Object.fromEntries(fields.map(([field, values]) => [field, values[at] ?? values[0]])),
+    Object.fromEntries(fields.map(([field, values]) => [field, at < values.length ? values[at] : values[0]])),
   );
 }
 
@@ -44,6 +49,61 @@ const calling = (type: string, requestParameters: object, more: object = {}): Ca
 const blinds = [...blinding].flatMap(([type, { only }]) =>
   (only?.when.flatMap(requests) ?? [{}]).map((request) => ({ type, request })),
 );
+
+/** One action of a rule in Security Hub. */
+const doing = (FindingFieldsUpdate: object) => ({ Type: 'FINDING_FIELDS_UPDATE', FindingFieldsUpdate });
+
+const recording = (recordingGroup: object) => ({ configurationRecorder: { name: 'default', recordingGroup } });
+const rules = (...UpdateAutomationRulesRequestItems: object[]) => ({ UpdateAutomationRulesRequestItems });
+const lookedFor = { Criteria: { ProductName: [{ Value: 'GuardDuty', Comparison: 'EQUALS' }] } };
+
+/** As somebody would send them, whatever the table says. */
+const sent: readonly (readonly [type: string, request: object])[] = [
+  ['securityhub:CreateAutomationRule', { ...lookedFor, Actions: [doing({ Workflow: { Status: 'RESOLVED' } })] }],
+  ['securityhub:BatchUpdateAutomationRules', rules({ Actions: [doing({ Workflow: { Status: 'RESOLVED' } })] })],
+  ['securityhub:BatchUpdateAutomationRules', rules({ RuleArn: 'r', ...lookedFor })],
+  ['securityhub:CreateAutomationRuleV2', { Actions: [doing({ StatusId: 3 })] }],
+  ['securityhub:CreateAutomationRuleV2', { Actions: [doing({ StatusId: 4 })] }],
+  ['securityhub:UpdateAutomationRuleV2', { Identifier: 'r', Actions: [doing({ StatusId: 4 })] }],
+  ['securityhub:UpdateAutomationRuleV2', { Identifier: 'r', ...lookedFor }],
+  ['macie2:UpdateFindingsFilter', { id: 'f', findingCriteria: { criterion: { type: { eq: ['x'] } } } }],
+  ['config:PutConfigurationRecorder', recording({ recordingStrategy: { useOnly: 'EXCLUSION_BY_RESOURCE_TYPES' } })],
+  ['config:PutConfigurationRecorder', recording({ recordingStrategy: { useOnly: 'INCLUSION_BY_RESOURCE_TYPES' } })],
+  ['config:PutConfigurationRecorder', recording({ resourceTypes: ['AWS::S3::Bucket'] })],
+  ['config:PutConfigurationRecorder', recording({ allSupported: true, includeGlobalResourceTypes: false })],
+  [
+    'guardduty:UpdateMemberDetectors',
+    { detectorId: 'd', dataSources: { kubernetes: { auditLogs: { enable: false } } } },
+  ],
+  [
+    'guardduty:UpdateMemberDetectors',
+    { dataSources: { malwareProtection: { scanEc2InstanceWithFindings: { ebsVolumes: false } } } },
+  ],
+  ...[
+    { s3Logs: { autoEnable: false } },
+    { kubernetes: { auditLogs: { autoEnable: false } } },
+    { malwareProtection: { scanEc2InstanceWithFindings: { ebsVolumes: { autoEnable: false } } } },
+  ].map((dataSources) => ['guardduty:UpdateOrganizationConfiguration', { dataSources }] as const),
+  ['bedrock:PutModelInvocationLoggingConfiguration', { loggingConfig: {} }],
+  [
+    'bedrock:PutModelInvocationLoggingConfiguration',
+    { loggingConfig: { s3Config: { bucketName: 'prompts' }, textDataDeliveryEnabled: false } },
+  ],
+  ['logs:DeleteSubscriptionFilter', { logGroupName: 'aws-cloudtrail-logs-111122223333', filterName: 'siem' }],
+  ['logs:DeleteMetricFilter', { logGroupName: 'CloudTrail/DefaultLogGroup', filterName: 'RootUse' }],
+  [
+    'eks:UpdateClusterConfig',
+    { name: 'shop', logging: { clusterLogging: [{ types: ['api', 'audit'], enabled: false }] } },
+  ],
+  [
+    'macie2:PutFindingsPublicationConfiguration',
+    { securityHubConfiguration: { publishClassificationFindings: false, publishPolicyFindings: false } },
+  ],
+  ['organizations:DetachPolicy', { policyId: 'p-0a1b2c3d', targetId: '111122223333' }],
+  ['organizations:DisablePolicyType', { rootId: 'r-0a1b', policyType: 'SERVICE_CONTROL_POLICY' }],
+  ['securitylake:DeleteDataLake', { regions: ['eu-central-1'] }],
+  ['securitylake:DeleteAwsLogSource', { sources: [{ sourceName: 'CLOUD_TRAIL_MGMT' }] }],
+];
 
 /** The same calls where they blind nobody. */
 const twins: Readonly<Record<string, readonly object[]>> = {
@@ -64,21 +124,64 @@ const twins: Readonly<Record<string, readonly object[]>> = {
   ],
   'guardduty:UpdateMemberDetectors': [
     { detectorId: 'd', features: [{ name: 'LAMBDA_NETWORK_LOGS', status: 'ENABLED' }] },
-  ],
-  'guardduty:UpdateOrganizationConfiguration': [{ detectorId: 'd', autoEnableOrganizationMembers: 'ALL' }],
-  'cloudtrail:UpdateTrail': [{ name: 'org', isMultiRegionTrail: true }],
-  'cloudtrail:UpdateEventDataStore': [{ eventDataStore: 'e', name: 'renamed' }],
-  'config:PutConfigurationRecorder': [{ configurationRecorder: { recordingGroup: { allSupported: true } } }],
-  'securityhub:CreateAutomationRule': [{ Actions: [{ FindingFieldsUpdate: { Severity: { Label: 'HIGH' } } }] }],
-  'securityhub:BatchUpdateAutomationRules': [
     {
-      UpdateAutomationRulesRequestItems: [{ Actions: [{ FindingFieldsUpdate: { Workflow: { Status: 'NOTIFIED' } } }] }],
+      detectorId: 'd',
+      dataSources: {
+        kubernetes: { auditLogs: { enable: true } },
+        malwareProtection: { scanEc2InstanceWithFindings: { ebsVolumes: true } },
+      },
     },
   ],
+  'guardduty:UpdateOrganizationConfiguration': [
+    { detectorId: 'd', autoEnableOrganizationMembers: 'ALL' },
+    { detectorId: 'd', dataSources: { kubernetes: { auditLogs: { autoEnable: true } } } },
+  ],
+  'cloudtrail:UpdateTrail': [{ name: 'org', isMultiRegionTrail: true }],
+  'cloudtrail:UpdateEventDataStore': [{ eventDataStore: 'e', name: 'renamed' }],
+  'config:PutConfigurationRecorder': [
+    { configurationRecorder: { recordingGroup: { allSupported: true } } },
+    {
+      configurationRecorder: {
+        recordingGroup: {
+          allSupported: true,
+          includeGlobalResourceTypes: true,
+          resourceTypes: [],
+          recordingStrategy: { useOnly: 'ALL_SUPPORTED_RESOURCE_TYPES' },
+        },
+      },
+    },
+  ],
+  'securityhub:CreateAutomationRule': [{ Actions: [{ FindingFieldsUpdate: { Severity: { Label: 'HIGH' } } }] }],
+  'securityhub:BatchUpdateAutomationRules': [
+    { UpdateAutomationRulesRequestItems: [{ Actions: [doing({ Workflow: { Status: 'NOTIFIED' } })] }] },
+    { UpdateAutomationRulesRequestItems: [{ RuleArn: 'r', RuleStatus: 'DISABLED' }] },
+  ],
   'securityhub:CreateAutomationRuleV2': [{ Actions: [{ FindingFieldsUpdate: { StatusId: 2 } }] }],
-  'securityhub:UpdateAutomationRuleV2': [{ Actions: [{ FindingFieldsUpdate: { SeverityId: 5 } }] }],
+  'securityhub:UpdateAutomationRuleV2': [
+    { Actions: [doing({ SeverityId: 5 })] },
+    { Identifier: 'r', RuleStatus: 'DISABLED' },
+  ],
   'macie2:UpdateMemberSession': [{ id: '444455556666', status: 'ENABLED' }],
-  'eks:UpdateClusterConfig': [{ name: 'shop', logging: { clusterLogging: [{ types: ['audit'], enabled: true }] } }],
+  'eks:UpdateClusterConfig': [
+    { name: 'shop', logging: { clusterLogging: [{ types: ['audit'], enabled: true }] } },
+    // The console sends both lists.
+    {
+      name: 'shop',
+      logging: {
+        clusterLogging: [
+          { types: ['api', 'audit'], enabled: true },
+          { types: ['scheduler'], enabled: false },
+        ],
+      },
+    },
+  ],
+  'macie2:PutFindingsPublicationConfiguration': [
+    { securityHubConfiguration: { publishClassificationFindings: true, publishPolicyFindings: true } },
+  ],
+  'bedrock:PutModelInvocationLoggingConfiguration': [
+    { loggingConfig: { s3Config: { bucketName: 'prompts' }, textDataDeliveryEnabled: true } },
+    { loggingConfig: { cloudWatchConfig: { logGroupName: 'prompts' }, imageDataDeliveryEnabled: true } },
+  ],
   'logs:DeleteSubscriptionFilter': [{ logGroupName: '/aws/lambda/pay' }],
   'logs:DeleteMetricFilter': [{ logGroupName: '/aws/lambda/pay' }],
   'macie2:UpdateMacieSession': [{ status: 'ENABLED' }],
@@ -96,44 +199,80 @@ const twins: Readonly<Record<string, readonly object[]>> = {
   's3:DeleteBucket': [{ bucketName: 'shop-images' }],
   'organizations:DisableAWSServiceAccess': [{ servicePrincipal: 'sso.amazonaws.com' }],
   'organizations:DeregisterDelegatedAdministrator': [{ servicePrincipal: 'sso.amazonaws.com' }],
+  'organizations:DetachPolicy': [{ policyId: 'p-FullAWSAccess', targetId: 'ou-0a1b-2c3d4e5f' }],
+  'organizations:DisablePolicyType': [{ rootId: 'r-0a1b', policyType: 'TAG_POLICY' }],
 };
 const harmless = Object.entries(twins).flatMap(([type, all]) => all.map((request) => ({ type, request })));
 
-/** A part called so, in every parameter that names one. */
-const partCalled = (name: string): object => {
-  const arn = (path: string) => `arn:aws:x:eu-central-1:111122223333:${path}${name}`;
-  return {
-    name,
-    rule: name,
-    stateMachineArn: arn('stateMachine:'),
-    functionName: name,
-    roleName: name,
-    tableName: name,
-    topicArn: arn(''),
-    subscriptionArn: `${arn('')}:0a1b`,
-    queueUrl: `https://sqs.eu-central-1.amazonaws.com/111122223333/${name}`,
-    bucketName: name,
-    secretId: name.replace('-', '/'),
-    alarmNames: [name],
-    stackName: name,
-    stackSetName: name,
-  };
-};
-const own = ownTypes.map((type) => ({ type, request: partCalled('tourniquet-it') }));
-const others = ownTypes.map((type) => ({ type, request: partCalled('shop-it') }));
-
 type Row = { readonly type: string; readonly request: object };
+
+/** A part called so, in the parameters of its service that name one. */
+function partCalled(type: string, name: string): object {
+  const arn = (path: string) => `arn:aws:x:eu-central-1:111122223333:${path}${name}`;
+  const byService: Readonly<Record<string, object>> = {
+    events: { name, rule: name },
+    states: { stateMachineArn: arn('stateMachine:') },
+    lambda: { functionName: name },
+    iam: { roleName: name },
+    dynamodb: { tableName: name },
+    sns: { topicArn: arn(''), subscriptionArn: `${arn('')}:0a1b` },
+    sqs: { queueUrl: `https://sqs.eu-central-1.amazonaws.com/111122223333/${name}` },
+    s3: { bucketName: name },
+    secretsmanager: { secretId: name.replace('-', '/') },
+    scheduler: { name },
+    monitoring: { alarmNames: [name] },
+    cloudformation: { stackName: name, stackSetName: name },
+  };
+  return byService[type.split(':')[0] ?? ''] ?? {};
+}
+const clocks = ['scheduler:DeleteSchedule', 'scheduler:UpdateSchedule'].map((type) => ({
+  type,
+  request: { name: 'inc-1-nis2-early-warning', groupName: 'tourniquet-clocks' },
+}));
+const own = [...ownTypes.map((type) => ({ type, request: partCalled(type, 'tourniquet-it') })), ...clocks];
+const others = [
+  ...ownTypes.map((type) => ({ type, request: partCalled(type, 'shop-it') })),
+  ...clocks.map(({ type, request }) => ({ type, request: { ...request, groupName: 'shop-clocks' } })),
+];
+
+/** Functions that set and delete the clocks' schedules, by their contracts. */
+const clockmakers = contractsOf(full).flatMap(({ name, hub }) =>
+  hub.includes('schedule') || hub.includes('sweep') ? [name] : [],
+);
+const calledBy = (role: string): object => ({
+  userIdentity: {
+    type: 'AssumedRole',
+    arn: `arn:aws:sts::111122223333:assumed-role/${role}/${role}`,
+    sessionContext: { sessionIssuer: { type: 'Role', userName: role } },
+  },
+});
+const alive: Row = { type: 'scheduler:DeleteSchedule', request: { name: 'tourniquet-forwarder-alive' } };
+
 const event = ({ type, request }: Row, more: object = {}) => calling(type, request, more);
 const kinds = {
   blinds: blinds.map((row) => event(row)),
+  sent: sent.map(([type, request]) => calling(type, request)),
   harmless: harmless.map((row) => event(row)),
   refused: blinds.map((row) => event(row, { errorCode: 'AccessDenied' })),
   own: own.map((row) => event(row)),
   others: others.map((row) => event(row)),
   deploying: own.map((row) => event(row, { sourceIPAddress: 'cloudformation.amazonaws.com' })),
+  clockwork: clockmakers.flatMap((name) => clocks.map((row) => event(row, calledBy(`tourniquet-${name}`)))),
+  // In a member anybody may give a role of theirs the name of a function of the hub.
+  disguised: [event(alive, calledBy('tourniquet-clock-sweep'))],
 };
 type Kind = keyof typeof kinds;
-const started: Record<Kind, string[][]> = { blinds: [], harmless: [], refused: [], own: [], others: [], deploying: [] };
+const started: Record<Kind, string[][]> = {
+  blinds: [],
+  sent: [],
+  harmless: [],
+  refused: [],
+  own: [],
+  others: [],
+  deploying: [],
+  clockwork: [],
+  disguised: [],
+};
 
 beforeAll(async () => {
   const rules = deployedRules();
@@ -162,6 +301,14 @@ describe('a call that blinds starts one run, and says what mends it', () => {
     expect({ playbook, type: finding.type, outcome }).toEqual({ playbook: answering, type, outcome: 'respond' });
     expect(finding.mend).toMatch(/^aws [a-z]/);
   });
+
+  test.each(sent.map(([type, request], at) => [type, JSON.stringify(request), at] as const))(
+    'as it is sent: %s %s',
+    (_type, _, at) => {
+      expect(started.sent[at]).toEqual([answering]);
+      expect(verdictOf(kinds.sent[at] ?? {})).toMatchObject({ playbook: answering, outcome: 'respond' });
+    },
+  );
 
   test('and starts nothing where AWS refused it', () => {
     expect(started.refused.flat()).toEqual([]);
@@ -195,6 +342,14 @@ describe("what is done to Tourniquet's own parts", () => {
     expect(verdictOf(kinds.others[at] ?? {})).toMatchObject({ outcome: 'ignore' });
   });
 
+  test('and not where the clocks set and delete their own schedules; a forwarder has none of those functions', () => {
+    expect(clockmakers).toContain('clock-sweep');
+    expect(started.clockwork).toHaveLength(2 * clockmakers.length);
+    expect(started.clockwork.flat()).toEqual([]);
+    expect(started.disguised).toEqual([['desk']]);
+    expect(verdictOf(kinds.disguised[0] ?? {})).toMatchObject({ playbook: answering, outcome: 'respond' });
+  });
+
   test('and not where a stack of ours is deployed', () => {
     expect(started.deploying.flat()).toEqual([]);
   });
@@ -206,6 +361,49 @@ test('each account sends its own calls: the administrator of findings receives n
   expect(calls(findings)).toEqual([]);
   const all = JSON.stringify(calls(sent));
   for (const { type } of [...blinds, ...own]) expect(all).toContain(`"${type.replace(/^[^:]+:|\/.*$/g, '')}"`);
+});
+
+describe('what puts single findings aside', () => {
+  test.each(['guardduty:ArchiveFindings', 'securityhub:BatchUpdateFindings', 'securityhub:BatchUpdateFindingsV2'])(
+    'starts nothing, and says why: %s',
+    (type) => {
+      const { outcome, because } = verdictOf(calling(type, { Workflow: { Status: 'SUPPRESSED' } }));
+      expect(outcome).toBe('ignore');
+      expect(because).toMatch(/do every day: no rule watches it. A rule that does it to all of a kind is watched/);
+    },
+  );
+});
+
+describe('the command is one that aws takes', () => {
+  const mendOf = (type: string, request: object) => verdictOf(calling(type, request)).finding.mend;
+
+  test.each(['org', 'arn:aws:cloudtrail:eu-central-1:111122223333:trail/org'])(
+    'a trail is made by its name: %s',
+    (name) =>
+      expect(mendOf('cloudtrail:DeleteTrail', { name })).toMatch(/^aws cloudtrail create-trail --name org --is-multi/),
+  );
+
+  test('a recorder is put whole', () => {
+    const roleARN = 'arn:aws:iam::111122223333:role/config';
+    const recordingGroup = { allSupported: false };
+    const configurationRecorder = { name: 'default', roleARN, recordingGroup };
+    expect(mendOf('config:PutConfigurationRecorder', { configurationRecorder })).toBe(
+      `aws configservice put-configuration-recorder --configuration-recorder name=default,roleARN=${roleARN} --recording-group allSupported=true,includeGlobalResourceTypes=true`,
+    );
+    expect(mendOf('config:PutConfigurationRecorder', { configurationRecorder: { recordingGroup } })).toContain(
+      '--configuration-recorder name=<name>,roleARN=<roleARN> ',
+    );
+  });
+});
+
+test('what has no command is not said to have one', () => {
+  const stopped = verdictOf(event({ type: 'events:DisableRule', request: { name: 'tourniquet-it' } }));
+  expect({ playbook: stopped.playbook, mend: stopped.finding.mend }).toEqual({ playbook: answering, mend: null });
+  const { mend } = verdictOf(calling('cloudtrail:StopLogging', { name: 'org' })).finding;
+  expect(mend).toBe('aws cloudtrail start-logging --name org');
+  const page = readFileSync(join(import.meta.dirname, '../../playbooks/defence-impairment/README.md'), 'utf8');
+  expect(page).toContain('- Undo it: with the command, where the question has one; else look in CloudTrail');
+  expect(page).not.toContain('the command in the question');
 });
 
 test('the command names only what is a plain name: a shell may read it', () => {

@@ -227,7 +227,7 @@ describe("AWS's quarantine policy, in its forms", () => {
     ['DetachUserPolicy', { userName: 'alice' }, 'iam-access-key'],
     ['AttachRolePolicy', { roleName: 'deploy' }, 'iam-role-session'],
     ['DetachRolePolicy', { roleName: 'deploy' }, 'iam-role-session'],
-    ['AttachGroupPolicy', { groupName: 'devs' }, 'defence-impairment'],
+    ['AttachGroupPolicy', { groupName: 'devs' }, 'iam-access-key'],
     ['DetachGroupPolicy', { groupName: 'devs' }, 'defence-impairment'],
   ])('%s', (eventName, of, playbook) => {
     for (const version of ['', 'V2', 'V3', 'V4'])

@@ -8,7 +8,7 @@ export const switchingOn = 'switch-logging-on';
 export interface Blinding {
   /** What is not seen any more. */
   readonly blinds: string;
-  /** What mends it, as `aws` takes it; a parameter of the call in braces. */
+  /** What mends it, as `aws` takes it; a parameter of the call in braces, `{of.another}` within one, `{arn|last}` only what follows its last slash. */
   readonly mend: string;
   /** Only where the request says so; `as` ends the type of such a finding. Left out: always. */
   readonly only?: Only;
@@ -26,6 +26,10 @@ const only = (as: string, ...when: readonly Matching[]): { readonly only: Only }
 const is = (...values: readonly Matcher[]): readonly Matcher[] => values;
 const off = is(false);
 const given = is({ exists: true });
+/** EventBridge asks this of a value, not of what holds others (EventBridge guide, "Exists matching"). */
+const absent = { exists: false };
+const left = is(absent);
+const offOrLeft = is(false, absent);
 
 /** Names under which AWS's own consoles and guides put logs; the event does not say what a bucket or a group is for. */
 const logGroups = is(
@@ -65,18 +69,47 @@ type Calls = Readonly<Record<string, Blinding>>;
 
 /** Whoever leaves an administrator, or is left by one: the same calls in GuardDuty, Security Hub and Macie. */
 const membership = (what: string, service: string): Calls => ({
-  DisassociateFromAdministratorAccount: { blinds: what, mend: `${rejoin} ${service} create-members` },
-  DisassociateFromMasterAccount: { blinds: what, mend: `${rejoin} ${service} create-members` },
+  DisassociateFromAdministratorAccount: { blinds: what, mend: `${rejoin} ${service} create-members for it` },
+  DisassociateFromMasterAccount: { blinds: what, mend: `${rejoin} ${service} create-members for it` },
   DisableOrganizationAdminAccount: {
     blinds: `${what} of all members`,
     mend: `${service} enable-organization-admin-account --admin-account-id {adminAccountId}`,
   },
 });
 
-const suppressing = { Actions: { FindingFieldsUpdate: { Workflow: { Status: is('SUPPRESSED') } } } };
-/** OCSF's status "Suppressed" (Security Hub API reference, AutomationRulesFindingFieldsUpdateV2). */
-const suppressingV2 = { Actions: { FindingFieldsUpdate: { StatusId: is(3) } } };
-const suppressingUpdate = { UpdateAutomationRulesRequestItems: suppressing };
+/** What is suppressed or resolved is somebody's decision, and starts nothing. */
+const suppressing = { Actions: { FindingFieldsUpdate: { Workflow: { Status: is('SUPPRESSED', 'RESOLVED') } } } };
+/** OCSF's "Suppressed", "Resolved" and "Archived" (OCSF, Detection Finding: status_id). */
+const suppressingV2 = { Actions: { FindingFieldsUpdate: { StatusId: is(3, 4, 5) } } };
+/** What is not given stays: a rule that suppresses may get wider criteria, or be enabled. Every action has a type. */
+const widening = { Actions: { Type: left }, RuleStatus: is('ENABLED', absent) };
+
+/** GuardDuty's older word for features; each of them can be off by itself. */
+const dataSourcesOff = [
+  { dataSources: { s3Logs: { enable: off } } },
+  { dataSources: { kubernetes: { auditLogs: { enable: off } } } },
+  { dataSources: { malwareProtection: { scanEc2InstanceWithFindings: { ebsVolumes: off } } } },
+];
+
+/** Policies by which an organisation forbids, or holds detection on. Tags, backups and the like are no defence. */
+const guardRails = is(
+  'SERVICE_CONTROL_POLICY',
+  'RESOURCE_CONTROL_POLICY',
+  'DECLARATIVE_POLICY_EC2',
+  'SECURITYHUB_POLICY',
+  'INSPECTOR_POLICY',
+);
+
+const noDelivery = {
+  textDataDeliveryEnabled: offOrLeft,
+  imageDataDeliveryEnabled: offOrLeft,
+  embeddingDataDeliveryEnabled: offOrLeft,
+  videoDataDeliveryEnabled: offOrLeft,
+  audioDataDeliveryEnabled: offOrLeft,
+};
+
+const lake = (what: string, mend: string): Blinding => ({ blinds: what, mend: `securitylake ${mend}` });
+const recorder = 'name={configurationRecorder.name},roleARN={configurationRecorder.roleARN}';
 
 /** By service, as CloudTrail names it, then by the name of the call there. */
 const byService = {
@@ -90,11 +123,11 @@ const byService = {
       blinds: findings,
       mend: 'guardduty update-filter --detector-id {detectorId} --filter-name {filterName} --action NOOP',
       // What is not given stays: a filter that archives may get wider criteria.
-      ...only('archives', { action: is('ARCHIVE', { exists: false }) }),
+      ...only('archives', { action: is('ARCHIVE', absent) }),
     },
     CreateIPSet: {
       blinds: `${findings} about trusted addresses`,
-      mend: 'guardduty list-ip-sets --detector-id {detectorId}; then aws guardduty delete-ip-set',
+      mend: 'guardduty list-ip-sets --detector-id {detectorId}; then aws guardduty delete-ip-set --detector-id {detectorId} --ip-set-id with its id',
       ...only('trusts', { activate: is(true) }),
     },
     UpdateIPSet: {
@@ -104,7 +137,7 @@ const byService = {
     },
     CreateTrustedEntitySet: {
       blinds: `${findings} about trusted entities`,
-      mend: 'guardduty list-trusted-entity-sets --detector-id {detectorId}; then aws guardduty delete-trusted-entity-set',
+      mend: 'guardduty list-trusted-entity-sets --detector-id {detectorId}; then aws guardduty delete-trusted-entity-set --detector-id {detectorId} --trusted-entity-set-id with its id',
       ...only('trusts', { activate: is(true) }),
     },
     UpdateTrustedEntitySet: {
@@ -114,11 +147,11 @@ const byService = {
     },
     DeleteThreatIntelSet: {
       blinds: `${findings} about listed addresses`,
-      mend: 'guardduty create-threat-intel-set --detector-id {detectorId}',
+      mend: 'guardduty create-threat-intel-set --detector-id {detectorId} with the list it had',
     },
     DeleteThreatEntitySet: {
       blinds: `${findings} about listed entities`,
-      mend: 'guardduty create-threat-entity-set --detector-id {detectorId}',
+      mend: 'guardduty create-threat-entity-set --detector-id {detectorId} with the list it had',
     },
     UpdateThreatIntelSet: {
       blinds: `${findings} about listed addresses`,
@@ -127,11 +160,11 @@ const byService = {
     },
     DeletePublishingDestination: {
       blinds: `the copies of ${findings}`,
-      mend: 'guardduty create-publishing-destination --detector-id {detectorId} --destination-type S3',
+      mend: 'guardduty create-publishing-destination --detector-id {detectorId} --destination-type S3 --destination-properties as before',
     },
     UpdatePublishingDestination: {
       blinds: `the copies of ${findings}`,
-      mend: 'guardduty update-publishing-destination --detector-id {detectorId} --destination-id {destinationId}',
+      mend: 'guardduty update-publishing-destination --detector-id {detectorId} --destination-id {destinationId} --destination-properties as before',
     },
     DeleteDetector: { blinds: findings, mend: 'guardduty create-detector --enable' },
     UpdateDetector: {
@@ -143,9 +176,7 @@ const byService = {
         { enable: off },
         { features: { status: is('DISABLED') } },
         { features: { additionalConfiguration: { status: is('DISABLED') } } },
-        { dataSources: { s3Logs: { enable: off } } },
-        { dataSources: { kubernetes: { auditLogs: { enable: off } } } },
-        { dataSources: { malwareProtection: { scanEc2InstanceWithFindings: { ebsVolumes: off } } } },
+        ...dataSourcesOff,
       ),
     },
     UpdateMemberDetectors: {
@@ -155,7 +186,7 @@ const byService = {
         'off',
         { features: { status: is('DISABLED') } },
         { features: { additionalConfiguration: { status: is('DISABLED') } } },
-        { dataSources: { s3Logs: { enable: off } } },
+        ...dataSourcesOff,
       ),
     },
     UpdateOrganizationConfiguration: {
@@ -166,6 +197,10 @@ const byService = {
         { autoEnable: off },
         { autoEnableOrganizationMembers: is('NONE') },
         { features: { autoEnable: is('NONE') } },
+        { features: { additionalConfiguration: { autoEnable: is('NONE') } } },
+        { dataSources: { s3Logs: { autoEnable: off } } },
+        { dataSources: { kubernetes: { auditLogs: { autoEnable: off } } } },
+        { dataSources: { malwareProtection: { scanEc2InstanceWithFindings: { ebsVolumes: { autoEnable: off } } } } },
       ),
     },
     StopMonitoringMembers: {
@@ -182,7 +217,7 @@ const byService = {
     },
     DeleteMalwareProtectionPlan: {
       blinds: 'malware scans of a bucket',
-      mend: 'guardduty create-malware-protection-plan',
+      mend: 'guardduty create-malware-protection-plan with the role and the bucket it had',
     },
     ...membership(`${findings} at the administrator`, 'guardduty'),
   },
@@ -190,7 +225,7 @@ const byService = {
     StopLogging: { blinds: 'API calls', mend: 'cloudtrail start-logging --name {name}', ...byUs },
     DeleteTrail: {
       blinds: 'API calls',
-      mend: 'cloudtrail create-trail --name {name} --is-multi-region-trail --enable-log-file-validation --s3-bucket-name as before; then aws cloudtrail start-logging --name {name}',
+      mend: 'cloudtrail create-trail --name {name|last} --is-multi-region-trail --enable-log-file-validation --s3-bucket-name as before; then aws cloudtrail start-logging --name {name}',
     },
     PutEventSelectors: {
       blinds: 'some API calls',
@@ -246,12 +281,25 @@ const byService = {
     },
     DeleteServiceLinkedConfigurationRecorder: {
       blinds: 'changes of resources',
-      mend: 'configservice put-service-linked-configuration-recorder',
+      mend: 'configservice put-service-linked-configuration-recorder --service-principal {servicePrincipal}',
     },
     PutConfigurationRecorder: {
       blinds: 'changes of some resources',
-      mend: 'configservice put-configuration-recorder --recording-group allSupported=true',
-      ...only('narrowed', { configurationRecorder: { recordingGroup: { allSupported: off } } }),
+      mend: `configservice put-configuration-recorder --configuration-recorder ${recorder} --recording-group allSupported=true,includeGlobalResourceTypes=true`,
+      // Left out, allSupported is false (AWS Config API reference, RecordingGroup).
+      ...only(
+        'narrowed',
+        { configurationRecorder: { recordingGroup: { allSupported: off } } },
+        { configurationRecorder: { recordingGroup: { includeGlobalResourceTypes: off } } },
+        { configurationRecorder: { recordingGroup: { resourceTypes: is({ prefix: 'AWS::' }) } } },
+        {
+          configurationRecorder: {
+            recordingGroup: {
+              recordingStrategy: { useOnly: is('EXCLUSION_BY_RESOURCE_TYPES', 'INCLUSION_BY_RESOURCE_TYPES') },
+            },
+          },
+        },
+      ),
     },
     DeleteDeliveryChannel: {
       blinds: 'the copies of changes',
@@ -261,10 +309,13 @@ const byService = {
   securityhub: {
     DisableSecurityHub: { blinds: 'findings in Security Hub', mend: 'securityhub enable-security-hub' },
     DisableSecurityHubV2: { blinds: 'findings in Security Hub', mend: 'securityhub enable-security-hub-v2' },
-    BatchDisableStandards: { blinds: 'controls of Security Hub', mend: 'securityhub batch-enable-standards' },
+    BatchDisableStandards: {
+      blinds: 'controls of Security Hub',
+      mend: 'securityhub batch-enable-standards with the same standards',
+    },
     DisableImportFindingsForProduct: {
       blinds: 'findings of one product',
-      mend: 'securityhub enable-import-findings-for-product',
+      mend: 'securityhub enable-import-findings-for-product with the same product',
     },
     DeleteFindingAggregator: {
       blinds: 'findings of other Regions',
@@ -272,23 +323,27 @@ const byService = {
     },
     CreateAutomationRule: {
       blinds: 'findings that it suppresses',
-      mend: 'securityhub list-automation-rules; then aws securityhub batch-delete-automation-rules',
+      mend: 'securityhub list-automation-rules; then aws securityhub batch-delete-automation-rules --automation-rules-arns with its ARN',
       ...only('suppresses', suppressing),
     },
     BatchUpdateAutomationRules: {
       blinds: 'findings that it suppresses',
-      mend: 'securityhub list-automation-rules; then aws securityhub batch-delete-automation-rules',
-      ...only('suppresses', suppressingUpdate),
+      mend: 'securityhub list-automation-rules; then aws securityhub batch-delete-automation-rules --automation-rules-arns with its ARN',
+      ...only(
+        'suppresses',
+        { UpdateAutomationRulesRequestItems: suppressing },
+        { UpdateAutomationRulesRequestItems: widening },
+      ),
     },
     CreateAutomationRuleV2: {
       blinds: 'findings that it suppresses',
-      mend: 'securityhub list-automation-rules-v2; then aws securityhub delete-automation-rule-v2',
+      mend: 'securityhub list-automation-rules-v2; then aws securityhub delete-automation-rule-v2 --identifier with its ARN',
       ...only('suppresses', suppressingV2),
     },
     UpdateAutomationRuleV2: {
       blinds: 'findings that it suppresses',
-      mend: 'securityhub list-automation-rules-v2; then aws securityhub delete-automation-rule-v2',
-      ...only('suppresses', suppressingV2),
+      mend: 'securityhub list-automation-rules-v2; then aws securityhub delete-automation-rule-v2 --identifier with its ARN',
+      ...only('suppresses', suppressingV2, widening),
     },
     DeleteMembers: { blinds: 'findings of members', mend: 'securityhub create-members for the same accounts' },
     DisassociateMembers: { blinds: 'findings of members', mend: 'securityhub create-members for the same accounts' },
@@ -310,13 +365,23 @@ const byService = {
     DeleteMember: { blinds: 'findings of Macie of a member', mend: 'macie2 create-member for account {id}' },
     CreateFindingsFilter: {
       blinds: 'findings of Macie',
-      mend: 'macie2 list-findings-filters; then aws macie2 delete-findings-filter',
+      mend: 'macie2 list-findings-filters; then aws macie2 delete-findings-filter --id with its id',
       ...only('archives', { action: is('ARCHIVE') }),
     },
     UpdateFindingsFilter: {
       blinds: 'findings of Macie',
       mend: 'macie2 update-findings-filter --id {id} --action NOOP',
-      ...only('archives', { action: is('ARCHIVE') }),
+      // As with GuardDuty's.
+      ...only('archives', { action: is('ARCHIVE', absent) }),
+    },
+    PutFindingsPublicationConfiguration: {
+      blinds: 'findings of Macie in Security Hub',
+      mend: 'macie2 put-findings-publication-configuration --security-hub-configuration publishClassificationFindings=true,publishPolicyFindings=true',
+      ...only(
+        'unpublished',
+        { securityHubConfiguration: { publishPolicyFindings: off } },
+        { securityHubConfiguration: { publishClassificationFindings: off } },
+      ),
     },
     ...membership('findings of Macie at the administrator', 'macie2'),
   },
@@ -333,13 +398,13 @@ const byService = {
     UpdateClusterConfig: {
       blinds: 'the audit log of a cluster',
       mend: 'eks update-cluster-config --name {name} --logging with the types it had',
-      ...only('unlogged', { logging: { clusterLogging: { enabled: off } } }),
+      ...only('unlogged', { logging: { clusterLogging: { enabled: off, types: is('audit') } } }),
     },
   },
   route53resolver: {
     DeleteResolverQueryLogConfig: {
       blinds: 'DNS queries',
-      mend: 'route53resolver create-resolver-query-log-config',
+      mend: 'route53resolver create-resolver-query-log-config with the destination it had',
     },
     DisassociateResolverQueryLogConfig: {
       blinds: 'DNS queries',
@@ -355,7 +420,18 @@ const byService = {
   bedrock: {
     DeleteModelInvocationLoggingConfiguration: {
       blinds: 'calls of models',
-      mend: 'bedrock put-model-invocation-logging-configuration',
+      mend: 'bedrock put-model-invocation-logging-configuration --logging-config with what it was before',
+    },
+    PutModelInvocationLoggingConfiguration: {
+      blinds: 'calls of models',
+      mend: 'bedrock put-model-invocation-logging-configuration --logging-config with what it was before',
+      ...only(
+        'off',
+        // Nowhere to deliver to, or nothing to deliver; each call fits one of these alone.
+        { loggingConfig: { cloudWatchConfig: { logGroupName: left }, s3Config: { bucketName: left } } },
+        { loggingConfig: { cloudWatchConfig: { logGroupName: given }, ...noDelivery } },
+        { loggingConfig: { cloudWatchConfig: { logGroupName: left }, s3Config: { bucketName: given }, ...noDelivery } },
+      ),
     },
   },
   logs: {
@@ -388,7 +464,7 @@ const byService = {
   s3: {
     PutBucketLifecycle: {
       blinds: 'logs that expire',
-      mend: 's3api get-bucket-lifecycle-configuration --bucket {bucketName}; then aws s3api delete-bucket-lifecycle',
+      mend: 's3api get-bucket-lifecycle-configuration --bucket {bucketName}; then aws s3api delete-bucket-lifecycle --bucket {bucketName}',
       ...only('of-logs', { bucketName: logBuckets }),
     },
     PutBucketPolicy: {
@@ -423,6 +499,38 @@ const byService = {
       mend: askAdministrator,
       ...only('of-watchers', { servicePrincipal: watching }),
     },
+    DetachPolicy: {
+      blinds: 'what a policy of the organisation forbade',
+      mend: 'organizations attach-policy --policy-id {policyId} --target-id {targetId}',
+      // Without this one more is forbidden, not less (AWS Organizations user guide, "SCP evaluation").
+      ...only('guard-rail', { policyId: is({ 'anything-but': ['p-FullAWSAccess'] }) }),
+    },
+    DisablePolicyType: {
+      blinds: 'what all policies of a kind forbade',
+      mend: 'organizations enable-policy-type --root-id {rootId} --policy-type {policyType}; then attach each policy again',
+      ...only('guard-rails', { policyType: guardRails }),
+    },
+  },
+  securitylake: {
+    DeleteDataLake: lake('logs in Security Lake', 'create-data-lake as before'),
+    DeleteAwsLogSource: lake('logs of a source in Security Lake', 'create-aws-log-source for the same sources'),
+    DeleteCustomLogSource: lake(
+      'logs of a source in Security Lake',
+      'create-custom-log-source --source-name {sourceName} as before',
+    ),
+    DeleteSubscriber: lake('logs, for a subscriber of Security Lake', 'create-subscriber as before'),
+    DeleteSubscriberNotification: lake(
+      'news of logs, for a subscriber of Security Lake',
+      'create-subscriber-notification --subscriber-id {subscriberId} as before',
+    ),
+    DeleteDataLakeOrganizationConfiguration: lake(
+      'logs of new accounts in Security Lake',
+      'create-data-lake-organization-configuration as before',
+    ),
+    DeleteDataLakeExceptionSubscription: lake(
+      'failures of Security Lake',
+      'create-data-lake-exception-subscription as before',
+    ),
   },
 } as const satisfies Readonly<Record<string, Calls>>;
 
@@ -437,8 +545,22 @@ export const blinding: ReadonlyMap<string, Blinding> = new Map(
 );
 const byCall = new Map(entries.map(({ call, one }) => [call, one] as const));
 
-/** Why a call that sometimes blinds does not this time; null of calls that never do, and of those that always do. */
+const daily = (what: string, rule: string): string =>
+  `${what} puts single findings aside, as people and Tourniquet's own update-findings do every day: no rule watches it. A rule that does it to all of a kind is watched, by ${rule}`;
+
+/** Calls that blind, and that nobody is told of all the same: why. */
+const unwatched: ReadonlyMap<string, string> = new Map([
+  ['guardduty:ArchiveFindings', daily('guardduty:ArchiveFindings', 'guardduty:CreateFilter')],
+  ...['BatchUpdateFindings', 'BatchUpdateFindingsV2'].map((name) => {
+    const call = `securityhub:${name}`;
+    return [call, daily(call, 'securityhub:CreateAutomationRule')] as const;
+  }),
+]);
+
+/** Why a call that sometimes blinds does not this time, or is not watched; null of calls that never do, and of those that always do. */
 export function harmless(type: string): string | null {
+  const reason = unwatched.get(type);
+  if (reason) return reason;
   const one = byCall.get(type);
   return one?.only ? `${type} blinds only as ${typeOf(type, one)}` : null;
 }
@@ -452,10 +574,14 @@ const plain = /^[\w.:/@+=,-]{1,256}$/;
 
 /** The command with what the request says; what is missing or no plain name stays as the name of the parameter. */
 const filledIn = (mend: string, parameters: Readonly<Record<string, unknown>>): string =>
-  `aws ${mend}`.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = parameters[name];
-    return typeof value === 'string' && plain.test(value) ? value : `<${name}>`;
+  `aws ${mend}`.replace(/\{([\w.]+)(\|last)?\}/g, (_, path: string, last?: string) => {
+    const names = path.split('.');
+    const value = names.reduce<unknown>((inside, name) => isObject(inside) && inside[name], parameters);
+    if (typeof value !== 'string' || !plain.test(value)) return `<${names.at(-1)}>`;
+    return last ? value.slice(value.lastIndexOf('/') + 1) : value;
   });
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
 
 /** What a call blinds; null where it does not. `parameters` are those of the request, in camel case. */
 export function blindedBy(

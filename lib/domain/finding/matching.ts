@@ -13,6 +13,7 @@ const escaped = (text: string): string => text.replace(/[.+?^$()[\]{}|\\]/g, '\\
 /** The operators of EventBridge that conditions on calls are written in. */
 const operators: Readonly<Record<string, (value: unknown, operand: unknown) => boolean>> = {
   exists: (value, operand) => (value !== undefined) === operand,
+  'anything-but': (value, operand) => value !== undefined && !each(operand).includes(value),
   prefix: (value, operand) => typeof value === 'string' && value.startsWith(String(operand)),
   wildcard: (value, operand) =>
     typeof value === 'string' && new RegExp(`^${escaped(String(operand)).replaceAll('*', '.*')}$`, 's').test(value),

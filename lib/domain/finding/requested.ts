@@ -74,6 +74,8 @@ const namings: readonly Naming[] = [
   { parameter: 'queueUrl', make: under(''), of: 'sqs' },
   { parameter: 'stackName', make: under('stack/'), of: 'cloudformation' },
   { parameter: 'stackSetName', make: under('stackset/'), of: 'cloudformation' },
+  { parameter: 'name', make: under('schedule/'), of: 'scheduler' },
+  { parameter: 'groupName', make: under('schedule-group/'), of: 'scheduler' },
   { parameter: 'secretId', make: under('secret:'), of: 'secretsmanager' },
   { parameter: 'alarmNames', make: under('alarm:'), of: 'monitoring' },
   { parameter: 'logGroupName', make: under('log-group:'), of: 'logs' },

@@ -17,7 +17,12 @@ const Rule = z.object({
 const Scheduled = z.object({ Properties: z.object({ ScheduleExpression: z.string() }) });
 /** What is told of our own runs, and of our own deployment, is no finding. */
 const AboutUs = z.object({
-  Properties: z.object({ EventPattern: z.object({ source: z.tuple([z.enum(['aws.states', 'aws.cloudformation'])]) }) }),
+  Properties: z.object({
+    EventPattern: z.object({
+      source: z.tuple([z.enum(['aws.states', 'aws.cloudformation'])]),
+      'detail-type': z.tuple([z.string().refine((type) => type !== 'AWS API Call via CloudTrail')]),
+    }),
+  }),
 });
 type Rule = z.infer<typeof Rule>;
 const Named = z.object({
