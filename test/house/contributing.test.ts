@@ -134,7 +134,7 @@ test('what a finding names so is opened as the new kind, held by one name, and c
     import { named } from './lib/domain/named.ts';
     const where = { account: '444455556666', region: 'eu-central-1' };
     const first = named('volume', 'vol-0123456789abcdef0', where);
-    const finding = { partition: 'aws', ...where, targets: [first], firstSeen: null, key: 'k', type: 'T' };
+    const finding = { source: 'guardduty', partition: 'aws', ...where, targets: [first], firstSeen: null, key: 'k', arn: '', type: 'T' };
     const target = Target.parse(targetOf(finding, '2026-11-29T10:00:00.000Z'));
     const arns = [targetArn(target), ...claimsOf(finding)];
     console.log(JSON.stringify([target.kind, targetKindOf(first), wordsFor(target.kind), ...arns]));
