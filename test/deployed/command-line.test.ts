@@ -38,7 +38,7 @@ function callsOf(recorded: readonly RecordedCall[], holders: readonly Role[]): M
   return Object.entries(staff).flatMap(([person, office]) => {
     const principal = `arn:aws:iam::${sandbox.accounts.hub}:user/${person}`;
     const role = holders.find(({ name }) => name === office);
-    const done = recorded.filter((call) => call.principal === principal && !call.refused);
+    const done = recorded.filter((call) => call.principal === principal && call.allowed && !call.refused);
     return role
       ? done.map(({ checks, refused }) => ({ caller: { role, principal, session: null }, checks, refused }))
       : [];

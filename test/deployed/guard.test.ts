@@ -56,7 +56,8 @@ async function rules(as: Credentials, action: string, request: object): Promise<
 async function makeThings() {
   const ec2 = client(EC2Client, 'member');
   const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand({}));
-  const tagged = (ResourceType: ResourceType, Key: string) => [{ ResourceType, Tags: [{ Key, Value: 'probe' }] }];
+  const markOf = (Key: string): string => (Key === quarantineTag ? 'open' : 'probe');
+  const tagged = (ResourceType: ResourceType, Key: string) => [{ ResourceType, Tags: [{ Key, Value: markOf(Key) }] }];
   const group = async (name: string, tag: string) => {
     const TagSpecifications = tagged('security-group', tag);
     const given = { GroupName: `${name}-${word}`, Description: name, VpcId: Vpcs[0]?.VpcId, TagSpecifications };

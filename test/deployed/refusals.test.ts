@@ -17,7 +17,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { GetObjectCommand, GetObjectRetentionCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Instance } from '../../lambdas/ec2/instance/target.ts';
 import { quarantineInterfaces } from '../../lambdas/ec2/quarantine-interfaces/step.ts';
 import { parseConfig } from '../../lib/domain/parse-config.ts';
@@ -39,6 +39,9 @@ const { client, sandbox, slack } = deployment;
 const contracts = contractsOf(parseConfig(configuration(sandbox, slack.url), { file: 'refusals' }));
 let policies: Policies;
 
+afterAll(() => {
+  vi.unstubAllEnvs();
+});
 beforeAll(async () => {
   policies = await readPolicies(deployment);
 });

@@ -185,7 +185,8 @@ describe('settings', patience, () => {
   test('have a history whose chain holds, and which names a version that was changed', async () => {
     const before = await rosa('settings', 'history', '--json');
     expect(JSON.parse(before.stdout)).toMatchObject({ intact: true, faults: [] });
-    const documents = DynamoDBDocumentClient.from(client(DynamoDBClient, 'hub'));
+    const marshallOptions = { removeUndefinedValues: true };
+    const documents = DynamoDBDocumentClient.from(client(DynamoDBClient, 'hub'), { marshallOptions });
     const place = { TableName: outputs.SettingsTableName, Key: versionItem.key(2) };
     const { Item } = await documents.send(new GetCommand(place));
     const forged = { ...Item, settings: { ...configured(deployment), breakGlass: [] } };

@@ -8,6 +8,7 @@ import {
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { vi } from 'vitest';
 import { instanceFacts } from '../../../lambdas/ec2/instance/facts.ts';
 import { Instance } from '../../../lambdas/ec2/instance/target.ts';
 import { targetOf } from '../../../lambdas/incident/open-incident/first-sight.ts';
@@ -69,7 +70,7 @@ export async function stepSession(
 ): Promise<Session> {
   const { endpoint, region } = deployment.sandbox;
   const { accessKeyId, secretAccessKey, sessionToken } = await sessionOf(deployment, `tourniquet-${step}`);
-  Object.assign(process.env, {
+  const env = {
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: accessKeyId,
@@ -78,7 +79,9 @@ export async function stepSession(
     TOURNIQUET_NAME: 'tourniquet',
     TOURNIQUET_PARTITION: 'aws',
     TOURNIQUET_ROLE_PATH: '/',
-  });
+  };
+  // For as long as the session is used: the suite takes it back in the end, for those after it in the same process.
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   return assume({ client: clientsFor([], 1) }, operation, target, probing);
 }
 
