@@ -24,35 +24,27 @@ export interface Standing {
   readonly types: readonly string[];
   readonly target: string;
   readonly question: string;
-  /** `pending`: people are asked, or it is under way. `held`: verified. `open`: nothing is in the way of it. */
-  readonly state: 'held' | 'partly' | 'pending' | 'open';
+  /** `pending`: people are asked, or it is under way. `held`: verified. `released`: by people, since. `open`: nothing is in the way of it. */
+  readonly state: 'held' | 'partly' | 'pending' | 'released' | 'open';
   /** `network still open; question pending`. */
   readonly words: string;
 }
 
 type State = Pick<Standing, 'state' | 'words'>;
 
+const isReleased = ({ levers }: AskedQuestion, run: ThreatRun, released: readonly string[]): boolean =>
+  levers.length > 0 && (run.end === 'released' || levers.some((lever) => released.includes(lever)));
+
 /** What is verified of a question's levers; a yes alone is none. */
-function heldBy(
-  { levers }: AskedQuestion,
-  run: ThreatRun,
-  { readBack, released }: OnThreats,
-): 'held' | 'partly' | 'open' {
-  if (run.end === 'released' || levers.some((lever) => released.includes(lever))) return 'open';
+function heldBy({ levers }: AskedQuestion, run: ThreatRun, { readBack }: OnThreats): 'held' | 'partly' | 'open' {
   const seen = readBack.filter((one) => one.run === run.run && levers.includes(one.step));
   if (!seen.some(({ outcome }) => outcome === 'verified')) return 'open';
   return seen.every(({ outcome }) => outcome !== 'not-verified' && outcome !== 'left-out') ? 'held' : 'partly';
 }
 
 /** Why nothing is in the way of it. */
-function whyOpen(
-  { levers }: AskedQuestion,
-  run: ThreatRun,
-  answer: EarlierAnswer | undefined,
-  released: readonly string[],
-) {
+function whyOpen({ levers }: AskedQuestion, run: ThreatRun, answer: EarlierAnswer | undefined) {
   const by = answer?.by.join(' and ');
-  if (run.end === 'released' || levers.some((lever) => released.includes(lever))) return ', released';
   if (answer?.state === 'DECLINED') return `, declined by ${by}`;
   if (answer?.state === 'EXPIRED') return ', nobody answered';
   if (answer?.state === 'SUPERSEDED') return ', withdrawn';
@@ -64,6 +56,7 @@ function whyOpen(
 function stateOf(ask: AskedQuestion, run: ThreatRun, record: OnThreats): State {
   const answer = record.answers.find((one) => one.run === run.run && one.question === ask.name);
   const by = answer?.by.join(' and ') ?? '';
+  if (isReleased(ask, run, record.released)) return { state: 'released', words: `${ask.held}, and released` };
   const held = heldBy(ask, run, record);
   if (held === 'held') return { state: 'held', words: ask.held };
   if (answer?.state === 'PENDING') return { state: 'pending', words: `${ask.open}; question pending` };
@@ -71,7 +64,7 @@ function stateOf(ask: AskedQuestion, run: ThreatRun, record: OnThreats): State {
   if (!run.ended && run.end === 'open' && answer?.state !== 'DECLINED' && answer?.state !== 'EXPIRED')
     return { state: 'pending', words: `${ask.open}; response under way` };
   if (held === 'partly') return { state: 'partly', words: `${ask.held} in part` };
-  return { state: 'open', words: `${ask.open}${whyOpen(ask, run, answer, record.released)}` };
+  return { state: 'open', words: `${ask.open}${whyOpen(ask, run, answer)}` };
 }
 
 /** The latest run that put each question, in the order in which they came up. */

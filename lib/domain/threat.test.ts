@@ -101,7 +101,7 @@ describe('what is contained, by threat', () => {
       'released since',
       { released: ['deny-session'] },
       { one: 'released' },
-      'session still valid, released; network still open; response under way',
+      'session denied, and released; network still open; response under way',
     ],
   ])('%s', (_, more, ends, words) => {
     const answers = [answer('one', 'deny', 'APPROVED'), ...('answers' in more ? more.answers : [])];

@@ -56,7 +56,8 @@ const table = (head: string, rows: readonly (readonly (string | number)[])[]): s
 /** The last part of a playbook's page. */
 export function costSection(book: Playbook): string {
   const cost = costOf(book);
-  if (!cost) return `## What it costs a run\n\n${unmeasured}\n`;
+  if (!cost)
+    return `## What it costs a run\n\n${book.claims.length > 0 ? unmeasured : 'No finding starts it yet, so there is no run to measure.'}\n`;
   const seconds = total(cost, 'seconds').toFixed(1);
   const sentences = [
     'Measured in the sandbox (`npm run measure`): one run, about something that is there, with a yes to everything it asks; the seconds are those of the machine that played it.',

@@ -57,7 +57,7 @@ function facts(incident: Incident): Html {
 /** What is contained and what is not, by threat: one headline for all would hide what goes on. */
 function stands({ stands }: Incident): Html | '' {
   const lines = stands.map(({ types: [type = ''], target, words, state: stand }) => {
-    const mood = stand === 'held' ? 'good' : stand === 'pending' ? 'wait' : 'bad';
+    const mood = stand === 'held' || stand === 'released' ? 'good' : stand === 'pending' ? 'wait' : 'bad';
     return html`<li>${state(mood, foreign(words))} <span class="muted">${foreign(type)}, ${foreign(target)}</span></li>`;
   });
   return lines.length > 0 ? html`<ul class="plain" aria-label="What is contained, by threat">${lines}</ul>` : '';
