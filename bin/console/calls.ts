@@ -55,11 +55,12 @@ export const seeingSettings: readonly Call[] = [
   { action: 'dynamodb:Query', on: 'SettingsTableName' },
 ];
 
-/** To see the mode; an earlier version kept it among the incidents. */
+/** To see the mode, which an earlier version kept among the incidents, and of which version the roles of members are. */
 export const seeingMode: readonly Call[] = [
   findStack,
   { action: 'dynamodb:GetItem', on: 'SettingsTableName' },
   getItem,
+  query,
 ];
 
 /** To take a sealed record out of the vault, and to know the key it has to be signed with. */

@@ -8,15 +8,35 @@ const effects: Readonly<Record<Mode, string>> = {
   respond: 'Protective steps run automatically; containment asks first, or follows a standing order.',
 };
 
+/** Accounts in which something may be refused that this version does, as the daily check saw them. */
+async function outdated(stack: string) {
+  const { findDeployment } = await import('../console/deployment.ts');
+  const { memberRolesItem, membersPartition } = await import('../../lib/items/member-roles.ts');
+  const { sameRoles } = await import('../../lib/domain/roles-version.ts');
+  const { table } = await findDeployment(stack);
+  const { values } = memberRolesItem.sorted(await table.all(membersPartition));
+  return values.filter(({ version, needed }) => !sameRoles(version, needed));
+}
+
+type Outdated = Awaited<ReturnType<typeof outdated>>[number];
+
+async function lineOf({ account, version, needed, because, readAt }: Outdated): Promise<string> {
+  const { versionWords } = await import('../../lib/domain/roles-version.ts');
+  const found = because ? `roles that could not be read (${because})` : versionWords(version);
+  return `\n${account} has ${found}, and the hub needs ${needed} (daily check of ${readAt}): doctor --account ${account}`;
+}
+
 async function show(stack: string): Promise<Answer> {
   const { modeNow } = await import('../console/settings.ts');
   const { harmless } = await import('../console/paint.ts');
-  const data = await modeNow(stack);
-  const { mode, by, at } = data;
+  const [now, members] = await Promise.all([modeNow(stack), outdated(stack)]);
+  const data = { ...now, outdated: members };
+  const { mode, by, at } = now;
+  const lines = await Promise.all(members.map(lineOf));
   const text = mode
     ? `${mode}, since ${at} by ${by}. ${effects[mode]}`
     : 'Never switched: what was deployed decides (tourniquet.mode in cdk.json, observe when left out).';
-  return { data, text: harmless(text), next: 'settings show' };
+  return { data, text: harmless([text, ...lines].join('')), next: 'settings show' };
 }
 
 async function change(stack: string, mode: Mode, why: string): Promise<Answer> {
@@ -34,7 +54,7 @@ async function change(stack: string, mode: Mode, why: string): Promise<Answer> {
 
 export default {
   name: 'mode',
-  summary: 'show the mode of all accounts, or switch it; respond takes two approvers, observe one',
+  summary: 'show the mode, and accounts whose roles are older, or switch it; respond takes two approvers, observe one',
   operands: [new Argument('[mode]', 'default: show the current mode').choices(['observe', 'respond'])],
   options: [reason, stack],
   examples: ['mode', 'mode respond --reason "trusted after four weeks" --json'],

@@ -13,6 +13,7 @@ export type Variable =
   | 'PARTITION'
   | 'HUB'
   | 'ROLE_PATH'
+  | 'ROLES_VERSION'
   | 'VAULT'
   | 'VAULT_KEY'
   | 'SEALING_KEY'

@@ -1,7 +1,18 @@
 import type { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { afterEach, expect, it, vi } from 'vitest';
+import type { Config } from '../../lib/domain/config.ts';
+import { parseConfig } from '../../lib/domain/parse-config.ts';
 import { allow } from '../../lib/domain/permission.ts';
 import { assume } from './session.ts';
+
+vi.mock('./environment.ts', async (original) => ({
+  ...(await original<object>()),
+  config: (): Config => parseConfig({}, { file: 'test' }),
+}));
+vi.mock('@aws-sdk/lib-dynamodb', async (original) => ({
+  ...(await original<object>()),
+  DynamoDBDocumentClient: { from: (client: unknown) => client },
+}));
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -19,18 +30,45 @@ class Refused {
     this.wrap(() => Promise.reject(Object.assign(new Error('You are not authorized.'), { name })))();
 }
 
-it('says whose no it is, and what that may mean: AWS does not', async () => {
-  for (const [name, value] of Object.entries({ NAME: 'blue', PARTITION: 'aws', ROLE_PATH: '/' }))
-    vi.stubEnv(`TOURNIQUET_${name}`, value);
-  const send = async () => ({ Credentials: { AccessKeyId: 'ASIA1', SecretAccessKey: 'secret' } });
+const needed = '0.2.0+bbbbbbbb';
+const target = { partition: 'aws', account: '444455556666', region: 'eu-central-1' };
+
+/** A client of a session in an account of whose roles the last daily check has noted this. */
+async function refusedWith(noted: object | null): Promise<Refused> {
+  const variables = { NAME: 'blue', PARTITION: 'aws', ROLE_PATH: '/', TABLE: 'T', ROLES_VERSION: needed };
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(`TOURNIQUET_${name}`, value);
+  const send = async ({ input }: { input: object }) =>
+    'Key' in input
+      ? { ...(noted && { Item: noted }) }
+      : { Credentials: { AccessKeyId: 'ASIA1', SecretAccessKey: 'secret' } };
   const made = new Refused();
-  const work = { client: (Client: unknown) => (Client === Refused ? made : { send }) as never };
+  const work = { client: (Client: unknown) => (Client === Refused ? made : { config: {}, send }) as never };
   const operation = { permissions: [allow('ec2:DescribeInstances')], as: 'contain', within: 10 } as const;
-  const target = { partition: 'aws', account: '444455556666', region: 'eu-central-1' };
-  const client = (await assume(work, operation, target, 'run-1')).client(Refused);
-  await expect(client.send('UnauthorizedOperation')).rejects.toThrow(
-    /^blue-contain in 444455556666 may not: its roles are older than the hub, .*\. You are not authorized\.$/,
-  );
+  return (await assume(work, operation, target, 'run-1')).client(Refused);
+}
+
+const noted = {
+  account: target.account,
+  version: '0.1.0+aaaaaaaa',
+  needed,
+  because: '',
+  readAt: '2026-11-29T04:17:00Z',
+};
+
+it.each([
+  ['of which nothing is known', null, 'its roles are older than the hub, or its organisation forbids it (doctor'],
+  [
+    'of an older version',
+    noted,
+    'it has roles of version 0.1.0+aaaaaaaa, the hub needs 0.2.0+bbbbbbbb. Deploy them: npx cdk deploy TourniquetMember, with credentials of 444455556666',
+  ],
+  ['from before versions', { ...noted, version: null }, 'it has roles without a version, the hub needs 0.2.0+bbbbbbbb'],
+  ['as new as the hub', { ...noted, version: '0.1.0+bbbbbbbb' }, 'its organisation forbids it, or somebody changed'],
+])('says whose no it is, and why, where the roles are those %s', async (_, item, words) => {
+  const client = await refusedWith(item);
+  const refused = client.send('UnauthorizedOperation');
+  await expect(refused).rejects.toThrow(`blue-contain in 444455556666 may not: ${words}`);
+  await expect(refused).rejects.toThrow(/\. You are not authorized\.$/);
   await expect(client.send('InvalidInstanceID.NotFound')).rejects.toThrow(/^You are not authorized\.$/);
 });
 

@@ -2,10 +2,13 @@ import { AssumeRoleCommand, AssumeRootCommand, type Credentials, STSClient } fro
 import { Broken, Refused } from '../../lib/domain/errors.ts';
 import { byKind, statements } from '../../lib/domain/permission.ts';
 import type { Place } from '../../lib/domain/resource.ts';
+import { deployRolesWords, sameRoles, versionWords } from '../../lib/domain/roles-version.ts';
 import type { Operation } from '../../lib/domain/step.ts';
+import { memberRolesItem } from '../../lib/items/member-roles.ts';
 import type { ClientOptions, Connects } from './clients.ts';
 import { config, environment } from './environment.ts';
 import { isDenied, sentence } from './errors.ts';
+import { openTable } from './table.ts';
 
 /** Constructs clients that act in the target's account, and in its Region where no other is named. */
 export interface Session {
@@ -98,7 +101,7 @@ export async function openSession<T extends Place>(
     throw new Broken(`STS refused to assume the role ${role}. ${advice} (${sentence(error)})`, { cause: error });
   });
   const session = sessionOf(work, given, target.region);
-  return { session: explaining(session, role, account), packed };
+  return { session: explaining(work, session, role, account), packed };
 }
 
 type Next = (args: unknown) => Promise<unknown>;
@@ -110,18 +113,28 @@ interface Stacked {
   };
 }
 
+/** Why a role may not, as far as the last daily check knows; read only once AWS has said no, so that nothing waits for it. */
+async function reasonOf({ client }: Connects, account: string): Promise<string> {
+  const roles = await memberRolesItem.find(openTable(client), account).catch(() => null);
+  const doctor = `doctor --account ${account}`;
+  if (!roles) return `its roles are older than the hub, or its organisation forbids it (${doctor})`;
+  const needed = environment('ROLES_VERSION');
+  if (sameRoles(roles.version, needed)) return `its organisation forbids it, or somebody changed the role (${doctor})`;
+  return `it has ${versionWords(roles.version)}, the hub needs ${needed}. Deploy them: ${deployRolesWords(config(), account)}`;
+}
+
 /**
  * What a member role does not allow, its older version may not know yet: a new version of the hub comes first, and members follow one by one. AWS
- * only says no; so the words say whose no it is, and what tells the two reasons apart. They stand first: of AWS's own the end is cut.
+ * only says no; so the words say whose no it is, and why. They stand first: of AWS's own the end is cut.
  */
-function explaining(session: Session, role: string, account: string): Session {
-  const why = `${role} in ${account} may not: its roles are older than the hub, or its organisation forbids it (doctor --account ${account})`;
+function explaining(work: Connects, session: Session, role: string, account: string): Session {
+  const who = `${role} in ${account} may not: `;
   const middleware =
     (next: Next): Next =>
     (args) =>
-      next(args).catch((error: unknown) => {
-        if (error instanceof Error && isDenied(error) && !error.message.startsWith(why))
-          error.message = `${why}. ${error.message}`;
+      next(args).catch(async (error: unknown) => {
+        if (error instanceof Error && isDenied(error) && !error.message.startsWith(who))
+          error.message = `${who}${await reasonOf(work, account)}. ${error.message}`;
         throw error;
       });
   return {

@@ -11,9 +11,11 @@ import { Construct } from 'constructs';
 import type { Config } from '../domain/config.ts';
 import { quarantinePath } from '../domain/identity.ts';
 import { statements } from '../domain/permission.ts';
+import { rolesVersionTag } from '../domain/roles-version.ts';
 import { admissionTag, RoleClass } from '../domain/step.ts';
 import { named, pascal, roleArn } from './names.ts';
 import { type Contract, classesOf, permissionsOf } from './registry.ts';
+import { rolesVersion } from './roles-version.ts';
 import { suppress } from './suppressions.ts';
 
 interface MemberRolesProps {
@@ -31,12 +33,15 @@ export class MemberRoles extends Construct {
   constructor(scope: Construct, id: string, props: MemberRolesProps) {
     super(scope, id);
     const { name } = props.config;
+    const version = rolesVersion(props.contracts, props.config);
     for (const role of RoleClass.options) {
       const made = new CfnRole(this, pascal(role), {
         roleName: named(name, role),
         description: `Tourniquet's functions of the hub ${role} through this role`,
         maxSessionDuration: Duration.hours(1).toSeconds(),
         assumeRolePolicyDocument: new PolicyDocument({ statements: [trust(role, props)] }),
+        // One says it for all four: the template has no room to say it four times.
+        ...(role === 'read-evidence' && { tags: [{ key: rolesVersionTag, value: version }] }),
         policies: [{ policyName: role, policyDocument: rights(role, props) }, ...this.organization(role, props)],
       });
       suppress(

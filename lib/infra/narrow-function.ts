@@ -21,6 +21,8 @@ import { suppress } from './suppressions.ts';
 /** What all functions of a deployment share. */
 export interface Shared {
   readonly config: Config;
+  /** Of the member roles that this version needs. */
+  readonly rolesVersion: string;
   readonly code: Code;
   readonly rights: Rights;
   readonly items: Grant;
@@ -61,16 +63,17 @@ export function narrowFunction(scope: Construct, contract: Contract, shared: Sha
     logGroup: shared.log,
     ...(queue && { deadLetterQueue: queue }),
     role: roleOf(scope, `${id}Role`, contract, config, statements, apart ? inHub : []),
-    environment: Object.assign(ownEnvironment(contract, config), ...grants.map(({ environment }) => environment)),
+    environment: Object.assign(ownEnvironment(contract, shared), ...grants.map(({ environment }) => environment)),
   });
 }
 
-const ownEnvironment = ({ name }: Contract, config: Config): Record<string, string> => ({
+const ownEnvironment = (contract: Contract, { config, rolesVersion }: Shared): Record<string, string> => ({
   TOURNIQUET_NAME: config.name,
   TOURNIQUET_PARTITION: Aws.PARTITION,
   TOURNIQUET_HUB: Aws.ACCOUNT_ID,
   TOURNIQUET_ROLE_PATH: config.rolePath,
-  POWERTOOLS_SERVICE_NAME: name,
+  ...(classesOf(contract).length > 0 && { TOURNIQUET_ROLES_VERSION: rolesVersion }),
+  POWERTOOLS_SERVICE_NAME: contract.name,
 });
 
 const assuming = (resources: string[], conditions?: PolicyStatementProps['conditions']): PolicyStatementProps[] =>

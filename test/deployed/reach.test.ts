@@ -6,10 +6,13 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteItemCommand, DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { GetRoleCommand, IAMClient, type Tag, TagRoleCommand } from '@aws-sdk/client-iam';
 import { GetQueueUrlCommand, PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { rolesVersionTag } from '../../lib/domain/roles-version.ts';
 import { heardItem } from '../../lib/items/heard.ts';
+import { typed } from '../console/typed.ts';
 import { findingAbout } from '../sandbox/finding.ts';
 import { invoke } from '../sandbox/invoke.ts';
 import { makeStack, type Place } from '../sandbox/stacks.ts';
@@ -157,6 +160,39 @@ describe('forwarders', patience, () => {
     const told = `1 events of ${nameOf(place)} could not be delivered`;
     expect((await sweep(place)).forwarders).toEqual([expect.stringContaining(told)]);
     expect((await sweep(place)).forwarders).toEqual([]);
+  });
+
+  test('a member that was heard and has older roles is told once, and shown, until the hub’s are deployed', async () => {
+    await beat({ account: second, region: far });
+    const check = async () => {
+      const { members } = await invoke<{ members: string[] }>(deployment, 'clock-sweep');
+      const { stdout } = await typed(['mode', '--json'], {
+        AWS_ENDPOINT_URL: sandbox.endpoint,
+        AWS_REGION: sandbox.region,
+        AWS_ACCESS_KEY_ID: deployment.operators.olga.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: deployment.operators.olga.secretAccessKey,
+      });
+      const { outdated } = JSON.parse(stdout) as { outdated: { account: string; version: string | null }[] };
+      return {
+        told: members.filter((one) => one.includes(second)),
+        shown: outdated.flatMap(({ account, version }) => (account === second ? [version] : [])),
+      };
+    };
+    const credentials = { accessKeyId: second, secretAccessKey: 'x' };
+    const iam = new IAMClient({ endpoint: sandbox.endpoint, region: far, credentials });
+    const RoleName = 'tourniquet-read-evidence';
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+    const deployedTags = Role?.Tags?.filter(({ Key }) => Key === rolesVersionTag) ?? [];
+    const older = '0.0.9+00000000';
+    const tag = (Tags: Tag[]) => iam.send(new TagRoleCommand({ RoleName, Tags }));
+    expect(await check()).toEqual({ told: [], shown: [] });
+    await tag([{ Key: rolesVersionTag, Value: older }]);
+    onTestFinished(() => void tag(deployedTags));
+    const told = `${second} has roles of version ${older}, and the hub needs ${deployedTags[0]?.Value}: what is new is refused there. Deploy them: npx cdk deploy TourniquetRollout, in the hub.`;
+    expect(await check()).toEqual({ told: [told], shown: [older] });
+    expect(await check()).toEqual({ told: [], shown: [older] });
+    await tag(deployedTags);
+    expect(await check()).toEqual({ told: [], shown: [] });
   });
 
   test('a rule of the hub that somebody disables is found by the daily check', async () => {

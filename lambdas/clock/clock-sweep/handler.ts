@@ -17,6 +17,7 @@ import { alarmsOf, readClocks, type Standing } from '../clocks.ts';
 import { type Alarm, arm, scheduleName } from '../schedules.ts';
 import { each } from './each.ts';
 import { clockSweep } from './entrance.ts';
+import { newsOfMembers, rememberMembers } from './members.ts';
 import { againstCheckpoint, differenceOf, pageOf, type Swept } from './plan.ts';
 import { brokenRules, forwarderNews, remember } from './watch.ts';
 
@@ -137,7 +138,7 @@ async function mend(
  * Looks at every incident: sets clocks that are not set, deletes schedules of no obligation, and recomputes the chains of those that are
  * not over. What it mended or found broken is on the ledger and pages.
  */
-async function sweepIncidents(work: Work): Promise<Omit<Swept, 'deaf' | 'forwarders'>> {
+async function sweepIncidents(work: Work): Promise<Omit<Swept, 'deaf' | 'forwarders' | 'members'>> {
   // The schedules first: an obligation is written before its schedule, so that none of a new incident is taken for nobody's.
   const schedules = await schedulesOf(work);
   // Before the list: an incident may be added in between, and none goes.
@@ -179,16 +180,22 @@ async function sweepIncidents(work: Work): Promise<Omit<Swept, 'deaf' | 'forward
 }
 
 export const handler = serveEntrance(async (_, work) => {
-  const [incidents, rules, news] = await Promise.all([sweepIncidents(work), brokenRules(work), forwarderNews(work)]);
+  const [incidents, rules, news, members] = await Promise.all([
+    sweepIncidents(work),
+    brokenRules(work),
+    forwarderNews(work),
+    newsOfMembers(work),
+  ]);
   const swept: Swept = {
     ...incidents,
     deaf: rules.broken,
     forwarders: news.told.flatMap(({ says }) => says ?? []),
-    failed: [...incidents.failed, ...rules.failed, ...news.failed],
+    members: members.news.flatMap(({ says }) => says ?? []),
+    failed: [...incidents.failed, ...rules.failed, ...news.failed, ...members.failed],
   };
   const page = pageOf(swept);
   if (page) await publish(work, page.subject, page.text);
-  await remember(work, news.told);
+  await Promise.all([remember(work, news.told), rememberMembers(work, members.news)]);
   logger.info('Swept', { swept });
   return swept;
 }, attempts);

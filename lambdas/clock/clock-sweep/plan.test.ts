@@ -57,6 +57,7 @@ describe('pageOf', () => {
     deaf: [],
     evidence: [],
     forwarders: [],
+    members: [],
     failed: [],
   };
 

@@ -68,6 +68,8 @@ export interface Swept {
   readonly deaf: readonly string[];
   /** Of forwarders in other accounts and Regions: silent, heard again, or with undelivered events. */
   readonly forwarders: readonly string[];
+  /** Of accounts whose roles are of another version than the hub's. */
+  readonly members: readonly string[];
   /** What could not be looked at or mended. */
   readonly failed: readonly string[];
 }
@@ -81,6 +83,7 @@ export function pageOf({
   evidence,
   deaf,
   forwarders,
+  members,
   failed,
 }: Swept): { subject: string; text: string } | null {
   const parts = [
@@ -95,6 +98,7 @@ export function pageOf({
     ...evidence.map((one) => `Evidence ${one}. Find out who could change or delete it; copies may lie elsewhere.`),
     ...deaf.map((one) => `${one} Find out who changed it.`),
     ...forwarders,
+    ...members,
     ...repaired.map(
       (one) => `The clock of ${one} was missing and is set again. A reminder may have been missed: check the due time.`,
     ),
@@ -108,6 +112,7 @@ export function pageOf({
     ...(evidence.length > 0 ? [`${evidence.length} pieces of evidence no longer match their record`] : []),
     ...(deaf.length > 0 ? [`${deaf.length} rules do not hear`] : []),
     ...(forwarders.length > 0 ? [`${forwarders.length} forwarders`] : []),
+    ...(members.length > 0 ? [`roles of ${members.length} accounts are of another version`] : []),
     ...(repaired.length > 0 ? [`${repaired.length} clocks set again`] : []),
     ...(orphans.length > 0 ? [`${orphans.length} orphaned schedules deleted`] : []),
     ...(failed.length > 0 ? [`${failed.length} failures`] : []),

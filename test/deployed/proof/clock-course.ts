@@ -20,9 +20,9 @@ import {
 import { breakSlack } from '../../scenario/stage.ts';
 import { type Attached, call, messagesOf } from '../deployed.ts';
 
-/** The daily check counts what lies with the forwarders that were heard. */
-async function hearForwarder({ sandbox, client, outputs }: Attached): Promise<void> {
-  const place = { account: sandbox.accounts.hub, region: sandbox.regions.at(-1) ?? '' };
+/** The daily check counts what lies with the forwarders that were heard, and reads the roles of their accounts. */
+async function hearForwarder({ sandbox, client, outputs }: Attached, account: string): Promise<void> {
+  const place = { account, region: sandbox.regions.at(-1) ?? '' };
   await sandbox.post('/_sandbox/fire', { schedule: 'default/tourniquet-forwarder-alive', ...place });
   const query = new GetItemCommand({
     TableName: outputs.TableName ?? '',
@@ -41,7 +41,8 @@ async function loseClocks(deployment: Attached, incident: string): Promise<void>
   await invoke(deployment, 'clock-tick', { incident, ...dfars });
   await loseSchedule(deployment, incident);
   // What other suites have put into the table may fail; nothing of this incident does.
-  await hearForwarder(deployment);
+  const { hub, member } = deployment.sandbox.accounts;
+  for (const account of [hub, member]) await hearForwarder(deployment, account);
   const { failed } = await invoke<{ failed: string[] }>(deployment, 'clock-sweep');
   expect(failed.filter((what) => what.includes(incident))).toEqual([]);
 }
