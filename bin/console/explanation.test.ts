@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { known } from '../../lambdas/targets/target.ts';
 import type { Ask, Playbook } from '../../lib/asl/notation.ts';
 import { stepsOf } from '../../lib/asl/wiring.ts';
 import { guardDutyTypes, retiredGuardDutyTypes } from '../../lib/domain/finding/guardduty-types.ts';
@@ -18,8 +19,7 @@ describe('the steps', () => {
     'of %s on all that has levers are all it has',
     ([, book]) => {
       const steps = new Set(stepsOf(book).map(({ name }) => name));
-      const kinds = ['instance', 'user', 'role-session', 'person', 'root', 'log'] as const;
-      const doings = kinds.flatMap((kind) => doingsOf(book, kind)).filter(({ byHand }) => !byHand);
+      const doings = known.flatMap(({ kind }) => doingsOf(book, kind)).filter(({ byHand }) => !byHand);
       expect(new Set(doings.map(({ name }) => name))).toEqual(steps);
     },
   );

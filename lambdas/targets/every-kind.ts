@@ -1,5 +1,6 @@
 /** Every kind of target of which more is known than an address, one line each. */
 export { instance } from '../ec2/instance/target.ts';
+export { snapshot } from '../ec2/snapshot/target.ts';
 export { roleSession } from '../iam/role-session/target.ts';
 export { user } from '../iam/user/target.ts';
 export { person } from '../identity-center/person/target.ts';

@@ -16,6 +16,7 @@ import {
 } from './scene.ts';
 import { pause, sceneOf, stage, standsForAll, tried } from './suite.ts';
 import { itemsOf, worldOf } from './world.ts';
+import { worldFor } from './worlds.ts';
 
 const applyIn = (scene: Scene) => invoke(scene, eventFor(scene, 'apply'));
 
@@ -35,6 +36,9 @@ describe.each(tried('lever'))('lever %s on %s', (_name, _shape, contract, shape)
   test('what it applies it can verify, and what it releases is as before', async () => {
     const scene = await sceneOf(contract, shape);
     const { target } = scene.subject;
+    const trial = worldFor(target).trial;
+    const tries = async () => trial?.try(stage, target);
+    expect(await tries()).toEqual(trial?.before);
     const before = await worldOf(stage, target);
 
     const applied = await applyIn(scene);
@@ -53,6 +57,7 @@ describe.each(tried('lever'))('lever %s on %s', (_name, _shape, contract, shape)
     const { result: verdict } = await invoke(scene, eventFor(scene, 'verify'));
     expect(verdict).toMatchObject({ outcome: 'verified' });
     expect(await worldOf(stage, target)).toEqual(kept);
+    expect(await tries()).toEqual(trial?.held[contract.name] ?? trial?.before);
 
     const letting = nextRun(scene);
     const { result: comparison } = await invoke(letting, eventFor(letting, 'compare'));
@@ -61,6 +66,7 @@ describe.each(tried('lever'))('lever %s on %s', (_name, _shape, contract, shape)
     const { result: released } = await releaseIn(letting, comparison.now);
     expect(released).toMatchObject({ outcome: 'released', diff: [] });
     expect(await worldOf(stage, target)).toEqual(before);
+    expect(await tries()).toEqual(trial?.before);
     expect(await recordFlaws(scene)).toEqual([]);
   });
 
@@ -266,6 +272,7 @@ test('somebody else did get in the way of those levers that know more than yes a
       'quarantine-interfaces',
       'swap-instance-profile',
       'switch-logging-on',
+      'unshare-snapshot',
     ]),
   );
 });

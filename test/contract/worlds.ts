@@ -4,11 +4,24 @@ import type * as z from 'zod';
 import { Target } from '../../lambdas/targets/target.ts';
 import { kindsTaken } from '../../lib/domain/target.ts';
 import { kindFolders } from '../../lib/infra/function-folders.ts';
+import type { Attempt } from '../sandbox/estate.ts';
 import type { Picture } from './picture.ts';
 import type { About, Stage } from './subject.ts';
 
 /** Shows what is there of all that a thief made, and of what an innocent user had before. */
 export type Spoils = () => Promise<Picture>;
+
+/** What somebody tried, by who they are, and what came of it. */
+export type Attempts = Readonly<Record<string, Attempt>>;
+
+/** What a thief can do before a lever, cannot while it holds, and can again once it is released; and what somebody innocent always can. */
+interface Trial<T> {
+  /** Each of them really tries. */
+  try(stage: Stage, target: T): Promise<Attempts>;
+  readonly before: Attempts;
+  /** By the name of the lever that holds; a lever that is not named here stops nobody. */
+  readonly held: Readonly<Record<string, Attempts>>;
+}
 
 /** One kind of target in the contract suite: how it is made, and what others than Tourniquet do to it. Its file lies beside its levers. */
 export interface World<T> {
@@ -26,6 +39,8 @@ export interface World<T> {
   meddle?(stage: Stage, target: T): Promise<void>;
   /** Makes it what it is now, later, with none of our code. Only where a lever on what it has of its own confirms. */
   undoing?(stage: Stage, target: T): Promise<() => Promise<void>>;
+  /** What others try: before, while a lever holds, and afterwards. */
+  readonly trial?: Trial<T>;
   /** Lets a thief make what an eradication finds. */
   plunder?(stage: Stage, target: T): Promise<Spoils>;
 }

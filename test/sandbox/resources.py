@@ -80,9 +80,11 @@ def application():
             import organization
             import guardduty
             import security_hub
+            import sharing
 
             remember_lists()
             moto_fills.install()
+            sharing.install()
             organization.found()
             identity_center.prepare()
             security_hub.prepare()

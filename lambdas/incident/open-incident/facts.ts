@@ -3,6 +3,7 @@ import type { Permission } from '../../../lib/domain/permission.ts';
 import type { Place } from '../../../lib/domain/resource.ts';
 import type { FirstSight } from '../../../lib/domain/target.ts';
 import { instanceFacts } from '../../ec2/instance/facts.ts';
+import { snapshotFacts } from '../../ec2/snapshot/facts.ts';
 import { roleSessionFacts } from '../../iam/role-session/facts.ts';
 import { userFacts } from '../../iam/user/facts.ts';
 import { type Facts, type FactsReader, gone, read } from '../../runtime/facts.ts';
@@ -14,7 +15,12 @@ type Read = Exclude<Kind, { readonly reads: readonly [] }>['kind'];
 type Readers = { readonly [K in Read]: FactsReader<Extract<Known, { readonly kind: K }>> };
 
 /** How the facts of each kind that has any are read; no kind that declares `reads` compiles without. */
-const readers: Readers = { instance: instanceFacts, 'role-session': roleSessionFacts, user: userFacts };
+const readers: Readers = {
+  instance: instanceFacts,
+  'role-session': roleSessionFacts,
+  snapshot: snapshotFacts,
+  user: userFacts,
+};
 const byKind: Readonly<Record<string, FactsReader<Target> | undefined>> = readers;
 
 /** How the facts of one target are read, and what has to be allowed for it. */

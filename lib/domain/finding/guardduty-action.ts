@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Named } from '../named.ts';
+import type { Named, TargetKind } from '../named.ts';
 import { addressed, type Where } from './guardduty-resource.ts';
 import { OtherSide, type Service } from './guardduty-shape.ts';
 import { part, text } from './value.ts';
@@ -16,12 +16,26 @@ export function callOf(service: Service): string | null {
   return serviceName && api ? `${serviceName.replace(/\.amazonaws\.com(\.cn)?$/, '')}:${api}` : null;
 }
 
+/** What ends in an id of EC2's, or is named so. */
+const copies: readonly (readonly [RegExp, TargetKind])[] = [
+  [/(?:^|\/)(snap-[0-9a-f]+)$/, 'snapshot'],
+  [/(?:^|\/)(ami-[0-9a-f]+)$/, 'image'],
+];
+
+function affected(kind: string, name: string, where: Where): Named {
+  if (kind === 'AWS::S3::Bucket') return addressed('bucket', name, null, where);
+  for (const [shape, copy] of copies) {
+    const [, id] = shape.exec(name) ?? [];
+    if (id) return addressed(copy, id, name, where);
+  }
+  return addressed('resource', name, name, where);
+}
+
 /** What the call was made on, as far as GuardDuty knows it: kind in CloudFormation's words, then a name or an ARN. */
 export function affectedBy(service: Service, where: Where): Named[] {
   return Object.entries(apiCallOf(service)?.affectedResources ?? {}).flatMap(([kind, value]) => {
-    const id = text.parse(value);
-    if (!id) return [];
-    return [kind === 'AWS::S3::Bucket' ? addressed('bucket', id, null, where) : addressed('resource', id, id, where)];
+    const name = text.parse(value);
+    return name ? [affected(kind, name, where)] : [];
   });
 }
 

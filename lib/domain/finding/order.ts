@@ -61,6 +61,8 @@ const byName: readonly (readonly [RegExp, readonly TargetKind[]])[] = [
   [/!AMI$/i, ['image']],
   [/!RecoveryPoint$/i, ['recovery-point']],
   [/^Object:S3\//i, ['object']],
+  // What was shared: who did it has a playbook of its own.
+  [/^Exfiltration:EC2\//i, ['snapshot', 'image']],
   [/CredentialExfiltration/i, credentials],
 ];
 
