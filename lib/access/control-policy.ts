@@ -1,4 +1,4 @@
-import { quarantinePath } from '../domain/identity.ts';
+import { quarantinePath, rightsPath } from '../domain/identity.ts';
 import { incidentTag, quarantineTag } from '../domain/marks.ts';
 import { butFor, deployingRoles, type Guarded, ourRole, stackSetRoles } from './guarded.ts';
 import { type Condition, mostCharacters, type Policy, policyOf, type Statement, sizeOf } from './policy.ts';
@@ -32,6 +32,7 @@ function named(guarded: Guarded): string[] {
     // Whoever could change one of these could become it.
     ...breakGlass,
     `arn:${partition}:iam::*:policy${quarantinePath}*`,
+    `arn:${partition}:iam::*:policy${rightsPath}*`,
     ...[`${name}/*`, `${name}-*`, `StackSet-${name}-*`].map((stack) => anywhere('cloudformation', `stack/${stack}`)),
     // Whoever deletes its instances takes the forwarders and roles of every account away.
     anywhere('cloudformation', `stackset/${name}-*`),

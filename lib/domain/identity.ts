@@ -45,6 +45,9 @@ export const itself = ({ principal, arn: own }: Pick<Identity, 'principal' | 'ar
 /** Path of the managed policy that every account holds ready: denies everything to whom it is attached. */
 export const quarantinePath = '/tourniquet-quarantine/';
 
+/** Path of the managed policies with rights of our own roles: not that of what we attach to others. */
+export const rightsPath = '/tourniquet-rights/';
+
 /** Seconds that are waited until a change in IAM is taken to hold everywhere; `doctor --canary` measures it. */
 export const identitySettles = 6;
 

@@ -9,8 +9,8 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Config } from '../domain/config.ts';
-import { quarantinePath } from '../domain/identity.ts';
-import { statements } from '../domain/permission.ts';
+import { quarantinePath, rightsPath } from '../domain/identity.ts';
+import { type Statement, statements } from '../domain/permission.ts';
 import { rolesVersionTag } from '../domain/roles-version.ts';
 import { admissionTag, RoleClass } from '../domain/step.ts';
 import { named, pascal, roleArn } from './names.ts';
@@ -35,6 +35,8 @@ export class MemberRoles extends Construct {
     const { name } = props.config;
     const version = rolesVersion(props.contracts, props.config);
     for (const role of RoleClass.options) {
+      const [inside = [], ...apart] = portions(rights(role, props));
+      const managed = apart.map((statements, n) => this.apart(`${role}-${n + 1}`, name, statements));
       const made = new CfnRole(this, pascal(role), {
         roleName: named(name, role),
         description: `Tourniquet's functions of the hub ${role} through this role`,
@@ -42,15 +44,27 @@ export class MemberRoles extends Construct {
         assumeRolePolicyDocument: new PolicyDocument({ statements: [trust(role, props)] }),
         // One says it for all four: the template has no room to say it four times.
         ...(role === 'read-evidence' && { tags: [{ key: rolesVersionTag, value: version }] }),
-        policies: [{ policyName: role, policyDocument: rights(role, props) }, ...this.organization(role, props)],
+        policies: [
+          { policyName: role, policyDocument: documentOf([...inside, notOurselves(role, props)]) },
+          ...this.organization(role, props),
+        ],
+        ...(managed.length > 0 && { managedPolicyArns: managed.map(({ ref }) => ref) }),
       });
-      suppress(
-        made,
-        'IAM5',
-        'Which resource is hit is known only with the finding; each session policy then names that one',
-      );
+      suppress(made, 'IAM5', unnamed);
     }
     quarantinePolicy(this, name);
+  }
+
+  /** Rights that have no room in their role. */
+  private apart(name: string, deployment: string, statements: readonly Statement[]): CfnManagedPolicy {
+    const policy = new CfnManagedPolicy(this, pascal(name), {
+      path: rightsPath,
+      managedPolicyName: named(deployment, name),
+      description: 'What Tourniquet may do through the role of this name, as far as the role has no room for it',
+      policyDocument: documentOf(statements),
+    });
+    suppress(policy, 'IAM5', unnamed);
+    return policy;
   }
 
   /** What the role may do to the organisation: only in the one account that administers it, though the template is the same in all. */
@@ -110,19 +124,41 @@ function trust(role: RoleClass, { config, hub, contracts }: MemberRolesProps): P
   });
 }
 
-function rights(role: RoleClass, { config, contracts }: MemberRolesProps): PolicyDocument {
-  const anywhere = { partition: Aws.PARTITION, account: Aws.ACCOUNT_ID, region: '*' };
-  const declared = statements(permissionsOf(contracts, role), anywhere);
-  return new PolicyDocument({
-    statements: [
-      ...declared.map((statement) => PolicyStatement.fromJson(statement)),
-      new PolicyStatement({
-        sid: 'NotOurselves',
-        effect: Effect.DENY,
-        // Whose role acted is told by its id: that much may be read of our own.
-        ...(role === 'read-evidence' ? { notActions: ['iam:GetRole'] } : { actions: ['iam:*'] }),
-        resources: [roleArn(config, '*')],
-      }),
-    ],
-  });
+/** Why a wildcard stands in a policy. */
+const unnamed = 'Which resource is hit is known only with the finding; each session policy then names that one';
+
+const documentOf = (all: readonly object[]): PolicyDocument =>
+  new PolicyDocument({ statements: all.map((statement) => PolicyStatement.fromJson(statement)) });
+
+const rights = (role: RoleClass, { contracts }: MemberRolesProps): Statement[] =>
+  statements(permissionsOf(contracts, role), { partition: Aws.PARTITION, account: Aws.ACCOUNT_ID, region: '*' });
+
+const notOurselves = (role: RoleClass, { config }: MemberRolesProps): object => ({
+  Sid: 'NotOurselves',
+  Effect: 'Deny',
+  // Whose role acted is told by its id: that much may be read of our own.
+  ...(role === 'read-evidence' ? { NotAction: ['iam:GetRole'] } : { Action: ['iam:*'] }),
+  Resource: [roleArn(config, '*')],
+});
+
+/**
+ * IAM takes 10,240 characters of inline policies in a role, those about the organisation included, and 6,144 in a managed policy (IAM user
+ * guide, "IAM and AWS STS quotas"). Counted with the names of tokens, which are longer than what stands there in the end.
+ */
+const room = { inside: 8000, apart: 5800 };
+
+/** Statements in portions: the first for the role itself, each further one for a managed policy. */
+function portions(all: readonly Statement[]): Statement[][] {
+  const filled: Statement[][] = [[]];
+  let taken = 0;
+  for (const statement of all) {
+    const size = JSON.stringify(statement).length;
+    if (taken + size > (filled.length === 1 ? room.inside : room.apart)) {
+      filled.push([]);
+      taken = 0;
+    }
+    filled.at(-1)?.push(statement);
+    taken += size;
+  }
+  return filled;
 }

@@ -1,13 +1,19 @@
 /** What AWS refuses at deployment although a template is well-formed: held in every configuration, and each limit seen to refuse. */
 import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, test } from 'vitest';
+import { swapInstanceProfile } from '../../lambdas/ec2/swap-instance-profile/step.ts';
 import type { Config } from '../../lib/domain/config.ts';
+import { rightsPath } from '../../lib/domain/identity.ts';
 import { parseConfig } from '../../lib/domain/parse-config.ts';
 import { newApp } from '../../lib/infra/app.ts';
 import { brokenBy } from '../../lib/infra/limit-check.ts';
 import { type Limit, resourceLimits, templateLimits } from '../../lib/infra/limits.ts';
+import { MemberRoles } from '../../lib/infra/member-roles.ts';
 import { plainly } from '../../lib/infra/plain-template.ts';
+import { contractsOf } from '../../lib/infra/registry.ts';
+import { bareApp } from '../../lib/infra/stack-set-template.ts';
 import { everything, full, hub, plain } from './configurations.ts';
 import { textsOf } from './template.ts';
 
@@ -98,6 +104,29 @@ function plantedFor({ type, what, unit }: { type: string; what: string; unit: st
   const named = (size: number) => ({ Role: 'arn', [what]: 'x'.repeat(size) });
   return planted[`${type} ${what}`] ?? planted[`${type} ${unit}`] ?? named;
 }
+
+test('rights for which a role has no room are managed policies, each of which fits', () => {
+  const app = bareApp();
+  const stack = new Stack(app, 'Probe');
+  const contracts = contractsOf(full).concat(
+    Array.from({ length: 60 }, (_, n) => ({
+      ...swapInstanceProfile,
+      name: `made-up-${n}`,
+      operations: {
+        ...swapInstanceProfile.operations,
+        apply: {
+          ...swapInstanceProfile.operations.apply,
+          permissions: [{ action: `made:Up${n}`, on: () => [`arn:aws:made:up::${'r'.repeat(60)}${n}`] }],
+        },
+      },
+    })),
+  );
+  new MemberRoles(stack, 'Roles', { config: full, hub, contracts });
+  const text = JSON.stringify(Template.fromStack(stack).toJSON());
+  expect(brokenBy(text)).toEqual([]);
+  for (let n = 0; n < 60; n++) expect(text.split(`made:Up${n}"`)).toHaveLength(2);
+  expect(text).toContain(`"Path":"${rightsPath}","PolicyDocument"`);
+});
 
 describe('synthesis refuses', () => {
   const counted = resourceLimits.filter(({ most }) => most > 0);

@@ -4,9 +4,10 @@ import {
   GetRoleCommand,
   GetRolePolicyCommand,
   IAMClient,
+  ListAttachedRolePoliciesCommand,
   SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { quarantinePolicy } from '../../../lib/domain/identity.ts';
+import { quarantinePolicy, rightsPath } from '../../../lib/domain/identity.ts';
 import { RoleClass } from '../../../lib/domain/step.ts';
 import { isGone } from '../answers.ts';
 import { type At, type Check, fail, list, notProven, ok, type Patient, type Place } from '../check.ts';
@@ -29,14 +30,28 @@ async function trustOf(client: IAMClient, RoleName: string): Promise<string | nu
   }
 }
 
-/** The policy of the class; empty where it has none. */
-async function rightsOf(client: IAMClient, RoleName: string, PolicyName: string): Promise<string> {
+/** With what `rightsOf` asks. */
+const rights = ['iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:GetPolicy', 'iam:GetPolicyVersion'];
+
+/** The policy of the class, and after it those for which the role has no room; none where it has none. */
+async function rightsOf(client: IAMClient, RoleName: string, PolicyName: string): Promise<string[]> {
   try {
-    return (await client.send(new GetRolePolicyCommand({ RoleName, PolicyName }))).PolicyDocument ?? '';
+    const { PolicyDocument = '' } = await client.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+    const attached = new ListAttachedRolePoliciesCommand({ RoleName, PathPrefix: rightsPath });
+    const { AttachedPolicies = [] } = await client.send(attached);
+    const arns = AttachedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []).toSorted();
+    return [PolicyDocument, ...(await Promise.all(arns.map(async (arn) => (await managed(client, arn)).document)))];
   } catch (error) {
-    if (isGone(error)) return '';
+    if (isGone(error)) return [];
     throw error;
   }
+}
+
+async function managed(client: IAMClient, PolicyArn: string): Promise<{ version: string; document: string }> {
+  const { Policy } = await client.send(new GetPolicyCommand({ PolicyArn }));
+  const version = Policy?.DefaultVersionId ?? '';
+  const { PolicyVersion } = await client.send(new GetPolicyVersionCommand({ PolicyArn, VersionId: version }));
+  return { version, document: PolicyVersion?.Document ?? '' };
 }
 
 const present: Check = {
@@ -86,7 +101,7 @@ const current: Check = {
   id: 'member-version',
   about: 'account',
   title: 'The roles have the rights of the hub’s version',
-  asks: ['iam:GetRole', 'iam:GetRolePolicy'],
+  asks: ['iam:GetRole', ...rights],
   concerns: { role: 'contain', action: 'ec2:ModifyNetworkInterfaceAttribute' },
   applies: isMember,
   async run(at) {
@@ -94,7 +109,8 @@ const current: Check = {
       if ((await trustOf(at.client(IAMClient), name)) === null) return false;
       const there = await rightsOf(at.client(IAMClient), name, role);
       const here = await rightsOf(at.hub(IAMClient), name, role);
-      const plain = (text: string, account: string) => canonical(text).replaceAll(account, 'ACCOUNT');
+      const plain = (texts: readonly string[], account: string) =>
+        texts.map((text) => canonical(text).replaceAll(account, 'ACCOUNT')).join();
       return plain(there, at.account) !== plain(here, at.patient.home.account);
     });
     if (bad.length === 0) return ok('As in the hub');
@@ -114,18 +130,12 @@ const quarantine: Check = {
   async run(at) {
     const { partition, config } = at.patient;
     const PolicyArn = quarantinePolicy({ partition, account: at.account, region: at.region }, config.name);
-    const client = at.client(IAMClient);
-    const { Policy } = await client.send(new GetPolicyCommand({ PolicyArn }));
-    const version = new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId });
-    const { PolicyVersion } = await client.send(version);
-    const [only, ...others] = statementsOf(PolicyVersion?.Document ?? '');
+    const { version, document } = await managed(at.client(IAMClient), PolicyArn);
+    const [only, ...others] = statementsOf(document);
     const denies = only?.Effect === 'Deny' && only.Action.includes('*') && only.Condition === undefined;
     return denies && others.length === 0
-      ? ok(`${Policy?.DefaultVersionId} denies everything`)
-      : fail(
-          `${Policy?.DefaultVersionId} of ${config.name}-deny-all does not deny everything`,
-          ...deployRoles(at, 'update'),
-        );
+      ? ok(`${version} denies everything`)
+      : fail(`${version} of ${config.name}-deny-all does not deny everything`, ...deployRoles(at, 'update'));
   },
 };
 
@@ -136,13 +146,13 @@ const allowed: Check = {
   id: 'organization-allows',
   about: 'account',
   title: 'No policy of the organisation forbids what containment does',
-  asks: ['iam:GetRole', 'iam:GetRolePolicy', 'iam:SimulatePrincipalPolicy'],
+  asks: ['iam:GetRole', ...rights, 'iam:SimulatePrincipalPolicy'],
   concerns: { role: 'contain', action: 'ec2:ModifyNetworkInterfaceAttribute' },
   applies: (patient, place) => patient.config.organization !== undefined && isMember(patient, place),
   async run(at) {
     const client = at.client(IAMClient);
     const name = roleName(at.patient, 'contain');
-    const statements = statementsOf(await rightsOf(client, name, 'contain'));
+    const statements = (await rightsOf(client, name, 'contain')).flatMap(statementsOf);
     const ActionNames = statements
       .flatMap(({ Effect, Action }) => (Effect === 'Allow' ? Action : []))
       .slice(0, simulated);

@@ -1,6 +1,8 @@
 /** What the deployed stacks really allow: their roles with the policies IAM has for them, and the policies on what they touch. */
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import {
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
   IAMClient,
@@ -11,6 +13,7 @@ import { GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod';
+import { rightsPath } from '../../../lib/domain/identity.ts';
 import type { Attached } from '../deployed.ts';
 
 const oneOrMore = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
@@ -62,8 +65,17 @@ async function readRole({ client }: Deployed, account: Account, RoleName: string
     iam.send(new ListRolePoliciesCommand({ RoleName })),
     iam.send(new ListAttachedRolePoliciesCommand({ RoleName })),
   ]);
-  if (!role?.Arn || AttachedPolicies.length > 0)
-    throw new Error(`${RoleName}: not there, or holds managed policies: what it may do would not be its contract's.`);
+  const ours = AttachedPolicies.every(({ PolicyArn = '' }) => PolicyArn.includes(`:policy${rightsPath}`));
+  if (!role?.Arn || !ours)
+    throw new Error(
+      `${RoleName}: not there, or holds policies that are not ours: it may do more than its contract says.`,
+    );
+  const attached = AttachedPolicies.map(async ({ PolicyArn = '', PolicyName = '' }) => {
+    const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
+    const version = new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId });
+    const { PolicyVersion } = await iam.send(version);
+    return { name: PolicyName, policy: parsePolicy(PolicyVersion?.Document ?? '') };
+  });
   const policies = PolicyNames.map(async (PolicyName) => {
     const { PolicyDocument = '' } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
     return { name: PolicyName, policy: parsePolicy(PolicyDocument) };
@@ -72,7 +84,7 @@ async function readRole({ client }: Deployed, account: Account, RoleName: string
     arn: role.Arn,
     name: RoleName,
     account: role.Arn.split(':')[4] ?? '',
-    policies: await Promise.all(policies),
+    policies: await Promise.all([...policies, ...attached]),
     trust: parsePolicy(role.AssumeRolePolicyDocument ?? ''),
     tags: Object.fromEntries((role.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
   };
