@@ -190,7 +190,8 @@ export const resourceLimits: readonly ResourceLimit[] = [
     what: 'the event pattern',
     most: 2048,
     unit: 'characters',
-    size: ({ EventPattern }) => (EventPattern === undefined ? 0 : written(EventPattern)),
+    size: (properties) =>
+      text('EventPattern')(properties) || (properties.EventPattern ? written(properties.EventPattern) : 0),
     source: 'EventBridge user guide, "Amazon EventBridge quotas"',
     remedy: 'Split the claim, so that it becomes two rules.',
   },

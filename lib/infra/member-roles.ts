@@ -72,12 +72,12 @@ export class MemberRoles extends Construct {
     const { organizationAdmin } = config;
     const permissions = permissionsOf(contracts, role, 'organization');
     if (!organizationAdmin || permissions.length === 0) return [];
-    const here = this.node.tryFindChild('AdministersTheOrganization') ?? this.administers(organizationAdmin.account);
+    const only = this.node.tryFindChild('AdministersTheOrganization') ?? this.administers(organizationAdmin.account);
     // Any account of the organisation may be the target.
-    const Statement = statements(permissions, { partition: Aws.PARTITION, account: '*', region: '*' });
+    const Statement = onOneLine(statements(permissions, { ...here, account: '*' }));
     const PolicyDocument = { Version: '2012-10-17', Statement };
     const policy = { PolicyName: `${role}-organization`, PolicyDocument };
-    return [Fn.conditionIf(Stack.of(this).getLogicalId(here as CfnCondition), policy, Aws.NO_VALUE)];
+    return [Fn.conditionIf(Stack.of(this).getLogicalId(only as CfnCondition), policy, Aws.NO_VALUE)];
   }
 
   private administers(account: string): CfnCondition {
@@ -130,8 +130,18 @@ const unnamed = 'Which resource is hit is known only with the finding; each sess
 const documentOf = (all: readonly object[]): PolicyDocument =>
   new PolicyDocument({ statements: all.map((statement) => PolicyStatement.fromJson(statement)) });
 
+/** Any target in the account that holds the role. */
+const here = { partition: '${AWS::Partition}', account: '${AWS::AccountId}', region: '*' };
+
+/** An ARN as one line of the template: CDK's command line sends YAML, in which one that is joined of its parts takes ten. */
+const onOneLine = (all: readonly Statement[]): Statement[] =>
+  all.map(({ Resource, ...statement }) => ({
+    ...statement,
+    Resource: Resource.map((arn) => (arn.includes('${') ? Fn.sub(arn) : arn)),
+  }));
+
 const rights = (role: RoleClass, { contracts }: MemberRolesProps): Statement[] =>
-  statements(permissionsOf(contracts, role), { partition: Aws.PARTITION, account: Aws.ACCOUNT_ID, region: '*' });
+  onOneLine(statements(permissionsOf(contracts, role), here));
 
 const notOurselves = (role: RoleClass, { config }: MemberRolesProps): object => ({
   Sid: 'NotOurselves',

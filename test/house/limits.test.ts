@@ -3,6 +3,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
 import { swapInstanceProfile } from '../../lambdas/ec2/swap-instance-profile/step.ts';
 import type { Config } from '../../lib/domain/config.ts';
 import { rightsPath } from '../../lib/domain/identity.ts';
@@ -104,6 +105,14 @@ function plantedFor({ type, what, unit }: { type: string; what: string; unit: st
   const named = (size: number) => ({ Role: 'arn', [what]: 'x'.repeat(size) });
   return planted[`${type} ${what}`] ?? planted[`${type} ${unit}`] ?? named;
 }
+
+test('what is deployed into accounts without a bootstrap is sent by the command line too, as YAML', () => {
+  const inRequest = [...templatesOf(full)].filter(([id]) => id === 'TourniquetMember' || id === 'TourniquetForwarder');
+  expect(inRequest).not.toEqual([]);
+  // As aws-cdk 2 writes it before it looks at the size (findings/cdk-sends-yaml.sh).
+  const sizes = inRequest.map(([id, text]) => [id, stringify(JSON.parse(text), { schema: 'yaml-1.1', lineWidth: 0 })]);
+  for (const [id, text = ''] of sizes) expect(Buffer.byteLength(text), id).toBeLessThanOrEqual(50 * 1024);
+});
 
 test('rights for which a role has no room are managed policies, each of which fits', () => {
   const app = bareApp();

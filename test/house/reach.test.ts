@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import type { Config, Listening } from '../../lib/domain/config.ts';
 import { full, hub, member, plain } from './configurations.ts';
 import { bareAppOf, ofType, type Resource, resourcesOf, stackOf } from './template.ts';
@@ -27,8 +28,14 @@ const template = Template.fromStack(stackOf(app, 'TourniquetForwarder')).toJSON(
 const { Conditions } = template;
 /** An address that nobody uses is there in any case: a stack is not empty. */
 const { Nothing, ...Resources } = template.Resources;
-const patternOf = ({ Properties }: Resource) =>
-  Properties.EventPattern as { source: string[]; 'detail-type': string[]; detail: object } | undefined;
+const Pattern = z.looseObject({
+  source: z.array(z.string()),
+  'detail-type': z.array(z.string()),
+  detail: z.looseObject({}),
+});
+/** A forwarder's is a text. */
+const patternOf = ({ Properties: { EventPattern } }: Resource) =>
+  Pattern.optional().parse(typeof EventPattern === 'string' ? JSON.parse(EventPattern) : EventPattern);
 const patternsIn = (resources: readonly Resource[]) =>
   ofType(resources, 'AWS::Events::Rule').flatMap((rule) => patternOf(rule) ?? []);
 
