@@ -130,8 +130,10 @@ const unnamed = 'Which resource is hit is known only with the finding; each sess
 const documentOf = (all: readonly object[]): PolicyDocument =>
   new PolicyDocument({ statements: all.map((statement) => PolicyStatement.fromJson(statement)) });
 
+/** As `Fn::Sub` names what CloudFormation knows by itself. */
+const pseudo = (name: string): string => `\${AWS::${name}}`;
 /** Any target in the account that holds the role. */
-const here = { partition: '${AWS::Partition}', account: '${AWS::AccountId}', region: '*' };
+const here = { partition: pseudo('Partition'), account: pseudo('AccountId'), region: '*' };
 
 /** An ARN as one line of the template: CDK's command line sends YAML, in which one that is joined of its parts takes ten. */
 const onOneLine = (all: readonly Statement[]): Statement[] =>
