@@ -1,4 +1,5 @@
-import { chosen, tenth, turn } from './depth.ts';
+import { tenth, turn } from './depth.ts';
+import { long } from './long.ts';
 import { optionsOf } from './options.ts';
 import { run, vitest } from './steps.ts';
 
@@ -6,9 +7,9 @@ const usage = `npm run nightly [-- --tenth]
 
 Plays all of what npm test plays a sample of: every place where a function may die in every contract, properties with twenty times as
 many inputs made up at random, two bundles from two places, this version deployed over the last one and back, a lost table restored,
-cfn-lint over every stack, and AWS's own Event Ruler over every rule.
+what stays after it is destroyed, the guide followed word for word, cfn-lint over every stack, and AWS's own Event Ruler over every rule.
 
-  --tenth  a tenth of it, which the commit decides
+  --tenth  a tenth of it, which the commit decides; of what is destroyed, and of the guide, a third
 
 Exit codes: 0 all of it holds, 1 something does not, 2 wrong usage.
 Examples:
@@ -31,14 +32,9 @@ const properties = vitest(
   ],
   env,
 );
-/** Each takes a sandbox of its own for minutes. */
-const long = [
-  ['this version over the last one, and back', 'test/sandbox/upgrade.test.ts'],
-  ['a table that is lost, and comes back from a copy and the vault', 'test/sandbox/restore.test.ts'],
-] as const;
-const played = chosen(long, part ? 'tenth' : 'all', turn, 'long');
+const played = part ? long.filter(({ every }, at) => (turn + at) % every === 0) : long;
 process.exitCode = await run([
   crashes,
   properties,
-  ...played.map(([title, suite]) => vitest(title, ['--project=quick', suite], { TOURNIQUET_DEPTH: 'all' })),
+  ...played.map(({ title, suite }) => vitest(title, ['--project=quick', suite], { TOURNIQUET_DEPTH: 'all' })),
 ]);

@@ -2,6 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { depth } from './depth.ts';
+import { long } from './long.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -41,7 +43,7 @@ export default defineConfig({
           ...patience,
           name: 'quick',
           include: ['{lib,playbooks,test,bin}/**/*.test.ts'],
-          exclude: [contract, deployed],
+          exclude: [contract, deployed, ...(depth === 'all' ? [] : long.map(({ suite }) => suite))],
           isolate: false,
         },
       },

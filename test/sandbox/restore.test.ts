@@ -18,7 +18,6 @@ import { ledgerOf } from '../../lib/record/incident.ts';
 import type { Comparison } from '../../lib/record/restore.ts';
 import { typed } from '../console/typed.ts';
 import type { Attached } from '../deployed/deployed.ts';
-import { depth } from '../depth.ts';
 import { decideBySignature } from '../scenario/command-line.ts';
 import { compare } from '../scenario/compare.ts';
 import { put, remove } from '../scenario/ledgers.ts';
@@ -155,7 +154,7 @@ const answered = async (approval: string): Promise<void> => {
   expect(status).toBe(200);
 };
 
-describe.skipIf(depth !== 'all')('a table that was lost', () => {
+describe('a table that was lost', () => {
   beforeAll(async () => {
     started = await startDeployment(undefined, { waits: 0.2 });
     deployment = { ...started, outputs: { ...started.outputs }, estate: await buildEstate(started) };

@@ -10,7 +10,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { typed } from '../console/typed.ts';
 import type { Attached } from '../deployed/deployed.ts';
-import { depth } from '../depth.ts';
 import { pictureOf } from '../scenario/picture.ts';
 import { incidentsAbout } from '../scenario/runs.ts';
 import { type Deployment, deployStack, prepareStacks, startDeployment, type Version } from './deployment.ts';
@@ -38,8 +37,8 @@ function formerCommit(): string | null {
   }
 }
 
-const former = depth === 'all' ? formerCommit() : null;
-if (depth === 'all' && !former)
+const former = formerCommit();
+if (!former)
   process.stdout.write(`Not played: this clone lacks ${firstKnown}. Fetch the whole history: git fetch --unshallow\n`);
 
 const place = mkdtempSync(join(tmpdir(), 'tourniquet-former-'));

@@ -1,0 +1,14 @@
+/**
+ * Suites that take minutes, most of them a sandbox of their own: `npm run nightly` plays all, and .ci/run each at every so many commits,
+ * so that `npm test` stays short. Run one by itself with TOURNIQUET_DEPTH=all.
+ */
+export const long = [
+  { title: 'this version over the last one, and back', suite: 'test/sandbox/upgrade.test.ts', every: 10 },
+  {
+    title: 'a table that is lost, and comes back from a copy and the vault',
+    suite: 'test/sandbox/restore.test.ts',
+    every: 10,
+  },
+  { title: 'deployed, destroyed, and what stays', suite: 'test/sandbox/leftovers.test.ts', every: 3 },
+  { title: 'the guide, followed word for word', suite: 'test/house/contributing.test.ts', every: 3 },
+] as const;
