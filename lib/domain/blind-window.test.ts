@@ -56,6 +56,12 @@ describe('a blind window', () => {
     expect(blindWindows([stopped], entries)).toMatchObject([{ until: null }]);
   });
 
+  it('is one, whoever else the same finding is about', () => {
+    const { finding, receivedAt } = stopped;
+    const beside = { receivedAt, finding: { ...finding, key: `${finding.key}:AKIAIOSFODNN7EXAMPLE` } };
+    expect(blindWindows([stopped, beside], [])).toHaveLength(1);
+  });
+
   it('is none where nothing was switched off', () => {
     const refused = call('cloudtrail', 'StopLogging', { name: 'org' }, { errorCode: 'AccessDenied' });
     const other = call('iam', 'CreateUser', { userName: 'eve' });

@@ -4,6 +4,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { identityPlaybooks } from '../domain/answering.ts';
 import type { Config } from '../domain/config.ts';
 import { deployedKey, deployedOf } from '../domain/deployed.ts';
 import { settingsOf } from '../domain/settings.ts';
@@ -149,10 +150,8 @@ export class HubStack extends Stack {
       ask: waiting.asking,
       decide: waiting.deciding,
       'start-playbook': startingAny(playbooks, name),
-      'start-chained': startingAny(
-        playbooks.filter(({ playbook }) => playbook.name === chained),
-        name,
-      ),
+      'start-chained': startingAny(only(playbooks, [chained]), name),
+      'start-for-identity': startingAny(only(playbooks, identityPlaybooks), name),
       'start-release': starting(machineArn(name, 'release')),
       'read-runs': readingRuns(name, deadLetters),
     };
@@ -236,6 +235,9 @@ const described = (config: Config) => ({
 
 const machinesOf = (playbooks: readonly CommittedPlaybook[], name: string): string[] =>
   playbooks.map(({ playbook }) => machineArn(name, playbook.name));
+
+const only = (playbooks: readonly CommittedPlaybook[], names: readonly string[]): readonly CommittedPlaybook[] =>
+  playbooks.filter(({ playbook }) => names.includes(playbook.name));
 
 const startingAny = (playbooks: readonly CommittedPlaybook[], name: string): Grant => {
   const byFindings = playbooks.filter(({ playbook }) => playbook.startedBy === 'findings');

@@ -1,5 +1,6 @@
 import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
 import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
+import { respondForPrincipal } from '../../lambdas/incident/respond-for-principal/step.ts';
 import { switchLoggingOn } from '../../lambdas/logs/switch-logging-on/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
 import { blinding } from '../../lib/domain/finding/blinding.ts';
@@ -13,7 +14,7 @@ export default playbook('defence-impairment', 'Logging or another defence switch
     cloudTrail(...blinding.keys(), 'iam:DetachGroupPolicy/AWSCompromisedKeyQuarantine'),
     onOwnParts(...ownTypes),
   )
-  .preserve(switchLoggingOn)
+  .preserve(switchLoggingOn, respondForPrincipal)
   .handOver(
     'handover',
     { within: minutes(15) },
@@ -21,7 +22,6 @@ export default playbook('defence-impairment', 'Logging or another defence switch
     'Undo it: with the command, where the question has one; else look in CloudTrail for what was changed, and put that back. A part of Tourniquet is put back by deploying it again.',
     'Where Tourniquet has switched it on again, compare its settings with what you had.',
     'Note in the timeline from when to when it was off.',
-    'Respond for the principal that did it with its own playbook.',
     'Assume the worst of everything that principal did while it was off.',
   )
   .inform(openObligations, fileReportTask)

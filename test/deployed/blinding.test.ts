@@ -22,6 +22,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { expect, onTestFinished, test } from 'vitest';
+import * as z from 'zod';
 import { itemsOf, newIncidents } from '../scenario/runs.ts';
 import { incidentsAbout, until } from './credentials/incident.ts';
 import { deployed, messagesOf } from './deployed.ts';
@@ -34,12 +35,13 @@ const word = randomBytes(4).toString('hex');
 const patience = 240_000;
 
 test(
-  'a trail, a detector and a recorder that a thief switches off are on again by themselves, in one incident; released, they are as they were found',
+  'a trail, a detector and a recorder that a thief switches off are on again by themselves, in one incident, in which the thief is a target too; released, all is as it was found',
   async () => {
-    const { logs, incident, back, runs, released, after } = await playLogging(deployment);
+    const { logs, incident, back, runs, released, after, tried } = await playLogging(deployment);
     expect(back).toEqual(allOn);
     // What our own roles do to them is on the trail too, and opens nothing.
     expect(runs.flatMap(({ output }) => output.trouble)).toEqual([]);
+    expect(tried).toEqual(['allowed', 'denied', 'allowed']);
     const about = await Promise.all(Object.values(logs).map((one) => incidentsAbout(deployment, one)));
     expect(new Set(about.flat())).toEqual(new Set([incident]));
     const items = await itemsOf(deployment, `INC#${incident}`);
@@ -52,6 +54,16 @@ test(
         Array(3).fill(`${{ applied: 'apply', released: 'release', verified: 'verify' }[outcome]} ${outcome}`),
       ),
     );
+    // Whoever did all three is answered once, in the same incident.
+    const threats = Object.values(
+      z
+        .object({ threats: z.record(z.string(), z.looseObject({ playbook: z.string() })) })
+        .parse(items.find(({ sk }) => sk === 'META')).threats,
+    );
+    expect(threats.map(({ playbook }) => playbook).toSorted()).toEqual([
+      ...Array(3).fill('defence-impairment'),
+      'iam-access-key',
+    ]);
     // Whoever switched it off may not answer what is asked about it.
     const asked = items.filter(({ sk }) => sk.startsWith('APPROVAL#') && !String(sk).includes('release'));
     for (const { suspects } of asked.filter(({ question }) => question === 'handover'))

@@ -147,8 +147,6 @@ describe('permissions', () => {
       'guardduty:GetFindings',
       'guardduty:ArchiveFindings',
     ],
-    'start-playbook': ['states:StartExecution'],
-    'start-chained': ['states:StartExecution'],
     'read-runs': ['states:GetExecutionHistory', 'states:DescribeExecution', 'sqs:SendMessage'],
     'read-organization': [
       'organizations:ListAccounts',
@@ -259,6 +257,7 @@ describe('permissions', () => {
     decide: /^(decide|handOver|takeBack)$/,
     'start-playbook': /^start any playbook$/,
     'start-chained': /^start the chained one$/,
+    'start-for-identity': /^start those for identities$/,
     'start-release': /^startRelease$/,
     'read-runs': /^GetExecutionHistoryCommand$/,
     'read-settings':
@@ -273,8 +272,12 @@ describe('permissions', () => {
     const own = filesOf(folder);
     const imported = own.flatMap(({ imports }) => imports.flatMap(({ names }) => names));
     const called = own.some(({ text }) => /\btable\.query\(/.test(text)) ? ['query'] : [];
-    const which = imported.includes('chained') ? 'start the chained one' : 'start any playbook';
-    const started = imported.includes('StartExecutionCommand') ? [which] : [];
+    const which = imported.includes('chained')
+      ? 'start the chained one'
+      : imported.includes('playbookOfHolder')
+        ? 'start those for identities'
+        : 'start any playbook';
+    const started = imported.includes('startRun') ? [which] : [];
     const checkpoints = imported.includes('readStored');
     const read = imported.includes('GetObjectCommand') && !checkpoints ? ['read evidence'] : [];
     // What is copied is put where nothing else of the vault can be.

@@ -1,11 +1,10 @@
-import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { type Handover, handoverOf } from '../../../lib/domain/finding/chained.ts';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import type { Run } from '../../../lib/domain/incident.ts';
 import { chained } from '../../../lib/routing/route.ts';
-import { environment } from '../../runtime/environment.ts';
 import { hashOf } from '../../runtime/ledger.ts';
 import type { Work } from '../../runtime/pipeline.ts';
+import { startRun } from '../../runtime/start-run.ts';
 import { nameOf } from './plan.ts';
 import type { Found } from './walk.ts';
 
@@ -34,16 +33,9 @@ const handover = ({ run, finding, region }: Incident, found: Found): Handover =>
  * (StartExecution API): a replay, and a later look from further down the chain, begin no second one. Throws the first failure once all were tried.
  */
 export async function start(work: Work, incident: Incident, sessions: readonly Found[]): Promise<void> {
-  const states = work.client(SFNClient);
-  const stateMachineArn = `${environment('MACHINES')}${chained}`;
-  const begin = async (found: Found): Promise<void> => {
+  const begin = (found: Found): Promise<void> => {
     const name = `chain-${hashOf([incident.run.incident, nameOf(found)]).slice(0, 32)}`;
-    const input = JSON.stringify(handoverOf(handover(incident, found)));
-    try {
-      await states.send(new StartExecutionCommand({ stateMachineArn, name, input }));
-    } catch (error) {
-      if (!(error instanceof ExecutionAlreadyExists)) throw error;
-    }
+    return startRun(work, chained, name, handoverOf(handover(incident, found)));
   };
   const begun = await Promise.allSettled(sessions.map(begin));
   const failed = begun.find((one) => one.status === 'rejected');

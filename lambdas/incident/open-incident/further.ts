@@ -1,3 +1,4 @@
+import { type Coverage, coverage } from '../../../lib/domain/coverage.ts';
 import { Transient } from '../../../lib/domain/errors.ts';
 import type { Threat } from '../../../lib/domain/threat.ts';
 import { claimItem } from '../../../lib/items/claim.ts';
@@ -7,22 +8,28 @@ import { append } from '../../runtime/ledger.ts';
 import type { Work } from '../../runtime/pipeline.ts';
 import { sessionName } from '../../runtime/session.ts';
 import { Conflict, type Write } from '../../runtime/table.ts';
+import { furtherOf, mostFurther } from '../further-runs.ts';
 import { type Claim, type Claimed, claimResource, itemOf, threatOf } from './claim.ts';
-import { changing, relisting } from './join.ts';
+import { answersIn, changing, type OnRecord, recordOf, relisting } from './join.ts';
 
-/** Further targets that one incident takes: each asks people a question of its own, and more of them nobody answers one by one. */
-const mostFurther = 20;
 /** Runs that join one incident at the same moment before we give the turn back to Step Functions. */
 const patience = 30;
 
+interface Taking {
+  readonly incident: string;
+  readonly meta: StoredIncident;
+  /** Questions that are answered already. */
+  readonly answered: Readonly<Record<string, string>>;
+}
+
 /** What the incident holds from now on: the session too, as a run of its own that has not ended. */
-function writes(claim: Claim, of: Threat['of'], incident: string, meta: StoredIncident) {
+function writes(claim: Claim, of: Threat['of'], { incident, meta, answered }: Taking) {
   const { run } = claim;
   // Of a finding about several, all were claimed at once when it opened the incident. A session that is claimed has a run already.
   const claims = of === 'chain' ? claim.claims : claim.claims.filter((one) => !meta.claims.includes(one));
   const state = 'open' as const;
   const ends = { ...meta.ends, [run]: state };
-  const threats = { ...meta.threats, [run]: threatOf(claim, of) };
+  const threats = { ...meta.threats, [run]: threatOf(claim, of, answered) };
   return (TableName: string): Write[] => [
     ...claims.map((one) => claimResource(one, { incident, run })(TableName)),
     changing(incident, meta, { state, ends, threats }, claims)(TableName),
@@ -37,14 +44,36 @@ const left = (incident: string, because: string): Claimed => ({ outcome: 'left',
 /** Why the incident takes no further session; null when it does. */
 function closed(meta: StoredIncident, incident: string, run: string): string | null {
   if (meta.state === 'released' || meta.state === 'closed') return `incident ${incident} is ${meta.state}`;
-  const others = Object.keys(meta.ends).filter((one) => one !== run && meta.threats[one]?.of !== 'finding');
+  const others = furtherOf(meta).filter((one) => one !== run);
   if (others.length < mostFurther) return null;
   return `incident ${incident} already has ${mostFurther} further targets: contain the others by hand; of sessions, revoke all of their roles`;
 }
 
+/** How earlier runs of the incident about this very thing cover it; what one about all that a finding names was asked speaks for the first of it. */
+async function coveredBy(work: Work, claim: Claim, record: OnRecord): Promise<Coverage> {
+  const [about = ''] = claim.claims;
+  const { type, severity } = claim.finding;
+  const runs = record.runs.filter((one) => one.about[0] === about && one.run !== claim.run);
+  const coming = { ...claim, type, severity, about, mode: await claim.mode(), now: work.now() };
+  return coverage(coming, { ...record, runs });
+}
+
+/** What the run is told: of what is answered, and, where another playbook answers than the incident's own, of how that stands. */
+const added = (
+  incident: string,
+  { openedAt, playbook }: StoredIncident,
+  of: Claim,
+  more: Partial<Claimed>,
+): Claimed => {
+  const { record, ...answered } = more;
+  const told = record && of.playbook !== playbook ? { record } : {};
+  return { outcome: 'added', incident, openedAt, ...answered, ...told };
+};
+
 /**
- * Takes a session that was found down the chain of roles for the incident it was found in. Nothing is opened: the run becomes a further one
- * of that incident, about the session alone, with a question and before-states of its own.
+ * Takes one more target for the incident that it was found in: a session down the chain of roles, or something else that its finding names.
+ * Nothing is opened: the run becomes a further one of that incident, about this target alone, with a question and before-states of its own,
+ * unless the incident has such a run already.
  */
 export async function claimFurther(work: Work, claim: Claim, of: Threat['of'], incident: string): Promise<Claimed> {
   for (let turn = 1; turn <= patience; turn++) {
@@ -62,23 +91,27 @@ async function attempt(work: Work, claim: Claim, of: Threat['of'], incident: str
   if (!meta) return left(incident, `there is no incident ${incident}`);
   const because = closed(meta, incident, run);
   if (because) return left(incident, because);
-  const added: Claimed = { outcome: 'added', incident, openedAt: meta.openedAt };
-  if (meta.threats[run]) return added;
+  const record = of === 'alongside' ? recordOf(meta, await answersIn(work, incident)) : null;
+  const cover = record && (await coveredBy(work, claim, record));
+  const answered = cover?.kind === 'further' ? cover.answered : {};
+  const done = added(incident, meta, claim, record ? { record, answered } : {});
+  if (meta.threats[run]) return done;
+  if (cover?.kind === 'covered') return { outcome: 'joined', incident, because: cover.because };
   const detail = { run, finding, raw: raw(incident) };
-  const what = `${finding.title}: added as a target`;
+  const what = `${of === 'alongside' ? `${claim.id}, by ${claim.playbook}` : finding.title}: added as a target`;
   try {
     await append(
       work.table,
       incident,
       { kind: 'finding', actor: 'open-incident', what, detail },
-      writes(claim, of, incident, meta),
+      writes(claim, of, { incident, meta, answered }),
     );
-    return added;
+    return done;
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
     const [holder] = claimItem.all(error.reasons.map(({ found }) => found).filter((found) => found !== null));
     if (!holder) return null;
     // The same run again, after a crash between the claim and its answer.
-    return holder.run === run ? added : { outcome: 'joined', incident: holder.incident };
+    return holder.run === run ? done : { outcome: 'joined', incident: holder.incident };
   }
 }

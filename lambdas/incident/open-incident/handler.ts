@@ -24,7 +24,9 @@ import { type Artefact, custodyOf } from '../../runtime/vault.ts';
 import { kindOf, type Target, targetArn } from '../../targets/target.ts';
 import { believe, doubt } from '../believe.ts';
 import type { Opened } from '../opened.ts';
+import { ownDeployment } from '../own-deployment.ts';
 import { settingsHere } from '../settings-here.ts';
+import { isOurs, type Spared, untouchable } from '../untouchable.ts';
 import { beginAlongside } from './alongside.ts';
 import { type Claim, type Claimed, incidentIdOf } from './claim.ts';
 import { claimAndSeal, rawOf } from './claim-and-seal.ts';
@@ -32,8 +34,7 @@ import { openIncident } from './entrance.ts';
 import { asNamed, lookAt, unread } from './facts.ts';
 import { carried, sightOf, targetOf } from './first-sight.ts';
 import { claimAlso } from './join.ts';
-import { annotation, ownDeployment } from './own-acts.ts';
-import { isOurs, type Spared, untouchable } from './untouchable.ts';
+import { annotation } from './own-acts.ts';
 import { withinBreaker } from './within-breaker.ts';
 
 const Input = z.object({

@@ -10,6 +10,7 @@ import { beforeStateItem } from '../../../lib/items/before-state.ts';
 import { claimItem } from '../../../lib/items/claim.ts';
 import { findingItem } from '../../../lib/items/finding.ts';
 import { incidentItem, listItem, partitionOf, type StoredIncident } from '../../../lib/items/incident.ts';
+import type { Item } from '../../../lib/items/item.ts';
 import { receiptItem } from '../../../lib/items/receipt.ts';
 import { runItem } from '../../../lib/items/run.ts';
 import { threatsIn } from '../../../lib/record/threats.ts';
@@ -26,29 +27,41 @@ const mostRuns = 100;
 
 const severityIn = ({ severity }: StoredIncident): Severity | null => (severity === 'unknown' ? null : severity);
 
+export type OnRecord = OnThreats & { readonly held: readonly HeldLever[] };
+
+/** What an incident was answered, and what it did. */
+export async function answersIn(work: Work, incident: string): Promise<Item[]> {
+  const all = [approvalItem, beforeStateItem, receiptItem].map(({ prefix }) =>
+    work.table.query(partitionOf(incident), prefix),
+  );
+  return (await Promise.all(all)).flat();
+}
+
+/** What of that decides about one more finding. */
+export function recordOf(meta: StoredIncident, items: readonly Item[]): OnRecord {
+  const states = beforeStateItem.sorted(items).values.filter(({ releasedAt }) => releasedAt === null);
+  return { ...threatsIn(meta, items), held: states.map(({ step, of }) => ({ step, of })) };
+}
+
 /** The incident as it is when a finding comes to it. */
 interface Met {
   readonly meta: StoredIncident;
-  readonly record: OnThreats & { readonly held: readonly HeldLever[] };
+  readonly record: OnRecord;
   /** This very finding as it was seen before, by another run. */
   readonly before: Finding | null;
 }
 
 async function meet(work: Work, claim: Claim, incident: string): Promise<Met> {
-  const all = (prefix: string) => work.table.query(partitionOf(incident), prefix);
-  const [known, meta, ...kinds] = await Promise.all([
+  const [known, meta, items] = await Promise.all([
     work.table.putNew(itemOf(claim, incident)),
     incidentItem.find(work.table, incident),
-    ...[approvalItem, beforeStateItem, receiptItem].map(({ prefix }) => all(prefix)),
+    answersIn(work, incident),
   ]);
   if (!meta) throw new Broken(`There is no record of ${incident}.`);
-  const items = kinds.flat();
-  const states = beforeStateItem.sorted(items).values.filter(({ releasedAt }) => releasedAt === null);
-  const held = states.map(({ step, of }) => ({ step, of }));
   const earlier = known && findingItem.read(known);
   // A replay of the run that came with it meets it too: that run has not decided yet.
   const before = earlier && earlier.run !== claim.run ? earlier.finding : null;
-  return { meta, record: { ...threatsIn(meta, items), held }, before };
+  return { meta, record: recordOf(meta, items), before };
 }
 
 /**

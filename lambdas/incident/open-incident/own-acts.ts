@@ -1,27 +1,19 @@
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { Transient } from '../../../lib/domain/errors.ts';
 import { type Finding, keyAmongAll } from '../../../lib/domain/finding/finding.ts';
-import { respondsIn } from '../../../lib/domain/membership.ts';
 import { allow } from '../../../lib/domain/permission.ts';
 import { every, type Place } from '../../../lib/domain/resource.ts';
 import { worse } from '../../../lib/domain/severity.ts';
 import { adviceItem } from '../../../lib/items/advice.ts';
 import { findingItem } from '../../../lib/items/finding.ts';
 import { runItem } from '../../../lib/items/run.ts';
-import { config, environment } from '../../runtime/environment.ts';
 import { oneOfThree } from '../../runtime/errors.ts';
 import { append } from '../../runtime/ledger.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
 import { assume } from '../../runtime/session.ts';
+import { ownDeployment } from '../own-deployment.ts';
+import { isOurRole } from '../untouchable.ts';
 import { openIncident } from './entrance.ts';
-import { type Deployment, isOurRole } from './untouchable.ts';
-
-/** This deployment, as its roles are known by. */
-export const ownDeployment = (): Deployment => ({
-  name: environment('NAME'),
-  hub: environment('HUB'),
-  respondsIn: (account) => account === environment('HUB') || respondsIn(account, config()),
-});
 
 interface OurSession {
   readonly session: string;

@@ -1,4 +1,3 @@
-import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { Broken } from '../../../lib/domain/errors.ts';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
@@ -8,6 +7,7 @@ import { playbooks } from '../../../playbooks/index.ts';
 import { environment } from '../../runtime/environment.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
+import { startRun } from '../../runtime/start-run.ts';
 import { seal } from '../../runtime/vault.ts';
 import { believe } from '../believe.ts';
 import { fitsAsInput, type Event as Narrowed, narrowed, shortened } from './plan.ts';
@@ -19,17 +19,6 @@ const attempts = 3;
 /** `redriven` names the dead letter that it was: EventBridge's own events have no such field, and whoever sends one fills the detail alone. */
 const Event = z.looseObject({ id: z.string(), detail: z.looseObject({}), redriven: z.string().optional() });
 type Event = z.infer<typeof Event>;
-
-async function start(work: Work, playbook: string, name: string, input: unknown): Promise<void> {
-  const stateMachineArn = `${environment('MACHINES')}${playbook}`;
-  const states = work.client(SFNClient);
-  try {
-    await states.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
-  } catch (error) {
-    // The first delivery's run has ended by now.
-    if (!(error instanceof ExecutionAlreadyExists)) throw error;
-  }
-}
 
 /** The event itself; of one that is larger than a state machine takes, the finding as it was read, with the whole in the vault. */
 async function inputFor(work: Work, event: Narrowed, finding: Finding): Promise<object> {
@@ -61,7 +50,7 @@ export async function dispatch(work: Work, event: Event) {
     // Advice is given by the playbook; a weakness is none of ours.
     if (verdict.outcome === 'ignore' || (verdict.outcome === 'observe' && finding.nature === 'weakness')) continue;
     const name = runName(event, finding);
-    await start(work, chosen.playbook, name, await inputFor(work, narrowed(event, at), finding));
+    await startRun(work, chosen.playbook, name, await inputFor(work, narrowed(event, at), finding));
     started.push({ key: finding.key, playbook: chosen.playbook, run: name });
   }
   const unreadable = readings.flatMap((reading) => ('unreadable' in reading ? [reading.unreadable] : []));

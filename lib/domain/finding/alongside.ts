@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Named } from '../named.ts';
 import { claimOf } from '../named.ts';
-import { Finding, subjectsOf } from './finding.ts';
+import { Finding, isSequence, subjectsOf } from './finding.ts';
 
 const source = 'tourniquet';
 const detailType = 'Finding about several';
@@ -17,18 +17,30 @@ const Event = z.object({
 export const alongside = (event: unknown): z.infer<typeof Event>['detail'] | null =>
   Event.safeParse(event).data?.detail ?? null;
 
-/** The same finding, about this one of its resources first. Its key is its own: the incident keeps a line of each. */
+/**
+ * The same finding, about this one of its resources first. Its key is its own: the incident keeps a line of each. An attack sequence is about
+ * all it names, so of that nothing else is left.
+ */
 const aboutOne = (finding: Finding, one: Named): Finding => ({
   ...finding,
   key: `${finding.key}:${one.id}`,
-  targets: [one, ...finding.targets.filter((other) => other !== one)],
+  targets: [one, ...(isSequence(finding) ? [] : finding.targets.filter((other) => other !== one))],
 });
 
-/** The inputs of the runs about all other resources a finding is about, each by the name under which the incident holds it. */
-export function inputsAlongside(finding: Finding, incident: string) {
+/** A run about one resource of a finding: the name by which incidents hold that, and what the run is told. */
+export interface RunAbout {
+  readonly of: string;
+  readonly input: object;
+}
+
+/** A run about one resource that a finding names, in an incident that there is. */
+export const runAbout = (finding: Finding, one: Named, incident: string): RunAbout => ({
+  of: claimOf(one, finding.partition),
+  input: { source, 'detail-type': detailType, detail: { incident, finding: aboutOne(finding, one) } },
+});
+
+/** Runs about all other resources that a finding is about. */
+export function runsAlongside(finding: Finding, incident: string): RunAbout[] {
   const [, ...others] = subjectsOf(finding);
-  return others.map((one) => ({
-    of: claimOf(one, finding.partition),
-    input: { source, 'detail-type': detailType, detail: { incident, finding: aboutOne(finding, one) } },
-  }));
+  return others.map((one) => runAbout(finding, one, incident));
 }

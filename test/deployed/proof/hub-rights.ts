@@ -74,6 +74,7 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
   const execution = { executionArn: started.executionArn };
   const any = { stateMachineArn: outputs.MachineUnmappedFinding, input: '{}' };
   const chain = { stateMachineArn: outputs.MachineIamRoleSession, input: '{}' };
+  const person = { stateMachineArn: outputs.MachineIdentityCenterUser, input: '{}' };
   const object = { Bucket: outputs.VaultName, Key: 'probe/object', Body: 'probe' };
   const [sealed, locked, checkpoint] = await Promise.all([
     anyEvidence(deployment),
@@ -110,6 +111,7 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
     decide: (as) => client(KMSClient, 'hub', as).send(new DecryptCommand({ KeyId, CiphertextBlob })),
     'start-playbook': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(any)),
     'start-chained': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(chain)),
+    'start-for-identity': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(person)),
     'start-release': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(machine)),
     'read-runs': (as) => client(SFNClient, 'hub', as).send(new GetExecutionHistoryCommand(execution)),
     'read-settings': (as) => client(DynamoDBClient, 'hub', as).send(new GetItemCommand({ TableName, Key: probe })),

@@ -26,8 +26,10 @@ import {
 } from '@aws-sdk/client-guardduty';
 import { IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Credentials } from '../../sandbox/deployment.ts';
+import { tryTheft } from '../../sandbox/estate.ts';
 import { hire } from '../../sandbox/identities.ts';
-import { allEnd } from '../credentials/chain.ts';
+import { allEnd, type Decide } from '../credentials/chain.ts';
 import { incidentsAbout, release, until } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
 
@@ -95,8 +97,11 @@ async function mallory(deployment: Attached) {
 }
 
 /** The thief switches all of it off, each by the call that does it. What is narrowed once the trail has stopped is on no record. */
-export async function switchOff(deployment: Attached, { trail, detector, recorder }: Logs): Promise<string> {
-  const credentials = await mallory(deployment);
+export async function switchOff(
+  deployment: Attached,
+  credentials: Credentials,
+  { trail, detector, recorder }: Logs,
+): Promise<string> {
   const guardDuty = deployment.client(GuardDutyClient, 'member', credentials);
   const config = deployment.client(ConfigServiceClient, 'member', credentials);
   const trails = deployment.client(CloudTrailClient, 'member', credentials);
@@ -111,20 +116,28 @@ export async function switchOff(deployment: Attached, { trail, detector, recorde
   });
 }
 
+/** What takes two people, or deletes, is declined. */
+const decide: Decide = ({ question }) =>
+  /^(lockdown|remove|deleteLogin)$/.test(String(question)) ? 'decline' : 'approve';
+
 /** All of it, to the release: nothing that anybody has left behind. */
 export async function playLogging(deployment: Attached) {
   const logs = await logsOf(deployment);
-  const incident = await switchOff(deployment, logs);
+  const thief = await mallory(deployment);
+  const tried = [await tryTheft(deployment, thief)];
+  const incident = await switchOff(deployment, thief, logs);
   const back = await until('all logs to be on again', async () => {
     const now = await isOn(deployment, logs);
     return JSON.stringify(now) === JSON.stringify(allOn) ? now : undefined;
   });
   const words = Object.values(logs);
-  const runs = await allEnd(deployment, { incident, words, least: 3, decide: () => 'approve' });
+  const runs = await allEnd(deployment, { incident, words, least: 4, decide });
+  tried.push(await tryTheft(deployment, thief));
   const released = await release(deployment, incident);
+  tried.push(await tryTheft(deployment, thief));
   const after = await isOn(deployment, logs);
   await deployment.client(CloudTrailClient, 'member').send(new DeleteTrailCommand({ Name: logs.trail }));
   const { detector: DetectorId } = logs;
   await deployment.client(GuardDutyClient, 'member').send(new DeleteDetectorCommand({ DetectorId }));
-  return { logs, incident, back, runs, released, after };
+  return { logs, incident, back, runs, released, after, tried };
 }

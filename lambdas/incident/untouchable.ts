@@ -1,7 +1,7 @@
-import type { NotAsked } from '../../../lib/domain/authority.ts';
-import { samePrincipal } from '../../../lib/domain/same-principal.ts';
-import { RoleClass } from '../../../lib/domain/step.ts';
-import { kindOf, type Target, targetArn } from '../../targets/target.ts';
+import type { NotAsked } from '../../lib/domain/authority.ts';
+import { samePrincipal } from '../../lib/domain/same-principal.ts';
+import { RoleClass } from '../../lib/domain/step.ts';
+import { kindOf, type Target, targetArn } from '../targets/target.ts';
 
 /** The deployment whose roles are ours. */
 export interface Deployment {
@@ -12,7 +12,7 @@ export interface Deployment {
   readonly respondsIn: (account: string) => boolean;
 }
 
-interface Rules extends Deployment {
+export interface Rules extends Deployment {
   readonly breakGlass: readonly string[];
   /** The organisation's management account, where the configuration names it. */
   readonly management: string | undefined;

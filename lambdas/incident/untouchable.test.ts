@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { named, type PrincipalKind } from '../../../lib/domain/named.ts';
-import { targetFrom } from '../../targets/target.ts';
+import { named, type PrincipalKind } from '../../lib/domain/named.ts';
+import { targetFrom } from '../targets/target.ts';
 import { isOurRole, isOurs, untouchable } from './untouchable.ts';
 
 const [hub, member, stranger] = ['111122223333', '444455556666', '999900001111'];

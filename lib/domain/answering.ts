@@ -1,0 +1,29 @@
+import { instanceBehind, type Principal } from './named.ts';
+
+/** Playbooks that answer for whoever holds a credential. */
+export const identityPlaybooks = [
+  'iam-access-key',
+  'iam-role-session',
+  'identity-center-user',
+  'root-user',
+  'stolen-workload-credentials',
+] as const;
+export type IdentityPlaybook = (typeof identityPlaybooks)[number];
+
+/** The playbook that answers for a credential's holder, by who that is alone; null where nobody can contain such a one. */
+export function playbookOfHolder(principal: Principal | null): IdentityPlaybook | null {
+  switch (principal?.kind) {
+    case 'root':
+      return 'root-user';
+    case 'identity-center':
+      return 'identity-center-user';
+    case 'iam-user':
+    case 'federated-user':
+      return principal.name ? 'iam-access-key' : null;
+    case 'role-session':
+      if (!principal.name) return null;
+      return instanceBehind(principal) ? 'stolen-workload-credentials' : 'iam-role-session';
+    default:
+      return null;
+  }
+}
