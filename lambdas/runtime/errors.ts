@@ -7,8 +7,8 @@ const passing =
 /** The system's own codes, whole and in capitals: ResourceNotFound holds ENOTFOUND in other letters. */
 const network =
   /\b(EAI_AGAIN|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|ENETDOWN|ETIMEDOUT|ECONNRESET|ECONNREFUSED|ECONNABORTED|EPIPE|UND_ERR_SOCKET|UND_ERR_\w+_TIMEOUT)\b/;
-/** Of RDS, AuthorizationNotFound is about a right, not about a resource. */
-const gone = /(?<!Authorization)NotFound|NoSuchEntity/;
+/** Of RDS, AuthorizationNotFound is about a right, not about a resource. S3 says what a bucket has none of in the same words: NoSuchBucketPolicy. */
+const gone = /(?<!Authorization)NotFound|NoSuchEntity|NoSuch(?:Bucket|Key|Version)$/;
 
 interface AwsError extends Error {
   readonly $fault?: string;

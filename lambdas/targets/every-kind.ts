@@ -6,3 +6,5 @@ export { user } from '../iam/user/target.ts';
 export { person } from '../identity-center/person/target.ts';
 export { log } from '../logs/log/target.ts';
 export { root } from '../organization/root/target.ts';
+export { bucket } from '../s3/bucket/target.ts';
+export { object } from '../s3/object/target.ts';

@@ -20,6 +20,8 @@ export interface Ask {
   readonly unlessHeld: readonly AnyLever[];
   /** How many people have to agree; what cannot be undone always takes two. */
   readonly needs: 'one' | 'two';
+  /** How it stands, where its levers are on different kinds of resources; null: in the words of the first. */
+  readonly stands: AnyLever['stands'] | null;
   /** What whoever takes over does by hand, in this order. */
   readonly byHand: readonly string[];
 }
@@ -50,6 +52,7 @@ interface Looking extends Patience {
 interface ContainOptions extends Patience {
   readonly unless?: 'standing order';
   readonly needs?: 'two';
+  readonly stands?: AnyLever['stands'];
   readonly ifNobodyAnswers: 'hold' | 'contain';
 }
 /** Silence never releases. */
@@ -88,7 +91,7 @@ interface Opening {
   startedByAPerson(): PersonStarted;
 }
 
-const plain = { measure: null, byHand: [], needs: 'one', unlessHeld: [] } as const;
+const plain = { measure: null, stands: null, byHand: [], needs: 'one', unlessHeld: [] } as const;
 const isLever = (step: Ask['acts'][number]): step is In<'contain', AnyLever> => step.kind === 'lever';
 const onlyPeople = { unless: 'nothing', ifNobodyAnswers: 'hold' } as const;
 

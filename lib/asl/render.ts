@@ -77,14 +77,15 @@ function expected({ preservation, asks, information }: Pick<Playbook, 'preservat
 }
 
 /** The question as lib/domain/incident.ts declares it; open-incident makes a plan of each. */
-function asked({ kind, name, acts, ifNobodyAnswers, within, needs, byHand, unlessHeld }: Ask): Json {
+function asked({ kind, name, acts, ifNobodyAnswers, within, needs, byHand, unlessHeld, ...own }: Ask): Json {
   const levers = acts.map((step) => {
     const undo = step.kind === 'lever' ? step.undo : 'It cannot be undone.';
     return { name: step.name, title: step.title, effect: step.effect, undo, ...(step.in && { in: step.in }) };
   });
   const takes = [...new Set(acts.flatMap(({ target }) => kindsTaken(target)))];
   const [first] = acts;
-  const stands = first?.kind === 'lever' ? first.stands : { held: 'taken over', open: 'nobody has taken over' };
+  const words = first?.kind === 'lever' ? first.stands : { held: 'taken over', open: 'nobody has taken over' };
+  const stands = own.stands ?? words;
   const more = { ...(kind === 'eradicate' && { kind }), ...(unlessHeld.length > 0 && { asked: 'where needed' }) };
   return { name, levers, stands, ifNobodyAnswers, within, climbs: within, takes, needs, byHand, ...more };
 }

@@ -43,6 +43,8 @@ export interface KindOfTarget<T extends AnyTarget, Reads extends readonly Permis
   identity?(target: T): string | null;
   /** Why nothing of ours may contain it, in words for a person. `management` is the organisation's management account. */
   untouchable?(target: T, management: string | undefined): string | null;
+  /** Why people are asked about this one whatever stands in an order, in words; null where nothing speaks against it. */
+  asked?(target: T): string | null;
   /** Levers that AWS refuses on this one to everybody, by name, and why. Left out, or null: none that is known beforehand. */
   refuses?(target: T): Refusals | null;
   /** Anything of this kind in a whole account: what a member role may touch is derived from it. */
@@ -51,7 +53,7 @@ export interface KindOfTarget<T extends AnyTarget, Reads extends readonly Permis
   readonly reads: Reads;
 }
 
-type Methods = 'arn' | 'suspects' | 'identity' | 'untouchable' | 'refuses' | 'any';
+type Methods = 'arn' | 'suspects' | 'identity' | 'untouchable' | 'asked' | 'refuses' | 'any';
 /** A kind whose own target type no longer matters: whoever holds a target of any kind finds its kind by name. */
 export type AnyKind = Pick<KindOfTarget<AnyTarget, readonly Permission<Place>[]>, Methods>;
 

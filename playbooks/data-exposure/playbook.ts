@@ -2,6 +2,7 @@ import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
 import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
 import { unshareSnapshot } from '../../lambdas/ec2/unshare-snapshot/step.ts';
 import { respondForPrincipal } from '../../lambdas/incident/respond-for-principal/step.ts';
+import { blockPublicAccess } from '../../lambdas/s3/block-public-access/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
 import { byDeed, malware } from '../../lib/domain/finding/families.ts';
 import { guardDuty, macie } from '../../lib/routing/claim.ts';
@@ -12,12 +13,23 @@ export default playbook('data-exposure', 'Data exposed or carried off')
     macie('*'),
   )
   .preserve(respondForPrincipal)
-  .contain('unshare', { unless: 'standing order', within: minutes(15), ifNobodyAnswers: 'hold' }, unshareSnapshot)
+  .contain(
+    'unshare',
+    {
+      unless: 'standing order',
+      stands: { held: 'exposure closed', open: 'still exposed' },
+      within: minutes(15),
+      ifNobodyAnswers: 'hold',
+    },
+    // Each takes its own kind of resource.
+    unshareSnapshot,
+    blockPublicAccess,
+  )
   .handOver(
     'handover',
     { within: minutes(15) },
     'Find out what is public or shared, since when, and by whom.',
-    'Block public access of the bucket; remove foreign shares from images. A copy that was made cannot be recalled.',
+    'Remove foreign shares from images. A copy that was made cannot be recalled.',
     'List and count the objects that were read, with identity and time.',
     'Ask the owner to fix the template that caused it.',
   )

@@ -261,6 +261,7 @@ test('somebody else did get in the way of those levers that know more than yes a
     expect.arrayContaining([
       'deactivate-access-keys',
       'deactivate-other-credentials',
+      'block-public-access',
       'deny-by-organization',
       'deny-identity-center-user',
       'deny-user',

@@ -57,6 +57,7 @@ const lambdaRooms: readonly { readonly room: string; readonly below: readonly st
   { room: 'identity-center', below: [] },
   { room: 'logs', below: [] },
   { room: 'organization', below: [] },
+  { room: 's3', below: [] },
   { room: 'record', below: [] },
   { room: 'clock', below: ['record'] },
   { room: 'approval', below: ['record', 'clock'] },

@@ -113,6 +113,21 @@ describe('permissions', () => {
     'sso-admin': 'sso',
   };
 
+  /** Commands of S3 that are checked under another name (Service Authorization Reference, Amazon S3). */
+  const underAnother: Readonly<Record<string, string>> = {
+    's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
+    's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
+    's3:DeletePublicAccessBlock': 's3:PutBucketPublicAccessBlock',
+    's3:GetBucketLifecycleConfiguration': 's3:GetLifecycleConfiguration',
+    's3:PutBucketLifecycleConfiguration': 's3:PutLifecycleConfiguration',
+    's3:DeleteBucketLifecycle': 's3:PutLifecycleConfiguration',
+    's3:GetBucketReplication': 's3:GetReplicationConfiguration',
+    's3:PutBucketReplication': 's3:PutReplicationConfiguration',
+    's3:DeleteBucketReplication': 's3:PutReplicationConfiguration',
+    's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
+    's3:ListObjectVersions': 's3:ListBucketVersions',
+  };
+
   /** Actions without a command of their own, and the command AWS checks them with (Service Authorization Reference). */
   const dependent: readonly { readonly action: string; readonly checkedWith: string }[] = [
     { action: 'iam:PassRole', checkedWith: 'ec2:AssociateIamInstanceProfile' },
@@ -139,7 +154,7 @@ describe('permissions', () => {
     sweep: ['scheduler:DeleteSchedule', 'scheduler:ListSchedules'],
     watch: ['events:ListRules', 'events:ListTargetsByRule', 'sqs:GetQueueUrl', 'sqs:GetQueueAttributes'],
     'read-vault': ['s3:GetObject'],
-    'read-checkpoints': ['s3:GetObject', 's3:ListObjectVersions'],
+    'read-checkpoints': ['s3:GetObject', 's3:ListBucketVersions'],
     'security-hub': [
       'securityhub:GetFindings',
       'securityhub:BatchUpdateFindings',
@@ -204,7 +219,8 @@ describe('permissions', () => {
       const commands = names.flatMap((name) => /^(\w+)Command$|^paginate(\w+)$/.exec(name)?.slice(1) ?? []);
       // Both formats of findings have the same rights (Security Hub API reference, BatchUpdateFindingsV2).
       const named = commands.flatMap((name) => name?.replace(client === 'securityhub' ? /V2$/ : '', '') || []);
-      return named.map((name) => `${prefixes[client] ?? client}:${name}`);
+      const sent = named.map((name) => `${prefixes[client] ?? client}:${name}`);
+      return sent.map((action) => underAnother[action] ?? action);
     });
     return [...new Set(actions)];
   }

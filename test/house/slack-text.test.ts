@@ -86,8 +86,9 @@ const target = {
   partition: 'aws',
   kind: 'object' as const,
   id: 'b/key',
-  arn: 'arn',
-  principal: null,
+  version: null,
+  block: null,
+  actors: [],
   seenAt: at,
   tags: { Name: 'n', owner: 'o', environment: 'e' },
 };

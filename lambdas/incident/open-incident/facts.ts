@@ -8,6 +8,8 @@ import { roleSessionFacts } from '../../iam/role-session/facts.ts';
 import { userFacts } from '../../iam/user/facts.ts';
 import { type Facts, type FactsReader, gone, read } from '../../runtime/facts.ts';
 import type { Session } from '../../runtime/session.ts';
+import { bucketFactsReader } from '../../s3/bucket/facts.ts';
+import { objectFactsReader } from '../../s3/object/facts.ts';
 import { isKnown, type Kind, type Known, known, type Target, turnedOut } from '../../targets/target.ts';
 
 /** Of the others the finding says all that is asked beforehand. */
@@ -16,7 +18,9 @@ type Readers = { readonly [K in Read]: FactsReader<Extract<Known, { readonly kin
 
 /** How the facts of each kind that has any are read; no kind that declares `reads` compiles without. */
 const readers: Readers = {
+  bucket: bucketFactsReader,
   instance: instanceFacts,
+  object: objectFactsReader,
   'role-session': roleSessionFacts,
   snapshot: snapshotFacts,
   user: userFacts,

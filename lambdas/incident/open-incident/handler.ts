@@ -138,7 +138,7 @@ function decide(
       resources: question.levers.length === 0 ? 0 : subjectsOf(finding).length,
       recent: rules.recent,
       today: now.slice(0, 10),
-      doubt: doubt(finding, facts.target),
+      doubt: doubt(finding, facts.target) ?? kindOf(facts.target).asked?.(facts.target) ?? null,
     },
     rules.settings,
   );

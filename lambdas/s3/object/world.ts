@@ -1,0 +1,16 @@
+import type { World } from '../../../test/contract/worlds.ts';
+import { bucketFound, lookAtBucket, meddleWithBucket, trial } from '../bucket.world.ts';
+import type { StoredObject } from './target.ts';
+
+export const world: World<StoredObject> = {
+  shapes: {
+    'an object in an open bucket': bucketFound(
+      'by its policy, under one flag',
+      'Object:S3/MaliciousFile',
+      'its object',
+    ),
+  },
+  look: lookAtBucket,
+  meddle: meddleWithBucket,
+  trial,
+};
