@@ -4,10 +4,12 @@ import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { beforeStateItem } from '../../lib/items/before-state.ts';
 import { grownItem } from '../../lib/items/checkpoint.ts';
-import { partitionOf } from '../../lib/items/incident.ts';
+import { departureItem, departures, retentionLedger } from '../../lib/items/departure.ts';
+import { incidentItem, listPartition, partitionOf } from '../../lib/items/incident.ts';
 import type { Item, Key } from '../../lib/items/item.ts';
 import { headItem } from '../../lib/items/ledger.ts';
 import { folder } from '../../lib/record/copy.ts';
+import { departedIn } from '../../lib/record/departed.ts';
 import { type Comparison, compared, type StoredCopy } from '../../lib/record/restore.ts';
 import { limited } from '../doctor/limited.ts';
 import { type Deployment, openTable } from './deployment.ts';
@@ -51,12 +53,20 @@ export async function compareCopies(
 ): Promise<Comparison[]> {
   const table = openTable(tableName);
   const copies = await copiesOf(deployment, incident);
-  return limited([...copies].toSorted(), async ([name, stored]) =>
-    compared(name, stored, await table.all(partitionOf(name))),
-  );
+  // From the vault: a table that was restored may be older than what has left it.
+  const removals = incident === undefined ? copies : await copiesOf(deployment, retentionLedger);
+  const departed = departedIn((removals.get(retentionLedger) ?? []).map(({ item }) => item));
+  return limited([...copies].toSorted(), async ([name, stored]) => {
+    const one = departed.get(name);
+    const fate = one && { ...one, leaving: (await departureItem.find(table, name))?.left === null };
+    return compared(name, stored, await table.all(partitionOf(name)), fate);
+  });
 }
 
-/** On which condition an item is written: nobody else's is overwritten, but for the same before-state in an earlier state and an older head. */
+/**
+ * On which condition an item is written: nobody else's is overwritten, but for the same before-state in an earlier state, an older head, and the
+ * same incident as it was before its ledger went on.
+ */
 function conditionOf(item: Item) {
   const free = 'attribute_not_exists(pk)';
   const or = (comparison: string, attribute: string) => ({
@@ -66,6 +76,9 @@ function conditionOf(item: Item) {
   });
   if (headItem.isOf(item)) return or('<', 'sequence');
   if (beforeStateItem.isOf(item)) return or('=', 'hash');
+  if (incidentItem.isOf(item) || item.pk === listPartition) return or('=', 'incident');
+  // One that has left before may be remembered there.
+  if (item.pk === departures) return {};
   return String(item.pk).startsWith(grownItem.key('', '').pk) ? {} : { ConditionExpression: free };
 }
 

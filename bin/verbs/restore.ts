@@ -3,12 +3,27 @@ import type { Comparison } from '../../lib/record/restore.ts';
 import { checking } from '../console/calls.ts';
 import { type Answer, stack, type Verb } from '../console/verb.ts';
 
+/** What is said of one that has left; nothing of the others. */
+async function leftWords({ left, missing }: Comparison): Promise<string[]> {
+  if (!left) return [];
+  const { harmless, when } = await import('../console/paint.ts');
+  const { departure, checkpoint, leftAt } = harmless(left);
+  const whose = [departure.by, departure.second].filter(Boolean).join(' and ');
+  const how = `left the table on ${when(leftAt)} by the word of ${whose} (${departure.reason}); checkpoint ${checkpoint} names it`;
+  if (left.table === 'gone') return [`  ${how}. It is not put back`];
+  const next =
+    missing.length > 0 ? 'what --put writes has it leave with the next daily call' : 'the next daily call takes it out';
+  return [`  ${how}. It is in this table again: ${next}`];
+}
+
 /** Before-states first: they say what a person has to put back by hand where no table is to be had. */
-async function linesOf({ incident, entries, beforeStates, missing, faults }: Comparison): Promise<string> {
+async function linesOf(compared: Comparison): Promise<string> {
+  const { incident, entries, beforeStates, missing, faults } = compared;
   const { harmless, heading, when } = await import('../console/paint.ts');
   const held = harmless(beforeStates).filter(({ releasedAt }) => releasedAt === null);
   return [
     `${heading(incident)}: ${entries} ledger entries and ${beforeStates.length} before-states in the vault, ${missing.length} items missing in the table`,
+    ...(await leftWords(compared)),
     ...held.map(({ title, of, takenAt, undo }) => `  held  ${title} on ${of}, since ${when(takenAt)}: ${undo}`),
     ...harmless(faults).map((fault) => `  wrong ${fault}`),
   ].join('\n');

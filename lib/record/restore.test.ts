@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { appendAfter, emptyHead } from '../../lambdas/runtime/ledger.ts';
 import { beforeStateItem } from '../items/before-state.ts';
+import { departureItem } from '../items/departure.ts';
 import { incidentItem } from '../items/incident.ts';
 import type { Item, Key } from '../items/item.ts';
 import { headItem } from '../items/ledger.ts';
@@ -41,7 +42,7 @@ const held = (more: { releasedAt?: string; before?: unknown } = {}): Item & Key 
   return beforeStateItem.item(state, incident, told.step, told.of);
 };
 const about = { state: 'open', severity: 'high', type: 'T', resource: 'r', playbook: 'p', run: 'r' } as const;
-const itself = (state: 'open' | 'contained'): Item & Key =>
+const itself = (state: 'open' | 'contained' | 'closed'): Item & Key =>
   incidentItem.item(
     { incident, openedAt: at(1), ...about, state, claims: [], ends: {}, threats: {}, entity: {} },
     incident,
@@ -73,8 +74,28 @@ describe('a table', () => {
       'LEDGER#000004',
       'LEDGER-HEAD',
       incident,
+      'META',
+      `${at(1)}#${incident}`,
     ]);
     expect(missing).toEqual(expect.arrayContaining([held(), whole.entries[3], whole.head]));
+  });
+
+  test('that is older than the end of an incident does not have it open again', () => {
+    const copies = stored([...everything, itself('closed')]);
+    const { missing } = compared(incident, copies, [...whole.entries.slice(0, 2), ledger(2).head, itself('open')]);
+    expect(missing).toContainEqual(itself('closed'));
+    expect(missing).toContainEqual(expect.objectContaining({ pk: 'INCIDENTS', incident, state: 'closed' }));
+    // Of two copies in one second, the later seal.
+    const sealed = { entries: 4, head: 'h', at: at(5), uri: 's3://x', version: 'v', sha256: null, manifest: 'm' };
+    const both = [{ ...itself('closed'), sealed }, itself('closed')];
+    const twins = stored(everything).concat(stored(both).map((copy) => ({ ...copy, since: at(9) })));
+    expect(compared(incident, twins, []).missing).toContainEqual(both[0]);
+  });
+
+  test('that is not behind keeps the incident as it has it: its copies come a minute later', () => {
+    const copies = stored(everything.slice(0, -1));
+    expect(compared(incident, copies, table).missing).toEqual([]);
+    expect(compared(incident, stored(everything), [...table.slice(0, -1), itself('open')]).missing).toEqual([]);
   });
 
   test('that is new gets the incident as it was at the end, and its line in the list', () => {
@@ -90,6 +111,46 @@ describe('a table', () => {
     expect(compared(incident, stored(everything), [...table.slice(0, 5), released, itself('open')]).missing).toEqual(
       [],
     );
+  });
+});
+
+describe('an incident that has left', () => {
+  const copies = stored([...whole.entries, held({ releasedAt: at(3) }), itself('open'), itself('closed')]);
+  const hash = String(headItem.read(whole.head).hash);
+  const departure = { incident, entries: 4, hash, at: at(5), by: 'Rosa', second: 'Leo', reason: 'kept long enough' };
+  const fate = { departure, checkpoint: 7, leftAt: at(6), leaving: false };
+
+  test('is not put back', () => {
+    expect(compared(incident, copies, [], fate)).toMatchObject({ missing: [], faults: [], left: { table: 'gone' } });
+  });
+
+  test('and that a backup brought back is closed, whole, and leaves again by what was decided', () => {
+    const { missing, faults, left } = compared(
+      incident,
+      copies,
+      [...whole.entries.slice(0, 2), ledger(2).head, held(), itself('open')],
+      fate,
+    );
+    expect({ faults, left }).toMatchObject({ faults: [], left: { table: 'there again', checkpoint: 7 } });
+    expect(missing).toEqual(expect.arrayContaining([whole.head, itself('closed'), held({ releasedAt: at(3) })]));
+    expect(missing.at(-1)).toEqual(
+      departureItem.item({ departure, openedAt: at(1), checkpoint: 7, left: null }, incident),
+    );
+  });
+
+  test('is only said of where it is on its way out already', () => {
+    const items = [...whole.entries, whole.head, held({ releasedAt: at(3) }), itself('closed')];
+    const { missing, left } = compared(incident, copies, items, { ...fate, leaving: true });
+    expect({ missing, left }).toMatchObject({ missing: [], left: { table: 'there again' } });
+  });
+});
+
+test('the ledger of removals is put back without an incident', () => {
+  const entries = ledger(2).entries.map((item) => ({ ...item, pk: 'INC#retention' }));
+  const { missing, faults } = compared('retention', stored(entries), []);
+  expect({ missing: skIn(missing), faults }).toEqual({
+    missing: ['LEDGER#000001', 'LEDGER#000002', 'LEDGER-HEAD', 'retention'],
+    faults: [],
   });
 });
 

@@ -2,11 +2,14 @@ import canonicalize from 'canonicalize';
 import * as z from 'zod';
 import { type BeforeState, beforeStateItem } from '../items/before-state.ts';
 import { dayOf, grownItem } from '../items/checkpoint.ts';
+import { retentionLedger } from '../items/departure.ts';
 import { incidentItem, Listed, listItem, partitionOf } from '../items/incident.ts';
 import type { Item, Key } from '../items/item.ts';
 import { entryItem, headItem } from '../items/ledger.ts';
 import { copyOf } from './copy.ts';
+import { type Departed, departureAgain } from './departed.ts';
 import { ledgerOf } from './incident.ts';
+import { over } from './retention.ts';
 
 /** A copy as it lies in the vault. */
 export interface StoredCopy {
@@ -26,6 +29,13 @@ export interface Comparison {
   readonly missing: readonly (Item & Key)[];
   /** What does not fit, in sentences: then nothing is to be written. */
   readonly faults: readonly string[];
+  /** How it left the table; null where it did not. Of one that is in the table again, `missing` has what makes it leave once more. */
+  readonly left: (Departed & { readonly table: 'gone' | 'there again' }) | null;
+}
+
+/** What the ledger of removals says of an incident, and whether this table has it on its way out already. */
+export interface Fate extends Departed {
+  readonly leaving: boolean;
 }
 
 const same = (one: Item, other: Item): boolean => canonicalize(one) === canonicalize(other);
@@ -81,13 +91,42 @@ function beforePart(copies: readonly Item[], table: readonly Item[]): Part & { r
   return { newest, missing: missing.map(place), faults };
 }
 
-/** The incident itself, and its line in the list of all, where the table has neither. */
-function incidentPart(incident: string, copies: readonly StoredCopy[], table: readonly Item[]): Part {
-  const [newest] = copies.toSorted((a, b) => b.since.localeCompare(a.since));
-  if (table.some(incidentItem.isOf)) return { missing: [], faults: [] };
-  if (!newest) return { missing: [], faults: ['neither the table nor the vault has the incident itself'] };
-  const listed = Listed.parse(incidentItem.read(newest.item));
+/** S3 has whole seconds: of two copies in one, the later seal is the newer, and then the one with more runs. */
+function newestOf(copies: readonly StoredCopy[]) {
+  const [newest] = copies
+    .map(({ since, item }) => ({ since, item, read: incidentItem.read(item) }))
+    .toSorted(
+      ({ since: a, read: ours }, { since: b, read: theirs }) =>
+        b.localeCompare(a) ||
+        (theirs.sealed?.at ?? '').localeCompare(ours.sealed?.at ?? '') ||
+        Object.keys(theirs.ends).length - Object.keys(ours.ends).length,
+    );
+  return newest;
+}
+
+/**
+ * The incident itself, and its line in the list of all, where the table has neither, or lags behind its copies: one that was closed after
+ * a backup must not be open again.
+ */
+function incidentPart(
+  incident: string,
+  copies: readonly StoredCopy[],
+  table: readonly Item[],
+  state: 'lags behind' | 'as new as its copies',
+): Part {
+  const there = table.find(incidentItem.isOf);
+  const newest = newestOf(copies);
+  if (!there && !newest) return { missing: [], faults: ['neither the table nor the vault has the incident itself'] };
+  if (!newest || (there && (state === 'as new as its copies' || same(newest.item, there))))
+    return { missing: [], faults: [] };
+  const listed = Listed.parse(newest.read);
   return { missing: [place(newest.item), listItem.item(listed, listed.openedAt, incident)], faults: [] };
+}
+
+/** What has an incident leave again that a backup brought back; it was decided once, about just this ledger. */
+function departurePart(fate: Fate | null, copies: readonly StoredCopy[]): readonly (Item & Key)[] {
+  const newest = newestOf(copies)?.read;
+  return fate && !fate.leaving && newest ? [departureAgain(fate, newest.openedAt)] : [];
 }
 
 /** Nothing of an incident is written of which something cannot be read: by a newer version, or not at all. */
@@ -99,23 +138,36 @@ function unreadable(copies: readonly Item[], table: readonly Item[]): string[] {
   return unread.map(({ because }) => because);
 }
 
-/** Holds what the vault has of an incident against what a table has of it. */
-export function compared(incident: string, copies: readonly StoredCopy[], table: readonly Item[]): Comparison {
+/** Holds what the vault has of an incident against what a table has of it. `fate` is null of one that never left. */
+export function compared(
+  incident: string,
+  copies: readonly StoredCopy[],
+  table: readonly Item[],
+  fate: Fate | null = null,
+): Comparison {
   const items = copies.map(({ item }) => item);
   const entries = items.filter(entryItem.isOf);
+  const left = fate && { ...fate, table: table.length > 0 ? ('there again' as const) : ('gone' as const) };
+  const nothing = { incident, entries: entries.length, beforeStates: [], missing: [], faults: [], left };
+  if (left?.table === 'gone') return nothing;
   const unread = unreadable(items, table);
-  if (unread.length > 0) return { incident, entries: entries.length, beforeStates: [], missing: [], faults: unread };
+  if (unread.length > 0) return { ...nothing, faults: unread };
   const foreign = copies.filter(({ item }) => item.pk !== partitionOf(incident));
   const ledger = ledgerPart(incident, entries, table);
   const before = beforePart(items.filter(beforeStateItem.isOf), table);
-  const ofItself = copies.filter(({ item }) => incidentItem.isOf(item));
-  const itself = incidentPart(incident, ofItself, table);
+  // One that left had ended before.
+  const ofItself = copies.filter(
+    ({ item }) => incidentItem.isOf(item) && (!fate || over.includes(incidentItem.read(item).state)),
+  );
+  const state = fate || ledger.missing.length > 0 ? 'lags behind' : 'as new as its copies';
+  // The ledger of removals is of no incident.
+  const isLedgerAlone = incident === retentionLedger;
+  const itself = isLedgerAlone ? { missing: [], faults: [] } : incidentPart(incident, ofItself, table, state);
   const faults = [...damaged([...copies]), ...foreign.map(({ key }) => `${key} is of another incident`)];
   return {
-    incident,
-    entries: entries.length,
+    ...nothing,
     beforeStates: before.newest.map((item) => beforeStateItem.read(item)),
-    missing: [...before.missing, ...ledger.missing, ...itself.missing],
+    missing: [...before.missing, ...ledger.missing, ...itself.missing, ...departurePart(fate, ofItself)],
     faults: [...faults, ...ledger.faults, ...before.faults, ...itself.faults],
   };
 }

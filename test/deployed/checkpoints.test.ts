@@ -3,14 +3,18 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetObjectRetentionCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { tipItem } from '../../lib/items/checkpoint.ts';
+import { departureItem } from '../../lib/items/departure.ts';
+import { listPartition } from '../../lib/items/incident.ts';
 import type { CheckpointVerdict } from '../../lib/record/checkpoint/verdict.ts';
+import type { Comparison } from '../../lib/record/restore.ts';
 import { typed } from '../console/typed.ts';
 import { invoke } from '../sandbox/invoke.ts';
-import { addEntry, addIncident, remove, shorten, vanish } from '../scenario/ledgers.ts';
+import { addEntry, addIncident, put, remove, shorten, vanish } from '../scenario/ledgers.ts';
+import { itemsOf } from '../scenario/runs.ts';
 import { deployed } from './deployed.ts';
-import { playRetention } from './proof/retention-course.ts';
+import { playRetention, playTableDays, tend } from './proof/retention-course.ts';
 
 const deployment = deployed();
 const { sandbox, operators, client, outputs } = deployment;
@@ -86,6 +90,35 @@ describe('checkpoints', { timeout: 60_000 }, () => {
     expect(verdict.faults.filter((one) => one.incident === incident || one.incident === 'retention')).toEqual([]);
     const said = { incident, checkpoint, by: 'Rosa', second: 'Leo', reason: 'kept long enough' };
     expect(verdict.removed).toContainEqual(expect.objectContaining(said));
+  });
+
+  test('name one that tableDays removed; what a backup brings back of it is known, never open, and leaves again', async () => {
+    const { incident, backup } = await playTableDays(deployment);
+    const verdict = await verify();
+    const by = { incident, by: 'configuration', second: null, reason: 'tableDays: 90' };
+    expect(verdict.removed).toContainEqual(expect.objectContaining(by));
+    const restore = async (...words: string[]): Promise<Comparison> => {
+      const { stdout, stderr } = await typed(['restore', incident, ...words, '--json'], {
+        AWS_ENDPOINT_URL: sandbox.endpoint,
+        AWS_REGION: sandbox.region,
+        AWS_ACCESS_KEY_ID: sandbox.accounts.hub,
+        AWS_SECRET_ACCESS_KEY: 'sandbox',
+      });
+      if (!stdout) throw new Error(stderr);
+      return JSON.parse(stdout) as Comparison;
+    };
+    await vi.waitFor(async () => {
+      expect(await restore()).toMatchObject({ missing: [], faults: [], left: { table: 'gone', departure: by } });
+    }, 30_000);
+    await remove(deployment, departureItem.key(incident));
+    for (const item of backup) await put(deployment, item);
+    expect((await verify()).notes).toContainEqual(expect.stringContaining(`${incident} was to leave by checkpoint`));
+    expect(await restore('--put')).toMatchObject({ faults: [], left: { table: 'there again' } });
+    const listed = (await itemsOf(deployment, listPartition)).filter((item) => item.incident === incident);
+    expect(listed).toEqual([expect.objectContaining({ state: 'closed' })]);
+    expect(await restore()).toMatchObject({ missing: [], faults: [], left: { table: 'there again' } });
+    expect((await tend(deployment)).left).toContain(incident);
+    expect(await itemsOf(deployment, `INC#${incident}`)).toEqual([]);
   });
 
   test('name the incident that was removed, the one that was shortened, and the one that was backdated', async () => {

@@ -8,9 +8,9 @@ import { appOf, ofType, resourcesOf, stackOf } from './template.ts';
 
 const contracts = contractsOf(full);
 const version = rolesVersion(contracts, full);
+const app = appOf(full);
 
 test('stands in the template of a member once, and with every function that assumes its roles', () => {
-  const app = appOf(full);
   const carried = ofType(resourcesOf(stackOf(app, 'TourniquetMember')), 'AWS::IAM::Role').flatMap(
     ({ Properties: { Tags = [] } }) => Tags,
   );

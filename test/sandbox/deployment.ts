@@ -75,6 +75,7 @@ export const configuration = (sandbox: Sandbox, slackUrl: string) => ({
   breakGlass: [`arn:aws:iam::${sandbox.accounts.member}:user/emergency/break-glass`],
   // Scenarios contain more in an hour than a quiet night does.
   breaker: { account: 500, all: 500 },
+  tableDays: 90,
 });
 
 export interface Credentials {

@@ -123,6 +123,15 @@ function pauses(all: readonly ReadCheckpoint[], now: string | null): string[] {
     : between;
 }
 
+/** What leaves the table is named a day before, so it may be there still; or a backup has brought it back. */
+function stillThere(from: LedgerAtHand['from'], removal: Removed | undefined): string[] {
+  if (!removal || from === 'export') return [];
+  const { incident, checkpoint } = removal;
+  return [
+    `${incident} was to leave by checkpoint ${checkpoint} and is in the table. If a backup brought it back, tourniquet restore --put has it leave again.`,
+  ];
+}
+
 /** Checks checkpoints one by one, as a chain, and against the ledgers at hand. Never throws a Tampered. */
 export async function checkAll({
   archives,
@@ -166,6 +175,7 @@ export async function checkAll({
     notes: [
       ...pauses(checkpoints, now),
       ...uncovered.map((incident) => `${incident} is in no checkpoint yet: the next one covers it.`),
+      ...ledgers.flatMap(({ incident, from }) => stillThere(from, removals.get(incident))),
     ],
   };
 }
