@@ -1,5 +1,7 @@
 import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
 import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
+import { measureCopies } from '../../lambdas/ec2/measure-copies/step.ts';
+import { unshareImage } from '../../lambdas/ec2/unshare-image/step.ts';
 import { unshareSnapshot } from '../../lambdas/ec2/unshare-snapshot/step.ts';
 import { respondForPrincipal } from '../../lambdas/incident/respond-for-principal/step.ts';
 import { blockPublicAccess } from '../../lambdas/s3/block-public-access/step.ts';
@@ -13,6 +15,13 @@ export default playbook('data-exposure', 'Data exposed or carried off')
     macie('*'),
   )
   .preserve(respondForPrincipal)
+  // Snapshots and images.
+  .contain(
+    'block',
+    { unless: 'standing order', measure: measureCopies, within: minutes(15), ifNobodyAnswers: 'hold' },
+    unshareSnapshot,
+    unshareImage,
+  )
   .contain(
     'unshare',
     {
@@ -21,15 +30,13 @@ export default playbook('data-exposure', 'Data exposed or carried off')
       within: minutes(15),
       ifNobodyAnswers: 'hold',
     },
-    // Each takes its own kind of resource.
-    unshareSnapshot,
     blockPublicAccess,
   )
   .handOver(
     'handover',
     { within: minutes(15) },
     'Find out what is public or shared, since when, and by whom.',
-    'Remove foreign shares from images. A copy that was made cannot be recalled.',
+    'A copy that others made of a snapshot or an image cannot be recalled: write to them, and count what was in it as theirs.',
     'List and count the objects that were read, with identity and time.',
     'Ask the owner to fix the template that caused it.',
   )

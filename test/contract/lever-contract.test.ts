@@ -265,6 +265,7 @@ test('somebody else did get in the way of those levers that know more than yes a
       'deny-by-organization',
       'deny-identity-center-user',
       'deny-user',
+      'disable-image',
       'freeze-trust',
       'leave-auto-scaling',
       'leave-load-balancers',
@@ -273,6 +274,7 @@ test('somebody else did get in the way of those levers that know more than yes a
       'quarantine-interfaces',
       'swap-instance-profile',
       'switch-logging-on',
+      'unshare-image',
       'unshare-snapshot',
     ]),
   );

@@ -4,6 +4,8 @@ moto keeps each account's for itself, and starts instances from whatever it is t
 another one is named.
 """
 
+from patching import rewrite
+
 
 def install():
     snapshots()
@@ -193,8 +195,33 @@ def images():
         return enable(response)
 
     EC2Response.disable_image, EC2Response.enable_image = disable_image, enable_image
+    described_by_their_disks()
+    templates_by_their_image()
     # Organisations and their units are as good as accounts (ModifyImageAttribute); moto takes the first of each flat list only.
     AmiBackend.validate_permission_targets = validate
+
+
+def described_by_their_disks():
+    """A filter of DescribeImages that moto answers with an internal error."""
+    from moto.ec2.models.amis import Ami
+
+    known = Ami.get_filter_value
+
+    def filter_value(image, name, method_name=None):
+        return [image.ebs_snapshot.id] if name == "block-device-mapping.snapshot-id" else known(image, name, method_name)
+
+    Ami.get_filter_value = filter_value
+
+
+def templates_by_their_image():
+    """The versions of all templates are many, and those asked for are filtered (DescribeLaunchTemplateVersions); moto answers with the first
+    fifteen of all."""
+    from moto.ec2.responses.launch_templates import LaunchTemplates
+
+    rewrite(LaunchTemplates, "describe_launch_template_versions",
+            ("        max_results=max_results,\n    )\n",
+             "        max_results=200,\n    )\n    images = self._filters_from_querystring().get('image-id')\n"
+             "    ret_versions = [each for each in ret_versions if not images or each[1].image_id in images]\n"))
 
 
 def validate(backend, permissions):

@@ -1,14 +1,7 @@
-import * as z from 'zod';
 import { allow } from '../../../lib/domain/permission.ts';
 import { defineStep } from '../../../lib/domain/step.ts';
+import { BlastRadius } from '../blast-radius.ts';
 import { Instance, roleArns } from '../instance/target.ts';
-
-/** Facts for the question, each a sentence; `unknown` names what could not be read, with the reason. */
-export const BlastRadius = z.object({
-  outcome: z.literal('measured'),
-  facts: z.array(z.string()),
-  unknown: z.array(z.string()),
-});
 
 export const measureBlastRadius = defineStep({
   name: 'measure-blast-radius',

@@ -2,6 +2,7 @@ import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import type { Permission } from '../../../lib/domain/permission.ts';
 import type { Place } from '../../../lib/domain/resource.ts';
 import type { FirstSight } from '../../../lib/domain/target.ts';
+import { imageFacts } from '../../ec2/image/facts.ts';
 import { instanceFacts } from '../../ec2/instance/facts.ts';
 import { snapshotFacts } from '../../ec2/snapshot/facts.ts';
 import { roleSessionFacts } from '../../iam/role-session/facts.ts';
@@ -19,6 +20,7 @@ type Readers = { readonly [K in Read]: FactsReader<Extract<Known, { readonly kin
 /** How the facts of each kind that has any are read; no kind that declares `reads` compiles without. */
 const readers: Readers = {
   bucket: bucketFactsReader,
+  image: imageFacts,
   instance: instanceFacts,
   object: objectFactsReader,
   'role-session': roleSessionFacts,

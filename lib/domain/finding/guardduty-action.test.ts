@@ -65,4 +65,17 @@ describe('what it saw', () => {
       { kind: 'bucket', id: 'orders', account: '111122223333' },
     ]);
   });
+
+  it.each([
+    ['snapshot', 'snap-0123456789abcdef0'],
+    ['image', 'arn:aws:ec2:eu-central-1::image/ami-0123456789abcdef0'],
+  ])('is about the %s that was shared, before whoever shared it', (kind, name) => {
+    const affectedResources = { 'AWS::EC2::Copy': name };
+    const type = 'Exfiltration:EC2/TransferDataToCloudAccount';
+    const { targets } = readWith({
+      detail: { type },
+      service: { action: { awsApiCallAction: { affectedResources } } },
+    });
+    expect(targets[0]).toMatchObject({ kind, id: name.replace(/^.*\//, '') });
+  });
 });

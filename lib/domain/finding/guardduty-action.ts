@@ -39,6 +39,14 @@ export function affectedBy(service: Service, where: Where): Named[] {
   });
 }
 
+/** What a finding is about, and then what the call was made on; where that is what was shared, it comes first: who did it has a playbook of its own. */
+export function withAffected(type: string, about: readonly Named[], touched: readonly Named[]): Named[] {
+  const shared = /^Exfiltration:EC2\//i.test(type)
+    ? touched.filter(({ kind }) => kind === 'snapshot' || kind === 'image')
+    : [];
+  return [...shared, ...about, ...touched];
+}
+
 const namesIn = ({
   remoteIpDetails: remote,
   domainDetails,

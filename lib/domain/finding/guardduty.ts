@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Named, named } from '../named.ts';
 import { severityOf } from '../severity.ts';
 import type { Finding } from './finding.ts';
-import { affectedBy, callOf, remotesOf } from './guardduty-action.ts';
+import { affectedBy, callOf, remotesOf, withAffected } from './guardduty-action.ts';
 import { unflattened } from './guardduty-flat.ts';
 import { resourcesOf, type Where } from './guardduty-resource.ts';
 import { instant, Resource, Service } from './guardduty-shape.ts';
@@ -77,7 +77,8 @@ function aboutOf(type: string, resource: Resource, service: Service, where: Wher
   const plain = resourcesOf(resource, where);
   const inOrder = aboutFirst(type, resource.resourceType, plain.targets);
   const sequence = sequenceOf(service.detection?.sequence, where);
-  const targets = eachOnce([...(sequence?.targets ?? []), ...inOrder, ...affectedBy(service, where)]);
+  const all = withAffected(type, inOrder, affectedBy(service, where));
+  const targets = eachOnce([...(sequence?.targets ?? []), ...all]);
   const account: Named[] = where.account ? [named('account', where.account, where)] : [];
   const missing = [...plain.missing, ...(sequence?.missing ?? [])];
   const isSequence = type.startsWith('AttackSequence:') || resource.resourceType === 'AttackSequence';

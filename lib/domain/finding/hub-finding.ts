@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Named, named } from '../named.ts';
 import type { Finding } from './finding.ts';
-import { affectedBy } from './guardduty-action.ts';
+import { affectedBy, withAffected } from './guardduty-action.ts';
 import type { Service } from './guardduty-shape.ts';
 import { unfolded } from './hub-details.ts';
 import type { HubResource } from './hub-resource.ts';
@@ -82,7 +82,7 @@ function aboutOf(hub: HubFinding, type: string, from: PassedOn, home: Pick<Named
   // Other findings are related to some, too: those contributed to an exposure, or tell of the same resource.
   const isSequence = from.finder === 'guardduty' && type.startsWith('AttackSequence:');
   const sequence = isSequence ? sequenceOf(hub.sequence, home) : null;
-  const resources = [...ordered(type, from, listed.targets), ...affectedBy(hub.service, home)];
+  const resources = withAffected(type, ordered(type, from, listed.targets), affectedBy(hub.service, home));
   const targets = eachOnce([...(sequence?.targets ?? []), ...resources]);
   const account = home.account ? [named('account', home.account, home)] : [];
   return {

@@ -26,6 +26,7 @@ import { playOrganization } from './organization-course.ts';
 import { playPerson } from './person-course.ts';
 import { playRetention } from './retention-course.ts';
 import { playSettings } from './settings-course.ts';
+import { playSharing } from './sharing-course.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -72,6 +73,7 @@ export async function playAsOthers(deployment: Attached): Promise<void> {
   await Promise.all([playCredentials(deployment), removeOfUsers(deployment)]);
   await removeOfRoot(deployment);
   await playLogging(deployment);
+  await playSharing(deployment);
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/port-probe.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/worse-while-asked.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/slack-down.yaml');

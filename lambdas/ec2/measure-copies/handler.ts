@@ -1,0 +1,167 @@
+import { setTimeout } from 'node:timers/promises';
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
+import {
+  DescribeLockedSnapshotsCommand,
+  DescribeSnapshotAttributeCommand,
+  DescribeSnapshotsCommand,
+  EC2Client,
+  paginateDescribeImages,
+  paginateDescribeInstances,
+  paginateDescribeLaunchTemplateVersions,
+  paginateDescribeVolumes,
+} from '@aws-sdk/client-ec2';
+import { sentence } from '../../runtime/errors.ts';
+import { serveStep } from '../../runtime/serve-step.ts';
+import type { Session } from '../../runtime/session.ts';
+import type { Image } from '../image/target.ts';
+import { launchableOf } from '../launch-permissions.ts';
+import { sharesIn, whyForeign } from '../shares.ts';
+import type { Snapshot } from '../snapshot/target.ts';
+import {
+  type Called,
+  calledSentences,
+  eventsOf,
+  keySentence,
+  type Launched,
+  launchedSentence,
+  lockSentence,
+  madeSentences,
+  sharesSentence,
+} from './plan.ts';
+import { type Copy, measureCopies } from './step.ts';
+
+interface Looking {
+  readonly target: Copy;
+  readonly session: Session;
+}
+interface Part {
+  readonly facts: readonly string[];
+  readonly unknown: readonly string[];
+}
+
+/** What cannot be read is said to be unknown, with the reason: the question goes out all the same. */
+const part = (what: string, read: () => Promise<readonly string[]>): Promise<Part> =>
+  read().then(
+    (facts) => ({ facts, unknown: [] }),
+    (error: unknown) => ({ facts: [], unknown: [`${what}: ${sentence(error)}`] }),
+  );
+
+async function snapshotShares({ id: SnapshotId }: Snapshot, session: Session): Promise<string[]> {
+  const command = new DescribeSnapshotAttributeCommand({ SnapshotId, Attribute: 'createVolumePermission' });
+  return [sharesSentence(sharesIn((await session.client(EC2Client).send(command)).CreateVolumePermissions ?? []))];
+}
+
+async function imageShares(target: Image, session: Session): Promise<string[]> {
+  const { state, ...shares } = await launchableOf(target, session);
+  return [sharesSentence(shares), ...(state === 'available' ? [] : [`The image is ${state}`])];
+}
+
+async function sharing({ target, session }: Looking): Promise<readonly string[]> {
+  const foreign = whyForeign(target);
+  if (foreign) return [`The ${target.kind} is not this account's: ${foreign}`];
+  return target.kind === 'snapshot' ? snapshotShares(target, session) : imageShares(target, session);
+}
+
+async function disk({ target, session }: Looking): Promise<string[]> {
+  if (target.kind === 'image') return madeSentences('Its disks are made of', target.snapshots);
+  const ec2 = session.client(EC2Client);
+  const SnapshotIds = [target.id];
+  const [{ Snapshots = [] }, { Snapshots: locks = [] }] = await Promise.all([
+    ec2.send(new DescribeSnapshotsCommand({ SnapshotIds })),
+    ec2.send(new DescribeLockedSnapshotsCommand({ SnapshotIds })),
+  ]);
+  return [keySentence(Snapshots[0]?.KmsKeyId), lockSentence(locks[0])];
+}
+
+/** The images whose disks are made of a snapshot, and the volumes; of an image itself. */
+async function imagesOf({ target, session }: Looking): Promise<string[]> {
+  if (target.kind === 'image') return [target.id];
+  const found: string[] = [];
+  const asked = {
+    IncludeDisabled: true,
+    Filters: [{ Name: 'block-device-mapping.snapshot-id', Values: [target.id] }],
+  };
+  for await (const { Images = [] } of paginateDescribeImages({ client: session.client(EC2Client) }, asked))
+    found.push(...Images.flatMap(({ ImageId }) => ImageId ?? []));
+  return found;
+}
+
+async function volumesOf({ target, session }: Looking): Promise<{ volumes: string[]; instances: string[] }> {
+  const snapshots = target.kind === 'snapshot' ? [target.id] : target.snapshots;
+  const [volumes, instances]: [string[], string[]] = [[], []];
+  if (snapshots.length === 0) return { volumes, instances };
+  const Filters = [{ Name: 'snapshot-id', Values: [...snapshots] }];
+  for await (const { Volumes = [] } of paginateDescribeVolumes({ client: session.client(EC2Client) }, { Filters })) {
+    volumes.push(...Volumes.flatMap(({ VolumeId }) => VolumeId ?? []));
+    instances.push(
+      ...Volumes.flatMap(({ Attachments = [] }) => Attachments.flatMap(({ InstanceId }) => InstanceId ?? [])),
+    );
+  }
+  return { volumes, instances };
+}
+
+async function instancesBy(session: Session, Name: string, Values: string[]): Promise<Launched[]> {
+  const found: Launched[] = [];
+  if (Values.length === 0) return found;
+  const asked = { Filters: [{ Name, Values }] };
+  for await (const page of paginateDescribeInstances({ client: session.client(EC2Client) }, asked)) {
+    const instances = (page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances);
+    found.push(...instances.map(({ InstanceId: id = '', State }) => ({ id, state: State?.Name ?? 'unknown' })));
+  }
+  return found;
+}
+
+async function uses(looking: Looking): Promise<string[]> {
+  const { target, session } = looking;
+  const [images, { volumes, instances }] = await Promise.all([imagesOf(looking), volumesOf(looking)]);
+  const [launched, attached] = await Promise.all([
+    instancesBy(session, 'image-id', images),
+    instancesBy(session, 'instance-id', instances),
+  ]);
+  const each = new Map([...launched, ...attached].map((one) => [one.id, one] as const));
+  return [
+    launchedSentence([...each.values()]),
+    ...madeSentences('Volumes made of it', volumes),
+    ...(target.kind === 'snapshot' ? madeSentences('Images made of it', images) : []),
+  ];
+}
+
+/** Templates whose newest or default version starts it: they start nothing once it is disabled. */
+async function templates({ target, session }: Looking): Promise<string[]> {
+  if (target.kind !== 'image') return [];
+  const names = new Set<string>();
+  const asked = { Versions: ['$Latest', '$Default'], Filters: [{ Name: 'image-id', Values: [target.id] }] };
+  for await (const page of paginateDescribeLaunchTemplateVersions({ client: session.client(EC2Client) }, asked))
+    for (const { LaunchTemplateName = '' } of page.LaunchTemplateVersions ?? []) names.add(LaunchTemplateName);
+  return madeSentences('Launch templates that start it, and stop doing so once it is disabled', [...names]);
+}
+
+/** LookupEvents takes two calls a second for an account and Region (CloudTrail API reference). Milliseconds. */
+const pause = 600;
+
+async function history({ target: { kind, id }, session }: Looking): Promise<string[]> {
+  const trail = session.client(CloudTrailClient);
+  const calls: Called[] = [];
+  for (const [nth, name] of eventsOf[kind].entries()) {
+    if (nth > 0) await setTimeout(pause);
+    const LookupAttributes = [{ AttributeKey: 'EventName' as const, AttributeValue: name }];
+    const { Events = [] } = await trail.send(new LookupEventsCommand({ LookupAttributes }));
+    for (const { CloudTrailEvent = '', EventTime, Username = '' } of Events)
+      if (CloudTrailEvent.includes(`"${id}"`)) calls.push({ name, at: EventTime?.toISOString() ?? '', by: Username });
+  }
+  return calledSentences(calls);
+}
+
+export async function measure(looking: Looking) {
+  const parts = await Promise.all([
+    part('Whom it is shared with', () => sharing(looking)),
+    part('What was launched from it', () => uses(looking)),
+    part('Launch templates', () => templates(looking)),
+    part('Its disks', () => disk(looking)),
+    part('Who shared it, and who has used it', () => history(looking)),
+  ]);
+  const facts = parts.flatMap((one) => one.facts);
+  return { outcome: 'measured' as const, facts, unknown: parts.flatMap((one) => one.unknown) };
+}
+
+export const handler = serveStep(measureCopies, measure);
