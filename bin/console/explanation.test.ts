@@ -26,7 +26,6 @@ describe('the steps', () => {
 
   test.for(TargetKind.options.filter((kind) => kind !== 'instance'))('on a %s none works on instances only', (kind) => {
     const names = responses.flatMap((book) => doingsOf(book, kind)).map(({ name }) => name);
-    expect(names).not.toContain('snapshot-volumes');
     expect(names).not.toContain('quarantine-interfaces');
     expect(names).toContain('open-obligations');
   });

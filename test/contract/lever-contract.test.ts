@@ -272,6 +272,7 @@ test('somebody else did get in the way of those levers that know more than yes a
       'protect-from-termination',
       'quarantine-account',
       'quarantine-interfaces',
+      'scale-service',
       'swap-instance-profile',
       'switch-logging-on',
       'unshare-image',

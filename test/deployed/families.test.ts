@@ -232,7 +232,7 @@ describe('each family', patience, () => {
       const found = await about(resource);
       expect(found).toMatchObject({ playbook });
       // A question for people and a running clock: the safe default. Nobody is asked to contain what does not exist.
-      const asks = resource === leaked || !/^(ec2-instance|stolen-workload|iam-)/.test(playbook);
+      const asks = resource === leaked || !/^(ec2-instance|ecs-task|stolen-workload|iam-)/.test(playbook);
       const items = await until(async () => {
         const all = await itemsOf(deployment, `INC#${found.incident}`);
         return (!asks || all.some(({ sk }) => sk.startsWith('APPROVAL#'))) &&

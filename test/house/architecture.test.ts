@@ -54,6 +54,8 @@ const lambdaRooms: readonly { readonly room: string; readonly below: readonly st
   { room: 'iam', below: [] },
   // An instance acts with the role it wears.
   { room: 'ec2', below: ['iam'] },
+  // A task acts with a role of its own, as an instance does.
+  { room: 'ecs', below: ['iam'] },
   { room: 'identity-center', below: [] },
   { room: 'logs', below: [] },
   { room: 'organization', below: [] },

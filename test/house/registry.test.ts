@@ -104,6 +104,7 @@ describe('permissions', () => {
 
   /** Clients whose name is not the prefix of their actions (Service Authorization Reference). */
   const prefixes: Readonly<Record<string, string>> = {
+    'application-auto-scaling': 'application-autoscaling',
     'auto-scaling': 'autoscaling',
     eventbridge: 'events',
     'config-service': 'config',
@@ -258,7 +259,7 @@ describe('permissions', () => {
   /** What of the runtime a function uses under each right in the hub. */
   const uses: Readonly<Record<HubRight, RegExp>> = {
     seal: /^(sign|signerOf)$/,
-    vault: /^(seal|putLocked|putOnce)$/,
+    vault: /^(seal|putLocked|putOnce|acquireAll)$/,
     copy: /^copyOf$/,
     'read-vault': /^read evidence$/,
     'read-checkpoints': /^readStored$/,

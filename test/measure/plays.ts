@@ -6,6 +6,7 @@ import { launch, stolenSession } from '../sandbox/estate.ts';
 import { entry, findingAbout } from '../sandbox/finding.ts';
 import { assumeAs, hire, roleFor } from '../sandbox/identities.ts';
 import { makePermissionSet, makePerson, rootKey } from '../sandbox/organization.ts';
+import { findingAboutTask, tasksOf } from '../sandbox/tasks.ts';
 
 interface Played {
   readonly event: ReturnType<typeof entry>;
@@ -64,13 +65,17 @@ const root: Play = async (deployment) => {
   return aboutKey(deployment, holder, { type: 'Policy:IAMUser/RootCredentialUsage' }, ':root');
 };
 
+const taskOfService: Play = async (deployment) => {
+  const company = await tasksOf(deployment, deployment.estate, 'FARGATE');
+  return { about: company.task, event: guardDuty(findingAboutTask(deployment, company)) };
+};
+
 /** A finding about a resource that no lever of ours touches yet: it is handed over. */
 const handedOver =
   (type: string, resource: object, about: string): Play =>
   async (deployment) => ({ about, event: guardDuty({ ...findingAbout(deployment, 'none', { type }), resource }) });
 
 const name = named('shop');
-const task = `arn:aws:ecs:eu-central-1:444455556666:task/web-${name}/1`;
 const bucket = { name, arn: `arn:aws:s3:::${name}` };
 
 /** A call that CloudTrail tells of. */
@@ -142,11 +147,7 @@ export const plays: Readonly<Record<string, Play>> = {
     },
     `cluster/${name}`,
   ),
-  'ecs-task': handedOver(
-    'CryptoCurrency:Runtime/BitcoinTool.B',
-    { resourceType: 'ECSCluster', ecsClusterDetails: { name: `web-${name}`, taskDetails: { arn: task } } },
-    `web-${name}`,
-  ),
+  'ecs-task': taskOfService,
   'rds-database': handedOver(
     'CredentialAccess:RDS/AnomalousBehavior.SuccessfulLogin',
     { resourceType: 'RDSDBInstance', rdsDbInstanceDetails: { dbInstanceIdentifier: `orders-${name}` } },

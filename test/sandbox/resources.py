@@ -11,7 +11,7 @@ import threading
 import service_models
 
 MOTO_SERVICES = ("ec2", "autoscaling", "elasticloadbalancing", "rds", "ecs", "eks", "securityhub", "guardduty",
-                 "identitystore", "sso")
+                 "identitystore", "sso", "application-autoscaling")
 _application = None
 _lock = threading.RLock()
 
@@ -78,6 +78,7 @@ def application():
             import identity_center
             import moto_fills
             import organization
+            import ecs
             import guardduty
             import security_hub
             import sharing
@@ -89,6 +90,7 @@ def application():
             identity_center.prepare()
             security_hub.prepare()
             guardduty.prepare()
+            ecs.prepare()
             _application = DomainDispatcherApplication(create_backend_app)
         return _application
 

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import {
   DescribeInstanceAttributeCommand,
   DescribeInstancesCommand,
@@ -6,16 +5,11 @@ import {
   GetConsoleOutputCommand,
   GetConsoleScreenshotCommand,
 } from '@aws-sdk/client-ec2';
-import { Transient } from '../../../lib/domain/errors.ts';
-import { oneOfThree, sentence } from '../../runtime/errors.ts';
+import type { Recorded } from '../../../lib/domain/recorded.ts';
+import { acquireAll } from '../../runtime/acquire.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
-import { seal } from '../../runtime/vault.ts';
 import { type Instance, instanceArn } from '../instance/target.ts';
-import { hopeless, type Piece, resultOf } from './plan.ts';
-import { type InstanceRecorded, recordInstance } from './step.ts';
-
-/** Milliseconds before a throttled read is tried a second and last time: the console calls have small quotas of their own. */
-const breath = 1000;
+import { recordInstance } from './step.ts';
 
 const decoded = (base64: string | undefined): Uint8Array | null => (base64 ? Buffer.from(base64, 'base64') : null);
 
@@ -67,37 +61,12 @@ const pieces = [
   { kind: 'user-data', name: 'user-data.txt', read: userData, absent: 'the instance has no user data' },
 ] as const;
 
-type Wanted = (typeof pieces)[number];
-
-/** Reads one piece and seals it, on its own: whatever happens to it must not cost the others. */
-async function acquire(
-  context: StepContext<Instance>,
-  wanted: Wanted,
-  attempt: 'first' | 'last' = 'first',
-): Promise<Piece> {
-  const { target, run, session } = context;
-  const { kind, name, read, absent } = wanted;
-  try {
-    const body = await read(session.client(EC2Client), target.id);
-    if (!body) return { kind, absent };
-    if (run.mode === 'observe') return { kind, had: 'not sealed' };
-    const { account, region } = target;
-    const artefact = { incident: run.incident, kind, name, source: instanceArn(target), account, region, body };
-    return { kind, had: await seal(context, artefact) };
-  } catch (error) {
-    if (attempt === 'last' || !(oneOfThree(error) instanceof Transient)) {
-      return { kind, error: sentence(error), thrown: error };
-    }
-    await setTimeout(breath);
-    return acquire(context, wanted, 'last');
-  }
-}
-
-export async function record(context: StepContext<Instance>): Promise<InstanceRecorded> {
-  const taken = await Promise.all(pieces.map((wanted) => acquire(context, wanted)));
-  const lost = hopeless(taken);
-  if (lost) throw lost.cause;
-  return resultOf(taken, context.run.mode);
-}
+/** Throws only where nothing at all could be had. */
+export const record = (context: StepContext<Instance>): Promise<Recorded> =>
+  acquireAll(
+    context,
+    instanceArn(context.target),
+    pieces.map(({ read, ...rest }) => ({ ...rest, read: ({ id }, session) => read(session.client(EC2Client), id) })),
+  );
 
 export const handler = serveStep(recordInstance, record);

@@ -1,17 +1,7 @@
-import * as z from 'zod';
-import { Custody } from '../../../lib/domain/custody.ts';
 import { allow } from '../../../lib/domain/permission.ts';
+import { Recorded, recordedOutcomes } from '../../../lib/domain/recorded.ts';
 import { defineStep } from '../../../lib/domain/step.ts';
 import { Instance, instanceArn } from '../instance/target.ts';
-
-export const InstanceRecorded = z.object({
-  outcome: z.enum(['recorded', 'partly-recorded', 'would-record']),
-  evidence: z.array(Custody),
-  /** What could not be had, and why: a gap is part of the record. */
-  gaps: z.array(z.object({ kind: z.string(), because: z.string() })),
-  because: z.string().optional(),
-});
-export type InstanceRecorded = z.infer<typeof InstanceRecorded>;
 
 const instance = (target: Instance): string[] => [instanceArn(target)];
 
@@ -22,8 +12,8 @@ export const recordInstance = defineStep({
   csf: 'RS.AN-06',
   effect: 'Read only; hashed and sealed in the evidence vault.',
   target: Instance,
-  result: InstanceRecorded,
-  outcomes: { recorded: 'good', 'partly-recorded': 'attention', 'would-record': 'observed' },
+  result: Recorded,
+  outcomes: recordedOutcomes,
   within: 60,
   hub: ['vault'],
   permissions: [

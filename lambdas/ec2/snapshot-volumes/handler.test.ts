@@ -1,5 +1,6 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { ecsTask } from '../../ecs/ecs-task/target.ts';
 import type { StepContext } from '../../runtime/serve-step.ts';
 import { anyInstance } from '../instance/target.ts';
 
@@ -23,6 +24,7 @@ let locked: object[];
 let volumeTags = 0;
 let none = false;
 const copied: (string | undefined)[] = [];
+let described: string[];
 /** What EC2 answers who asks for the set by its ids. */
 let asked: () => object;
 
@@ -34,11 +36,13 @@ const answers: Record<
     SnapshotIds?: string[];
     TagSpecifications: { Tags: object }[];
     CopyTagsFromSource?: string;
+    Description?: string;
   }) => object
 > = {
   DescribeSnapshots: ({ SnapshotIds }) => (SnapshotIds ? asked() : { Snapshots: kept }),
-  CreateSnapshots: ({ TagSpecifications: [tags], CopyTagsFromSource }) => {
+  CreateSnapshots: ({ TagSpecifications: [tags], CopyTagsFromSource, Description = '' }) => {
     copied.push(CopyTagsFromSource);
+    described.push(Description);
     if (CopyTagsFromSource && volumeTags > 49) throw named('TagLimitExceeded', 'Tag limit exceeded.');
     if (none) return { Snapshots: [] };
     kept = ['vol-1', 'vol-2'].map((VolumeId) => ({
@@ -79,9 +83,21 @@ describe('snapshot-volumes', () => {
     kept = [];
     calls = [];
     locked = [];
+    described = [];
     mode = 'governance';
     asked = () => ({ Snapshots: kept.map((one, index) => (index ? one : { ...one, KmsKeyId: 'key-of-vol-1' })) });
     locking = () => ({ LockExpiresOn: new Date('2027-03-05T10:00:00.000Z') });
+  });
+
+  it('copies the volumes of the instance a task runs on, once, and asks EC2 by its id', async () => {
+    const place = { partition: 'aws', account: '111122223333', region: 'eu-central-1' };
+    const onHost = { ...ecsTask.any(place), ...place, host: 'i-0fedcba9876543210' };
+    const first = await takeSnapshots({ ...context(), target: onHost });
+    expect(first).toMatchObject({ outcome: 'taken', failed: [] });
+    expect((await takeSnapshots({ ...context(), target: onHost })).snapshots).toEqual(first.snapshots);
+    expect(described).toEqual(['Evidence of i-0fedcba9876543210 in incident inc-1']);
+    const nowhere = await takeSnapshots({ ...context(), target: { ...onHost, host: null } });
+    expect(nowhere).toMatchObject({ outcome: 'not-applicable', because: expect.stringContaining('no EC2 instance') });
   });
 
   it('makes one set, however often it runs', async () => {

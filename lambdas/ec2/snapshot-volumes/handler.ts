@@ -7,9 +7,18 @@ import { oneOfThree, sentence } from '../../runtime/errors.ts';
 import { logger } from '../../runtime/pipeline.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { acquirer } from '../../runtime/vault.ts';
-import type { Instance } from '../instance/target.ts';
-import { daysAfter, type Listed, type Lock, nothingToCopy, resultOf, standingSet, takenFrom } from './plan.ts';
-import { type SnapshotsTaken, snapshotVolumes } from './step.ts';
+import {
+  type Copied,
+  copiedOf,
+  daysAfter,
+  type Listed,
+  type Lock,
+  nothingToCopy,
+  resultOf,
+  standingSet,
+  takenFrom,
+} from './plan.ts';
+import { type OnDisk, type SnapshotsTaken, snapshotVolumes } from './step.ts';
 
 /**
  * Hours in which a lock in compliance mode may still be lifted, of the 72 that EC2 takes at most: a snapshot taken by mistake costs until its
@@ -21,35 +30,38 @@ const coolOff = 24;
 const breath = 1000;
 
 /** CreateSnapshots takes no client token (EC2 API), so what makes a replay safe is the tag: the set is looked for first. */
-async function find(ec2: EC2Client, { volumes }: Instance, incident: string): Promise<readonly Listed[]> {
+async function find(ec2: EC2Client, { id, volumes }: Copied, incident: string): Promise<readonly Listed[]> {
   const ids = volumes.map(({ id }) => id);
   const { Snapshots = [] } = await ec2.send(
     new DescribeSnapshotsCommand({
       OwnerIds: ['self'],
       Filters: [
         { Name: `tag:${incidentTag}`, Values: [incident] },
-        ...(ids.length > 0 ? [{ Name: 'volume-id', Values: ids }] : []),
+        // An incident may have several instances; where the volumes are not known, the words of the copy tell.
+        ids.length > 0 ? { Name: 'volume-id', Values: ids } : { Name: 'description', Values: [wordsFor(id, incident)] },
       ],
     }),
   );
   return Snapshots;
 }
 
+const wordsFor = (id: string, incident: string): string => `Evidence of ${id} in incident ${incident}`;
+
 /** One call for all volumes: crash-consistent over the whole instance (EC2 API, CreateSnapshots). */
 const creating = (
-  { id }: Instance,
+  { id }: Pick<Copied, 'id'>,
   incident: string,
   more: object = { CopyTagsFromSource: 'volume' },
 ): CreateSnapshotsCommand =>
   new CreateSnapshotsCommand({
     InstanceSpecification: { InstanceId: id, ExcludeBootVolume: false },
-    Description: `Evidence of ${id} in incident ${incident}`,
+    Description: wordsFor(id, incident),
     TagSpecifications: [{ ResourceType: 'snapshot', Tags: [{ Key: incidentTag, Value: incident }] }],
     ...more,
   });
 
 /** With the tags of the volumes; without them where one more would be too many, since the call then copies nothing (EC2 guide, "Tag restrictions": 50). */
-async function create(ec2: EC2Client, target: Instance, incident: string): Promise<readonly Listed[]> {
+async function create(ec2: EC2Client, target: Copied, incident: string): Promise<readonly Listed[]> {
   const made = await ec2.send(creating(target, incident)).catch((error: Error) => {
     if (error.name !== 'TagLimitExceeded') throw error;
     logger.warn('The tags of the volumes are not copied: they are too many', error);
@@ -95,9 +107,15 @@ async function keysOf(ec2: EC2Client, SnapshotIds: string[]): Promise<ReadonlyMa
   );
 }
 
-export async function takeSnapshots({ target, run, session, now }: StepContext<Instance>): Promise<SnapshotsTaken> {
+export async function takeSnapshots({
+  target: whole,
+  run,
+  session,
+  now,
+}: StepContext<OnDisk>): Promise<SnapshotsTaken> {
   const empty = { snapshots: [], evidence: [], failed: [] };
-  const nothing = nothingToCopy(target);
+  const nothing = nothingToCopy(whole);
+  const target = copiedOf(whole);
   if (nothing) return { outcome: 'not-applicable', ...empty, because: nothing };
   if (run.mode === 'observe') {
     const because = `would copy ${target.volumes.map(({ id }) => id).join(', ') || `every volume of ${target.id}`}`;
@@ -117,5 +135,5 @@ export async function takeSnapshots({ target, run, session, now }: StepContext<I
 }
 
 export const handler = serveStep(snapshotVolumes, takeSnapshots, (target, session) => [
-  ['ec2:CreateSnapshots', () => session.client(EC2Client).send(creating(target, 'check', { DryRun: true }))],
+  ['ec2:CreateSnapshots', () => session.client(EC2Client).send(creating(copiedOf(target), 'check', { DryRun: true }))],
 ]);

@@ -1,7 +1,14 @@
 import type { Custody } from '../../../lib/domain/custody.ts';
 import { arn } from '../../../lib/domain/resource.ts';
 import type { Instance } from '../instance/target.ts';
-import type { SnapshotsTaken } from './step.ts';
+import type { OnDisk, SnapshotsTaken } from './step.ts';
+
+/** The instance whose volumes are copied, by its id, and those that are known. */
+export type Copied = Pick<Instance, 'partition' | 'account' | 'region' | 'id' | 'volumes'>;
+
+/** Of the host of a task nothing but its id is known: EC2 is asked by that. */
+export const copiedOf = (target: OnDisk): Copied =>
+  target.kind === 'instance' ? target : { ...target, id: target.host ?? '', volumes: [] };
 
 /** A snapshot as EC2 answers with it, whether just made or found. */
 export interface Listed {
@@ -27,10 +34,14 @@ export type Lock = { readonly until: string } | { readonly error: string };
  * Why there is nothing to copy, or null. An instance has at least one interface: one that shows neither interface nor volume was not
  * read, and then EC2 is asked by the instance's id alone.
  */
-export const nothingToCopy = ({ interfaces, volumes }: Instance): string | null =>
-  interfaces.length > 0 && volumes.length === 0
+export function nothingToCopy(target: OnDisk): string | null {
+  if (target.kind === 'ecs-task')
+    return target.host ? null : 'the task runs on no EC2 instance of this account: there is no volume to copy';
+  const { interfaces, volumes } = target;
+  return interfaces.length > 0 && volumes.length === 0
     ? 'no EBS volume is attached; instance store is not captured by snapshots'
     : null;
+}
 
 /** The set an earlier attempt of this incident made, or null. A set with a failed copy does not stand. */
 export function standingSet(found: readonly Listed[]): readonly Listed[] | null {
@@ -59,7 +70,7 @@ export interface Became {
 }
 
 const custody = (
-  target: Instance,
+  target: Copied,
   acquirer: Acquirer,
   one: Taken,
   lock: Pick<Custody, 'lockedUntil' | 'key'>,
@@ -82,7 +93,7 @@ const custody = (
 
 /** What to report of a set: each copy with its lock, or with the reason why it has none. */
 export function resultOf(
-  target: Instance,
+  target: Copied,
   acquirer: Acquirer,
   taken: readonly Taken[],
   { locks, encryptedBy, mode }: Became,

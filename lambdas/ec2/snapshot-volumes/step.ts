@@ -3,7 +3,12 @@ import { Custody } from '../../../lib/domain/custody.ts';
 import { allow } from '../../../lib/domain/permission.ts';
 import { every } from '../../../lib/domain/resource.ts';
 import { defineStep } from '../../../lib/domain/step.ts';
+import { EcsTask, hostArns } from '../../ecs/ecs-task/target.ts';
 import { Instance, instanceArn, volumeArns } from '../instance/target.ts';
+
+/** Whose volumes: an instance's own, or those of the instance that a task runs on. */
+export const OnDisk = z.discriminatedUnion('kind', [Instance, EcsTask]);
+export type OnDisk = z.infer<typeof OnDisk>;
 
 export const SnapshotsTaken = z.object({
   /** `taken-not-locked`: the copies exist, but at least one could still be deleted. */
@@ -16,11 +21,16 @@ export const SnapshotsTaken = z.object({
 });
 export type SnapshotsTaken = z.infer<typeof SnapshotsTaken>;
 
-const snapshots = ({ partition, region }: Instance): string[] => [`arn:${partition}:ec2:${region}::snapshot/*`];
+const instance = (target: OnDisk): string[] => (target.kind === 'instance' ? [instanceArn(target)] : hostArns(target));
+
+const snapshots = (target: OnDisk): string[] =>
+  instance(target).length > 0 ? [`arn:${target.partition}:ec2:${target.region}::snapshot/*`] : [];
 
 /** IAM checks CreateSnapshots on the instance too, so even "every volume" (when we could not read them) means those attached to this one. */
-const volumes = (target: Instance): string[] =>
-  target.volumes.length > 0 ? volumeArns(target) : every(target, 'ec2', 'volume');
+function volumes(target: OnDisk): string[] {
+  if (target.kind === 'instance' && target.volumes.length > 0) return volumeArns(target);
+  return instance(target).length > 0 ? every(target, 'ec2', 'volume') : [];
+}
 
 export const snapshotVolumes = defineStep({
   name: 'snapshot-volumes',
@@ -28,13 +38,13 @@ export const snapshotVolumes = defineStep({
   phase: 'preserve',
   csf: 'RS.AN-07',
   effect:
-    'Crash-consistent copies of every attached volume, all taken at the same moment; the instance is not affected.',
-  target: Instance,
+    'Crash-consistent copies of every attached volume, all taken at the same moment; the instance is not affected. Of a task, the volumes of the instance it runs on.',
+  target: OnDisk,
   result: SnapshotsTaken,
   outcomes: { taken: 'good', 'taken-not-locked': 'attention', 'would-take': 'observed', 'not-applicable': 'good' },
   within: 120,
   permissions: [
-    allow('ec2:CreateSnapshots', (target: Instance) => [instanceArn(target), ...volumes(target), ...snapshots(target)]),
+    allow('ec2:CreateSnapshots', (target: OnDisk) => [...instance(target), ...volumes(target), ...snapshots(target)]),
     allow('ec2:CreateTags', snapshots, { StringEquals: { 'ec2:CreateAction': 'CreateSnapshots' } }),
     allow('ec2:LockSnapshot', snapshots),
     allow('ec2:DescribeSnapshots'),

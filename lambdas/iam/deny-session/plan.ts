@@ -11,8 +11,9 @@ import {
 } from '../../../lib/domain/role-policy.ts';
 import type { Holder, SessionDeny } from './step.ts';
 
-/** Name of the session: EC2 names it after the instance, Lambda after the function, ECS after the task. */
-export const sessionOf = (target: Holder): string | null => (target.kind === 'instance' ? target.id : target.session);
+/** Name of the session: EC2 names it after the instance, Lambda after the function, ECS after the task (ECS guide, "Task IAM role"). */
+export const sessionOf = (target: Holder): string | null =>
+  target.kind === 'role-session' ? target.session : target.id;
 
 /** One inline policy a session, wholly ours: two incidents on one role never write into the same document. */
 export function policyName(target: Holder, digest: (text: string) => string): string {
@@ -30,7 +31,8 @@ export function conditionOf(target: Holder): Condition | null {
   const { role } = target;
   const session = sessionOf(target);
   if (!role || !session) return null;
-  const instance = target.kind === 'instance' ? target.id : instanceBehind(target.principal);
+  const instance =
+    target.kind === 'instance' ? target.id : target.kind === 'role-session' && instanceBehind(target.principal);
   return { StringLike: { 'aws:userid': instance ? `*:${instance}` : `${role.id}:${literal(session)}` } };
 }
 
@@ -65,6 +67,7 @@ export function beforeStateFrom(target: Holder, now: string, name: string): Sess
 /** A deny of our own on the role. */
 export function planDeny(target: Holder, { denied }: SessionDeny): LeverPlan<SessionDeny> {
   if (target.kind === 'instance' && !target.role && !target.profile) return { nothing: 'the instance has no role' };
+  if (target.kind === 'ecs-task' && !target.roleArn) return { nothing: 'the task has no role' };
   const refused = refusal(target);
   if (refused) return { refused };
   if (denied === 'yes')

@@ -5,6 +5,7 @@ import type { FirstSight } from '../../../lib/domain/target.ts';
 import { imageFacts } from '../../ec2/image/facts.ts';
 import { instanceFacts } from '../../ec2/instance/facts.ts';
 import { snapshotFacts } from '../../ec2/snapshot/facts.ts';
+import { ecsTaskFacts } from '../../ecs/ecs-task/facts.ts';
 import { roleSessionFacts } from '../../iam/role-session/facts.ts';
 import { userFacts } from '../../iam/user/facts.ts';
 import { type Facts, type FactsReader, gone, read } from '../../runtime/facts.ts';
@@ -21,6 +22,7 @@ type Readers = { readonly [K in Read]: FactsReader<Extract<Known, { readonly kin
 const readers: Readers = {
   bucket: bucketFactsReader,
   image: imageFacts,
+  'ecs-task': ecsTaskFacts,
   instance: instanceFacts,
   object: objectFactsReader,
   'role-session': roleSessionFacts,

@@ -27,6 +27,7 @@ import { playPerson } from './person-course.ts';
 import { playRetention } from './retention-course.ts';
 import { playSettings } from './settings-course.ts';
 import { playSharing } from './sharing-course.ts';
+import { playTasks } from './task-course.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -68,12 +69,13 @@ async function makeHole({ client, estate }: Attached): Promise<void> {
     await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
 }
 
-/** What other suites play too, on users, roles, people, the root user and instances. */
+/** What other suites play too, on users, roles, people, the root user, logs, tasks and instances. */
 export async function playAsOthers(deployment: Attached): Promise<void> {
   await Promise.all([playCredentials(deployment), removeOfUsers(deployment)]);
   await removeOfRoot(deployment);
   await playLogging(deployment);
   await playSharing(deployment);
+  await playTasks(deployment);
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/port-probe.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/worse-while-asked.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/slack-down.yaml');

@@ -1,7 +1,24 @@
-import type { Custody } from '../../../lib/domain/custody.ts';
-import type { InstanceRecorded } from './step.ts';
+import * as z from 'zod';
+import { Custody } from './custody.ts';
 
-/** What became of one piece. `absent`: EC2 answered that there is none, which is a fact and no failure. */
+/** What a step that seals several pieces of evidence reports. */
+export const Recorded = z.object({
+  outcome: z.enum(['recorded', 'partly-recorded', 'would-record']),
+  evidence: z.array(Custody),
+  /** What could not be had, and why: a gap is part of the record. */
+  gaps: z.array(z.object({ kind: z.string(), because: z.string() })),
+  because: z.string().optional(),
+});
+export type Recorded = z.infer<typeof Recorded>;
+
+/** What each outcome means for people. */
+export const recordedOutcomes = {
+  recorded: 'good',
+  'partly-recorded': 'attention',
+  'would-record': 'observed',
+} as const;
+
+/** What became of one piece. `absent`: AWS answered that there is none, which is a fact and no failure. */
 export type Piece = { readonly kind: string } & (
   | { readonly had: Custody | 'not sealed' }
   | { readonly absent: string }
@@ -9,7 +26,7 @@ export type Piece = { readonly kind: string } & (
 );
 
 /** What to report of all pieces. Nobody has to look at a piece that does not exist; at one that could not be read, somebody has. */
-export function resultOf(pieces: readonly Piece[], mode: 'observe' | 'respond'): InstanceRecorded {
+export function recordedOf(pieces: readonly Piece[], mode: 'observe' | 'respond'): Recorded {
   const evidence = pieces.flatMap((piece) => ('had' in piece && piece.had !== 'not sealed' ? [piece.had] : []));
   const gaps = pieces.flatMap((piece) => {
     if ('had' in piece) return [];
