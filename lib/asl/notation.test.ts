@@ -79,7 +79,7 @@ describe('the playbooks', () => {
 
   test('an approved EC2 run takes fewer than 30 transitions', () => {
     const approved = transitions(render(ec2), ["$opened.outcome = 'respond'", '$quarantineDecision']);
-    expect(approved).toBe(26);
+    expect(approved).toBe(28);
     expect(approved).toBeLessThan(30);
   });
 
@@ -353,7 +353,7 @@ describe('a question that is put to nobody', () => {
   });
 
   test.each(["reason = 'gone'", "reason = 'no-lever'", "kind = 'refused'"])('%s: costs one transition', (decided) => {
-    expect(transitions(render(ec2), ["$opened.outcome = 'respond'", `.authority.${decided}`])).toBe(13);
+    expect(transitions(render(ec2), ["$opened.outcome = 'respond'", `.authority.${decided}`])).toBe(15);
   });
 });
 
@@ -370,10 +370,38 @@ describe('an escalation', () => {
     expect(without).toContain('Quarantine every network interface');
     for (const name of ['Who decides: lockdown?', 'Ask a responder: lockdown', swapInstanceProfile.title])
       expect(without).not.toContain(name);
-    const next = (heldQuarantineInterfaces: string | null) => chosen(machine, door, { heldQuarantineInterfaces });
+    const next = (outcome: string) => chosen(machine, door, { heldQuarantineInterfaces: { outcome } });
     expect(await next('not-verified')).toBe('Who decides: lockdown?');
-    for (const held of ['verified', 'not-applicable', null])
+    for (const held of ['verified', 'not-applicable', 'not read'])
       expect(await next(held)).not.toBe('Who decides: lockdown?');
+  });
+});
+
+describe('the wider levers against a compromised instance', () => {
+  const [block, stop] = ['Is everything effective, or: block?', 'Is everything effective, or: stop?'];
+  const held = (outcome: string, flows?: string) => ({ outcome, ...(flows && { flows }) });
+  const unread = { outcome: 'not read' };
+  const next = (door: string, quarantine: object, acl: object = unread) =>
+    chosen(render(ec2), door, { heldQuarantineInterfaces: quarantine, heldBlockAtNetworkAcl: acl });
+
+  test('are asked about where flows outlast the quarantine, or it does not hold, and nowhere else', async () => {
+    for (const seen of [held('verified', 'may live on'), held('not-verified')]) {
+      expect(await next(block, seen)).toBe('Who decides: block?');
+      expect(await next(stop, seen)).toBe('Who decides: stop?');
+    }
+    for (const seen of [held('verified'), held('not-applicable'), held('left-out'), unread]) {
+      expect(await next(block, seen)).not.toBe('Who decides: block?');
+      expect(await next(stop, seen)).not.toBe('Who decides: stop?');
+    }
+  });
+
+  test('stopping, which loses the memory, comes after the network ACL, and only where that did not end them', async () => {
+    const outlasted = held('verified', 'may live on');
+    expect(await next(stop, outlasted, held('verified'))).not.toBe('Who decides: stop?');
+    for (const acl of [unread, held('not-verified'), held('left-out'), held('not-applicable')])
+      expect(await next(stop, outlasted, acl)).toBe('Who decides: stop?');
+    const without = reached(render(ec2), ['Who decides: block?']);
+    for (const name of ['Ask a responder: block', stop, 'Ask a responder: stop']) expect(without).not.toContain(name);
   });
 });
 

@@ -16,8 +16,10 @@ export interface Ask {
   readonly within: number;
   readonly ifNobodyAnswers: 'hold' | 'contain';
   readonly acts: readonly (In<'contain', AnyLever> | AnyEradication)[];
-  /** Levers of earlier questions: it is asked only where one of them turns out not to hold. Empty: at once. */
+  /** Levers of earlier questions: it is asked only where one of them turns out not to hold, or flows outlast it. Empty: at once. */
   readonly unlessHeld: readonly AnyLever[];
+  /** Levers of earlier questions any of which, once it holds, leaves nothing to ask. */
+  readonly needlessWith: readonly AnyLever[];
   /** How many people have to agree; what cannot be undone always takes two. */
   readonly needs: 'one' | 'two';
   /** How it stands, where its levers are on different kinds of resources; null: in the words of the first. */
@@ -55,6 +57,10 @@ interface ContainOptions extends Patience {
   readonly stands?: AnyLever['stands'];
   readonly ifNobodyAnswers: 'hold' | 'contain';
 }
+/** What goes further than a lever of an earlier question. */
+interface Widening extends Patience {
+  readonly outlasting: AnyLever;
+}
 /** Silence never releases. */
 interface ReleaseOptions extends Patience {
   readonly ifNobodyAnswers: 'hold';
@@ -67,6 +73,8 @@ interface Response extends Playbook {
   contain(question: string, options: ContainOptions, ...levers: readonly In<'contain', AnyLever>[]): Response;
   /** Asks two people for more, only where reading back shows that one of the levers above does not hold. */
   escalate(question: string, options: Patience, ...levers: readonly In<'contain', AnyLever>[]): Response;
+  /** Asks for a wider lever, only where reading back shows that flows outlast this one, and none that was asked for before has ended them. */
+  widen(question: string, options: Widening, ...levers: readonly In<'contain', AnyLever>[]): Response;
   /** Once it is contained and closed, looks, and asks two people: no standing order, no default and no silence can answer for them. */
   eradicate(question: string, options: Looking, ...eradications: readonly AnyEradication[]): Response;
   /** Asks who takes it from here, and says what is to be done by hand: for what no lever of ours answers yet. */
@@ -91,7 +99,7 @@ interface Opening {
   startedByAPerson(): PersonStarted;
 }
 
-const plain = { measure: null, stands: null, byHand: [], needs: 'one', unlessHeld: [] } as const;
+const plain = { measure: null, stands: null, byHand: [], needs: 'one', unlessHeld: [], needlessWith: [] } as const;
 const isLever = (step: Ask['acts'][number]): step is In<'contain', AnyLever> => step.kind === 'lever';
 const onlyPeople = { unless: 'nothing', ifNobodyAnswers: 'hold' } as const;
 
@@ -105,6 +113,12 @@ function respond(book: Playbook): Response {
     escalate: (name, options, ...acts) => {
       const unlessHeld = book.asks.flatMap((ask) => (ask.kind === 'contain' ? ask.acts.filter(isLever) : []));
       return asking({ ...plain, ...options, kind: 'contain', needs: 'two', ...onlyPeople, name, acts, unlessHeld });
+    },
+    widen: (name, { outlasting, ...options }, ...acts) => {
+      const wider = book.asks.filter(({ unlessHeld }) => unlessHeld.includes(outlasting));
+      const needlessWith = wider.flatMap((ask) => ask.acts.filter(isLever));
+      const needed = { unlessHeld: [outlasting], needlessWith };
+      return asking({ ...plain, ...options, ...needed, kind: 'contain', ...onlyPeople, name, acts });
     },
     eradicate: (name, options, ...acts) =>
       asking({ ...plain, ...options, kind: 'eradicate', needs: 'two', ...onlyPeople, name, acts }),

@@ -1,4 +1,5 @@
 import { NotAsked } from '../domain/authority.ts';
+import { outlasted } from '../domain/outcome.ts';
 import { type AnyLever, type AnyStep, camel, type OperationName } from '../domain/step.ts';
 import type { Ask } from './notation.ts';
 import {
@@ -63,8 +64,8 @@ function verified(step: AnyLever, plan: Payload, watched: readonly AnyLever[]): 
   const title = `Verify: ${step.title}`;
   const verifying = calling(step, plan)(title, 'verify', step.operations.verify.within);
   if (!watched.includes(step)) return verifying;
-  const keep = { Assign: { [verifiedVariable(step)]: from('$states.result.Payload.outcome') } };
-  const lost = { Assign: { [verifiedVariable(step)]: 'not-verified' } };
+  const keep = { Assign: { [verifiedVariable(step)]: from('$states.result.Payload') } };
+  const lost = { Assign: { [verifiedVariable(step)]: { outcome: 'not-verified' } } };
   const unread = (next: string) => failed(next, deedOf(step, 'verify'), lost);
   return (next) => ({ [title]: { ...verifying(next)[title], Type: 'Task', ...keep, Catch: unread(next) } });
 }
@@ -72,11 +73,8 @@ function verified(step: AnyLever, plan: Payload, watched: readonly AnyLever[]): 
 const verifiedVariable = (lever: AnyLever): string => camel(`held-${lever.name}`);
 
 /** Before anything is read back: reading a variable never set ends a run. */
-export function nothingHeld(watched: readonly AnyLever[]): Part[] {
-  if (watched.length === 0) return [];
-  const Assign = Object.fromEntries(watched.map((lever) => [verifiedVariable(lever), null]));
-  return [(Next) => ({ 'Nothing is verified yet': { Type: 'Pass', Assign, Next } })];
-}
+export const nothingHeld = (watched: readonly AnyLever[]): Record<string, unknown> =>
+  Object.fromEntries(watched.map((lever) => [verifiedVariable(lever), { outcome: 'not read' }]));
 
 const pause = (title: string, levers: readonly AnyLever[]): Part => {
   const Seconds = Math.max(...levers.map(({ settles = 0 }) => settles));
@@ -200,8 +198,31 @@ export function notAsked({ name, acts }: Ask, Next: string) {
   return { Choices, States };
 }
 
+/** Where something does not hold, or flows outlast it, people are asked for more, unless a wider lever holds by now. */
+function needed({ name, unlessHeld, needlessWith }: Ask, who: string, Default: string): States {
+  if (unlessHeld.length === 0) return {};
+  const seen = (levers: readonly AnyLever[], field: string): string =>
+    levers.map((lever) => `$${verifiedVariable(lever)}.${field}`).join(', ');
+  const slips = `'not-verified' in [${seen(unlessHeld, 'outcome')}] or '${outlasted}' in [${seen(unlessHeld, 'flows')}]`;
+  const held = { Condition: from(`'verified' in [${seen(needlessWith, 'outcome')}]`), Next: Default };
+  const Choices = [...(needlessWith.length > 0 ? [held] : []), { Condition: from(slips), Next: who }];
+  return { [`Is everything effective, or: ${name}?`]: { Type: 'Choice', Choices, Default } };
+}
+
+/** What is first set where the first question is decided costs no state of its own. */
+const beginning = <Way extends object>(way: Way & { readonly Assign?: object }, first: object): Way =>
+  Object.keys(first).length > 0 ? { ...way, Assign: { ...first, ...way.Assign } } : way;
+
+/** Questions of which each goes further than the one before: where the first is not needed, none is. */
+export function questions([ask, ...wider]: readonly Ask[], watched: readonly AnyLever[], first: object): Part {
+  return (next) => {
+    const after = wider.length > 0 ? questions(wider, watched, {})(next) : {};
+    return ask ? { ...question(ask, watched, first, next)(startOf(after, next)), ...after } : after;
+  };
+}
+
 /** Who decides; the question, where a person does; and what follows a yes. An escalation comes up only where something does not hold. */
-export function question(ask: Ask, watched: readonly AnyLever[] = []): Part {
+function question(ask: Ask, watched: readonly AnyLever[], first: object, past: string): Part {
   const ready = preparing(ask).map(({ lever, variable }) => [lever.name, from(`$${variable}`)]);
   const shown: Payload = {
     blast: ask.measure ? from('$blast') : null,
@@ -218,15 +239,11 @@ export function question(ask: Ask, watched: readonly AnyLever[] = []): Part {
       Next: yes,
     };
     const unasked = notAsked(ask, next);
-    const Choices = [beforehand, ...unasked.Choices];
+    const Choices = [beforehand, ...unasked.Choices].map((one) => beginning(one, first));
     const who = `Who decides: ${ask.name}?`;
-    const levers = ask.unlessHeld.map((lever) => `$${verifiedVariable(lever)}`).join(', ');
-    const Slips = [{ Condition: from(`'not-verified' in [${levers}]`), Next: who }];
     return {
-      ...(levers && {
-        [`Is everything effective, or: ${ask.name}?`]: { Type: 'Choice', Choices: Slips, Default: next } as const,
-      }),
-      [who]: { Type: 'Choice', Choices, Default: startOf(asking, next) },
+      ...needed(ask, who, past),
+      [who]: beginning({ Type: 'Choice', Choices, Default: startOf(asking, next) }, first),
       ...unasked.States,
       ...asking,
       ...acting,

@@ -3,7 +3,7 @@ import { kindsTaken } from '../domain/target.ts';
 import { close, unsealed } from './close.ts';
 import { eradication, eradications } from './eradicate.ts';
 import type { Ask, Playbook } from './notation.ts';
-import { act, nothingHeld, question } from './question.ts';
+import { act, nothingHeld, questions } from './question.ts';
 import { release } from './release.ts';
 import {
   type Branch,
@@ -41,10 +41,17 @@ const nothingElse = { preservation: [], information: [] };
 function respond(book: Playbook): Part {
   const acting = (steps: readonly AnyStep[]): Part[] => steps.map((step) => act(step));
   const urgent = book.asks.filter(({ kind }) => kind !== 'eradicate');
-  const watched = urgent.flatMap(({ unlessHeld }) => unlessHeld);
+  const watched = [...new Set(urgent.flatMap(({ unlessHeld, needlessWith }) => [...unlessHeld, ...needlessWith]))];
+  const inTurn = urgent.flatMap((ask, at) => {
+    const end = urgent.findIndex(({ needlessWith }, later) => later > at && needlessWith.length === 0);
+    return ask.needlessWith.length > 0 ? [] : [urgent.slice(at, end < 0 ? urgent.length : end)];
+  });
   const Branches = [
     // First in line where branches start one after another; none waits for another.
-    ...branch('Contain', [...nothingHeld(watched), ...urgent.map((ask) => question(ask, watched))]),
+    ...branch(
+      'Contain',
+      inTurn.map((asks, at) => questions(asks, watched, at === 0 ? nothingHeld(watched) : {})),
+    ),
     ...branch('Preserve', acting(book.preservation)),
     ...branch('Inform', acting(book.information)),
   ];

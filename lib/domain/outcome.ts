@@ -26,12 +26,17 @@ export type Change = z.infer<typeof Change>;
 export const Isolation = z.enum(['isolated', 'isolated-new-connections-only', 'not-isolated']);
 export type Isolation = z.infer<typeof Isolation>;
 
+/** What is said of flows that a lever does not end: it holds, and keeps out what is new. */
+export const outlasted = 'may live on';
+
 /** What verify saw when it read the world back. `left-out`: the people who approved chose other levers, so that it is no part of what is contained. */
 export const Verdict = z.discriminatedUnion('outcome', [
   z.strictObject({
     outcome: z.literal('verified'),
     seen: z.array(z.string()),
     isolation: z.record(z.string(), Isolation).optional(),
+    /** Flows that were open before it: left out where it ended them. */
+    flows: z.literal(outlasted).optional(),
   }),
   z.strictObject({
     outcome: z.literal('not-verified'),

@@ -1,12 +1,15 @@
 import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
 import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
+import { blockAtNetworkAcl } from '../../lambdas/ec2/block-at-network-acl/step.ts';
 import { leaveAutoScaling } from '../../lambdas/ec2/leave-auto-scaling/step.ts';
 import { leaveLoadBalancers } from '../../lambdas/ec2/leave-load-balancers/step.ts';
 import { measureBlastRadius } from '../../lambdas/ec2/measure-blast-radius/step.ts';
+import { measureNetworkAcl } from '../../lambdas/ec2/measure-network-acl/step.ts';
 import { protectFromTermination } from '../../lambdas/ec2/protect-from-termination/step.ts';
 import { quarantineInterfaces } from '../../lambdas/ec2/quarantine-interfaces/step.ts';
 import { recordInstance } from '../../lambdas/ec2/record-instance/step.ts';
 import { snapshotVolumes } from '../../lambdas/ec2/snapshot-volumes/step.ts';
+import { stopInstance } from '../../lambdas/ec2/stop-instance/step.ts';
 import { swapInstanceProfile } from '../../lambdas/ec2/swap-instance-profile/step.ts';
 import { denySession } from '../../lambdas/iam/deny-session/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
@@ -36,5 +39,12 @@ export default playbook('ec2-instance-compromise', 'A compromised EC2 instance')
     leaveLoadBalancers,
     swapInstanceProfile,
   )
+  // Wider and wider, each by itself: the rule hits neighbours, and the stop takes the memory along.
+  .widen(
+    'block',
+    { outlasting: quarantineInterfaces, measure: measureNetworkAcl, within: minutes(15) },
+    blockAtNetworkAcl,
+  )
+  .widen('stop', { outlasting: quarantineInterfaces, within: minutes(15) }, stopInstance)
   .inform(openObligations, fileReportTask)
   .report('Covered or regulated data on it decides. Mining alone: usually none, unless data was within reach.');

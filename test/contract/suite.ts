@@ -7,7 +7,7 @@ import { clearOrganization } from './organization.ts';
 import { openScene, type Scene, type Served } from './scene.ts';
 import { startStage } from './stage.ts';
 import type { Stage } from './subject.ts';
-import { type Shape, shapesFor, worlds } from './worlds.ts';
+import { type Shape, shapesFor, worldFor, worlds } from './worlds.ts';
 
 /**
  * One behavioural contract, run against every step and lever there is, found by reading the folder: the deployed functions themselves, in
@@ -69,5 +69,7 @@ export async function served(contract: AnyStep): Promise<Served> {
 }
 
 export async function sceneOf(contract: AnyStep, shape: Shape, mode: Scene['mode'] = 'respond'): Promise<Scene> {
-  return openScene(stage, await served(contract), await stage.newSubject(shape.about), mode);
+  const subject = await stage.newSubject(shape.about);
+  await worldFor(subject.target).ready?.[contract.name]?.(stage, subject.target);
+  return openScene(stage, await served(contract), subject, mode);
 }

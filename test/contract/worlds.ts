@@ -31,6 +31,8 @@ export interface World<T> {
   look(stage: Stage, target: T): Promise<Picture>;
   /** What has to be there before the first is made. */
   prepare?(client: Stage['client']): Promise<void>;
+  /** What has to be so of one before a lever, by its name, has anything to do on it. */
+  readonly ready?: Readonly<Record<string, (stage: Stage, target: T) => Promise<void>>>;
   /** Takes away what earlier tests left and would slow down every later look. */
   clear?(stage: Stage): Promise<void>;
   /** Takes away what levers of ours keep in the account, as if we had never been there. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   AttachInstancesCommand,
   AutoScalingClient,
@@ -7,10 +8,13 @@ import {
 import {
   AllocateAddressCommand,
   AssociateAddressCommand,
+  AssociateRouteTableCommand,
   AttachInternetGatewayCommand,
   AuthorizeSecurityGroupIngressCommand,
   CreateInternetGatewayCommand,
+  CreateNatGatewayCommand,
   CreateRouteCommand,
+  CreateRouteTableCommand,
   CreateSecurityGroupCommand,
   CreateSubnetCommand,
   CreateVpcCommand,
@@ -132,12 +136,32 @@ export interface Placement {
   readonly tags?: Readonly<Record<string, string>>;
   readonly profile?: 'with profile' | 'without profile';
   readonly scaling?: 'in the group' | 'on its own';
+  /** How it reaches the internet. Behind a NAT gateway it has no Elastic IP, and all of its flows are tracked. */
+  readonly network?: 'an internet gateway' | 'a NAT gateway';
+}
+
+/** A subnet whose only way out is a NAT gateway, which stands in another one, with a network ACL of its own. */
+async function behindNat(ec2: EC2Client, { vpc, subnets }: Estate): Promise<string> {
+  // Each such subnet another range: a VPC has no two alike.
+  const third = 16 + ((randomBytes(1)[0] ?? 0) % 200);
+  const CidrBlock = `10.0.${third}.0/28`;
+  const made = await ec2.send(new CreateSubnetCommand({ VpcId: vpc, CidrBlock, AvailabilityZone: 'eu-central-1a' }));
+  const { AllocationId } = await ec2.send(new AllocateAddressCommand({ Domain: 'vpc' }));
+  const { NatGateway } = await ec2.send(new CreateNatGatewayCommand({ SubnetId: subnets[1], AllocationId }));
+  const { RouteTable } = await ec2.send(new CreateRouteTableCommand({ VpcId: vpc }));
+  const { RouteTableId } = RouteTable ?? {};
+  const NatGatewayId = NatGateway?.NatGatewayId;
+  await ec2.send(new CreateRouteCommand({ RouteTableId, DestinationCidrBlock: '0.0.0.0/0', NatGatewayId }));
+  const SubnetId = made.Subnet?.SubnetId;
+  await ec2.send(new AssociateRouteTableCommand({ RouteTableId, SubnetId }));
+  return SubnetId ?? '';
 }
 
 /** An instance with two interfaces (one with an Elastic IP) and two volumes, in the group and behind the balancer. */
 export async function launch(deployment: Deployment, estate: Estate, placement: Placement = {}): Promise<string> {
-  const { tags = {}, profile = 'with profile', scaling: where = 'in the group' } = placement;
+  const { tags = {}, profile = 'with profile', scaling: where = 'in the group', network: way } = placement;
   const ec2 = deployment.client(EC2Client, 'member');
+  const SubnetId = way === 'a NAT gateway' ? await behindNat(ec2, estate) : estate.subnets[0];
   const Tags = Object.entries({ Name: 'web', ...tags }).map(([Key, Value]) => ({ Key, Value }));
   const disk = (DeviceName: string) => ({ DeviceName, Ebs: { VolumeSize: 8, DeleteOnTermination: true } });
   const { Instances } = await ec2.send(
@@ -149,15 +173,15 @@ export async function launch(deployment: Deployment, estate: Estate, placement: 
       UserData: Buffer.from('#!/bin/sh\necho hello\n').toString('base64'),
       ...(profile === 'with profile' && { IamInstanceProfile: { Name: estate.profile } }),
       NetworkInterfaces: [
-        { DeviceIndex: 0, SubnetId: estate.subnets[0], Groups: [estate.groups.web] },
-        { DeviceIndex: 1, SubnetId: estate.subnets[0], Groups: [estate.groups.web, estate.groups.admin] },
+        { DeviceIndex: 0, SubnetId, Groups: [estate.groups.web] },
+        { DeviceIndex: 1, SubnetId, Groups: [estate.groups.web, estate.groups.admin] },
       ],
       BlockDeviceMappings: [disk('/dev/sda1'), disk('/dev/sdb')],
       TagSpecifications: [{ ResourceType: 'instance', Tags }],
     }),
   );
   const id = Instances?.[0]?.InstanceId ?? '';
-  await giveAddress(ec2, id);
+  if (way !== 'a NAT gateway') await giveAddress(ec2, id);
   if (where === 'in the group') await join(deployment, estate, id);
   return id;
 }

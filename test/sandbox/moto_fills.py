@@ -5,6 +5,7 @@ import base64
 import datetime
 import time
 
+import subnets
 from patching import rewrite
 
 DRAINING_SECONDS = 2  # AWS: deregistration_delay.timeout_seconds, 300 by default; the sandbox is in a hurry
@@ -19,6 +20,7 @@ def install():
     security_groups()
     target_groups()
     standby()
+    subnets.install()
 
 
 # --- network interfaces and addresses -------------------------------------------------------------------------------

@@ -123,12 +123,13 @@ function answerDifferences(name: string, { by, clicks, status, told }: Answer, g
   ];
 }
 
-function looks({ isolation, changed, asked, incidents, snapshots }: Expected, found: Observed): string[] {
+function looks({ isolation, changed, asked, flow, incidents, snapshots }: Expected, found: Observed): string[] {
   return equal([
     ['isolation of first', isolation?.first, found.isolation.first],
     ['isolation of second', isolation?.second, found.isolation.second],
     ['changed', changed?.toSorted(), found.changed.toSorted()],
     ['asked', asked, found.asked],
+    ['flow', flow, found.flow],
     ['incidents', incidents, found.incidents],
     ['snapshots', snapshots, found.snapshots],
   ]);

@@ -1,6 +1,7 @@
 /** Reads back what a round has come to: from AWS, the table, the topic and Slack, in the words a scenario uses. */
 import { DescribeSnapshotsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { messagesOf } from '../deployed/deployed.ts';
+import { type Flow, trackedFlow } from '../sandbox/flows.ts';
 import { ledgerOf } from '../sandbox/readback.ts';
 import type { RecordedCall } from '../sandbox/sandbox.ts';
 import type { Message } from '../sandbox/slack/slack.ts';
@@ -28,6 +29,8 @@ export interface Observed {
   readonly tried: Played['tried'];
   readonly texts: readonly string[];
   readonly paged: readonly string[];
+  /** The attacker's tracked connection with the address that the finding names; null where the instance is gone. */
+  readonly flow: Flow | null;
   readonly incidents: number;
   readonly snapshots: number;
   readonly reports: { readonly number: number; readonly dueHours: readonly number[] };
@@ -154,12 +157,13 @@ function brokenIn(items: readonly Item[], messages: readonly Message[], played: 
 export async function observe(played: Played): Promise<Observed> {
   const { deployment, stage, runs, since } = played;
   const incidents = await incidentsAbout(deployment, stage.instance);
-  const [items, all, calls, now, snapshots] = await Promise.all([
+  const [items, all, calls, now, snapshots, flow] = await Promise.all([
     itemsOf(deployment, `INC#${incidents.at(-1)}`),
     messagesOf(deployment),
     deployment.sandbox.get<RecordedCall[]>(`/_sandbox/calls?since=${since.at}`),
     stage.placed ? pictureOf(deployment, stage.instance) : null,
     snapshotsOf(played),
+    stage.placed ? trackedFlow(deployment.client(EC2Client, 'member'), stage.instance, remote) : null,
   ]);
   // Other scenarios' messages may name our instance, among those with the same role; only ours name our incident.
   const subjects = incidents.length > 0 ? incidents : [stage.instance];
@@ -194,6 +198,7 @@ export async function observe(played: Played): Promise<Observed> {
     tried: played.tried,
     texts: messages.map(textOf),
     paged: published.filter(about),
+    flow,
     incidents: incidents.length,
     snapshots,
     reports: reportsIn(items),
@@ -201,5 +206,8 @@ export async function observe(played: Played): Promise<Observed> {
     words: { instance: stage.instance, ...stage.interfaces },
   };
 }
+
+/** At the other end of every finding of a scenario. */
+const remote = '198.51.100.7';
 
 const picturedAt = (picture: Picture | null, at: 0 | 1): InterfaceSeen | undefined => picture?.interfaces[at];

@@ -73,6 +73,10 @@ async function protectionOf(ec2: EC2Client, InstanceId: string) {
   };
 }
 
+const powerOf = async (ec2: EC2Client, instance: string) =>
+  (await ec2.send(new DescribeInstancesCommand({ InstanceIds: [instance] }))).Reservations?.[0]?.Instances?.[0]?.State
+    ?.Name;
+
 async function scalingOf({ client }: Attached, instance: string) {
   const group = client(AutoScalingClient, 'member');
   const command = new DescribeAutoScalingInstancesCommand({ InstanceIds: [instance] });
@@ -108,13 +112,14 @@ async function roleOf({ client, estate }: Attached, instance: string): Promise<s
 
 export async function pictureOf(deployment: Attached, instance: string): Promise<Picture> {
   const ec2 = deployment.client(EC2Client, 'member');
-  const [interfaces, protection, scaling, balancer, profile, role] = await Promise.all([
+  const [interfaces, protection, scaling, balancer, profile, role, power] = await Promise.all([
     interfacesOf(ec2, instance),
     protectionOf(ec2, instance),
     scalingOf(deployment, instance),
     balancerOf(deployment, instance),
     profileOf(ec2, instance),
     roleOf(deployment, instance),
+    powerOf(ec2, instance),
   ]);
   const [group, lifecycle, protectedFromScaleIn] = scaling ?? [];
   return {
@@ -125,6 +130,7 @@ export async function pictureOf(deployment: Attached, instance: string): Promise
       profile,
       role,
       protection: { ...protection, protectedFromScaleIn },
+      power,
     },
   };
 }

@@ -11,6 +11,8 @@ const Instance = z.strictObject({
   tags: z.record(z.string(), z.string()).default({}),
   profile: z.enum(['with profile', 'without profile']).default('with profile'),
   scaling: z.enum(['in the group', 'on its own']).default('in the group'),
+  /** Behind a NAT gateway all of its flows are tracked, so that a swap of groups does not end them. */
+  network: z.enum(['an internet gateway', 'a NAT gateway']).default('an internet gateway'),
   /** `terminated`: it is gone before the finding comes. */
   state: z.enum(['running', 'terminated']).default('running'),
 });
@@ -96,7 +98,7 @@ export type Answer = z.infer<typeof Answer>;
 const Tried = z.enum(['allowed', 'denied']);
 const Theft = z.strictObject({ before: Tried.optional(), during: Tried.optional(), after: Tried.optional() });
 const Isolation = z.enum(['isolated', 'isolated-new-connections-only', 'not-isolated', 'untouched']);
-export const Aspect = z.enum(['interfaces', 'auto scaling', 'load balancer', 'profile', 'role', 'protection']);
+export const Aspect = z.enum(['interfaces', 'auto scaling', 'load balancer', 'profile', 'role', 'protection', 'power']);
 export type Aspect = z.infer<typeof Aspect>;
 
 export const Expected = z.strictObject({
@@ -144,6 +146,8 @@ export const Expected = z.strictObject({
   thief: Theft.optional(),
   /** Another instance with the same role. */
   innocent: Theft.optional(),
+  /** A tracked connection of the attacker's with the address that the finding names. */
+  flow: z.enum(['alive', 'cut']).optional(),
   says: texts.optional(),
   neverSays: texts.optional(),
   /** Words of what went to the topic; an empty list: nothing went there. */

@@ -3,38 +3,17 @@ import {
   DescribeSecurityGroupsCommand,
   EC2Client,
   type Instance as Listed,
-  type NetworkInterface,
 } from '@aws-sdk/client-ec2';
 import { GetInstanceProfileCommand, IAMClient } from '@aws-sdk/client-iam';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import { readRole } from '../../iam/read-role.ts';
 import { type Facts, type FactsReader, gone, orGone, read, tagsOf } from '../../runtime/facts.ts';
 import type { Session } from '../../runtime/session.ts';
+import { interfaceFrom } from '../interface-from.ts';
+import { internetAddresses } from '../internet-addresses.ts';
 import { networkInterfacesOf } from '../network-interfaces.ts';
 import { byOurNames, quarantineGroupsAmong } from '../quarantine-groups.ts';
 import type { Instance, Interface } from './target.ts';
-
-/** Public addresses, that of the primary private address first: each sits on a private address, not on the interface (EC2 API, NetworkInterfacePrivateIpAddress). */
-const addressesOf = ({ PrivateIpAddresses = [] }: NetworkInterface): NonNullable<Interface['publicAddress']>[] =>
-  PrivateIpAddresses.toSorted((a, b) => Number(b.Primary ?? false) - Number(a.Primary ?? false)).flatMap(
-    ({ Association, PrivateIpAddress: privateIp = '' }) => {
-      if (!Association) return [];
-      const { PublicIp: ip = '', AssociationId: association = null, AllocationId: allocation = null } = Association;
-      return [{ ip, privateIp, association, allocation }];
-    },
-  );
-
-function interfaceFrom(one: NetworkInterface): Interface {
-  const [publicAddress = null, ...others] = addressesOf(one);
-  return {
-    id: one.NetworkInterfaceId ?? '',
-    vpc: one.VpcId ?? '',
-    subnet: one.SubnetId ?? '',
-    groups: (one.Groups ?? []).map(({ GroupId = '' }) => GroupId),
-    publicAddress,
-    ...(others.length > 0 && { others }),
-  };
-}
 
 const volumesOf = ({ BlockDeviceMappings = [] }: Listed): Instance['volumes'] =>
   BlockDeviceMappings.map(({ DeviceName = '', Ebs }) => ({
@@ -42,6 +21,11 @@ const volumesOf = ({ BlockDeviceMappings = [] }: Listed): Instance['volumes'] =>
     device: DeviceName,
     deleteOnTermination: Ebs?.DeleteOnTermination ?? false,
   }));
+
+const unstoppableOf = ({ InstanceLifecycle, RootDeviceType }: Listed): Pick<Instance, 'unstoppable'> => {
+  if (InstanceLifecycle === 'spot') return { unstoppable: 'spot' };
+  return RootDeviceType === 'instance-store' ? { unstoppable: 'instance-store' } : {};
+};
 
 /** Null when the instance no longer exists, or is on its way out. */
 async function describe(ec2: EC2Client, id: string): Promise<Listed | null> {
@@ -97,7 +81,9 @@ async function readInstance(base: Instance, session: Session, finding: Finding):
   const autoScalingGroup = tags['aws:autoscaling:groupName'] ?? null;
   const facts = { interfaces, quarantineGroups, autoScalingGroup, role, profile, tags, volumes: volumesOf(listed) };
   const { Managed, Principal: managedBy = 'AWS' } = listed.Operator ?? {};
-  return read({ ...base, ...facts, ...(Managed && { managedBy }) });
+  const remotes = internetAddresses(finding.remotes);
+  const more = { ...unstoppableOf(listed), ...(Managed && { managedBy }), ...(remotes.length > 0 && { remotes }) };
+  return read({ ...base, ...facts, ...more });
 }
 
 export const instanceFacts: FactsReader<Instance> = { read: readInstance };

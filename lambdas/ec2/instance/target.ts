@@ -26,6 +26,8 @@ export const Interface = z.object({
   publicAddress: PublicAddress.nullable(),
   /** Those on its other private addresses. */
   others: z.array(PublicAddress).optional(),
+  /** Its private addresses and its IPv6 ones. */
+  own: z.array(z.string()).optional(),
 });
 export type Interface = z.infer<typeof Interface>;
 
@@ -40,6 +42,10 @@ export const Instance = AnyTarget.extend({
   autoScalingGroup: z.string().nullable(),
   /** The service of AWS that runs it for the account, such as EKS Auto Mode; absent: nobody but the account. */
   managedBy: z.string().optional(),
+  /** Why AWS does not stop it: it can only be terminated. */
+  unstoppable: z.enum(['spot', 'instance-store']).optional(),
+  /** Internet addresses that the finding names at the other end. */
+  remotes: z.array(z.string()).optional(),
   quarantineGroups: z.array(QuarantineGroups),
 });
 export type Instance = z.infer<typeof Instance>;
@@ -57,6 +63,15 @@ export const whyRefused = ({ managedBy }: Instance): string | null =>
   managedBy
     ? `${managedBy} runs this instance, and AWS refuses changes to it to everybody, the root user included (EC2 guide, "Amazon EC2 managed instances"). Deny its session, cordon the node, and have the service replace it`
     : null;
+
+const whyUnstoppable = {
+  spot: 'AWS stops a Spot Instance only where its request is a persistent one, and terminates it otherwise (EC2 guide, "Spot Instance interruption behavior")',
+  'instance-store': 'it boots from instance store: AWS cannot stop it, only terminate it (EC2 guide, "Root volumes")',
+} as const;
+
+/** Why AWS would not stop it; null where it would. */
+export const whyNotStopped = (target: Instance): string | null =>
+  whyRefused(target) ?? (target.unstoppable ? whyUnstoppable[target.unstoppable] : null);
 
 /** Any instance in any Region of one account. */
 export const anyInstance = (place: Omit<Place, 'region'>): Instance => ({
@@ -98,10 +113,10 @@ export const instance = defineTarget(Instance)({
   suspects: roleArns,
   identity: ({ role }) => role?.arn ?? null,
   refuses(target) {
-    const because = whyRefused(target);
-    return because
-      ? { levers: ['quarantine-interfaces', 'swap-instance-profile', 'protect-from-termination'], because }
-      : null;
+    const because = whyNotStopped(target);
+    if (!because) return null;
+    const managed = ['quarantine-interfaces', 'swap-instance-profile', 'protect-from-termination'];
+    return { levers: ['stop-instance', ...(target.managedBy ? managed : [])], because };
   },
   any: anyInstance,
   reads: [

@@ -1,13 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { AutoScalingClient, CreateAutoScalingGroupCommand, DetachInstancesCommand } from '@aws-sdk/client-auto-scaling';
+import {
+  AutoScalingClient,
+  CreateAutoScalingGroupCommand,
+  DetachInstancesCommand,
+  EnterStandbyCommand,
+} from '@aws-sdk/client-auto-scaling';
 import {
   AssociateIamInstanceProfileCommand,
   DeleteSecurityGroupCommand,
   DescribeIamInstanceProfileAssociationsCommand,
   DescribeSecurityGroupsCommand,
   EC2Client,
+  ModifyInstanceAttributeCommand,
   ModifyNetworkInterfaceAttributeCommand,
   ReplaceIamInstanceProfileAssociationCommand,
+  RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import {
   CreateTargetGroupCommand,
@@ -27,9 +34,10 @@ import {
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import { quarantineTag } from '../../../lib/domain/marks.ts';
 import type { Ground, Stage } from '../../../test/contract/subject.ts';
-import type { World } from '../../../test/contract/worlds.ts';
+import type { Attempts, World } from '../../../test/contract/worlds.ts';
 import { type Estate, launch } from '../../../test/sandbox/estate.ts';
 import { findingAbout, readBack } from '../../../test/sandbox/finding.ts';
+import { type Flow, trackedFlow } from '../../../test/sandbox/flows.ts';
 import { instanceWorld } from './look.world.ts';
 import type { Instance } from './target.ts';
 
@@ -83,7 +91,11 @@ async function meddleWithInstance({ client, estate }: Stage, target: Instance): 
   const side = { Name, Protocol: 'HTTPS', Port: 443, VpcId: estate.vpc, TargetType: 'instance' } as const;
   const { TargetGroups } = await elb.send(new CreateTargetGroupCommand(side));
   const TargetGroupArn = TargetGroups?.[0]?.TargetGroupArn;
-  await elb.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: target.id, Port: 443 }] }));
+  const register = new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: target.id, Port: 443 }] });
+  await elb.send(register).catch((error: Error) => {
+    // What is stopped is nobody's target.
+    if (error.name !== 'InvalidTargetException') throw error;
+  });
 }
 
 /** Empties the balancer's group and takes somebody else's away: what earlier tests registered would slow every later look down. */
@@ -113,11 +125,58 @@ async function forgetGroups({ client }: Stage): Promise<void> {
   }
 }
 
+/** Out of service in its group, and protected as it is in the first minutes of an incident: only so can it be stopped at all. */
+async function onStandby({ client }: Stage, { id, autoScalingGroup }: Instance): Promise<void> {
+  const ec2 = client(EC2Client, 'member');
+  await ec2.send(new ModifyInstanceAttributeCommand({ InstanceId: id, DisableApiStop: { Value: true } }));
+  const AutoScalingGroupName = autoScalingGroup ?? '';
+  const where = { AutoScalingGroupName, InstanceIds: [id], ShouldDecrementDesiredCapacity: false };
+  await client(AutoScalingClient, 'member').send(new EnterStandbyCommand(where));
+}
+
+/** In the same subnet, with nothing to do with it. One for all of a stage. */
+const neighbours = new WeakMap<Stage, Promise<string>>();
+function neighbourOf(stage: Stage): Promise<string> {
+  const launched = stage.client(EC2Client, 'member').send(
+    new RunInstancesCommand({
+      ImageId: 'ami-0123456789abcdef0',
+      MinCount: 1,
+      MaxCount: 1,
+      SubnetId: stage.estate.subnets[0],
+    }),
+  );
+  return launched.then(({ Instances }) => Instances?.[0]?.InstanceId ?? '');
+}
+
+/** Elsewhere on the internet. */
+const supplier = '203.0.113.80';
+const went = (flow: Flow) => (flow === 'alive' ? 'allowed' : 'denied');
+
+/** The attacker uses a connection that was open before, and that a change of groups does not end. */
+async function goOn(stage: Stage, { id, remotes: [remote = ''] = [] }: Instance): Promise<Attempts> {
+  const ec2 = stage.client(EC2Client, 'member');
+  const neighbour = neighbours.get(stage) ?? neighbourOf(stage);
+  neighbours.set(stage, neighbour);
+  const [attacker, innocent] = await Promise.all([
+    trackedFlow(ec2, id, remote),
+    trackedFlow(ec2, await neighbour, supplier),
+  ]);
+  return { attacker: went(attacker), neighbour: went(innocent) };
+}
+
+const cutOff: Attempts = { attacker: 'denied', neighbour: 'allowed' };
+
 export const world: World<Instance> = {
   shapes: { 'an instance': aboutInstance },
   prepare: otherProfile,
+  ready: { 'stop-instance': onStandby },
   look: instanceWorld,
   meddle: meddleWithInstance,
+  trial: {
+    try: goOn,
+    before: { attacker: 'allowed', neighbour: 'allowed' },
+    held: { 'block-at-network-acl': cutOff, 'stop-instance': cutOff },
+  },
   clear: clearBalancers,
   forget: forgetGroups,
 };

@@ -10,8 +10,9 @@ import { IAMClient, paginateListInstanceProfilesForRole } from '@aws-sdk/client-
 import { sentence } from '../../runtime/errors.ts';
 import { serveStep } from '../../runtime/serve-step.ts';
 import type { Session } from '../../runtime/session.ts';
+import { known, type Part, together, unread } from '../blast-radius.ts';
 import type { Instance } from '../instance/target.ts';
-import { groupSentence, known, type Part, roleSentence, targetGroupSentence, together, unread } from './plan.ts';
+import { groupSentence, roleSentence, targetGroupSentence } from './plan.ts';
 import { measureBlastRadius } from './step.ts';
 
 /** Target groups asked at once, and in all: one call each, and a person waits for the question. */

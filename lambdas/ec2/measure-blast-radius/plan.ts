@@ -1,16 +1,3 @@
-/** Something that was asked: sentences when it could be read, and what could not be. */
-export interface Part {
-  readonly facts: readonly string[];
-  readonly unknown: readonly string[];
-}
-
-export const known = (...facts: string[]): Part => ({ facts, unknown: [] });
-export const unread = (what: string, because: string): Part => ({ facts: [], unknown: [`${what}: ${because}`] });
-export const together = (parts: readonly Part[]) => ({
-  facts: parts.flatMap(({ facts }) => facts),
-  unknown: parts.flatMap(({ unknown }) => unknown),
-});
-
 /** Ids a sentence names before it only counts. */
 const nameable = 3;
 

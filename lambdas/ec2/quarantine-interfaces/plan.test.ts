@@ -154,6 +154,8 @@ describe('the verdict', () => {
     expect(verdictOf({ ...good, alwaysTracked: new Set(['eni-1']) })).toMatchObject({
       isolation: { 'eni-1': 'isolated-new-connections-only', 'eni-2': 'isolated' },
     });
+    expect(verdictOf({ ...good, alwaysTracked: new Set(['eni-1']) })).toHaveProperty('flows', 'may live on');
+    expect(verdictOf(good)).not.toHaveProperty('flows');
     expect(verdictOf({ ...good, applied: null })).toMatchObject({
       isolation: { 'eni-1': 'isolated-new-connections-only' },
     });

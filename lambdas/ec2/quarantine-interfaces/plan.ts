@@ -1,5 +1,5 @@
 import type { LeverPlan } from '../../../lib/domain/lever-plan.ts';
-import type { Change, Isolation, Verdict } from '../../../lib/domain/outcome.ts';
+import { type Change, type Isolation, outlasted, type Verdict } from '../../../lib/domain/outcome.ts';
 import { isFresh } from '../../../lib/domain/resource.ts';
 import { type Instance, type Interface, whyRefused } from '../instance/target.ts';
 import type { QuarantineGroups } from '../quarantine-groups.ts';
@@ -93,5 +93,7 @@ export function verdictOf(readBack: ReadBack): Verdict {
   const isolation = Object.fromEntries(ids.map((id) => [id, isolationOf(id, readBack)]));
   const open = ids.filter((id) => isolation[id] === 'not-isolated');
   if (open.length > 0) return { outcome: 'not-verified', because: `not isolated: ${open.join(', ')}`, isolation };
-  return { outcome: 'verified', seen: ids.map((id) => `${id}: ${isolation[id]}`), isolation };
+  const outlives = ids.some((id) => isolation[id] === 'isolated-new-connections-only');
+  const seen = ids.map((id) => `${id}: ${isolation[id]}`);
+  return { outcome: 'verified', seen, isolation, ...(outlives && { flows: outlasted }) };
 }
