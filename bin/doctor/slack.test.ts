@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { channelVerdict, tokenVerdict } from './checks/slack.ts';
+import { channelVerdict, onCallVerdict, tokenVerdict } from './checks/slack.ts';
 
 const inside = { is_member: true, is_private: true };
 it.each<[string, Parameters<typeof channelVerdict>[1], string, string]>([
@@ -24,4 +24,21 @@ it.each<[string, Parameters<typeof tokenVerdict>[0], object, string]>([
   ['of a grid, where only a workspace is configured', grid, { team: 'T1' }, 'fail'],
 ])('a token %s', (_, of, configured, level) => {
   expect(tokenVerdict(of, configured, 'mend it')).toMatchObject({ level });
+});
+
+const group = { id: 'S1', handle: 'on-call', date_delete: 0, user_count: 3 };
+it.each<[string, Parameters<typeof onCallVerdict>[1], string, string]>([
+  [
+    'with members',
+    { ok: true, usergroups: [{ ...group, id: 'S2', user_count: 0 }, group] },
+    'ok',
+    '@on-call, 3 people',
+  ],
+  ['nobody has made', { ok: true, usergroups: [{ ...group, id: 'S2' }] }, 'fail', 'no user group S1'],
+  ['that is disabled', { ok: true, usergroups: [{ ...group, date_delete: 1_790_000_000 }] }, 'fail', 'is disabled'],
+  ['that is empty', { ok: true, usergroups: [{ ...group, user_count: 0 }] }, 'fail', 'no members'],
+  ['that the app may not read', { ok: false, error: 'missing_scope' }, 'not-proven', 'usergroups:read'],
+  ['while Slack is down', { ok: false, error: 'HTTP 503' }, 'fail', 'HTTP 503'],
+])('a group on call %s', (_, reply, level, found) => {
+  expect(onCallVerdict('S1', reply)).toMatchObject({ level, answer: expect.stringContaining(found) });
 });

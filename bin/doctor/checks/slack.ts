@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { SlackSecret } from '../../../lib/domain/slack-secret.ts';
-import { type At, type Check, fail, notProven, ok, type Patient, type Verdict, warn } from '../check.ts';
+import { type At, type Check, deployAgain, fail, notProven, ok, type Patient, type Verdict, warn } from '../check.ts';
 
 /** Milliseconds. */
 const patience = 5000;
@@ -35,6 +35,17 @@ const Reply = z.object({
       is_private: z.boolean().optional(),
       is_ext_shared: z.boolean().optional(),
     })
+    .optional(),
+  usergroups: z
+    .array(
+      z.object({
+        id: z.string(),
+        handle: z.string().optional(),
+        /** Unix seconds; 0 while it is enabled. */
+        date_delete: z.number().optional(),
+        user_count: z.coerce.number().optional(),
+      }),
+    )
     .optional(),
 });
 type Reply = z.output<typeof Reply>;
@@ -136,6 +147,37 @@ const channelCheck = (id: string, which: 'channel' | 'escalation', title: string
     }),
 });
 
+/** Whether a user group that is mentioned rings anybody: Slack takes a mention of one that is not there, and of an empty one. */
+export function onCallVerdict(id: string, { ok: read, error = '', usergroups = [] }: Reply): Verdict {
+  if (unknowable.has(error)) return notProven(`Slack answered ${error}: give the app usergroups:read`);
+  if (!read) return fail(`Slack answered ${error} when asked for its user groups`);
+  const choose = ['# put another group into "onCall" under "slack" in the configuration, or take it out', deployAgain];
+  const found = usergroups.find((one) => one.id === id);
+  if (!found) return fail(`There is no user group ${id}: nobody is rung by a question`, ...choose);
+  const name = found.handle ? `@${found.handle}` : id;
+  if (found.date_delete) return fail(`${name} is disabled: nobody is rung by a question`, ...choose);
+  const count = found.user_count ?? 0;
+  if (count === 0)
+    return fail(`${name} has no members: nobody is rung by a question`, `In Slack: add people to ${name}`);
+  return ok(`${name}, ${count} ${count === 1 ? 'person' : 'people'}`);
+}
+
+const onCall: Check = {
+  id: 'slack-on-call',
+  about: 'people',
+  title: 'The user group that questions mention exists, and has members',
+  asks: ['slack:usergroups.list', 'secretsmanager:GetSecretValue'],
+  concerns,
+  applies: ({ config }) => config.slack?.onCall !== undefined,
+  run: (at) =>
+    withToken(at, async (botToken) => {
+      const { onCall: id = '', team = '' } = at.patient.config.slack ?? {};
+      // A token of a whole grid has to name the workspace (docs.slack.dev, usergroups.list).
+      const form = { include_count: 'true', include_disabled: 'true', team_id: team };
+      return onCallVerdict(id, await ask(at.patient, botToken, 'usergroups.list', form));
+    }),
+};
+
 const way: Check = {
   id: 'slack-configured',
   about: 'people',
@@ -154,4 +196,5 @@ export const slack: readonly Check[] = [
   token,
   channelCheck('slack-channel', 'channel', 'The app is in the channel for incidents'),
   channelCheck('slack-escalation', 'escalation', 'The app is in the channel for what nobody answered'),
+  onCall,
 ];

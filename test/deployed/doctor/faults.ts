@@ -265,6 +265,11 @@ export const faults: Readonly<Record<string, Fault>> = {
     says: /channel_not_found/,
     plant: slackSays('conversations.info', 'channel_not_found'),
   },
+  'the group on call is another': {
+    named: ['slack-on-call'],
+    says: /^There is no user group S0ELSEWHERE/,
+    config: ({ slack }) => ({ slack: slack && { ...slack, onCall: 'S0ELSEWHERE' } }),
+  },
   'there is one approver': {
     named: ['approvers-two'],
     says: /^1 by Slack, 1 by the command line/,
