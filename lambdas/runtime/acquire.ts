@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { Transient } from '../../lib/domain/errors.ts';
 import { hopeless, type Piece, type Recorded, recordedOf } from '../../lib/domain/recorded.ts';
@@ -5,7 +6,7 @@ import type { AnyTarget } from '../../lib/domain/target.ts';
 import { oneOfThree, sentence } from './errors.ts';
 import type { StepContext } from './serve-step.ts';
 import type { Session } from './session.ts';
-import { seal } from './vault.ts';
+import { seal, sealStream } from './vault.ts';
 
 /** Milliseconds before a throttled read is tried a second and last time. */
 const breath = 1000;
@@ -17,8 +18,17 @@ export interface Wanted<Target> {
   readonly name: string;
   /** What to say where there is none. */
   readonly absent: string;
+  /** ARN of what it comes from, where that is not the target. */
+  readonly source?: string;
   /** Null where there is none. */
-  read(target: Target, session: Session): Promise<Uint8Array | null>;
+  read(target: Target, session: Session): Promise<Uint8Array | Passing | null>;
+}
+
+/** What passes through without being held. Whoever keeps it says how large it is, and its SHA-256 in hex. */
+export interface Passing {
+  readonly size: number;
+  readonly sha256: string;
+  open(): Promise<Readable>;
 }
 
 /** Reads one piece and seals it, on its own: whatever happens to it must not cost the others. */
@@ -35,7 +45,9 @@ async function acquire<Target extends AnyTarget>(
     if (!body) return { kind, absent };
     if (run.mode === 'observe') return { kind, had: 'not sealed' };
     const { account, region } = target;
-    return { kind, had: await seal(context, { incident: run.incident, kind, name, source, account, region, body }) };
+    const what = { incident: run.incident, kind, name, source: wanted.source ?? source, account, region };
+    if (body instanceof Uint8Array) return { kind, had: await seal(context, { ...what, body }) };
+    return { kind, had: await sealStream(context, { ...what, ...body, body: await body.open() }) };
   } catch (error) {
     if (attempt === 'last' || !(oneOfThree(error) instanceof Transient)) {
       return { kind, error: sentence(error), thrown: error };

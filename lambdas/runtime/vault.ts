@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Custody } from '../../lib/domain/custody.ts';
 import { Broken } from '../../lib/domain/errors.ts';
@@ -33,13 +34,29 @@ export function acquirer(): Pick<Custody, 'acquiredBy' | 'tool'> {
   return { acquiredBy: name, tool: { name, ...tool() } };
 }
 
-const keyOf = ({ incident, name }: Artefact): string =>
+const keyOf = ({ incident, name }: Pick<Artefact, 'incident' | 'name'>): string =>
   incident ? `incidents/${incident}/${name}` : `findings/${name}`;
 const digestOf = (body: Uint8Array): Buffer => createHash('sha256').update(body).digest();
 
+/** Size in bytes, and SHA-256 in hex. */
+interface Measured {
+  readonly size: number;
+  readonly sha256: string;
+}
+
+/** An artefact that passes through without being held: whoever keeps it says how large it is and which hash it has. */
+export interface Streamed extends Omit<Artefact, 'body'>, Measured {
+  readonly body: Readable;
+}
+
 /** What is known of an artefact before it lies in the vault: all but its version. */
-export function custodyOf({ now }: Pick<Work, 'now'>, artefact: Artefact): Custody & { readonly sha256: string } {
-  const { kind, source, account, region, body } = artefact;
+export function custodyOf(work: Pick<Work, 'now'>, artefact: Artefact): Custody & { readonly sha256: string } {
+  const { body } = artefact;
+  return custodyFrom(work, artefact, { size: body.length, sha256: digestOf(body).toString('hex') });
+}
+
+function custodyFrom({ now }: Pick<Work, 'now'>, artefact: Omit<Artefact, 'body'>, { size, sha256 }: Measured) {
+  const { kind, source, account, region } = artefact;
   const acquiredAt = now();
   return {
     kind,
@@ -50,8 +67,8 @@ export function custodyOf({ now }: Pick<Work, 'now'>, artefact: Artefact): Custo
     ...acquirer(),
     uri: `s3://${environment('VAULT')}/${keyOf(artefact)}`,
     version: null,
-    size: body.length,
-    sha256: digestOf(body).toString('hex'),
+    size,
+    sha256,
     key: environment('VAULT_KEY'),
     lockedUntil: lockedUntil(acquiredAt),
     lockMode: lockMode(),
@@ -61,8 +78,10 @@ export function custodyOf({ now }: Pick<Work, 'now'>, artefact: Artefact): Custo
 /** What is put into the vault: key of the object, and its bytes with their SHA-256 in hex. */
 interface ToSeal {
   readonly key: string;
-  readonly body: Uint8Array;
+  readonly body: Uint8Array | Readable;
   readonly sha256: string;
+  /** In bytes; of a stream only: nobody can count it beforehand. */
+  readonly size?: number;
   /** ISO 8601. */
   readonly lockedUntil: string;
 }
@@ -73,7 +92,7 @@ interface ToSeal {
  */
 export async function putLocked(
   work: Work,
-  { key, body, sha256, lockedUntil: until }: ToSeal,
+  { key, body, sha256, size, lockedUntil: until }: ToSeal,
   condition: { readonly IfNoneMatch?: '*' } = {},
 ): Promise<string> {
   const ChecksumSHA256 = Buffer.from(sha256, 'hex').toString('base64');
@@ -82,6 +101,7 @@ export async function putLocked(
       Bucket: environment('VAULT'),
       Key: key,
       Body: body,
+      ContentLength: size,
       ChecksumSHA256,
       ServerSideEncryption: 'aws:kms',
       SSEKMSKeyId: environment('VAULT_KEY'),
@@ -104,6 +124,15 @@ export async function putOnce(work: Work, object: ToSeal): Promise<'put' | 'take
     if (error instanceof Error && error.name === 'PreconditionFailed') return 'taken';
     throw error;
   }
+}
+
+/** Seals what comes as a stream. S3 refuses it where what arrived has another hash than whoever keeps it says. */
+export async function sealStream(work: Work, artefact: Streamed): Promise<Custody> {
+  const { body, size, sha256 } = artefact;
+  const custody = custodyFrom(work, artefact, artefact);
+  const { lockedUntil: until } = custody;
+  const version = await putLocked(work, { key: keyOf(artefact), body, size, sha256, lockedUntil: until });
+  return { ...custody, version };
 }
 
 /** Seals an artefact in the vault. The custody record has the hash only if S3 keeps what we sent. */

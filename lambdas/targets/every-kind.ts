@@ -6,6 +6,7 @@ export { ecsTask } from '../ecs/ecs-task/target.ts';
 export { roleSession } from '../iam/role-session/target.ts';
 export { user } from '../iam/user/target.ts';
 export { person } from '../identity-center/person/target.ts';
+export { lambdaFunction } from '../lambda/lambda-function/target.ts';
 export { log } from '../logs/log/target.ts';
 export { root } from '../organization/root/target.ts';
 export { bucket } from '../s3/bucket/target.ts';

@@ -1,19 +1,30 @@
 import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
 import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
+import { denySession } from '../../lambdas/iam/deny-session/step.ts';
+import { respondForPrincipal } from '../../lambdas/incident/respond-for-principal/step.ts';
+import { disableTriggers } from '../../lambdas/lambda/disable-triggers/step.ts';
+import { measureFunction } from '../../lambdas/lambda/measure-function/step.ts';
+import { recordFunction } from '../../lambdas/lambda/record-function/step.ts';
+import { stopFunction } from '../../lambdas/lambda/stop-function/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
 import { byDeed } from '../../lib/domain/finding/families.ts';
 import { guardDuty } from '../../lib/routing/claim.ts';
 
 export default playbook('lambda-function', 'A Lambda function')
   .handles(guardDuty('*:Lambda/*').except(...byDeed))
-  .handOver(
-    'handover',
-    { within: minutes(15) },
-    'Save its code, configuration, policy, layers and triggers.',
-    'Deny the sessions of its role.',
-    'Remove its triggers; what waits in the queues is processed later.',
-    'Set its concurrency to zero; note the former value, or that there was none: these differ.',
-    'Set the alias back to the last good version; renew the secrets in its environment.',
+  .preserve(recordFunction, respondForPrincipal)
+  .contain(
+    'stop',
+    { unless: 'standing order', measure: measureFunction, within: minutes(15), ifNobodyAnswers: 'hold' },
+    // First what has been stolen, then what would start it again, then all that is left.
+    denySession,
+    disableTriggers,
+    stopFunction,
   )
   .inform(openObligations, fileReportTask)
+  .leave(
+    'Set the alias back to the last good version: the vault has the code, the versions and the aliases as they were.',
+    'Renew the secrets in its environment.',
+    'If CloudFront runs it as Lambda@Edge, detach it from the distribution: its copies at the edge are not stopped.',
+  )
   .report('By the data its role reached; who changed the code, and when.');

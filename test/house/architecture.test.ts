@@ -57,6 +57,8 @@ const lambdaRooms: readonly { readonly room: string; readonly below: readonly st
   // A task acts with a role of its own, as an instance does.
   { room: 'ecs', below: ['iam'] },
   { room: 'identity-center', below: [] },
+  // A function acts with the role it runs with.
+  { room: 'lambda', below: ['iam'] },
   { room: 'logs', below: [] },
   { room: 'organization', below: [] },
   { room: 's3', below: [] },

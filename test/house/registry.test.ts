@@ -114,7 +114,7 @@ describe('permissions', () => {
     'sso-admin': 'sso',
   };
 
-  /** Commands of S3 that are checked under another name (Service Authorization Reference, Amazon S3). */
+  /** Commands that are checked under another name (Service Authorization Reference, Amazon S3 and AWS Lambda). */
   const underAnother: Readonly<Record<string, string>> = {
     's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
     's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
@@ -127,6 +127,7 @@ describe('permissions', () => {
     's3:DeleteBucketReplication': 's3:PutReplicationConfiguration',
     's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
     's3:ListObjectVersions': 's3:ListBucketVersions',
+    'lambda:GetLayerVersionByArn': 'lambda:GetLayerVersion',
   };
 
   /** Actions without a command of their own, and the command AWS checks them with (Service Authorization Reference). */

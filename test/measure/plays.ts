@@ -6,6 +6,7 @@ import { launch, stolenSession } from '../sandbox/estate.ts';
 import { entry, findingAbout } from '../sandbox/finding.ts';
 import { assumeAs, hire, roleFor } from '../sandbox/identities.ts';
 import { makePermissionSet, makePerson, rootKey } from '../sandbox/organization.ts';
+import { busyFunction, openShop } from '../sandbox/shop-functions.ts';
 import { findingAboutTask, tasksOf } from '../sandbox/tasks.ts';
 
 interface Played {
@@ -112,6 +113,14 @@ const scannedObject: Play = async () => ({
   }),
 });
 
+const calledFunction: Play = async (deployment) => {
+  await openShop(deployment.client);
+  const about = await busyFunction(deployment);
+  const resource = { resourceType: 'Lambda', lambdaDetails: { functionName: about } };
+  const found = findingAbout(deployment, 'none', { type: 'Backdoor:Lambda/C&CActivity.B' });
+  return { about, event: guardDuty({ ...found, resource }) };
+};
+
 /** Of two signals about one user. */
 const sequence: Play = async (deployment) => {
   const signals = [1, 2].map((at) => ({ uid: `s${at}`, type: 'FINDING', name: `Signal ${at}`, count: 1 }));
@@ -153,11 +162,7 @@ export const plays: Readonly<Record<string, Play>> = {
     { resourceType: 'RDSDBInstance', rdsDbInstanceDetails: { dbInstanceIdentifier: `orders-${name}` } },
     `orders-${name}`,
   ),
-  'lambda-function': handedOver(
-    'Backdoor:Lambda/C&CActivity.B',
-    { resourceType: 'Lambda', lambdaDetails: { functionName: `pay-${name}` } },
-    `pay-${name}`,
-  ),
+  'lambda-function': calledFunction,
   'defence-impairment': called('cloudtrail', 'StopLogging'),
   'resource-hijack': handedOver(
     'Impact:SES/ResourceHijacking',

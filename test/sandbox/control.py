@@ -12,6 +12,7 @@ import buses
 import calls
 import engine
 import faults
+import functions
 import identity_center
 import inventory
 import organization
@@ -27,6 +28,7 @@ def application(options):
 
     organization.install(options)
     engine.install(options)
+    functions.install()
     resources.install(app)
     organization.serve(app)
     root_user.serve(app)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { anyInstance } from '../../ec2/instance/target.ts';
+import { lambdaFunction } from '../../lambda/lambda-function/target.ts';
 import type { RoleSession } from '../role-session/target.ts';
 import { denies, planDeny, policyFor, policyName } from './plan.ts';
 
@@ -27,6 +28,17 @@ const caller = (session: string) =>
 
 /** As IAM returns a document. */
 const encoded = (document: string | null): string => encodeURIComponent(document ?? '');
+
+describe('deny-session, of a function', () => {
+  const pay = { ...lambdaFunction.any({ ...place, region: 'eu-central-1' }), id: 'pay', role };
+
+  it('denies the sessions of exactly this function, and no other of the role', () => {
+    const { Statement } = JSON.parse(policyFor(pay, 'run-1') ?? '') as { Statement: readonly object[] };
+    expect(Statement).toMatchObject([{ Condition: { StringLike: { 'aws:userid': 'AROAEXAMPLE:pay' } } }]);
+    expect(policyName(pay, digest)).toBe('tourniquet-deny-pay');
+    expect(planDeny({ ...pay, role: null }, { denied: 'no' })).toHaveProperty('refused');
+  });
+});
 
 describe('deny-session, of an instance', () => {
   it('denies the sessions of exactly one instance', () => {

@@ -8,6 +8,7 @@ import { snapshotFacts } from '../../ec2/snapshot/facts.ts';
 import { ecsTaskFacts } from '../../ecs/ecs-task/facts.ts';
 import { roleSessionFacts } from '../../iam/role-session/facts.ts';
 import { userFacts } from '../../iam/user/facts.ts';
+import { lambdaFunctionFacts } from '../../lambda/lambda-function/facts.ts';
 import { type Facts, type FactsReader, gone, read } from '../../runtime/facts.ts';
 import type { Session } from '../../runtime/session.ts';
 import { bucketFactsReader } from '../../s3/bucket/facts.ts';
@@ -24,6 +25,7 @@ const readers: Readers = {
   image: imageFacts,
   'ecs-task': ecsTaskFacts,
   instance: instanceFacts,
+  'lambda-function': lambdaFunctionFacts,
   object: objectFactsReader,
   'role-session': roleSessionFacts,
   snapshot: snapshotFacts,

@@ -21,6 +21,7 @@ import { playCredentials, playUnbounded } from './credential-course.ts';
 import { removeOfRoot, removeOfUsers } from './eradication-course.ts';
 import { playLostEvidence } from './evidence-course.ts';
 import { playFailedRun } from './failed-run-course.ts';
+import { playFunctions } from './function-course.ts';
 import { playLogging } from './logging-course.ts';
 import { playOrganization } from './organization-course.ts';
 import { playPerson } from './person-course.ts';
@@ -76,6 +77,7 @@ export async function playAsOthers(deployment: Attached): Promise<void> {
   await playLogging(deployment);
   await playSharing(deployment);
   await playTasks(deployment);
+  await playFunctions(deployment);
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/port-probe.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/worse-while-asked.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/slack-down.yaml');
