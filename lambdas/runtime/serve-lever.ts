@@ -41,7 +41,7 @@ export interface LeverCode<Target extends Place, Before, Prepared = null> {
   /** What prepare left for us, from an earlier state or from the facts; null when it has to be made now. */
   preparedFrom?(target: Target, handed: unknown): Prepared | null;
   /** Makes ahead what apply needs: harmless, and done twice the same as once. */
-  prepare?(target: Target, session: Session): Promise<Prepared>;
+  prepare?(target: Target, session: Session, work: Work): Promise<Prepared>;
   /** Pure: from what stands there to what we make of it. */
   plan(target: Target, before: Before, prepared: Prepared | null): LeverPlan<Before>;
   apply(job: LeverJob<Target, Before, Prepared>): Promise<Change>;
@@ -116,9 +116,12 @@ function leftOut({ chosen, operation }: Call, name: string): Verdict | null {
   return { outcome, because: 'the people who approved chose other levers' };
 }
 
-async function prepare<T extends Place, B, P>({ code, target, call, opening }: Job<T, B, P>) {
+async function prepare<T extends Place, B, P>({ code, work, target, call, opening }: Job<T, B, P>) {
   const observing = call.run.mode === 'observe';
-  return { outcome: 'prepared', prepared: observing ? null : ((await code.prepare?.(target, await opening)) ?? null) };
+  return {
+    outcome: 'prepared',
+    prepared: observing ? null : ((await code.prepare?.(target, await opening, work)) ?? null),
+  };
 }
 
 async function apply<T extends Place, B, P>(job: Job<T, B, P>): Promise<{ outcome: string }> {
@@ -142,11 +145,17 @@ async function apply<T extends Place, B, P>(job: Job<T, B, P>): Promise<{ outcom
   return first ? carryOut(job, beforeState, stored, prepared) : finish(job, stored, prepared);
 }
 
-async function preparation<T extends Place, B, P>({ code, call, target, opening }: Job<T, B, P>): Promise<P | null> {
+async function preparation<T extends Place, B, P>({
+  code,
+  work,
+  call,
+  target,
+  opening,
+}: Job<T, B, P>): Promise<P | null> {
   const { prepared: handed } = (call.prepared ?? {}) as { prepared?: unknown };
   const ready = code.preparedFrom?.(target, handed) ?? null;
   if (ready || !code.prepare || call.run.mode === 'observe') return ready;
-  return code.prepare(target, await opening);
+  return code.prepare(target, await opening, work);
 }
 
 const withoutChange = (plan: { nothing: string } | { refused: string }): Change =>

@@ -98,3 +98,19 @@ export async function breakGlassAnywhere(work: Pick<Work, 'settings'>): Promise<
   const { settings } = await readSettings(work);
   return [...new Set(partsOf(settings).flatMap(({ part }) => part.breakGlass ?? []))];
 }
+
+/**
+ * ARNs of those whom no policy of ours may shut out: identities for emergencies, and approvers. Where nobody can read the settings, those of the
+ * deployment. Throws Transient where trying again may help.
+ */
+export async function sparedAnywhere(work: Pick<Work, 'settings'>): Promise<string[]> {
+  const { settings } = await readSettings(work).catch((thrown: unknown) => {
+    unreadable(thrown);
+    return { settings: settingsOf(config()) };
+  });
+  const all = partsOf(settings).flatMap(({ part }) => [
+    ...(part.breakGlass ?? []),
+    ...(part.approvers ?? []).flatMap(({ iam }) => iam ?? []),
+  ]);
+  return [...new Set(all)];
+}

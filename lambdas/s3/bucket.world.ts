@@ -5,11 +5,15 @@ import {
   CreateBucketCommand,
   DeleteObjectCommand,
   DeletePublicAccessBlockCommand,
+  GetBucketLifecycleConfigurationCommand,
   GetBucketPolicyCommand,
+  GetBucketReplicationCommand,
   GetObjectCommand,
   GetPublicAccessBlockCommand,
+  PutBucketLifecycleConfigurationCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
+  PutBucketReplicationCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutPublicAccessBlockCommand,
@@ -30,14 +34,14 @@ const word = (): string => randomBytes(5).toString('hex');
 const document = (...Statement: object[]): string => JSON.stringify({ Version: '2012-10-17', Statement });
 const key = 'orders/2026.csv';
 
-interface User {
+export interface User {
   readonly name: string;
   readonly id: string;
   readonly accessKeyId: string;
 }
 
 /** A user of the account who may do anything with S3. */
-async function userIn({ client }: Ground['deployment'], name: string): Promise<User> {
+async function userIn({ client }: Where, name: string): Promise<User> {
   const iam = client(IAMClient, 'member');
   const UserName = `${name}-${word()}`;
   const { User } = await iam.send(new CreateUserCommand({ UserName, Path: '/people/' }));
@@ -79,21 +83,31 @@ const flags = (on: 'BlockPublicAcls' | 'IgnorePublicAcls') => ({
   [on]: true,
 });
 
+/** The sandbox, and who may look around in it. */
+type Where = Pick<Ground['deployment'], 'client' | 'sandbox'>;
+
+/** A bucket, and who steals from it. */
+export interface Made {
+  readonly bucket: string;
+  readonly thief: User;
+  /** Of its object. */
+  readonly version: string;
+}
+
 /** What lets everybody in: the policy, under no block or under one of a single flag; or the ACL of the object, and there is no policy. */
 type Opened = 'by its policy' | 'by its policy, under one flag' | 'by an ACL';
 
 /** A GuardDuty finding about a bucket, or an object in it, and the user who was there (GuardDuty user guide, "Finding details", S3 bucket). */
-function found(
-  { sandbox }: Ground['deployment'],
+export function toldOf(
+  { sandbox }: Where,
   type: string,
-  bucket: string,
-  thief: User,
-  object: object[],
-): Finding {
+  { bucket, thief }: Made,
+  objects: readonly object[] = [],
+): object {
   const { accounts, region } = sandbox;
   const [id, now] = [randomBytes(16).toString('hex'), new Date().toISOString()];
   const { accessKeyId, name: userName, id: principalId } = thief;
-  return readBack({
+  return {
     schemaVersion: '2.0',
     accountId: accounts.member,
     region,
@@ -108,11 +122,11 @@ function found(
     description: `The bucket ${bucket} was opened.`,
     resource: {
       resourceType: 'S3Bucket',
-      s3BucketDetails: [{ name: bucket, arn: `arn:aws:s3:::${bucket}`, s3ObjectDetails: object }],
+      s3BucketDetails: [{ name: bucket, arn: `arn:aws:s3:::${bucket}`, s3ObjectDetails: objects }],
       accessKeyDetails: { accessKeyId, principalId, userType: 'IAMUser', userName },
     },
     service: { serviceName: 'guardduty', count: 1, eventFirstSeen: now, eventLastSeen: now, resourceRole: 'TARGET' },
-  });
+  };
 }
 
 /** New buckets have all four flags, and ACLs that are off (S3 user guide, "Default settings for new S3 buckets"): somebody has taken them off. */
@@ -128,45 +142,96 @@ async function openUp(s3: S3Client, Bucket: string, opened: Opened): Promise<voi
   } else await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: document(publicly(Bucket), toPartner(Bucket)) }));
 }
 
-/** A bucket that is open to everybody, with an object, and a finding about one or the other. */
+/** What somebody set that destroys in silence: all of it gone in a day, and replicated to where a thief reads. */
+async function setBomb({ client, sandbox }: Where, Bucket: string): Promise<void> {
+  const s3 = client(S3Client, 'member');
+  const Status = 'Enabled' as const;
+  const Rules = [
+    { ID: 'soon', Status, Filter: { Prefix: '' }, Expiration: { Days: 1 } },
+    { ID: 'then', Status, Filter: { Prefix: 'tmp/' }, Expiration: { Date: new Date('2030-01-01T00:00:00Z') } },
+  ];
+  await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }));
+  const replica = `${Bucket}-copy`;
+  const CreateBucketConfiguration = { LocationConstraint: 'eu-central-1' } as const;
+  await s3.send(new CreateBucketCommand({ Bucket: replica, CreateBucketConfiguration }));
+  await s3.send(new PutBucketVersioningCommand({ Bucket: replica, VersioningConfiguration: { Status } }));
+  const ReplicationConfiguration = {
+    Role: `arn:aws:iam::${sandbox.accounts.member}:role/replication`,
+    Rules: [
+      {
+        ID: 'all',
+        Status,
+        Priority: 1,
+        Filter: { Prefix: '' },
+        DeleteMarkerReplication: { Status: 'Disabled' as const },
+        Destination: { Bucket: `arn:aws:s3:::${replica}` },
+      },
+    ],
+  };
+  await s3.send(new PutBucketReplicationCommand({ Bucket, ReplicationConfiguration }));
+}
+
+/** A bucket that is open to everybody, with an object in it. */
+export async function makeBucket(deployment: Where, opened: Opened): Promise<Made> {
+  const s3 = deployment.client(S3Client, 'member');
+  const Bucket = `world-${word()}`;
+  const CreateBucketConfiguration = { LocationConstraint: 'eu-central-1' } as const;
+  await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
+  await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+  await openUp(s3, Bucket, opened);
+  await setBomb(deployment, Bucket);
+  const ACL = opened === 'by an ACL' ? 'public-read' : 'private';
+  const { VersionId } = await s3.send(new PutObjectCommand({ Bucket, Key: key, Body: 'name,street', ACL }));
+  const [clerk, thief] = [await userIn(deployment, 'clerk'), await userIn(deployment, 'mallory')];
+  users.set(Bucket, { clerk, thief });
+  return { bucket: Bucket, thief, version: VersionId ?? '' };
+}
+
+/** One that is open, and a finding about it or about its object. */
 export const bucketFound =
   (opened: Opened, type: string, about: 'the bucket' | 'its object' = 'the bucket') =>
   async ({ deployment }: Ground): Promise<Finding> => {
-    const s3 = deployment.client(S3Client, 'member');
-    const Bucket = `world-${word()}`;
-    const CreateBucketConfiguration = { LocationConstraint: 'eu-central-1' } as const;
-    await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
-    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
-    await openUp(s3, Bucket, opened);
-    const ACL = opened === 'by an ACL' ? 'public-read' : 'private';
-    const put = new PutObjectCommand({ Bucket, Key: key, Body: 'name,street', ACL });
-    const { VersionId: versionId } = await s3.send(put);
-    const [clerk, thief] = [await userIn(deployment, 'clerk'), await userIn(deployment, 'mallory')];
-    users.set(Bucket, { clerk, thief });
-    const object = { key, objectArn: `arn:aws:s3:::${Bucket}/${key}`, eTag: 'e', versionId };
-    return found(deployment, type, Bucket, thief, about === 'its object' ? [object] : []);
+    const made = await makeBucket(deployment, opened);
+    const { bucket, version: versionId } = made;
+    const object = { key, objectArn: `arn:aws:s3:::${bucket}/${key}`, eTag: 'e', versionId };
+    return readBack(toldOf(deployment, type, made, about === 'its object' ? [object] : []));
   };
 
 /** What is set on the bucket, to the account's own root. */
-export async function lookAtBucket({ client }: Stage, target: Stored): Promise<Picture> {
+export async function lookAtBucket({ client }: Where, bucket: string): Promise<Picture> {
   const s3 = client(S3Client, 'member');
-  const where = { Bucket: bucketOf(target) };
-  const [policy, block] = await Promise.all([
+  const where = { Bucket: bucket };
+  const [policy, block, lifecycle, replication] = await Promise.all([
     s3.send(new GetBucketPolicyCommand(where)).catch(orNone),
     s3.send(new GetPublicAccessBlockCommand(where)).catch(orNone),
+    s3.send(new GetBucketLifecycleConfigurationCommand(where)).catch(orNone),
+    s3.send(new GetBucketReplicationCommand(where)).catch(orNone),
   ]);
-  return { policy: policy?.Policy ?? null, block: block?.PublicAccessBlockConfiguration ?? null };
+  return {
+    policy: policy?.Policy ?? null,
+    block: block?.PublicAccessBlockConfiguration ?? null,
+    lifecycle: lifecycle?.Rules ?? null,
+    replication: replication?.ReplicationConfiguration ?? null,
+  };
 }
 
-/** Somebody else's work: another flag. */
-export async function meddleWithBucket({ client }: Stage, target: Stored): Promise<void> {
+/** Somebody else's work: another flag, a statement more, each of ours weakened, and another lifecycle. */
+export async function meddleWithBucket({ client }: Where, Bucket: string): Promise<void> {
   const s3 = client(S3Client, 'member');
+  // First: with it, S3 takes policies that are public again.
   const PublicAccessBlockConfiguration = flags('IgnorePublicAcls');
-  await s3.send(new PutPublicAccessBlockCommand({ Bucket: bucketOf(target), PublicAccessBlockConfiguration }));
+  await s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration }));
+  const { Policy } = (await s3.send(new GetBucketPolicyCommand({ Bucket })).catch(orNone)) ?? {};
+  const { Statement: found = [] } = JSON.parse(Policy ?? '{}') as { Statement?: { Sid: string }[] };
+  const weakened = found.map((one) => (one.Sid.startsWith('Tourniquet') ? { ...one, Action: 's3:PutObject' } : one));
+  const reports = { ...toPartner(Bucket), Sid: 'Reports' };
+  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: document(...weakened, reports) }));
+  const Rules = [{ ID: 'tidy', Status: 'Enabled' as const, Filter: { Prefix: 'tmp/' }, Expiration: { Days: 30 } }];
+  await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }));
 }
 
 /** The root of an account that is nothing to the bucket but what the bucket lets in. */
-const foreign = ({ sandbox }: Stage, accessKeyId: string): S3Client =>
+const foreign = ({ sandbox }: Where, accessKeyId: string): S3Client =>
   clients(sandbox)(S3Client, 'member', { accessKeyId, secretAccessKey: 'sandbox' });
 
 const triedBy = (attempt: Promise<unknown>): Promise<Attempt> =>
@@ -179,7 +244,7 @@ const triedBy = (attempt: Promise<unknown>): Promise<Attempt> =>
   );
 
 /** Without any credentials, as a browser asks. */
-async function anonymously({ sandbox }: Stage, bucket: string): Promise<Attempt> {
+async function anonymously({ sandbox }: Where, bucket: string): Promise<Attempt> {
   const { status } = await fetch(`${sandbox.endpoint}/${bucket}/${key}`);
   if (status !== 200 && status !== 403) throw new Error(`S3 answered ${status}`);
   return status === 200 ? 'allowed' : 'denied';
@@ -192,7 +257,7 @@ const working = async (s3: S3Client, Bucket: string): Promise<void> => {
 };
 
 /** Deletes a version for good, which nobody misses: it was put there for that. */
-async function destroying(stage: Stage, s3: S3Client, Bucket: string): Promise<void> {
+async function destroying(stage: Where, s3: S3Client, Bucket: string): Promise<void> {
   const Key = 'orders/old.csv';
   const put = new PutObjectCommand({ Bucket, Key, Body: 'name,street' });
   const { VersionId } = await stage.client(S3Client, 'member').send(put);
@@ -200,8 +265,7 @@ async function destroying(stage: Stage, s3: S3Client, Bucket: string): Promise<v
 }
 
 /** Anybody, a partner's account, the user of the finding, and another user of the account who has nothing to do with it. */
-async function tryBucket(stage: Stage, target: Stored): Promise<Attempts> {
-  const bucket = bucketOf(target);
+export async function tryBucket(stage: Where, bucket: string): Promise<Attempts> {
   const { clerk, thief } = users.get(bucket) ?? {};
   const as = (user: User | undefined) =>
     clients(stage.sandbox)(S3Client, 'member', leaked.get(user?.accessKeyId ?? ''));
@@ -215,7 +279,8 @@ async function tryBucket(stage: Stage, target: Stored): Promise<Attempts> {
   };
 }
 
-const before = {
+/** What each can do before any lever. */
+export const before = {
   anybody: 'allowed',
   partner: 'allowed',
   'the thief reads': 'allowed',
@@ -223,9 +288,18 @@ const before = {
   clerk: 'allowed',
 } as const;
 
-export const trial = {
-  try: tryBucket,
-  before,
-  // A policy that lets everybody in lets no partner in any more either, as long as public policies do not count.
-  held: { 'block-public-access': { ...before, anybody: 'denied', partner: 'denied' } },
+/** What the worlds of a bucket and of an object have in common. */
+export const shared = {
+  look: (stage: Stage, target: Stored) => lookAtBucket(stage, bucketOf(target)),
+  meddle: (stage: Stage, target: Stored) => meddleWithBucket(stage, bucketOf(target)),
+  trial: {
+    try: (stage: Stage, target: Stored) => tryBucket(stage, bucketOf(target)),
+    before,
+    // A policy that lets everybody in lets no partner in any more either, as long as public policies do not count.
+    held: {
+      'block-public-access': { ...before, anybody: 'denied', partner: 'denied' },
+      'deny-on-bucket': { ...before, 'the thief reads': 'denied', 'the thief deletes': 'denied' },
+      'deny-deletes': { ...before, 'the thief deletes': 'denied' },
+    },
+  },
 } as const;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { threat } from '../../test/fixtures/stored-incident.ts';
+import { Question } from './incident.ts';
 import { standingLine, standingsOf } from './standing.ts';
-import { runsOf, stateOver, type Threats } from './threat.ts';
+import { concerning, runsOf, stateOver, type Threats } from './threat.ts';
 
 const at = (minute: number) => `2026-11-21T10:0${minute}:00.000Z`;
 const ended = { at: at(9), mode: 'respond' } as const;
@@ -31,6 +32,28 @@ describe('how an incident stands by all its runs', () => {
     ['a session of which an earlier version noted only the end', { main }, { main: 'contained', x: 'open' }, 'open'],
   ])('%s', (_, threats, ends, state) => {
     expect(stateOver(threats, ends as Parameters<typeof stateOver>[1])).toBe(state);
+  });
+});
+
+describe('of the questions of a playbook', () => {
+  const question = (name: string, ...takes: string[]): Question =>
+    Question.parse({ name, takes, levers: [], ifNobodyAnswers: 'hold', within: 900, needs: 'one', byHand: [] });
+  const [copies, buckets, handover] = [
+    question('block', 'snapshot', 'image'),
+    question('close', 'bucket', 'object'),
+    question('handover'),
+  ];
+  const named = (questions: Question[], kind: string) => concerning(questions, kind).map(({ name }) => name);
+
+  it('one about other kinds concerns nobody where another is about this kind', () => {
+    expect(named([copies, buckets, handover], 'bucket')).toEqual(['close', 'handover']);
+    expect(named([copies, buckets, handover], 'image')).toEqual(['block', 'handover']);
+  });
+
+  it('all are left where none is about this kind, and where they are about some of the same', () => {
+    expect(named([copies, buckets, handover], 'instance')).toEqual(['block', 'close', 'handover']);
+    const [deny, revoke] = [question('deny', 'instance', 'role-session'), question('revoke', 'role-session')];
+    expect(named([deny, revoke], 'instance')).toEqual(['deny', 'revoke']);
   });
 });
 

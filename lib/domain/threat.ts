@@ -43,6 +43,17 @@ export const Threats = z.record(z.string(), Threat);
 export type Threats = z.infer<typeof Threats>;
 type Ends = Readonly<Record<string, IncidentState>>;
 
+/**
+ * Without questions about other kinds of resources, where one is about this kind: a playbook may ask of buckets and of snapshots, and of each only
+ * the one that is about it.
+ */
+export function concerning(questions: readonly Question[], kind: string): Question[] {
+  const own = questions.filter(({ takes }) => takes.includes(kind));
+  const isOther = ({ takes }: Question): boolean =>
+    takes.length > 0 && own.some((one) => !one.takes.some((taken) => takes.includes(taken)));
+  return questions.filter((one) => !isOther(one));
+}
+
 /** The questions of a playbook that are put before the response has closed. */
 export const urgentAmong = (questions: readonly Question[]): Question[] =>
   questions.filter(({ kind }) => kind !== 'eradicate');

@@ -5,6 +5,8 @@ import { unshareImage } from '../../lambdas/ec2/unshare-image/step.ts';
 import { unshareSnapshot } from '../../lambdas/ec2/unshare-snapshot/step.ts';
 import { respondForPrincipal } from '../../lambdas/incident/respond-for-principal/step.ts';
 import { blockPublicAccess } from '../../lambdas/s3/block-public-access/step.ts';
+import { denyOnBucket } from '../../lambdas/s3/deny-on-bucket/step.ts';
+import { measureBucket } from '../../lambdas/s3/measure-bucket/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
 import { byDeed, malware } from '../../lib/domain/finding/families.ts';
 import { guardDuty, macie } from '../../lib/routing/claim.ts';
@@ -23,19 +25,21 @@ export default playbook('data-exposure', 'Data exposed or carried off')
     unshareImage,
   )
   .contain(
-    'unshare',
+    'close',
     {
       unless: 'standing order',
+      measure: measureBucket,
       stands: { held: 'exposure closed', open: 'still exposed' },
       within: minutes(15),
       ifNobodyAnswers: 'hold',
     },
+    // First, since S3 stores no policy that is public in part once public access is blocked.
+    denyOnBucket,
     blockPublicAccess,
   )
   .handOver(
     'handover',
     { within: minutes(15) },
-    'Find out what is public or shared, since when, and by whom.',
     'A copy that others made of a snapshot or an image cannot be recalled: write to them, and count what was in it as theirs.',
     'List and count the objects that were read, with identity and time.',
     'Ask the owner to fix the template that caused it.',

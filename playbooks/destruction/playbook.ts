@@ -1,6 +1,10 @@
 import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
 import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
 import { respondForPrincipal } from '../../lambdas/incident/respond-for-principal/step.ts';
+import { denyDeletes } from '../../lambdas/s3/deny-deletes/step.ts';
+import { denyOnBucket } from '../../lambdas/s3/deny-on-bucket/step.ts';
+import { measureBucket } from '../../lambdas/s3/measure-bucket/step.ts';
+import { stopBucketLifecycle } from '../../lambdas/s3/stop-bucket-lifecycle/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
 import { byDeed } from '../../lib/domain/finding/families.ts';
 import { cloudTrail, guardDuty } from '../../lib/routing/claim.ts';
@@ -12,11 +16,24 @@ export default playbook('destruction', 'Destruction or ransom')
   )
   // Every minute destroys more.
   .preserve(respondForPrincipal)
+  .contain(
+    'protect',
+    {
+      unless: 'standing order',
+      measure: measureBucket,
+      stands: { held: 'destruction stopped', open: 'destruction not stopped' },
+      within: minutes(15),
+      ifNobodyAnswers: 'hold',
+    },
+    // What destroys by itself comes last: it needs hours, and whoever acts seconds.
+    denyOnBucket,
+    denyDeletes,
+    stopBucketLifecycle,
+  )
   .handOver(
     'handover',
     { within: minutes(15) },
     'Cancel key deletions, enable keys, lock snapshots and vaults.',
-    'Remove lifecycle and replication rules that the attacker made; deny deletions in the bucket policy.',
     'Count versions and delete markers: deleted objects of a versioned bucket come back.',
     'Restore into a clean place first, with two people agreeing.',
   )

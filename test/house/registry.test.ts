@@ -133,6 +133,7 @@ describe('permissions', () => {
   /** Actions without a command of their own, and the command AWS checks them with (Service Authorization Reference). */
   const dependent: readonly { readonly action: string; readonly checkedWith: string }[] = [
     { action: 'iam:PassRole', checkedWith: 'ec2:AssociateIamInstanceProfile' },
+    { action: 'iam:PassRole', checkedWith: 's3:PutReplicationConfiguration' },
     { action: 'ec2:CreateTags', checkedWith: 'ec2:CreateSnapshots' },
     { action: 'organizations:TagResource', checkedWith: 'organizations:CreatePolicy' },
     { action: 'ec2:CreateTags', checkedWith: 'ec2:CreateSecurityGroup' },
@@ -279,7 +280,7 @@ describe('permissions', () => {
     'start-release': /^startRelease$/,
     'read-runs': /^GetExecutionHistoryCommand$/,
     'read-settings':
-      /^(answer|settingsForPeople|approversAnywhere|approversFor|readSettings|settingsHere|breakGlassAnywhere)$/,
+      /^(answer|settingsForPeople|approversAnywhere|approversFor|readSettings|settingsHere|breakGlassAnywhere|spare)$/,
     'keep-settings': /^(recordReset)$/,
     'leave-table': /^leaveTable$/,
     'read-organization': /^unitsNow$/,

@@ -50,6 +50,7 @@ def describe(scope, headers, body):
 
     import arns
     import encryption
+    import s3
 
     method, path = scope["method"], scope["path"]
     query = parse_qs(scope["query_string"].decode(), keep_blank_values=True)
@@ -72,10 +73,10 @@ def describe(scope, headers, body):
     action = iam_actions.extract_iam_action(service, method, path, headers, body, params)
     call = Call(service, action, account, raw=raw, request=parameters(service, method, path, headers, body, query), **common)
     if action:
-        call.own = arns.checks(service, action, path, body, params, region, account, call.principal)
+        call.own = s3.checks(action, method, path, query, body) or arns.checks(service, action, path, body, params, region, account, call.principal)
         call.resources = [arn for name, arn, _ in call.own or [] if name == action] or engine_resources(
             iam_actions, service, method, path, headers, body, params, region, account)
-        call.besides = [*arns.object_lock(action, call.resources, headers),
+        call.besides = [*arns.object_lock(action, call.resources, headers), *s3.besides(action, body),
                         *encryption.checks(service, action, call.resources, headers, region, account)]
     else:
         call.action = f"{service}:{method}"

@@ -17,6 +17,7 @@ import buses
 import cloudformation
 import guardduty
 import resources
+import s3
 import security_hub
 import service_calls
 import states
@@ -33,6 +34,7 @@ def install(options):
     service_calls.install()
     buses.install()
     streams.install()
+    s3.install()
     security_hub.options = guardduty.options = options
     security_hub.actions_by_the_model()
     conditions()

@@ -277,7 +277,7 @@ SUB_RESOURCES = " ".join([
     *(f"s3:{verb}Bucket{kind}Configuration" for verb in ("Get", "Put", "Delete")
       for kind in ("Analytics", "IntelligentTiering", "Inventory", "Metrics", "Metadata", "MetadataTable")),
     *(f"s3:ListBucket{kind}Configurations" for kind in ("Analytics", "IntelligentTiering", "Inventory", "Metrics")),
-    "s3:GetBucketPolicyStatus s3:GetBucketRequestPayment s3:GetBucketAbac s3:PutBucketAbac s3:GetObjectTorrent s3:RenameObject s3:CreateSession"])
+    "s3:GetBucketRequestPayment s3:GetBucketAbac s3:PutBucketAbac s3:GetObjectTorrent s3:RenameObject s3:CreateSession"])
 
 
 # --- the table ------------------------------------------------------------------------------------------------------

@@ -700,7 +700,6 @@ describe('an answer that would pretend success is refused', () => {
   test.each<[service: string, operation: string, parameters: Parameters, what: string]>([
     ['athena', 'StartQueryExecution', { QueryString: 'SELECT 1' }, "Athena's queries"],
     ['s3', 'DELETE /any?inventory&id=daily', {}, 'this sub-resource of S3'],
-    ['s3', 'GET /any?policyStatus', {}, 'this sub-resource of S3'],
     ['inspector2', 'POST /findings/list', {}, 'Inspector'],
     ['dynamodb', 'RestoreTableToPointInTime', { TargetTableName: 'restored' }, 'point-in-time restore'],
     [

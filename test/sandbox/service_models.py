@@ -223,6 +223,8 @@ def routes(name):
     found = []
     service = model(name)
     for operation in map(service.operation_model, service.operation_names):
+        if operation.deprecated:
+            continue  # S3 has two for one address: PutBucketLifecycle knows rules with a prefix alone
         path, _, literals = operation.http["requestUri"].partition("?")
         literals = {key: value for key, value in parse_qsl(literals, keep_blank_values=True) if key != "x-id"}
         expression = re.sub(r"\\\{(\w+)(\\\+)?\\\}", lambda part: f"(?P<{part.group(1)}>{'.+' if part.group(2) else '[^/]+'})", re.escape(path))

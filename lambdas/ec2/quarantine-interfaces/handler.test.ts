@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { compareThreeWay } from '../../../lib/domain/before-state.ts';
 import { Transient } from '../../../lib/domain/errors.ts';
 import { quarantineTag } from '../../../lib/domain/marks.ts';
+import type { Work } from '../../runtime/pipeline.ts';
 import type { LeverCode } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
 import { anyInstance, type Instance } from '../instance/target.ts';
@@ -251,12 +252,17 @@ describe('the rules of a group of ours', () => {
     return { there, session };
   }
 
+  /** Groups are made with the session alone. */
+  const work = {} as Work;
+
   test.each(['InvalidPermission.NotFound', 'InvalidSecurityGroupRuleId.NotFound'])(
     'are all out in the end, also those that a refused call has left there: %s',
     async (name) => {
       for (const others of [[], ['sgr-1'], ['sgr-1', 'sgr-2']]) {
         const { there, session } = vpcWith(others, name);
-        expect(await code.prepare?.(target, session)).toEqual([{ vpc: 'vpc-1', closed: 'sg-closed', open: 'sg-open' }]);
+        expect(await code.prepare?.(target, session, work)).toEqual([
+          { vpc: 'vpc-1', closed: 'sg-closed', open: 'sg-open' },
+        ]);
         expect([...there]).toEqual([]);
       }
     },
@@ -271,14 +277,14 @@ describe('the rules of a group of ours', () => {
         SecurityGroups: JSON.stringify(Filters).includes('group-name') ? [tagged('open'), named] : [production],
       }),
     });
-    await expect(code.prepare?.(target, session)).rejects.toThrow('lacks the tag tourniquet-quarantine=closed');
+    await expect(code.prepare?.(target, session, work)).rejects.toThrow('lacks the tag tourniquet-quarantine=closed');
     expect(asked.map(([name]) => name)).toEqual(['DescribeSecurityGroups']);
   });
 
   test('that come back again and again go back to the state', async () => {
     const { there, session } = vpcWith([], 'x');
     there.delete = () => false;
-    await expect(code.prepare?.(target, session)).rejects.toBeInstanceOf(Transient);
+    await expect(code.prepare?.(target, session, work)).rejects.toBeInstanceOf(Transient);
   });
 });
 

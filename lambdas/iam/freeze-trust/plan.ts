@@ -1,4 +1,5 @@
 import type { LeverPlan } from '../../../lib/domain/lever-plan.ts';
+import { policyMeaning } from '../../../lib/domain/policy-meaning.ts';
 import { whyNotOurs } from '../../../lib/domain/role-policy.ts';
 import type { RoleSession } from '../role-session/target.ts';
 import type { Trust } from './step.ts';
@@ -14,21 +15,10 @@ export const frozen: Trust = {
   sha256: '8d9ff9255ef72f04b9b578d1f6757d37c4af409928acf8893e501c93135576b7',
 };
 
-/** As IAM means it: of the elements of a list it keeps no order, and one alone may stand without its list (IAM user guide, "Grammar of the IAM JSON policy language"). */
-function meaning(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const all = value.map(meaning);
-    return all.length === 1 ? all[0] : all.map((one) => JSON.stringify(one)).toSorted();
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, one]) => [key, meaning(one)]));
-}
-
 /** A trust policy as it is compared: IAM answers its principals in another order at each read. What is written back are the bytes. */
 export function comparedTrust({ document }: Trust): unknown {
   try {
-    return meaning(JSON.parse(document));
+    return policyMeaning(JSON.parse(document));
   } catch {
     return document;
   }

@@ -108,7 +108,7 @@ export function endingOf(
 
 /** A question as far as it tells whether it could be asked at all. */
 interface AskedPlan {
-  readonly authority: { readonly kind: string; readonly because: string };
+  readonly authority: { readonly kind: string; readonly reason?: string | undefined; readonly because: string };
   readonly question: { readonly levers: readonly unknown[] };
 }
 
@@ -121,7 +121,9 @@ export function whyNothingWasDone(plans: readonly AskedPlan[], state: IncidentSt
   const asked = acting.length > 0 ? acting : plans;
   const refused = asked.filter(({ authority }) => authority.kind === 'refused');
   const isShown = state === 'open' || refused.length === asked.length;
-  return isShown ? (refused[0]?.authority.because ?? null) : null;
+  // That another question is about other kinds of resources says nothing of this one.
+  const [first] = [...refused.filter(({ authority }) => authority.reason !== 'no-lever'), ...refused];
+  return isShown ? (first?.authority.because ?? null) : null;
 }
 
 /** "Removed" is said only of what a step has seen go: not where it would have, and not where there was nothing. */

@@ -9,6 +9,7 @@ import { findingIn } from '../../../lib/domain/finding/read.ts';
 import { type Plan, Question } from '../../../lib/domain/incident.ts';
 import { climbsAfter } from '../../../lib/domain/patience.ts';
 import { standingsOf } from '../../../lib/domain/standing.ts';
+import { concerning } from '../../../lib/domain/threat.ts';
 import { adviceItem } from '../../../lib/items/advice.ts';
 import { verdictOn } from '../../../lib/routing/route.ts';
 import { type Recent, recentlyContained } from '../../runtime/breaker.ts';
@@ -21,7 +22,7 @@ import { logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { assume } from '../../runtime/session.ts';
 import { type Artefact, custodyOf } from '../../runtime/vault.ts';
-import { kindOf, type Target, targetArn } from '../../targets/target.ts';
+import { kindOf, type Target, targetArn, targetKindOf } from '../../targets/target.ts';
 import { believe, doubt } from '../believe.ts';
 import type { Opened } from '../opened.ts';
 import { ownDeployment } from '../own-deployment.ts';
@@ -231,7 +232,7 @@ async function open(work: Work, input: Input): Promise<Opened> {
     incident,
     run: execution,
     playbook: playbook.name,
-    questions: playbook.questions,
+    questions: concerning(playbook.questions, targetKindOf(finding.targets[0])),
     id: base.id,
     mode: async () => (await ruling).mode,
     openedAt: startedAt,

@@ -1,8 +1,9 @@
 import type { World } from '../../../test/contract/worlds.ts';
-import { bucketFound, lookAtBucket, meddleWithBucket, trial } from '../bucket.world.ts';
+import { bucketFound, shared } from '../bucket.world.ts';
 import type { StoredObject } from './target.ts';
 
 export const world: World<StoredObject> = {
+  ...shared,
   shapes: {
     'an object in an open bucket': bucketFound(
       'by its policy, under one flag',
@@ -10,7 +11,4 @@ export const world: World<StoredObject> = {
       'its object',
     ),
   },
-  look: lookAtBucket,
-  meddle: meddleWithBucket,
-  trial,
 };

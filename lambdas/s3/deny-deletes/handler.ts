@@ -1,0 +1,14 @@
+import { serveLever } from '../../runtime/serve-lever.ts';
+import { comparedPolicy } from '../bucket-policy.ts';
+import { lookAtPolicy, putOurs, spare, takeOurs } from '../put-policy.ts';
+import { planNoDeletes, sids } from './plan.ts';
+import { denyDeletes } from './step.ts';
+
+export const handler = serveLever(denyDeletes, {
+  look: (target, session) => lookAtPolicy(target, session, sids),
+  prepare: (target, _, work) => spare(target, work),
+  plan: planNoDeletes,
+  apply: putOurs,
+  release: takeOurs,
+  compared: comparedPolicy,
+});

@@ -1,0 +1,199 @@
+import * as z from 'zod';
+import type { Block } from '../bucket-facts.ts';
+import { meantToBePublic } from '../bucket-facts.ts';
+
+const many = z.union([z.string(), z.array(z.string())]).transform((one) => [one].flat());
+const Statement = z.looseObject({
+  Sid: z.string().optional(),
+  Effect: z.string(),
+  Principal: z.union([z.string(), z.object({ AWS: many.optional() })]).optional(),
+  Action: many.optional(),
+  Condition: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+});
+type Statement = z.infer<typeof Statement>;
+const Policy = z.object({ Statement: z.union([z.array(Statement), Statement.transform((one) => [one])]) });
+
+/** What a policy lets in: parts that cannot be read let nobody in here, and S3 says for itself whether the whole is public. */
+const allowing = (document: string | null): Statement[] =>
+  (document === null ? [] : (Policy.safeParse(JSON.parse(document)).data?.Statement ?? [])).filter(
+    ({ Effect }) => Effect === 'Allow',
+  );
+
+const principalsOf = ({ Principal }: Statement): string[] =>
+  typeof Principal === 'string' ? [Principal] : (Principal?.AWS ?? []);
+
+/** Names a sentence shows before it only counts. */
+const nameable = 5;
+const listed = (names: readonly string[]): string =>
+  `${names.slice(0, nameable).join(', ')}${names.length > nameable ? ` and ${names.length - nameable} more` : ''}`;
+
+/** How the bucket is set, as far as it could be read: null is none. */
+export interface Exposure {
+  readonly policy: string | null;
+  /** As S3 judges the policy (S3 user guide, "The meaning of public"). */
+  readonly policyIsPublic: 'yes' | 'no';
+  readonly block: Block | null;
+  /** Permissions that the ACL of the bucket gives to everybody. */
+  readonly publicGrants: readonly string[];
+  /** With `BucketOwnerEnforced` no ACL counts. */
+  readonly acls: 'on' | 'off';
+}
+
+/** Whether anybody may come in, and what would let them or stops them: of each way the strictest setting counts. */
+export function publicSentences({ policy, policyIsPublic, block, publicGrants, acls }: Exposure): string[] {
+  const open = allowing(policy).filter((one) => principalsOf(one).includes('*'));
+  const what = [...new Set(open.flatMap(({ Action }) => Action ?? []))];
+  const actions = what.length > 0 ? ` (${listed(what)})` : '';
+  const byPolicy =
+    policyIsPublic === 'no'
+      ? 'Not public by its policy'
+      : block?.RestrictPublicBuckets
+        ? `Its policy is public${actions}, and Block Public Access lets it count for this account alone`
+        : `PUBLIC by its policy${actions}`;
+  if (acls === 'off') return [byPolicy, 'ACLs are off'];
+  const byAcl =
+    publicGrants.length > 0 ? `its ACL gives everybody ${listed(publicGrants)}` : 'its own ACL is not public';
+  return [
+    byPolicy,
+    block?.IgnorePublicAcls
+      ? `ACLs are on, and public ones are ignored`
+      : `${publicGrants.length > 0 ? 'PUBLIC' : 'Objects may be public'} by ACLs, which are on: ${byAcl}`,
+  ];
+}
+
+/** Accounts and organisations that the policy names. */
+export function sharedSentence(policy: string | null, own: string): string {
+  const accounts = allowing(policy)
+    .flatMap(principalsOf)
+    .flatMap((one) => /^(?:arn:[\w-]+:iam::)?(\d{12})(?::|$)/.exec(one)?.[1] ?? [])
+    .filter((one) => one !== own);
+  const organizations = allowing(policy).flatMap(({ Condition = {} }) =>
+    Object.values(Condition).flatMap((keys) =>
+      Object.entries(keys).flatMap(([key, value]) =>
+        key.toLowerCase() === 'aws:principalorgid' ? [String(value)] : [],
+      ),
+    ),
+  );
+  const names = [...new Set([...accounts, ...organizations])];
+  return names.length > 0 ? `Shared by its policy with ${listed(names)}` : 'Its policy shares it with no other account';
+}
+
+/** What a company says by a tag, and what shows that people are meant to read it. */
+export const purposeSentences = (tags: Readonly<Record<string, string>>, website: 'set' | 'none'): string[] => [
+  ...(meantToBePublic({ tags }) ? ['Tagged allow-public'] : []),
+  ...(website === 'set' ? ['A website is served from it: that stops once public access is blocked'] : []),
+];
+
+interface LifecycleRule {
+  readonly ID?: string | undefined;
+  readonly Status?: string | undefined;
+  readonly Expiration?: { readonly Days?: number | undefined } | undefined;
+  readonly NoncurrentVersionExpiration?: { readonly NoncurrentDays?: number | undefined } | undefined;
+}
+
+/** Days in which what expires is gone before anybody has looked. */
+const soon = 3;
+
+/** A rule that deletes within days is how much is destroyed without a call for each object. */
+export function expirySentence(rules: readonly LifecycleRule[]): string {
+  const bombs = rules.filter(({ Status, Expiration, NoncurrentVersionExpiration }) => {
+    const days = [Expiration?.Days, NoncurrentVersionExpiration?.NoncurrentDays].filter((one) => one !== undefined);
+    return Status === 'Enabled' && days.some((one) => one <= soon);
+  });
+  if (bombs.length > 0)
+    return `EXPIRES within ${soon} days by its lifecycle: ${listed(bombs.map(({ ID = 'a rule without a name' }) => ID))}`;
+  return rules.length > 0 ? `Lifecycle with ${rules.length} rules, none within ${soon} days` : 'No lifecycle';
+}
+
+interface ReplicationRule {
+  readonly Status?: string | undefined;
+  readonly Destination?: { readonly Bucket?: string | undefined; readonly Account?: string | undefined } | undefined;
+}
+
+export function replicationSentence(rules: readonly ReplicationRule[]): string {
+  const to = rules.flatMap(({ Status, Destination }) =>
+    Status === 'Enabled' && Destination?.Bucket
+      ? [`${Destination.Bucket.split(':').at(-1)}${Destination.Account ? ` of account ${Destination.Account}` : ''}`]
+      : [],
+  );
+  return to.length > 0 ? `Replicated to ${listed([...new Set(to)])}` : 'Not replicated';
+}
+
+export const versioningSentence = (status: string | undefined): string =>
+  status === 'Enabled'
+    ? 'Versioned: what is deleted or overwritten comes back from its versions, unless those are deleted too'
+    : `Versioning is ${status === 'Suspended' ? 'suspended' : 'off'}: what is deleted or overwritten now does not come back`;
+
+/** Since April 2026 SSE-C is off for new buckets (S3 user guide, "Blocking or unblocking SSE-C"). */
+export const foreignKeySentence = (blocked: readonly string[]): string =>
+  blocked.includes('SSE-C')
+    ? 'Writes with a key of the writer (SSE-C) are blocked'
+    : 'Writes with a key of the writer (SSE-C) are possible: what is overwritten so is readable to them alone';
+
+/** A call that changed who may use the bucket, or what becomes of it. */
+export interface Changed {
+  readonly name: string;
+  readonly at: string;
+  readonly by: string;
+}
+
+const telling =
+  /^(?:Put|Delete)(?:BucketPolicy|BucketAcl|BucketPublicAccessBlock|PublicAccessBlock|BucketLifecycle|BucketLifecycleConfiguration|BucketReplication|BucketVersioning|BucketOwnershipControls|BucketWebsite|BucketEncryption|AccessPointPolicy)$/;
+
+export const isTelling = (name: string): boolean => telling.test(name);
+
+export const changedSentences = (changes: readonly Changed[]): string[] =>
+  changes.length > 0
+    ? [`Changed lately: ${listed(changes.map(({ name, at, by }) => `${name} by ${by} at ${at}`))}`]
+    : ['CloudTrail shows no change of its settings in the last days'];
+
+interface FieldSelector {
+  readonly Field?: string | undefined;
+  readonly Equals?: readonly string[] | undefined;
+  readonly StartsWith?: readonly string[] | undefined;
+}
+
+/** How a trail selects events (CloudTrail API reference, GetEventSelectors). */
+export interface Selecting {
+  readonly EventSelectors?:
+    | readonly {
+        readonly DataResources?:
+          | readonly { readonly Type?: string | undefined; readonly Values?: readonly string[] | undefined }[]
+          | undefined;
+      }[]
+    | undefined;
+  readonly AdvancedEventSelectors?:
+    | readonly { readonly FieldSelectors?: readonly FieldSelector[] | undefined }[]
+    | undefined;
+}
+
+/** Whether a trail records who reads objects of the bucket. */
+export function recordsReads(
+  { EventSelectors = [], AdvancedEventSelectors = [] }: Selecting,
+  bucketArn: string,
+): boolean {
+  const within = (prefix: string): boolean => `${bucketArn}/`.startsWith(prefix) || prefix === 'arn:aws:s3';
+  const plain = EventSelectors.flatMap(({ DataResources = [] }) => DataResources).some(
+    ({ Type, Values = [] }) => Type === 'AWS::S3::Object' && Values.some(within),
+  );
+  return (
+    plain ||
+    AdvancedEventSelectors.some(({ FieldSelectors = [] }) => {
+      const field = (name: string) => FieldSelectors.find(({ Field }) => Field === name);
+      const arns = field('resources.ARN');
+      const here = !arns || [...(arns.StartsWith ?? []), ...(arns.Equals ?? [])].some(within);
+      return field('resources.type')?.Equals?.includes('AWS::S3::Object') === true && here;
+    })
+  );
+}
+
+/** Who has read what: nobody can say afterwards where it is on no record. */
+export function readersSentence(trails: readonly string[], logs: string | null): string {
+  const where = [
+    ...trails.map((name) => `the trail ${name}`),
+    ...(logs === null ? [] : [`access logs in the bucket ${logs}`]),
+  ];
+  return where.length > 0
+    ? `Who reads which object is in ${listed(where)}`
+    : 'NOT ON RECORD: no trail of this Region records who reads its objects, and it has no access logs';
+}

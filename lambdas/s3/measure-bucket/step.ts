@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { allow } from '../../../lib/domain/permission.ts';
+import { defineStep } from '../../../lib/domain/step.ts';
+import { bucketArns, Stored } from '../stored.ts';
+
+/** Facts for the question, each a sentence; `unknown` names what could not be read, with the reason. */
+export const Measured = z.object({
+  outcome: z.literal('measured'),
+  facts: z.array(z.string()),
+  unknown: z.array(z.string()),
+});
+
+/** What is read of the bucket itself. */
+const reads = [
+  'BucketPolicy',
+  'BucketPolicyStatus',
+  'BucketPublicAccessBlock',
+  'BucketAcl',
+  'BucketOwnershipControls',
+  'BucketWebsite',
+  'BucketVersioning',
+  'BucketLogging',
+  'LifecycleConfiguration',
+  'ReplicationConfiguration',
+  'EncryptionConfiguration',
+];
+
+export const measureBucket = defineStep({
+  name: 'measure-bucket',
+  title: 'Find out who can use the bucket',
+  phase: 'observe',
+  csf: 'RS.AN-08',
+  effect:
+    'Read only: whether the bucket is public and by what, whom it is shared with, what expires or is copied, what was changed lately and by whom, and whether reading is on record.',
+  target: Stored,
+  result: Measured,
+  outcomes: { measured: 'good' },
+  within: 30,
+  permissions: [
+    ...reads.map((name) => allow(`s3:Get${name}`, bucketArns)),
+    allow('cloudtrail:LookupEvents'),
+    allow('cloudtrail:DescribeTrails'),
+    allow('cloudtrail:GetEventSelectors', ({ partition, region, account }: Stored) => [
+      `arn:${partition}:cloudtrail:${region}:${account}:trail/*`,
+    ]),
+  ],
+});
