@@ -5,6 +5,9 @@ import { Config } from './config.ts';
 /** Under which the stack's template carries it. */
 export const deployedKey = 'Tourniquet';
 
+/** The detail type of the event by which CloudFormation says that a stack was deployed. */
+export const stackChanged = 'CloudFormation Stack Status Change';
+
 const { shape } = Config.pick({
   name: true,
   existing: true,

@@ -3,6 +3,7 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { stackChanged } from '../domain/deployed.ts';
 import { named } from './names.ts';
 import { delivery } from './rule.ts';
 import { ruleParts } from './rule-names.ts';
@@ -17,7 +18,7 @@ export function afterDeployment(scope: Construct, name: string, called: LambdaFu
     description: 'After a deployment of this stack',
     eventPattern: {
       source: ['aws.cloudformation'],
-      detailType: ['CloudFormation Stack Status Change'],
+      detailType: [stackChanged],
       detail: { 'stack-id': [Aws.STACK_ID], 'status-details': { status: ['CREATE_COMPLETE', 'UPDATE_COMPLETE'] } },
     },
     targets: [delivery(called.functionArn, deadLetters)],

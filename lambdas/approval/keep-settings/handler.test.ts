@@ -188,6 +188,31 @@ describe('a change', () => {
   });
 });
 
+describe('a deployment', () => {
+  it('says in what its configuration differs from the table, which counts; the daily call does not', async () => {
+    await set('rosa', { breaker: { account: 1, all: 1 } });
+    said.length = 0;
+    await handler({ 'detail-type': 'Scheduled Event' });
+    expect(said).toEqual([]);
+    await tend();
+    expect(said.map(({ text }) => text)).toEqual([
+      '⚙️ The configuration that was deployed differs from the settings table. Version 1 of the table counts: tourniquet settings diff',
+    ]);
+    expect(JSON.stringify(said[0])).toContain('- breaker 1 an account, 1 in all');
+    expect(now().settings.breaker).toEqual({ account: 1, all: 1 });
+    expect(ledgerOf(ledger())).toMatchObject({ entries: 1, intact: true });
+  });
+
+  it('says nothing where the table is empty, or says the same', async () => {
+    await tend();
+    await set('rosa', { mode: 'observe' });
+    deployed.config = { ...deployed.config, mode: 'observe' };
+    said.length = 0;
+    await tend();
+    expect(said).toEqual([]);
+  });
+});
+
 describe('a reset by a deployment', () => {
   const reset = { settingsReset: { reason: 'everybody has left' } };
 

@@ -1,19 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { Approver } from '../../../lib/domain/approval.ts';
+import { stackChanged } from '../../../lib/domain/deployed.ts';
 import { Refused } from '../../../lib/domain/errors.ts';
 import { ConfigError, parseSettings } from '../../../lib/domain/parse-config.ts';
-import type { Settings } from '../../../lib/domain/settings.ts';
+import { type Settings, settingsOf } from '../../../lib/domain/settings.ts';
 import { changesIn } from '../../../lib/domain/settings-changes.ts';
 import { widens } from '../../../lib/domain/widens.ts';
 import { type Change, changeItem, nowItem, type Version } from '../../../lib/items/settings.ts';
 import { answer, Id } from '../../runtime/approver.ts';
+import { config } from '../../runtime/environment.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import type { Standing } from '../../runtime/settings.ts';
 import { announce } from '../announce.ts';
 import { base, keep, note, recordReset, seed } from './keep.ts';
-import { proposedMessage } from './message.ts';
+import { differsMessage, proposedMessage } from './message.ts';
 import { unitsNow } from './units.ts';
 
 /** Nothing retries a person's request: the SDK does. */
@@ -137,9 +139,21 @@ async function tend(work: Work): Promise<object> {
   return { reset, accounts: Object.keys(units).length };
 }
 
+/** Says, after a deployment, in what its settings differ from those that count. */
+async function compareDeployed(work: Work): Promise<void> {
+  const now = await nowItem.find(work.settings);
+  const what = now ? changesIn(now.settings, settingsOf(config())) : [];
+  if (now && what.length > 0) await announce(work, differsMessage(now, what));
+}
+
 const ByRule = z.looseObject({ 'detail-type': z.string() });
 
 export const handler = serveEntrance(async (event, work) => {
-  if (ByRule.safeParse(event).success) return tend(work);
+  const called = ByRule.safeParse(event).data;
+  if (called) {
+    const tended = await tend(work);
+    if (called['detail-type'] === stackChanged) await compareDeployed(work);
+    return tended;
+  }
   return answer(event, work, (asked, approver) => act(work, asked, approver));
 }, attempts);

@@ -54,3 +54,17 @@ export function resetMessage(version: Version, what: readonly string[]): Message
     ],
   };
 }
+
+/** A deployment carries other settings than the table: those of the table count. `what` leads from the table to the configuration. */
+export function differsMessage({ version }: Version, what: readonly string[]): Message {
+  const head = '⚙️ The configuration that was deployed differs from the settings table';
+  return {
+    text: `${head}. Version ${version} of the table counts: tourniquet settings diff`,
+    blocks: [
+      header(head),
+      section(`Version ${version} of the table counts; nothing was changed.`),
+      ...list('From the table to the configuration', shown(what)),
+      context('Bring the configuration up to date, or change the settings: `tourniquet settings set`.'),
+    ],
+  };
+}
