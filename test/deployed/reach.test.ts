@@ -6,6 +6,12 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteItemCommand, DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import {
+  CreateDetectorCommand,
+  DeleteDetectorCommand,
+  GuardDutyClient,
+  ListDetectorsCommand,
+} from '@aws-sdk/client-guardduty';
 import { GetRoleCommand, IAMClient, type Tag, TagRoleCommand } from '@aws-sdk/client-iam';
 import { GetQueueUrlCommand, PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
@@ -193,6 +199,25 @@ describe('forwarders', patience, () => {
     expect(await check()).toEqual({ told: [], shown: [older] });
     await tag(deployedTags);
     expect(await check()).toEqual({ told: [], shown: [] });
+  });
+
+  test('a detector that was on, and that somebody took away, is told once', async () => {
+    const place = { account: second, region: far };
+    await beat(place);
+    const look = async () => {
+      const { detectors } = await invoke<{ detectors: string[] }>(deployment, 'clock-sweep');
+      return detectors.filter((one) => one.includes(nameOf(place)));
+    };
+    const credentials = { accessKeyId: second, secretAccessKey: 'x' };
+    const guard = new GuardDutyClient({ endpoint: sandbox.endpoint, region: far, credentials });
+    const { DetectorIds = [] } = await guard.send(new ListDetectorsCommand({}));
+    const [DetectorId = (await guard.send(new CreateDetectorCommand({ Enable: true }))).DetectorId] = DetectorIds;
+    await look();
+    expect(await look()).toEqual([]);
+    await guard.send(new DeleteDetectorCommand({ DetectorId }));
+    if (DetectorIds.length > 0) onTestFinished(() => void guard.send(new CreateDetectorCommand({ Enable: true })));
+    expect(await look()).toEqual([expect.stringContaining(`GuardDuty is off in ${nameOf(place)}, and was on at`)]);
+    expect(await look()).toEqual([]);
   });
 
   test('a rule of the hub that somebody disables is found by the daily check', async () => {

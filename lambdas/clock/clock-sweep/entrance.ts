@@ -12,6 +12,9 @@ export const clockSweep = defineEntrance({
     allow('ec2:DescribeLockedSnapshots'),
     // Of which version the roles are through which it came in.
     allow('iam:GetRole', (place: Place) => every(place, 'iam', 'role')),
+    // Whether GuardDuty is on, which else tells nobody that it is not.
+    allow('guardduty:ListDetectors'),
+    allow('guardduty:GetDetector', (place: Place) => every(place, 'guardduty', 'detector')),
   ],
   called: 'asynchronously',
   hub: ['read-incident', 'schedule', 'sweep', 'notify', 'slack', 'watch'],

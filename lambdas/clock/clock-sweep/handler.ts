@@ -15,6 +15,7 @@ import { logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { alarmsOf, readClocks, type Standing } from '../clocks.ts';
 import { type Alarm, arm, scheduleName } from '../schedules.ts';
+import { newsOfDetectors, rememberDetectors } from './detectors.ts';
 import { each } from './each.ts';
 import { clockSweep } from './entrance.ts';
 import { newsOfMembers, rememberMembers } from './members.ts';
@@ -138,7 +139,7 @@ async function mend(
  * Looks at every incident: sets clocks that are not set, deletes schedules of no obligation, and recomputes the chains of those that are
  * not over. What it mended or found broken is on the ledger and pages.
  */
-async function sweepIncidents(work: Work): Promise<Omit<Swept, 'deaf' | 'forwarders' | 'members'>> {
+async function sweepIncidents(work: Work): Promise<Omit<Swept, 'deaf' | 'forwarders' | 'members' | 'detectors'>> {
   // The schedules first: an obligation is written before its schedule, so that none of a new incident is taken for nobody's.
   const schedules = await schedulesOf(work);
   // Before the list: an incident may be added in between, and none goes.
@@ -180,22 +181,28 @@ async function sweepIncidents(work: Work): Promise<Omit<Swept, 'deaf' | 'forward
 }
 
 export const handler = serveEntrance(async (_, work) => {
-  const [incidents, rules, news, members] = await Promise.all([
+  const [incidents, rules, news, members, detectors] = await Promise.all([
     sweepIncidents(work),
     brokenRules(work),
     forwarderNews(work),
     newsOfMembers(work),
+    newsOfDetectors(work),
   ]);
   const swept: Swept = {
     ...incidents,
     deaf: rules.broken,
     forwarders: news.told.flatMap(({ says }) => says ?? []),
     members: members.news.flatMap(({ says }) => says ?? []),
-    failed: [...incidents.failed, ...rules.failed, ...news.failed, ...members.failed],
+    detectors: detectors.news.flatMap(({ says }) => says ?? []),
+    failed: [incidents, rules, news, members, detectors].flatMap(({ failed }) => failed),
   };
   const page = pageOf(swept);
   if (page) await publish(work, page.subject, page.text);
-  await Promise.all([remember(work, news.told), rememberMembers(work, members.news)]);
+  await Promise.all([
+    remember(work, news.told),
+    rememberMembers(work, members.news),
+    rememberDetectors(work, detectors.news),
+  ]);
   logger.info('Swept', { swept });
   return swept;
 }, attempts);

@@ -58,6 +58,7 @@ describe('pageOf', () => {
     evidence: [],
     forwarders: [],
     members: [],
+    detectors: [],
     failed: [],
   };
 

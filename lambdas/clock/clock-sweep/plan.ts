@@ -70,6 +70,8 @@ export interface Swept {
   readonly forwarders: readonly string[];
   /** Of accounts whose roles are of another version than the hub's. */
   readonly members: readonly string[];
+  /** Of detectors of GuardDuty that are off, and were on, or are on again. */
+  readonly detectors: readonly string[];
   /** What could not be looked at or mended. */
   readonly failed: readonly string[];
 }
@@ -84,6 +86,7 @@ export function pageOf({
   deaf,
   forwarders,
   members,
+  detectors,
   failed,
 }: Swept): { subject: string; text: string } | null {
   const parts = [
@@ -99,6 +102,7 @@ export function pageOf({
     ...deaf.map((one) => `${one} Find out who changed it.`),
     ...forwarders,
     ...members,
+    ...detectors,
     ...repaired.map(
       (one) => `The clock of ${one} was missing and is set again. A reminder may have been missed: check the due time.`,
     ),
@@ -113,6 +117,7 @@ export function pageOf({
     ...(deaf.length > 0 ? [`${deaf.length} rules do not hear`] : []),
     ...(forwarders.length > 0 ? [`${forwarders.length} forwarders`] : []),
     ...(members.length > 0 ? [`roles of ${members.length} accounts are of another version`] : []),
+    ...(detectors.length > 0 ? [`${detectors.length} detectors`] : []),
     ...(repaired.length > 0 ? [`${repaired.length} clocks set again`] : []),
     ...(orphans.length > 0 ? [`${orphans.length} orphaned schedules deleted`] : []),
     ...(failed.length > 0 ? [`${failed.length} failures`] : []),

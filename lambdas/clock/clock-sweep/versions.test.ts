@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { MemberRoles } from '../../../lib/items/member-roles.ts';
-import { newsOfRoles } from './versions.ts';
+import { newsOfDetector, newsOfRoles } from './versions.ts';
 
 const roles = (more: Partial<MemberRoles> = {}): MemberRoles => ({
   account: '444455556666',
@@ -39,4 +39,20 @@ it('names the stack of a rollout where there is one', () => {
   const how = (from: 'hub' | 'management') => newsOfRoles(null, roles(), { rollout: { from } }).says;
   expect(how('hub')).toContain('npx cdk deploy TourniquetRollout, in the hub.');
   expect(how('management')).toContain('npx cdk deploy TourniquetRollout, in the management account.');
+});
+
+it('names a detector that was on and is off, once, and once that it is on again', () => {
+  const seen = (what: 'on' | 'off') => ({
+    account: '444455556666',
+    region: 'eu-west-1',
+    seen: what,
+    seenAt: '2026-11-28T04:17:00.000Z',
+  });
+  const news = (before: 'on' | 'off' | null, now: 'on' | 'off') =>
+    newsOfDetector(before && seen(before), seen(now)).says;
+  expect(news('on', 'off')).toBe(
+    'GuardDuty is off in 444455556666 in eu-west-1, and was on at 2026-11-28T04:17:00.000Z. tourniquet doctor --account 444455556666 --region eu-west-1 --only guardduty has the command that enables it.',
+  );
+  expect(news('off', 'on')).toBe('GuardDuty is on again in 444455556666 in eu-west-1.');
+  expect([news('off', 'off'), news('on', 'on'), news(null, 'off'), news(null, 'on')]).toEqual([null, null, null, null]);
 });
