@@ -48,11 +48,15 @@ function asked(ask: Ask, kind: Kind | null): Doing[] {
   return [...(measure ? doing(measure, kind, auto) : []), ...acts.flatMap((step) => doing(step, kind, asking))];
 }
 
+/** Where the first question has levers for it, nobody is asked to take over instead; of a type alone nobody can tell. */
+const comesUp = ({ comes }: Ask, [first]: readonly Ask[], kind: Kind | null): boolean =>
+  comes === 'in turn' || (kind !== null && !first?.acts.some((step) => takes(step, kind)));
+
 /** What a playbook would do to a target of this kind, null where it is not known: what is not asked first, then each question in turn. */
 export function doingsOf({ preservation, asks, information }: Playbook, kind: Kind | null): Doing[] {
   return [
     ...preservation.flatMap((step) => doing(step, kind, auto)),
-    ...asks.flatMap((ask) => asked(ask, kind)),
+    ...asks.filter((ask) => comesUp(ask, asks, kind)).flatMap((ask) => asked(ask, kind)),
     ...information.flatMap((step) => doing(step, kind, auto)),
   ];
 }

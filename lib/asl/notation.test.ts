@@ -352,8 +352,19 @@ describe('a question that is put to nobody', () => {
     expect(await chosen(render(ec2), 'Who decides: quarantine?', { opened })).toBe(`Not asked: ${words} (quarantine)`);
   });
 
-  test.each(["reason = 'gone'", "reason = 'no-lever'", "kind = 'refused'"])('%s: costs one transition', (decided) => {
+  test.each(["reason = 'gone'", "kind = 'refused'"])('%s: costs one transition', (decided) => {
     expect(transitions(render(ec2), ["$opened.outcome = 'respond'", `.authority.${decided}`])).toBe(15);
+  });
+
+  test('because no lever works on what the finding names: then somebody is asked to find out', () => {
+    const without = reached(render(ec2), ['Not asked: no lever for this kind (quarantine)']);
+    expect(without).not.toContain('Ask a responder: handover');
+    const [other] = allIn(render(ec2)).filter(([name]) => name === 'Not asked: no lever for this kind (quarantine)');
+    expect(other?.[1].Next).toBe('Who decides: handover?');
+    for (const reason of ['it is gone', 'an exemption', 'already answered in this incident']) {
+      const [, state] = allIn(render(ec2)).find(([name]) => name === `Not asked: ${reason} (quarantine)`) ?? [];
+      expect(state?.Next).not.toBe('Who decides: handover?');
+    }
   });
 });
 

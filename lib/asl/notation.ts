@@ -20,6 +20,8 @@ export interface Ask {
   readonly unlessHeld: readonly AnyLever[];
   /** Levers of earlier questions any of which, once it holds, leaves nothing to ask. */
   readonly needlessWith: readonly AnyLever[];
+  /** `instead`: only where the first question is put to nobody, because none of its levers works on what the finding names. */
+  readonly comes: 'in turn' | 'instead';
   /** How many people have to agree; what cannot be undone always takes two. */
   readonly needs: 'one' | 'two';
   /** How it stands, where its levers are on different kinds of resources; null: in the words of the first. */
@@ -79,6 +81,8 @@ interface Response extends Playbook {
   eradicate(question: string, options: Looking, ...eradications: readonly AnyEradication[]): Response;
   /** Asks who takes it from here, and says what is to be done by hand: for what no lever of ours answers yet. */
   handOver(question: string, options: Patience, ...byHand: readonly string[]): Response;
+  /** The same, only where no lever of the first question works on what the finding names: somebody has to find out what it is about. */
+  orHandOver(question: string, options: Patience, ...byHand: readonly string[]): Response;
   /** Runs by itself, beside the rest. */
   inform(...steps: readonly In<'inform', PlainStep>[]): Response;
   /** Manual follow-up once it has ended. */
@@ -99,7 +103,15 @@ interface Opening {
   startedByAPerson(): PersonStarted;
 }
 
-const plain = { measure: null, stands: null, byHand: [], needs: 'one', unlessHeld: [], needlessWith: [] } as const;
+const plain = {
+  measure: null,
+  stands: null,
+  byHand: [],
+  needs: 'one',
+  unlessHeld: [],
+  needlessWith: [],
+  comes: 'in turn',
+} as const;
 const isLever = (step: Ask['acts'][number]): step is In<'contain', AnyLever> => step.kind === 'lever';
 const onlyPeople = { unless: 'nothing', ifNobodyAnswers: 'hold' } as const;
 
@@ -124,6 +136,8 @@ function respond(book: Playbook): Response {
       asking({ ...plain, ...options, kind: 'eradicate', needs: 'two', ...onlyPeople, name, acts }),
     handOver: (name, options, ...byHand) =>
       asking({ ...plain, ...options, kind: 'hand over', ...onlyPeople, name, acts: [], byHand }),
+    orHandOver: (name, options, ...byHand) =>
+      asking({ ...plain, ...options, comes: 'instead', kind: 'hand over', ...onlyPeople, name, acts: [], byHand }),
     inform: (...steps) => respond({ ...book, information: [...book.information, ...steps] }),
     leave: (...afterwards) => respond({ ...book, afterwards }),
     report: (reporting) => respond({ ...book, reporting }),

@@ -132,11 +132,14 @@ function asked(ask: Ask): string {
   const sooner =
     ask.kind === 'contain' || ask.kind === 'hand over' ? ` (${high} at severity HIGH, ${critical} at CRITICAL)` : '';
   const patience = `After ${first}${sooner} without an answer the second channel is asked`;
-  const when =
+  const elsewhere = 'Only if no lever of the first question works on what the finding names';
+  const needed =
     ask.unlessHeld.length > 0
       ? 'Only if something above is not effective, or open connections outlast it'
       : 'Once it is contained and closed';
-  const asked = ask.unlessHeld.length > 0 || ask.kind === 'eradicate' ? `${when}. Asked` : 'Asked';
+  const when = ask.comes === 'instead' ? elsewhere : needed;
+  const asked =
+    ask.unlessHeld.length > 0 || ask.kind === 'eradicate' || ask.comes === 'instead' ? `${when}. Asked` : 'Asked';
   const sentences = `${asked}: ${whoOf(ask)}.${shown} ${patience}, and after ${time(ask.within)} more ${silence}. ${act}`;
   return `### ${askedFor(ask)}\n\n${sentences}`;
 }

@@ -182,13 +182,16 @@ const whyNot: Readonly<Record<NotAsked, string>> = {
 };
 
 /** The ways past a question that is put to nobody, each to a state that says why; a question without levers is put to people, but where it is answered or exempt. */
-export function notAsked({ name, acts }: Ask, Next: string) {
+export function notAsked({ name, acts }: Ask, Next: string, instead = Next) {
   const state = (reason: NotAsked): string => `Not asked: ${whyNot[reason]} (${name})`;
   const decision = `$opened.plans.${name}.authority`;
   const reasons = NotAsked.exclude(['exempt']).options.filter((one) => acts.length > 0 || one === 'answered');
   const way = (condition: string, reason: NotAsked) => ({ Condition: from(condition), Next: state(reason) });
   const States: States = Object.fromEntries(
-    [...reasons, 'exempt' as const].map((reason) => [state(reason), { Type: 'Pass', Next }]),
+    [...reasons, 'exempt' as const].map((reason) => [
+      state(reason),
+      { Type: 'Pass', Next: reason === 'no-lever' ? instead : Next },
+    ]),
   );
   // The last takes whatever is refused: nobody is asked because a reason was not understood.
   const Choices = [
@@ -214,15 +217,20 @@ const beginning = <Way extends object>(way: Way & { readonly Assign?: object }, 
   Object.keys(first).length > 0 ? { ...way, Assign: { ...first, ...way.Assign } } : way;
 
 /** Questions of which each goes further than the one before: where the first is not needed, none is. */
-export function questions([ask, ...wider]: readonly Ask[], watched: readonly AnyLever[], first: object): Part {
+export function questions(
+  [ask, ...wider]: readonly Ask[],
+  watched: readonly AnyLever[],
+  first: object,
+  instead?: Ask,
+): Part {
   return (next) => {
     const after = wider.length > 0 ? questions(wider, watched, {})(next) : {};
-    return ask ? { ...question(ask, watched, first, next)(startOf(after, next)), ...after } : after;
+    return ask ? { ...question(ask, watched, first, next, instead)(startOf(after, next)), ...after } : after;
   };
 }
 
 /** Who decides; the question, where a person does; and what follows a yes. An escalation comes up only where something does not hold. */
-function question(ask: Ask, watched: readonly AnyLever[], first: object, past: string): Part {
+function question(ask: Ask, watched: readonly AnyLever[], first: object, past: string, instead?: Ask): Part {
   const ready = preparing(ask).map(({ lever, variable }) => [lever.name, from(`$${variable}`)]);
   const shown: Payload = {
     blast: ask.measure ? from('$blast') : null,
@@ -238,7 +246,8 @@ function question(ask: Ask, watched: readonly AnyLever[], first: object, past: s
       Assign: { blast: null, [chosenVariable(ask)]: null, ...Assign },
       Next: yes,
     };
-    const unasked = notAsked(ask, next);
+    const other: States = instead ? question(instead, watched, {}, next)(next) : {};
+    const unasked = notAsked(ask, next, startOf(other, next));
     const Choices = [beforehand, ...unasked.Choices].map((one) => beginning(one, first));
     const who = `Who decides: ${ask.name}?`;
     return {
@@ -247,6 +256,7 @@ function question(ask: Ask, watched: readonly AnyLever[], first: object, past: s
       ...unasked.States,
       ...asking,
       ...acting,
+      ...other,
     };
   };
 }

@@ -40,7 +40,8 @@ const nothingElse = { preservation: [], information: [] };
 
 function respond(book: Playbook): Part {
   const acting = (steps: readonly AnyStep[]): Part[] => steps.map((step) => act(step));
-  const urgent = book.asks.filter(({ kind }) => kind !== 'eradicate');
+  const urgent = book.asks.filter(({ kind, comes }) => kind !== 'eradicate' && comes === 'in turn');
+  const instead = book.asks.find(({ comes }) => comes === 'instead');
   const watched = [...new Set(urgent.flatMap(({ unlessHeld, needlessWith }) => [...unlessHeld, ...needlessWith]))];
   const inTurn = urgent.flatMap((ask, at) => {
     const end = urgent.findIndex(({ needlessWith }, later) => later > at && needlessWith.length === 0);
@@ -50,7 +51,9 @@ function respond(book: Playbook): Part {
     // First in line where branches start one after another; none waits for another.
     ...branch(
       'Contain',
-      inTurn.map((asks, at) => questions(asks, watched, at === 0 ? nothingHeld(watched) : {})),
+      inTurn.map((asks, at) =>
+        at === 0 ? questions(asks, watched, nothingHeld(watched), instead) : questions(asks, watched, {}),
+      ),
     ),
     ...branch('Preserve', acting(book.preservation)),
     ...branch('Inform', acting(book.information)),
@@ -84,7 +87,7 @@ function expected({ preservation, asks, information }: Pick<Playbook, 'preservat
 }
 
 /** The question as lib/domain/incident.ts declares it; open-incident makes a plan of each. */
-function asked({ kind, name, acts, ifNobodyAnswers, within, needs, byHand, unlessHeld, ...own }: Ask): Json {
+function asked({ kind, name, acts, ifNobodyAnswers, within, needs, byHand, comes, unlessHeld, ...own }: Ask): Json {
   const levers = acts.map((step) => {
     const undo = step.kind === 'lever' ? step.undo : 'It cannot be undone.';
     return { name: step.name, title: step.title, effect: step.effect, undo, ...(step.in && { in: step.in }) };
@@ -93,7 +96,10 @@ function asked({ kind, name, acts, ifNobodyAnswers, within, needs, byHand, unles
   const [first] = acts;
   const words = first?.kind === 'lever' ? first.stands : { held: 'taken over', open: 'nobody has taken over' };
   const stands = own.stands ?? words;
-  const more = { ...(kind === 'eradicate' && { kind }), ...(unlessHeld.length > 0 && { asked: 'where needed' }) };
+  const more = {
+    ...(kind === 'eradicate' && { kind }),
+    ...((unlessHeld.length > 0 || comes === 'instead') && { asked: 'where needed' }),
+  };
   return { name, levers, stands, ifNobodyAnswers, within, climbs: within, takes, needs, byHand, ...more };
 }
 

@@ -31,6 +31,7 @@ export function claimLine(claim: Claim): string {
       ? [`when it runs on ${claim.surfaces.map((one) => runsOn[one]).join(' or ')}`]
       : []),
   ];
+  if (claim.names) narrow.push(`when it names ${claim.names}`);
   const what = claim.parts === 'own' ? 'Calls that change parts of Tourniquet, by CloudTrail' : finders[claim.finder];
   return [`${what}${all ? '' : `: ${code(claim.types)}`}`, ...narrow].join('; ');
 }

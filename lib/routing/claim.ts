@@ -12,12 +12,15 @@ export interface Claim {
   readonly exceptions: readonly string[];
   readonly holders: readonly Holder[];
   readonly surfaces: readonly Surface[];
+  /** Only what names somebody's credential: a source may report other risks under the same names. */
+  readonly names?: 'a credential';
   /** Of calls: `own` ones count on parts of Tourniquet alone, whose names the deployment knows. */
   readonly parts?: 'own';
 }
 
 /** A claim, and the words that narrow it. */
 export interface Claiming extends Claim {
+  naming(what: 'a credential'): Claiming;
   except(...types: readonly string[]): Claiming;
   /** Only when the credential belongs to one of these. Left out: anybody but root, which has a playbook of its own. */
   by(...holders: readonly Holder[]): Claiming;
@@ -31,6 +34,7 @@ export const surfaces: readonly Surface[] = ['eks', 'ecs', 'instance', 'none'];
 
 const claiming = (claim: Claim): Claiming => ({
   ...claim,
+  naming: (names) => claiming({ ...claim, names }),
   except: (...types) => claiming({ ...claim, exceptions: [...claim.exceptions, ...types] }),
   by: (...holders) => claiming({ ...claim, holders }),
   on: (...surfaces) => claiming({ ...claim, surfaces }),
@@ -97,9 +101,13 @@ const finderOf = ({ key }: Pick<Finding, 'key'>): string => key.slice(0, key.ind
 /** What a route is decided by. */
 export type Routed = Pick<Finding, 'key' | 'type' | 'targets'>;
 
+const namesCredential = ({ targets }: Pick<Finding, 'targets'>): boolean =>
+  targets.some(({ kind, principal }) => principal !== null || kind === 'access-key');
+
 /** Whether a claim takes a finding. */
 export const claims = (claim: Claim, finding: Routed): boolean =>
   claim.finder === finderOf(finding) &&
   takes(claim, finding.type) &&
   claim.holders.includes(holderOf(finding)) &&
-  claim.surfaces.includes(surfaceOf(finding));
+  claim.surfaces.includes(surfaceOf(finding)) &&
+  (!claim.names || namesCredential(finding));

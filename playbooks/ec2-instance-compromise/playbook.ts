@@ -46,5 +46,11 @@ export default playbook('ec2-instance-compromise', 'A compromised EC2 instance')
     blockAtNetworkAcl,
   )
   .widen('stop', { outlasting: quarantineInterfaces, within: minutes(15) }, stopInstance)
+  .orHandOver(
+    'handover',
+    { within: minutes(15) },
+    'Find out where it runs: open the finding in its console; the agent’s host, process and image are in its details.',
+    'Quarantine that host by hand: a security group without rules on each of its interfaces.',
+  )
   .inform(openObligations, fileReportTask)
   .report('Covered or regulated data on it decides. Mining alone: usually none, unless data was within reach.');

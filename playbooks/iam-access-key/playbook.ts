@@ -21,7 +21,9 @@ export default playbook('iam-access-key', 'An access key of an IAM user, or a fe
     guardDuty(...identityChanges)
       .except(...byDeed)
       .by('user'),
-    health('AWS_RISK_*').by(...notRoot),
+    health('AWS_RISK_*')
+      .by(...notRoot)
+      .naming('a credential'),
     cloudTrail(
       'iam:AttachUserPolicy/AWSCompromisedKeyQuarantine',
       'iam:DetachUserPolicy/AWSCompromisedKeyQuarantine',
@@ -39,6 +41,13 @@ export default playbook('iam-access-key', 'An access key of an IAM user, or a fe
     deactivateOtherCredentials,
   )
   .escalate('lockdown', { within: minutes(15) }, denyByOrganization)
+  .orHandOver(
+    'handover',
+    { within: minutes(15) },
+    'Find out whose key it is: open the event in AWS Health, or the finding in its console, and look at what it names.',
+    'In IAM, look for keys and users that nobody expects (credential report), and what they called last (CloudTrail).',
+    'Set the key inactive, and attach AWSDenyAll to its user.',
+  )
   .inform(openObligations, fileReportTask)
   .eradicate('remove', { within: hours(5), measure: listPrincipalChanges }, removeCreatedCredentials)
   .eradicate('deleteLogin', { within: hours(5), measure: readLoginProfile }, deleteLoginProfile)

@@ -30,6 +30,12 @@ export default playbook('iam-role-session', 'A session of an IAM role')
   // Wider, and asked by itself: it stops innocent sessions and whoever logs in next.
   .contain('revoke', { within: minutes(15), ifNobodyAnswers: 'hold' }, denyOlderSessions, freezeTrust)
   .escalate('lockdown', { within: minutes(15) }, denyByOrganization)
+  .orHandOver(
+    'handover',
+    { within: minutes(15) },
+    'Find out whose session it is: open the finding in its console, and look for the caller of its calls (CloudTrail).',
+    'Deny the sessions of its role: IAM, the role, Revoke sessions.',
+  )
   .inform(openObligations, fileReportTask)
   .eradicate('remove', { within: hours(5), measure: listPrincipalChanges }, removeCreatedCredentials)
   .leave(

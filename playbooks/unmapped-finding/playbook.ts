@@ -12,6 +12,7 @@ export default playbook('unmapped-finding', 'A finding without a playbook of its
     'handover',
     { within: minutes(15) },
     'Read the finding, and decide which playbook would fit; follow its page by hand.',
+    'Where it names nothing, open it in the console that it comes from, such as AWS Health: it lists there what is affected.',
     'Report the type to the maintainers: it belongs in a playbook.',
   )
   .inform(openObligations, fileReportTask)

@@ -57,6 +57,9 @@ describe('a finding', patience, () => {
       'leave-auto-scaling contain ask standing order',
       'leave-load-balancers contain ask standing order',
       'swap-instance-profile contain ask standing order',
+      'measure-network-acl observe auto ',
+      'block-at-network-acl contain ask ',
+      'stop-instance contain ask ',
       'open-obligations inform auto ',
       'file-report-task inform auto ',
     ]);
@@ -121,12 +124,38 @@ describe('a finding', patience, () => {
     expect(stdout).toContain('No incident can be opened without an account');
   });
 
-  test('that names nothing a question is about says that nobody is asked', async () => {
+  test('that names nothing a question is about asks somebody to find out what it is about', async () => {
     const nothing = { resource: { resourceType: 'Instance', instanceDetails: { instanceId: 'null' } } };
     const { stdout } = await typed(['explain', written('unnamed.json', JSON.stringify(miner(nothing)))]);
-    expect(stdout).toContain('Nobody is asked: no question of this playbook is about what the finding names.');
-    expect((await typed(['explain', fixture('miner.json')])).stdout).not.toContain('Nobody is asked');
+    expect(stdout).toContain('Who takes over?');
+    expect(stdout).toContain('Find out where it runs');
+    for (const text of [stdout, (await typed(['explain', fixture('miner.json')])).stdout])
+      expect(text).not.toContain('Nobody is asked');
+    expect((await typed(['explain', fixture('miner.json')])).stdout).not.toContain('Who takes over?');
   });
+
+  test.each([
+    ['AWS_RISK_CREDENTIALS_EXPOSED', ['AKIAIOSFODNN7EXAMPLE'], 'iam-access-key', 'Set the access keys inactive'],
+    ['AWS_RISK_CREDENTIALS_EXPOSED', [], 'unmapped-finding', 'lists there what is affected'],
+    ['AWS_RISK_SOMETHING_ELSE', ['vol-0a1b2c3d4e5f60718'], 'unmapped-finding', 'Who takes over?'],
+    ['AWS_ABUSE_DOS_REPORT', [], 'unmapped-finding', 'Who takes over?'],
+  ])(
+    'of AWS Health, %s about %j, is about a credential only where it names one',
+    async (eventTypeCode, names, book, says) => {
+      const affectedEntities = names.map((entityValue) => ({ entityValue }));
+      const detail = {
+        eventTypeCode,
+        communicationId: eventTypeCode,
+        affectedAccount: '444455556666',
+        affectedEntities,
+      };
+      const event = { source: 'aws.health', 'detail-type': 'AWS Health Event', account: '444455556666', detail };
+      const { stdout } = await typed(['explain', written('health.json', JSON.stringify(event))]);
+      expect(stdout).toContain(`(${book})`);
+      expect(stdout).toContain(says);
+      expect(stdout).not.toContain('Nobody is asked');
+    },
+  );
 
   test('comes from standard input too', async () => {
     const ended = await piped(JSON.stringify([miner(), miner({ id: 'second' })]));
