@@ -3,6 +3,8 @@ export { image } from '../ec2/image/target.ts';
 export { instance } from '../ec2/instance/target.ts';
 export { snapshot } from '../ec2/snapshot/target.ts';
 export { ecsTask } from '../ecs/ecs-task/target.ts';
+export { eksCluster } from '../eks/eks-cluster/target.ts';
+export { eksWorkload } from '../eks/eks-workload/target.ts';
 export { roleSession } from '../iam/role-session/target.ts';
 export { user } from '../iam/user/target.ts';
 export { person } from '../identity-center/person/target.ts';

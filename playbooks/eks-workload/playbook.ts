@@ -1,5 +1,12 @@
 import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
 import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
+import { cordonNode } from '../../lambdas/eks/cordon-node/step.ts';
+import { measureWorkload } from '../../lambdas/eks/measure-workload/step.ts';
+import { pauseWorkload } from '../../lambdas/eks/pause-workload/step.ts';
+import { quarantinePod } from '../../lambdas/eks/quarantine-pod/step.ts';
+import { recordWorkload } from '../../lambdas/eks/record-workload/step.ts';
+import { removeAccessEntry } from '../../lambdas/eks/remove-access-entry/step.ts';
+import { respondForPrincipal } from '../../lambdas/incident/respond-for-principal/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
 import { byDeed } from '../../lib/domain/finding/families.ts';
 import { guardDuty } from '../../lib/routing/claim.ts';
@@ -13,14 +20,28 @@ export default playbook('eks-workload', 'A pod, a node or a cluster of EKS')
       .except(...byDeed)
       .on('eks'),
   )
+  // The node first: what the quarantine makes its owner start again is to come onto another one.
+  .preserve(cordonNode, recordWorkload, respondForPrincipal)
+  .contain(
+    'quarantine',
+    { unless: 'standing order', measure: measureWorkload, within: minutes(15), ifNobodyAnswers: 'hold' },
+    quarantinePod,
+    // Afterwards, so that what is in quarantine is no longer the owner's to end.
+    pauseWorkload,
+  )
+  .contain(
+    'revoke',
+    { unless: 'standing order', within: minutes(15), ifNobodyAnswers: 'hold' },
+    // Of a finding about calls to a cluster's API: whoever made them.
+    removeAccessEntry,
+  )
   .handOver(
     'handover',
     { within: minutes(15) },
-    'Keep the facts of pod, owner, image and node, its logs, and the audit log of the time.',
-    'Take the pod out of service by its labels and deny its network with a policy of its own; do not delete it.',
+    'Keep the audit log of the time (log group /aws/eks/CLUSTER/cluster), and memory and disks of the node: no step of ours does.',
     'Deny its identity: the session of its role, or the pod identity association.',
-    'Pause its owner, cordon its node; isolate the node if the attacker got out of the container.',
-    'Remove role bindings and access entries; renew the secrets the pod had mounted.',
+    'Isolate the node with its own playbook if the attacker got out of the container.',
+    'Remove role bindings, the ConfigMap aws-auth’s rows included; renew the secrets the pod had mounted.',
   )
   .inform(openObligations, fileReportTask)
   .report(

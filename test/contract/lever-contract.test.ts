@@ -259,6 +259,7 @@ const meddled = new Set<string>();
 test('somebody else did get in the way of those levers that know more than yes and no', () => {
   expect([...meddled].toSorted()).toEqual(
     expect.arrayContaining([
+      'cordon-node',
       'deactivate-access-keys',
       'deactivate-other-credentials',
       'block-public-access',
@@ -272,12 +273,15 @@ test('somebody else did get in the way of those levers that know more than yes a
       'freeze-trust',
       'leave-auto-scaling',
       'leave-load-balancers',
+      'pause-workload',
       'protect-from-termination',
       'quarantine-account',
       'quarantine-interfaces',
       'scale-service',
       'stop-bucket-lifecycle',
       'stop-function',
+      'quarantine-pod',
+      'remove-access-entry',
       'swap-instance-profile',
       'switch-logging-on',
       'unshare-image',

@@ -56,6 +56,7 @@ const lambdaRooms: readonly { readonly room: string; readonly below: readonly st
   { room: 'ec2', below: ['iam'] },
   // A task acts with a role of its own, as an instance does.
   { room: 'ecs', below: ['iam'] },
+  { room: 'eks', below: [] },
   { room: 'identity-center', below: [] },
   // A function acts with the role it runs with.
   { room: 'lambda', below: ['iam'] },
@@ -186,6 +187,12 @@ const exceptions: readonly { readonly from: string; readonly to: string; readonl
     from: 'lib/asl/subset.ts',
     to: 'jsonata',
     because: 'the check reads expressions with the very parser Step Functions uses; at synthesis, never in a function',
+  },
+  {
+    from: 'lambdas/eks/cluster.ts',
+    to: '@smithy/signature-v4',
+    because:
+      'a token for an API server is a signed call that nobody makes; the SDK signs with this very package, and has no client for it',
   },
   {
     from: 'lambdas/incident/route-finding/handler.ts',

@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { canaries } from '../../bin/doctor/every-canary.ts';
 import { checks } from '../../bin/doctor/every-check.ts';
 import { unproven } from '../../bin/doctor/unproven.ts';
+import { manifest } from '../../lambdas/eks/calls.ts';
 import { check } from '../../lib/asl/check.ts';
 import { catalogue, page } from '../../lib/asl/page.ts';
 import { render } from '../../lib/asl/render.ts';
@@ -52,6 +54,12 @@ function doctorPage(): string {
     .concat('\n');
 }
 
+/** What a cluster's administrator applies: see docs/kubernetes.md. */
+const kubernetesRoles = (): string =>
+  `# Generated from lambdas/eks/calls.ts by \`npm run generate\`.\n${manifest()
+    .map((object) => stringify(object))
+    .join('---\n')}`;
+
 /** A page written by hand, but for what stands between `<!-- generated: name -->` and `<!-- end -->`. */
 export function between(file: string, name: 'regimes' | 'cost', part: string): [path: string, content: string] {
   const path = join(root, file);
@@ -72,6 +80,7 @@ export function* generated(): Generator<[path: string, content: string]> {
   yield [join(root, 'docs/tourniquet.schema.json'), configSchema()];
   yield between('docs/reports.md', 'regimes', regimeTable());
   yield [join(root, 'docs/doctor.md'), doctorPage()];
+  yield [join(root, 'docs/kubernetes.yaml'), kubernetesRoles()];
 }
 
 if (import.meta.main) {

@@ -137,6 +137,7 @@ describe('permissions', () => {
     { action: 'ec2:CreateTags', checkedWith: 'ec2:CreateSnapshots' },
     { action: 'organizations:TagResource', checkedWith: 'organizations:CreatePolicy' },
     { action: 'ec2:CreateTags', checkedWith: 'ec2:CreateSecurityGroup' },
+    { action: 'eks:TagResource', checkedWith: 'eks:CreateAccessEntry' },
     // In the management account (IAM Identity Center user guide, "Identity-based policy examples", example 2).
     ...[
       'AttachRolePolicy',

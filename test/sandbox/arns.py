@@ -75,7 +75,7 @@ def checks(service, action, path, body, params, region, account, principal):
         "ec2": ec2, "autoscaling": autoscaling, "elasticloadbalancing": load_balancing, "iam": iam,
         "states": states, "scheduler": scheduler, "kms": kms, "securityhub": security_hub, "guardduty": guardduty,
         "dynamodb": dynamodb, "organizations": organizations, "sso": sso, "identitystore": identity_store, "sts": sts, "events": events,
-        "ecs": ecs.checks, "application-autoscaling": ecs.scaling_checks,
+        "ecs": ecs.checks, "application-autoscaling": ecs.scaling_checks, "eks": eks,
         "lambda": functions.checks,
     }.get(service)
     if find is None:
@@ -269,6 +269,12 @@ def identity_store(name, _path, data, _params, _region, _account):
     import identity_center
 
     return identity_center.identity_store_checks(name, data)
+
+
+def eks(name, path, data, _params, region, account):
+    import kubernetes
+
+    return kubernetes.checks(name, path, data, region, account)
 
 
 def sts(name, _path, _data, params, _region, _account):

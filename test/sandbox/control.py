@@ -15,6 +15,7 @@ import faults
 import functions
 import identity_center
 import inventory
+import kubernetes
 import organization
 import resources
 import root_user
@@ -34,6 +35,7 @@ def application(options):
     root_user.serve(app)
     identity_center.serve(app, options)
     trail.install()
+    kubernetes.install()
     strict.install(app)
     threading.Thread(target=resources.warm, daemon=True).start()
     plane = ControlPlane(options, app)
@@ -147,6 +149,9 @@ class ControlPlane:
             ("POST", "root-user"): self.root_user,
             ("POST", "time-out"): self.time_out, ("POST", "fire"): self.fire, ("GET", "inventory"): self.inventory,
             ("POST", "cold"): self.cold, ("POST", "runs"): self.runs,
+            ("POST", "kubernetes"): self.kubernetes(kubernetes.as_master, "method", "path", "body", "enforces"),
+            ("POST", "kubernetes-log"): self.kubernetes(kubernetes.written, "namespace", "pod", "text"),
+            ("POST", "kubernetes-reach"): self.kubernetes(kubernetes.reach, "from", "to"),
         }
 
     async def answer(self, scope, body, send):
@@ -259,6 +264,16 @@ class ControlPlane:
         only(body)
         engine.kill_functions()
         return {"cold": True}
+
+    def kubernetes(self, carry_out, *keys):
+        async def route(body):
+            only(body, "account", "region", "cluster", *keys)
+            try:
+                return carry_out({**body, "region": body.get("region", self.options.region[0])})
+            except LookupError as error:
+                raise Problem(404, str(error.args[0])) from None
+
+        return route
 
     async def runs(self, body):
         only(body, "about")

@@ -10,7 +10,7 @@ import threading
 
 import service_models
 
-MOTO_SERVICES = ("ec2", "autoscaling", "elasticloadbalancing", "rds", "ecs", "eks", "securityhub", "guardduty",
+MOTO_SERVICES = ("ec2", "autoscaling", "elasticloadbalancing", "rds", "ecs", "securityhub", "guardduty",
                  "identitystore", "sso", "application-autoscaling")
 _application = None
 _lock = threading.RLock()

@@ -6,6 +6,8 @@ import { imageFacts } from '../../ec2/image/facts.ts';
 import { instanceFacts } from '../../ec2/instance/facts.ts';
 import { snapshotFacts } from '../../ec2/snapshot/facts.ts';
 import { ecsTaskFacts } from '../../ecs/ecs-task/facts.ts';
+import { eksClusterFacts } from '../../eks/eks-cluster/facts.ts';
+import { workloadFacts } from '../../eks/eks-workload/facts.ts';
 import { roleSessionFacts } from '../../iam/role-session/facts.ts';
 import { userFacts } from '../../iam/user/facts.ts';
 import { lambdaFunctionFacts } from '../../lambda/lambda-function/facts.ts';
@@ -24,6 +26,8 @@ const readers: Readers = {
   bucket: bucketFactsReader,
   image: imageFacts,
   'ecs-task': ecsTaskFacts,
+  'eks-cluster': eksClusterFacts,
+  'eks-workload': workloadFacts,
   instance: instanceFacts,
   'lambda-function': lambdaFunctionFacts,
   object: objectFactsReader,

@@ -17,6 +17,7 @@ import { incidentsAbout } from '../../scenario/runs.ts';
 import type { Attached } from '../deployed.ts';
 import { playCheckpoints } from './checkpoint-course.ts';
 import { playClocks } from './clock-course.ts';
+import { playCaller } from './cluster-course.ts';
 import { playCredentials, playUnbounded } from './credential-course.ts';
 import { removeOfRoot, removeOfUsers } from './eradication-course.ts';
 import { playLostEvidence } from './evidence-course.ts';
@@ -29,6 +30,7 @@ import { playRetention } from './retention-course.ts';
 import { playSettings } from './settings-course.ts';
 import { playSharing } from './sharing-course.ts';
 import { playTasks } from './task-course.ts';
+import { playWorkload } from './workload-course.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -70,7 +72,7 @@ async function makeHole({ client, estate }: Attached): Promise<void> {
     await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
 }
 
-/** What other suites play too, on users, roles, people, the root user, logs, tasks and instances. */
+/** What other suites play too, on users, roles, people, the root user, logs, tasks, pods and instances. */
 export async function playAsOthers(deployment: Attached): Promise<void> {
   await Promise.all([playCredentials(deployment), removeOfUsers(deployment)]);
   await removeOfRoot(deployment);
@@ -78,6 +80,9 @@ export async function playAsOthers(deployment: Attached): Promise<void> {
   await playSharing(deployment);
   await playTasks(deployment);
   await playFunctions(deployment);
+  await playWorkload(deployment);
+  await playCaller(deployment);
+  await playCaller(deployment, 'somebody');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/port-probe.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/worse-while-asked.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/slack-down.yaml');

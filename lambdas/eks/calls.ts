@@ -1,0 +1,115 @@
+import type { RoleClass } from '../../lib/domain/step.ts';
+
+/** One kind of call to a cluster's API server, and whose work it is. Kubernetes knows no session policy: what a role may do there, its group says. */
+export interface KubernetesCall {
+  readonly verb: 'get' | 'list' | 'create' | 'patch' | 'delete';
+  readonly group: string;
+  /** As in RBAC, with its subresource: `pods/log`. */
+  readonly resource: string;
+  readonly as: readonly RoleClass[];
+  /** The only names it is for, where they are known beforehand. */
+  readonly names?: readonly string[];
+}
+
+const all = ['read-evidence', 'contain', 'release'] as const;
+const reading = (resource: string, group = ''): KubernetesCall => ({
+  verb: 'get',
+  group,
+  resource,
+  as: ['read-evidence'],
+});
+
+/** All that the functions of this room ask of an API server. The roles in docs/kubernetes.yaml are made of it. */
+export const kubernetesCalls = {
+  getPod: { verb: 'get', group: '', resource: 'pods', as: all },
+  listPods: { verb: 'list', group: '', resource: 'pods', as: ['read-evidence'] },
+  readLog: reading('pods/log'),
+  listServices: { verb: 'list', group: '', resource: 'services', as: ['read-evidence'] },
+  listEvents: { verb: 'list', group: '', resource: 'events', as: ['read-evidence'] },
+  getServiceAccount: reading('serviceaccounts'),
+  /** Where the network policies of EKS Auto Mode are switched on. */
+  getConfigMap: { ...reading('configmaps'), names: ['amazon-vpc-cni'] },
+  getNode: { verb: 'get', group: '', resource: 'nodes', as: all },
+  getDeployment: { verb: 'get', group: 'apps', resource: 'deployments', as: all },
+  getReplicaSet: { verb: 'get', group: 'apps', resource: 'replicasets', as: all },
+  getStatefulSet: { verb: 'get', group: 'apps', resource: 'statefulsets', as: all },
+  getDaemonSet: reading('daemonsets', 'apps'),
+  getJob: reading('jobs', 'batch'),
+  getNetworkPolicy: { verb: 'get', group: 'networking.k8s.io', resource: 'networkpolicies', as: all },
+  listNetworkPolicies: { verb: 'list', group: 'networking.k8s.io', resource: 'networkpolicies', as: ['read-evidence'] },
+  patchPod: { verb: 'patch', group: '', resource: 'pods', as: ['contain', 'release'] },
+  createNetworkPolicy: { verb: 'create', group: 'networking.k8s.io', resource: 'networkpolicies', as: ['contain'] },
+  patchNetworkPolicy: { verb: 'patch', group: 'networking.k8s.io', resource: 'networkpolicies', as: ['contain'] },
+  deleteNetworkPolicy: { verb: 'delete', group: 'networking.k8s.io', resource: 'networkpolicies', as: ['release'] },
+  patchNode: { verb: 'patch', group: '', resource: 'nodes', as: ['contain', 'release'] },
+  patchDeployment: { verb: 'patch', group: 'apps', resource: 'deployments', as: ['contain', 'release'] },
+  patchReplicaSet: { verb: 'patch', group: 'apps', resource: 'replicasets', as: ['contain', 'release'] },
+  patchStatefulSet: { verb: 'patch', group: 'apps', resource: 'statefulsets', as: ['contain', 'release'] },
+} as const satisfies Readonly<Record<string, KubernetesCall>>;
+
+export type CallName = keyof typeof kubernetesCalls;
+
+/** What is named in a call: nothing of it where it is about all of a cluster. */
+export interface Where {
+  readonly namespace?: string;
+  readonly name?: string;
+}
+
+const versioned = (group: string): string => (group ? `/apis/${group}/v1` : '/api/v1');
+
+/** The path of a call. What is named comes from a finding, so that it is encoded. */
+export function pathOf({ group, resource }: KubernetesCall, { namespace, name }: Where): string {
+  const [kind = '', ...sub] = resource.split('/');
+  const inside = namespace === undefined ? [] : ['namespaces', encodeURIComponent(namespace)];
+  const named = name === undefined ? [] : [encodeURIComponent(name)];
+  return [versioned(group), ...inside, kind, ...named, ...sub].join('/');
+}
+
+/** The group to which the access entry of a role maps it. */
+export const groupOf = (role: RoleClass): string => `tourniquet:${role}`;
+
+/** The roles that speak to API servers. */
+export const kubernetesRoles = all;
+
+interface Rule {
+  readonly apiGroups: string[];
+  readonly resources: string[];
+  readonly verbs: string[];
+  readonly resourceNames?: string[];
+}
+
+/** The rules of a role in a cluster, one for each set of verbs. */
+export function rulesOf(role: RoleClass): Rule[] {
+  const own = Object.values<KubernetesCall>(kubernetesCalls).filter(({ as }) => as.includes(role));
+  const byResource = Map.groupBy(own, ({ group, resource, names }) => JSON.stringify([group, resource, names ?? []]));
+  const one = [...byResource].map(([key, calls]) => {
+    const [group, resource, names] = JSON.parse(key) as [string, string, string[]];
+    const verbs = [...new Set(calls.map(({ verb }) => verb))].toSorted();
+    return { group, resource, names, verbs };
+  });
+  const together = Map.groupBy(one, ({ group, names, verbs }) => JSON.stringify([group, names, verbs]));
+  return [...together.values()].flatMap(([first, ...others]) => {
+    if (!first) return [];
+    const { group, names: resourceNames, verbs } = first;
+    const resources = [first, ...others].map(({ resource }) => resource).toSorted();
+    return [{ apiGroups: [group], resources, verbs, ...(resourceNames.length > 0 && { resourceNames }) }];
+  });
+}
+
+/** What a cluster's administrator applies once: for each role what it may, and who is in its group. */
+export const manifest = (): object[] =>
+  kubernetesRoles.flatMap((role) => {
+    const name = groupOf(role);
+    const apiGroup = 'rbac.authorization.k8s.io';
+    const apiVersion = `${apiGroup}/v1`;
+    return [
+      { apiVersion, kind: 'ClusterRole', metadata: { name }, rules: rulesOf(role) },
+      {
+        apiVersion,
+        kind: 'ClusterRoleBinding',
+        metadata: { name },
+        roleRef: { apiGroup, kind: 'ClusterRole', name },
+        subjects: [{ apiGroup, kind: 'Group', name }],
+      },
+    ];
+  });

