@@ -23,6 +23,7 @@ from organization import problem
 
 PROVISIONING_SECONDS = 0.05  # AWS: seconds to minutes; until then the accounts have the old policies
 LONGEST_POLICY = 32_768  # PutInlinePolicyToPermissionSet, InlinePolicy
+LONGEST_PACKED = 10_240  # without white space (IAM Identity Center user guide, "Quotas")
 POLICY_NAME = "AwsSSOInlinePolicy"
 # What makes the roles in the accounts differ from the permission set, until it is provisioned.
 CHANGES = re.compile(r"(Put|Delete)InlinePolicy\w+|(Attach|Detach)\w+PermissionSet|UpdatePermissionSet")
@@ -151,6 +152,10 @@ def unfit_policy(given):
     policy = given.get("InlinePolicy", "")
     if not 1 <= len(policy) <= LONGEST_POLICY or validate_policy_document(policy):
         return problem("ValidationException", "The inline policy is too long or no policy document.")
+    packed = len(re.sub(r"\s", "", policy).encode())
+    if packed > LONGEST_PACKED:
+        return problem("ValidationException", f"Current size of the non-whitespace characters present in the InlinePolicy Document is {packed} "
+                       f"bytes which has exceeded the maximum limit of {LONGEST_PACKED} bytes")
     return None
 
 

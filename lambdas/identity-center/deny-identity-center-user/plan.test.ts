@@ -45,9 +45,24 @@ describe('planDeny', () => {
 
   it('takes a policy that is full just so, and no fuller one', () => {
     const added = (ours(state({ [set('a')]: policy() })).sets[set('a')]?.length ?? 0) - policy().length;
-    const room = 32_768 - policy().length - added;
-    expect(ours(state({ [set('a')]: policy(room) })).sets[set('a')]).toHaveLength(32_768);
-    expect(refusal(state({ [set('a')]: policy(room + 1), [set('b')]: '' })).refused).toMatch(/^the policy of ps-a has/);
+    const room = 10_240 - policy().length - added;
+    expect(ours(state({ [set('a')]: policy(room) })).sets[set('a')]).toHaveLength(10_240);
+    expect(refusal(state({ [set('a')]: policy(room + 1) })).refused).toMatch(
+      /^the policy of ps-a has no room .* policy of the organisation$/,
+    );
+  });
+
+  it('denies where there is room, and leaves the rest to the second way: what stays open reads back so', () => {
+    const before = state({ [set('a')]: policy(10_240), [set('b')]: '' });
+    const { sets } = ours(before);
+    expect(sets[set('a')]).toBe(before.sets[set('a')]);
+    expect(denies(sets[set('b')] ?? '', userId)).toBe(true);
+  });
+
+  it('counts white space apart: AWS takes three times as much with it', () => {
+    const spaced = (length: number): string => policy().replace('"Resource"', `${' '.repeat(length)}"Resource"`);
+    expect(denies(ours(state({ [set('a')]: spaced(20_000) })).sets[set('a')] ?? '', userId)).toBe(true);
+    expect(refusal(state({ [set('a')]: spaced(32_768) })).refused).toContain('has no room');
   });
 
   it('takes no more than a run can carry', () => {

@@ -1,4 +1,5 @@
 import { DescribePermissionSetCommand } from '@aws-sdk/client-sso-admin';
+import { Refused } from '../../../lib/domain/errors.ts';
 import { config } from '../../runtime/environment.ts';
 import { sentence } from '../../runtime/errors.ts';
 import { serveStep } from '../../runtime/serve-step.ts';
@@ -6,7 +7,7 @@ import type { Session } from '../../runtime/session.ts';
 import { shortName } from '../arns.ts';
 import { type Assignment, assignmentsOf, type Center, centerOf, setsIn, userIdOf } from '../center.ts';
 import type { Person } from '../person/target.ts';
-import { type AssignedSet, factsOf } from './plan.ts';
+import { type AssignedSet, cannotFrom, factsOf } from './plan.ts';
 import { type Assignments, listAssignments } from './step.ts';
 
 interface Described {
@@ -38,7 +39,7 @@ async function read(target: Person, session: Session): Promise<Assignments> {
   const described = await Promise.all(setsIn(assignments).map((set) => describe(center, set, assignments)));
   return factsOf({
     target,
-    management: config().organizationAdmin?.management ?? '',
+    ...administration(),
     held: described.map(({ held }) => held),
     unknown: described.flatMap(({ unknown }) => unknown),
   });
@@ -50,8 +51,21 @@ const unread = ({ id }: Person, because: string): Assignments => ({
   unknown: [`What ${id} may enter: ${because}`],
 });
 
+function administration() {
+  const { account, management = '' } = config().organizationAdmin ?? {};
+  return { management, delegate: account && account !== management ? account : null };
+}
+
+/** What only the management account may do cannot be done by the lever either. */
+function withoutReading(target: Person, error: unknown): Assignments {
+  const { delegate, management } = administration();
+  const said = unread(target, sentence(error));
+  const refused = delegate && error instanceof Refused;
+  return refused ? { ...said, facts: [cannotFrom(delegate, `list what ${target.id} may enter`, management)] } : said;
+}
+
 /** What cannot be read is said to be unknown, with the reason: the question goes out all the same. */
 export const list = (target: Person, session: Session): Promise<Assignments> =>
-  read(target, session).catch((error: unknown) => unread(target, sentence(error)));
+  read(target, session).catch((error: unknown) => withoutReading(target, error));
 
 export const handler = serveStep(listAssignments, ({ target, session }) => list(target, session));

@@ -14,7 +14,7 @@ const held = (name: string, accounts: readonly string[], more: Partial<AssignedS
   ...more,
 });
 const factsAbout = (...all: AssignedSet[]): readonly string[] =>
-  factsOf({ target, held: all, management: '111122223333', unknown: [] }).facts;
+  factsOf({ target, held: all, management: '111122223333', delegate: null, unknown: [] }).facts;
 
 describe('factsOf', () => {
   it('counts, and names the permission set of the finding first', () => {
@@ -31,6 +31,16 @@ describe('factsOf', () => {
       /^The management account 111122223333 is among/,
     );
     expect(factsAbout(held('Developer', ['444455556666'])).join()).not.toContain('management account');
+  });
+
+  it('says before anybody answers what an account that administers it by delegation cannot do', () => {
+    const delegate = '555566667777';
+    const facts = (...accounts: string[]) =>
+      factsOf({ target, held: [held('Developer', accounts)], management: '111122223333', delegate, unknown: [] }).facts;
+    expect(facts('111122223333', '444455556666').join()).toContain(
+      'The deny cannot work: IAM Identity Center does not let 555566667777 change Developer, which 111122223333 has too',
+    );
+    expect(facts('444455556666').join()).not.toContain('cannot work');
   });
 
   it.each([
@@ -51,7 +61,7 @@ describe('factsOf', () => {
     const many = Array.from({ length: 30 }, (_, at) => held(`Set${at}`, accounts, { session: 'PT8H' }));
     const facts = factsAbout(...many);
     expect(facts.length).toBeLessThanOrEqual(12);
-    expect(facts).toContain('23 more permission sets');
+    expect(facts).toContain('24 more permission sets');
     expect(facts[1]).toBe('Set0 in 111122223330, 111122223331, 111122223332, 111122223333 and 5 more');
   });
 
@@ -60,7 +70,13 @@ describe('factsOf', () => {
   });
 
   it('never claims to know which sessions are open', () => {
-    const { unknown } = factsOf({ target, held: [], management: '', unknown: ['The name of ps-1: it was refused'] });
+    const { unknown } = factsOf({
+      target,
+      held: [],
+      management: '',
+      delegate: null,
+      unknown: ['The name of ps-1: it was refused'],
+    });
     expect(unknown).toEqual(['The name of ps-1: it was refused', expect.stringContaining('sessions are open')]);
   });
 });

@@ -16,11 +16,13 @@ export interface Reading {
   readonly target: Pick<Person, 'id' | 'roleName' | 'account'>;
   readonly held: readonly AssignedSet[];
   readonly management: string;
+  /** The account that IAM Identity Center was delegated to; null where the management account itself administers it. */
+  readonly delegate: string | null;
   readonly unknown: readonly string[];
 }
 
 /** Permission sets that have a line of their own, and accounts that a line names. */
-const [mostSets, mostAccounts] = [7, 4];
+const [mostSets, mostAccounts] = [6, 4];
 
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 const few = (names: readonly string[]): string =>
@@ -45,8 +47,15 @@ function longestSession(held: readonly AssignedSet[]): string[] {
 const lineOf = ({ name, accounts, through }: AssignedSet, here: string): string =>
   `${name}${here} in ${few(accounts)}${through === 'a group' ? ', through a group' : ''}`;
 
+const namesIn = (held: readonly AssignedSet[], account: string): string[] =>
+  held.filter(({ accounts }) => accounts.includes(account)).map(({ name }) => name);
+
+/** What an account to which it was delegated may not do (IAM Identity Center user guide, "Delegated administration"), said before anybody answers. */
+export const cannotFrom = (delegate: string, what: string, management: string): string =>
+  `The deny cannot work: IAM Identity Center does not let ${delegate} ${what}. Deny by a policy of the organisation, or by hand in ${management}`;
+
 /** What the person may enter, the permission set of the finding first, then those in most accounts; twelve sentences at most. */
-export function factsOf({ target, held, management, unknown }: Reading): Assignments {
+export function factsOf({ target, held, management, delegate, unknown }: Reading): Assignments {
   const mine = (one: AssignedSet): number => (isAtWorkWith(target, one.name) ? 1 : 0);
   const sorted = held.toSorted((a, b) => mine(b) - mine(a) || b.accounts.length - a.accounts.length);
   const accounts = new Set(held.flatMap((one) => one.accounts));
@@ -59,6 +68,9 @@ export function factsOf({ target, held, management, unknown }: Reading): Assignm
     ...(rest > 0 ? [`${rest} more permission sets`] : []),
     ...(accounts.has(management)
       ? [`The management account ${management} is among them: policies of the organisation bind nobody there`]
+      : []),
+    ...(delegate && accounts.has(management)
+      ? [cannotFrom(delegate, `change ${few(namesIn(held, management))}, which ${management} has too`, management)]
       : []),
     ...longestSession(held),
   ];
