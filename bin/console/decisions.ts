@@ -121,7 +121,12 @@ export const Decided = z.object({
 });
 
 /** What sealing answers, as far as it is needed here: where it lies stands in the incident's record. */
-export const SealedNow = z.object({ outcome: z.enum(['sealed', 'already-sealed']), entries: z.int() });
+export const SealedNow = z.object({
+  outcome: z.enum(['sealed', 'already-sealed']),
+  entries: z.int(),
+  /** What is wrong with the evidence, which was read back for it; absent where it was not, as of another version. */
+  evidence: z.array(z.string()).optional(),
+});
 
 /** What a transfer is on record as. */
 export const TransferNoted = z.object({

@@ -11,13 +11,22 @@ async function exportCheckpoints(stack: string, to: string): Promise<Answer> {
   return { data: { path, checkpoints: count }, text, next: `verify --checkpoints '${path}'` };
 }
 
+/** What reading the evidence back has shown. */
+function evidenceLine(wrong: readonly string[]): string {
+  if (wrong.length === 0) return 'Its evidence was read back just now, and is as recorded.';
+  return `Its evidence was read back just now, and is NOT as recorded: ${wrong.join('; ')}`;
+}
+
 export default {
   name: 'export',
   summary: 'fetch the sealed record of an incident from the vault, verify and unpack it',
   operands: [new Argument('[incident]', 'as `incidents` lists it; may be left out with --checkpoints')],
   options: [
     new Option('--to <folder>', 'folder to create the export in').makeOptionMandatory(),
-    new Option('--seal', 'seal its current state first; approvers only').preset('first'),
+    new Option(
+      '--seal',
+      'seal its current state first, and read its evidence back, snapshots too; approvers only',
+    ).preset('first'),
     new Option('--checkpoints', 'fetch the daily checkpoints too, into the folder checkpoints').preset('too'),
     stack,
   ],
@@ -32,10 +41,9 @@ export default {
     const { findDeployment } = await import('../console/deployment.ts');
     const { harmless } = await import('../console/paint.ts');
     const { fetchRecord, publishedKey } = await import('../console/export-fetch.ts');
-    if (seal) {
-      const { decide, SealedNow } = await import('../console/decisions.ts');
-      await decide(stack, { action: 'seal', incident }, SealedNow, 'SealUrl');
-    }
+    const { decide, SealedNow } = await import('../console/decisions.ts');
+    const sealing = seal ? await decide(stack, { action: 'seal', incident }, SealedNow, 'SealUrl') : null;
+    const { evidence = null } = sealing ?? {};
     const deployment = await findDeployment(stack);
     const key = await publishedKey(deployment);
     const { sealed, path } = await fetchRecord(deployment, incident, { to: resolve(to), key });
@@ -48,12 +56,26 @@ export default {
     const text = [
       `${incident}: ${entries} ledger entries, verified.${since}`,
       ...(unstamped ? [`It has no time-stamp; --seal asks for one again. ${harmless(unstamped)}`] : []),
+      ...(evidence ? [evidenceLine(evidence)] : []),
       `It is in ${path}; its README.txt explains how to check it without this program.`,
       coverLine(covers, entries),
       ...(fetched ? [`${fetched.count} checkpoints are in ${fetched.path}.`] : []),
       `Key fingerprint ${key} (from KMS): publish it where outsiders can find it, not together with the record.`,
     ].join('\n');
-    const data = { incident, path, page, verified: true, entries, head, key, uri, version, unstamped, covers };
+    const data = {
+      incident,
+      path,
+      page,
+      verified: true,
+      entries,
+      head,
+      key,
+      uri,
+      version,
+      unstamped,
+      covers,
+      evidence,
+    };
     return { data, text, next: `verify '${path}' --key ${key}` };
   },
 } satisfies Verb;

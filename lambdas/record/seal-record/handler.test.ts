@@ -130,6 +130,27 @@ describe('seal-record', () => {
     expect(await handler(fromRun, work)).toMatchObject({ outcome: 'sealed', entries: 5 });
   });
 
+  it('reads evidence back for whoever exports, and seals anew only what is no longer as the record says', async () => {
+    await seize();
+    await handler(fromRun, work);
+    const asked = {
+      requestContext: { authorizer: { iam: { userArn: rosa } } },
+      body: JSON.stringify({ action: 'seal', incident: 'inc-1' }),
+    };
+    const seal = async () => JSON.parse((await handler(asked, work)).body) as object;
+    expect(await seal()).toMatchObject({ outcome: 'already-sealed', evidence: [] });
+    expect(published).toEqual([]);
+    found = 'changed';
+    expect(await seal()).toMatchObject({ outcome: 'sealed', evidence: [expect.stringContaining('is changed')] });
+    expect(published).toHaveLength(1);
+    // It is on record by now: said to whoever asks, and to nobody else once more.
+    expect(await seal()).toMatchObject({
+      outcome: 'already-sealed',
+      evidence: [expect.stringContaining('is changed')],
+    });
+    expect(published).toHaveLength(1);
+  });
+
   it('goes on where an attempt ended between the ledger and the vault', async () => {
     kms = () => {
       throw new Transient('throttled');

@@ -55,7 +55,12 @@ const table = {
 };
 const work = { table, calls: [], now: () => new Date().toISOString() } as unknown as Work;
 const seal = () =>
-  sealIncident(work, 'inc-1', 'run-1', { actor: 'seal-record', tries: 'another', detail: { run: 'run-1' } });
+  sealIncident(work, 'inc-1', 'run-1', {
+    actor: 'seal-record',
+    tries: 'another',
+    looks: 'where it is sealed',
+    detail: { run: 'run-1' },
+  });
 const noted = () => items.get('META')?.sealed;
 const verdict = (index: number) => {
   const root = new X509Certificate(authority.pem('root')).raw;
