@@ -14,6 +14,7 @@ import { config } from '../../runtime/environment.ts';
 import { append } from '../../runtime/ledger.ts';
 import type { Work } from '../../runtime/pipeline.ts';
 import { Conflict, type Write } from '../../runtime/table.ts';
+import { applying } from '../applying.ts';
 
 /** Who decides that an incident leaves, and why. */
 export type Word = Pick<Departure, 'by' | 'second' | 'reason'>;
@@ -51,19 +52,7 @@ export async function depart(
   const applied = proposal && proposalItem.item({ ...proposal, state: 'APPLIED' }, proposal.id);
   await append(work.table, retentionLedger, entry, (TableName): Write[] => [
     { Put: { TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' } },
-    ...(applied
-      ? [
-          {
-            Put: {
-              TableName,
-              Item: applied,
-              ConditionExpression: '#state = :pending',
-              ExpressionAttributeNames: { '#state': 'state' },
-              ExpressionAttributeValues: { ':pending': 'PENDING' },
-            },
-          },
-        ]
-      : []),
+    ...(applied ? [applying(TableName, applied)] : []),
   ]);
   return departure;
 }

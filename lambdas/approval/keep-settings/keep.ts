@@ -20,6 +20,7 @@ import type { Work } from '../../runtime/pipeline.ts';
 import { readSettings, resetOf, type Standing, settingsForPeople } from '../../runtime/settings.ts';
 import { Conflict, type Write } from '../../runtime/table.ts';
 import { announce } from '../announce.ts';
+import { applying } from '../applying.ts';
 import { changedMessage, resetMessage } from './message.ts';
 import { unitsNow } from './units.ts';
 
@@ -89,19 +90,7 @@ function writes(wanted: NewVersion, version: Version, units: Awaited<ReturnType<
         ConditionExpression: 'attribute_not_exists(pk)',
       },
     },
-    ...(applied
-      ? [
-          {
-            Put: {
-              TableName,
-              Item: applied,
-              ConditionExpression: '#state = :pending',
-              ExpressionAttributeNames: { '#state': 'state' },
-              ExpressionAttributeValues: { ':pending': 'PENDING' },
-            },
-          },
-        ]
-      : []),
+    ...(applied ? [applying(TableName, applied)] : []),
   ];
 }
 
