@@ -9,6 +9,7 @@ export const long = [
     suite: 'test/sandbox/restore.test.ts',
     every: 10,
   },
+  { title: 'a vault in an account of its own', suite: 'test/sandbox/evidence-account.test.ts', every: 10 },
   { title: 'deployed, destroyed, and what stays', suite: 'test/sandbox/leftovers.test.ts', every: 3 },
   { title: 'the guide, followed word for word', suite: 'test/house/contributing.test.ts', every: 3 },
 ] as const;

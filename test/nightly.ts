@@ -7,7 +7,7 @@ const usage = `npm run nightly [-- --tenth]
 
 Plays all of what npm test plays a sample of: every place where a function may die in every contract, properties with twenty times as
 many inputs made up at random, two bundles from two places, this version deployed over the last one and back, a lost table restored,
-what stays after it is destroyed, the guide followed word for word, cfn-lint over every stack, and AWS's own Event Ruler over every rule.
+a vault in an account of its own, what stays after it is destroyed, the guide followed word for word, cfn-lint over every stack, and AWS's own Event Ruler over every rule.
 
   --tenth  a tenth of it, which the commit decides; of what is destroyed, and of the guide, a third
 

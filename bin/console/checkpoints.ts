@@ -20,7 +20,7 @@ import type { Deployment } from './deployment.ts';
 import { exportAt } from './export-read.ts';
 import { oneLine } from './one-line.ts';
 import { when } from './paint.ts';
-import { versionsIn } from './vault-versions.ts';
+import { vaultOf, versionsIn } from './vault-versions.ts';
 import { Failure } from './verb.ts';
 
 /** Calls in flight at once. */
@@ -58,16 +58,16 @@ interface Stored {
 }
 
 /** What lies in the vault under `checkpoints/`: each version of each, and what somebody tried to hide. */
-export async function checkpointsOf({ output }: Deployment): Promise<{ stored: Stored[]; faults: ChainFault[] }> {
+export async function checkpointsOf(deployment: Deployment): Promise<{ stored: Stored[]; faults: ChainFault[] }> {
   const client = new S3Client();
-  const Bucket = output('VaultName');
-  const { versions, deleted } = await versionsIn(Bucket, folder);
+  const vault = vaultOf(deployment);
+  const { versions, deleted } = await versionsIn(vault, folder);
   const faults = deleted.map((Key): ChainFault => {
     const what = `${Key} was deleted; its versions are still in the vault.`;
     return { kind: 'removed', checkpoint: null, incident: null, what };
   });
   const stored = await each(versions, async ({ Key, VersionId }) => {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, VersionId }));
+    const { Body } = await client.send(new GetObjectCommand({ ...vault, Key, VersionId }));
     return { name: basename(Key), bytes: (await Body?.transformToByteArray()) ?? new Uint8Array() };
   });
   return { stored, faults };

@@ -13,12 +13,12 @@ import { departedIn } from '../../lib/record/departed.ts';
 import { type Comparison, compared, type StoredCopy } from '../../lib/record/restore.ts';
 import { limited } from '../doctor/limited.ts';
 import { type Deployment, openTable } from './deployment.ts';
-import { type Version, versionsIn } from './vault-versions.ts';
+import { type Vault, type Version, vaultOf, versionsIn } from './vault-versions.ts';
 import { Failure } from './verb.ts';
 
 /** The oldest version of each copy, which S3 lists last: what somebody put on top of it comes after. */
-async function oldestIn(bucket: string, prefix: string): Promise<Version[]> {
-  const { versions } = await versionsIn(bucket, prefix);
+async function oldestIn(vault: Vault, prefix: string): Promise<Version[]> {
+  const { versions } = await versionsIn(vault, prefix);
   return [...new Map(versions.map((one) => [one.Key, one])).values()];
 }
 
@@ -34,12 +34,12 @@ function itemIn(text: string): Item {
 }
 
 /** What the vault has of each incident, or of one. */
-async function copiesOf({ output }: Deployment, incident: string | undefined): Promise<Map<string, StoredCopy[]>> {
+async function copiesOf(deployment: Deployment, incident: string | undefined): Promise<Map<string, StoredCopy[]>> {
   const client = new S3Client();
-  const Bucket = output('VaultName');
-  const found = await oldestIn(Bucket, incident === undefined ? folder : `${folder}${incident}/`);
+  const vault = vaultOf(deployment);
+  const found = await oldestIn(vault, incident === undefined ? folder : `${folder}${incident}/`);
   const copies = await limited(found, async ({ Key: key, VersionId, since }) => {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: key, VersionId }));
+    const { Body } = await client.send(new GetObjectCommand({ ...vault, Key: key, VersionId }));
     return { key, since, item: itemIn((await Body?.transformToString()) ?? '') };
   });
   return Map.groupBy(copies, ({ key }) => key.slice(folder.length).split('/')[0] ?? '');

@@ -4,6 +4,7 @@ import { stacksElsewhere } from './elsewhere.ts';
 const home = { account: '111122223333', region: 'eu-central-1' };
 const listening = { regions: ['eu-central-1', 'us-east-1'] } as const;
 const none = {
+  evidence: undefined,
   members: [],
   organization: undefined,
   organizationAdmin: undefined,
@@ -50,5 +51,12 @@ test('of an organisation StackSets take the others along, but for the management
   expect(told(from)[0]).toBe('TourniquetRollout in 999988887777 eu-central-1: npx cdk destroy TourniquetRollout');
   expect(told({ organization: { id: 'o-exampleorgid' } })).toEqual([
     'TourniquetMember in each account: npx cdk destroy TourniquetMember',
+  ]);
+});
+
+test('a vault in an account of its own goes last', () => {
+  expect(told({ members: ['444455556666'], evidence: { account: '777788889999' } })).toEqual([
+    'TourniquetMember in 444455556666: npx cdk destroy TourniquetMember',
+    'TourniquetVault in 777788889999 eu-central-1: stays while the vault does; then lift its termination protection, and npx cdk destroy TourniquetVault',
   ]);
 });

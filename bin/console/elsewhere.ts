@@ -2,7 +2,7 @@ import type { Deployed } from '../../lib/domain/deployed.ts';
 
 /** A stack that another account or Region has of a deployment, or that makes them. */
 export interface Elsewhere {
-  readonly stack: 'TourniquetRollout' | 'TourniquetMember' | 'TourniquetForwarder';
+  readonly stack: 'TourniquetRollout' | 'TourniquetMember' | 'TourniquetForwarder' | 'TourniquetVault';
   /** The account and the Region, as far as the configuration says; else in words. */
   readonly where: string;
   readonly end: string;
@@ -12,16 +12,30 @@ export interface Elsewhere {
 const destroy = (stack: Elsewhere['stack'], region: string | null): string =>
   `${region ? `AWS_REGION=${region} ` : ''}npx cdk destroy ${stack}`;
 
-type Reach = Pick<Deployed, 'members' | 'organization' | 'organizationAdmin' | 'listening' | 'rollout'>;
+type Reach = Pick<Deployed, 'evidence' | 'members' | 'organization' | 'organizationAdmin' | 'listening' | 'rollout'>;
 
 /**
  * The stacks besides the hub's, in the order in which they go: what makes others first, and forwarders before the roles, so that nothing is sent
  * to a bus that nobody reads. Empty where the hub is all there is.
  */
-export function stacksElsewhere(
-  config: Reach,
-  home: { readonly account: string; readonly region: string },
-): Elsewhere[] {
+export const stacksElsewhere = (config: Reach, home: Home): Elsewhere[] => [
+  ...listeners(config, home),
+  ...(config.evidence ? [vault(config.evidence.account, home)] : []),
+];
+
+interface Home {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** The last: what it holds is locked. Its bucket and key outlive it even then. */
+const vault = (account: string, { region }: Home): Elsewhere => ({
+  stack: 'TourniquetVault',
+  where: `${account} ${region}`,
+  end: `stays while the vault does; then lift its termination protection, and ${destroy('TourniquetVault', null)}`,
+});
+
+function listeners(config: Reach, home: Home): Elsewhere[] {
   const { members, organization, organizationAdmin, listening, rollout } = config;
   const regions = listening?.regions ?? [];
   const others = members.filter((account) => account !== home.account);

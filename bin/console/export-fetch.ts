@@ -9,6 +9,7 @@ import { type Files, sha256 } from '../../lib/record/export/files.ts';
 import { unpack } from '../../lib/record/export/tar.ts';
 import { verifyStamped } from '../../lib/record/export/time-stamp-verdict.ts';
 import type { Deployment } from './deployment.ts';
+import { type Vault, vaultOf } from './vault-versions.ts';
 import { Failure } from './verb.ts';
 
 /** Where the newest export of an incident lies, and how many entries the ledger has by now. */
@@ -27,15 +28,17 @@ export async function publishedKey({ output }: Deployment): Promise<string> {
   return sha256(PublicKey);
 }
 
-async function download({ uri, version }: Sealed): Promise<Uint8Array> {
+async function download({ uri, version }: Sealed, vault: Vault): Promise<Uint8Array> {
   const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
-  const { Body } = await new S3Client().send(new GetObjectCommand({ Bucket, Key, VersionId: version ?? undefined }));
+  // What was sealed before the deployment had this vault lies in the one before.
+  const where = Bucket === vault.Bucket ? vault : { Bucket };
+  const { Body } = await new S3Client().send(new GetObjectCommand({ ...where, Key, VersionId: version ?? undefined }));
   return (await Body?.transformToByteArray()) ?? new Uint8Array();
 }
 
 /** The export as it lies in the vault, once it has proved to be what was sealed, by the key expected. */
-export async function fetchVerified(incident: string, sealed: Sealed, pinned: string): Promise<Files> {
-  const bytes = await download(sealed);
+async function fetchVerified(vault: Vault, incident: string, sealed: Sealed, pinned: string): Promise<Files> {
+  const bytes = await download(sealed, vault);
   const verdict = await verifyStamped(() => unpack(bytes), { pinned, copies: null, authority: null });
   if (verdict.firstFault)
     throw new Failure(`${sealed.uri} does not match its seal and was not unpacked. ${verdict.firstFault.what}`);
@@ -61,6 +64,6 @@ export async function fetchRecord(
 ) {
   const sealed = await newestOf(deployment, incident);
   const path = join(to, incident);
-  await writeFiles(path, await fetchVerified(incident, sealed, key));
+  await writeFiles(path, await fetchVerified(vaultOf(deployment), incident, sealed, key));
   return { sealed, path };
 }

@@ -8,15 +8,15 @@ import { aws } from '../doctor/check.ts';
 import { limited } from '../doctor/limited.ts';
 import { decide } from './decisions.ts';
 import type { Deployment } from './deployment.ts';
-import { type Version, versionsIn } from './vault-versions.ts';
+import { type Vault, type Version, vaultOf, versionsIn } from './vault-versions.ts';
 
 /** Dollars a GB and month in S3 Standard (AWS's price list, us-east-1). */
 const price = 0.023;
 export const monthly = (bytes: number): number => (bytes / 1e9) * price;
 
 /** When a version's lock ends; null where it has none. */
-export async function lockOf(client: S3Client, Bucket: string, { Key, VersionId }: Version): Promise<string | null> {
-  const answer = client.send(new GetObjectRetentionCommand({ Bucket, Key, VersionId }));
+export async function lockOf(client: S3Client, vault: Vault, { Key, VersionId }: Version): Promise<string | null> {
+  const answer = client.send(new GetObjectRetentionCommand({ ...vault, Key, VersionId }));
   const { Retention } = await answer.catch((error: Error) => {
     // S3's answer for a version that nothing locks (API reference, GetObjectRetention).
     if (error.name === 'NoSuchObjectLockConfiguration') return { Retention: undefined };
@@ -34,20 +34,21 @@ export function worthLooking(versions: readonly Version[]): Version[] {
 
 const prefixesOf = (incident: string): string[] => [`incidents/${incident}/`, `${copies}${incident}/`];
 
-async function objectsOf(client: S3Client, bucket: string, versions: readonly Version[]): Promise<InVault[]> {
+async function objectsOf(client: S3Client, vault: Vault, versions: readonly Version[]): Promise<InVault[]> {
   const looked = new Set(worthLooking(versions));
   return limited(versions, async (one) => ({
     key: one.Key,
     bytes: one.bytes,
-    lockedUntil: looked.has(one) ? await lockOf(client, bucket, one) : null,
+    lockedUntil: looked.has(one) ? await lockOf(client, vault, one) : null,
   }));
 }
 
 /** What is kept of every incident that the table lists, the oldest first, then of those that left it, and what else lies in the vault. */
-export async function retained({ table, output }: Deployment, now: string) {
+export async function retained(deployment: Deployment, now: string) {
+  const { table } = deployment;
   const client = new S3Client();
-  const bucket = output('VaultName');
-  const { versions } = await versionsIn(bucket);
+  const vault = vaultOf(deployment);
+  const { versions } = await versionsIn(vault);
   const incidents = (await table.all(listPartition)).map(({ incident }) => String(incident));
   const owner = ({ Key }: Version): string => /^(?:incidents|copies)\/([^/]+)\//.exec(Key)?.[1] ?? '';
   const byOwner = Map.groupBy(versions, owner);
@@ -56,13 +57,13 @@ export async function retained({ table, output }: Deployment, now: string) {
       incident,
       items: await table.all(partitionOf(incident)),
       covers: await table.all(coverItem.key(incident, 0).pk),
-      objects: await objectsOf(client, bucket, byOwner.get(incident) ?? []),
+      objects: await objectsOf(client, vault, byOwner.get(incident) ?? []),
       now,
     }),
   );
   const gone = [...byOwner.keys()].filter((one) => one.startsWith('inc-') && !incidents.includes(one));
   const left = await limited(gone, async (incident) =>
-    keptInVault({ incident, objects: await objectsOf(client, bucket, byOwner.get(incident) ?? []), now }),
+    keptInVault({ incident, objects: await objectsOf(client, vault, byOwner.get(incident) ?? []), now }),
   );
   const others = versions.filter((one) => ![...incidents, ...gone].includes(owner(one)));
   return {

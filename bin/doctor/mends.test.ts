@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Deployed } from '../../lib/domain/deployed.ts';
 import { deployAgain, type Patient } from './check.ts';
+import { deployVault, inVaultAccount } from './checks/vault.ts';
 import { createTrail, deployForwarder, deployRoles, deployWhatIsGone, enableDetector, enableHub } from './mends.ts';
 
 const [hub, member, management, audit] = ['111122223333', '222233334444', '333344445555', '444455556666'] as const;
@@ -112,4 +113,15 @@ describe('GuardDuty, Security Hub and trails', () => {
     expect(createTrail(alone).join()).not.toContain('create-trail');
     expect(createTrail(alone)[0]).toContain('see the home Region, eu-central-1');
   });
+});
+
+test('the vault is mended in its own account, by the stack that made it', () => {
+  const apart = patientWith({ evidence: { account: audit } });
+  expect(inVaultAccount(apart, 'aws s3api put-bucket-versioning')).toEqual([
+    `# with credentials of ${audit}`,
+    'aws s3api put-bucket-versioning',
+  ]);
+  expect(deployVault(apart)[1]).toContain('npx cdk deploy TourniquetVault');
+  expect(inVaultAccount(alone.patient, 'aws s3api put-bucket-versioning')).toEqual(['aws s3api put-bucket-versioning']);
+  expect(deployVault(alone.patient)).toEqual([deployAgain]);
 });

@@ -4,8 +4,8 @@ import {
   PutObjectRetentionCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { environment } from '../runtime/environment.ts';
 import type { Work } from '../runtime/pipeline.ts';
+import { inVault } from '../runtime/vault.ts';
 
 /** One version of an object in the vault. */
 export interface Sealed {
@@ -23,7 +23,7 @@ export async function sealedOf(
   options: { readonly abortSignal?: AbortSignal } = {},
 ): Promise<Sealed[]> {
   const client = work.client(S3Client);
-  const query = { Bucket: environment('VAULT'), Prefix: `incidents/${incident}/` };
+  const query = { ...inVault(), Prefix: `incidents/${incident}/` };
   const sealed: Sealed[] = [];
   let from = {};
   for (let more: boolean | undefined = true; more; ) {
@@ -41,7 +41,7 @@ export async function sealedOf(
  */
 export async function extendLock(work: Work, sealed: Sealed, until: string): Promise<Extension> {
   const client = work.client(S3Client);
-  const which = { Bucket: environment('VAULT'), ...sealed };
+  const which = { ...inVault(), ...sealed };
   const { Retention } = await client.send(new GetObjectRetentionCommand(which));
   const present = Retention?.RetainUntilDate?.toISOString() ?? '';
   if (present >= until) return 'long enough';

@@ -16,6 +16,7 @@ export type Variable =
   | 'ROLES_VERSION'
   | 'VAULT'
   | 'VAULT_KEY'
+  | 'VAULT_OWNER'
   | 'SEALING_KEY'
   | 'RETENTION_DAYS'
   | 'LOCK'

@@ -8,6 +8,9 @@ import type { Work } from './pipeline.ts';
 
 const day = 86_400_000;
 
+/** The vault, for any call to S3: of another bucket by its name, whoever has made it, S3 refuses the call. */
+export const inVault = () => ({ Bucket: environment('VAULT'), ExpectedBucketOwner: environment('VAULT_OWNER') });
+
 export interface Artefact {
   /** Null where none is open yet. */
   readonly incident: string | null;
@@ -98,7 +101,7 @@ export async function putLocked(
   const ChecksumSHA256 = Buffer.from(sha256, 'hex').toString('base64');
   const { VersionId, ChecksumSHA256: kept } = await work.client(S3Client).send(
     new PutObjectCommand({
-      Bucket: environment('VAULT'),
+      ...inVault(),
       Key: key,
       Body: body,
       ContentLength: size,

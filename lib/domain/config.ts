@@ -167,6 +167,11 @@ const Existing = z.strictObject({
 });
 export type Existing = z.infer<typeof Existing>;
 
+/** Where the vault is, if not in the hub: nobody of the hub can delete or unlock there, its administrators included. */
+const Evidence = z.strictObject({
+  account: AccountId.describe('Its account. TourniquetVault is deployed there, before the hub'),
+});
+
 /** Which findings of other products in Security Hub are read at all: the rest never leaves EventBridge, and costs nothing. */
 const SecurityHub = z.strictObject({
   products: z
@@ -232,6 +237,9 @@ export const Config = z.strictObject({
     .describe('Managed policy that each account holds; the boundary of all roles'),
   existing: Existing.prefault({}).describe(
     'Adopted in place of making new ones: docs/restore.md. What is left out is made',
+  ),
+  evidence: Evidence.optional().describe(
+    'An account for the vault alone: docs/evidence-account.md. Left out: it is in the hub',
   ),
   tags: Tags.default({}).describe('Put on the stacks, and by CloudFormation on everything in them that can carry tags'),
   securityHub: SecurityHub.prefault({}),

@@ -11,6 +11,7 @@ export const stackChanged = 'CloudFormation Stack Status Change';
 const { shape } = Config.pick({
   name: true,
   existing: true,
+  evidence: true,
   mode: true,
   members: true,
   rolePath: true,

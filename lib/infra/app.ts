@@ -9,6 +9,7 @@ import { contractsOf } from './registry.ts';
 import { RolloutStack } from './rollout-stack.ts';
 import { templateOf } from './stack-set-template.ts';
 import { NagRules } from './suppressions.ts';
+import { VaultStack } from './vault-stack.ts';
 
 /** CloudFormation takes 500 resources a stack; synthesis fails while there is still room to split. */
 export const resourceLimit = 420;
@@ -21,8 +22,14 @@ export function newApp(): App {
   return app;
 }
 
-/** The stacks a configuration asks for: the hub; the member stack when there is an account besides it; forwarders where more is to be heard. */
+/**
+ * The stacks a configuration asks for: the hub; the member stack when there is an account besides it; forwarders where more is to be heard. Where
+ * the vault has an account of its own, that one comes first, and the others once they can be told of it: no stack reads from another account.
+ */
 export function addStacks(app: App, config: Config, code: string): void {
+  const { evidence, existing } = config;
+  if (config.hub && evidence) new VaultStack(app, 'TourniquetVault', { config, evidence, hub: config.hub });
+  if (evidence && !existing.vault) return;
   new HubStack(app, 'Tourniquet', { config, contracts: contractsOf(config), playbooks: committedPlaybooks(), code });
   if (config.hub) new MemberStack(app, 'TourniquetMember', config, config.hub);
   if (config.hub && config.listening) {

@@ -1,7 +1,14 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, BucketPolicy, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  BucketPolicy,
+  ObjectLockRetention,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Config, Existing } from '../domain/config.ts';
 import type { Grant } from './grant.ts';
@@ -36,15 +43,19 @@ export class EvidenceVault extends Construct {
   readonly reading: Grant;
   /** To read the checkpoints that lie there, and nothing else. */
   readonly readingCheckpoints: Grant;
+  private readonly where: Grant['environment'];
   /** To hold longer what lies there. Shortening would take a bypass, which nobody of ours has. */
   readonly extending: Grant;
 
   constructor(scope: Construct, id: string, config: Config) {
     super(scope, id);
     const { vault } = config.existing;
-    const { bucket, key } = vault === undefined ? this.made(config) : this.adopted(vault, config);
+    const { bucket, key } = vault === undefined ? makeVault(this, config) : this.adopted(vault, config);
     this.bucket = bucket;
     this.key = key;
+    // Asked of S3 with each call: a bucket of this name that is somebody else's gets nothing (S3 user guide, "Verifying bucket ownership").
+    const owner = config.evidence?.account ?? Aws.ACCOUNT_ID;
+    this.where = { TOURNIQUET_VAULT: this.bucket.bucketName, TOURNIQUET_VAULT_OWNER: owner };
     this.sealing = this.sealingBelow('*', config);
     this.copying = this.sealingBelow('copies/*', config);
     this.reading = this.readingWith(this.key, ['s3:GetObjectVersion', 's3:GetObjectRetention'], 'incidents/*');
@@ -57,47 +68,19 @@ export class EvidenceVault extends Construct {
         },
         { actions: ['s3:ListBucketVersions'], resources: [this.bucket.bucketArn] },
       ],
-      environment: { TOURNIQUET_VAULT: this.bucket.bucketName },
+      environment: this.where,
     };
-  }
-
-  private made(config: Config): Pick<EvidenceVault, 'bucket' | 'key'> {
-    const { name, retentionDays, lock } = config;
-    const key = new Key(this, 'Key', {
-      description: `Seals the evidence of ${name}`,
-      enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    });
-    refuseTampering(key, config);
-    const bucket = new Bucket(this, 'Bucket', {
-      objectLockEnabled: true,
-      objectLockDefaultRetention: ObjectLockRetention[lock](Duration.days(retentionDays)),
-      versioned: true,
-      encryption: BucketEncryption.KMS,
-      encryptionKey: key,
-      bucketKeyEnabled: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    });
-    suppress(
-      bucket,
-      'S1',
-      'Access logs would lie outside of the lock; who read what is in the data events of CloudTrail, where the account has them on',
-    );
-    bucket.addToResourcePolicy(refuseTaking(bucket, config));
-    return { bucket, key };
   }
 
   /**
    * A policy of its own is all that a deployment can give a bucket that it did not make: it went with the stack that made the bucket. Lock,
-   * versions, encryption and the policy of the key are as they were; the doctor looks.
+   * versions, encryption and the policy of the key are as they were; the doctor looks. In an account of its own TourniquetVault has given it one.
    */
   private adopted(existing: NonNullable<Existing['vault']>, config: Config): Pick<EvidenceVault, 'bucket' | 'key'> {
     const key = Key.fromKeyArn(this, 'Key', existing.key);
     const attributes = { bucketName: existing.bucket, encryptionKey: key };
     const bucket = Bucket.fromBucketAttributes(this, 'Bucket', attributes);
+    if (config.evidence) return { bucket, key };
     // Under the name that a made one's has, so that a stack which adopts its own vault keeps it.
     const { document } = new BucketPolicy(bucket, 'Policy', { bucket });
     document.addStatements(...refusePlain(bucket), refuseTaking(bucket, config));
@@ -113,7 +96,7 @@ export class EvidenceVault extends Construct {
         { actions: ['kms:GenerateDataKey'], resources: [key.keyArn] },
       ],
       environment: {
-        TOURNIQUET_VAULT: bucket.bucketName,
+        ...this.where,
         TOURNIQUET_VAULT_KEY: key.keyArn,
         TOURNIQUET_RETENTION_DAYS: String(retentionDays),
         TOURNIQUET_LOCK: lock,
@@ -129,9 +112,44 @@ export class EvidenceVault extends Construct {
         { actions: ['s3:ListBucketVersions'], resources: [this.bucket.bucketArn] },
         { actions: ['kms:Decrypt'], resources: [keyArn] },
       ],
-      environment: { TOURNIQUET_VAULT: this.bucket.bucketName },
+      environment: this.where,
     };
   }
+}
+
+/**
+ * A bucket for evidence and its key, in the account of the stack. Both outlive it. No role of the deployment, in any account, may take from it,
+ * loosen its locks, or take its key away.
+ */
+export function makeVault(scope: Construct, config: Config): { readonly bucket: Bucket; readonly key: Key } {
+  const { name, retentionDays, lock } = config;
+  const key = new Key(scope, 'Key', {
+    description: `Seals the evidence of ${name}`,
+    enableKeyRotation: true,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+  });
+  refuseTampering(key, config);
+  const bucket = new Bucket(scope, 'Bucket', {
+    objectLockEnabled: true,
+    objectLockDefaultRetention: ObjectLockRetention[lock](Duration.days(retentionDays)),
+    versioned: true,
+    encryption: BucketEncryption.KMS,
+    encryptionKey: key,
+    bucketKeyEnabled: true,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    // What another account puts there is the bucket owner's, and only policies give rights (S3 user guide, "Controlling ownership of objects").
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    enforceSSL: true,
+    minimumTLSVersion: 1.2,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+  });
+  suppress(
+    bucket,
+    'S1',
+    'Access logs would lie outside of the lock; who read what is in the data events of CloudTrail, where the account has them on',
+  );
+  bucket.addToResourcePolicy(refuseTaking(bucket, config));
+  return { bucket, key };
 }
 
 /** No function and no member role of this deployment, in any account, may take evidence away or loosen its lock. */

@@ -53,11 +53,19 @@ function contradiction(config: Config): string | null {
     return 'rollout.root: should be the id of the root, because organization.include names no units';
   if (slack?.identityApprovals === 'command line' && !approvers.some(({ iam }) => iam))
     return 'slack.identityApprovals: needs an approver with iam, by whom the command line knows people';
-  return elsewhere(config);
+  return apart(config) ?? elsewhere(config);
 }
 
-/** What is to be adopted lies where the hub does: functions reach no table, vault or key elsewhere. */
-function elsewhere({ hub, region, listening, existing }: Config): string | null {
+/** A vault in an account of its own is made without the hub, and has to know it. */
+function apart({ evidence, hub, region, listening }: Config): string | null {
+  if (!evidence) return null;
+  if (!hub) return "hub: should be the hub's account id, because the vault in evidence.account lets in its functions";
+  if (evidence.account === hub) return 'evidence.account: is the hub; leave evidence out for a vault there';
+  return region || listening ? null : 'region: should be the Region of the hub, because the vault is made there too';
+}
+
+/** What is to be adopted lies where the hub does, but for a vault of another account: functions reach no table or key elsewhere. */
+function elsewhere({ hub, region, listening, existing, evidence }: Config): string | null {
   const home = region ?? listening?.regions[0];
   const arns = {
     table: existing.table,
@@ -67,17 +75,25 @@ function elsewhere({ hub, region, listening, existing }: Config): string | null 
   };
   for (const [key, arn] of Object.entries(arns)) {
     const [, , , where, account] = arn?.split(':') ?? [];
-    if (hub && account && account !== hub) return `existing.${key}: should be of the hub's account, ${hub}`;
+    const vaults = key === 'vault.key' && evidence?.account;
+    if (vaults && account && account !== vaults) return `existing.${key}: should be of evidence.account, ${vaults}`;
+    if (!vaults && hub && account && account !== hub)
+      return `existing.${key}: should be of the hub's account, ${hub}${key === 'vault.key' ? ', or evidence.account should name its account' : ''}`;
     if (home && where && where !== home) return `existing.${key}: should be in ${home}, the Region of the hub`;
   }
   return null;
 }
 
 /** What a configuration cannot do, a line each: nothing is wrong with it, and somebody may wait for it in vain. */
-export function warningsOf({ approvers, settingsReset }: Config): string[] {
+export function warningsOf({ approvers, settingsReset, evidence, existing }: Config): string[] {
+  const first = `Tourniquet: TourniquetVault alone is synthesised. Deploy it with credentials of ${evidence?.account}, and name what it prints as existing.vault.`;
   const few = `Tourniquet: ${approvers.length === 0 ? 'no approver is' : 'one approver is'} configured. Nothing can be released or deleted, and no setting be widened (mode respond, standing orders, approvers): that takes two. Add to "approvers".`;
   const again = `Tourniquet: settingsReset puts this configuration in place of the settings table, once. Remove it after \`tourniquet settings history\` shows the reset.`;
-  return [...(approvers.length < 2 ? [few] : []), ...(settingsReset ? [again] : [])];
+  return [
+    ...(evidence && !existing.vault ? [first] : []),
+    ...(approvers.length < 2 ? [few] : []),
+    ...(settingsReset ? [again] : []),
+  ];
 }
 
 /** The JSON Schema of the configuration, for editors; laid out as the repository's formatter does. */

@@ -131,6 +131,7 @@ async function hubResources({ accounts, region }: Sandbox, client: Stage['client
     TOURNIQUET_TABLE: table,
     TOURNIQUET_SETTINGS: settings,
     TOURNIQUET_VAULT: vault,
+    TOURNIQUET_VAULT_OWNER: accounts.hub,
     TOURNIQUET_LOCK: 'governance',
     TOURNIQUET_VAULT_KEY: KeyMetadata?.Arn ?? '',
     TOURNIQUET_TOKEN_KEY: KeyMetadata?.Arn ?? '',

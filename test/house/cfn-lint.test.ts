@@ -7,7 +7,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, expect, test } from 'vitest';
 import { depth } from '../depth.ts';
 import { pythonEnvironment } from '../sandbox/sandbox.ts';
-import { full, plain } from './configurations.ts';
+import { full, plain, vaultFirst } from './configurations.ts';
 import { bareAppOf, stacksOf } from './template.ts';
 
 const run = promisify(execFile);
@@ -35,7 +35,7 @@ async function lint(templates: Readonly<Record<string, object>>): Promise<Record
 }
 
 /** One account alone gets a part of what several get: a whole `npm run nightly` looks at that too. */
-const configs = depth === 'all' ? { plain, full } : { full };
+const configs = depth === 'all' ? { plain, full, vaultFirst } : { full, vaultFirst };
 
 // An outside validator, and the dearest: npm run nightly and .ci/run ask it.
 const asked = test.skipIf(depth === 'sample');

@@ -12,6 +12,12 @@ export const full = parseConfig(
   { file: 'test' },
 );
 
+/** The first step towards a vault in an account of its own: it alone is synthesised. */
+export const vaultFirst = parseConfig(
+  { hub, members: [member], region: 'eu-central-1', evidence: { account: '777788889999' } },
+  { file: 'test' },
+);
+
 /** All that can be configured, as long as it may be. */
 export const everything = parseConfig(
   {

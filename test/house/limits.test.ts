@@ -24,12 +24,17 @@ const parsed = (input: object) => parseConfig(input, { file: 'test' });
 
 const many = parsed({ ...full, members: accounts(500), name: longest });
 
+const evidence = { account: '777788889999' };
+const key = `arn:aws-us-gov:kms:us-gov-west-1:${evidence.account}:key/11111111-2222-3333-4444-555555555555`;
+const apart = parsed({ ...everything, evidence, existing: { vault: { bucket: 'b'.repeat(63), key } } });
+
 const configurations = {
   'as it comes': plain,
   'hub and three members': parsed({ hub, members: accounts(3) }),
   '500 members by a list, longest name': parsed({ hub, members: accounts(500), name: longest }),
   '500 members of an organisation, longest name': many,
   'everything configured, longest name': everything,
+  'and the vault in an account of its own': apart,
 };
 
 const synthesised = new Map<Config, ReadonlyMap<string, string>>();

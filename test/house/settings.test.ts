@@ -118,6 +118,48 @@ describe('a wrong setting ends the synthesis with exit code 2 and one line that 
       "cdk.json: tourniquet.existing.sealingKey: should be of the hub's account, 111122223333",
     ],
     [
+      { tourniquet: { evidence: { account: '777788889999' } } },
+      'because the vault in evidence.account lets in its functions',
+    ],
+    [
+      { tourniquet: { hub: '111122223333', region: 'eu-west-1', evidence: { account: '111122223333' } } },
+      'cdk.json: tourniquet.evidence.account: is the hub',
+    ],
+    [
+      { tourniquet: { hub: '111122223333', evidence: { account: '777788889999' } } },
+      'cdk.json: tourniquet.region: should be the Region of the hub, because the vault is made there too',
+    ],
+    [
+      {
+        tourniquet: {
+          hub: '111122223333',
+          region: 'eu-west-1',
+          evidence: { account: '777788889999' },
+          existing: {
+            vault: {
+              bucket: 'kept',
+              key: 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555',
+            },
+          },
+        },
+      },
+      'cdk.json: tourniquet.existing.vault.key: should be of evidence.account, 777788889999',
+    ],
+    [
+      {
+        tourniquet: {
+          hub: '111122223333',
+          existing: {
+            vault: {
+              bucket: 'kept',
+              key: 'arn:aws:kms:eu-west-1:777788889999:key/11111111-2222-3333-4444-555555555555',
+            },
+          },
+        },
+      },
+      "tourniquet.existing.vault.key: should be of the hub's account, 111122223333, or evidence.account should name its account",
+    ],
+    [
       {
         tourniquet: {
           region: 'eu-central-1',

@@ -23,6 +23,7 @@ import service_calls
 import states
 import streams
 import user_credentials
+import vault
 from patching import replaced, rewrite
 
 
@@ -35,6 +36,7 @@ def install(options):
     buses.install()
     streams.install()
     s3.install()
+    vault.install()
     security_hub.options = guardduty.options = options
     security_hub.actions_by_the_model()
     conditions()

@@ -1,7 +1,9 @@
 import { DescribeKeyCommand, GetKeyPolicyCommand, type KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
 import { GetBucketEncryptionCommand, S3Client } from '@aws-sdk/client-s3';
+import { vaultOf } from '../../console/vault-versions.ts';
 import { aws, type Check, deployAgain, fail, ok, type Verdict } from '../check.ts';
 import { sids } from '../policy.ts';
+import { deployVault, inVaultAccount } from './vault.ts';
 
 /** Whether a key can be used, and how it comes back when it cannot. */
 export function keyVerdict(region: string, key: KeyMetadata | undefined): Verdict {
@@ -60,11 +62,12 @@ const vault: Check = {
   asks: ['s3:GetEncryptionConfiguration', 'kms:DescribeKey'],
   concerns: { role: 'seal-record', action: 'kms:GenerateDataKey' },
   async run({ patient, hub, region }) {
-    const command = new GetBucketEncryptionCommand({ Bucket: patient.output('VaultName') });
+    const command = new GetBucketEncryptionCommand({ ...vaultOf(patient) });
     const { ServerSideEncryptionConfiguration } = await hub(S3Client).send(command);
     const KeyId = ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID;
-    if (!KeyId) return fail('The vault is not encrypted by a key of the deployment', deployAgain);
-    return keyVerdict(region, (await hub(KMSClient).send(new DescribeKeyCommand({ KeyId }))).KeyMetadata);
+    if (!KeyId) return fail('The vault is not encrypted by a key of the deployment', ...deployVault(patient));
+    const verdict = keyVerdict(region, (await hub(KMSClient).send(new DescribeKeyCommand({ KeyId }))).KeyMetadata);
+    return verdict.mend.length > 0 ? { ...verdict, mend: inVaultAccount(patient, ...verdict.mend) } : verdict;
   },
 };
 

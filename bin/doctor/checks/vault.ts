@@ -6,11 +6,21 @@ import {
   type PublicAccessBlockConfiguration,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { type Vault, vaultOf } from '../../console/vault-versions.ts';
 import { isGone } from '../answers.ts';
-import { type Check, deployAgain, fail, ok } from '../check.ts';
+import { type Check, deploy, deployAgain, fail, notProven, ok, type Patient } from '../check.ts';
+import { inAccount } from '../mends.ts';
 import { sids, statementsOf } from '../policy.ts';
 
 const concerns = { role: 'seal-record', action: 's3:PutObject' };
+
+/** What is done to the vault is done with credentials of its account. */
+export const inVaultAccount = (patient: Patient, ...commands: string[]): string[] =>
+  inAccount(patient.config.evidence?.account ?? patient.home.account, patient, ...commands);
+
+/** Deploys the stack that made it; one that was adopted has none. */
+export const deployVault = (patient: Patient): string[] =>
+  patient.config.evidence ? inVaultAccount(patient, deploy('TourniquetVault')) : [deployAgain];
 
 const versioning: Check = {
   id: 'vault-versioning',
@@ -19,11 +29,11 @@ const versioning: Check = {
   asks: ['s3:GetBucketVersioning'],
   concerns,
   async run({ patient, hub }) {
-    const Bucket = patient.output('VaultName');
-    const { Status = 'never enabled' } = await hub(S3Client).send(new GetBucketVersioningCommand({ Bucket }));
+    const { Bucket, ...owner } = vaultOf(patient);
+    const { Status = 'never enabled' } = await hub(S3Client).send(new GetBucketVersioningCommand({ Bucket, ...owner }));
     if (Status === 'Enabled') return ok(Status);
     const enable = `aws s3api put-bucket-versioning --bucket ${Bucket} --versioning-configuration Status=Enabled`;
-    return fail(`Versioning is ${Status}`, enable);
+    return fail(`Versioning is ${Status}`, ...inVaultAccount(patient, enable));
   },
 };
 
@@ -34,31 +44,33 @@ const lock: Check = {
   asks: ['s3:GetBucketObjectLockConfiguration'],
   concerns: { role: 'seal-record', action: 's3:PutObjectRetention' },
   async run({ patient, hub }) {
-    const Bucket = patient.output('VaultName');
-    const command = new GetObjectLockConfigurationCommand({ Bucket });
+    const { Bucket, ...owner } = vaultOf(patient);
+    const command = new GetObjectLockConfigurationCommand({ Bucket, ...owner });
     const { ObjectLockConfiguration } = await hub(S3Client).send(command);
     const { Mode, Days = 0, Years = 0 } = ObjectLockConfiguration?.Rule?.DefaultRetention ?? {};
     const { retentionDays, lock: mode } = patient.config;
     const wanted = { Mode: mode.toUpperCase(), Days: retentionDays };
     const rule = JSON.stringify({ ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: wanted } });
     // Not a deployment: CloudFormation brings back nothing that was changed beside it, and a vault may be adopted.
-    const put = `aws s3api put-object-lock-configuration --bucket ${Bucket} --object-lock-configuration '${rule}'`;
-    if (ObjectLockConfiguration?.ObjectLockEnabled !== 'Enabled') return fail('Object Lock is off', deployAgain);
-    if (!Mode) return fail('There is no default retention', put);
+    const putRule = `aws s3api put-object-lock-configuration --bucket ${Bucket} --object-lock-configuration '${rule}'`;
+    const put = inVaultAccount(patient, putRule);
+    if (ObjectLockConfiguration?.ObjectLockEnabled !== 'Enabled')
+      return fail('Object Lock is off', ...deployVault(patient));
+    if (!Mode) return fail('There is no default retention', ...put);
     const days = Days || Years * 365;
     const found = `${Mode}, ${days} days`;
-    if (days < retentionDays) return fail(`${found}; the configuration says ${retentionDays}`, put);
+    if (days < retentionDays) return fail(`${found}; the configuration says ${retentionDays}`, ...put);
     return Mode === wanted.Mode || Mode === 'COMPLIANCE'
       ? ok(found)
-      : fail(`${found}; the configuration says ${mode}`, put);
+      : fail(`${found}; the configuration says ${mode}`, ...put);
   },
 };
 
 const blocks = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'] as const;
 
-async function publicBlock(client: S3Client, Bucket: string): Promise<PublicAccessBlockConfiguration> {
+async function publicBlock(client: S3Client, vault: Vault): Promise<PublicAccessBlockConfiguration> {
   try {
-    const { PublicAccessBlockConfiguration = {} } = await client.send(new GetPublicAccessBlockCommand({ Bucket }));
+    const { PublicAccessBlockConfiguration = {} } = await client.send(new GetPublicAccessBlockCommand({ ...vault }));
     return PublicAccessBlockConfiguration;
   } catch (error) {
     if (isGone(error) && error instanceof Error && /PublicAccessBlock/.test(error.name)) return {};
@@ -73,13 +85,13 @@ const unseen: Check = {
   asks: ['s3:GetBucketPublicAccessBlock'],
   concerns,
   async run({ patient, hub }) {
-    const Bucket = patient.output('VaultName');
-    const block = await publicBlock(hub(S3Client), Bucket);
+    const vaulted = vaultOf(patient);
+    const block = await publicBlock(hub(S3Client), vaulted);
     const off = blocks.filter((one) => block[one] !== true);
     if (off.length === 0) return ok('All four are blocked');
     const all = blocks.map((one) => `${one}=true`).join(',');
-    const mend = `aws s3api put-public-access-block --bucket ${Bucket} --public-access-block-configuration ${all}`;
-    return fail(`Off: ${off.join(', ')}`, mend);
+    const mend = `aws s3api put-public-access-block --bucket ${vaulted.Bucket} --public-access-block-configuration ${all}`;
+    return fail(`Off: ${off.join(', ')}`, ...inVaultAccount(patient, mend));
   },
 };
 
@@ -90,9 +102,14 @@ const policy: Check = {
   asks: ['s3:GetBucketPolicy'],
   concerns: { role: 'seal-record', action: 's3:DeleteObjectVersion' },
   async run({ patient, hub }) {
-    const { Policy = '' } = await hub(S3Client).send(
-      new GetBucketPolicyCommand({ Bucket: patient.output('VaultName') }),
-    );
+    const { Bucket, ...owner } = vaultOf(patient);
+    // S3 answers this to identities of the bucket's own account alone (API reference, GetBucketPolicy: 405 to others).
+    if (patient.config.evidence)
+      return notProven(
+        'The vault is in an account of its own, which alone may read its policy',
+        ...inVaultAccount(patient, `aws s3api get-bucket-policy --bucket ${Bucket} --query Policy --output text`),
+      );
+    const { Policy = '' } = await hub(S3Client).send(new GetBucketPolicyCommand({ Bucket, ...owner }));
     const tls = statementsOf(Policy).some((one) => JSON.stringify(one.Condition ?? '').includes('aws:SecureTransport'));
     const missing = [
       ...(sids(Policy, 'Deny').has('NoResponderTampers') ? [] : ['NoResponderTampers']),

@@ -4,9 +4,8 @@ import { keyOf } from '../../../lib/record/checkpoint/checkpoint.ts';
 import { type ReadCheckpoint, readOrFault } from '../../../lib/record/checkpoint/read.ts';
 import { type Files, sha256 } from '../../../lib/record/export/files.ts';
 import { pack, unpack } from '../../../lib/record/export/tar.ts';
-import { environment } from '../../runtime/environment.ts';
 import type { Work } from '../../runtime/pipeline.ts';
-import { lockedUntil, putOnce } from '../../runtime/vault.ts';
+import { inVault, lockedUntil, putOnce } from '../../runtime/vault.ts';
 
 const nameOf = (number: number): string => `checkpoint-${number}`;
 
@@ -22,10 +21,10 @@ export function put(work: Work, number: number, files: Files, at: string): Promi
  */
 export async function readStored(work: Work, number: number, fingerprint: string): Promise<ReadCheckpoint> {
   const client = work.client(S3Client);
-  const [Bucket, Key] = [environment('VAULT'), keyOf(number)];
-  const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix: Key }));
+  const Key = keyOf(number);
+  const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ ...inVault(), Prefix: Key }));
   const VersionId = Versions.findLast((one) => one.Key === Key)?.VersionId;
-  const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, VersionId }));
+  const { Body } = await client.send(new GetObjectCommand({ ...inVault(), Key, VersionId }));
   const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
   const read = readOrFault(() => unpack(bytes), fingerprint);
   if ('what' in read)

@@ -4,6 +4,7 @@ import type { CustodyRecord, Verification } from '../../../lib/record/custody.ts
 import { environment } from '../../runtime/environment.ts';
 import { sentence } from '../../runtime/errors.ts';
 import type { Work } from '../../runtime/pipeline.ts';
+import { inVault } from '../../runtime/vault.ts';
 import { type Sealed, sealedOf } from '../vault-locks.ts';
 import { judged, type StoredArtefact, soonerLooked, unseen } from './judgement.ts';
 
@@ -26,7 +27,7 @@ function meantBy({ uri, version }: CustodyRecord, lying: readonly Sealed[]): Sea
 
 /** Reads one version out of the vault and hashes it as it streams in: nothing of it is kept, whatever its size. */
 async function read(client: S3Client, which: Sealed, abortSignal: AbortSignal) {
-  const got = await client.send(new GetObjectCommand({ Bucket: environment('VAULT'), ...which }), { abortSignal });
+  const got = await client.send(new GetObjectCommand({ ...inVault(), ...which }), { abortSignal });
   const digest = createHash('sha256');
   for await (const chunk of got.Body?.transformToWebStream() ?? []) {
     abortSignal.throwIfAborted();
