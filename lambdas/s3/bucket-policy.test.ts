@@ -91,6 +91,13 @@ describe('planStatements', () => {
     });
   });
 
+  it('refuses to name what a policy of the older version cannot name', () => {
+    const older = policy(JSON.stringify({ Version: '2008-10-17', Statement: [theirs('a')] }));
+    expect(planStatements(target, older, [ours])).toHaveProperty('ours');
+    const named = { ...ours, Resource: `arn:aws:s3:::orders/\${*}` };
+    expect(planStatements(target, older, [named])).toEqual({ refused: expect.stringContaining('Version 2008-10-17') });
+  });
+
   it.each<[string, Statement]>([
     ['a principal', { ...theirs('a'), Principal: { AWS: ['111122223333', 'AIDAEXAMPLEEXAMPLE'] } }],
     ['a spared one', { Sid: 'a', Effect: 'Deny', NotPrincipal: { AWS: 'AROAEXAMPLEEXAMPLE' }, Action: 's3:*' }],

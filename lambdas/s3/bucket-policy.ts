@@ -63,6 +63,10 @@ function whyNot({ document, sids }: BucketPolicy, merged: string, bucket: string
   const size = new TextEncoder().encode(merged).length;
   if (size > longest)
     return `the policy of ${bucket} would have ${size} bytes, and S3 stores ${longest}: shorten it, then approve again`;
+  const { Version = '2008-10-17' } = parse(document);
+  // Only the newer version knows how a wildcard is written that is none (IAM user guide, "Policy variables").
+  if (Version !== '2012-10-17' && merged.includes('${'))
+    return `the policy of ${bucket} has the Version ${Version}, which cannot name what has * or ? in its name: set it to 2012-10-17, then approve again`;
   const gone = parse(document)
     .Statement.filter((one) => !isOurs(sids)(one))
     .flatMap(principalsIn)

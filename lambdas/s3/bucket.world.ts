@@ -9,6 +9,7 @@ import {
   GetBucketPolicyCommand,
   GetBucketReplicationCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   GetPublicAccessBlockCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketOwnershipControlsCommand,
@@ -16,6 +17,7 @@ import {
   PutBucketReplicationCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
+  PutObjectTaggingCommand,
   PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -101,9 +103,10 @@ type Opened = 'by its policy' | 'by its policy, under one flag' | 'by an ACL';
 export function toldOf(
   { sandbox }: Where,
   type: string,
-  { bucket, thief }: Made,
-  objects: readonly object[] = [],
+  { bucket, thief, version: versionId }: Made,
+  about: 'the bucket' | 'its object' = 'the bucket',
 ): object {
+  const object = { key, objectArn: `arn:aws:s3:::${bucket}/${key}`, eTag: 'e', versionId };
   const { accounts, region } = sandbox;
   const [id, now] = [randomBytes(16).toString('hex'), new Date().toISOString()];
   const { accessKeyId, name: userName, id: principalId } = thief;
@@ -122,7 +125,9 @@ export function toldOf(
     description: `The bucket ${bucket} was opened.`,
     resource: {
       resourceType: 'S3Bucket',
-      s3BucketDetails: [{ name: bucket, arn: `arn:aws:s3:::${bucket}`, s3ObjectDetails: objects }],
+      s3BucketDetails: [
+        { name: bucket, arn: `arn:aws:s3:::${bucket}`, s3ObjectDetails: about === 'its object' ? [object] : [] },
+      ],
       accessKeyDetails: { accessKeyId, principalId, userType: 'IAMUser', userName },
     },
     service: { serviceName: 'guardduty', count: 1, eventFirstSeen: now, eventLastSeen: now, resourceRole: 'TARGET' },
@@ -181,7 +186,9 @@ export async function makeBucket(deployment: Where, opened: Opened): Promise<Mad
   await openUp(s3, Bucket, opened);
   await setBomb(deployment, Bucket);
   const ACL = opened === 'by an ACL' ? 'public-read' : 'private';
-  const { VersionId } = await s3.send(new PutObjectCommand({ Bucket, Key: key, Body: 'name,street', ACL }));
+  const { VersionId } = await s3.send(
+    new PutObjectCommand({ Bucket, Key: key, Body: 'name,street', ACL, Tagging: 'team=web' }),
+  );
   const [clerk, thief] = [await userIn(deployment, 'clerk'), await userIn(deployment, 'mallory')];
   users.set(Bucket, { clerk, thief });
   return { bucket: Bucket, thief, version: VersionId ?? '' };
@@ -189,33 +196,32 @@ export async function makeBucket(deployment: Where, opened: Opened): Promise<Mad
 
 /** One that is open, and a finding about it or about its object. */
 export const bucketFound =
-  (opened: Opened, type: string, about: 'the bucket' | 'its object' = 'the bucket') =>
+  (opened: Opened, type: string, about?: 'the bucket' | 'its object') =>
   async ({ deployment }: Ground): Promise<Finding> => {
-    const made = await makeBucket(deployment, opened);
-    const { bucket, version: versionId } = made;
-    const object = { key, objectArn: `arn:aws:s3:::${bucket}/${key}`, eTag: 'e', versionId };
-    return readBack(toldOf(deployment, type, made, about === 'its object' ? [object] : []));
+    return readBack(toldOf(deployment, type, await makeBucket(deployment, opened), about));
   };
 
 /** What is set on the bucket, to the account's own root. */
 export async function lookAtBucket({ client }: Where, bucket: string): Promise<Picture> {
   const s3 = client(S3Client, 'member');
   const where = { Bucket: bucket };
-  const [policy, block, lifecycle, replication] = await Promise.all([
+  const [policy, block, lifecycle, replication, { TagSet }] = await Promise.all([
     s3.send(new GetBucketPolicyCommand(where)).catch(orNone),
     s3.send(new GetPublicAccessBlockCommand(where)).catch(orNone),
     s3.send(new GetBucketLifecycleConfigurationCommand(where)).catch(orNone),
     s3.send(new GetBucketReplicationCommand(where)).catch(orNone),
+    s3.send(new GetObjectTaggingCommand({ ...where, Key: key })),
   ]);
   return {
     policy: policy?.Policy ?? null,
     block: block?.PublicAccessBlockConfiguration ?? null,
     lifecycle: lifecycle?.Rules ?? null,
     replication: replication?.ReplicationConfiguration ?? null,
+    tags: TagSet,
   };
 }
 
-/** Somebody else's work: another flag, a statement more, each of ours weakened, and another lifecycle. */
+/** Somebody else's work: another flag, a statement more, each of ours weakened, another lifecycle, and another tag. */
 export async function meddleWithBucket({ client }: Where, Bucket: string): Promise<void> {
   const s3 = client(S3Client, 'member');
   // First: with it, S3 takes policies that are public again.
@@ -226,6 +232,8 @@ export async function meddleWithBucket({ client }: Where, Bucket: string): Promi
   const weakened = found.map((one) => (one.Sid.startsWith('Tourniquet') ? { ...one, Action: 's3:PutObject' } : one));
   const reports = { ...toPartner(Bucket), Sid: 'Reports' };
   await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: document(...weakened, reports) }));
+  const TagSet = [{ Key: 'GuardDutyMalwareScanStatus', Value: 'NO_THREATS_FOUND' }];
+  await s3.send(new PutObjectTaggingCommand({ Bucket, Key: key, Tagging: { TagSet } }));
   const Rules = [{ ID: 'tidy', Status: 'Enabled' as const, Filter: { Prefix: 'tmp/' }, Expiration: { Days: 30 } }];
   await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }));
 }
@@ -250,10 +258,11 @@ async function anonymously({ sandbox }: Where, bucket: string): Promise<Attempt>
   return status === 200 ? 'allowed' : 'denied';
 }
 
-/** Reads what lies there and writes something new. */
+/** Writes something new and reads it: what the finding is about may be denied to everybody. */
 const working = async (s3: S3Client, Bucket: string): Promise<void> => {
-  await s3.send(new GetObjectCommand({ Bucket, Key: key }));
-  await s3.send(new PutObjectCommand({ Bucket, Key: 'orders/today.csv', Body: 'name,street' }));
+  const Key = 'orders/today.csv';
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'name,street' }));
+  await s3.send(new GetObjectCommand({ Bucket, Key }));
 };
 
 /** Deletes a version for good, which nobody misses: it was put there for that. */
@@ -299,6 +308,7 @@ export const shared = {
     held: {
       'block-public-access': { ...before, anybody: 'denied', partner: 'denied' },
       'deny-on-bucket': { ...before, 'the thief reads': 'denied', 'the thief deletes': 'denied' },
+      'deny-object': { ...before, anybody: 'denied', partner: 'denied', 'the thief reads': 'denied' },
       'deny-deletes': { ...before, 'the thief deletes': 'denied' },
     },
   },

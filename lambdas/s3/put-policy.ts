@@ -63,12 +63,12 @@ async function write(
   return { outcome: 'applied', changed: [`${bucketOf(target)}: bucket policy ${to === null ? 'removed' : 'written'}`] };
 }
 
-type Job = LeverJob<Stored, BucketPolicy, Prepared>;
+type Job = Omit<LeverJob<Stored, BucketPolicy>, 'prepared'>;
 
 /** Into the policy as it stands now, whatever others have made of it meanwhile. */
 export const putOurs = ({ target, from, to, session }: Job): Promise<Change> =>
   write(target, session, { from: from.document, to: withOurs(from, oursIn(to)) });
 
 /** Out of the policy as it stands now: what others have made of it meanwhile stays. */
-export const takeOurs = ({ target, from, to, session }: LeverJob<Stored, BucketPolicy>): Promise<Change> =>
+export const takeOurs = ({ target, from, to, session }: Job): Promise<Change> =>
   write(target, session, { from: from.document, to: withoutOurs(from, to) });

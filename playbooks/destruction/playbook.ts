@@ -3,6 +3,7 @@ import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
 import { respondForPrincipal } from '../../lambdas/incident/respond-for-principal/step.ts';
 import { denyDeletes } from '../../lambdas/s3/deny-deletes/step.ts';
 import { denyOnBucket } from '../../lambdas/s3/deny-on-bucket/step.ts';
+import { listVersions } from '../../lambdas/s3/list-versions/step.ts';
 import { measureBucket } from '../../lambdas/s3/measure-bucket/step.ts';
 import { stopBucketLifecycle } from '../../lambdas/s3/stop-bucket-lifecycle/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
@@ -15,7 +16,7 @@ export default playbook('destruction', 'Destruction or ransom')
     cloudTrail('kms:ScheduleKeyDeletion', 'kms:DisableKey', 'backup:DeleteRecoveryPoint', 'backup:DeleteBackupVault'),
   )
   // Every minute destroys more.
-  .preserve(respondForPrincipal)
+  .preserve(respondForPrincipal, listVersions)
   .contain(
     'protect',
     {
@@ -34,8 +35,7 @@ export default playbook('destruction', 'Destruction or ransom')
     'handover',
     { within: minutes(15) },
     'Cancel key deletions, enable keys, lock snapshots and vaults.',
-    'Count versions and delete markers: deleted objects of a versioned bucket come back.',
-    'Restore into a clean place first, with two people agreeing.',
+    'Restore what the list of versions says comes back, into a clean place first, with two people agreeing.',
   )
   .inform(openObligations, fileReportTask)
   .report(

@@ -266,6 +266,7 @@ test('somebody else did get in the way of those levers that know more than yes a
       'deny-by-organization',
       'deny-deletes',
       'deny-identity-center-user',
+      'deny-object',
       'deny-on-bucket',
       'deny-user',
       'disable-image',

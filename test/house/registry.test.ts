@@ -127,6 +127,11 @@ describe('permissions', () => {
     's3:DeleteBucketReplication': 's3:PutReplicationConfiguration',
     's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
     's3:ListObjectVersions': 's3:ListBucketVersions',
+    // Ours always name the version, in accounts; what reads the vault has both rights.
+    's3:GetObject': 's3:GetObjectVersion',
+    's3:GetObjectTagging': 's3:GetObjectVersionTagging',
+    's3:PutObjectTagging': 's3:PutObjectVersionTagging',
+    's3:DeleteObjectTagging': 's3:DeleteObjectVersionTagging',
     'lambda:GetLayerVersionByArn': 'lambda:GetLayerVersion',
   };
 
@@ -157,8 +162,8 @@ describe('permissions', () => {
   const ownUse: Readonly<Partial<Record<HubRight, readonly string[]>>> = {
     sweep: ['scheduler:DeleteSchedule', 'scheduler:ListSchedules'],
     watch: ['events:ListRules', 'events:ListTargetsByRule', 'sqs:GetQueueUrl', 'sqs:GetQueueAttributes'],
-    'read-vault': ['s3:GetObject'],
-    'read-checkpoints': ['s3:GetObject', 's3:ListBucketVersions'],
+    'read-vault': ['s3:GetObjectVersion'],
+    'read-checkpoints': ['s3:GetObjectVersion', 's3:ListBucketVersions'],
     'security-hub': [
       'securityhub:GetFindings',
       'securityhub:BatchUpdateFindings',
@@ -299,7 +304,8 @@ describe('permissions', () => {
         : 'start any playbook';
     const started = imported.includes('startRun') ? [which] : [];
     const checkpoints = imported.includes('readStored');
-    const read = imported.includes('GetObjectCommand') && !checkpoints ? ['read evidence'] : [];
+    const inAccount = actionsOf(contract).includes('s3:GetObjectVersion');
+    const read = imported.includes('GetObjectCommand') && !checkpoints && !inAccount ? ['read evidence'] : [];
     // What is copied is put where nothing else of the vault can be.
     const putting = imported.filter((name) => name !== 'putOnce' || !imported.includes('copyOf'));
     const done = [...putting, ...called, ...started, ...read];
