@@ -148,8 +148,10 @@ async function answerAll(
   stage: Stage,
 ): Promise<number> {
   const all = playbooks.find((book) => book.name === name)?.asks ?? [];
-  // Nothing slips here, and what is removed for good is asked once the story has ended.
-  const asks = all.filter(({ kind, unlessHeld }) => kind !== 'eradicate' && unlessHeld.length === 0);
+  // Nothing slips here and everything has its lever; what is removed for good is asked once the story has ended.
+  const asks = all.filter(
+    ({ kind, unlessHeld, comes }) => kind !== 'eradicate' && unlessHeld.length === 0 && comes === 'in turn',
+  );
   const first = await answer(deployment, scene.about, since, stage, 'U0RESPONDER');
   for (const _ of asks.slice(1)) await answer(deployment, scene.about, since, stage, 'U0RESPONDER');
   return first;
