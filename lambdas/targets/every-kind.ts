@@ -8,6 +8,7 @@ export { eksWorkload } from '../eks/eks-workload/target.ts';
 export { roleSession } from '../iam/role-session/target.ts';
 export { user } from '../iam/user/target.ts';
 export { person } from '../identity-center/person/target.ts';
+export { key } from '../kms/key/target.ts';
 export { lambdaFunction } from '../lambda/lambda-function/target.ts';
 export { log } from '../logs/log/target.ts';
 export { root } from '../organization/root/target.ts';

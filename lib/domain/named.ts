@@ -21,6 +21,7 @@ export const TargetKind = z.enum([
   'snapshot',
   'image',
   'recovery-point',
+  'key',
   'log',
   'account',
   'resource',
@@ -166,6 +167,7 @@ const paths: Partial<Record<TargetKind, (target: Named) => string>> = {
   'db-instance': ({ id }) => `rds:db:${id}`,
   'db-cluster': ({ id }) => `rds:cluster:${id}`,
   'lambda-function': ({ id }) => `lambda:function:${id}`,
+  key: ({ id }) => `kms:key/${id}`,
   log: ({ id }) => (logId.test(id) ? `${writers[id.slice(0, id.indexOf('/'))] ?? ''}:${id}` : ''),
 };
 

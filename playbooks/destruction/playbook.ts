@@ -1,6 +1,7 @@
 import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
 import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
 import { respondForPrincipal } from '../../lambdas/incident/respond-for-principal/step.ts';
+import { keepKey } from '../../lambdas/kms/keep-key/step.ts';
 import { denyDeletes } from '../../lambdas/s3/deny-deletes/step.ts';
 import { denyOnBucket } from '../../lambdas/s3/deny-on-bucket/step.ts';
 import { listVersions } from '../../lambdas/s3/list-versions/step.ts';
@@ -16,7 +17,7 @@ export default playbook('destruction', 'Destruction or ransom')
     cloudTrail('kms:ScheduleKeyDeletion', 'kms:DisableKey', 'backup:DeleteRecoveryPoint', 'backup:DeleteBackupVault'),
   )
   // Every minute destroys more.
-  .preserve(respondForPrincipal, listVersions)
+  .preserve(respondForPrincipal, listVersions, keepKey)
   .contain(
     'protect',
     {
@@ -34,7 +35,7 @@ export default playbook('destruction', 'Destruction or ransom')
   .handOver(
     'handover',
     { within: minutes(15) },
-    'Cancel key deletions, enable keys, lock snapshots and vaults.',
+    'Lock the snapshots and vaults that are left. A key is enabled by itself; where that failed, cancel its deletion and enable it.',
     'Restore what the list of versions says comes back, into a clean place first, with two people agreeing.',
   )
   .inform(openObligations, fileReportTask)

@@ -1,6 +1,8 @@
-/** Snapshots and images that others use: no longer while they are contained, and again once they are released. */
+/** Snapshots and images that others use: no longer while they are contained, and again once they are released. Keys that are to be lost: kept. */
 import { expect, test } from 'vitest';
+import { itemsOf } from '../scenario/runs.ts';
 import { deployed } from './deployed.ts';
+import { playKey } from './proof/key-course.ts';
 import { playSharing } from './proof/sharing-course.ts';
 
 const deployment = deployed();
@@ -27,7 +29,7 @@ test('what was shared is used by nobody else, and by its owner only where that i
     // All that was measured was known.
     expect(ended.told).not.toMatch(/not known|UnknownOperation|InternalFailure|UnauthorizedOperation/i);
   }
-  expect(snapshot.ended.asked.toSorted()).toEqual(['handover', 'unshare']);
+  expect(snapshot.ended.asked.toSorted()).toEqual(['block', 'handover']);
   expect(snapshot.ended.results).toMatchObject({
     'unshare-snapshot/apply': 'applied',
     'unshare-snapshot/verify': 'verified',
@@ -42,4 +44,16 @@ test('what was shared is used by nobody else, and by its owner only where that i
     'unshare-snapshot/apply': 'not-applicable',
   });
   expect(image.ended.told).toContain(image.launched);
+}, 240_000);
+
+test('a key that a thief disables and schedules to be deleted can be used again, before anybody is asked and after the release', async () => {
+  const { incident, tried, runs, released, state } = await playKey(deployment);
+  expect(tried).toEqual({ before: 'allowed', attacked: 'denied', kept: 'allowed', after: 'allowed' });
+  expect(state).toBe('Enabled');
+  expect(runs.flatMap(({ output }) => output.trouble)).toEqual([]);
+  expect(released).toMatchObject({ state: 'released', trouble: [] });
+  const items = await itemsOf(deployment, `INC#${incident}`);
+  const [kept, ...more] = items.filter(({ sk }) => sk.startsWith('BEFORE#keep-key#'));
+  expect(kept).toMatchObject({ before: { state: 'PendingDeletion', deletedFrom: expect.any(String) } });
+  expect(more).toEqual([]);
 }, 240_000);

@@ -60,6 +60,7 @@ const lambdaRooms: readonly { readonly room: string; readonly below: readonly st
   { room: 'identity-center', below: [] },
   // A function acts with the role it runs with.
   { room: 'lambda', below: ['iam'] },
+  { room: 'kms', below: [] },
   { room: 'logs', below: [] },
   { room: 'organization', below: [] },
   { room: 's3', below: [] },

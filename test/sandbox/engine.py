@@ -16,6 +16,7 @@ import zipfile
 import buses
 import cloudformation
 import guardduty
+import keys
 import resources
 import s3
 import security_hub
@@ -37,6 +38,7 @@ def install(options):
     streams.install()
     s3.install()
     vault.install()
+    keys.install()
     security_hub.options = guardduty.options = options
     security_hub.actions_by_the_model()
     conditions()

@@ -1,4 +1,4 @@
-/** Snapshots and images that are shared, as EC2 behaves: what the levers on them rely on. */
+/** Snapshots and images that are shared, as EC2 behaves, and the states of keys, as KMS does: what the levers on them rely on. */
 import {
   CopySnapshotCommand,
   CreateImageCommand,
@@ -15,6 +15,15 @@ import {
   ModifySnapshotAttributeCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import {
+  CancelKeyDeletionCommand,
+  CreateKeyCommand,
+  DescribeKeyCommand,
+  DisableKeyCommand,
+  EnableKeyCommand,
+  KMSClient,
+  ScheduleKeyDeletionCommand,
+} from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from './sandbox.ts';
 
@@ -123,4 +132,22 @@ describe('an image', () => {
     await launch(owner, id);
     expect(await permissions(id)).toEqual([]);
   });
+});
+
+test('a key that is to be deleted is neither enabled nor disabled; kept, it is disabled; and nothing else is kept', async () => {
+  const { endpoint, region, members } = sandbox;
+  const credentials = { accessKeyId: members[0] ?? '', secretAccessKey: 'test' };
+  const kms = new KMSClient({ endpoint, region, credentials, maxAttempts: 1 });
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  const which = { KeyId: KeyMetadata?.KeyId ?? '' };
+  const refused = { name: 'KMSInvalidStateException' };
+  await expect(kms.send(new CancelKeyDeletionCommand(which))).rejects.toMatchObject(refused);
+  await kms.send(new ScheduleKeyDeletionCommand(which));
+  await expect(kms.send(new EnableKeyCommand(which))).rejects.toMatchObject(refused);
+  await expect(kms.send(new DisableKeyCommand(which))).rejects.toMatchObject(refused);
+  await kms.send(new CancelKeyDeletionCommand(which));
+  const asked = new DescribeKeyCommand(which);
+  expect((await kms.send(asked)).KeyMetadata).toMatchObject({ KeyState: 'Disabled', Enabled: false });
+  await kms.send(new EnableKeyCommand(which));
+  expect((await kms.send(asked)).KeyMetadata).toMatchObject({ KeyState: 'Enabled', Enabled: true });
 });

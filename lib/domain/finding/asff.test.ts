@@ -128,7 +128,7 @@ describe('a finding of Security Hub CSPM', () => {
       { Type: 'AwsKmsKey', Id: 'arn:aws:kms:eu-central-1:111122223333:key/5d0c' },
       { Type: 'AwsEc2Instance', Id: 'i-0123456789abcdef0' },
     ];
-    expect(read(made({ Resources })).targets.map(({ kind }) => kind)).toEqual(['resource', 'instance', 'account']);
+    expect(read(made({ Resources })).targets.map(({ kind }) => kind)).toEqual(['key', 'instance', 'account']);
     expect(read(made({ Resources: [] })).targets).toMatchObject([{ kind: 'account', id: '111122223333' }]);
   });
 

@@ -27,7 +27,7 @@ describe('byArn', () => {
     [`arn:aws:ecr:eu-west-1:${there}:repository/shop/web`, 'resource', 'repository/shop/web', null],
     [`arn:aws:iot:eu-west-1:${there}:role/pay`, 'resource', 'role/pay', null],
     [`arn:aws:backup:eu-west-1:${there}:backup-vault:daily`, 'resource', 'backup-vault:daily', null],
-    [`arn:aws:kms:eu-west-1:${there}:key/0abc`, 'resource', 'key/0abc', null],
+    [`arn:aws:kms:eu-west-1:${there}:key/0abc`, 'key', '0abc', null],
     [`arn:aws:ec2:eu-west-1:${there}:instance/`, 'resource', 'instance/', null],
   ])('%s is the %s %s', (arn, kind, id, inside) => {
     expect(byArn(arn, here)).toMatchObject({ kind, id, inside, arn });

@@ -23,6 +23,7 @@ const plain: readonly [service: string, before: string, kind: TargetKind][] = [
   ['rds', 'cluster:', 'db-cluster'],
   ['eks', 'cluster/', 'eks-cluster'],
   ['ecs', 'cluster/', 'ecs-cluster'],
+  ['kms', 'key/', 'key'],
 ];
 
 /** What records or finds by itself, as a call names it: of the ARN of a recorder the id at its end is left out. */

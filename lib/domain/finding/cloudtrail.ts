@@ -64,6 +64,9 @@ function quarantinedBy({ eventName, requestParameters }: Call): string | null {
   return quarantine.exec(policyArn)?.[1] ?? null;
 }
 
+/** After these a key cannot be used, and what it encrypts is lost with it: the key is what a lever of ours works on. */
+const losing = new Set(['kms:ScheduleKeyDeletion', 'kms:DisableKey']);
+
 /** The caller in words. */
 function who({ userIdentity }: Call, caller: Named | undefined): string {
   const { principal } = caller ?? {};
@@ -93,7 +96,8 @@ export const readCloudTrail: Reader = (fields, envelope) => {
   const about = aboutWhat(call, service, home);
   // It is about whom AWS has put under it, not about AWS; whoever takes it off stands beside.
   const attached = policy !== null && eventName.startsWith('Attach');
-  const first = policy !== null || (blinded?.mended && about[0]?.kind === 'log');
+  const mended = (blinded?.mended && about[0]?.kind === 'log') || (losing.has(called) && about[0]?.kind === 'key');
+  const first = policy !== null || mended;
   const targets = distinct(attached ? about : first ? [...about, ...callers] : [...callers, ...about]);
   const seen = call.eventTime ?? isoOf(envelope?.time);
   return {

@@ -20,6 +20,7 @@ const usual: readonly TargetKind[] = [
   'volume',
   'container',
   'interface',
+  'key',
   'log',
   'resource',
   'account',

@@ -33,7 +33,7 @@ const holder =
 const lambda: Make = (id, where) =>
   named('lambda-function', id.replace(/^\d{12}:function:/, '').replace(/:.*$/s, ''), where);
 
-const kmsKey: Make = (id, where) => named('resource', id.startsWith('alias/') ? id : `key/${id}`, where);
+const kmsKey: Make = (id, where) => named(id.startsWith('alias/') ? 'resource' : 'key', id, where);
 
 interface Naming {
   readonly parameter: string;

@@ -55,7 +55,7 @@ describe('a resource of a finding', () => {
     ['AwsAccount', 'AWS::::Account:444455556666', 'account 444455556666'],
     ['AWS::::Account', '444455556666', 'account 444455556666'],
     ['AwsAccount', 'arn:aws:iam::444455556666:root', 'account 444455556666'],
-    ['AwsKmsKey', at('kms', 'key/5d0c'), 'resource key/5d0c'],
+    ['AwsKmsKey', at('kms', 'key/5d0c'), 'key 5d0c'],
     ['Other', at('lambda', 'function:thumbs'), 'lambda-function thumbs'],
     ['SomethingNew', 'what-1', 'resource what-1'],
     ['constructor', 'what-1', 'resource what-1'],

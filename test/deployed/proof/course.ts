@@ -23,6 +23,7 @@ import { removeOfRoot, removeOfUsers } from './eradication-course.ts';
 import { playLostEvidence } from './evidence-course.ts';
 import { playFailedRun } from './failed-run-course.ts';
 import { playFunctions } from './function-course.ts';
+import { playKey } from './key-course.ts';
 import { playLogging } from './logging-course.ts';
 import { playOrganization } from './organization-course.ts';
 import { playPerson } from './person-course.ts';
@@ -83,6 +84,7 @@ export async function playAsOthers(deployment: Attached): Promise<void> {
   await playWorkload(deployment);
   await playCaller(deployment);
   await playCaller(deployment, 'somebody');
+  await playKey(deployment);
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/port-probe.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/worse-while-asked.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/slack-down.yaml');
