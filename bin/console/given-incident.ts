@@ -3,7 +3,7 @@ import type { Playbook } from '../../lib/asl/notation.ts';
 import { questionsOf } from '../../lib/asl/render.ts';
 import { ApprovalState } from '../../lib/domain/approval.ts';
 import { coverage } from '../../lib/domain/coverage.ts';
-import { isMended } from '../../lib/domain/finding/blinding.ts';
+import { whyAnew } from '../../lib/domain/finding/anew.ts';
 import { claimsOf, type Finding } from '../../lib/domain/finding/finding.ts';
 import { IncidentState, Question } from '../../lib/domain/incident.ts';
 import { standingLine, standingsOf } from '../../lib/domain/standing.ts';
@@ -59,8 +59,10 @@ export function given(found: GivenIncident, finding: Finding, book: Playbook | u
   const questions = book ? questionsOf(book).map((one) => Question.parse(one)) : [];
   const { type, severity } = finding;
   const playbook = book?.name ?? '';
-  const undoes = isMended(finding) ? ('preservation' as const) : null;
-  const cover = coverage({ type, severity, about, undoes, playbook, questions, mode: 'respond', now }, threats);
+  const cover = coverage(
+    { type, severity, about, anew: whyAnew(finding), playbook, questions, mode: 'respond', now },
+    threats,
+  );
   const { because } = cover;
   if (cover.kind === 'covered') return { ...none, outcome: 'joins', because };
   const asked = questions.filter(({ name, kind }) => cover.answered[name] === undefined && kind !== 'eradicate');

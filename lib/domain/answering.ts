@@ -1,4 +1,4 @@
-import { instanceBehind, type Principal } from './named.ts';
+import { instanceBehind, type Named, type Principal, type TargetKind } from './named.ts';
 
 /** Playbooks that answer for whoever holds a credential. */
 export const identityPlaybooks = [
@@ -27,3 +27,20 @@ export function playbookOfHolder(principal: Principal | null): IdentityPlaybook 
       return null;
   }
 }
+
+/** The playbook that answers for a thing by itself, whatever a finding says of others beside it. What merely lies in or on another has none. */
+const byKind: Readonly<Partial<Record<TargetKind, string>>> = {
+  instance: 'ec2-instance-compromise',
+  'eks-workload': 'eks-workload',
+  'eks-cluster': 'eks-workload',
+  'ecs-task': 'ecs-task',
+  'ecs-cluster': 'ecs-task',
+  'lambda-function': 'lambda-function',
+  bucket: 'data-exposure',
+  'db-instance': 'rds-database',
+  'db-cluster': 'rds-database',
+};
+
+/** The playbook that answers for one resource or credential by itself; null where none does. */
+export const playbookOf = ({ kind, principal }: Named): string | null =>
+  principal ? playbookOfHolder(principal) : (byKind[kind] ?? null);

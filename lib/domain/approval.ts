@@ -69,6 +69,8 @@ export const Approval = z.object({
   question: z.string(),
   /** The target, as people know it; earlier versions left it out. */
   about: z.string().nullish(),
+  /** The attack sequence that its target belongs to: all that is asked about one can be answered in one form. */
+  sequence: z.string().nullish(),
   state: ApprovalState,
   planHash: z.string(),
   /** Hash of what the question showed, where a look went before it: what is removed for good is exactly that. */

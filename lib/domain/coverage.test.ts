@@ -201,13 +201,13 @@ describe('whether what was answered covers one more finding', () => {
   });
 
   it('of a log that is off once more a run switches it on again, and asks nobody twice', () => {
-    const off = { ...coming, ...taking, undoes: 'preservation' } as const;
+    const off = { ...coming, ...taking, anew: 'what was done by itself is undone' };
     const underWay = after(null, { ...handed, ended: null, end: 'open' });
     expect(coverage(off, underWay)).toEqual({
       kind: 'further',
       because: 'what was done by itself is undone',
       answered: { handover: 'its response is under way' },
     });
-    expect(coverage({ ...off, undoes: null }, underWay).kind).toBe('covered');
+    expect(coverage({ ...off, anew: null }, underWay).kind).toBe('covered');
   });
 });

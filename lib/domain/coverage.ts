@@ -38,8 +38,8 @@ export interface Coming {
   readonly questions: readonly Question[];
   readonly mode: Mode;
   readonly now: string;
-  /** It undoes what a run did by itself: a log is off once more. */
-  readonly undoes?: 'preservation' | null | undefined;
+  /** Why what a run did by itself is to be done once more, in words: a log is off again, a sequence names more. */
+  readonly anew?: string | null | undefined;
 }
 
 /** `covered`: it joins; `run` is the one that speaks for it. `further`: a run more, which asks all but what is in `answered`, with the reason. */
@@ -99,10 +99,10 @@ function judged(coming: Coming, question: Question, runs: readonly ThreatRun[], 
  */
 export function coverage(coming: Coming, earlier: Earlier): Coverage {
   const cover = byAnswers(coming, earlier);
-  if (!coming.undoes || cover.kind === 'further') return cover;
+  if (!coming.anew || cover.kind === 'further') return cover;
   // That is done once more, and nobody is asked again what they are being asked.
   const answered = urgentAmong(coming.questions).map(({ name }) => [name, cover.because]);
-  return { kind: 'further', because: 'what was done by itself is undone', answered: Object.fromEntries(answered) };
+  return { kind: 'further', because: coming.anew, answered: Object.fromEntries(answered) };
 }
 
 /** A run under way speaks for all that it is still to ask, and for no question that it has asked in vain. */

@@ -7,6 +7,7 @@ import { concerning, runsOf, stateOver, type Threats } from './threat.ts';
 const at = (minute: number) => `2026-11-21T10:0${minute}:00.000Z`;
 const ended = { at: at(9), mode: 'respond' } as const;
 const main = threat({ ended });
+const began = threat({ playbook: 'b', asks: [], ended });
 const again = threat({ at: at(5), ended });
 const other = threat({ playbook: 'q', at: at(3), ended });
 const chain = threat({ of: 'chain', playbook: 'c', at: at(4), ended });
@@ -29,6 +30,28 @@ describe('how an incident stands by all its runs', () => {
     // Somebody wanted it so: the session it began with is stopped.
     ['a session down the chain left alone', { main, chain }, { main: 'contained', chain: 'held' }, 'contained'],
     ['only a session down the chain contained', { main, chain }, { main: 'held', chain: 'contained' }, 'open'],
+    [
+      'one that only begins others, all contained',
+      { began, chain },
+      { began: 'held', chain: 'contained' },
+      'contained',
+    ],
+    ['one that only begins others, all left alone', { began, chain }, { began: 'held', chain: 'held' }, 'held'],
+    [
+      'one that only begins others, one of them released',
+      { began, chain },
+      { began: 'held', chain: 'released' },
+      'released',
+    ],
+    ['one that only begins others, one of them under way', { began, chain }, { began: 'held', chain: 'open' }, 'open'],
+    ['one that only begins others, and is about it', { began, chain }, { began: 'open', chain: 'contained' }, 'open'],
+    ['one that only begins others, and began none', { began }, { began: 'held' }, 'held'],
+    [
+      'one that only begins others, beside one that asks',
+      { began, other },
+      { began: 'held', other: 'contained' },
+      'contained',
+    ],
     ['a session of which an earlier version noted only the end', { main }, { main: 'contained', x: 'open' }, 'open'],
   ])('%s', (_, threats, ends, state) => {
     expect(stateOver(threats, ends as Parameters<typeof stateOver>[1])).toBe(state);

@@ -112,8 +112,11 @@ export function stateOver(threats: Threats, ends: Ends): IncidentState {
   const states = (runs: ThreatRun[] = []): IncidentState[] => sameThreat(runs).map(stateOfOne);
   // Runs that an earlier version noted without what they answer were about sessions of a chain.
   const older = Object.entries(ends).flatMap(([run, end]) => (threats[run] ? [] : [end]));
-  const main = whole(states(all.main));
   const further = [...states(all.further), ...older];
+  // A run that asks nothing has only begun others: they say how it stands.
+  const asking = all.main?.filter(({ asks, end }) => asks.length > 0 || end !== 'held') ?? [];
+  const own = asking.length > 0 ? states(asking) : further;
+  const main = whole(own.length > 0 ? own : states(all.main));
   if (main === 'open' || further.includes('open')) return 'open';
   return main === 'held' && further.includes('contained') ? 'open' : main;
 }

@@ -271,7 +271,7 @@ describe('permissions', () => {
     copy: /^copyOf$/,
     'read-vault': /^read evidence$/,
     'read-checkpoints': /^readStored$/,
-    'security-hub': /^GetFindingsCommand$/,
+    'security-hub': /^BatchUpdateFindingsCommand$/,
     slack: /^(tell|edit|slack|slackSecret|closeMessages|catchUpIn|announce)$/,
     notify: /^(tell|publish|announce)$/,
     schedule: /^(arm|armAll|setFact|change)$/,
@@ -286,7 +286,7 @@ describe('permissions', () => {
     'start-release': /^startRelease$/,
     'read-runs': /^GetExecutionHistoryCommand$/,
     'read-settings':
-      /^(answer|settingsForPeople|approversAnywhere|approversFor|readSettings|settingsHere|breakGlassAnywhere|spare)$/,
+      /^(answer|settingsForPeople|approversAnywhere|approversFor|readSettings|settingsHere|breakGlassAnywhere|spare|beginResponses)$/,
     'keep-settings': /^(recordReset)$/,
     'leave-table': /^leaveTable$/,
     'read-organization': /^unitsNow$/,
@@ -302,7 +302,7 @@ describe('permissions', () => {
       : imported.includes('playbookOfHolder')
         ? 'start those for identities'
         : 'start any playbook';
-    const started = imported.includes('startRun') ? [which] : [];
+    const started = imported.some((name) => name === 'startRun' || name === 'beginResponses') ? [which] : [];
     const checkpoints = imported.includes('readStored');
     const inAccount = actionsOf(contract).includes('s3:GetObjectVersion');
     const read = imported.includes('GetObjectCommand') && !checkpoints && !inAccount ? ['read evidence'] : [];

@@ -28,7 +28,8 @@ def keep(entry, account, region):
     if entry.get("Source") == "aws.guardduty" and entry.get("DetailType") == "GuardDuty Finding":
         detail = json.loads(entry["Detail"])
         if isinstance(detail, dict) and isinstance(detail.get("id"), str):
-            stored[account, region, detail["id"]] = detail
+            # It lies with the account that it is about, whoever publishes it.
+            stored[detail.get("accountId") or account, region, detail["id"]] = detail
 
 
 def refused(message):

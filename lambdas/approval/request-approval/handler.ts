@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { Approval } from '../../../lib/domain/approval.ts';
-import { Finding } from '../../../lib/domain/finding/finding.ts';
+import { Finding, isSequence } from '../../../lib/domain/finding/finding.ts';
 import { Plan, Run } from '../../../lib/domain/incident.ts';
 import { atLeast } from '../../../lib/domain/severity.ts';
 import { approvalItem, pointerItem } from '../../../lib/items/approval.ts';
@@ -103,6 +103,8 @@ function fresh({ run, plan, target, finding, blast }: Input, now: string): Appro
     // A log has no credentials: in doubt is whoever switched it off.
     suspects: [...suspectsIn(target), ...(target.kind === 'log' && finding ? holdersIn(finding) : [])],
     requestedBy: plan.requestedBy ?? null,
+    // What is deleted for good is agreed to by itself.
+    ...(finding && isSequence(finding) && plan.question.kind !== 'eradicate' && { sequence: finding.id }),
   };
 }
 

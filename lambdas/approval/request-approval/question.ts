@@ -120,9 +120,9 @@ function happens({ plan, finding, goes, blast, comparison, unprepared }: Questio
   ];
 }
 
-/** Whether the same finding asks the same about others: those can be answered in one form. */
+/** Whether the same finding asks about others too: those can be answered in one form. */
 const hasSiblings = ({ finding }: QuestionContent): boolean =>
-  finding !== null && !isSequence(finding) && subjectsOf(finding).length > 1;
+  finding !== null && (isSequence(finding) || subjectsOf(finding).length > 1);
 
 function decisionButtons(asked: QuestionContent): KnownBlock {
   const { approval, plan } = asked;

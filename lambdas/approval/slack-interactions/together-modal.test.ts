@@ -34,6 +34,17 @@ it('takes as many as Slack shows, and says how many are left to their own questi
   expect(shown(view)).toContain('5 more have to be answered by themselves');
 });
 
+it('of an attack sequence offers all that waits, whatever it asks, in groups of as many as Slack shows', () => {
+  const sequence = 'seq';
+  const many = Array.from({ length: 24 }, (_, n) => one(`x${n}`.padEnd(4, 'y'), { sequence, question: `q${n}` }));
+  const view = togetherModal('{}', one('a', { sequence }), [...many, one('other', { question: 'deny' })]);
+  expect(checkView(view)).toHaveProperty('good');
+  const groups = view.blocks as { readonly element: { readonly options: readonly { text: { text: string } }[] } }[];
+  expect(groups.map(({ element }) => element.options.length)).toEqual([10, 10, 5]);
+  expect(groups[0]?.element.options[0]?.text.text).toBe('quarantine: i-a');
+  expect(shown(view)).not.toContain('deny');
+});
+
 it('is refused where nothing else waits', () => {
   expect(() => togetherModal('{}', one('a'), [one('a')])).toThrow('Nothing else is asked the same');
 });
@@ -43,4 +54,8 @@ it('reads what was ticked, each bound to its plan, and nothing that is none of o
   expect(ticked(`q ${hash('p')}`)).toEqual([{ approval: 'q', plan: hash('p') }]);
   expect(() => ticked('q')).toThrow();
   expect(togetherIn({})).toEqual([]);
+  const [first, second] = ['a', 'b'].map((of) => ({
+    together: { selected_options: [{ value: `${of} ${hash(of)}` }] },
+  }));
+  expect(togetherIn({ together: first ?? {}, 'together-1': second ?? {} })).toHaveLength(2);
 });

@@ -1,6 +1,6 @@
 import { type Coverage, coverage } from '../../../lib/domain/coverage.ts';
 import { Broken } from '../../../lib/domain/errors.ts';
-import { isMended } from '../../../lib/domain/finding/blinding.ts';
+import { whyAnew } from '../../../lib/domain/finding/anew.ts';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import { type Severity, worse } from '../../../lib/domain/severity.ts';
 import type { OnThreats } from '../../../lib/domain/standing.ts';
@@ -18,7 +18,8 @@ import { append } from '../../runtime/ledger.ts';
 import type { Work } from '../../runtime/pipeline.ts';
 import { sessionName } from '../../runtime/session.ts';
 import { Conflict, type Write } from '../../runtime/table.ts';
-import { type Claim, type Claimed, claimResource, type HeldLever, itemOf, threatOf } from './claim.ts';
+import { claimMore } from '../claim-more.ts';
+import { type Claim, type Claimed, type HeldLever, itemOf, threatOf } from './claim.ts';
 
 /** Types that one run speaks for; a product of somebody else's may make up as many as it likes. */
 const mostTypes = 20;
@@ -88,8 +89,8 @@ export async function join(work: Work, claim: Claim, incident: string): Promise<
   const [about = ''] = claim.claims;
   const now = work.now();
   const { type, severity } = finding;
-  const undoes = isMended(finding) ? ('preservation' as const) : null;
-  const coming = { ...claim, type, severity, about, undoes, mode: await claim.mode(), now };
+  const anew = whyAnew(finding);
+  const coming = { ...claim, type, severity, about, anew, mode: await claim.mode(), now };
   const others = { ...record, runs: record.runs.filter((one) => one.run !== run) };
   const cover = coverage(coming, others);
   if (isAgain || (cover.kind === 'further' && record.runs.length < mostRuns)) {
@@ -122,29 +123,6 @@ async function dropClaims(work: Work, { claims }: Claim, incident: string): Prom
     if (error.name !== 'ConditionalCheckFailedException') throw error;
   };
   await Promise.all(claims.map((one) => close(one).catch(theirs)));
-}
-
-/** What else it is about is held by the same incident from now on, where nobody else holds it. */
-async function claimMore(work: Work, { claims, run }: Pick<Claim, 'claims' | 'run'>, incident: string): Promise<void> {
-  const taken = await Promise.all(
-    claims.map((one) =>
-      work.table
-        .transact((TableName) => [claimResource(one, { incident, run })(TableName)])
-        .then(
-          () => [one],
-          (error: unknown) => {
-            if (error instanceof Conflict) return [];
-            throw error;
-          },
-        ),
-    ),
-  );
-  const more = taken.flat();
-  if (more.length === 0) return;
-  await work.table.update(incidentItem.key(incident), {
-    UpdateExpression: 'SET claims = list_append(claims, :more)',
-    ExpressionAttributeValues: { ':more': more },
-  });
 }
 
 /** The names by which other findings claim what a run is about, once they are known: the incident and that run are about them too. */

@@ -1,24 +1,12 @@
 import * as z from 'zod';
 import { defineStep } from '../../../lib/domain/step.ts';
 import { Target } from '../../targets/target.ts';
-
-/** Somebody the finding says acted. */
-export const Actor = z.object({
-  /** As people call them. */
-  name: z.string(),
-  /** The playbook that answers for them; null where none does. */
-  playbook: z.string().nullable(),
-  /** `started`: a run about them is under way in the same incident. `under-way`: an incident answers for them already. */
-  outcome: z.enum(['started', 'would-start', 'under-way', 'left']),
-  /** Where they are answered, or why they are left to people. */
-  because: z.string(),
-});
-export type Actor = z.infer<typeof Actor>;
+import { Answered } from '../responses.ts';
 
 /** `partly-started`: somebody is left to people, and `because` says who and why. */
 export const PrincipalsAnswered = z.object({
   outcome: z.enum(['started', 'partly-started', 'would-start', 'nobody-named']),
-  actors: z.array(Actor),
+  actors: z.array(Answered),
   because: z.string(),
 });
 export type PrincipalsAnswered = z.infer<typeof PrincipalsAnswered>;

@@ -118,7 +118,10 @@ export const readGuardDuty: Reader = (fields) => {
   const home = homeOf(accountAmong(raw.accountId, [raw.arn]), raw.region ?? parts?.region);
   const about = aboutOf(identity.type, resource, service, home);
   const role = roleOf(service.resourceRole);
-  const firstSeen = service.eventFirstSeen ?? raw.createdAt;
+  // A sequence began with the first of its signals, before GuardDuty put them together.
+  const began = about.signals.flatMap(({ at }) => at ?? []);
+  const told = service.eventFirstSeen ?? raw.createdAt;
+  const [firstSeen = null] = [...began, ...(told ? [told] : [])].toSorted();
   const lastSeen = service.eventLastSeen ?? raw.updatedAt;
   const partition = raw.partition ?? (raw.arn || home.region ? partitionOf(home.region, [raw.arn]) : null);
   const said = {

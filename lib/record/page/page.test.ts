@@ -44,6 +44,18 @@ describe('the page of an incident', () => {
     );
   });
 
+  test('shows the signals of an attack sequence at their own times, each once', () => {
+    const at = '2026-03-03T01:58:00.000Z';
+    const signals = [
+      { id: 's1', type: 'FINDING', name: 'Credentials used from Tor', at },
+      { id: 's2', type: 'FINDING', name: 'no time', at: null },
+    ];
+    const items = changed('FINDING#', (item) => ({ ...item, finding: { ...(item.finding as object), signals } }));
+    const said = words(made(items), 'timeline');
+    expect(said.split('signal: Credentials used from Tor')).toHaveLength(2);
+    expect(said).not.toContain('no time');
+  });
+
   test('shows which report is due next, and which is sent', () => {
     const clocks = words(made(), 'clocks');
     expect(clocks).toContain('Next ◔ due in 38 h 54 min dfars: initial report Due Fri 6 Mar 2026, 02:14 UTC');

@@ -24,13 +24,39 @@ const shapeNames = Object.keys(shapes) as Shape[];
 const lineOf = (lane: Lane): number => laneNames.indexOf(lane) * height.lane + height.line;
 const percent = (at: number): string => `${at.toFixed(2)}%`;
 
-type Placed = Incident['timeline'][number] & { readonly lane: Lane; readonly shape: Shape };
+type Entry = Omit<Incident['timeline'][number], 'sequence'> & {
+  /** Of the ledger; null of what was seen before there was one. */
+  readonly sequence: number | null;
+};
+type Placed = Entry & { readonly lane: Lane; readonly shape: Shape };
+
+/** What an attack sequence was seen in: each signal once, at its own time, whichever of the findings carry it. */
+function signalsOf({ findings }: Incident): Placed[] {
+  const signals = findings.flatMap(({ product, signals: all }) => all.map((one) => ({ ...one, product })));
+  const each = new Map(signals.map((one) => [`${one.id} ${one.type} ${one.at}`, one]));
+  return [...each.values()].flatMap(({ at, type, name, product }) => {
+    if (!at || Number.isNaN(Date.parse(at))) return [];
+    const what = `signal: ${name || type}`;
+    const told = {
+      sequence: null,
+      at,
+      kind: 'finding',
+      actor: product,
+      what,
+      act: null,
+      outcome: null,
+      means: null,
+    } as const;
+    return [{ ...told, lane: 'finding', shape: 'found' }];
+  });
+}
 
 /** Entries with a place on the axis; what carries no time has none. */
-function placedIn({ timeline }: Incident): Placed[] {
-  return timeline
+function placedIn(incident: Incident): Placed[] {
+  const noted = incident.timeline
     .filter(({ at }) => !Number.isNaN(Date.parse(at)))
-    .map((entry) => ({ ...entry, lane: laneOf(entry), shape: shapeOf(entry) }));
+    .map((entry): Placed => ({ ...entry, lane: laneOf(entry), shape: shapeOf(entry) }));
+  return [...signalsOf(incident), ...noted].toSorted((a, b) => a.at.localeCompare(b.at));
 }
 
 /** Marks that would lie on each other within a fifth of a percent are drawn once: thousands of entries stay a picture. */
@@ -107,7 +133,7 @@ function scaleNote({ cuts }: Axis): Html {
 /** The same entries in words, lane by lane, for those who do not see the picture. */
 function inWords({ openedAt }: Incident, entries: readonly Placed[]): Html {
   const row = ({ at, what, actor, outcome, means, sequence }: Placed) =>
-    html`<li><span class="after">${offsetWords(openedAt, at)}</span> ${foreign(what)}${outcome && html` → ${means === 'attention' ? state('bad', outcome) : foreign(outcome)}`} <span class="muted">(${foreign(actor)}, entry ${sequence})</span></li>`;
+    html`<li><span class="after">${offsetWords(openedAt, at)}</span> ${foreign(what)}${outcome && html` → ${means === 'attention' ? state('bad', outcome) : foreign(outcome)}`} <span class="muted">(${foreign(actor)}${sequence === null ? '' : `, entry ${sequence}`})</span></li>`;
   const lists = laneNames.flatMap((lane) => {
     const own = entries.filter((entry) => entry.lane === lane);
     return own.length > 0 ? [html`<h3>${lanes[lane]}</h3><ol class="entries">${own.map(row)}</ol>`] : [];

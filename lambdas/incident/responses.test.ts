@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { claimOf, type Named, named, type Principal } from '../../../lib/domain/named.ts';
-import type { Threat } from '../../../lib/domain/threat.ts';
-import { mostFurther } from '../further-runs.ts';
-import { type Known, nameOf, resultOf, sorted } from './plan.ts';
+import { claimOf, type Named, named, type Principal } from '../../lib/domain/named.ts';
+import type { Threat } from '../../lib/domain/threat.ts';
+import { mostFurther } from './further-runs.ts';
+import { candidatesAmong, resultOf } from './respond-for-principal/plan.ts';
+import { type Known, nameOf, sorted as sortedAmong } from './responses.ts';
 
 const [hub, member, stranger] = ['111122223333', '444455556666', '999900001111'];
 const by = (principal: Partial<Principal>, account = member): Named =>
@@ -43,8 +44,9 @@ const threat = (one: Named, more: Partial<Threat> = {}): Threat => ({
   ended: null,
   ...more,
 });
+const sorted = (acted: readonly Named[], all: Known) => sortedAmong(candidatesAmong(acted), all);
 const outcomes = (acted: readonly Named[], more: Partial<Known> = {}) =>
-  sorted(acted, known(more)).actors.map(({ outcome }) => outcome);
+  sorted(acted, known(more)).answered.map(({ outcome }) => outcome);
 const started = (acted: readonly Named[], more: Partial<Known> = {}) =>
   sorted(acted, known(more)).starts.map(({ playbook }) => playbook);
 
@@ -92,9 +94,9 @@ describe('no run begins', () => {
       /break-glass/,
     ],
   ])('%s', (_, one, more, outcome, because) => {
-    const { starts, actors } = sorted([one], known(more));
+    const { starts, answered } = sorted([one], known(more));
     expect(starts).toEqual([]);
-    expect(actors).toMatchObject([{ outcome, because: expect.stringMatching(because) }]);
+    expect(answered).toMatchObject([{ outcome, because: expect.stringMatching(because) }]);
   });
 
   it('is decided for each by itself: this incident holds them, and a run about something else names them', () => {
@@ -106,7 +108,7 @@ describe('no run begins', () => {
 
 describe('what is said', () => {
   const result = (acted: readonly Named[], mode: 'observe' | 'respond') =>
-    resultOf(sorted(acted, known()).actors, mode);
+    resultOf(sorted(acted, known()).answered, mode);
 
   it('is whether somebody is left to people', () => {
     expect(result([alice], 'respond')).toMatchObject({ outcome: 'started' });

@@ -1,0 +1,79 @@
+import { runAbout } from '../../lib/domain/finding/alongside.ts';
+import type { Finding } from '../../lib/domain/finding/finding.ts';
+import type { Run } from '../../lib/domain/incident.ts';
+import { claimOf } from '../../lib/domain/named.ts';
+import { claimItem } from '../../lib/items/claim.ts';
+import { incidentItem } from '../../lib/items/incident.ts';
+import { config } from '../runtime/environment.ts';
+import type { Work } from '../runtime/pipeline.ts';
+import { breakGlassAnywhere, unreadable } from '../runtime/settings.ts';
+import { startRun } from '../runtime/start-run.ts';
+import { furtherOf, mostFurther, runNameOf } from './further-runs.ts';
+import { ownDeployment } from './own-deployment.ts';
+import { type Answered, type Candidate, type Known, type Start, sorted } from './responses.ts';
+import type { Rules } from './untouchable.ts';
+
+async function rulesFor({ settings }: Pick<Work, 'settings'>): Promise<Rules> {
+  // Where nobody can read them, those of the deployment are the least that is never touched; open-incident asks people then.
+  const breakGlass = await breakGlassAnywhere({ settings }).catch((thrown: unknown) => {
+    unreadable(thrown);
+    return config().breakGlass;
+  });
+  return { ...ownDeployment(), breakGlass, management: config().organizationAdmin?.management };
+}
+
+/** Which open incident holds each of these. */
+async function holdersOf({ table }: Pick<Work, 'table'>, claims: readonly string[]): Promise<Map<string, string>> {
+  const found = await Promise.all(claims.map((claim) => claimItem.find(table, claim)));
+  return new Map(
+    claims.flatMap((claim, at) => {
+      const held = found[at];
+      return held?.state === 'open' ? [[claim, held.incident] as const] : [];
+    }),
+  );
+}
+
+async function knownAbout(
+  work: Work,
+  run: Run,
+  { partition }: Finding,
+  candidates: readonly Candidate[],
+): Promise<Known> {
+  const { table } = work;
+  const [rules, incident, holders] = await Promise.all([
+    rulesFor(work),
+    incidentItem.find(table, run.incident),
+    holdersOf(
+      work,
+      candidates.map(({ one }) => claimOf(one, partition)),
+    ),
+  ]);
+  const taken = incident ? furtherOf(incident).length : 0;
+  const threats = incident?.threats ?? {};
+  const room = Math.max(0, mostFurther - taken);
+  return { incident: run.incident, partition, now: work.now(), rules, threats, room, holders };
+}
+
+/** Runs that begin at the same moment: what is first in the list is asked about first. */
+const atOnce = 5;
+
+/** Begins a run about each that has none yet, in the order given, as far as the incident takes them; what becomes of each. */
+export async function beginResponses(
+  work: Work,
+  { run, finding }: { readonly run: Run; readonly finding: Finding },
+  candidates: readonly Candidate[],
+): Promise<Answered[]> {
+  const { starts, answered } = sorted(candidates, await knownAbout(work, run, finding, candidates));
+  if (run.mode === 'observe') return [...answered];
+  const begin = ({ one, playbook }: Start): Promise<void> => {
+    const { of, input } = runAbout(finding, one, run.incident);
+    return startRun(work, playbook, runNameOf({ run: run.id, of, playbook }), input);
+  };
+  for (let at = 0; at < starts.length; at += atOnce) {
+    const begun = await Promise.allSettled(starts.slice(at, at + atOnce).map(begin));
+    // All of these are tried before one that failed holds up the step, which comes again.
+    const failed = begun.find((one) => one.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+  return [...answered];
+}

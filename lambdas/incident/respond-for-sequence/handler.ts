@@ -1,0 +1,51 @@
+import { playbookOf } from '../../../lib/domain/answering.ts';
+import type { Finding } from '../../../lib/domain/finding/finding.ts';
+import { claimOf, isIdentified } from '../../../lib/domain/named.ts';
+import type { Work } from '../../runtime/pipeline.ts';
+import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
+import { seal } from '../../runtime/vault.ts';
+import { type Target, targetArn } from '../../targets/target.ts';
+import { beginResponses } from '../begin-responses.ts';
+import { claimMore } from '../claim-more.ts';
+import { type Native, nativeOf } from './native.ts';
+import { candidatesIn, factsOf, resultOf } from './plan.ts';
+import { respondForSequence, type SequenceAnswered } from './step.ts';
+
+type Context = Pick<StepContext<Target>, keyof Work | 'run' | 'finding' | 'session' | 'target'>;
+
+async function evidenceOf(context: Context, native: Native): Promise<SequenceAnswered['evidence']> {
+  const { run, target, finding } = context;
+  if ('unread' in native) return [];
+  const { account, region } = target;
+  const name = `sequence-${native.finding.id}.json`;
+  const source = finding?.arn || targetArn(target);
+  const of = { incident: run.incident, kind: 'attack-sequence', name, source, account, region };
+  return [await seal(context, { ...of, body: native.body })];
+}
+
+/** A later finding about anything it names joins, also where the event named less. */
+async function hold(context: Context, { targets, partition }: Finding): Promise<void> {
+  const { run } = context;
+  const claims = targets
+    .filter((one) => isIdentified(one) && (one.principal !== null || playbookOf(one) !== null))
+    .map((one) => claimOf(one, partition));
+  await claimMore(context, { claims: [...new Set(claims)], run: run.id }, run.incident);
+}
+
+/** Expands an attack sequence into runs about all that it names. */
+export async function expand(context: Context): Promise<SequenceAnswered> {
+  const { run, finding, session, target } = context;
+  const { mode } = run;
+  if (!finding) return resultOf([], { facts: [], unknown: ['the run has no finding'], evidence: [], mode });
+  const native = await nativeOf(session, finding, target.account);
+  const cut = 'unread' in native ? [`GuardDuty's own finding, so that the copy at hand counts: ${native.unread}`] : [];
+  const { targets, signals } = 'unread' in native ? finding : native.finding;
+  // Under the key by which the incident knows it.
+  const whole = { ...finding, targets, signals };
+  if (mode !== 'observe') await hold(context, whole);
+  const answered = await beginResponses(context, { run, finding: whole }, candidatesIn(whole));
+  const evidence = mode === 'observe' ? [] : await evidenceOf(context, native);
+  return resultOf(answered, { facts: factsOf(whole), unknown: cut, evidence, mode });
+}
+
+export const handler = serveStep(respondForSequence, expand);

@@ -1,0 +1,99 @@
+/** An attack sequence: who acted and what it hit are targets of one incident, answered in one form, and come back with it. */
+import { randomBytes } from 'node:crypto';
+import { CreateDetectorCommand, DeleteDetectorCommand, GuardDutyClient } from '@aws-sdk/client-guardduty';
+import { expect, test } from 'vitest';
+import { people } from '../sandbox/deployment.ts';
+import { launch, stolenSession, tryTheft } from '../sandbox/estate.ts';
+import { entry, findingAbout, sendEvent } from '../sandbox/finding.ts';
+import { hire } from '../sandbox/identities.ts';
+import { type Item, itemsOf } from '../scenario/runs.ts';
+import { allEnd, stateOf } from './credentials/chain.ts';
+import { incidentsAbout, release, until } from './credentials/incident.ts';
+import { call, deployed } from './deployed.ts';
+
+const deployment = deployed();
+const { accounts, region } = deployment.sandbox;
+const word = randomBytes(4).toString('hex');
+
+interface Form {
+  readonly id: string;
+  readonly callback_id: string;
+  readonly blocks: readonly { readonly element: { readonly options: readonly Option[] } }[];
+}
+interface Option {
+  readonly value: string;
+  readonly text: { readonly text: string };
+}
+
+const asked = async (incident: string): Promise<Item[]> =>
+  (await itemsOf(deployment, `INC#${incident}`, 'APPROVAL#')).filter(
+    ({ messages }) => Array.isArray(messages) && messages.length > 0,
+  );
+
+/** Rosa opens the form behind the first question and sends it as it is, all ticked. */
+async function approveAll(incident: string): Promise<string[]> {
+  const questions = await until('a question about each', async () => {
+    const all = await asked(incident);
+    return all.length === 2 ? all : undefined;
+  });
+  const messages = questions[0]?.messages;
+  const [{ ts } = { ts: '' }] = messages as { readonly ts: string }[];
+  const { url } = deployment.slack;
+  await call(`${url}/click`, 'POST', { ts, action_id: 'together', user: people.rosa });
+  const view = await until('the form', async () =>
+    (await call<Form[]>(`${url}/views`, 'GET')).findLast(({ callback_id }) => callback_id === 'together'),
+  );
+  const options = view.blocks.flatMap(({ element }) => element.options);
+  const values = { together: options.map(({ value }) => value).join(',') };
+  const sent = await call<object>(`${url}/submit`, 'POST', { view_id: view.id, user: people.rosa, values });
+  expect(sent).toMatchObject({ status: 200, body: '' });
+  return options.map(({ text }) => text.text);
+}
+
+test('a user and an instance of one sequence: one incident, one form, both contained and released', async () => {
+  const guardDuty = deployment.client(GuardDutyClient, 'member');
+  const [alice, instance, { DetectorId = '' }] = await Promise.all([
+    hire(deployment, `alice-${word}`, { older: 'none' }),
+    launch(deployment, deployment.estate),
+    guardDuty.send(new CreateDetectorCommand({ Enable: true })),
+  ]);
+  const thieves = [alice.key, await stolenSession(deployment, instance)];
+  const tries = () => Promise.all(thieves.map((one) => tryTheft(deployment, one)));
+  expect(await tries()).toEqual(['allowed', 'allowed']);
+
+  const { accessKeyId: credentialUid } = alice.key;
+  const actors = [{ id: 'a1', user: { name: alice.name, uid: 'AIDAX', type: 'IAMUser', credentialUid } }];
+  const uid = `arn:aws:ec2:${region}:${accounts.member}:instance/${instance}`;
+  const resources = [{ uid, resourceType: 'EC2_INSTANCE', accountId: accounts.member, region }];
+  const signals = [
+    { uid: 's1', type: 'FINDING', name: 'Keys used from Tor', count: 1, createdAt: Date.now() - 3_600_000 },
+  ];
+  const found = findingAbout(deployment, instance, {
+    type: 'AttackSequence:EC2/CompromisedInstanceGroup',
+    severity: 9,
+  });
+  const arn = `arn:aws:guardduty:${region}:${accounts.member}:detector/${DetectorId}/finding/${found.id}`;
+  const detection = { sequence: { uid: 'q1', actors, resources, signals } };
+  const detail = {
+    ...found,
+    arn,
+    resource: { resourceType: 'AttackSequence' },
+    service: { ...found.service, detection },
+  };
+  await sendEvent(deployment, entry('aws.guardduty', 'GuardDuty Finding', detail));
+
+  const incident = await until('the incident', async () => (await incidentsAbout(deployment, alice.name))[0]);
+  const offered = await approveAll(incident);
+  expect(offered.toSorted()).toEqual([`quarantine: ${instance}`, `revoke: ${alice.name}`]);
+  const runs = await allEnd(deployment, { incident, words: [alice.name, instance], least: 3, decide: () => 'decline' });
+  expect(runs.flatMap(({ output }) => output.trouble)).toEqual([]);
+  expect(await tries()).toEqual(['denied', 'denied']);
+  expect(await stateOf(deployment, incident)).toBe('contained');
+  const items = await itemsOf(deployment, `INC#${incident}`);
+  const kept = items.find(({ sk, step }) => sk.startsWith('RECEIPT#') && step === 'respond-for-sequence')?.result;
+  expect(kept).toMatchObject({ outcome: 'expanded', unknown: [], evidence: [{ kind: 'attack-sequence' }] });
+
+  expect(await release(deployment, incident)).toMatchObject({ state: 'released', trouble: [] });
+  expect(await tries()).toEqual(['allowed', 'allowed']);
+  await guardDuty.send(new DeleteDetectorCommand({ DetectorId }));
+}, 240_000);
