@@ -41,10 +41,13 @@ function doing(step: AnyStep, kind: Kind | null, rest: Pick<Doing, 'authority' |
 const auto = { authority: 'auto' } as const;
 
 function asked(ask: Ask, kind: Kind | null): Doing[] {
-  const { name, unless, measure, acts, byHand } = ask;
+  const { name, unless, measure, acts, byHand, picking } = ask;
   const who: Pick<Doing, 'authority'> = { authority: ask.needs === 'two' ? 'ask-two' : 'ask' };
   const asking = unless === 'standing order' ? { ...who, unless } : who;
-  if (ask.kind === 'hand over') return [{ name, title: askedFor(ask), phase: 'contain', authority: 'ask', byHand }];
+  if (ask.kind === 'hand over') {
+    const handed: Doing = { name, title: askedFor(ask), phase: 'contain', authority: 'ask', byHand };
+    return [handed, ...(picking ? doing(picking, kind, who) : [])];
+  }
   return [...(measure ? doing(measure, kind, auto) : []), ...acts.flatMap((step) => doing(step, kind, asking))];
 }
 

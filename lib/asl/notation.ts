@@ -28,6 +28,8 @@ export interface Ask {
   readonly stands: AnyLever['stands'] | null;
   /** What whoever takes over does by hand, in this order. */
   readonly byHand: readonly string[];
+  /** What follows a yes and changes nothing itself: by what a person has picked. */
+  readonly picking: In<'preserve', PlainStep> | null;
 }
 
 /** A playbook is data; the methods of the builder below only add to it. */
@@ -48,6 +50,9 @@ export interface Playbook {
 interface Patience {
   readonly within: number;
   readonly measure?: In<'observe', PlainStep>;
+}
+interface Picking extends Patience {
+  readonly picking?: In<'preserve', PlainStep>;
 }
 /** What is shown is what may be removed. */
 interface Looking extends Patience {
@@ -80,7 +85,7 @@ interface Response extends Playbook {
   /** Once it is contained and closed, looks, and asks two people: no standing order, no default and no silence can answer for them. */
   eradicate(question: string, options: Looking, ...eradications: readonly AnyEradication[]): Response;
   /** Asks who takes it from here, and says what is to be done by hand: for what no lever of ours answers yet. */
-  handOver(question: string, options: Patience, ...byHand: readonly string[]): Response;
+  handOver(question: string, options: Picking, ...byHand: readonly string[]): Response;
   /** The same, only where no lever of the first question works on what the finding names: somebody has to find out what it is about. */
   orHandOver(question: string, options: Patience, ...byHand: readonly string[]): Response;
   /** Runs by itself, beside the rest. */
@@ -107,6 +112,7 @@ const plain = {
   measure: null,
   stands: null,
   byHand: [],
+  picking: null,
   needs: 'one',
   unlessHeld: [],
   needlessWith: [],

@@ -55,7 +55,7 @@ function diagram(book: Playbook): string[] {
   const box = ({ name, title }: AnyStep): string => `${name.replaceAll('-', '_')}["${title}"]`;
   const chain = (...nodes: readonly string[]): string => `  ${nodes.join(' --> ')}`;
   const asking = (question: Ask, at: number): string[] => {
-    const { kind, acts, ifNobodyAnswers } = question;
+    const { kind, acts, picking, ifNobodyAnswers } = question;
     const [ask, next] = [`ask${at}`, at + 1 < asks.length ? `ask${at + 1}` : 'close'];
     // Those that come after the close-out lead nowhere.
     if (removals.includes(question))
@@ -64,7 +64,7 @@ function diagram(book: Playbook): string[] {
       ];
     const done =
       kind === 'hand over' ? `by_hand${at}["A person takes over"]` : 'release["Restore, one after the other"]';
-    const yes = acts.length > 0 ? acts.map(box) : [done];
+    const yes = acts.length > 0 ? acts.map(box) : [done, ...(picking ? [box(picking)] : [])];
     const [go, stop] = ifNobodyAnswers === 'hold' ? ['yes', 'no, or no answer'] : ['yes, or no answer', 'no'];
     return [
       `  ${ask}{"${askedFor(question)}"} -- "${go}" --> ${[...yes, next].join(' --> ')}`,
@@ -86,7 +86,8 @@ function diagram(book: Playbook): string[] {
 function doings(book: Playbook): string[] {
   const { preservation, information } = book;
   const removals = eradications(book);
-  const asking = (ask: Ask): string => [block(asked(ask), ask.acts), ...byHand(ask)].join('\n\n');
+  const asking = (ask: Ask): string =>
+    [block(asked(ask), [...ask.acts, ask.picking ?? []].flat()), ...byHand(ask)].join('\n\n');
   let number = 0;
   const block = (head: string, steps: readonly AnyStep[]): string =>
     [head, steps.map((step) => `${++number}. ${doing(step)}`).join('\n')].join('\n\n').trim();
@@ -121,7 +122,9 @@ function asked(ask: Ask): string {
   const shown = ask.measure ? ` The question shows the blast radius (\`${ask.measure.name}\`).` : '';
   const act = {
     contain: 'Then each lever is applied and read back, in this order.',
-    'hand over': 'Nothing is changed: Tourniquet cannot do this yet. The question lists what to do by hand.',
+    'hand over': ask.picking
+      ? 'A person may pick a playbook that fits, which runs in the same incident; else nothing is changed. The question lists what to do by hand.'
+      : 'Nothing is changed: Tourniquet cannot do this yet. The question lists what to do by hand.',
     eradicate:
       'Only what the question shows is deleted, permanently; neither a standing order nor a missing answer can approve it.',
     release: 'It shows the present state of each resource and what others changed since. Last applied, first released.',

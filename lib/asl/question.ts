@@ -238,7 +238,8 @@ function question(ask: Ask, watched: readonly AnyLever[], first: object, past: s
   };
   const Assign = Object.fromEntries(preparing(ask).map(({ variable }) => [variable, null]));
   return (next) => {
-    const acting = actAll(ask, { ...planOf(ask), chosen: from(`$${chosenVariable(ask)}`) }, watched)(next);
+    const chosen = { ...planOf(ask), chosen: from(`$${chosenVariable(ask)}`) };
+    const acting = join([actAll(ask, chosen, watched), ...(ask.picking ? [act(ask.picking, planOf(ask))] : [])])(next);
     const yes = startOf(acting, next);
     const asking = join([...ahead(ask), answer(ask, shown, yes)])(next);
     const beforehand = {

@@ -78,16 +78,28 @@ function expected({ preservation, asks, information }: Pick<Playbook, 'preservat
     }));
   return [
     ...preservation.flatMap((step) => rows(step)),
-    ...asks.flatMap(({ name, acts, unlessHeld }) => {
+    ...asks.flatMap(({ name, acts, picking, unlessHeld }) => {
       const asked = unlessHeld.length > 0 && { asked: 'where needed' as const };
-      return acts.flatMap((step) => rows(step, { question: name, ...asked }));
+      return [...acts, picking ?? []].flat().flatMap((step) => rows(step, { question: name, ...asked }));
     }),
     ...information.flatMap((step) => rows(step)),
   ];
 }
 
 /** The question as lib/domain/incident.ts declares it; open-incident makes a plan of each. */
-function asked({ kind, name, acts, ifNobodyAnswers, within, needs, byHand, comes, unlessHeld, ...own }: Ask): Json {
+function asked({
+  kind,
+  name,
+  acts,
+  ifNobodyAnswers,
+  within,
+  needs,
+  byHand,
+  comes,
+  picking,
+  unlessHeld,
+  ...own
+}: Ask): Json {
   const levers = acts.map((step) => {
     const undo = step.kind === 'lever' ? step.undo : 'It cannot be undone.';
     return { name: step.name, title: step.title, effect: step.effect, undo, ...(step.in && { in: step.in }) };
@@ -99,6 +111,7 @@ function asked({ kind, name, acts, ifNobodyAnswers, within, needs, byHand, comes
   const more = {
     ...(kind === 'eradicate' && { kind }),
     ...((unlessHeld.length > 0 || comes === 'instead') && { asked: 'where needed' }),
+    ...(picking && { picks: 'playbook' }),
   };
   return { name, levers, stands, ifNobodyAnswers, within, climbs: within, takes, needs, byHand, ...more };
 }

@@ -3,7 +3,7 @@ import type { Playbook } from './notation.ts';
 
 /** Every step, lever and eradication a playbook names, once each. */
 export function stepsOf(book: Playbook): AnyStep[] {
-  const asked = book.asks.flatMap(({ measure, acts }) => [...(measure ? [measure] : []), ...acts]);
+  const asked = book.asks.flatMap(({ measure, acts, picking }) => [measure ?? [], acts, picking ?? []].flat());
   return [...new Set<AnyStep>([...book.preservation, ...asked, ...book.information])];
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
-import { targetKindOf } from '../../lambdas/targets/target.ts';
+import { known, targetKindOf } from '../../lambdas/targets/target.ts';
 import { playbooks } from '../../playbooks/index.ts';
-import { identityPlaybooks, playbookOfHolder } from './answering.ts';
-import { named, type Principal } from './named.ts';
+import { stepsOf } from '../asl/wiring.ts';
+import { identityPlaybooks, playbookOfHolder, playbooksFitting } from './answering.ts';
+import { named, type Principal, TargetKind } from './named.ts';
 import { kindsTaken } from './target.ts';
 
 const place = { partition: 'aws', account: '444455556666', region: 'eu-central-1' };
@@ -45,4 +46,30 @@ describe('who acted is answered by a playbook that can contain such a one', () =
 
 test('no playbook is in the list in vain', () => {
   expect([...new Set(answered.map(([, , playbook]) => playbook))].toSorted()).toEqual([...identityPlaybooks]);
+});
+
+describe('what a person may pick for a target', () => {
+  const kinds = [...new Set([...TargetKind.options, ...known.map(({ kind }) => kind)])];
+  const picked = kinds.flatMap((kind) => playbooksFitting(kind).map((name) => [kind, name] as const));
+
+  it.each(picked)('of kind %s: %s works on it, or asks people', (kind, name) => {
+    const book = playbooks.find((one) => one.name === name);
+    expect(book?.startedBy).toBe('findings');
+    const taken = (book ? stepsOf(book) : []).flatMap(({ target }) => kindsTaken(target));
+    const handsOver = book?.asks.some(({ kind: how }) => how === 'hand over') ?? false;
+    expect(taken.includes(kind) || handsOver).toBe(true);
+  });
+
+  it('are ten at most: Slack shows no more in one form', () => {
+    expect(Math.max(...kinds.map((kind) => playbooksFitting(kind).length))).toBeLessThanOrEqual(10);
+    expect(playbooksFitting('account')).toEqual([]);
+  });
+
+  it('is every playbook that findings start, but those that are about several or about nothing yet', () => {
+    const all = playbooks.filter(({ startedBy }) => startedBy === 'findings').map(({ name }) => name);
+    const none = ['attack-sequence', 'decoy-tripped', 'unmapped-finding'];
+    expect([...new Set(picked.map(([, name]) => name))].toSorted()).toEqual(
+      all.filter((name) => !none.includes(name)).toSorted(),
+    );
+  });
 });

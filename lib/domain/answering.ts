@@ -44,3 +44,30 @@ const byKind: Readonly<Partial<Record<TargetKind, string>>> = {
 /** The playbook that answers for one resource or credential by itself; null where none does. */
 export const playbookOf = ({ kind, principal }: Named): string | null =>
   principal ? playbookOfHolder(principal) : (byKind[kind] ?? null);
+
+/** Playbooks that work on a target of this kind: a person picks among them where none claims the finding. */
+const fitting: Readonly<Record<string, readonly string[]>> = {
+  'access-key': ['iam-access-key'],
+  bucket: ['data-exposure', 'destruction'],
+  'db-cluster': ['rds-database'],
+  'db-instance': ['rds-database'],
+  'ecs-cluster': ['ecs-task'],
+  'ecs-task': ['ecs-task'],
+  'eks-cluster': ['eks-workload'],
+  'eks-workload': ['eks-workload'],
+  image: ['data-exposure', 'malware-on-disk'],
+  instance: ['ec2-instance-compromise', 'malware-on-disk', 'stolen-workload-credentials'],
+  'lambda-function': ['lambda-function'],
+  log: ['defence-impairment'],
+  object: ['malicious-object', 'data-exposure'],
+  person: ['identity-center-user'],
+  'recovery-point': ['malware-on-disk'],
+  'role-session': ['iam-role-session', 'stolen-workload-credentials'],
+  root: ['root-user'],
+  snapshot: ['data-exposure', 'malware-on-disk'],
+  user: ['iam-access-key', 'resource-hijack'],
+  volume: ['malware-on-disk'],
+};
+
+/** What may be picked for a target of a kind; nothing where no playbook works on such a one. */
+export const playbooksFitting = (kind: string): readonly string[] => fitting[kind] ?? [];

@@ -79,6 +79,8 @@ export const Approval = z.object({
   decisions: z.array(Decision),
   /** The levers that may be chosen from; absent where a yes is about all of it. */
   offers: z.array(z.object({ name: z.string(), title: z.string() })).nullish(),
+  /** What is offered are playbooks: a yes without any means that people do it by hand. */
+  picks: z.literal('playbook').nullish(),
   /** Of what was approved: the levers that everybody agreed to, where they are not all. */
   levers: z.array(z.string()).nullish(),
   owner: Owner.nullish(),

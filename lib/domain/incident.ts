@@ -45,6 +45,8 @@ export const Question = z.object({
   stands: Stands.optional(),
   /** How many people have to agree. */
   needs: z.enum(['one', 'two']).default('one'),
+  /** A person may pick what runs instead: of the playbooks that take the target, as many as they like. */
+  picks: z.literal('playbook').optional(),
   /** What is left to the hands of whoever takes over. */
   byHand: z.array(z.string()).default([]),
 });

@@ -7,6 +7,12 @@ import { concerning, runsOf, stateOver, type Threats } from './threat.ts';
 const at = (minute: number) => `2026-11-21T10:0${minute}:00.000Z`;
 const ended = { at: at(9), mode: 'respond' } as const;
 const main = threat({ ended });
+const handed = threat({
+  playbook: 'h',
+  asks: [{ name: 'handover', levers: [], held: 'taken over', open: 'not' }],
+  ended,
+});
+const picked = threat({ of: 'alongside', playbook: 'p', at: at(6), ended });
 const began = threat({ playbook: 'b', asks: [], ended });
 const again = threat({ at: at(5), ended });
 const other = threat({ playbook: 'q', at: at(3), ended });
@@ -51,6 +57,18 @@ describe('how an incident stands by all its runs', () => {
       { began, other },
       { began: 'held', other: 'contained' },
       'contained',
+    ],
+    [
+      'handed over, and another playbook about it was picked and contained it',
+      { handed, picked },
+      { handed: 'held', picked: 'contained' },
+      'contained',
+    ],
+    [
+      'handed over, and something else is contained',
+      { handed, chain: { ...chain, about: ['x'] } },
+      { handed: 'held', chain: 'contained' },
+      'open',
     ],
     ['a session of which an earlier version noted only the end', { main }, { main: 'contained', x: 'open' }, 'open'],
   ])('%s', (_, threats, ends, state) => {

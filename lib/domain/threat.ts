@@ -113,8 +113,12 @@ export function stateOver(threats: Threats, ends: Ends): IncidentState {
   // Runs that an earlier version noted without what they answer were about sessions of a chain.
   const older = Object.entries(ends).flatMap(([run, end]) => (threats[run] ? [] : [end]));
   const further = [...states(all.further), ...older];
-  // A run that asks nothing has only begun others: they say how it stands.
-  const asking = all.main?.filter(({ asks, end }) => asks.length > 0 || end !== 'held') ?? [];
+  // A run that asks nothing has only begun others, and one about whose target a person has picked another playbook is over: those say how it stands.
+  const answered = (run: ThreatRun): boolean =>
+    run.asks.length === 0 ||
+    (run.asks.every(({ levers }) => levers.length === 0) &&
+      (all.further ?? []).some(({ about }) => about[0] === run.about[0]));
+  const asking = all.main?.filter((run) => run.end !== 'held' || !answered(run)) ?? [];
   const own = asking.length > 0 ? states(asking) : further;
   const main = whole(own.length > 0 ? own : states(all.main));
   if (main === 'open' || further.includes('open')) return 'open';

@@ -6,6 +6,7 @@ import { people } from '../sandbox/deployment.ts';
 import { launch, stolenSession, tryTheft } from '../sandbox/estate.ts';
 import { entry, findingAbout, sendEvent } from '../sandbox/finding.ts';
 import { hire } from '../sandbox/identities.ts';
+import { decideBySignature } from '../scenario/command-line.ts';
 import { type Item, itemsOf } from '../scenario/runs.ts';
 import { allEnd, stateOf } from './credentials/chain.ts';
 import { incidentsAbout, release, until } from './credentials/incident.ts';
@@ -96,4 +97,26 @@ test('a user and an instance of one sequence: one incident, one form, both conta
   expect(await release(deployment, incident)).toMatchObject({ state: 'released', trouble: [] });
   expect(await tries()).toEqual(['allowed', 'allowed']);
   await guardDuty.send(new DeleteDetectorCommand({ DetectorId }));
+}, 240_000);
+
+test('of a finding that no playbook claims a person starts one, which contains the instance in the same incident', async () => {
+  const instance = await launch(deployment, deployment.estate);
+  const thief = await stolenSession(deployment, instance);
+  const detail = findingAbout(deployment, instance, { type: 'Quantum:Teleporter/Unheard' });
+  await sendEvent(deployment, entry('aws.guardduty', 'GuardDuty Finding', detail));
+  const incident = await until('the incident', async () => (await incidentsAbout(deployment, instance))[0]);
+  const question = async (name: string) => (await asked(incident)).find((one) => one.question === name && one.token);
+  const handover = await until('the question', () => question('handover'));
+  expect(handover.offers).toContainEqual({ name: 'ec2-instance-compromise', title: 'ec2-instance-compromise' });
+  const say = (approval: unknown, levers?: string[]) =>
+    decideBySignature(deployment, 'Rosa', { action: 'approve', approval, ...(levers && { levers }) });
+  expect(await say(handover.id, ['root-user'])).toMatchObject({ status: 409 });
+  expect(await say(handover.id, ['ec2-instance-compromise'])).toMatchObject({ status: 200 });
+  const contain = await until('the question of the picked playbook', () => question('quarantine'));
+  expect(await say(contain.id)).toMatchObject({ status: 200 });
+  const runs = await allEnd(deployment, { incident, words: [instance], least: 2, decide: () => 'decline' });
+  expect(runs.flatMap(({ output }) => output.trouble)).toEqual([]);
+  expect([await tryTheft(deployment, thief), await stateOf(deployment, incident)]).toEqual(['denied', 'contained']);
+  expect(await release(deployment, incident)).toMatchObject({ state: 'released', trouble: [] });
+  expect(await tryTheft(deployment, thief)).toBe('allowed');
 }, 240_000);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
+import { playbooksFitting } from '../../../lib/domain/answering.ts';
 import type { Approval } from '../../../lib/domain/approval.ts';
 import { Finding, isSequence } from '../../../lib/domain/finding/finding.ts';
 import { Plan, Run } from '../../../lib/domain/incident.ts';
@@ -78,10 +79,13 @@ const asked = (input: Input, approval: Approval): QuestionContent => {
 const secondsFrom = (now: string, seconds: number): string => new Date(Date.parse(now) + seconds * 1000).toISOString();
 
 /** Single levers may be chosen where several are taken; what is released or deleted is asked about as a whole. */
-const offersOf = ({ question: { levers, kind, name } }: Plan): Approval['offers'] =>
-  levers.length > 1 && kind !== 'eradicate' && name !== 'release'
+const offersOf = ({ question: { levers, kind, name, picks } }: Plan, target: Target): Approval['offers'] => {
+  const fitting = picks ? playbooksFitting(target.kind) : [];
+  if (fitting.length > 0) return fitting.map((one) => ({ name: one, title: one }));
+  return levers.length > 1 && kind !== 'eradicate' && name !== 'release'
     ? levers.map((lever) => ({ name: lever.name, title: lever.title }))
     : null;
+};
 
 function fresh({ run, plan, target, finding, blast }: Input, now: string): Approval {
   return {
@@ -96,7 +100,8 @@ function fresh({ run, plan, target, finding, blast }: Input, now: string): Appro
     shownHash: blast ? hashOf(blast) : null,
     needs: plan.authority.kind === 'ask-two' ? 'two' : 'one',
     decisions: [],
-    offers: offersOf(plan),
+    offers: offersOf(plan, target),
+    picks: plan.question.picks ?? null,
     askedAt: now,
     // Silence is counted twice: once here, once in the second channel.
     expiresAt: secondsFrom(now, (plan.question.climbs ?? plan.question.within) + plan.question.within),

@@ -124,6 +124,13 @@ function happens({ plan, finding, goes, blast, comparison, unprepared }: Questio
 const hasSiblings = ({ finding }: QuestionContent): boolean =>
   finding !== null && (isSequence(finding) || subjectsOf(finding).length > 1);
 
+function choosing({ plan }: QuestionContent, value: string) {
+  const { picks, name } = plan.question;
+  if (picks)
+    return button({ action: 'choose', text: 'Start a playbook…', value, label: 'Pick the playbook that runs' });
+  return button({ action: 'choose', text: 'Choose…', value, label: `Choose levers of "${name}"` });
+}
+
 function decisionButtons(asked: QuestionContent): KnownBlock {
   const { approval, plan } = asked;
   const value = JSON.stringify({ approval: approval.id, plan: approval.planHash });
@@ -131,9 +138,7 @@ function decisionButtons(asked: QuestionContent): KnownBlock {
   return buttons(
     button({ action: 'approve', text: yes, value, label: `${yes}: approve "${plan.question.name}"`, style: 'danger' }),
     button({ action: 'decline', text: 'Decline', value, label: `Decline "${plan.question.name}" with a reason` }),
-    ...(approval.offers
-      ? [button({ action: 'choose', text: 'Choose…', value, label: `Choose levers of "${plan.question.name}"` })]
-      : []),
+    ...(approval.offers ? [choosing(asked, value)] : []),
     ...(hasSiblings(asked) && plan.question.kind !== 'eradicate'
       ? [button({ action: 'together', text: 'Also for…', value, label: `Answer "${plan.question.name}" for several` })]
       : []),
