@@ -65,6 +65,7 @@ const lambdaRooms: readonly { readonly room: string; readonly below: readonly st
   { room: 'organization', below: [] },
   { room: 's3', below: [] },
   { room: 'record', below: [] },
+  { room: 'ses', below: [] },
   { room: 'clock', below: ['record'] },
   { room: 'approval', below: ['record', 'clock'] },
   { room: 'incident', below: ['record', 'clock', 'approval'] },

@@ -110,6 +110,7 @@ describe('permissions', () => {
     'config-service': 'config',
     'elastic-load-balancing-v2': 'elasticloadbalancing',
     'secrets-manager': 'secretsmanager',
+    sesv2: 'ses',
     sfn: 'states',
     'sso-admin': 'sso',
   };

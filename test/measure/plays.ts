@@ -66,6 +66,12 @@ const root: Play = async (deployment) => {
   return aboutKey(deployment, holder, { type: 'Policy:IAMUser/RootCredentialUsage' }, ':root');
 };
 
+const mailing: Play = async (deployment) => {
+  const { name: userName, key } = await hire(deployment, named('spammer'), { older: 'none', path: '/' });
+  const holder = { accessKeyId: key.accessKeyId, userType: 'IAMUser', userName } as const;
+  return aboutKey(deployment, holder, { type: 'Impact:SES/ResourceHijacking' }, userName);
+};
+
 const taskOfService: Play = async (deployment) => {
   const company = await tasksOf(deployment, deployment.estate, 'FARGATE');
   return { about: company.task, event: guardDuty(findingAboutTask(deployment, company)) };
@@ -164,14 +170,7 @@ export const plays: Readonly<Record<string, Play>> = {
   ),
   'lambda-function': calledFunction,
   'defence-impairment': called('cloudtrail', 'StopLogging'),
-  'resource-hijack': handedOver(
-    'Impact:SES/ResourceHijacking',
-    {
-      resourceType: 'AccessKey',
-      accessKeyDetails: { accessKeyId: 'AKIA0000000000000000', userType: 'IAMUser', userName: `mail-${name}` },
-    },
-    `user/mail-${name}`,
-  ),
+  'resource-hijack': mailing,
   'unmapped-finding': instance('Quantum:Teleporter/Unheard'),
   'attack-sequence': sequence,
   // Last: it takes the member account's root along.

@@ -272,7 +272,10 @@ def checks(name, _path, data, _params, region, account):
         given = data.get(parameter)
         found += [(kind, value) for value in (given if isinstance(given, list) else [given])]
     key = {"ecs:cluster": f"{here}:cluster/{cluster}"}
-    return [(f"ecs:{name}", arn(kind, value), key) for kind, value in found] or [(f"ecs:{name}", "*", key)]
+    # Whoever registers a definition, or runs a task with another role, hands that role to it (ECS guide, "Task IAM role").
+    roles = [given.get(role) for given in (data, data.get("overrides") or {}) for role in ("taskRoleArn", "executionRoleArn")]
+    passed = [("iam:PassRole", role, {"iam:PassedToService": "ecs-tasks.amazonaws.com"}) for role in dict.fromkeys(roles) if role]
+    return ([(f"ecs:{name}", arn(kind, value), key) for kind, value in found] or [(f"ecs:{name}", "*", key)]) + passed
 
 
 def scaling_checks(name, _path, data, _params, region, account):

@@ -17,6 +17,7 @@ import buses
 import cloudformation
 import guardduty
 import keys
+import mail
 import resources
 import s3
 import security_hub
@@ -35,6 +36,7 @@ def install(options):
     cloudformation.install()
     service_calls.install()
     buses.install()
+    mail.install()
     streams.install()
     s3.install()
     vault.install()

@@ -14,6 +14,7 @@ import { inlineOf } from '../../../test/contract/picture.ts';
 import type { Ground, Stage } from '../../../test/contract/subject.ts';
 import type { World } from '../../../test/contract/worlds.ts';
 import type { Credentials } from '../../../test/sandbox/deployment.ts';
+import { isSending } from '../../../test/sandbox/mail.ts';
 import { byCredential } from '../plunder.world.ts';
 import type { RoleSession } from './target.ts';
 
@@ -62,12 +63,13 @@ const nameOf = ({ role }: RoleSession): string => role?.name ?? '';
 
 async function roleWorld(stage: Stage, target: RoleSession): Promise<RoleWorld> {
   const RoleName = nameOf(target);
-  const [{ Role }, inline] = await Promise.all([
+  const [{ Role }, inline, mail] = await Promise.all([
     stage.client(IAMClient, 'member').send(new GetRoleCommand({ RoleName })),
     inlineOf(stage, RoleName),
+    isSending(stage),
   ]);
   const { Arn: arn, PermissionsBoundary: boundary = null, AssumeRolePolicyDocument = '' } = Role ?? {};
-  return { arn, boundary, trust: decodeURIComponent(AssumeRolePolicyDocument), inline };
+  return { arn, boundary, trust: decodeURIComponent(AssumeRolePolicyDocument), inline, mail };
 }
 
 /** Somebody else's work on a role we hold: it trusts a service now, and has a right more. */

@@ -24,6 +24,7 @@ import { aboutCredential, leaked } from '../../../test/contract/credential.ts';
 import { byKey } from '../../../test/contract/picture.ts';
 import type { Ground, Stage } from '../../../test/contract/subject.ts';
 import type { World } from '../../../test/contract/worlds.ts';
+import { isSending, sendAgain } from '../../../test/sandbox/mail.ts';
 import { giveCredentials, type OtherStatuses, otherStatuses } from '../../../test/sandbox/other-credentials.ts';
 import { byCredential } from '../plunder.world.ts';
 import { meddleWithCredentials, setBack } from './credentials.world.ts';
@@ -92,8 +93,9 @@ interface UserWorld extends Readonly<Record<string, unknown>> {
   readonly others: OtherStatuses;
 }
 
-async function userWorld({ client }: Stage, { id: UserName }: User): Promise<UserWorld> {
-  const iam = client(IAMClient, 'member');
+async function userWorld(stage: Stage, { id: UserName }: User): Promise<UserWorld> {
+  const iam = stage.client(IAMClient, 'member');
+  const mail = isSending(stage);
   const [{ User: user }, keys, managed, inline, password, others] = await Promise.all([
     iam.send(new GetUserCommand({ UserName })),
     iam.send(new ListAccessKeysCommand({ UserName })),
@@ -119,6 +121,7 @@ async function userWorld({ client }: Stage, { id: UserName }: User): Promise<Use
     attached: (managed.AttachedPolicies ?? []).map(({ PolicyArn = '' }) => PolicyArn).toSorted(),
     inline: byKey(await Promise.all(documents)),
     others,
+    mail: await mail,
     password: password?.LoginProfile?.PasswordResetRequired ?? null,
   };
 }
@@ -158,6 +161,7 @@ async function undoingOnUser(stage: Stage, target: User): Promise<() => Promise<
 export const world: World<User> = {
   shapes: { 'a user': aboutPlainUser, 'a user with ten policies': aboutFullUser },
   prepare: teamPolicies,
+  clear: sendAgain,
   look: userWorld,
   meddle: meddleWithUser,
   undoing: undoingOnUser,

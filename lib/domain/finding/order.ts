@@ -48,6 +48,8 @@ const byResource = new Map<string, readonly TargetKind[]>([
   ['s3bucket', ['bucket']],
   ['s3object', ['object']],
   ['iamuser', credentials],
+  // Mail is sent with keys; the account that sends is where they are.
+  ['ses', credentials],
   ['iam', credentials],
   ['accesskey', credentials],
   ['rds', databases],

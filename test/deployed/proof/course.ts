@@ -25,6 +25,7 @@ import { playFailedRun } from './failed-run-course.ts';
 import { playFunctions } from './function-course.ts';
 import { playKey } from './key-course.ts';
 import { playLogging } from './logging-course.ts';
+import { playMail } from './mail-course.ts';
 import { playOrganization } from './organization-course.ts';
 import { playPerson } from './person-course.ts';
 import { playRetention } from './retention-course.ts';
@@ -85,6 +86,7 @@ export async function playAsOthers(deployment: Attached): Promise<void> {
   await playCaller(deployment);
   await playCaller(deployment, 'somebody');
   await playKey(deployment);
+  await playMail(deployment);
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/port-probe.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/worse-while-asked.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/slack-down.yaml');
