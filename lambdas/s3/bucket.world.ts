@@ -34,7 +34,8 @@ import { bucketOf, type Stored } from './stored.ts';
 
 const word = (): string => randomBytes(5).toString('hex');
 const document = (...Statement: object[]): string => JSON.stringify({ Version: '2012-10-17', Statement });
-const key = 'orders/2026.csv';
+/** Of the object in each bucket. */
+export const key = 'orders/2026.csv';
 
 export interface User {
   readonly name: string;

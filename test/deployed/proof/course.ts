@@ -15,6 +15,7 @@ import { readScenario } from '../../scenario/parse.ts';
 import { type Played, play } from '../../scenario/play.ts';
 import { incidentsAbout } from '../../scenario/runs.ts';
 import type { Attached } from '../deployed.ts';
+import { playBuckets } from './bucket-course.ts';
 import { playCheckpoints } from './checkpoint-course.ts';
 import { playClocks } from './clock-course.ts';
 import { playCaller } from './cluster-course.ts';
@@ -78,6 +79,7 @@ async function makeHole({ client, estate }: Attached): Promise<void> {
 export async function playAsOthers(deployment: Attached): Promise<void> {
   await Promise.all([playCredentials(deployment), removeOfUsers(deployment)]);
   await removeOfRoot(deployment);
+  await playBuckets(deployment);
   await playLogging(deployment);
   await playSharing(deployment);
   await playTasks(deployment);

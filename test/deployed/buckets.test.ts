@@ -1,0 +1,58 @@
+/** Buckets: who could read or delete cannot while it is contained, and can again once it is released; whoever works there goes on. */
+import { expect, test } from 'vitest';
+import type { Item } from '../scenario/runs.ts';
+import { deployed } from './deployed.ts';
+import { playBuckets } from './proof/bucket-course.ts';
+
+const deployment = deployed();
+
+/** What a step recorded in an incident. */
+const sealed = (items: readonly Item[], step: string): unknown =>
+  items.find((one) => one.sk.startsWith('RECEIPT#') && one.step === step)?.result;
+
+test('a bucket that was opened is closed, one that is destroyed is protected, a malicious object is read by nobody; released, all are as they were found', async () => {
+  const { exposed, destroyed, denied, before } = await playBuckets(deployment);
+  const refused = { 'the thief reads': 'denied', 'the thief deletes': 'denied' };
+  expect(exposed.tried).toEqual({
+    before,
+    during: { ...before, ...refused, anybody: 'denied', partner: 'denied' },
+    after: before,
+  });
+  expect(destroyed.tried).toEqual({ before, during: { ...before, ...refused }, after: before });
+  for (const { tried, items } of denied) {
+    const during = { ...before, anybody: 'denied', partner: 'denied', 'the thief reads': 'denied' };
+    expect(tried).toEqual({ before, during, after: before });
+    expect(sealed(items, 'quarantine-object')).toMatchObject({
+      outcome: 'recorded',
+      evidence: [{ kind: 'malicious-object', size: 'name,street'.length }],
+    });
+  }
+  for (const { found, now, released } of [exposed, destroyed, ...denied]) {
+    expect(now).toEqual(found);
+    expect(released).toMatchObject({ state: 'released', trouble: [] });
+  }
+  for (const { items } of [exposed, destroyed]) {
+    const receipts = items.filter(({ sk, step }) => sk.startsWith('RECEIPT#') && step === 'deny-on-bucket');
+    expect(receipts.map(({ operation, result }) => [operation, (result as { outcome: string }).outcome])).toEqual(
+      expect.arrayContaining([
+        ['apply', 'applied'],
+        ['verify', 'verified'],
+      ]),
+    );
+  }
+  expect(exposed.found).toMatchObject({ block: null });
+  expect(destroyed.found).toMatchObject({ policy: null });
+  expect(sealed(destroyed.items, 'list-versions')).toMatchObject({
+    outcome: 'recorded',
+    evidence: [{ kind: 'object-versions' }],
+    restore: expect.arrayContaining([expect.stringMatching(/^\d+ versions and \d+ delete markers are listed$/)]),
+  });
+  expect(sealed(exposed.items, 'measure-bucket')).toMatchObject({
+    facts: expect.arrayContaining([
+      'PUBLIC by its policy (s3:GetObject)',
+      'Shared by its policy with 555566667777',
+      'EXPIRES within 3 days by its lifecycle: soon',
+    ]),
+    unknown: [expect.stringContaining('Block Public Access of the whole account')],
+  });
+}, 240_000);

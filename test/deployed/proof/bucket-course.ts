@@ -1,0 +1,69 @@
+/** Buckets that were opened, and that a thief destroys: closed and protected while they are contained, as they were found once they are released. */
+import { DeleteBucketPolicyCommand, DeleteObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  before,
+  key,
+  lookAtBucket,
+  type Made,
+  makeBucket,
+  toldOf,
+  tryBucket,
+} from '../../../lambdas/s3/bucket.world.ts';
+import { send } from '../../sandbox/finding.ts';
+import { itemsOf } from '../../scenario/runs.ts';
+import { allEnd, type Decide } from '../credentials/chain.ts';
+import { opened, release } from '../credentials/incident.ts';
+import type { Attached } from '../deployed.ts';
+
+/** The thief has a run of their own in the same incident: what is asked there is declined, so that the bucket alone stops them. */
+const ofTheBucket: Decide = ({ question }) =>
+  ['close', 'protect', 'handover', 'release'].includes(String(question)) ? 'approve' : 'decline';
+
+/** From the finding to the release; everybody tries before, while it holds and afterwards. */
+async function contain(
+  deployment: Attached,
+  made: Made,
+  type: string,
+  about: 'the bucket' | 'its object' = 'the bucket',
+) {
+  const { bucket, thief } = made;
+  const found = await lookAtBucket(deployment, bucket);
+  const first = await tryBucket(deployment, bucket);
+  await send(deployment, toldOf(deployment, type, made, about));
+  const incident = await opened(deployment, bucket);
+  // Of a malicious object nobody's credential is in doubt.
+  const ending =
+    about === 'the bucket'
+      ? { words: [bucket, thief.name], least: 2, decide: ofTheBucket }
+      : { words: [bucket], least: 1, decide: () => 'approve' as const };
+  const runs = await allEnd(deployment, { incident, ...ending });
+  const during = await tryBucket(deployment, bucket);
+  const items = await itemsOf(deployment, `INC#${incident}`);
+  const released = await release(deployment, incident);
+  const after = await tryBucket(deployment, bucket);
+  const now = await lookAtBucket(deployment, bucket);
+  return { incident, runs, items, released, tried: { before: first, during, after }, found, now };
+}
+
+/** One that is open by its policy; and one that has none, so that none comes back. */
+export async function playBuckets(deployment: Attached) {
+  const exposed = await contain(
+    deployment,
+    await makeBucket(deployment, 'by its policy'),
+    'Policy:S3/BucketAnonymousAccessGranted',
+  );
+  const bare = await makeBucket(deployment, 'by an ACL');
+  await deployment.client(S3Client, 'member').send(new DeleteBucketPolicyCommand({ Bucket: bare.bucket }));
+  const destroyed = await contain(deployment, bare, 'Impact:S3/AnomalousBehavior.Delete');
+  const object = 'Object:S3/MaliciousFile';
+  const tagged = await makeBucket(deployment, 'by its policy, under one flag');
+  // Without a tag of its own it comes back without any.
+  const untagged = await makeBucket(deployment, 'by its policy');
+  const s3 = deployment.client(S3Client, 'member');
+  await s3.send(new DeleteObjectTaggingCommand({ Bucket: untagged.bucket, Key: key }));
+  const denied = [
+    await contain(deployment, tagged, object, 'its object'),
+    await contain(deployment, untagged, object, 'its object'),
+  ];
+  return { exposed, destroyed, denied, before };
+}
