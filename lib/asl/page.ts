@@ -40,7 +40,7 @@ function starts({ startedBy, claims, name }: Playbook): string {
   if (name === fallback) return 'Everything no other playbook claims, including unknown finding types.';
   return claims.length > 0
     ? claims.map((claim) => `- ${claimLine(claim)}`).join('\n')
-    : 'Nothing yet: it is ready for your own decoys.';
+    : 'Use of a decoy: a call on one of `decoys` in the configuration, by anybody but one of `scanners`, or a finding that names one.';
 }
 
 const byAPerson = 'A person: the button in Slack, or `tourniquet release`. No finding starts it.';

@@ -248,6 +248,18 @@ export const Config = z.strictObject({
   ),
   listening: Listening.optional().describe('Left out: only what arrives in the Region and account of the hub is heard'),
   rollout: Rollout.optional().describe('Left out: forwarders and the roles of members are deployed by you'),
+  decoys: z
+    .array(
+      z.string().regex(/^arn:[\w-]+:[\w-]+:[\w-]*:\d{0,12}:[^*?]+$/, 'should be the ARN of one resource, user or role'),
+    )
+    .default([])
+    .describe('Resources, users and roles that nobody has a reason to touch: use of one starts decoy-tripped'),
+  scanners: z
+    .array(
+      z.string().regex(/^arn:[\w-]+:iam::\d{12}:(user|role)\/[^*?]+$/, 'should be the ARN of one IAM user or role'),
+    )
+    .default([])
+    .describe('Your own scanners, by the ARN of their user or role: what they touch is no decoy tripped'),
   ...Settings.shape,
   settingsReset: SettingsReset.optional().describe(
     'What stands here counts again, whatever the settings table holds: for when nobody is left who may change it',

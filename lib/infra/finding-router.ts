@@ -2,6 +2,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Playbook } from '../asl/notation.ts';
 import type { Config } from '../domain/config.ts';
+import { decoyPatterns } from '../routing/decoys.ts';
 import { deskPatterns } from '../routing/patterns.ts';
 import type { Functions } from './functions.ts';
 import { callableByRules, deliver, delivery } from './rule.ts';
@@ -18,7 +19,7 @@ interface FindingRouterProps {
 export class FindingRouter extends Construct {
   constructor(scope: Construct, id: string, { config, playbooks, functions, deadLetters }: FindingRouterProps) {
     super(scope, id);
-    const { name, securityHub } = config;
+    const { name, securityHub, decoys } = config;
     const router = functions.of('route-finding');
     callableByRules(router, name);
     deliver(this, {
@@ -27,6 +28,14 @@ export class FindingRouter extends Construct {
       description: 'Findings that no rule of a playbook takes',
       patterns: deskPatterns(playbooks, securityHub),
       target: delivery(router.functionArn, deadLetters),
+    });
+    deliver(this, {
+      name,
+      part: ruleParts.decoy,
+      description: 'Calls on decoys, those that only read included',
+      patterns: decoyPatterns(decoys),
+      target: delivery(router.functionArn, deadLetters),
+      calls: 'reading too',
     });
   }
 }

@@ -19,6 +19,7 @@ import { playbooks } from '../../playbooks/index.ts';
 import type { Config } from '../domain/config.ts';
 import { partitionOf } from '../domain/finding/place.ts';
 import { forwarderLetters } from '../domain/heartbeat.ts';
+import { decoyPatterns } from '../routing/decoys.ts';
 import { forwarded } from '../routing/forward.ts';
 import type { EventPattern } from '../routing/patterns.ts';
 import { deadLetters } from './dead-letters.ts';
@@ -92,6 +93,14 @@ export class ForwarderStack extends Stack {
       deliver(rules, { name, part: 'forward', description, patterns, target });
       return rules;
     };
+    deliver(new Construct(this, 'Decoys'), {
+      name,
+      part: `forward-${ruleParts.decoy}`,
+      description: 'Calls on decoys, those that only read included',
+      patterns: decoyPatterns(config.decoys),
+      target,
+      calls: 'reading too',
+    });
     const sending = send('Own', 'Events of this account', own);
     heartbeatRule(sending, 'Alive', { name, part: `forward-${ruleParts.alive}`, target });
     sendHeartbeat(this, { name, letters });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { playbooks } from '../../playbooks/index.ts';
 import type { Config } from '../domain/config.ts';
+import { decoyPatterns } from '../routing/decoys.ts';
 import { ownPatterns } from '../routing/own-parts.ts';
 import { deskPatterns, type EventPattern, patternsOf } from '../routing/patterns.ts';
 import { named } from './names.ts';
@@ -8,6 +9,7 @@ import { named } from './names.ts';
 /** Parts of the names of rules, after the deployment's. */
 export const ruleParts = {
   route: 'route',
+  decoy: 'decoy',
   daily: 'daily',
   deployed: 'deployed',
   failedRuns: 'failed-runs',
@@ -33,7 +35,7 @@ export const failedRunRules = (all: readonly unknown[]): string[] =>
   );
 
 /** Every rule of the hub, by name: the daily check looks for them. A test holds this against the template. */
-export function ruleNames({ name, securityHub, listening }: Config): string[] {
+export function ruleNames({ name, securityHub, listening, decoys }: Config): string[] {
   const of = (part: string, patterns: readonly EventPattern[]): string[] =>
     patterns.map((pattern) => named(name, `${part}-${digestOf(pattern)}`));
   const { route, daily, deployed, alive, own, ownKeys } = ruleParts;
@@ -43,6 +45,7 @@ export function ruleNames({ name, securityHub, listening }: Config): string[] {
     ),
     ...of(own, ownPatterns(name)),
     ...of(route, deskPatterns(playbooks, securityHub)),
+    ...of(ruleParts.decoy, decoyPatterns(decoys)),
     ...playbooks.flatMap((book) => of(book.name, patternsOf(book, playbooks))),
   ];
 }

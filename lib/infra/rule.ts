@@ -1,5 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IRuleTarget, Rule, type EventPattern as RulePattern, type RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import {
+  CfnRule,
+  type IRuleTarget,
+  Rule,
+  type EventPattern as RulePattern,
+  type RuleTargetInput,
+} from 'aws-cdk-lib/aws-events';
 import { type IRole, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -49,13 +55,18 @@ interface Deliveries {
   readonly description: string;
   readonly patterns: readonly EventPattern[];
   readonly target: IRuleTarget;
+  /** Calls that only read are delivered too. Left out: those that change something. */
+  readonly calls?: 'reading too';
 }
 
 /** One rule a pattern, named after what it matches. */
-export function deliver(scope: Construct, { name, part, description, patterns, target }: Deliveries): void {
+export function deliver(scope: Construct, { name, part, description, patterns, target, calls }: Deliveries): void {
   for (const pattern of patterns) {
     const digest = digestOf(pattern);
     const ruleName = named(name, `${part}-${digest}`);
-    new Rule(scope, `Rule${digest}`, { ruleName, description, eventPattern: forRule(pattern), targets: [target] });
+    const shown = { ruleName, description, eventPattern: forRule(pattern), targets: [target] };
+    const { defaultChild } = new Rule(scope, `Rule${digest}`, shown).node;
+    // CDK's rule knows on and off alone.
+    if (calls && defaultChild instanceof CfnRule) defaultChild.state = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
   }
 }

@@ -1,3 +1,4 @@
+import { asDecoy, type Decoys, decoyTripped, tripped } from '../domain/decoy.ts';
 import { harmless } from '../domain/finding/blinding.ts';
 import type { Finding } from '../domain/finding/finding.ts';
 import { holderOf, surfaceOf } from '../domain/finding/finding.ts';
@@ -65,6 +66,17 @@ export function route(books: readonly Claimant[], finding: Routed): Route {
   return { playbook: fallback, because: `No playbook claims ${finding.type}: a person has to decide` };
 }
 
+/** As `route`, in a deployment with decoys: who touches one is answered for that, whatever the call. Also the finding as it is handed on. */
+export function routed(
+  books: readonly Claimant[],
+  finding: Finding,
+  decoys: Decoys,
+): Route & { readonly finding: Finding } {
+  const decoy = finding.source === 'cloudtrail' ? tripped(finding, decoys) : null;
+  if (!decoy) return { ...route(books, finding), finding };
+  return { playbook: decoyTripped, because: `It touches the decoy ${decoy}`, finding: asDecoy(finding, decoy) };
+}
+
 /** What comes of a finding: a run; advice and no change; or nothing. */
 export interface Verdict {
   readonly outcome: 'respond' | 'observe' | 'ignore';
@@ -98,6 +110,8 @@ export function verdictOn(finding: Finding, { playbook, because }: Route, name: 
   const aside = finding.suppressed ? 'suppressed' : finding.archived ? 'archived or resolved' : null;
   if (aside && finding.requested)
     return { outcome: 'respond', because: `${because}. It is ${aside}, and a person asked for it` };
+  // What is done to it is told, whatever call it was and whether it went through.
+  if (playbook === decoyTripped && !aside) return { outcome: 'respond', because };
   if (finding.suppressed) return ignore('It is suppressed: someone accepted it');
   if (finding.archived) return ignore('It is archived or resolved: someone handled it');
   if (finding.nature === 'clean') return ignore('The attempt failed');

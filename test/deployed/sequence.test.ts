@@ -120,3 +120,49 @@ test('of a finding that no playbook claims a person starts one, which contains t
   expect(await release(deployment, incident)).toMatchObject({ state: 'released', trouble: [] });
   expect(await tryTheft(deployment, thief)).toBe('allowed');
 }, 240_000);
+
+test('whoever tries a decoy is contained though it was refused; a scanner of ours starts nothing', async () => {
+  const eve = await hire(deployment, `eve-${word}`, { older: 'none' });
+  const look = (userName: string, accessKeyId: string) => ({
+    eventID: `${userName}-${word}`,
+    eventName: 'GetBucketAcl',
+    eventSource: 's3.amazonaws.com',
+    eventTime: new Date().toISOString(),
+    awsRegion: region,
+    recipientAccountId: accounts.member,
+    errorCode: 'AccessDenied',
+    readOnly: true,
+    managementEvent: true,
+    userIdentity: {
+      type: 'IAMUser',
+      userName,
+      arn: `arn:aws:iam::${accounts.member}:user/${userName}`,
+      accountId: accounts.member,
+      accessKeyId,
+    },
+    requestParameters: { bucketName: 'ledger-archive-decoy' },
+  });
+  const seen = (detail: object) => ({
+    account: accounts.member,
+    region,
+    entry: { Source: 'aws.s3', DetailType: 'AWS API Call via CloudTrail', Detail: detail },
+  });
+  const post = (detail: object) => deployment.sandbox.post('/_sandbox/aws-event', seen(detail));
+  await post(look('scanner', `AKIA${word.toUpperCase()}SCANNER0`));
+  await post(look(eve.name, eve.key.accessKeyId));
+  const incident = await until('the incident', async () => (await incidentsAbout(deployment, eve.name))[0]);
+  const decide = ({ question }: Item) => (question === 'revoke' ? 'approve' : 'decline');
+  const runs = await allEnd(deployment, { incident, words: [eve.name], least: 2, decide });
+  expect(runs.flatMap(({ output }) => output.trouble)).toEqual([]);
+  const [meta] = await itemsOf(deployment, `INC#${incident}`, 'META');
+  expect(meta).toMatchObject({
+    playbook: 'decoy-tripped',
+    type: 'Decoy:s3:GetBucketAcl',
+    severity: 'high',
+    state: 'contained',
+  });
+  expect(await tryTheft(deployment, eve.key)).toBe('denied');
+  expect(await incidentsAbout(deployment, ':user/scanner')).toEqual([]);
+  expect(await release(deployment, incident)).toMatchObject({ state: 'released' });
+  expect(await tryTheft(deployment, eve.key)).toBe('allowed');
+}, 240_000);

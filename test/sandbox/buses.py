@@ -169,6 +169,8 @@ def events_reach_other_buses(eventbridge):
             ('"Account": get_account_id(),', '"Account": (sandbox_sent_from.get() or (get_account_id(),))[0],'),
             ('"Region": get_region(),', '"Region": (sandbox_sent_from.get() or (None, get_region()))[1],'))
     eventbridge.sandbox_sent_from = sent_from
+    rewrite(eventbridge, "_dispatch_event", ('if rule.get("State") != "ENABLED":', "if not sandbox_hears(rule, event):"))
+    eventbridge.sandbox_hears = hears
     put_here = eventbridge._put_events
 
     def put_events(data, allow_aws_source=False):
@@ -190,6 +192,20 @@ def events_reach_other_buses(eventbridge):
         return to_bus_elsewhere(eventbridge, spec, event, payload)
 
     eventbridge._put_events, eventbridge._dispatch_to_event_bus = put_events, to_bus
+
+
+def hears(rule, event):
+    """Management events that only read reach rules in a state of their own (EventBridge guide, "Receiving read-only management events from AWS
+    services")."""
+    state = rule.get("State")
+    if state == "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS":
+        return True
+    return state == "ENABLED" and not reads(event.get("Detail"))
+
+
+def reads(detail):
+    record = json.loads(detail) if isinstance(detail, str) and "readOnly" in detail else detail
+    return isinstance(record, dict) and record.get("readOnly") is True and record.get("managementEvent") is True
 
 
 def elsewhere(bus):

@@ -73,6 +73,8 @@ export const configuration = (sandbox: Sandbox, slackUrl: string) => ({
     },
   ],
   breakGlass: [`arn:aws:iam::${sandbox.accounts.member}:user/emergency/break-glass`],
+  decoys: ['arn:aws:s3:::ledger-archive-decoy', `arn:aws:iam::${sandbox.accounts.member}:user/decoy-backup`],
+  scanners: [`arn:aws:iam::${sandbox.accounts.member}:user/scanner`],
   // Scenarios contain more in an hour than a quiet night does.
   breaker: { account: 500, all: 500 },
   tableDays: 90,

@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { decoyTripped } from '../../../lib/domain/decoy.ts';
 import { Broken } from '../../../lib/domain/errors.ts';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import { readFindings } from '../../../lib/domain/finding/read.ts';
-import { route, verdictOn } from '../../../lib/routing/route.ts';
+import { type Route, routed, verdictOn } from '../../../lib/routing/route.ts';
 import { playbooks } from '../../../playbooks/index.ts';
-import { environment } from '../../runtime/environment.ts';
+import { config, environment } from '../../runtime/environment.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { startRun } from '../../runtime/start-run.ts';
@@ -20,9 +21,10 @@ const attempts = 3;
 const Event = z.looseObject({ id: z.string(), detail: z.looseObject({}), redriven: z.string().optional() });
 type Event = z.infer<typeof Event>;
 
-/** The event itself; of one that is larger than a state machine takes, the finding as it was read, with the whole in the vault. */
-async function inputFor(work: Work, event: Narrowed, finding: Finding): Promise<object> {
-  if (fitsAsInput(event)) return event;
+/** The event itself; of one about a decoy, or larger than a state machine takes, the finding as it was read, with the whole in the vault. */
+async function inputFor(work: Work, event: Narrowed, finding: Finding, { playbook }: Route): Promise<object> {
+  // Only here it is known to be about a decoy.
+  if (playbook !== decoyTripped && fitsAsInput(event)) return event;
   const { uri, sha256 } = await seal(work, {
     incident: null,
     kind: 'finding',
@@ -43,14 +45,13 @@ export async function dispatch(work: Work, event: Event) {
     if ('unreadable' in reading) continue;
     const belief = believe(reading.finding, event);
     if ('doubted' in belief) continue;
-    const { finding } = belief;
-    const chosen = route(playbooks, finding);
+    const { finding, ...chosen } = routed(playbooks, belief.finding, config());
     const verdict = verdictOn(finding, chosen, environment('NAME'));
     logger.info('Routed', { key: finding.key, ...chosen, ...verdict });
     // Advice is given by the playbook; a weakness is none of ours.
     if (verdict.outcome === 'ignore' || (verdict.outcome === 'observe' && finding.nature === 'weakness')) continue;
     const name = runName(event, finding);
-    await startRun(work, chosen.playbook, name, await inputFor(work, narrowed(event, at), finding));
+    await startRun(work, chosen.playbook, name, await inputFor(work, narrowed(event, at), finding, chosen));
     started.push({ key: finding.key, playbook: chosen.playbook, run: name });
   }
   const unreadable = readings.flatMap((reading) => ('unreadable' in reading ? [reading.unreadable] : []));
