@@ -45,6 +45,7 @@ describe('a blind window', () => {
       region: 'eu-central-1',
       from: '2026-11-29T10:00:00.000Z',
       until,
+      meanwhile: [],
     });
   });
 
@@ -60,6 +61,26 @@ describe('a blind window', () => {
     const { finding, receivedAt } = stopped;
     const beside = { receivedAt, finding: { ...finding, key: `${finding.key}:AKIAIOSFODNN7EXAMPLE` } };
     expect(blindWindows([stopped, beside], [])).toHaveLength(1);
+  });
+
+  it('lists what else the same principal did in that time, and nobody else', () => {
+    const later = call('iam', 'CreateUser', { userName: 'x' }, { eventTime: '2026-11-29T10:03:00Z' });
+    const before = call('iam', 'CreateRole', {}, { eventTime: '2026-11-29T09:59:00Z' });
+    const after = call('iam', 'DeleteUser', {}, { eventTime: '2026-11-29T10:07:00Z' });
+    const other = call(
+      'iam',
+      'CreateGroup',
+      {},
+      {
+        eventTime: '2026-11-29T10:03:00Z',
+        userIdentity: { type: 'IAMUser', userName: 'ann', accountId: '444455556666' },
+      },
+    );
+    const entries = [applied('2026-11-29T10:06:00.000Z', trail, 'applied')];
+    const [window, ...more] = blindWindows([stopped, later, before, after, other], entries);
+    expect(more).toEqual([]);
+    expect(window?.meanwhile).toEqual(['iam:CreateUser at 2026-11-29T10:03:00.000Z']);
+    expect(window && windowWords(window)).toContain('the same principal in that time: iam:CreateUser');
   });
 
   it('is none where nothing was switched off', () => {

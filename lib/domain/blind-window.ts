@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { actorsIn } from './finding/actors.ts';
 import { blinding, switchingOn } from './finding/blinding.ts';
 import type { Finding } from './finding/finding.ts';
 import type { LedgerEntry } from './ledger.ts';
-import { resourceOf } from './named.ts';
+import { claimOf, resourceOf } from './named.ts';
 
 /** A time in which less was recorded or found than before. */
 export interface BlindWindow {
@@ -18,6 +19,35 @@ export interface BlindWindow {
   readonly from: string;
   /** When it was on again; null where nobody has switched it on, or nobody has said so. */
   readonly until: string | null;
+  /** What else is known of whoever did it in that time, a finding a line, the earliest first. */
+  readonly meanwhile: readonly string[];
+}
+
+/** A finding, and when it came. */
+interface Received {
+  readonly finding: Finding;
+  readonly receivedAt: string;
+}
+
+const actorsOf = (finding: Finding): string[] => actorsIn(finding).map((one) => claimOf(one, finding.partition));
+
+/** Findings of the same principal that reach into a time without logs: more may have happened that nobody saw. */
+function meanwhile(
+  by: Finding,
+  { from, until: end }: Pick<BlindWindow, 'from' | 'until'>,
+  all: readonly Received[],
+): string[] {
+  const who = actorsOf(by);
+  const within = all.flatMap(({ finding, receivedAt }) => {
+    const [first, last] = [finding.firstSeen ?? receivedAt, finding.lastSeen ?? receivedAt];
+    const isSame = finding.type === by.type && first === by.firstSeen;
+    const reaches = last >= from && (end === null || first <= end);
+    return !isSame && finding.nature === 'attack' && reaches && actorsOf(finding).some((one) => who.includes(one))
+      ? [{ first, line: `${finding.type} at ${first}` }]
+      : [];
+  });
+  const lines = within.toSorted((a, b) => a.first.localeCompare(b.first)).map(({ line }) => line);
+  return [...new Set(lines)];
 }
 
 type Entry = Pick<LedgerEntry, 'at' | 'kind' | 'act' | 'detail'>;
@@ -43,10 +73,7 @@ function until(entries: readonly Entry[], of: string): string | null {
  * @param received findings with the time at which each came
  * @param entries the ledger
  */
-export function blindWindows(
-  received: readonly { readonly finding: Finding; readonly receivedAt: string }[],
-  entries: readonly Entry[],
-): BlindWindow[] {
+export function blindWindows(received: readonly Received[], entries: readonly Entry[]): BlindWindow[] {
   const windows = received.flatMap(({ finding, receivedAt }) => {
     const { type, nature, targets, partition, account, region, firstSeen } = finding;
     const blinds = nature === 'attack' ? blinding.get(type)?.blinds : undefined;
@@ -54,6 +81,7 @@ export function blindWindows(
     const log = targets.find(({ kind }) => kind === 'log');
     const from = firstSeen ?? receivedAt;
     const after = entries.filter(({ at }) => at >= from);
+    const end = log ? until(after, resourceOf(log, partition)) : null;
     return [
       {
         type,
@@ -62,7 +90,8 @@ export function blindWindows(
         account: account ?? '',
         region: region ?? '',
         from,
-        until: log ? until(after, resourceOf(log, partition)) : null,
+        until: end,
+        meanwhile: meanwhile(finding, { from, until: end }, received),
       },
     ];
   });
@@ -72,8 +101,21 @@ export function blindWindows(
 }
 
 /** A window in one sentence, for the report and the record. */
-export function windowWords({ type, what, log, account, region, from, until: end }: BlindWindow): string {
+export function windowWords({
+  type,
+  what,
+  log,
+  account,
+  region,
+  from,
+  until: end,
+  meanwhile: more,
+}: BlindWindow): string {
   const where = [...(log ? [log] : []), `account ${account}`, region].join(', ');
   const lasted = end ? `until ${end}` : 'and nobody has recorded until when';
-  return `Not seen: ${what} (${where}) from ${from} ${lasted}, by ${type}`;
+  const also =
+    more.length > 0
+      ? `; the same principal in that time: ${more.slice(0, 10).join(', ')}${more.length > 10 ? ` and ${more.length - 10} more` : ''}`
+      : '';
+  return `Not seen: ${what} (${where}) from ${from} ${lasted}, by ${type}${also}`;
 }

@@ -22,7 +22,7 @@ export default playbook('defence-impairment', 'Logging or another defence switch
     'Undo it: with the command, where the question has one; else look in CloudTrail for what was changed, and put that back. A part of Tourniquet is put back by deploying it again.',
     'Where Tourniquet has switched it on again, compare its settings with what you had.',
     'Note in the timeline from when to when it was off.',
-    'Assume the worst of everything that principal did while it was off.',
+    'Assume the worst of what that principal did while it was off: the record and the draft of the report list what is known of that time.',
   )
   .inform(openObligations, fileReportTask)
   .report('State the gap: it limits what can be said about access to data.');
