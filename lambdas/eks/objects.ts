@@ -50,6 +50,8 @@ export const DaemonSetObject = z.object({
 });
 export type DaemonSetObject = z.infer<typeof DaemonSetObject>;
 
+export const ServiceAccountObject = z.object({ metadata: Meta });
+
 export const ConfigMapObject = z.object({ data: texts.default({}) });
 
 export const NodeObject = z.object({

@@ -8,7 +8,7 @@ export function whyNotOurs({ name, arn }: { readonly name: string; readonly arn:
 }
 
 /** `{ StringLike: { 'aws:userid': '*:i-0abc' } }` */
-export type Condition = Readonly<Record<string, Readonly<Record<string, string>>>>;
+export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 /** As IAM writes a character that would otherwise be a wildcard or begin a variable (IAM user guide, "Policy variables"). */
 export const literal = (text: string): string => text.replace(/[*?$]/g, (character) => `\${${character}}`);

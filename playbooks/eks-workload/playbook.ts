@@ -6,6 +6,7 @@ import { pauseWorkload } from '../../lambdas/eks/pause-workload/step.ts';
 import { quarantinePod } from '../../lambdas/eks/quarantine-pod/step.ts';
 import { recordWorkload } from '../../lambdas/eks/record-workload/step.ts';
 import { removeAccessEntry } from '../../lambdas/eks/remove-access-entry/step.ts';
+import { denySession } from '../../lambdas/iam/deny-session/step.ts';
 import { respondForPrincipal } from '../../lambdas/incident/respond-for-principal/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
 import { byDeed } from '../../lib/domain/finding/families.ts';
@@ -26,6 +27,7 @@ export default playbook('eks-workload', 'A pod, a node or a cluster of EKS')
     'quarantine',
     { unless: 'standing order', measure: measureWorkload, within: minutes(15), ifNobodyAnswers: 'hold' },
     quarantinePod,
+    denySession,
     // Afterwards, so that what is in quarantine is no longer the owner's to end.
     pauseWorkload,
   )
@@ -39,7 +41,7 @@ export default playbook('eks-workload', 'A pod, a node or a cluster of EKS')
     'handover',
     { within: minutes(15) },
     'Keep the audit log of the time (log group /aws/eks/CLUSTER/cluster), and memory and disks of the node: no step of ours does.',
-    'Deny its identity: the session of its role, or the pod identity association.',
+    'Remove the pod identity association, or the annotation, so that new pods get no role. What pods took of the role of their node is the node’s to answer for.',
     'Isolate the node with its own playbook if the attacker got out of the container.',
     'Remove role bindings, the ConfigMap aws-auth’s rows included; renew the secrets the pod had mounted.',
   )

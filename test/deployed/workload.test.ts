@@ -19,11 +19,11 @@ test(
   'a pod is recorded, its node kept, its network cut and its owner paused by a yes; released, everything is as before',
   async () => {
     const { shop, incident, before, asked, ended, during, released, after } = await playWorkload(deployment);
-    const open = { database: true, outside: true, innocent: true };
+    const open = { database: true, outside: true, innocent: true, stolen: 'allowed', sister: 'allowed' };
     expect(before).toEqual(open);
     // Nothing that hurts happens before anybody has said yes.
     expect(asked).toEqual(open);
-    expect(during).toEqual({ database: false, outside: false, innocent: true });
+    expect(during).toEqual({ ...open, database: false, outside: false, stolen: 'denied' });
     expect(after).toEqual(open);
     expect(ended.trouble).toEqual([]);
     expect(ended.results).toMatchObject({
@@ -33,6 +33,8 @@ test(
       'measure-workload/run': 'measured',
       'quarantine-pod/apply': 'applied',
       'quarantine-pod/verify': 'verified',
+      'deny-session/apply': 'applied',
+      'deny-session/verify': 'verified',
       'pause-workload/apply': 'applied',
       'pause-workload/verify': 'verified',
     });
@@ -82,6 +84,19 @@ test(
     const second = await opened(deployment, gone);
     const nothing = await toTheEnd(deployment, second);
     expect(nothing.asked).toEqual(['handover']);
+  },
+  patience,
+);
+
+test(
+  'the role of a pod with tokens of its service account is denied to all that came so; by Pod Identity its neighbour goes on',
+  async () => {
+    const { before, during, after } = await playWorkload(deployment, 'web identity');
+    expect([before, during, after].map(({ stolen, sister }) => [stolen, sister])).toEqual([
+      ['allowed', 'allowed'],
+      ['denied', 'allowed'],
+      ['allowed', 'allowed'],
+    ]);
   },
   patience,
 );

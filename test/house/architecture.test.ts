@@ -56,7 +56,8 @@ const lambdaRooms: readonly { readonly room: string; readonly below: readonly st
   { room: 'ec2', below: ['iam'] },
   // A task acts with a role of its own, as an instance does.
   { room: 'ecs', below: ['iam'] },
-  { room: 'eks', below: [] },
+  // So does a pod, with that of its service account.
+  { room: 'eks', below: ['iam'] },
   { room: 'identity-center', below: [] },
   // A function acts with the role it runs with.
   { room: 'lambda', below: ['iam'] },

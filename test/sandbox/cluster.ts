@@ -1,12 +1,18 @@
 /** An EKS cluster as the sandbox plays it, with what runs in it: shops that keep their orders in a database, a namespace each. */
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:https';
-import { CreateAccessEntryCommand, CreateClusterCommand, DescribeClusterCommand, EKSClient } from '@aws-sdk/client-eks';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  CreateAccessEntryCommand,
+  CreateClusterCommand,
+  CreatePodIdentityAssociationCommand,
+  DescribeClusterCommand,
+  EKSClient,
+} from '@aws-sdk/client-eks';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { groupOf, kubernetesRoles, manifest } from '../../lambdas/eks/calls.ts';
 import type { ClientOptions, Credentials } from './deployment.ts';
-import type { Attempt } from './estate.ts';
+import { type Attempt, customers } from './estate.ts';
 import type { Sandbox } from './sandbox.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -27,6 +33,8 @@ export interface PlayedCluster {
   /** Whether the CNI acts upon NetworkPolicies. */
   enforce(on: boolean): Promise<void>;
   writes(namespace: string, pod: string, text: string): Promise<void>;
+  /** What the pod has of the role of its service account. */
+  credentials(namespace: string, pod: string): Promise<Credentials>;
 }
 
 export function playedCluster(sandbox: Sandbox, name: string): PlayedCluster {
@@ -46,6 +54,7 @@ export function playedCluster(sandbox: Sandbox, name: string): PlayedCluster {
       const look = { ...at, method: 'GET', path: '/api/v1/nodes', enforces: on };
       await sandbox.post('/_sandbox/kubernetes', look);
     },
+    credentials: (namespace, pod) => sandbox.post('/_sandbox/kubernetes-session', { ...at, namespace, pod }),
     writes: async (namespace, pod, text) => {
       await sandbox.post('/_sandbox/kubernetes-log', { ...at, namespace, pod, text });
     },
@@ -114,8 +123,32 @@ const deployment = (app: string, replicas: number) => ({
   },
 });
 
+type Identity = 'pod identity' | 'web identity';
+
+/** Pods of the shop read the customers, by a role that all of them have: `cart` by web identity where it says so, the others by Pod Identity. */
+async function letRead(client: Client, played: PlayedCluster, namespace: string, by: Identity): Promise<void> {
+  const [iam, eks] = [client(IAMClient, 'member'), client(EKSClient, 'member')];
+  const RoleName = `shop-${namespace}`;
+  const policy = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  const Principal = { Service: 'pods.eks.amazonaws.com' };
+  const trust = { Effect: 'Allow', Principal, Action: ['sts:AssumeRole', 'sts:TagSession'] };
+  const { Role } = await iam.send(
+    new CreateRoleCommand({ RoleName, Path: '/pods/', AssumeRolePolicyDocument: policy(trust) }),
+  );
+  const rights = policy({ Effect: 'Allow', Action: 's3:GetObject', Resource: `${customers.arn}/*` });
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'read-customers', PolicyDocument: rights }));
+  const associated = by === 'web identity' ? ['front'] : ['front', 'cart'];
+  for (const serviceAccount of associated) {
+    const one = { clusterName: played.name, namespace, serviceAccount, roleArn: Role?.Arn };
+    await eks.send(new CreatePodIdentityAssociationCommand(one));
+  }
+  const annotations = { 'eks.amazonaws.com/role-arn': Role?.Arn };
+  if (by === 'web identity')
+    await played.ask('PATCH', `/api/v1/namespaces/${namespace}/serviceaccounts/cart`, { metadata: { annotations } });
+}
+
 /** A namespace of its own: `cart`, which a thief is in, `front`, which is innocent, and the database that both use. */
-export async function makeShop(played: PlayedCluster): Promise<string> {
+export async function makeShop(client: Client, played: PlayedCluster, by: Identity = 'pod identity'): Promise<string> {
   const namespace = `web-${randomBytes(3).toString('hex')}`;
   await played.ask('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
   const within = `/api/v1/namespaces/${namespace}`;
@@ -129,6 +162,7 @@ export async function makeShop(played: PlayedCluster): Promise<string> {
     const service = { metadata: { name: app }, spec: { selector: { app }, ports: [{ port: 80 }] } };
     await played.ask('POST', `${within}/services`, service);
   }
+  await letRead(client, played, namespace, by);
   return namespace;
 }
 

@@ -151,6 +151,7 @@ class ControlPlane:
             ("POST", "cold"): self.cold, ("POST", "runs"): self.runs,
             ("POST", "kubernetes"): self.kubernetes(kubernetes.as_master, "method", "path", "body", "enforces"),
             ("POST", "kubernetes-log"): self.kubernetes(kubernetes.written, "namespace", "pod", "text"),
+            ("POST", "kubernetes-session"): self.kubernetes(kubernetes.pod_session, "namespace", "pod"),
             ("POST", "kubernetes-reach"): self.kubernetes(kubernetes.reach, "from", "to"),
         }
 

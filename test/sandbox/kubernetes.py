@@ -86,6 +86,7 @@ def install():
             cluster = clusters[get_account_id(), get_region(), body["name"]] = Cluster(get_account_id(), get_region(), body["name"])
             port, authority = asyncio.run_coroutine_threadsafe(serve(cluster), loop).result()
             known = eks._clusters[body["name"]]
+            known["identity"] = {"oidc": {"issuer": f"https://oidc.eks.{get_region()}.amazonaws.com/id/{uuid.uuid4().hex.upper()}"}}
             known["endpoint"] = f"https://127.0.0.1:{port}"
             known["certificateAuthority"] = {"data": base64.b64encode(authority).decode()}
         return answer
@@ -110,6 +111,9 @@ def checks(name, path, data, region, account):
     that one is made with need TagResource on it. Of the rest, the engine's own."""
     from ministack.services import eks
 
+    association = re.fullmatch(r"/clusters/([^/]+)/pod-identity-associations/([^/]+)", path)
+    if association:
+        return [(f"eks:{name}", f"arn:aws:eks:{region}:{account}:podidentityassociation/{association[1]}/{association[2]}", {})]
     found = re.fullmatch(r"/clusters/([^/]+)/access-entries(?:/(.+?)(?:/access-policies.*)?)?", path)
     if not found or name == "ListAccessEntries":
         return None
@@ -475,6 +479,35 @@ def written(body):
     """What a container writes."""
     found(body).logs[body["namespace"], body["pod"]] = body["text"]
     return {"written": True}
+
+
+def pod_session(body):
+    """What a pod gets: of EKS Pod Identity a session that is tagged with the pod (EKS user guide, "Grant Pods access to AWS resources
+    based on tags"), of a token of its service account one that knows its provider (IAM user guide, aws:FederatedProvider)."""
+    from ministack.services import eks, sts
+
+    import engine
+
+    cluster = found(body)
+    pod = cluster.objects[("pods", body["namespace"], body["pod"])]
+    account = pod["spec"].get("serviceAccountName", "default")
+    association = next((one for key, one in eks._pod_identity_associations.all_items() if one["clusterName"] == cluster.name
+                        and (one["namespace"], one["serviceAccount"]) == (body["namespace"], account)), None)
+    if association:
+        name = f"eks-{cluster.name}-{body['pod']}-{uuid.uuid4()}"[:64]
+        session = engine.role_session(cluster.account, association["roleArn"].rpartition("/")[2], name, 6 * 3600)
+        tags = {"kubernetes-namespace": body["namespace"], "kubernetes-service-account": account, "kubernetes-pod-name": body["pod"],
+                "kubernetes-pod-uid": pod["metadata"]["uid"], "eks-cluster-name": cluster.name}
+        sts._sessions[session["accessKeyId"]]["SessionTags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
+        return session
+    annotations = cluster.objects["serviceaccounts", body["namespace"], account]["metadata"].get("annotations", {})
+    known = eks._clusters.get_scoped(cluster.account, cluster.region, cluster.name)
+    provider = known["identity"]["oidc"]["issuer"].removeprefix("https://")
+    role = annotations["eks.amazonaws.com/role-arn"]
+    session = engine.role_session(cluster.account, role.rpartition("/")[2], f"botocore-session-{uuid.uuid4().hex[:10]}", 3600)
+    sts._sessions[session["accessKeyId"]]["ConditionKeys"] = {
+        "aws:federatedprovider": f"arn:aws:iam::{cluster.account}:oidc-provider/{provider}"}
+    return session
 
 
 def reach(body):

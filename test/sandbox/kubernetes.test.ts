@@ -55,7 +55,7 @@ beforeAll(async () => {
   await role('nobody');
   played = await makeCluster(sandbox, client);
   await letUsIn(sandbox, client, played);
-  namespace = await makeShop(played);
+  namespace = await makeShop(client, played);
 });
 afterAll(async () => {
   vi.unstubAllEnvs();

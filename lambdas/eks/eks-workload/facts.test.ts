@@ -1,4 +1,10 @@
-import { DescribeClusterCommand, EKSClient, ListAccessEntriesCommand } from '@aws-sdk/client-eks';
+import {
+  DescribeClusterCommand,
+  DescribePodIdentityAssociationCommand,
+  EKSClient,
+  ListAccessEntriesCommand,
+  ListPodIdentityAssociationsCommand,
+} from '@aws-sdk/client-eks';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Refused } from '../../../lib/domain/errors.ts';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
@@ -45,14 +51,18 @@ interface World {
   readonly objects?: Objects;
   readonly entries?: readonly string[];
   readonly failing?: Error;
+  readonly association?: object;
 }
 
 /** What EKS and the API server answer. */
-function sessionIn({ cluster: more = {}, objects = usual, entries = roles, failing }: World): Session {
+function sessionIn({ cluster: more = {}, objects = usual, entries = roles, failing, association }: World): Session {
   const eks = new EKSClient({ region: 'eu-central-1' });
   vi.spyOn(eks, 'send').mockImplementation(async (command: object) => {
     if (command instanceof DescribeClusterCommand) return { cluster: { ...cluster, ...more } };
     if (command instanceof ListAccessEntriesCommand) return { accessEntries: [...entries] };
+    if (command instanceof ListPodIdentityAssociationsCommand)
+      return { associations: association ? [{ associationId: 'a-1' }] : [] };
+    if (command instanceof DescribePodIdentityAssociationCommand) return { association };
     throw new Error('not asked');
   });
   const send = async (_: ApiServer, call: CallName, { name, query }: Asking) => {
@@ -128,6 +138,41 @@ describe('the facts of a workload', () => {
     const { 'getDaemonSet aws-node': __, ...rest } = usual;
     const { target } = await facts({ objects: { ...rest, ...objects }, cluster: more });
     expect(target.enforcer).toBe(enforcer);
+  });
+});
+
+describe('whose credentials the pods get', () => {
+  const elsewhere = 'arn:aws:iam::444455556666:role/cart';
+  const account = (annotations: object) => ({
+    ...usual,
+    'getServiceAccount cart': { metadata: meta('cart', { annotations }) },
+  });
+  const annotated = account({ 'eks.amazonaws.com/role-arn': elsewhere });
+  const identity = async (world: World) => (await facts(world)).target.identity;
+
+  it('is the role of the association, or of the annotation', async () => {
+    expect(await identity({})).toBeNull();
+    expect(await identity({ association: { roleArn: elsewhere } })).toMatchObject({
+      role: elsewhere,
+      through: 'pod identity',
+    });
+    const oidc = { issuer: 'https://oidc.example/id/1' };
+    expect(await identity({ objects: annotated, cluster: { identity: { oidc } } })).toEqual({
+      role: elsewhere,
+      through: 'web identity',
+      issuer: 'oidc.example/id/1',
+    });
+  });
+
+  it('is nobody’s to say where both name one, and of sessions without tags not whose they are', async () => {
+    expect(await identity({ objects: annotated, association: { roleArn: `${elsewhere}-2` } })).toBeNull();
+    expect(await identity({ association: { roleArn: elsewhere, disableSessionTags: true } })).toMatchObject({
+      through: 'untagged',
+    });
+    expect(await identity({ association: { roleArn: 'x', targetRoleArn: elsewhere } })).toMatchObject({
+      role: elsewhere,
+      through: 'untagged',
+    });
   });
 });
 

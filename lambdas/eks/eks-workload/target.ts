@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { allow } from '../../../lib/domain/permission.ts';
-import { arn, every, type Place } from '../../../lib/domain/resource.ts';
+import { arn, every, type Place, Role } from '../../../lib/domain/resource.ts';
+import { whyNotOurs } from '../../../lib/domain/role-policy.ts';
 import { AnyTarget, defineTarget, type Refusals } from '../../../lib/domain/target.ts';
 
 /** What EKS takes for a cluster's name (EKS API reference, CreateCluster). */
@@ -27,6 +28,17 @@ export type Pod = z.infer<typeof Pod>;
 export const Enforcer = z.enum(['vpc-cni', 'auto-mode', 'calico', 'cilium']);
 export type Enforcer = z.infer<typeof Enforcer>;
 
+/** How its pods get credentials of a role: EKS Pod Identity, or the tokens of their service account that STS takes (IRSA). */
+export const PodIdentity = z.object({
+  /** ARN of the role. */
+  role: z.string(),
+  /** `untagged`: of EKS Pod Identity, where sessions do not carry which pod they are of. */
+  through: z.enum(['pod identity', 'untagged', 'web identity']),
+  /** The cluster's issuer of tokens, without https://; null where EKS tells none. */
+  issuer: z.string().nullable(),
+});
+export type PodIdentity = z.infer<typeof PodIdentity>;
+
 /** What a finding names of a cluster: one pod, or the pods of an owner such as a Deployment. `id` is `namespace/name`, as findings write it. */
 export const Workload = AnyTarget.extend({
   kind: z.literal('eks-workload'),
@@ -37,6 +49,9 @@ export const Workload = AnyTarget.extend({
   /** What makes its pods, at the top: the Deployment of their ReplicaSet. */
   owner: Owner.nullable(),
   enforcer: Enforcer.nullable(),
+  /** Null where they have no role of their own, or more than one. */
+  identity: PodIdentity.nullable(),
+  role: Role.nullable(),
   /** Why our functions cannot work on the cluster; null where they can. */
   unreachable: z.string().nullable(),
 });
@@ -71,7 +86,7 @@ export function refusals(target: Workload): Refusals | null {
 
 export const clusterArns = (target: Workload): string[] => [arn(target, 'eks', `cluster/${target.cluster}`)];
 
-const nothing = { pods: [], owner: null, enforcer: null, unreachable: null, tags: {} };
+const nothing = { pods: [], owner: null, enforcer: null, identity: null, role: null, unreachable: null, tags: {} };
 
 export const eksWorkload = defineTarget(Workload)({
   kind: 'eks-workload',
@@ -92,7 +107,9 @@ export const eksWorkload = defineTarget(Workload)({
     });
     return sound.success && rest.length === 0 ? sound.data : null;
   },
-  suspects: () => [],
+  suspects: ({ role }) => (role ? [role.arn] : []),
+  identity: ({ role }) => role?.arn ?? null,
+  untouchable: ({ role }) => role && whyNotOurs(role),
   refuses: refusals,
   any: (place: Place) => ({
     ...place,
@@ -103,9 +120,14 @@ export const eksWorkload = defineTarget(Workload)({
     cluster: '*',
     namespace: '*',
     name: '*',
+    role: { name: '*', id: '*', arn: arn(place, 'iam', 'role/*') },
   }),
   reads: [
     allow('eks:DescribeCluster', (place) => every(place, 'eks', 'cluster')),
     allow('eks:ListAccessEntries', (place) => every(place, 'eks', 'cluster')),
+    allow('eks:ListPodIdentityAssociations', (place) => every(place, 'eks', 'cluster')),
+    allow('eks:DescribePodIdentityAssociation', (place) => every(place, 'eks', 'podidentityassociation')),
+    allow('iam:GetRole', (place) => every(place, 'iam', 'role')),
+    allow('iam:ListRolePolicies', (place) => every(place, 'iam', 'role')),
   ],
 });

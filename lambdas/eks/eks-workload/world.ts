@@ -1,5 +1,5 @@
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
-import type { Picture } from '../../../test/contract/picture.ts';
+import { inlineOf, type Picture } from '../../../test/contract/picture.ts';
 import type { Ground, Stage } from '../../../test/contract/subject.ts';
 import type { Attempts, World } from '../../../test/contract/worlds.ts';
 import {
@@ -12,6 +12,8 @@ import {
   podsIn,
   workloadFinding,
 } from '../../../test/sandbox/cluster.ts';
+import { clients } from '../../../test/sandbox/deployment.ts';
+import { type Attempt, tryTheft } from '../../../test/sandbox/estate.ts';
 import { readBack } from '../../../test/sandbox/finding.ts';
 import type { Sandbox } from '../../../test/sandbox/sandbox.ts';
 import type { Workload } from './target.ts';
@@ -30,7 +32,7 @@ async function aboutDeployment({ deployment }: Ground): Promise<Finding> {
   const { sandbox } = deployment;
   const known = made.get(sandbox) ?? cluster(deployment);
   made.set(sandbox, known);
-  const namespace = await makeShop(await known);
+  const namespace = await makeShop(deployment.client, await known);
   return readBack(workloadFinding(sandbox, 'shop', { namespace, name: 'cart', type: 'deployments' }));
 }
 
@@ -49,7 +51,8 @@ const appOf = ({ metadata }: PodSeen): string | undefined => metadata.labels?.ap
 async function look(stage: Stage, target: Workload): Promise<Picture> {
   const played = at(stage, target);
   const { namespace } = target;
-  const [pods, policies, nodes, deployments] = await Promise.all([
+  const [inline, pods, policies, nodes, deployments] = await Promise.all([
+    inlineOf(stage, target.role?.name ?? ''),
     podsIn(played, namespace),
     played.ask<Listed>('GET', `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`),
     played.ask<Listed>('GET', '/api/v1/nodes'),
@@ -65,6 +68,7 @@ async function look(stage: Stage, target: Workload): Promise<Picture> {
     return { labels: pod.metadata.labels ?? {}, database, shown, world };
   });
   return {
+    inline,
     pods: (await Promise.all(seen)).map((one) => JSON.stringify(one)).toSorted(),
     policies: policies.items.map(({ metadata, spec }) => [metadata.name, spec]),
     nodes: nodes.items.map(({ metadata, spec = {} }) => [
@@ -125,10 +129,29 @@ async function tryIt(stage: Stage, target: Workload): Promise<Attempts> {
     reach(owners),
     reach(pods.filter((pod) => appOf(pod) === 'front')),
   ]);
-  return { thief, 'a pod of the owner': replacement, innocent };
+  const theft = async ([pod]: readonly PodSeen[]): Promise<Attempt> => {
+    if (!pod) return 'denied';
+    const credentials = await played.credentials(namespace, pod.metadata.name);
+    return tryTheft({ client: clients(stage.sandbox) }, credentials);
+  };
+  const front = pods.filter((pod) => appOf(pod) === 'front');
+  const [stolen, sister] = await Promise.all([theft(own.length > 0 ? own : owners), theft(front)]);
+  return {
+    thief,
+    'a pod of the owner': replacement,
+    innocent,
+    'the thief with its role': stolen,
+    'the innocent with the same role': sister,
+  };
 }
 
-const open = { thief: 'allowed', 'a pod of the owner': 'allowed', innocent: 'allowed' } as const;
+const open = {
+  thief: 'allowed',
+  'a pod of the owner': 'allowed',
+  innocent: 'allowed',
+  'the thief with its role': 'allowed',
+  'the innocent with the same role': 'allowed',
+} as const;
 
 export const world: World<Workload> = {
   shapes: { 'a Deployment': aboutDeployment },
@@ -140,7 +163,14 @@ export const world: World<Workload> = {
     before: open,
     held: {
       'quarantine-pod': { ...open, thief: 'denied' },
-      'pause-workload': { ...open, thief: 'denied', 'a pod of the owner': 'denied' },
+      // What is paused runs nowhere; what a thief took away of its credentials stays valid, and is another lever's.
+      'pause-workload': {
+        ...open,
+        thief: 'denied',
+        'a pod of the owner': 'denied',
+        'the thief with its role': 'denied',
+      },
+      'deny-session': { ...open, 'the thief with its role': 'denied' },
     },
   },
 };

@@ -16,6 +16,7 @@ const target = {
   pods: [pod],
   owner: { kind: 'Deployment', name: 'cart' },
   enforcer: 'vpc-cni' as const,
+  identity: { role: 'arn:aws:iam::111122223333:role/cart', through: 'web identity' as const, issuer: null },
 };
 const running = [
   pod,
@@ -35,6 +36,7 @@ it('says who uses it, what stays in service, and who may be cut off with it', ()
     'Pod cart-7f6b-a on n1, service account cart, of ReplicaSet cart-7f6b',
     'Services that lead to it: cart, web',
     'Deployment cart keeps 4: 3 stay in service, and it starts as many again as are quarantined',
+    'Role arn:aws:iam::111122223333:role/cart by web identity: a deny on it stops every pod of the cluster that has it',
     'With the VPC CNI the quarantine may cut off too, as they share its rules on their node: cart-7f6b-b',
     'The undo takes seconds; clients connect again by themselves',
   ]);

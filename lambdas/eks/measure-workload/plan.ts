@@ -31,6 +31,13 @@ export function listed(names: readonly string[]): string {
 const podSentence = ({ name, node, serviceAccount, owner }: Pod): string =>
   `Pod ${name} on ${node ?? 'no node yet'}, service account ${serviceAccount ?? 'default'}, ${owner ? `of ${owner.kind} ${owner.name}` : 'stands alone'}`;
 
+/** Whose calls a deny on the role hits. */
+const reach = {
+  'pod identity': 'a deny on it stops these pods and no other',
+  'web identity': 'a deny on it stops every pod of the cluster that has it',
+  untagged: 'its sessions do not say which pod they are of, and no deny tells them apart',
+} as const;
+
 interface Seen {
   readonly services: readonly string[];
   /** How many the owner keeps; null where nothing counts them. */
@@ -39,7 +46,7 @@ interface Seen {
 }
 
 export function sentences(target: Workload, { services, replicas, running }: Seen): string[] {
-  const { pods, owner } = target;
+  const { pods, owner, identity } = target;
   const shared = sharing(target, running);
   const others = Math.max(running.length - pods.length, 0);
   return [
@@ -51,6 +58,7 @@ export function sentences(target: Workload, { services, replicas, running }: See
           `${owner.kind} ${owner.name} keeps ${replicas}: ${others} stay in service, and it starts as many again as are quarantined`,
         ]
       : []),
+    ...(identity ? [`Role ${identity.role} by ${identity.through}: ${reach[identity.through]}`] : []),
     ...(shared.length > 0
       ? [`With the VPC CNI the quarantine may cut off too, as they share its rules on their node: ${listed(shared)}`]
       : []),

@@ -26,6 +26,8 @@ const target: Workload = {
   pods: [pod],
   owner: { kind: 'Deployment', name: 'cart' },
   enforcer: 'vpc-cni',
+  identity: null,
+  role: null,
   unreachable: null,
 };
 const labels = { app: 'cart', 'pod-template-hash': '7f6b9c', team: 'orders' };

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { anyInstance } from '../../ec2/instance/target.ts';
+import { eksWorkload, type PodIdentity } from '../../eks/eks-workload/target.ts';
 import { lambdaFunction } from '../../lambda/lambda-function/target.ts';
 import type { RoleSession } from '../role-session/target.ts';
 import { denies, planDeny, policyFor, policyName } from './plan.ts';
+import type { Holder } from './step.ts';
 
 const place = { partition: 'aws', account: '444455556666' };
 const role = { name: 'web', id: 'AROAEXAMPLE', arn: 'arn:aws:iam::444455556666:role/app/web' };
@@ -37,6 +39,55 @@ describe('deny-session, of a function', () => {
     expect(Statement).toMatchObject([{ Condition: { StringLike: { 'aws:userid': 'AROAEXAMPLE:pay' } } }]);
     expect(policyName(pay, digest)).toBe('tourniquet-deny-pay');
     expect(planDeny({ ...pay, role: null }, { denied: 'no' })).toHaveProperty('refused');
+  });
+});
+
+describe('deny-session, of pods', () => {
+  const pod = (uid: string) => ({
+    name: `cart-${uid}`,
+    uid,
+    node: 'n1',
+    serviceAccount: 'cart',
+    hostNetwork: false,
+    owner: null,
+  });
+  const pods = {
+    ...eksWorkload.any({ ...place, region: 'eu-central-1' }),
+    id: 'shop/cart',
+    cluster: 'web',
+    role,
+    pods: [pod('b'), pod('a')],
+  };
+  const through = (how: PodIdentity['through'], issuer: string | null = 'oidc.example/id/1') => ({
+    ...pods,
+    identity: { role: role.arn, through: how, issuer },
+  });
+  const condition = (target: Holder) => JSON.parse(policyFor(target, 'run-1') ?? '').Statement[0].Condition;
+
+  it('denies just these, by the tags of EKS Pod Identity', () => {
+    expect(condition(through('pod identity'))).toEqual({
+      StringEquals: { 'aws:PrincipalTag/kubernetes-pod-uid': ['a', 'b'] },
+    });
+    expect(policyName(through('pod identity'), digest)).toBe('tourniquet-deny-web-shop-cart-digest');
+    expect(denies(policyFor(through('pod identity'), 'run-1'), through('pod identity'))).toBe(true);
+  });
+
+  it('denies all that came by the cluster’s tokens, where nothing tells them apart', () => {
+    const provider = 'arn:aws:iam::444455556666:oidc-provider/oidc.example/id/1';
+    expect(condition(through('web identity'))).toEqual({
+      StringEquals: { 'aws:FederatedProvider': [provider, 'oidc.example/id/1'] },
+    });
+  });
+
+  it.each<[string, Partial<Holder & object>, string, RegExp]>([
+    ['without a role', { identity: null }, 'nothing', /no role of its own, or two/],
+    ['whose sessions carry no tags', through('untagged'), 'refused', /deny all older sessions instead/],
+    ['of a cluster without an issuer', through('web identity', null), 'refused', /deny all older sessions instead/],
+    ['whose role could not be read', { ...through('pod identity'), role: null }, 'refused', /could not be read/],
+    ['out of reach', { unreachable: 'private' }, 'refused', /private/],
+  ])('leaves pods %s, and says why', (_, more, outcome, words) => {
+    const plan = planDeny({ ...pods, ...more } as Holder, { denied: 'no' });
+    expect(plan).toEqual({ [outcome]: expect.stringMatching(words) });
   });
 });
 

@@ -9,11 +9,31 @@ import {
   sessionPolicyName,
   whyNotOurs,
 } from '../../../lib/domain/role-policy.ts';
+import type { Workload } from '../../eks/eks-workload/target.ts';
 import type { Holder, SessionDeny } from './step.ts';
 
 /** Name of the session: EC2 names it after the instance, Lambda after the function, ECS after the task (ECS guide, "Task IAM role"). */
 export const sessionOf = (target: Holder): string | null =>
-  target.kind === 'role-session' ? target.session : target.id;
+  target.kind === 'role-session'
+    ? target.session
+    : target.kind === 'eks-workload'
+      ? `${target.cluster}/${target.id}`
+      : target.id;
+
+/**
+ * Of pods: EKS Pod Identity tags a session with the pod it is of (EKS user guide, "Grant Pods access to AWS resources based on tags"). Web identity
+ * says of it no more than who issued the token; IAM user guide, `aws:FederatedProvider`, has the provider by ARN or by name.
+ */
+function conditionOfPods({ pods, identity, partition, account }: Workload): Condition | null {
+  if (identity?.through === 'pod identity')
+    return pods.length > 0
+      ? { StringEquals: { 'aws:PrincipalTag/kubernetes-pod-uid': pods.map(({ uid }) => uid).toSorted() } }
+      : null;
+  const issuer = identity?.through === 'web identity' && identity.issuer;
+  if (!issuer) return null;
+  const provider = `arn:${partition}:iam::${account}:oidc-provider/${issuer}`;
+  return { StringEquals: { 'aws:FederatedProvider': [provider, issuer] } };
+}
 
 /** One inline policy a session, wholly ours: two incidents on one role never write into the same document. */
 export function policyName(target: Holder, digest: (text: string) => string): string {
@@ -31,6 +51,7 @@ export function conditionOf(target: Holder): Condition | null {
   const { role } = target;
   const session = sessionOf(target);
   if (!role || !session) return null;
+  if (target.kind === 'eks-workload') return conditionOfPods(target);
   const instance =
     target.kind === 'instance' ? target.id : target.kind === 'role-session' && instanceBehind(target.principal);
   return { StringLike: { 'aws:userid': instance ? `*:${instance}` : `${role.id}:${literal(session)}` } };
@@ -55,7 +76,8 @@ function refusal(target: Holder): string | null {
     return `the role of ${whose} could not be read; deny its session by hand`;
   }
   const nameless = `the finding names no session of ${role.name}; deny all older sessions instead`;
-  return whyNotOurs(role) ?? (sessionOf(target) ? null : nameless);
+  const unlike = `nothing tells the sessions of ${target.id} from the others of ${role.name}; deny all older sessions instead`;
+  return whyNotOurs(role) ?? (sessionOf(target) ? (conditionOf(target) ? null : unlike) : nameless);
 }
 
 /** The present state where the facts already tell: a role without a policy of our name denies nothing by it. */
@@ -68,6 +90,9 @@ export function beforeStateFrom(target: Holder, now: string, name: string): Sess
 export function planDeny(target: Holder, { denied }: SessionDeny): LeverPlan<SessionDeny> {
   if (target.kind === 'instance' && !target.role && !target.profile) return { nothing: 'the instance has no role' };
   if (target.kind === 'ecs-task' && !target.roleArn) return { nothing: 'the task has no role' };
+  if (target.kind === 'eks-workload' && target.unreachable) return { refused: target.unreachable };
+  if (target.kind === 'eks-workload' && !target.identity)
+    return { nothing: 'its service account has no role of its own, or two: pods may still use the role of their node' };
   const refused = refusal(target);
   if (refused) return { refused };
   if (denied === 'yes')

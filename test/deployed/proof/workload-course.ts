@@ -1,6 +1,7 @@
 /** A thief in a pod: node kept, evidence taken, pod off the network by a person's yes, its owner paused; then all of it is released. */
 import { randomBytes } from 'node:crypto';
 import { letUsIn, makeCluster, makeShop, type PlayedCluster, podsIn, workloadFinding } from '../../sandbox/cluster.ts';
+import { tryTheft } from '../../sandbox/estate.ts';
 import { send } from '../../sandbox/finding.ts';
 import { isAsked, opened, release, toTheEnd } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
@@ -14,11 +15,14 @@ export interface Shop {
 }
 
 /** A shop in a cluster that has let Tourniquet in. */
-export async function shopIn(deployment: Attached): Promise<Shop> {
+export async function shopIn(
+  deployment: Attached,
+  by: 'pod identity' | 'web identity' = 'pod identity',
+): Promise<Shop> {
   const { sandbox, client } = deployment;
   const played = await makeCluster(sandbox, client, `shop-${randomBytes(3).toString('hex')}`);
   await letUsIn(sandbox, client, played);
-  const namespace = await makeShop(played);
+  const namespace = await makeShop(client, played, by);
   const pods = await podsIn(played, namespace);
   const named = (app: string): string => pods.find(({ metadata }) => metadata.labels?.app === app)?.metadata.name ?? '';
   const thief = named('cart');
@@ -26,21 +30,24 @@ export async function shopIn(deployment: Attached): Promise<Shop> {
   return { played, namespace, thief, front: named('front') };
 }
 
-/** Who reaches whom: the thief the database and the world, and the innocent what it always did. */
-export async function tryIt({ played, namespace, thief, front }: Shop) {
+/** Who reaches whom: the thief the database and the world, and the innocent what it always did; both with the same role. */
+export async function tryIt(deployment: Attached, { played, namespace, thief, front }: Shop) {
   const service = (name: string) => ({ namespace, service: name, port: 80 });
-  const [database, outside, innocent] = await Promise.all([
+  const theft = async (pod: string) => tryTheft(deployment, await played.credentials(namespace, pod));
+  const [database, outside, innocent, stolen, sister] = await Promise.all([
     played.reaches({ namespace, pod: thief }, service('db')),
     played.reaches({ namespace, pod: thief }, { ip: '203.0.113.9', port: 443 }),
     played.reaches({ namespace, pod: front }, service('db')),
+    theft(thief),
+    theft(front),
   ]);
-  return { database, outside, innocent };
+  return { database, outside, innocent, stolen, sister };
 }
 
 /** All of it, to the release. */
-export async function playWorkload(deployment: Attached) {
-  const shop = await shopIn(deployment);
-  const before = await tryIt(shop);
+export async function playWorkload(deployment: Attached, by: 'pod identity' | 'web identity' = 'pod identity') {
+  const shop = await shopIn(deployment, by);
+  const before = await tryIt(deployment, shop);
   const finding = workloadFinding(deployment.sandbox, shop.played.name, {
     namespace: shop.namespace,
     name: shop.thief,
@@ -48,9 +55,9 @@ export async function playWorkload(deployment: Attached) {
   await send(deployment, finding);
   const incident = await opened(deployment, shop.namespace);
   await isAsked(deployment, incident, 'quarantine');
-  const asked = await tryIt(shop);
+  const asked = await tryIt(deployment, shop);
   const ended = await toTheEnd(deployment, incident);
-  const during = await tryIt(shop);
+  const during = await tryIt(deployment, shop);
   const released = await release(deployment, incident);
-  return { shop, incident, before, asked, ended, during, released, after: await tryIt(shop) };
+  return { shop, incident, before, asked, ended, during, released, after: await tryIt(deployment, shop) };
 }
