@@ -42,9 +42,10 @@ export const kubernetesCalls = {
   patchNetworkPolicy: { verb: 'patch', group: 'networking.k8s.io', resource: 'networkpolicies', as: ['contain'] },
   deleteNetworkPolicy: { verb: 'delete', group: 'networking.k8s.io', resource: 'networkpolicies', as: ['release'] },
   patchNode: { verb: 'patch', group: '', resource: 'nodes', as: ['contain', 'release'] },
-  patchDeployment: { verb: 'patch', group: 'apps', resource: 'deployments', as: ['contain', 'release'] },
-  patchReplicaSet: { verb: 'patch', group: 'apps', resource: 'replicasets', as: ['contain', 'release'] },
-  patchStatefulSet: { verb: 'patch', group: 'apps', resource: 'statefulsets', as: ['contain', 'release'] },
+  /** The count of pods alone: whoever may patch a Deployment may change what it runs. */
+  scaleDeployment: { verb: 'patch', group: 'apps', resource: 'deployments/scale', as: ['contain', 'release'] },
+  scaleReplicaSet: { verb: 'patch', group: 'apps', resource: 'replicasets/scale', as: ['contain', 'release'] },
+  scaleStatefulSet: { verb: 'patch', group: 'apps', resource: 'statefulsets/scale', as: ['contain', 'release'] },
 } as const satisfies Readonly<Record<string, KubernetesCall>>;
 
 export type CallName = keyof typeof kubernetesCalls;

@@ -286,6 +286,9 @@ def act(cluster, who, asked, content_type, body, query):
     one = cluster.objects.get((kind, namespace, name))
     if one is None:
         raise Failed(404, "NotFound", f'{kind} "{name}" not found')
+    if asked["sub"] == "scale" and verb == "patch":
+        replicas = body["spec"]["replicas"]
+        return 200, patched(cluster, one, kind, content_type, {"spec": {"replicas": replicas}, "metadata": body.get("metadata", {})})
     if asked["sub"] == "log" and verb == "get":
         return 200, cluster.logs.get((namespace, name), "")[: int(query.get("limitBytes", 1 << 24))]
     if asked["sub"]:
@@ -357,6 +360,9 @@ def patched(cluster, one, kind, content_type, patch):
     if content_type.startswith("application/strategic") and has_list(patch):
         raise Failed(501, "NotImplemented", "The sandbox does not merge lists by their keys.")
     meta = patch.get("metadata", {})
+    # What an object is called by for good cannot be changed: by that, controllers notice another one of its name.
+    if meta.get("uid") not in (None, one["metadata"]["uid"]):
+        raise Failed(422, "Invalid", f'{kind} "{one["metadata"]["name"]}" is invalid: metadata.uid: Invalid value: field is immutable')
     preconditions(one, kind, meta)
     changed = merged(one, {**patch, "metadata": {key: value for key, value in meta.items() if key not in ("uid", "resourceVersion")}})
     if changed != one:  # what changes nothing gets no new version

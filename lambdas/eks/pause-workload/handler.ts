@@ -21,7 +21,7 @@ async function carryOut({ target, from, to, session }: LeverJob<Workload, Replic
   const { owner, namespace } = target;
   if (!calls || !owner || from.replicas === null || from.replicas === to.replicas) return changeOf([], []);
   const api = await connect(target, session);
-  await api.send(calls.patch, { namespace, name: owner.name, body: { spec: { replicas: to.replicas } } });
+  await api.send(calls.scale, { namespace, name: owner.name, body: { spec: { replicas: to.replicas } } });
   return changeOf([`${owner.kind} ${owner.name}: ${from.replicas} → ${to.replicas}`], []);
 }
 

@@ -3,13 +3,13 @@ import type { CallName } from '../calls.ts';
 import type { Workload } from '../eks-workload/target.ts';
 import type { Replicas } from './step.ts';
 
-type Calls = { readonly get: CallName; readonly patch: CallName };
+type Calls = { readonly get: CallName; readonly scale: CallName };
 
 /** Owners that count their pods, and how they are read and scaled. */
 const counting: Readonly<Record<string, Calls>> = {
-  Deployment: { get: 'getDeployment', patch: 'patchDeployment' },
-  ReplicaSet: { get: 'getReplicaSet', patch: 'patchReplicaSet' },
-  StatefulSet: { get: 'getStatefulSet', patch: 'patchStatefulSet' },
+  Deployment: { get: 'getDeployment', scale: 'scaleDeployment' },
+  ReplicaSet: { get: 'getReplicaSet', scale: 'scaleReplicaSet' },
+  StatefulSet: { get: 'getStatefulSet', scale: 'scaleStatefulSet' },
 };
 
 /** Null where nothing counts its pods. */

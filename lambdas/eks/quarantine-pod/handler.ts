@@ -1,4 +1,5 @@
 import { describe, differences } from '../../../lib/domain/before-state.ts';
+import { Transient } from '../../../lib/domain/errors.ts';
 import { type Change, changeOf, type Verdict } from '../../../lib/domain/outcome.ts';
 import { all } from '../../runtime/all.ts';
 import { orGone } from '../../runtime/facts.ts';
@@ -32,13 +33,17 @@ async function look({ pods, namespace, ...target }: Workload, session: Session):
   return { pods: Object.fromEntries(await Promise.all(states)) };
 }
 
-/** Only the labels that differ, and only while it is the same pod: the uid is a precondition, and a conflict is tried again. */
+/**
+ * Only the labels that differ, and only while it is the same pod: of another one of its name the uid cannot be changed, which is Invalid (so Kubernetes'
+ * own controllers tell, controller_ref_manager.go). The next look finds ours gone.
+ */
 const relabel = (api: Api, namespace: string, { name, uid }: Pod, from: State, to: State) =>
-  api.send('patchPod', {
-    namespace,
-    name,
-    body: { metadata: { uid, labels: mergePatch(from.labels, to.labels) } },
-  });
+  api
+    .send('patchPod', { namespace, name, body: { metadata: { uid, labels: mergePatch(from.labels, to.labels) } } })
+    .catch((error: unknown) => {
+      if (!(error instanceof Error) || error.name !== 'Invalid') throw error;
+      throw new Transient(`${namespace}/${name} is another pod than it was: ${error.message}`, { cause: error });
+    });
 
 /** Ours may be there since a call that nobody heard the answer of; then it is made what is meant. */
 async function place(api: Api, namespace: string, pod: Pod, from: PolicySpec | null, spec: PolicySpec): Promise<void> {
