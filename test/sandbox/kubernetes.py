@@ -68,6 +68,7 @@ def install():
     """In the turn of the loop that serves: the engine's clusters get an API server, and lose it with their end."""
     global loop
     from ministack.core import lambda_runtime
+    from ministack.core.responses import get_account_id, get_region
     from ministack.services import eks
 
     loop = asyncio.get_running_loop()
@@ -79,8 +80,6 @@ def install():
     eks._get_docker = lambda: None
 
     def create_cluster(body, creator_arn=None):
-        from ministack.core.responses import get_account_id, get_region
-
         answer = create(body, creator_arn)
         if answer[0] == 200:
             cluster = clusters[get_account_id(), get_region(), body["name"]] = Cluster(get_account_id(), get_region(), body["name"])
@@ -92,8 +91,6 @@ def install():
         return answer
 
     def delete_cluster(name):
-        from ministack.core.responses import get_account_id, get_region
-
         clusters.pop((get_account_id(), get_region(), name), None)
         return delete(name)
 
@@ -104,6 +101,13 @@ def install():
         return build(name, principal, {"username": session if path.startswith("role/") else principal, **body})
 
     eks._create_cluster, eks._delete_cluster, eks._build_access_entry = create_cluster, delete_cluster, build_access_entry
+    eks._access_entry_arn = lambda name, principal: entry_arn(get_region(), get_account_id(), name, principal) + uuid.uuid4().hex
+
+
+def entry_arn(region, account, cluster, principal):
+    """Without the id at its end (Service Authorization Reference, Amazon EKS, access-entry)."""
+    owner, path = principal.split(":", 5)[4:] if principal.count(":") >= 5 else (account, "role/*")
+    return f"arn:aws:eks:{region}:{account}:access-entry/{cluster}/{path.partition('/')[0]}/{owner}/{path.rpartition('/')[2]}/"
 
 
 def checks(name, path, data, region, account):
@@ -119,10 +123,12 @@ def checks(name, path, data, region, account):
         return None
     cluster = found[1]
     if name == "CreateAccessEntry":
-        tagged = [("eks:TagResource", f"arn:aws:eks:{region}:{account}:access-entry/{cluster}/*", {})] if data.get("tags") else []
+        made = entry_arn(region, account, cluster, data.get("principalArn", ""))
+        tagged = [("eks:TagResource", f"{made}*", {})] if data.get("tags") else []
         return [("eks:CreateAccessEntry", f"arn:aws:eks:{region}:{account}:cluster/{cluster}", {}), *tagged]
-    entry = eks._access_entries.get_scoped(account, region, eks._ae_key(cluster, urllib.parse.unquote(found[2])))
-    return [(f"eks:{name}", (entry or {}).get("accessEntryArn") or f"arn:aws:eks:{region}:{account}:access-entry/{cluster}/*", {})]
+    principal = urllib.parse.unquote(found[2])
+    entry = eks._access_entries.get_scoped(account, region, eks._ae_key(cluster, principal))
+    return [(f"eks:{name}", (entry or {}).get("accessEntryArn") or f"{entry_arn(region, account, cluster, principal)}*", {})]
 
 
 def certificates():
