@@ -12,5 +12,7 @@ export { key } from '../kms/key/target.ts';
 export { lambdaFunction } from '../lambda/lambda-function/target.ts';
 export { log } from '../logs/log/target.ts';
 export { root } from '../organization/root/target.ts';
+export { dbCluster } from '../rds/db-cluster/target.ts';
+export { dbInstance } from '../rds/db-instance/target.ts';
 export { bucket } from '../s3/bucket/target.ts';
 export { object } from '../s3/object/target.ts';

@@ -64,6 +64,7 @@ const lambdaRooms: readonly { readonly room: string; readonly below: readonly st
   { room: 'kms', below: [] },
   { room: 'logs', below: [] },
   { room: 'organization', below: [] },
+  { room: 'rds', below: [] },
   { room: 's3', below: [] },
   { room: 'record', below: [] },
   { room: 'ses', below: [] },

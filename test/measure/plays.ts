@@ -6,6 +6,7 @@ import { launch, stolenSession } from '../sandbox/estate.ts';
 import { entry, findingAbout } from '../sandbox/finding.ts';
 import { assumeAs, hire, roleFor } from '../sandbox/identities.ts';
 import { makePermissionSet, makePerson, rootKey } from '../sandbox/organization.ts';
+import { publicDatabase } from '../sandbox/shop-databases.ts';
 import { busyFunction, openShop } from '../sandbox/shop-functions.ts';
 import { findingAboutTask, tasksOf } from '../sandbox/tasks.ts';
 
@@ -127,6 +128,13 @@ const calledFunction: Play = async (deployment) => {
   return { about, event: guardDuty({ ...found, resource }) };
 };
 
+const loggedInto: Play = async (deployment) => {
+  const about = await publicDatabase(deployment, deployment.estate);
+  const resource = { resourceType: 'RDSDBInstance', rdsDbInstanceDetails: { dbInstanceIdentifier: about } };
+  const type = 'CredentialAccess:RDS/AnomalousBehavior.SuccessfulLogin';
+  return { about, event: guardDuty({ ...findingAbout(deployment, 'none', { type }), resource }) };
+};
+
 /** Of two signals about one user. */
 const sequence: Play = async (deployment) => {
   const signals = [1, 2].map((at) => ({ uid: `s${at}`, type: 'FINDING', name: `Signal ${at}`, count: 1 }));
@@ -163,11 +171,7 @@ export const plays: Readonly<Record<string, Play>> = {
     `cluster/${name}`,
   ),
   'ecs-task': taskOfService,
-  'rds-database': handedOver(
-    'CredentialAccess:RDS/AnomalousBehavior.SuccessfulLogin',
-    { resourceType: 'RDSDBInstance', rdsDbInstanceDetails: { dbInstanceIdentifier: `orders-${name}` } },
-    `orders-${name}`,
-  ),
+  'rds-database': loggedInto,
   'lambda-function': calledFunction,
   'defence-impairment': called('cloudtrail', 'StopLogging'),
   'resource-hijack': mailing,

@@ -67,6 +67,7 @@ ON_ANY_RESOURCE = re.compile(r"(Describe|List|Get)")
 
 def checks(service, action, path, body, params, region, account, principal):
     """Every (IAM action, resource ARN, extra condition keys) a call must be allowed, or None to keep the engine's."""
+    import databases
     import ecs
     import functions
     import root_user
@@ -76,7 +77,7 @@ def checks(service, action, path, body, params, region, account, principal):
         "states": states, "scheduler": scheduler, "kms": kms, "securityhub": security_hub, "guardduty": guardduty,
         "dynamodb": dynamodb, "organizations": organizations, "sso": sso, "identitystore": identity_store, "sts": sts, "events": events,
         "ecs": ecs.checks, "application-autoscaling": ecs.scaling_checks, "eks": eks,
-        "lambda": functions.checks,
+        "lambda": functions.checks, "rds": databases.checks,
     }.get(service)
     if find is None:
         return None

@@ -8,6 +8,7 @@ import {
   DescribeStackEventsCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   AllocateAddressCommand,
   AssociateAddressCommand,
@@ -49,6 +50,16 @@ import {
   PutUserPolicyCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
+import {
+  AddPermissionCommand,
+  CreateFunctionCommand,
+  CreateFunctionUrlConfigCommand,
+  DeleteFunctionConcurrencyCommand,
+  GetFunctionUrlConfigCommand,
+  InvokeCommand,
+  LambdaClient,
+  PutFunctionConcurrencyCommand,
+} from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateStateMachineCommand,
@@ -60,6 +71,7 @@ import {
 import { CreateTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { AssumeRoleCommand, GetFederationTokenCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { archiveOf } from './archive.ts';
 import { type RecordedCall, type Sandbox, startSandbox } from './sandbox.ts';
 
 type Keys = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
@@ -639,4 +651,51 @@ test('the items of a Distributed Map call their function with the role of the ma
   const run = () => sfn.send(new DescribeExecutionCommand({ executionArn }));
   await expect.poll(async () => (await run()).status, { timeout: 20_000 }).not.toBe('RUNNING');
   expect(JSON.parse((await run()).output ?? 'null')).toEqual([2, 4, 6]);
+});
+
+describe('a function', () => {
+  const asked = 'asked';
+  const lambda = () => new LambdaClient(options(root(member)));
+  const FunctionName = 'patient';
+
+  beforeAll(async () => {
+    const AssumeRolePolicyDocument = trust({ Service: 'lambda.amazonaws.com' });
+    const { Role } = await iam().send(new CreateRoleCommand({ RoleName: FunctionName, AssumeRolePolicyDocument }));
+    const code = archiveOf('index.js', 'exports.handler = async ({ word }) => { console.log("ran " + word); };');
+    const rest = { Runtime: 'nodejs24.x', Handler: 'index.handler', Role: Role?.Arn } as const;
+    await lambda().send(new CreateFunctionCommand({ FunctionName, ...rest, Code: { ZipFile: code } }));
+    await lambda().send(new CreateFunctionUrlConfigCommand({ FunctionName, AuthType: 'NONE' }));
+    await sandbox.post('/_sandbox/enforce', { on: true });
+  });
+
+  test('keeps an asynchronous event while its concurrency is 0, and runs it once it has some again', async () => {
+    const logs = new CloudWatchLogsClient(options(root(member)));
+    const lines = async (): Promise<number> => {
+      const filter = { logGroupName: `/aws/lambda/${FunctionName}`, filterPattern: asked };
+      const found = logs.send(new FilterLogEventsCommand(filter)).catch(() => ({ events: [] }));
+      return (await found).events?.length ?? 0;
+    };
+    const [none, event] = [{ FunctionName, ReservedConcurrentExecutions: 0 }, JSON.stringify({ word: asked })];
+    await lambda().send(new PutFunctionConcurrencyCommand(none));
+    const invoke = { FunctionName, InvocationType: 'Event' as const, Payload: Buffer.from(event) };
+    expect(await lambda().send(new InvokeCommand(invoke))).toMatchObject({ StatusCode: 202 });
+    await sleep(1500);
+    expect(await lines()).toBe(0);
+    await lambda().send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
+    await expect.poll(lines, { timeout: 10_000 }).toBe(1);
+  });
+
+  test('answers at its URL only whom its policy lets, by both statements', async () => {
+    const { FunctionUrl = '' } = await lambda().send(new GetFunctionUrlConfigCommand({ FunctionName }));
+    const url = `${sandbox.endpoint}/_aws/lambda-url/${new URL(FunctionUrl).host.split('.')[0]}/`;
+    const status = async (): Promise<number> => (await fetch(url)).status;
+    const everybody = { FunctionName, Principal: '*' };
+    expect(await status()).toBe(403);
+    const use = { StatementId: 'url', Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'NONE' as const };
+    await lambda().send(new AddPermissionCommand({ ...everybody, ...use }));
+    expect(await status()).toBe(403);
+    const run = { StatementId: 'by-url', Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true };
+    await lambda().send(new AddPermissionCommand({ ...everybody, ...run }));
+    expect(await status()).toBe(200);
+  });
 });

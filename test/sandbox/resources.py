@@ -75,6 +75,7 @@ def application():
         if _application is None:
             from moto.server import DomainDispatcherApplication, create_backend_app
 
+            import databases
             import identity_center
             import moto_fills
             import organization
@@ -90,6 +91,7 @@ def application():
             identity_center.prepare()
             security_hub.prepare()
             guardduty.prepare()
+            databases.install()
             ecs.prepare()
             _application = DomainDispatcherApplication(create_backend_app)
         return _application

@@ -86,13 +86,26 @@ export async function openShop(client: Client): Promise<void> {
   await served(client, innocent);
 }
 
+const published = new Map<string, Promise<string>>();
+
+/** The layer of all functions, published once: a second time it would be another version. Returns its ARN. */
+function toolsOf({ client, sandbox: { endpoint } }: Here): Promise<string> {
+  const tools = { LayerName: 'world-tools', Content: { ZipFile: archiveOf('tools.js', 'exports.one = 1;') } };
+  const publish = async (): Promise<string> => {
+    const { LayerVersionArn = '' } = await client(LambdaClient, 'member').send(new PublishLayerVersionCommand(tools));
+    return LayerVersionArn;
+  };
+  const there = published.get(endpoint) ?? publish();
+  published.set(endpoint, there);
+  return there;
+}
+
 /** A function with a URL, a layer, two event sources of which one is off, and an alias with a policy of its own. Returns its name. */
-export async function busyFunction({ client, sandbox: { accounts, region } }: Here): Promise<string> {
+export async function busyFunction({ client, sandbox }: Here): Promise<string> {
+  const { accounts, region } = sandbox;
   const FunctionName = `pay-${randomBytes(4).toString('hex')}`;
   const lambda = client(LambdaClient, 'member');
-  const tools = { LayerName: 'world-tools', Content: { ZipFile: archiveOf('tools.js', 'exports.one = 1;') } };
-  const { LayerVersionArn = '' } = await lambda.send(new PublishLayerVersionCommand(tools));
-  await served(client, FunctionName, [LayerVersionArn]);
+  await served(client, FunctionName, [await toolsOf({ client, sandbox })]);
   await lambda.send(new PublishVersionCommand({ FunctionName }));
   await lambda.send(new CreateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: '1' }));
   const from = { SourceArn: 'arn:aws:s3:::uploads', SourceAccount: accounts.member };

@@ -11,6 +11,8 @@ import { workloadFacts } from '../../eks/eks-workload/facts.ts';
 import { roleSessionFacts } from '../../iam/role-session/facts.ts';
 import { userFacts } from '../../iam/user/facts.ts';
 import { lambdaFunctionFacts } from '../../lambda/lambda-function/facts.ts';
+import { dbClusterFacts } from '../../rds/db-cluster/facts.ts';
+import { dbInstanceFacts } from '../../rds/db-instance/facts.ts';
 import { type Facts, type FactsReader, gone, read } from '../../runtime/facts.ts';
 import type { Session } from '../../runtime/session.ts';
 import { bucketFactsReader } from '../../s3/bucket/facts.ts';
@@ -28,6 +30,8 @@ const readers: Readers = {
   'ecs-task': ecsTaskFacts,
   'eks-cluster': eksClusterFacts,
   'eks-workload': workloadFacts,
+  'db-cluster': dbClusterFacts,
+  'db-instance': dbInstanceFacts,
   instance: instanceFacts,
   'lambda-function': lambdaFunctionFacts,
   object: objectFactsReader,

@@ -20,6 +20,7 @@ import { playCheckpoints } from './checkpoint-course.ts';
 import { playClocks } from './clock-course.ts';
 import { playCaller } from './cluster-course.ts';
 import { playCredentials, playUnbounded } from './credential-course.ts';
+import { playDatabases } from './database-course.ts';
 import { removeOfRoot, removeOfUsers } from './eradication-course.ts';
 import { playLostEvidence } from './evidence-course.ts';
 import { playFailedRun } from './failed-run-course.ts';
@@ -89,6 +90,7 @@ export async function playAsOthers(deployment: Attached): Promise<void> {
   await playCaller(deployment, 'somebody');
   await playKey(deployment);
   await playMail(deployment);
+  await playDatabases(deployment);
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/port-probe.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/worse-while-asked.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/slack-down.yaml');

@@ -1,0 +1,37 @@
+import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
+import { type Facts, gone, read, tagsOf } from '../runtime/facts.ts';
+import type { Session } from '../runtime/session.ts';
+import type { AnyDatabase } from './database.ts';
+import { clusterNamed, instanceNamed } from './describe.ts';
+import { manualSnapshots } from './manual-snapshots.ts';
+
+const members = ({ DBClusterMembers = [] }: DBCluster): string[] =>
+  DBClusterMembers.flatMap(({ DBInstanceIdentifier }) => DBInstanceIdentifier ?? []).toSorted();
+
+/** The VPC of a cluster is that of its instances; one without instances tells its subnet group only. */
+const vpcOf = (one: DBInstance | null | undefined): string | null => one?.DBSubnetGroup?.VpcId ?? null;
+
+/** An instance with all of its cluster, where it belongs to one. */
+export async function instanceFacts<T extends AnyDatabase>(base: T, session: Session): Promise<Facts<T>> {
+  const found = await instanceNamed(base.id, session);
+  if (!found) return gone(base, 'the database');
+  const { Engine: engine = null, DBClusterIdentifier, TagList } = found;
+  const cluster = DBClusterIdentifier ? await clusterNamed(DBClusterIdentifier, session) : null;
+  const of = cluster
+    ? { cluster: DBClusterIdentifier ?? null, instances: members(cluster) }
+    : { cluster: null, instances: [base.id] };
+  const snapshots = await manualSnapshots({ ...of, id: base.id }, session);
+  return read({ ...base, ...of, snapshots, engine, vpc: vpcOf(found), tags: tagsOf(TagList) });
+}
+
+export async function clusterFacts<T extends AnyDatabase>(base: T, session: Session): Promise<Facts<T>> {
+  const found = await clusterNamed(base.id, session);
+  if (!found) return gone(base, 'the database cluster');
+  const instances = members(found);
+  const [first, snapshots] = await Promise.all([
+    instances[0] ? instanceNamed(instances[0], session) : null,
+    manualSnapshots({ cluster: base.id, id: base.id }, session),
+  ]);
+  const { Engine: engine = null, TagList } = found;
+  return read({ ...base, cluster: base.id, instances, snapshots, engine, vpc: vpcOf(first), tags: tagsOf(TagList) });
+}

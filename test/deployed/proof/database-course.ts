@@ -1,0 +1,68 @@
+/** A thief logs in to a database that the world can reach: closed once people agree, and open as before once it is released. */
+import { DescribeDBClusterSnapshotsCommand, DescribeDBSnapshotsCommand, RDSClient } from '@aws-sdk/client-rds';
+import { entry, findingAbout, sendEvent } from '../../sandbox/finding.ts';
+import { connects, publicCluster, publicDatabase, sharedWith } from '../../sandbox/shop-databases.ts';
+import { opened, release, toTheEnd } from '../credentials/incident.ts';
+import type { Attached } from '../deployed.ts';
+
+interface Played {
+  /** The instance that the thief connects to. */
+  readonly id: string;
+  readonly cluster: string | null;
+  readonly details: object;
+  /** An instance of somebody else. */
+  readonly innocent: string;
+}
+
+async function who(deployment: Attached, { id, innocent, cluster }: Played) {
+  const [thief, server, others, shared] = await Promise.all([
+    connects(deployment, id, 'the internet'),
+    connects(deployment, id, 'the VPC'),
+    connects(deployment, innocent, 'the internet'),
+    sharedWith(deployment, { id, cluster }),
+  ]);
+  return { thief, server, others, shared };
+}
+
+async function playOne(deployment: Attached, played: Played) {
+  const before = await who(deployment, played);
+  const type = 'CredentialAccess:RDS/AnomalousBehavior.SuccessfulLogin';
+  const resource = { resourceType: 'RDSDBInstance', rdsDbInstanceDetails: played.details };
+  const found = { ...findingAbout(deployment, 'none', { type }), resource };
+  await sendEvent(deployment, entry('aws.guardduty', 'GuardDuty Finding', found));
+  const incident = await opened(deployment, played.id);
+  const contained = await toTheEnd(deployment, incident);
+  const during = await who(deployment, played);
+  const released = await release(deployment, incident);
+  return { incident, before, contained, during, released, after: await who(deployment, played) };
+}
+
+/** One by itself, and one of a cluster. */
+export async function playDatabases(deployment: Attached) {
+  const { estate } = deployment;
+  const [id, innocent, cluster] = [
+    await publicDatabase(deployment, estate),
+    await publicDatabase(deployment, estate, 'invoices'),
+    await publicCluster(deployment, estate),
+  ];
+  const { cluster: dbClusterIdentifier, writer } = cluster;
+  const ofCluster = { dbInstanceIdentifier: writer, dbClusterIdentifier };
+  return Promise.all([
+    playOne(deployment, { id, innocent, cluster: null, details: { dbInstanceIdentifier: id } }),
+    playOne(deployment, { id: writer, innocent, cluster: dbClusterIdentifier, details: ofCluster }),
+  ]);
+}
+
+/** Snapshots by the name of the incident. */
+export async function snapshotsOf({ client }: Attached, incident: string): Promise<string[]> {
+  const rds = client(RDSClient, 'member');
+  const [{ DBSnapshots = [] }, { DBClusterSnapshots = [] }] = await Promise.all([
+    rds.send(new DescribeDBSnapshotsCommand({})),
+    rds.send(new DescribeDBClusterSnapshotsCommand({})),
+  ]);
+  const names = [
+    ...DBSnapshots.map(({ DBSnapshotIdentifier = '' }) => DBSnapshotIdentifier),
+    ...DBClusterSnapshots.map(({ DBClusterSnapshotIdentifier = '' }) => DBClusterSnapshotIdentifier),
+  ];
+  return names.filter((name) => name.includes(incident));
+}

@@ -1,0 +1,61 @@
+"""RDS where moto differs from AWS: which resources a call is checked on.
+
+Source: Service Authorization Reference, "Actions defined by Amazon RDS".
+"""
+
+# Parameter of a call -> the resource type in its ARN.
+RESOURCES = {"DBInstanceIdentifier": "db", "DBClusterIdentifier": "cluster", "DBSnapshotIdentifier": "snapshot",
+             "DBClusterSnapshotIdentifier": "cluster-snapshot", "DBProxyName": "db-proxy"}
+# What a list without a name is about; the others that name nothing are on "*".
+LISTS = {"DescribeDBInstances": "db", "DescribeDBClusters": "cluster", "DescribeDBSnapshots": "snapshot",
+         "DescribeDBClusterSnapshots": "cluster-snapshot", "DescribeDBProxies": "db-proxy"}
+
+
+def checks(name, _path, _data, params, region, account):
+    """Every resource that a call names; a copy is checked on what is made too."""
+    named = [(kind, one(params, parameter)) for parameter, kind in RESOURCES.items() if one(params, parameter)]
+    # A list of what belongs to something is checked on that, and on what it lists.
+    if name in LISTS and LISTS[name] not in [kind for kind, _ in named]:
+        named.append((LISTS[name], "*"))
+    tagged = one(params, "ResourceName")
+    if tagged:
+        return [(f"rds:{name}", tagged, {})]
+    arns = [value if value.startswith("arn:") else f"arn:aws:rds:{region}:{account}:{kind}:{value}" for kind, value in named]
+    return [(f"rds:{name}", arn, {}) for arn in arns] or None
+
+
+def one(params, name):
+    value = params.get(name, "")
+    return value[0] if isinstance(value, list) else value
+
+
+# --- log files ------------------------------------------------------------------------------------------------------
+
+PORTION = 1024 * 1024  # bytes of a log file in one answer (RDS API reference, DownloadDBLogFilePortion)
+LINE = "2026-11-30 02:00:00 UTC:198.51.100.7(40312):shop@orders:[{:06}]:LOG:  connection authorized: user=shop\n"
+LOG = "".join(map(LINE.format, range(12_000)))  # more than a portion, so that whoever reads one has to ask again
+
+
+def install():
+    """moto lists log files and has nothing in them. A marker is opaque; here it is where the next portion begins."""
+    from moto.core.responses import ActionResult
+    from moto.rds.exceptions import DBInstanceNotFoundError
+    from moto.rds.models import DBLogFile
+    from moto.rds.responses import RDSResponse
+
+    def download_db_log_file_portion(self):
+        identifier = self.params.get("DBInstanceIdentifier")
+        if identifier not in self.backend.databases:
+            raise DBInstanceNotFoundError(identifier)
+        start = int(self.params.get("Marker") or 0)
+        end = min(start + PORTION, len(LOG))
+        return ActionResult({"LogFileData": LOG[start:end], "Marker": str(end), "AdditionalDataPending": end < len(LOG)})
+
+    def with_its_size(log_file, name):
+        made(log_file, name)
+        log_file.last_written = log_file.last_written * 1000  # milliseconds (RDS API reference, DescribeDBLogFilesDetails)
+        log_file.size = len(LOG)
+
+    made = DBLogFile.__init__
+    DBLogFile.__init__ = with_its_size
+    RDSResponse.download_db_log_file_portion = download_db_log_file_portion
