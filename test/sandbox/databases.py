@@ -37,7 +37,7 @@ LOG = "".join(map(LINE.format, range(12_000)))  # more than a portion, so that w
 
 
 def install():
-    """moto lists log files and has nothing in them. A marker is opaque; here it is where the next portion begins."""
+    """moto lists log files, cannot be asked since when, and has nothing in them. A marker is opaque; here it is where the next portion begins."""
     from moto.core.responses import ActionResult
     from moto.rds.exceptions import DBInstanceNotFoundError
     from moto.rds.models import DBLogFile
@@ -51,11 +51,17 @@ def install():
         end = min(start + PORTION, len(LOG))
         return ActionResult({"LogFileData": LOG[start:end], "Marker": str(end), "AdditionalDataPending": end < len(LOG)})
 
+    def describe_db_log_files(self):
+        since = int(self.params.get("FileLastWritten") or 0)
+        files = self.backend.describe_db_log_files(self.params.get("DBInstanceIdentifier"))
+        return ActionResult({"DescribeDBLogFiles": [each for each in files if each.last_written >= since]})
+
     def with_its_size(log_file, name):
         made(log_file, name)
-        log_file.last_written = log_file.last_written * 1000  # milliseconds (RDS API reference, DescribeDBLogFilesDetails)
+        log_file.last_written = round(log_file.last_written * 1000)  # milliseconds (RDS API reference, DescribeDBLogFilesDetails)
         log_file.size = len(LOG)
 
     made = DBLogFile.__init__
     DBLogFile.__init__ = with_its_size
+    RDSResponse.describe_db_log_files = describe_db_log_files
     RDSResponse.download_db_log_file_portion = download_db_log_file_portion
