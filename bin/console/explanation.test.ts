@@ -87,8 +87,11 @@ describe('in words', () => {
   test.for([
     [{ kind: 'access-key', id: 'AKIA', ...home, principal: user }, 'access key AKIA of IAM user alice'],
     [{ kind: 'principal', id: 'alice', ...home, principal: user }, 'IAM user alice'],
-    [{ kind: 'bucket', id: 'b', account: '444455556666', region: 'eu-west-1' }, 'bucket b (444455556666, eu-west-1)'],
-    [{ kind: 'object', id: 'b/k', ...home, inside: 'b', version: '7' }, 'object b/k, version 7'],
+    [
+      { kind: 'bucket', id: 'b', account: '444455556666', region: 'eu-west-1' },
+      'S3 bucket b (444455556666, eu-west-1)',
+    ],
+    [{ kind: 'object', id: 'b/k', ...home, inside: 'b', version: '7' }, 'S3 object b/k, version 7'],
     [{ kind: 'db-instance', id: 'd', ...home, inside: 'c', user: 'admin' }, 'database d in c, as admin'],
   ] as const)('%j is %s', ([target, words]) => {
     expect(targetWords(target, home)).toBe(words);

@@ -32,7 +32,7 @@ describe('the list of checks', () => {
 
   test('none asks for a right to change something', () => {
     const verbs = checks.flatMap(({ asks }) => asks.map((action) => action.split(':')[1] ?? ''));
-    const reads = /^(Get|List|Describe|Simulate|auth\.test|conversations\.info)/;
+    const reads = /^(Get|List|Describe|Simulate|auth\.test|conversations\.info|usergroups\.list)/;
     const others = verbs.filter((verb) => !reads.test(verb));
     expect([...new Set(others)]).toEqual(['InvokeFunction']);
     // By the one name under which a function only checks.

@@ -250,7 +250,7 @@ test.each([
   [`arn:aws:iam::${account}:root`, {}, 'root-user'],
   ['AKIAEXAMPLE000000001', { userName: 'alice' }, 'iam-access-key'],
   ['AKIAEXAMPLE000000001', {}, 'iam-access-key'],
-  ['arn:aws:s3:::b', {}, 'iam-access-key'],
+  ['arn:aws:s3:::b', {}, 'unmapped-finding'],
 ])('AWS Health tells of %s of %j: %s answers', (entityValue, entityMetadata, playbook) => {
   const detail = {
     eventArn: 'arn:aws:health:us-east-1::event/RISK/AWS_RISK_CREDENTIALS_EXPOSED/x',
