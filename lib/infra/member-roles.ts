@@ -36,7 +36,7 @@ export class MemberRoles extends Construct {
     const version = rolesVersion(props.contracts, props.config);
     for (const role of RoleClass.options) {
       const [inside = [], ...apart] = portions(rights(role, props));
-      const managed = apart.map((statements, n) => this.apart(`${role}-${n + 1}`, name, statements));
+      const managed = apart.map((portion, n) => this.apart(`${role}-${n + 1}`, name, onOneLine(portion)));
       const made = new CfnRole(this, pascal(role), {
         roleName: named(name, role),
         description: `Tourniquet's functions of the hub ${role} through this role`,
@@ -45,7 +45,7 @@ export class MemberRoles extends Construct {
         // One says it for all four: the template has no room to say it four times.
         ...(role === 'read-evidence' && { tags: [{ key: rolesVersionTag, value: version }] }),
         policies: [
-          { policyName: role, policyDocument: documentOf([...inside, notOurselves(role, props)]) },
+          { policyName: role, policyDocument: documentOf([...onOneLine(inside), notOurselves(role, props)]) },
           ...this.organization(role, props),
         ],
         ...(managed.length > 0 && { managedPolicyArns: managed.map(({ ref }) => ref) }),
@@ -74,7 +74,7 @@ export class MemberRoles extends Construct {
     if (!organizationAdmin || permissions.length === 0) return [];
     const only = this.node.tryFindChild('AdministersTheOrganization') ?? this.administers(organizationAdmin.account);
     // Any account of the organisation may be the target.
-    const Statement = onOneLine(statements(permissions, { ...here, account: '*' }));
+    const Statement = onOneLine(statements(permissions, { ...here, account: '*' })).map(shortened);
     const PolicyDocument = { Version: '2012-10-17', Statement };
     const policy = { PolicyName: `${role}-organization`, PolicyDocument };
     return [Fn.conditionIf(Stack.of(this).getLogicalId(only as CfnCondition), policy, Aws.NO_VALUE)];
@@ -142,8 +142,17 @@ const onOneLine = (all: readonly Statement[]): Statement[] =>
     Resource: Resource.map((arn) => (arn.includes('${') ? Fn.sub(arn) : arn)),
   }));
 
+const oneOrMore = <T>(list: readonly T[]): T | readonly T[] => (list.length === 1 && list[0] ? list[0] : list);
+
+/** As CDK writes its own statements: of one there is no list. */
+const shortened = ({ Action, Resource, ...rest }: Statement): object => ({
+  ...rest,
+  Action: oneOrMore(Action),
+  Resource: oneOrMore(Resource),
+});
+
 const rights = (role: RoleClass, { contracts }: MemberRolesProps): Statement[] =>
-  onOneLine(statements(permissionsOf(contracts, role), here));
+  statements(permissionsOf(contracts, role), here);
 
 const notOurselves = (role: RoleClass, { config }: MemberRolesProps): object => ({
   Sid: 'NotOurselves',
@@ -155,9 +164,9 @@ const notOurselves = (role: RoleClass, { config }: MemberRolesProps): object => 
 
 /**
  * IAM takes 10,240 characters of inline policies in a role, those about the organisation included, and 6,144 in a managed policy (IAM user
- * guide, "IAM and AWS STS quotas"). Counted with the names of tokens, which are longer than what stands there in the end.
+ * guide, "IAM and AWS STS quotas"). Counted with the names of pseudo parameters, which are longer than what stands there in the end.
  */
-const room = { inside: 8000, apart: 5800 };
+const room = { inside: 6000, apart: 5800 };
 
 /** Statements in portions: the first for the role itself, each further one for a managed policy. */
 function portions(all: readonly Statement[]): Statement[][] {

@@ -10,12 +10,15 @@ export async function machines(
   name: string,
 ) {
   const ending = { StartAt: 'End', States: { End: { Type: 'Pass', End: true } } };
-  await client(SFNClient, 'hub').send(
-    new CreateStateMachineCommand({
-      name: `${name}-${chained}`,
-      roleArn: `arn:aws:iam::${accounts.hub}:role/${name}-run-${chained}`,
-      definition: JSON.stringify(ending),
-    }),
+  const begun = [chained, 'ec2-instance-compromise'].map((playbook) =>
+    client(SFNClient, 'hub').send(
+      new CreateStateMachineCommand({
+        name: `${name}-${playbook}`,
+        roleArn: `arn:aws:iam::${accounts.hub}:role/${name}-run-${playbook}`,
+        definition: JSON.stringify(ending),
+      }),
+    ),
   );
+  await Promise.all(begun);
   return { TOURNIQUET_MACHINES: `arn:aws:states:${region}:${accounts.hub}:stateMachine:${name}-` };
 }

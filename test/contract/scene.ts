@@ -6,12 +6,15 @@ import { vi } from 'vitest';
 import * as z from 'zod';
 import { hashOf } from '../../lambdas/runtime/ledger.ts';
 import { planHash } from '../../lambdas/runtime/permit.ts';
+import { targetArn } from '../../lambdas/targets/target.ts';
 import type { Approval } from '../../lib/domain/approval.ts';
 import type { Plan, Question } from '../../lib/domain/incident.ts';
 import { firstBreak, type LedgerEntry } from '../../lib/domain/ledger.ts';
+import { parseConfig } from '../../lib/domain/parse-config.ts';
 import type { AnyStep, OperationName } from '../../lib/domain/step.ts';
 import { approvalItem } from '../../lib/items/approval.ts';
 import { breakerItem } from '../../lib/items/breaker.ts';
+import { incidentItem } from '../../lib/items/incident.ts';
 import type { RecordedCall } from '../sandbox/sandbox.ts';
 import type { Stage, Subject } from './subject.ts';
 import { type Item, itemsOf } from './world.ts';
@@ -118,6 +121,25 @@ async function approve(scene: Scene, name: Name, more: { readonly shownHash?: st
     new PutCommand({
       TableName: process.env.TOURNIQUET_TABLE,
       Item: approvalItem.item({ ...approved, ...more }, incident, run, name),
+    }),
+  );
+}
+
+/** The incident itself, for what adds to it. */
+export async function putIncident({ stage, incident, run, subject }: Scene): Promise<void> {
+  const openedAt = '2026-11-22T03:00:00.000Z';
+  const about = { incident, openedAt, state: 'open', severity: 'high', type: 'T', playbook: 'contract', run } as const;
+  const holds = {
+    resource: targetArn(subject.target),
+    claims: [],
+    ends: {},
+    threats: {},
+    entity: parseConfig({}, { file: 'contract' }).entity,
+  };
+  await DynamoDBDocumentClient.from(stage.client(DynamoDBClient, 'hub')).send(
+    new PutCommand({
+      TableName: process.env.TOURNIQUET_TABLE,
+      Item: incidentItem.item({ ...about, ...holds }, incident),
     }),
   );
 }

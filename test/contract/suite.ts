@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 import { type AnyStep, camel } from '../../lib/domain/step.ts';
 import { functionFolders } from '../../lib/infra/function-folders.ts';
 import { clearOrganization } from './organization.ts';
-import { openScene, type Scene, type Served } from './scene.ts';
+import { openScene, putIncident, type Scene, type Served } from './scene.ts';
 import { startStage } from './stage.ts';
 import type { Stage } from './subject.ts';
 import { type Shape, shapesFor, worldFor, worlds } from './worlds.ts';
@@ -71,5 +71,7 @@ export async function served(contract: AnyStep): Promise<Served> {
 export async function sceneOf(contract: AnyStep, shape: Shape, mode: Scene['mode'] = 'respond'): Promise<Scene> {
   const subject = await stage.newSubject(shape.about);
   await worldFor(subject.target).ready?.[contract.name]?.(stage, subject.target);
-  return openScene(stage, await served(contract), subject, mode);
+  const scene = openScene(stage, await served(contract), subject, mode);
+  if (mode === 'respond' && contract.hub.includes('start-playbook')) await putIncident(scene);
+  return scene;
 }

@@ -26,7 +26,12 @@ test('stands in the template of a member once, and with every function that assu
 test('is another where a right is, and the same in whatever order they are declared', () => {
   expect(version).toMatch(/^\d+\.\d+\.\d+\+[0-9a-f]{8}$/);
   expect(rolesVersion(contracts.toReversed(), full)).toBe(version);
-  expect(rolesVersion(contracts.slice(0, -1), full)).not.toBe(version);
+  expect(
+    rolesVersion(
+      contracts.filter(({ name }) => name !== 'quarantine-interfaces'),
+      full,
+    ),
+  ).not.toBe(version);
   const organizationAdmin = { account: '777788889999', management: '777788889999' };
   expect(rolesVersion(contractsOf(plain), { ...plain, organizationAdmin })).not.toBe(
     rolesVersion(contractsOf(plain), plain),

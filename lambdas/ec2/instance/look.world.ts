@@ -2,10 +2,12 @@ import { AutoScalingClient, DescribeAutoScalingInstancesCommand } from '@aws-sdk
 import {
   DescribeInstanceAttributeCommand,
   DescribeInstancesCommand,
+  DescribeNetworkAclsCommand,
   DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupsCommand,
   EC2Client,
   type InstanceAttributeName,
+  type NetworkAcl,
   type SecurityGroup,
 } from '@aws-sdk/client-ec2';
 import {
@@ -23,14 +25,15 @@ import type { Instance } from './target.ts';
  * AWS raises it.
  */
 export async function instanceWorld(stage: Stage, target: Instance): Promise<Picture> {
-  const [instance, interfaces, role, scaling, targetGroups] = await Promise.all([
+  const [instance, interfaces, networkAcls, role, scaling, targetGroups] = await Promise.all([
     instanceOf(stage, target),
     interfacesOf(stage, target),
+    networkAclsOf(stage),
     inlineOf(stage, target.role?.name ?? ''),
     scalingOf(stage, target),
     targetGroupsOf(stage, target),
   ]);
-  return { instance, interfaces, role, scaling, targetGroups };
+  return { instance, interfaces, networkAcls, role, scaling, targetGroups };
 }
 
 async function instanceOf({ client }: Stage, { id }: Instance): Promise<Picture> {
@@ -70,6 +73,17 @@ async function interfacesOf({ client }: Stage, { id }: Instance): Promise<Pictur
       return [NetworkInterfaceId, { groups, address: Association?.AllocationId ?? null }];
     }),
   );
+}
+
+/** What the network ACLs of the estate let through, in the order in which AWS tries their rules. */
+async function networkAclsOf({ client, estate }: Stage): Promise<Picture> {
+  const Filters = [{ Name: 'association.subnet-id', Values: [...estate.subnets] }];
+  const { NetworkAcls = [] } = await client(EC2Client, 'member').send(new DescribeNetworkAclsCommand({ Filters }));
+  const rules = ({ Entries = [] }: NetworkAcl) =>
+    Entries.map(({ RuleNumber, Egress, CidrBlock, Ipv6CidrBlock, RuleAction }) =>
+      [RuleNumber, Egress ? 'out' : 'in', RuleAction, CidrBlock ?? Ipv6CidrBlock].join(' '),
+    ).toSorted();
+  return byKey(NetworkAcls.map((one) => [one.NetworkAclId ?? '', rules(one)]));
 }
 
 /** Groups of ours are made anew in a VPC that has none: what they are for counts, and what they let through. */
