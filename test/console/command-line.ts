@@ -263,7 +263,7 @@ async function askAhead({ deployment, rosa }: Pick<People, 'deployment' | 'rosa'
     for (const given of [incident, known]) {
       const again = { code: 0, incident, outcome: 'joins', because: 'declined by Rosa' };
       expect(await givenIs('CryptoCurrency:EC2/BitcoinTool.B', given)).toMatchObject(again);
-      const other = { code: 0, outcome: 'asks', questions: ['quarantine'] };
+      const other = { code: 0, outcome: 'asks', questions: expect.arrayContaining(['quarantine']) };
       expect(await givenIs('Execution:Runtime/ReverseShell', given)).toMatchObject(other);
     }
     const none = await rosa('explain', finding, '--incident', finding);
@@ -327,7 +327,7 @@ async function changeSettings({ deployment, rosa, leo }: People): Promise<void> 
     expect((await leo('settings')).stdout).toContain(`change ${change} waits for a second person`);
     expect(await leo('settings', 'approve', change)).toMatchObject({ code: 0 });
     const shown = JSON.parse((await leo('mode', '--json')).stdout) as object;
-    expect(shown).toEqual({ mode: 'respond', by: 'Rosa', at: expect.any(String), version: 2 });
+    expect(shown).toEqual({ mode: 'respond', by: 'Rosa', at: expect.any(String), version: 2, outdated: [] });
   } finally {
     await forget();
     rmSync(folder, { recursive: true });

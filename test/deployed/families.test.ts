@@ -258,7 +258,7 @@ describe('each family', patience, () => {
       (one) => shownIn(one).includes(String(incident)) && shownIn(one).includes('Who takes over'),
     );
     const shown = shownIn(message ?? {});
-    expect(shown).toContain('decide which playbook would');
+    expect(shown).toContain('start a playbook that fits');
     const answer = await decideBySignature(deployment, 'Rosa', { action: 'approve', approval: asked.id });
     expect(answer).toMatchObject({ status: 200 });
     const closed = await until(

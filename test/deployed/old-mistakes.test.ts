@@ -139,7 +139,11 @@ async function twice<T>(words: string, report: () => Promise<void>, seen: () => 
   const before = await seen();
   const pass = async (count: number): Promise<Ended> => {
     await report();
-    return toTheEnd(deployment, await opened(deployment, words, count), { lockdown: 'decline' });
+    return toTheEnd(deployment, await opened(deployment, words, count), {
+      lockdown: 'decline',
+      block: 'decline',
+      stop: 'decline',
+    });
   };
   const first = await pass(1);
   const held = await seen();

@@ -126,7 +126,7 @@ describe.concurrent('a further threat in an open incident', patience, () => {
 
   test('is asked about although somebody has taken over what came first', async () => {
     const { instance, about } = await victim();
-    await about('Execution:EC2/MaliciousFile');
+    await about('Quantum:Teleport/Instance');
     const incident = await opened(deployment, instance);
     await approve(deployment, await isAsked(deployment, incident, 'handover'), 'Rosa');
     await ends([instance], 1);

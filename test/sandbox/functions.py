@@ -53,7 +53,7 @@ def actions_by_the_model():
 
 def checks(name, path, data, params, region, account):
     """A version or an alias is a resource of its own; a mapping is one too, and tells its function as lambda:FunctionArn."""
-    action, parts = f"lambda:{name}", [unquote(part) for part in path.split("/") if part]
+    action, parts = f"lambda:{ACTIONS.get(name, name)}", [unquote(part) for part in path.split("/") if part]
     if "event-source-mappings" in parts:
         return [mapping_check(action, parts, region, account)]
     if parts[1:2] == ["layers"] and ("Arn" in params or parts[4:]):

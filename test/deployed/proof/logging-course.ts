@@ -45,7 +45,8 @@ const word = randomBytes(4).toString('hex');
 /** Everything on, as it should be. */
 export async function logsOf({ client, sandbox }: Attached): Promise<Logs> {
   const [trails, config] = [client(CloudTrailClient, 'member'), client(ConfigServiceClient, 'member')];
-  const [trail, recorder, Bucket] = [`all-${word}`, `recorder-${word}`, `all-${word}-logs`];
+  const Bucket = `all-${randomBytes(4).toString('hex')}-logs`;
+  const [trail, recorder] = [`all-${word}`, `recorder-${word}`];
   const CreateBucketConfiguration = { LocationConstraint: 'eu-central-1' } as const;
   await client(S3Client, 'member').send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
   await trails.send(new CreateTrailCommand({ Name: trail, S3BucketName: Bucket, IsMultiRegionTrail: true }));
