@@ -27,7 +27,7 @@ function nameOf(id: string, resources: Resources): string {
 }
 
 /**
- * The resources of a template as the services receive them, for measuring: with pseudo parameters and joins carried out, and references to
+ * The resources of a template as the services receive them, for measuring: with pseudo parameters, joins and substitutions carried out, and references to
  * other resources as `<Id>…`, or `arn:…/<Id>…` where an attribute is asked for, both as long as what will be there. Of the two values of a
  * condition the longer one counts.
  */
@@ -49,8 +49,9 @@ export function plainly(given: unknown, { partition, region }: Where = longest):
   const plain = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(plain).filter((one) => one !== undefined);
     if (typeof value !== 'object' || value === null) return value;
-    const { Ref, 'Fn::Join': join, 'Fn::GetAtt': got, 'Fn::If': choice, ...rest } = Object(value);
+    const { Ref, 'Fn::Join': join, 'Fn::Sub': text, 'Fn::GetAtt': got, 'Fn::If': choice, ...rest } = Object(value);
     if (typeof Ref === 'string') return refer(Ref);
+    if (typeof text === 'string') return text.replace(/\$\{([\w:]+)\}/g, (_, id: string) => refer(id) ?? '');
     if (Array.isArray(got)) return attribute(String(got[0]));
     if (Array.isArray(join)) return [plain(join[1])].flat().join(String(join[0]));
     if (Array.isArray(choice))
