@@ -180,7 +180,7 @@ beforeAll(async () => {
   // Run alone, or after a few of the others.
   await playAsOthers(deployment);
   await readAll();
-}, 300_000);
+}, 900_000);
 
 describe('what is used', () => {
   test('every call has a role of the stacks behind it, and in an account of a victim a session policy', () => {

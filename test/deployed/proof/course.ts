@@ -80,17 +80,11 @@ async function makeHole({ client, estate }: Attached): Promise<void> {
 export async function playAsOthers(deployment: Attached): Promise<void> {
   await Promise.all([playCredentials(deployment), removeOfUsers(deployment)]);
   await removeOfRoot(deployment);
-  await playBuckets(deployment);
-  await playLogging(deployment);
-  await playSharing(deployment);
-  await playTasks(deployment);
-  await playFunctions(deployment);
-  await playWorkload(deployment);
-  await playCaller(deployment);
-  await playCaller(deployment, 'somebody');
-  await playKey(deployment);
-  await playMail(deployment);
-  await playDatabases(deployment);
+  // Each has things of its own, and waits more than it works.
+  await Promise.all([playBuckets(deployment), playLogging(deployment), playTasks(deployment)]);
+  await Promise.all([playFunctions(deployment), playWorkload(deployment), playSharing(deployment)]);
+  await Promise.all([playCaller(deployment), playMail(deployment), playDatabases(deployment)]);
+  await Promise.all([playCaller(deployment, 'somebody'), playKey(deployment)]);
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/port-probe.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/worse-while-asked.yaml');
   await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/slack-down.yaml');
