@@ -5,6 +5,7 @@ Sources: Service Authorization Reference, "Actions defined by AWS Lambda"; Lambd
 """
 
 import json
+import re
 import time
 import uuid
 from urllib.parse import unquote
@@ -62,7 +63,7 @@ def checks(name, path, data, params, region, account):
     if "functions" not in parts or parts.index("functions") + 1 == len(parts):
         return None
     function = parts[parts.index("functions") + 1]
-    arn = function if function.startswith("arn:") else f"arn:aws:lambda:{region}:{account}:function:{function.rpartition('function:')[2]}"
+    arn = function if function.startswith("arn:") else f"arn:aws:lambda:{region}:{account}:function:{re.sub('^[0-9]{12}:function:', '', function)}"
     qualifier = (params.get("Qualifier") or [""])[0]
     keys = {"lambda:Principal": data["Principal"]} if name == "AddPermission" and data.get("Principal") else {}
     return [(action, f"{arn}:{qualifier}" if qualifier else arn, keys)]
