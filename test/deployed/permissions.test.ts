@@ -143,6 +143,12 @@ const exceptions: readonly Exception[] = [
     because: 'the way to people when Slack is down; played with other functions, the code is the same',
   },
   {
+    role: /^tourniquet-(respond-for-(principal|sequence)|start-picked-playbook)/,
+    action: /^states:StartExecution$/,
+    resource: /./,
+    because: 'which playbook fits, the finding or a person says; a few of them are played, and one place starts all',
+  },
+  {
     role: /^tourniquet-(tell-responders|task-identity-provider)/,
     action: /^dynamodb:(PutItem|UpdateItem)$/,
     resource: /./,

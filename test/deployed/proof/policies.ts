@@ -12,7 +12,9 @@ import {
 import { GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { forwarderLetters } from '../../../lib/domain/heartbeat.ts';
 import { rightsPath } from '../../../lib/domain/identity.ts';
 import type { Attached } from '../deployed.ts';
 
@@ -109,8 +111,36 @@ function resourcePolicy({ client }: Deployed, type: string, id: string): Promise
   return Promise.all([read[type]?.()].flatMap((reading) => reading ?? []));
 }
 
+/** What a key allows that was made without a policy (KMS developer guide, "Default key policy"): the courses make such in the member. */
+function byDefault(resource: string): Document | undefined {
+  const [, account] = /^arn:aws:kms:[^:]+:(\d{12}):key\//.exec(resource) ?? [];
+  if (!account) return undefined;
+  const everything = {
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${account}:root` },
+    Action: 'kms:*',
+    Resource: '*',
+  };
+  return Document.parse({ Version: '2012-10-17', Statement: [everything] });
+}
+
+/** The policies of what forwarders could not deliver: the hub's daily check counts it, account by account and Region by Region. */
+async function forwarderPolicies({ sandbox }: Pick<Attached, 'sandbox'>): Promise<[string, string][]> {
+  const { endpoint, members, regions } = sandbox;
+  const places = members.flatMap((account) => regions.map((region) => ({ account, region })));
+  const QueueName = forwarderLetters('tourniquet');
+  const read = places.map(async ({ account, region }): Promise<[string, string][]> => {
+    const sqs = new SQSClient({ endpoint, region, credentials: { accessKeyId: account, secretAccessKey: 'sandbox' } });
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName })).catch(() => ({ QueueUrl: undefined }));
+    if (!QueueUrl) return [];
+    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['Policy'] }));
+    return [[`arn:aws:sqs:${region}:${account}:${QueueName}`, Attributes?.Policy ?? '']];
+  });
+  return (await Promise.all(read)).flat();
+}
+
 /** Reads everything as the accounts' root, from what the stacks say they made. */
-export async function readPolicies(deployment: Deployed): Promise<Policies> {
+export async function readPolicies(deployment: Deployed & Pick<Attached, 'sandbox'>): Promise<Policies> {
   const [hub, member] = await Promise.all([
     physicalIds(deployment, 'hub', 'tourniquet'),
     physicalIds(deployment, 'member', 'tourniquet-member'),
@@ -118,7 +148,8 @@ export async function readPolicies(deployment: Deployed): Promise<Policies> {
   const rolesIn = (account: Account, resources: readonly [string, string][]): Promise<Role>[] =>
     resources.flatMap(([type, id]) => (type === 'AWS::IAM::Role' ? [readRole(deployment, account, id)] : []));
   const roles = await Promise.all([...rolesIn('hub', hub), ...rolesIn('member', member)]);
-  const read = (await Promise.all(hub.map(([type, id]) => resourcePolicy(deployment, type, id)))).flat();
+  const ofTheHub = hub.map(([type, id]) => resourcePolicy(deployment, type, id));
+  const read = (await Promise.all([...ofTheHub, forwarderPolicies(deployment)])).flat();
   const onResources = read.map(([arn, text]) => [arn, parsePolicy(text)] as const);
   return {
     roles,
@@ -126,6 +157,7 @@ export async function readPolicies(deployment: Deployed): Promise<Policies> {
       roles.find(({ arn }) => arn === resource)?.trust ??
       onResources.find(
         ([arn]) => resource === arn || resource.startsWith(`${arn}/`) || resource.endsWith(`:${arn}`),
-      )?.[1],
+      )?.[1] ??
+      byDefault(resource),
   };
 }
