@@ -14,6 +14,7 @@ import { itemsOf } from '../../scenario/runs.ts';
 import { allEnd, type Decide } from '../credentials/chain.ts';
 import { opened, release } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
+import { once } from './once.ts';
 
 /** The thief has a run of their own in the same incident: what is asked there is declined, so that the bucket alone stops them. */
 const ofTheBucket: Decide = ({ question }) =>
@@ -46,7 +47,7 @@ async function contain(
 }
 
 /** One that is open by its policy; and one that has none, so that none comes back. */
-export async function playBuckets(deployment: Attached) {
+export const playBuckets = once(async (deployment: Attached) => {
   const exposed = await contain(
     deployment,
     await makeBucket(deployment, 'by its policy'),
@@ -66,4 +67,4 @@ export async function playBuckets(deployment: Attached) {
     await contain(deployment, untagged, object, 'its object'),
   ];
   return { exposed, destroyed, denied, before };
-}
+});

@@ -4,6 +4,7 @@ import { entry, findingAbout, sendEvent } from '../../sandbox/finding.ts';
 import { connects, publicCluster, publicDatabase, sharedWith } from '../../sandbox/shop-databases.ts';
 import { opened, release, toTheEnd } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
+import { once } from './once.ts';
 
 interface Played {
   /** The instance that the thief connects to. */
@@ -38,7 +39,7 @@ async function playOne(deployment: Attached, played: Played) {
 }
 
 /** One by itself, and one of a cluster. */
-export async function playDatabases(deployment: Attached) {
+export const playDatabases = once(async (deployment: Attached) => {
   const { estate } = deployment;
   const [id, innocent, cluster] = [
     await publicDatabase(deployment, estate),
@@ -51,7 +52,7 @@ export async function playDatabases(deployment: Attached) {
     playOne(deployment, { id, innocent, cluster: null, details: { dbInstanceIdentifier: id } }),
     playOne(deployment, { id: writer, innocent, cluster: dbClusterIdentifier, details: ofCluster }),
   ]);
-}
+});
 
 /** Snapshots by the name of the incident. */
 export async function snapshotsOf({ client }: Attached, incident: string): Promise<string[]> {

@@ -12,6 +12,7 @@ import {
 } from '../../sandbox/shop-functions.ts';
 import { opened, release, toTheEnd } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
+import { once } from './once.ts';
 
 /** What the thief and the innocent get, and what is reserved. */
 export async function seen(deployment: Attached, id: string) {
@@ -48,9 +49,9 @@ async function playOne(deployment: Attached, id: string) {
 let open: Promise<void> | undefined;
 
 /** One that much invokes, and one for which runs are reserved. */
-export async function playFunctions(deployment: Attached) {
+export const playFunctions = once(async (deployment: Attached) => {
   open ??= openShop(deployment.client);
   await open;
   const [busy, reserved] = await Promise.all([busyFunction(deployment), reservedFunction(deployment)]);
   return Promise.all([playOne(deployment, busy), playOne(deployment, reserved)]);
-}
+});

@@ -32,6 +32,7 @@ import { hire } from '../../sandbox/identities.ts';
 import { allEnd, type Decide } from '../credentials/chain.ts';
 import { incidentsAbout, release, until } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
+import { once } from './once.ts';
 
 /** What the company has, in the member account. */
 export interface Logs {
@@ -122,7 +123,7 @@ const decide: Decide = ({ question }) =>
   /^(lockdown|remove|deleteLogin)$/.test(String(question)) ? 'decline' : 'approve';
 
 /** All of it, to the release: nothing that anybody has left behind. */
-export async function playLogging(deployment: Attached) {
+export const playLogging = once(async (deployment: Attached) => {
   const logs = await logsOf(deployment);
   const thief = await mallory(deployment);
   const tried = [await tryTheft(deployment, thief)];
@@ -141,4 +142,4 @@ export async function playLogging(deployment: Attached) {
   const { detector: DetectorId } = logs;
   await deployment.client(GuardDutyClient, 'member').send(new DeleteDetectorCommand({ DetectorId }));
   return { logs, incident, back, runs, released, after, tried };
-}
+});

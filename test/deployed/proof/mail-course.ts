@@ -9,6 +9,7 @@ import { hire } from '../../sandbox/identities.ts';
 import { trySending, verifyAddress } from '../../sandbox/mail.ts';
 import { opened, release, toTheEnd } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
+import { once } from './once.ts';
 
 /** A user who may send mail too. */
 async function sender(deployment: Attached, name: string) {
@@ -21,7 +22,7 @@ async function sender(deployment: Attached, name: string) {
 }
 
 /** What both can do at each moment, and how the response and the release ended. */
-export async function playMail(deployment: Attached) {
+export const playMail = once(async (deployment: Attached) => {
   await verifyAddress(deployment);
   const [thief, shop] = [await sender(deployment, 'spammer'), await sender(deployment, 'shop')];
   const attempts = async () => ({
@@ -37,4 +38,4 @@ export async function playMail(deployment: Attached) {
   const released = await release(deployment, incident);
   expect([ended.state, released.state]).toEqual(['contained', 'released']);
   return { incident, ended, released, before, during, after: await attempts() };
-}
+});

@@ -17,6 +17,7 @@ import type { Attempt } from '../../sandbox/estate.ts';
 import { findingAbout, send } from '../../sandbox/finding.ts';
 import { opened, release, toTheEnd } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
+import { once } from './once.ts';
 
 const AvailabilityZone = 'eu-central-1a';
 
@@ -104,10 +105,10 @@ async function contain(deployment: Attached, copy: Copy) {
   return { ended, released, tried: { before, during, after: await copy.tryBoth() }, shares, now: await copy.shares() };
 }
 
-export async function playSharing(deployment: Attached) {
+export const playSharing = once(async (deployment: Attached) => {
   const [snapshot, image] = [await sharedSnapshot(deployment), await infectedImage(deployment)];
   return {
     snapshot: await contain(deployment, snapshot),
     image: { ...(await contain(deployment, image)), launched: image.launched },
   };
-}
+});
