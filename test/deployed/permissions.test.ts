@@ -143,6 +143,13 @@ const exceptions: readonly Exception[] = [
     because: 'the way to people when Slack is down; played with other functions, the code is the same',
   },
   {
+    role: /^tourniquet-contain/,
+    action: /^s3:GetBucketPublicAccessBlock$/,
+    resource: /./,
+    because:
+      'looked at before the change only where the facts are older than a minute by then; no course waits as long, and the contract suite does',
+  },
+  {
     role: /^tourniquet-(respond-for-(principal|sequence)|start-picked-playbook)/,
     action: /^states:StartExecution$/,
     resource: /./,
