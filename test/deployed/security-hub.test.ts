@@ -73,7 +73,9 @@ describe.each(['ASFF', 'OCSF'] as const)('a finding that arrives as %s', (format
     await sendEvent(deployment, eventsOf[format](detail));
     const incident = await askedAbout(instance);
     await vi.waitFor(async () => {
-      expect(await shown(detail, format)).toMatchObject({
+      // What it wrote, or could not, stands beside what is shown: a failure then says why.
+      const wrote = (await ledgerOf(incident)).filter(({ actor }) => actor === 'update-findings');
+      expect({ ...(await shown(detail, format)), wrote }).toMatchObject({
         status: notified[format],
         note: expect.stringContaining(`Tourniquet ${incident}: `),
         ...(format === 'ASFF' && { by: 'tourniquet', fields: { 'tourniquet/incident': incident } }),
