@@ -34,9 +34,22 @@ export class MemberRoles extends Construct {
     super(scope, id);
     const { name } = props.config;
     const version = rolesVersion(props.contracts, props.config);
+    const held = new Map(RoleClass.options.map((role) => [role, rights(role, props)]));
+    const inCommon = common(held).map(({ roles, shared }) => {
+      const written = this.apart(roles.join('-and-'), name, onOneLine(shared));
+      return { roles, shared, written };
+    });
     for (const role of RoleClass.options) {
-      const [inside = [], ...apart] = portions(rights(role, props));
-      const managed = apart.map((portion, n) => this.apart(`${role}-${n + 1}`, name, onOneLine(portion)));
+      const theirs = inCommon.filter(({ roles }) => roles.includes(role));
+      const own = without(
+        held.get(role) ?? [],
+        theirs.flatMap(({ shared }) => shared),
+      );
+      const [inside = [], ...apart] = portions(own);
+      const managed = [
+        ...theirs.map(({ written }) => written),
+        ...apart.map((portion, n) => this.apart(`${role}-${n + 1}`, name, onOneLine(portion))),
+      ];
       const made = new CfnRole(this, pascal(role), {
         roleName: named(name, role),
         description: `Tourniquet's functions of the hub ${role} through this role`,
@@ -55,12 +68,12 @@ export class MemberRoles extends Construct {
     quarantinePolicy(this, name);
   }
 
-  /** Rights that have no room in their role. */
+  /** Rights that roles have in common, or that have no room in theirs. */
   private apart(name: string, deployment: string, statements: readonly Statement[]): CfnManagedPolicy {
     const policy = new CfnManagedPolicy(this, pascal(name), {
       path: rightsPath,
       managedPolicyName: named(deployment, name),
-      description: 'What Tourniquet may do through the role of this name, as far as the role has no room for it',
+      description: 'What Tourniquet may do through the roles of this name, besides what each of them may by itself',
       policyDocument: documentOf(statements),
     });
     suppress(policy, 'IAM5', unnamed);
@@ -167,6 +180,48 @@ const notOurselves = (role: RoleClass, { config }: MemberRolesProps): object => 
  * guide, "IAM and AWS STS quotas"). Counted with the names of pseudo parameters, which are longer than what stands there in the end.
  */
 const room = { inside: 8000, apart: 5800 };
+
+/** What a statement is about, besides its actions. */
+const scopeOf = ({ Action: _, ...scope }: Statement): string => JSON.stringify(scope);
+
+/** The same statements without these actions. */
+function without(all: readonly Statement[], taken: readonly Statement[]): Statement[] {
+  return all.flatMap((statement) => {
+    const scope = scopeOf(statement);
+    const gone = new Set(taken.filter((one) => scopeOf(one) === scope).flatMap(({ Action }) => Action));
+    const Action = statement.Action.filter((action) => !gone.has(action));
+    return Action.length > 0 ? [{ ...statement, Action }] : [];
+  });
+}
+
+/** Fewer actions than these are shorter written twice than as a policy of their own. */
+const worthApart = 10;
+
+/** Rights that several roles have, by exactly those roles: written once, they leave the template room (51,200 bytes, all of them in one request). */
+function common(held: ReadonlyMap<RoleClass, readonly Statement[]>) {
+  const scopes = new Map([...held.values()].flat().map((statement) => [scopeOf(statement), statement]));
+  const single = [...scopes].flatMap(([scope, statement]) => {
+    const has = (role: RoleClass, action: string) =>
+      held.get(role)?.some((one) => scopeOf(one) === scope && one.Action.includes(action));
+    const actions = new Set([...held.values()].flat().flatMap((one) => (scopeOf(one) === scope ? one.Action : [])));
+    return [...actions].map((action) => ({
+      scope,
+      statement,
+      action,
+      roles: [...held.keys()].filter((role) => has(role, action)),
+    }));
+  });
+  const byRoles = Map.groupBy(single, ({ roles }) => roles.join());
+  return [...byRoles.values()].flatMap((rights) => {
+    const roles = rights[0]?.roles ?? [];
+    if (roles.length < 2 || rights.length < worthApart) return [];
+    const shared = [...Map.groupBy(rights, ({ scope }) => scope).values()].flatMap((those) => {
+      const [first] = those;
+      return first ? [{ ...first.statement, Action: those.map(({ action }) => action).toSorted() }] : [];
+    });
+    return [{ roles, shared }];
+  });
+}
 
 /** Statements in portions: the first for the role itself, each further one for a managed policy. */
 function portions(all: readonly Statement[]): Statement[][] {

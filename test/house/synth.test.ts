@@ -6,7 +6,7 @@ import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, test } from 'vitest';
 import { attention } from '../../lib/domain/attention.ts';
-import { quarantinePath, quarantinePolicy } from '../../lib/domain/identity.ts';
+import { quarantinePath, quarantinePolicy, rightsPath } from '../../lib/domain/identity.ts';
 import { camel } from '../../lib/domain/step.ts';
 import { newApp, resourceLimit } from '../../lib/infra/app.ts';
 import { calledBy, classesOf, contractsOf, operationsOf } from '../../lib/infra/registry.ts';
@@ -77,17 +77,23 @@ describe.each(everyStack)('stack %#: %s', (_, stack) => {
     );
   });
 
-  test('keeps every right in an inline policy of a named role', () => {
+  test('keeps every right in an inline policy of a named role, or in a managed policy of ours that roles share', () => {
     const resources = resourcesOf(stack);
     expect(ofType(resources, 'AWS::IAM::Policy')).toEqual([]);
     const granting = ofType(resources, 'AWS::IAM::ManagedPolicy').filter(({ Properties }) =>
       JSON.stringify(Properties.PolicyDocument).includes('"Allow"'),
     );
-    expect(granting).toEqual([]);
-    for (const { Properties } of ofType(resources, 'AWS::IAM::Role')) {
-      expect(Properties.ManagedPolicyArns, String(Properties.RoleName)).toBeUndefined();
-      expect(Properties.RoleName).toMatch(/^tourniquet-[a-z0-9-]+$/);
+    for (const { Properties } of granting) {
+      expect(Properties.Path).toBe(rightsPath);
+      expect(String(Properties.ManagedPolicyName)).toContain('-and-');
     }
+    const held = ofType(resources, 'AWS::IAM::Role').flatMap(({ Properties }) => {
+      expect(Properties.RoleName).toMatch(/^tourniquet-[a-z0-9-]+$/);
+      return (Properties.ManagedPolicyArns ?? []) as string[];
+    });
+    const roles = Object.values(Object.groupBy(held, (ref) => ref)).map((those = []) => those.length);
+    expect(roles).toHaveLength(granting.length);
+    for (const count of roles) expect(count).toBeGreaterThan(1);
   });
 });
 
@@ -355,7 +361,12 @@ describe.each(['read-evidence', 'contain', 'release', 'eradicate'] as const)('me
     const barred = role === 'read-evidence' ? { NotAction: 'iam:GetRole' } : { Action: 'iam:*' };
     const own = { Effect: 'Deny', ...barred, Resource: `arn:aws:iam::${hub}:role/tourniquet-*` };
     expect(statementsOf(made)).toContainEqual(expect.objectContaining(own));
-    const actions = statementsOf(made).flatMap(({ Effect, Action }) => (Effect === 'Allow' ? list(Action) : []));
+    const shared = ofType(inMember, 'AWS::IAM::ManagedPolicy').filter(({ Properties }) =>
+      String(Properties.ManagedPolicyName).replace('tourniquet-', '').split('-and-').includes(role),
+    );
+    const actions = [made, ...shared]
+      .flatMap(statementsOf)
+      .flatMap(({ Effect, Action }) => (Effect === 'Allow' ? list(Action) : []));
     expect(actions.filter((action) => action.includes('*'))).toEqual([]);
     expect(actions.length > 0).toBe(entered);
     expect(actions).not.toContain('sts:AssumeRole');
@@ -368,7 +379,8 @@ describe.each([
   ['hub', inHub],
   ['member', inMember],
 ])('quarantine policy in the %s', (_, resources) => {
-  const policies = ofType(resources, 'AWS::IAM::ManagedPolicy');
+  const managed = ofType(resources, 'AWS::IAM::ManagedPolicy');
+  const policies = managed.filter(({ Properties }) => Properties.Path === quarantinePath);
   const [made] = policies;
 
   test('stands ready under the name by which a user is denied, attached to nobody', () => {
@@ -388,7 +400,7 @@ describe.each([
   });
 
   test('no role of ours may change it, take it away, or attach any other', () => {
-    const statements = ofType(resources, 'AWS::IAM::Role').flatMap(statementsOf);
+    const statements = [...ofType(resources, 'AWS::IAM::Role'), ...managed].flatMap(statementsOf);
     const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
     const actions = allowed.flatMap(({ Action }) => list(Action));
     const writing = /^iam:(\*|(Create|Delete|Tag|Untag)Policy|(Create|Delete)PolicyVersion|SetDefaultPolicyVersion)/;

@@ -105,7 +105,7 @@ export const list = (value: string | string[]): string[] => (Array.isArray(value
 
 /** A role's statements, from its inline policies: the only place where they may be. */
 export function statementsOf({ Properties }: Resource): Statement[] {
-  const policies = (Properties.Policies ?? []) as { PolicyDocument: { Statement: Statement[] } }[];
+  const policies = (Properties.Policies ?? [Properties]) as { PolicyDocument: { Statement: Statement[] } }[];
   return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }
 
