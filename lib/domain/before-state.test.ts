@@ -36,6 +36,18 @@ describe('compareThreeWay', () => {
     expect(changedMeanwhile.map(({ path }) => path)).toEqual(['b']);
   });
 
+  it('asks about what somebody put where we left nothing, and took from where we put something', () => {
+    const [entry, other] = [{ groups: ['deployers'] }, { groups: ['readers'] }];
+    const asked = compareThreeWay({ entry }, { entry: null }, { entry: other });
+    expect(asked).toMatchObject({ toPutBack: [], changedMeanwhile: [{ path: 'entry.groups' }] });
+    const taken = compareThreeWay({ entry: null }, { entry }, { entry: other });
+    expect(taken).toMatchObject({ toPutBack: [], changedMeanwhile: [{ path: 'entry' }] });
+    expect(compareThreeWay(entry, null, other)).toMatchObject({
+      toPutBack: [],
+      changedMeanwhile: [{ path: 'groups' }],
+    });
+  });
+
   it('finds nothing to ask where everything is ours, and nothing at all where everything is as before', () => {
     fc.assert(
       fc.property(state, state, (before, ours) => {

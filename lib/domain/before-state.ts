@@ -31,13 +31,15 @@ export interface Comparison {
 
 /** Compares `now` with `before` and `ours`. A leaf that is neither ours nor as before was changed by someone else. */
 export function compareThreeWay(before: unknown, ours: unknown, now: unknown): Comparison {
-  const notOurs = new Set(differences(ours, now).map(({ path }) => path));
+  const notOurs = differences(ours, now);
   const open = differences(before, now);
-  return {
-    toPutBack: open.filter(({ path }) => !notOurs.has(path)),
-    changedMeanwhile: open.filter(({ path }) => notOurs.has(path)),
-  };
+  const isOurs = (leaf: Difference): boolean => !notOurs.some((other) => meet(leaf, other));
+  return { toPutBack: open.filter(isOurs), changedMeanwhile: open.filter((leaf) => !isOurs(leaf)) };
 }
+
+/** Where one of two states has nothing, the whole is one leaf in it, and several in the other. */
+const meet = ({ path: a }: Difference, { path: b }: Difference): boolean =>
+  a === b || a.startsWith(b && `${b}.`) || b.startsWith(a && `${a}.`);
 
 /** `interfaces.eni-1: was ["sg-a"], is ["sg-b"]`: one line a difference, for messages and reports. */
 export function describe({ path, expected, found }: Difference): string {

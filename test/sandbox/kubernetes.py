@@ -58,7 +58,8 @@ class Cluster:
         self.addresses = itertools.count(10)
 
     def of(self, kind, namespace=None):
-        return [one for (each, where, _), one in self.objects.items() if each == kind and namespace in (None, where)]
+        """In the order of their names, as etcd keeps them."""
+        return [one for (each, where, _), one in sorted(self.objects.items(), key=lambda item: item[0]) if each == kind and namespace in (None, where)]
 
     def touch(self, one):
         one["metadata"]["resourceVersion"] = str(next(self.versions))
