@@ -77,6 +77,10 @@ describe.each(everyStack)('stack %#: %s', (_, stack) => {
     );
   });
 
+  test('makes no version of a function: with them a hub of a hundred functions would break the limit of resources', () => {
+    expect(ofType(resourcesOf(stack), 'AWS::Lambda::Version')).toEqual([]);
+  });
+
   test('keeps every right in an inline policy of a named role, or in a managed policy of ours that roles share', () => {
     const resources = resourcesOf(stack);
     expect(ofType(resources, 'AWS::IAM::Policy')).toEqual([]);
