@@ -58,13 +58,6 @@ const exceptions: readonly Exception[] = [
     because: 'the same for the four roles themselves; in the hub they are the very same as in a member, see below',
   },
   {
-    role: /./,
-    action: /^ec2:DescribeTrunkInterfaceAssociations$/,
-    resource: /^\*$/,
-    because:
-      'asked of an instance with a trunk interface alone; the sandbox has no trunks, and network-interfaces.test.ts plays them',
-  },
-  {
     role: new RegExp(`^tourniquet-(contain|release) in ${hub}$`),
     action: /^iam:/,
     resource: /:(role\/aws-reserved\/sso\.amazonaws\.com\/|saml-provider\/AWSSSO_)/,

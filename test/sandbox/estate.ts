@@ -9,10 +9,13 @@ import {
   AllocateAddressCommand,
   AssociateAddressCommand,
   AssociateRouteTableCommand,
+  AssociateTrunkInterfaceCommand,
   AttachInternetGatewayCommand,
+  AttachNetworkInterfaceCommand,
   AuthorizeSecurityGroupIngressCommand,
   CreateInternetGatewayCommand,
   CreateNatGatewayCommand,
+  CreateNetworkInterfaceCommand,
   CreateRouteCommand,
   CreateRouteTableCommand,
   CreateSecurityGroupCommand,
@@ -21,6 +24,7 @@ import {
   DescribeNetworkInterfacesCommand,
   DescribeRouteTablesCommand,
   EC2Client,
+  type NetworkInterface,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import {
@@ -138,6 +142,8 @@ export interface Placement {
   readonly scaling?: 'in the group' | 'on its own';
   /** How it reaches the internet. Behind a NAT gateway it has no Elastic IP, and all of its flows are tracked. */
   readonly network?: 'an internet gateway' | 'a NAT gateway';
+  /** With a trunk it has a third interface, and a pod behind it has one of its own, which nothing attaches to the instance. */
+  readonly pods?: 'none' | 'behind a trunk';
 }
 
 /** A subnet whose only way out is a NAT gateway, which stands in another one, with a network ACL of its own. */
@@ -159,7 +165,7 @@ async function behindNat(ec2: EC2Client, { vpc, subnets }: Estate): Promise<stri
 
 /** An instance with two interfaces (one with an Elastic IP) and two volumes, in the group and behind the balancer. */
 export async function launch(deployment: Deployment, estate: Estate, placement: Placement = {}): Promise<string> {
-  const { tags = {}, profile = 'with profile', scaling: where = 'in the group', network: way } = placement;
+  const { tags = {}, profile = 'with profile', scaling: where = 'in the group', network: way, pods } = placement;
   const ec2 = deployment.client(EC2Client, 'member');
   const SubnetId = way === 'a NAT gateway' ? await behindNat(ec2, estate) : estate.subnets[0];
   const Tags = Object.entries({ Name: 'web', ...tags }).map(([Key, Value]) => ({ Key, Value }));
@@ -182,8 +188,41 @@ export async function launch(deployment: Deployment, estate: Estate, placement: 
   );
   const id = Instances?.[0]?.InstanceId ?? '';
   if (way !== 'a NAT gateway') await giveAddress(ec2, id);
+  if (pods === 'behind a trunk') await giveTrunk(ec2, { id, SubnetId, Groups: [estate.groups.web] });
   if (where === 'in the group') await join(deployment, estate, id);
   return id;
+}
+
+/** As the VPC resource controller of EKS makes them. */
+async function giveTrunk(
+  ec2: EC2Client,
+  { id, ...within }: { id: string; SubnetId: string | undefined; Groups: string[] },
+): Promise<void> {
+  const made = await Promise.all(
+    (['trunk', 'branch'] as const).map((InterfaceType) =>
+      ec2.send(
+        new CreateNetworkInterfaceCommand({ ...within, InterfaceType, Description: `${InterfaceType} of ${id}` }),
+      ),
+    ),
+  );
+  const [TrunkInterfaceId, BranchInterfaceId] = made.map((one) => one.NetworkInterface?.NetworkInterfaceId ?? '');
+  const attach = { NetworkInterfaceId: TrunkInterfaceId, InstanceId: id, DeviceIndex: 2 };
+  await ec2.send(new AttachNetworkInterfaceCommand(attach));
+  await ec2.send(new AssociateTrunkInterfaceCommand({ TrunkInterfaceId, BranchInterfaceId, VlanId: 1 }));
+}
+
+/** Those that are attached to it, by their place, and branches of its trunk. */
+export async function interfacesOf(ec2: EC2Client, id: string): Promise<NetworkInterface[]> {
+  const found = async (Name: string, value: string): Promise<NetworkInterface[]> => {
+    const asked = new DescribeNetworkInterfacesCommand({ Filters: [{ Name, Values: [value] }] });
+    return (await ec2.send(asked)).NetworkInterfaces ?? [];
+  };
+  const placeOf = ({ Attachment }: NetworkInterface): number => Attachment?.DeviceIndex ?? 0;
+  const [own, branches] = await Promise.all([
+    found('attachment.instance-id', id),
+    found('description', `branch of ${id}`),
+  ]);
+  return [...own.toSorted((a, b) => placeOf(a) - placeOf(b)), ...branches];
 }
 
 async function giveAddress(ec2: EC2Client, id: string): Promise<void> {

@@ -6,6 +6,7 @@ import datetime
 import time
 
 import subnets
+import trunks
 from patching import rewrite
 
 DRAINING_SECONDS = 2  # AWS: deregistration_delay.timeout_seconds, 300 by default; the sandbox is in a hurry
@@ -21,6 +22,7 @@ def install():
     target_groups()
     standby()
     subnets.install()
+    trunks.install()
 
 
 # --- network interfaces and addresses -------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 /** Holds what was observed against what a scenario expects. Pure: one line for each expectation that does not hold. */
 import type { Given } from './answers.ts';
 import type { Observed } from './observe.ts';
-import type { Answer, Expected, Round } from './scenario.ts';
+import { type Answer, type Expected, placed, type Round } from './scenario.ts';
 
 type Check = readonly [name: string, expected: unknown, found: unknown];
 
@@ -125,8 +125,7 @@ function answerDifferences(name: string, { by, clicks, status, told }: Answer, g
 
 function looks({ isolation, changed, asked, flow, incidents, snapshots }: Expected, found: Observed): string[] {
   return equal([
-    ['isolation of first', isolation?.first, found.isolation.first],
-    ['isolation of second', isolation?.second, found.isolation.second],
+    ...placed.map((at) => [`isolation of ${at}`, isolation?.[at], found.isolation[at]] as const),
     ['changed', changed?.toSorted(), found.changed.toSorted()],
     ['asked', asked, found.asked],
     ['flow', flow, found.flow],

@@ -9,7 +9,7 @@ import type { Given } from './answers.ts';
 import { changedBetween, type InterfaceSeen, type Picture, pictureOf } from './picture.ts';
 import type { Played } from './play.ts';
 import { type Item, incidentsAbout, itemsOf, type Run } from './runs.ts';
-import type { Aspect } from './scenario.ts';
+import type { Aspect, placed } from './scenario.ts';
 
 export interface Observed {
   readonly outcomes: Readonly<
@@ -22,7 +22,7 @@ export interface Observed {
   readonly asked: readonly string[];
   readonly decision: Decision | null;
   readonly answers: Readonly<Record<string, readonly Given[]>>;
-  readonly isolation: Readonly<Record<'first' | 'second', string>>;
+  readonly isolation: Readonly<Record<(typeof placed)[number], string>>;
   readonly changed: readonly Aspect[];
   readonly succeeded: readonly string[];
   readonly failed: readonly string[];
@@ -171,7 +171,7 @@ export async function observe(played: Played): Promise<Observed> {
   const messages = all.slice(since.messages).filter((one) => about(JSON.stringify(one)));
   const mine = callsOf(calls, played);
   const claims = claimsIn(items, runs);
-  const isolation = (at: 0 | 1): string => {
+  const isolation = (at: number): string => {
     const [was, is] = [picturedAt(stage.placed, at), picturedAt(now, at)];
     return isolationOf(was, is, claims[was?.id ?? '']);
   };
@@ -191,7 +191,7 @@ export async function observe(played: Played): Promise<Observed> {
       .map(({ channel }) => channelNames[channel] ?? channel),
     decision: decisionOf(items, runs),
     answers: played.answers,
-    isolation: { first: isolation(0), second: isolation(1) },
+    isolation: { first: isolation(0), second: isolation(1), third: isolation(2), fourth: isolation(3) },
     changed: stage.placed && now ? changedBetween(stage.placed, now) : [],
     succeeded: mine.filter(({ action, error }) => !error && !reading.test(action)).map(({ action }) => action),
     failed: mine.filter(({ error }) => error && !usual.test(error)).map(({ action }) => action),
@@ -210,4 +210,4 @@ export async function observe(played: Played): Promise<Observed> {
 /** At the other end of every finding of a scenario. */
 const remote = '198.51.100.7';
 
-const picturedAt = (picture: Picture | null, at: 0 | 1): InterfaceSeen | undefined => picture?.interfaces[at];
+const picturedAt = (picture: Picture | null, at: number): InterfaceSeen | undefined => picture?.interfaces[at];

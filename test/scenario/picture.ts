@@ -4,13 +4,13 @@ import {
   DescribeIamInstanceProfileAssociationsCommand,
   DescribeInstanceAttributeCommand,
   DescribeInstancesCommand,
-  DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupsCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
 import { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import type { Attached } from '../deployed/deployed.ts';
+import { interfacesOf } from '../sandbox/estate.ts';
 import type { Aspect } from './scenario.ts';
 
 export interface InterfaceSeen {
@@ -36,14 +36,9 @@ async function rulesOf(ec2: EC2Client, ids: readonly string[]): Promise<number> 
   ]).length;
 }
 
-async function interfacesOf(ec2: EC2Client, instance: string): Promise<InterfaceSeen[]> {
-  const Filters = [{ Name: 'attachment.instance-id', Values: [instance] }];
-  const { NetworkInterfaces = [] } = await ec2.send(new DescribeNetworkInterfacesCommand({ Filters }));
-  const placed = NetworkInterfaces.toSorted(
-    (a, b) => (a.Attachment?.DeviceIndex ?? 0) - (b.Attachment?.DeviceIndex ?? 0),
-  );
+async function interfacesSeen(ec2: EC2Client, instance: string): Promise<InterfaceSeen[]> {
   return Promise.all(
-    placed.map(async ({ NetworkInterfaceId = '', Groups = [], Association }) => {
+    (await interfacesOf(ec2, instance)).map(async ({ NetworkInterfaceId = '', Groups = [], Association }) => {
       const groups = Groups.map(({ GroupId = '' }) => GroupId).toSorted();
       return {
         id: NetworkInterfaceId,
@@ -113,7 +108,7 @@ async function roleOf({ client, estate }: Attached, instance: string): Promise<s
 export async function pictureOf(deployment: Attached, instance: string): Promise<Picture> {
   const ec2 = deployment.client(EC2Client, 'member');
   const [interfaces, protection, scaling, balancer, profile, role, power] = await Promise.all([
-    interfacesOf(ec2, instance),
+    interfacesSeen(ec2, instance),
     protectionOf(ec2, instance),
     scalingOf(deployment, instance),
     balancerOf(deployment, instance),

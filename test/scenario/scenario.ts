@@ -3,7 +3,8 @@ import * as z from 'zod';
 
 const count = z.number().int().min(0);
 const texts = z.array(z.string().min(1));
-/** The two interfaces of an instance, by their place. */
+/** Interfaces of an instance, by their place. */
+export const placed = ['first', 'second', 'third', 'fourth'] as const;
 const Interface = z.enum(['first', 'second']);
 const Action = z.string().regex(/^[a-z0-9-]+:[A-Za-z*]+$/, 'should be an action such as ec2:CreateSnapshots');
 
@@ -13,6 +14,7 @@ const Instance = z.strictObject({
   scaling: z.enum(['in the group', 'on its own']).default('in the group'),
   /** Behind a NAT gateway all of its flows are tracked, so that a swap of groups does not end them. */
   network: z.enum(['an internet gateway', 'a NAT gateway']).default('an internet gateway'),
+  pods: z.enum(['none', 'behind a trunk']).default('none'),
   /** `terminated`: it is gone before the finding comes. */
   state: z.enum(['running', 'terminated']).default('running'),
 });
@@ -131,7 +133,8 @@ export const Expected = z.strictObject({
     })
     .optional(),
   /** Each interface, by what EC2 shows and what the run claims of it. */
-  isolation: z.strictObject({ first: Isolation.optional(), second: Isolation.optional() }).optional(),
+  /** Of the instance's interfaces by their place: the third is a trunk, and the fourth its branch. */
+  isolation: z.partialRecord(z.enum(placed), Isolation).optional(),
   /** What is different about the instance from when it was placed: no more and no less. */
   changed: z.array(Aspect).optional(),
   /** Changing calls that succeeded in the member account, with their number: no more and no less. */

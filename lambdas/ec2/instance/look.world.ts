@@ -3,7 +3,6 @@ import {
   DescribeInstanceAttributeCommand,
   DescribeInstancesCommand,
   DescribeNetworkAclsCommand,
-  DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupsCommand,
   EC2Client,
   type InstanceAttributeName,
@@ -18,6 +17,7 @@ import {
 import { quarantineTag } from '../../../lib/domain/marks.ts';
 import { byKey, inlineOf, type Picture } from '../../../test/contract/picture.ts';
 import type { Stage } from '../../../test/contract/subject.ts';
+import { interfacesOf } from '../../../test/sandbox/estate.ts';
 import type { Instance } from './target.ts';
 
 /**
@@ -27,7 +27,7 @@ import type { Instance } from './target.ts';
 export async function instanceWorld(stage: Stage, target: Instance): Promise<Picture> {
   const [instance, interfaces, networkAcls, role, scaling, targetGroups] = await Promise.all([
     instanceOf(stage, target),
-    interfacesOf(stage, target),
+    interfacesSeen(stage, target),
     networkAclsOf(stage),
     inlineOf(stage, target.role?.name ?? ''),
     scalingOf(stage, target),
@@ -60,15 +60,15 @@ async function instanceOf({ client }: Stage, { id }: Instance): Promise<Picture>
   };
 }
 
-async function interfacesOf({ client }: Stage, { id }: Instance): Promise<Picture> {
+async function interfacesSeen({ client }: Stage, { id }: Instance): Promise<Picture> {
   const ec2 = client(EC2Client, 'member');
-  const [described, quarantine] = await Promise.all([
-    ec2.send(new DescribeNetworkInterfacesCommand({ Filters: [{ Name: 'attachment.instance-id', Values: [id] }] })),
+  const [interfaces, quarantine] = await Promise.all([
+    interfacesOf(ec2, id),
     ec2.send(new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'tag-key', Values: [quarantineTag] }] })),
   ]);
   const ours = new Map((quarantine.SecurityGroups ?? []).map((group) => [group.GroupId, roleOfGroup(group)]));
   return byKey(
-    (described.NetworkInterfaces ?? []).map(({ NetworkInterfaceId = '', Groups = [], Association }) => {
+    interfaces.map(({ NetworkInterfaceId = '', Groups = [], Association }) => {
       const groups = Groups.map(({ GroupId = '' }) => ours.get(GroupId) ?? GroupId).toSorted();
       return [NetworkInterfaceId, { groups, address: Association?.AllocationId ?? null }];
     }),

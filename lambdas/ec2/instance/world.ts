@@ -41,10 +41,11 @@ import { type Flow, trackedFlow } from '../../../test/sandbox/flows.ts';
 import { instanceWorld } from './look.world.ts';
 import type { Instance } from './target.ts';
 
-/** A finding about a new instance: two interfaces, an Elastic IP, two volumes, a profile, in a group and behind a balancer. */
+/** A finding about a new instance: two interfaces, a trunk and a branch of it, an Elastic IP, two volumes, a profile, in a group and behind a balancer. */
 async function aboutInstance({ deployment, estate }: Ground): Promise<Finding> {
   const scalingGroup = await groupOfItsOwn(deployment.client, estate);
-  return readBack(findingAbout(deployment, await launch(deployment, { ...estate, scalingGroup })));
+  const placement = { pods: 'behind a trunk' } as const;
+  return readBack(findingAbout(deployment, await launch(deployment, { ...estate, scalingGroup }, placement)));
 }
 
 /** Replacements fill a group up to its largest size, and slow every look at it down: each instance gets a group to itself. */

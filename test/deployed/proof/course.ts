@@ -85,9 +85,8 @@ export async function playAsOthers(deployment: Attached): Promise<void> {
   await Promise.all([playFunctions(deployment), playWorkload(deployment), playSharing(deployment)]);
   await Promise.all([playCaller(deployment), playMail(deployment), playDatabases(deployment)]);
   await Promise.all([playCaller(deployment, 'somebody'), playKey(deployment)]);
-  await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/port-probe.yaml');
-  await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/worse-while-asked.yaml');
-  await playFile(deployment, 'playbooks/ec2-instance-compromise/scenarios/slack-down.yaml');
+  for (const name of ['port-probe', 'worse-while-asked', 'behind-nat', 'stopped', 'without-profile', 'slack-down'])
+    await playFile(deployment, `playbooks/ec2-instance-compromise/scenarios/${name}.yaml`);
 }
 
 /** What no other suite plays. */
