@@ -144,6 +144,8 @@ export interface Placement {
   readonly network?: 'an internet gateway' | 'a NAT gateway';
   /** With a trunk it has a third interface, and a pod behind it has one of its own, which nothing attaches to the instance. */
   readonly pods?: 'none' | 'behind a trunk';
+  /** The service that runs it in the account: nobody else may change it. */
+  readonly managedBy?: string | undefined;
 }
 
 /** A subnet whose only way out is a NAT gateway, which stands in another one, with a network ACL of its own. */
@@ -165,7 +167,14 @@ async function behindNat(ec2: EC2Client, { vpc, subnets }: Estate): Promise<stri
 
 /** An instance with two interfaces (one with an Elastic IP) and two volumes, in the group and behind the balancer. */
 export async function launch(deployment: Deployment, estate: Estate, placement: Placement = {}): Promise<string> {
-  const { tags = {}, profile = 'with profile', scaling: where = 'in the group', network: way, pods } = placement;
+  const {
+    tags = {},
+    profile = 'with profile',
+    scaling: where = 'in the group',
+    network: way,
+    pods,
+    managedBy,
+  } = placement;
   const ec2 = deployment.client(EC2Client, 'member');
   const SubnetId = way === 'a NAT gateway' ? await behindNat(ec2, estate) : estate.subnets[0];
   const Tags = Object.entries({ Name: 'web', ...tags }).map(([Key, Value]) => ({ Key, Value }));
@@ -184,6 +193,7 @@ export async function launch(deployment: Deployment, estate: Estate, placement: 
       ],
       BlockDeviceMappings: [disk('/dev/sda1'), disk('/dev/sdb')],
       TagSpecifications: [{ ResourceType: 'instance', Tags }],
+      ...(managedBy && { Operator: { Principal: managedBy } }),
     }),
   );
   const id = Instances?.[0]?.InstanceId ?? '';

@@ -5,6 +5,7 @@ import base64
 import datetime
 import time
 
+import managed_instances
 import subnets
 import trunks
 from patching import rewrite
@@ -23,6 +24,7 @@ def install():
     standby()
     subnets.install()
     trunks.install()
+    managed_instances.install()
 
 
 # --- network interfaces and addresses -------------------------------------------------------------------------------

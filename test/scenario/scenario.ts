@@ -15,6 +15,8 @@ const Instance = z.strictObject({
   /** Behind a NAT gateway all of its flows are tracked, so that a swap of groups does not end them. */
   network: z.enum(['an internet gateway', 'a NAT gateway']).default('an internet gateway'),
   pods: z.enum(['none', 'behind a trunk']).default('none'),
+  /** The service that runs it, such as eks.amazonaws.com. */
+  managedBy: z.string().optional(),
   /** `terminated`: it is gone before the finding comes. */
   state: z.enum(['running', 'terminated']).default('running'),
 });
@@ -132,8 +134,7 @@ export const Expected = z.strictObject({
       because: z.string().optional(),
     })
     .optional(),
-  /** Each interface, by what EC2 shows and what the run claims of it. */
-  /** Of the instance's interfaces by their place: the third is a trunk, and the fourth its branch. */
+  /** Each interface by its place, by what EC2 shows and what the run claims of it: the third is a trunk, and the fourth its branch. */
   isolation: z.partialRecord(z.enum(placed), Isolation).optional(),
   /** What is different about the instance from when it was placed: no more and no less. */
   changed: z.array(Aspect).optional(),
