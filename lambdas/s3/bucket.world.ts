@@ -11,6 +11,7 @@ import {
   GetObjectCommand,
   GetObjectTaggingCommand,
   GetPublicAccessBlockCommand,
+  ListObjectVersionsCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
@@ -25,7 +26,7 @@ import type { Finding } from '../../lib/domain/finding/finding.ts';
 import { leaked } from '../../test/contract/credential.ts';
 import type { Picture } from '../../test/contract/picture.ts';
 import type { Ground, Stage } from '../../test/contract/subject.ts';
-import type { Attempts } from '../../test/contract/worlds.ts';
+import type { Attempts, Spoils } from '../../test/contract/worlds.ts';
 import { clients } from '../../test/sandbox/deployment.ts';
 import type { Attempt } from '../../test/sandbox/estate.ts';
 import { readBack } from '../../test/sandbox/finding.ts';
@@ -237,6 +238,20 @@ export async function meddleWithBucket({ client }: Where, Bucket: string): Promi
   await s3.send(new PutObjectTaggingCommand({ Bucket, Key: key, Tagging: { TagSet } }));
   const Rules = [{ ID: 'tidy', Status: 'Enabled' as const, Filter: { Prefix: 'tmp/' }, Expiration: { Days: 30 } }];
   await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }));
+}
+
+/** ETags of the versions of its object, newest first. */
+export async function versionsOf({ client }: Where, Bucket: string): Promise<string[]> {
+  const { Versions = [] } = await client(S3Client, 'member').send(
+    new ListObjectVersionsCommand({ Bucket, Prefix: key }),
+  );
+  return Versions.map(({ ETag = '' }) => ETag);
+}
+
+/** Somebody writes another version over the object of the bucket. */
+export async function writeOver(stage: Where, Bucket: string): Promise<Spoils> {
+  await stage.client(S3Client, 'member').send(new PutObjectCommand({ Bucket, Key: key, Body: 'MZ' }));
+  return async () => ({ versions: await versionsOf(stage, Bucket) });
 }
 
 /** The root of an account that is nothing to the bucket but what the bucket lets in. */

@@ -51,6 +51,7 @@ export type HubRight =
   | 'seal' // sign a record with the sealing key
   | 'vault' // seal evidence: put objects with their lock, encrypt with the vault's key
   | 'read-vault' // read evidence back, to see that it still is what was sealed
+  | 'read-back' // read one artefact back, before what it was taken from is deleted
   | 'copy' // read the stream of the table, and put copies of what is new in it into the vault
   | 'read-checkpoints' // read checkpoints back, where the table does not know the newest
   | 'security-hub' // read findings in Security Hub, and write our fields, note and status onto them

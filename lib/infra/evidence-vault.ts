@@ -41,6 +41,8 @@ export class EvidenceVault extends Construct {
   readonly copying: Grant;
   /** To look whether what lies there still is what was sealed: the one way for a function of ours to read evidence. */
   readonly reading: Grant;
+  /** To read a copy back before what it was taken from is deleted: by its version, with no list. */
+  readonly readingBack: Grant;
   /** To read the checkpoints that lie there, and nothing else. */
   readonly readingCheckpoints: Grant;
   private readonly where: Grant['environment'];
@@ -59,6 +61,7 @@ export class EvidenceVault extends Construct {
     this.sealing = this.sealingBelow('*', config);
     this.copying = this.sealingBelow('copies/*', config);
     this.reading = this.readingWith(this.key, ['s3:GetObjectVersion', 's3:GetObjectRetention'], 'incidents/*');
+    this.readingBack = this.readingOnly(this.key, ['s3:GetObjectVersion'], 'incidents/*');
     this.readingCheckpoints = this.readingWith(this.key, ['s3:GetObjectVersion'], 'checkpoints/*');
     this.extending = {
       statements: [
@@ -104,12 +107,17 @@ export class EvidenceVault extends Construct {
     };
   }
 
-  private readingWith({ keyArn }: IKey, actions: string[], below: string): Grant {
+  private readingWith(key: IKey, actions: string[], below: string): Grant {
+    const { statements, environment } = this.readingOnly(key, actions, below);
+    // The list says which versions are there: the newest may be anybody's, and what is gone is denied without it.
+    const list = { actions: ['s3:ListBucketVersions'], resources: [this.bucket.bucketArn] };
+    return { statements: [...statements, list], environment };
+  }
+
+  private readingOnly({ keyArn }: IKey, actions: string[], below: string): Grant {
     return {
       statements: [
         { actions, resources: [this.bucket.arnForObjects(below)] },
-        // The list says which versions are there: the newest may be anybody's, and what is gone is denied without it.
-        { actions: ['s3:ListBucketVersions'], resources: [this.bucket.bucketArn] },
         { actions: ['kms:Decrypt'], resources: [keyArn] },
       ],
       environment: this.where,

@@ -138,6 +138,7 @@ export class HubStack extends Stack {
       vault: vault.sealing,
       copy: both(vault.copying, incidents.following),
       'read-vault': vault.reading,
+      'read-back': vault.readingBack,
       'read-checkpoints': vault.readingCheckpoints,
       seal: seal.sealing,
       'security-hub': both(updatingFindings, incidents.following),

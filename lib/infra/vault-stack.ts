@@ -79,7 +79,7 @@ function rolesWith(config: Config, hub: string, ...rights: readonly HubRight[]):
 
 const callers = (config: Config, hub: string) => ({
   sealing: rolesWith(config, hub, 'vault', 'copy'),
-  reading: rolesWith(config, hub, 'read-vault', 'read-checkpoints'),
+  reading: rolesWith(config, hub, 'read-vault', 'read-back', 'read-checkpoints'),
   /** Whom the hub's own policies let: `tourniquet policies` prints them. Its functions have the ways that are named for them. */
   people: { ArnNotLike: { 'aws:PrincipalArn': roleArn(config, '*', hub) } },
 });
@@ -100,6 +100,7 @@ function waysIn(bucket: Bucket, config: Config, hub: string): Way[] {
     { sid: 'Seal', actions: put, on: below('*'), who: of('vault') },
     { sid: 'Copy', actions: put, on: below('copies/*'), who: of('copy') },
     { sid: 'Verify', actions: reads, on: below('incidents/*'), who: of('read-vault') },
+    { sid: 'ReadBack', actions: ['s3:GetObjectVersion'], on: below('incidents/*'), who: of('read-back') },
     { sid: 'GoOn', actions: ['s3:GetObjectVersion'], on: below('checkpoints/*'), who: of('read-checkpoints') },
     {
       sid: 'Extend',

@@ -78,18 +78,36 @@ describe.each(tried('step'))('step %s on %s', (_name, _shape, contract, shape) =
   );
 });
 
-/** What a playbook looks at before it asks whether this may be removed. */
-function lookBefore({ name }: AnyStep): AnyStep {
-  const asks = playbooks.flatMap((book) => book.asks).filter(({ kind }) => kind === 'eradicate');
-  const found = asks.find(({ acts }) => acts.some((act) => act.name === name))?.measure;
+/** The first playbook that asks whether this may be removed, with its question. */
+function askedBy({ name }: AnyStep) {
+  const asked = playbooks.flatMap((book) => book.asks.map((ask) => ({ book, ask })));
+  const found = asked.find(({ ask: { kind, acts } }) => kind === 'eradicate' && acts.some((act) => act.name === name));
   if (!found) throw new Error(`No playbook asks whether ${name} may remove something.`);
   return found;
+}
+
+/** What a playbook looks at before it asks whether this may be removed. */
+function lookBefore(contract: AnyStep): AnyStep {
+  const { measure } = askedBy(contract).ask;
+  if (!measure) throw new Error(`Nothing looks before ${contract.name} is asked about.`);
+  return measure;
+}
+
+/** What it reads back is kept first, by what its playbook preserves. */
+async function keep(scene: Scene): Promise<void> {
+  const { contract } = scene.served;
+  if (!contract.hub.includes('read-back')) return;
+  for (const step of askedBy(contract).book.preservation) {
+    const preserving = { ...scene, served: await served(step) };
+    await invoke(preserving, eventFor(preserving, 'run'));
+  }
 }
 
 describe.each(tried('eradication'))('eradication %s on %s', (_name, _shape, contract, shape) => {
   /** A thief has been at work, and people were shown what was found. */
   async function looted(mode: Scene['mode'] = 'respond') {
     const scene = await sceneOf(contract, shape, mode);
+    await keep(scene);
     const spoils = await plunder(stage, scene.subject.target);
     const looking = { ...scene, served: await served(lookBefore(contract)) };
     const { result: shown } = await invoke(looking, eventFor(looking, 'run'));
@@ -100,6 +118,7 @@ describe.each(tried('eradication'))('eradication %s on %s', (_name, _shape, cont
 
   test('is asked about what is there by then, whatever an earlier question of the run has seen', async () => {
     const scene = await sceneOf(contract, shape);
+    await keep(scene);
     const looking = { ...scene, served: await served(lookBefore(contract)) };
     const look = (question: 'quarantine' | 'remove') =>
       invoke(looking, { ...eventFor(looking, 'run'), plan: planOf(looking, question) });

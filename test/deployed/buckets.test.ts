@@ -11,7 +11,7 @@ const sealed = (items: readonly Item[], step: string): unknown =>
   items.find((one) => one.sk.startsWith('RECEIPT#') && one.step === step)?.result;
 
 test('a bucket that was opened is closed, one that is destroyed is protected, a malicious object is read by nobody; released, all are as they were found', async () => {
-  const { exposed, destroyed, denied, before } = await playBuckets(deployment);
+  const { exposed, destroyed, denied, removed, before } = await playBuckets(deployment);
   const refused = { 'the thief reads': 'denied', 'the thief deletes': 'denied' };
   expect(exposed.tried).toEqual({
     before,
@@ -27,6 +27,13 @@ test('a bucket that was opened is closed, one that is destroyed is protected, a 
       evidence: [{ kind: 'malicious-object', size: 'name,street'.length }],
     });
   }
+  expect(removed).toMatchObject({
+    held: { ...before, anybody: 'denied', partner: 'denied', 'the thief reads': 'denied' },
+    after: before,
+    left: removed.sound,
+    released: { state: 'released', trouble: [] },
+  });
+  expect(sealed(removed.items, 'delete-version')).toMatchObject({ outcome: 'removed', failed: [] });
   for (const { found, now, released } of [exposed, destroyed, ...denied]) {
     expect(now).toEqual(found);
     expect(released).toMatchObject({ state: 'released', trouble: [] });

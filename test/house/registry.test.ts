@@ -130,6 +130,8 @@ describe('permissions', () => {
     's3:ListObjectVersions': 's3:ListBucketVersions',
     // Ours always name the version, in accounts; what reads the vault has both rights.
     's3:GetObject': 's3:GetObjectVersion',
+    's3:HeadObject': 's3:GetObjectVersion',
+    's3:DeleteObject': 's3:DeleteObjectVersion',
     's3:GetObjectTagging': 's3:GetObjectVersionTagging',
     's3:PutObjectTagging': 's3:PutObjectVersionTagging',
     's3:DeleteObjectTagging': 's3:DeleteObjectVersionTagging',
@@ -271,6 +273,7 @@ describe('permissions', () => {
     vault: /^(seal|putLocked|putOnce|acquireAll)$/,
     copy: /^copyOf$/,
     'read-vault': /^read evidence$/,
+    'read-back': /^changedInVault$/,
     'read-checkpoints': /^readStored$/,
     'security-hub': /^BatchUpdateFindingsCommand$/,
     slack: /^(tell|edit|slack|slackSecret|closeMessages|catchUpIn|announce)$/,

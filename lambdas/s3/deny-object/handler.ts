@@ -8,36 +8,31 @@ import {
 import { differences } from '../../../lib/domain/before-state.ts';
 import { type Change, changeOf } from '../../../lib/domain/outcome.ts';
 import { all } from '../../runtime/all.ts';
-import { tagsOf } from '../../runtime/facts.ts';
+import { orGone, tagsOf } from '../../runtime/facts.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
 import type { StoredObject } from '../object/target.ts';
-import { keyOf, versionOf } from '../object-arns.ts';
 import { lookAtPolicy, putOurs, spare, takeOurs } from '../put-policy.ts';
-import { inBucket } from '../stored.ts';
-import { comparedDeny, planObjectDeny, sidFor, tagsTowards } from './plan.ts';
+import { atVersion } from '../version.ts';
+import { comparedDeny, leftOf, planObjectDeny, sidFor, tagsTowards } from './plan.ts';
 import { denyObject, type ObjectDeny } from './step.ts';
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-const atVersion = (target: StoredObject) => ({
-  ...inBucket(target),
-  Key: keyOf(target),
-  VersionId: versionOf(target),
-});
-
 async function look(target: StoredObject, session: Session): Promise<ObjectDeny> {
   const [policy, tagging] = await Promise.all([
     lookAtPolicy(target, session, [sidFor(target, digest)]),
-    session.client(S3Client).send(new GetObjectTaggingCommand(atVersion(target))),
+    session
+      .client(S3Client)
+      .send(new GetObjectTaggingCommand(atVersion(target)))
+      .catch(orGone),
   ]);
-  return { ...policy, tags: tagsOf(tagging.TagSet) };
+  return { ...policy, tags: tagging && tagsOf(tagging.TagSet) };
 }
 
 type Job = Omit<LeverJob<StoredObject, ObjectDeny>, 'prepared'>;
 
-async function setTags({ target, from, to, session }: Job): Promise<unknown> {
-  const tags = tagsTowards(from.tags, to.tags);
+async function setTags({ target, session }: Job, tags: Readonly<Record<string, string>>): Promise<unknown> {
   const s3 = session.client(S3Client);
   const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
   if (TagSet.length === 0) return s3.send(new DeleteObjectTaggingCommand(atVersion(target)));
@@ -49,8 +44,9 @@ const walk =
   (writePolicy: (job: Job) => Promise<Change>) =>
   async (job: Job): Promise<Change> => {
     const { from, to, target } = job;
-    const differ = differences(from.tags, tagsTowards(from.tags, to.tags)).length > 0;
-    const tag = differ ? [[`${target.id}: tags`, () => setTags(job)] as const] : [];
+    const tags = tagsTowards(from.tags, to.tags);
+    const differ = tags !== null && differences(from.tags, tags).length > 0;
+    const tag = differ ? [[`${target.id}: tags`, () => setTags(job, tags)] as const] : [];
     const { done, failed } = await all([[`${target.id}: policy`, () => writePolicy(job)], ...tag]);
     return changeOf(done, failed);
   };
@@ -62,4 +58,5 @@ export const handler = serveLever(denyObject, {
   apply: walk(putOurs),
   release: walk(takeOurs),
   compared: comparedDeny,
+  left: leftOf,
 });

@@ -3,7 +3,7 @@ import { statements } from '../../../lib/domain/permission.ts';
 import { everywhere } from '../../../lib/domain/target.ts';
 import { oursIn } from '../bucket-policy.ts';
 import { StoredObject } from '../object/target.ts';
-import { comparedDeny, planObjectDeny, scanStatus, sidFor, tagsTowards } from './plan.ts';
+import { comparedDeny, leftOf, planObjectDeny, scanStatus, sidFor, tagsTowards } from './plan.ts';
 import { denyObject, type ObjectDeny } from './step.ts';
 
 const place = { partition: 'aws', account: '111122223333', region: 'eu-central-1' };
@@ -47,6 +47,22 @@ describe('planObjectDeny', () => {
 it('puts back our tag alone', () => {
   expect(tagsTowards({ team: 'ops', [scanStatus]: 'THREATS_FOUND' }, before.tags)).toEqual({ team: 'ops' });
   expect(comparedDeny({ ...before, tags: { team: 'other' } })).toEqual(comparedDeny(before));
+});
+
+describe('a version that is gone', () => {
+  const gone = { ...before, tags: null };
+
+  it('is read by nobody: nothing is denied, and nothing was changed meanwhile', () => {
+    expect(planObjectDeny(target, gone, prepared)).toEqual({ nothing: expect.stringContaining('is gone') });
+    const ours = oursOf({ ...before, tags: { [scanStatus]: 'THREATS_FOUND' } });
+    expect(comparedDeny({ ...ours, tags: null })).toEqual(comparedDeny(ours));
+  });
+
+  it('has no tag to give back, whatever it had before', () => {
+    expect(tagsTowards(null, before.tags)).toBeNull();
+    for (const tags of [{}, { [scanStatus]: 'THREATS_FOUND' }]) expect(leftOf({ ...before, tags }, gone)).toEqual([]);
+    expect(leftOf({ ...before, tags: {} }, oursOf())).not.toEqual([]);
+  });
 });
 
 it('may touch this one object, whatever its key holds', () => {

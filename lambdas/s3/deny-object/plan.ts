@@ -1,3 +1,4 @@
+import { type Difference, differences } from '../../../lib/domain/before-state.ts';
 import type { LeverPlan } from '../../../lib/domain/lever-plan.ts';
 import { comparedPolicy, type Prepared, planStatements, type Statement, sparing } from '../bucket-policy.ts';
 import type { StoredObject } from '../object/target.ts';
@@ -31,14 +32,21 @@ const statement = (target: StoredObject, Sid: string, prepared: Prepared | null)
   Condition: { StringEquals: { [`s3:ExistingObjectTag/${scanStatus}`]: found }, ...sparing(prepared) },
 });
 
-/** Of the tags ours alone is compared: the others are not ours to judge. */
+/** Of the tags ours alone is compared: the others are not ours to judge. A version that is gone is read by nobody, as with the tag. */
 export const comparedDeny = ({ tags, ...policy }: ObjectDeny) => ({
   policy: comparedPolicy(policy),
-  tag: tags[scanStatus] ?? null,
+  tag: tags === null ? found : (tags[scanStatus] ?? null),
 });
 
-/** The tags that stand there now, with ours as it is meant. */
+/** What still differs after letting go: a version that is gone has no tag to take away. */
+export const leftOf = (before: ObjectDeny, now: ObjectDeny): Difference[] =>
+  now.tags === null
+    ? differences(comparedDeny(before).policy, comparedDeny(now).policy)
+    : differences(comparedDeny(before), comparedDeny(now));
+
+/** The tags that stand there now, with ours as it is meant; null where there is no version that could have any. */
 export function tagsTowards(now: ObjectDeny['tags'], to: ObjectDeny['tags']): ObjectDeny['tags'] {
+  if (now === null || to === null) return null;
   const { [scanStatus]: _, ...others } = now;
   const own = to[scanStatus];
   return own === undefined ? others : { ...others, [scanStatus]: own };
@@ -51,6 +59,7 @@ export function planObjectDeny(
   prepared: Prepared | null,
 ): LeverPlan<ObjectDeny> {
   const tags = tagsTowards(before.tags, { [scanStatus]: found });
+  if (before.tags === null || tags === null) return { nothing: `${target.id} is gone: nobody reads it any more` };
   if (Object.keys(tags).length > mostTags)
     return {
       refused: `${target.id} has ${mostTags} tags already, and S3 takes no more: remove one, then approve again`,

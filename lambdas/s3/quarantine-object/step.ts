@@ -10,7 +10,7 @@ export const quarantineObject = defineStep({
   phase: 'preserve',
   csf: 'RS.AN-06',
   effect:
-    'Read only: exactly that version is hashed and sealed in the evidence vault. It passes through and is opened by nothing.',
+    'Read only: exactly that version is hashed and sealed in the evidence vault. It passes through and is opened by nothing; what has more than 5 GiB lies there in parts, with the hash of the whole.',
   target: StoredObject,
   result: Recorded,
   outcomes: recordedOutcomes,

@@ -1,5 +1,5 @@
 /** Buckets that were opened, and that a thief destroys: closed and protected while they are contained, as they were found once they are released. */
-import { DeleteBucketPolicyCommand, DeleteObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteBucketPolicyCommand, DeleteObjectTaggingCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   before,
   key,
@@ -8,17 +8,41 @@ import {
   makeBucket,
   toldOf,
   tryBucket,
+  versionsOf,
 } from '../../../lambdas/s3/bucket.world.ts';
 import { send } from '../../sandbox/finding.ts';
 import { itemsOf } from '../../scenario/runs.ts';
 import { allEnd, type Decide } from '../credentials/chain.ts';
-import { opened, release } from '../credentials/incident.ts';
+import { opened, release, removalClosed, toTheEnd } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
+import { agree } from './eradication-course.ts';
 import { once } from './once.ts';
 
 /** The thief has a run of their own in the same incident: what is asked there is declined, so that the bucket alone stops them. */
 const ofTheBucket: Decide = ({ question }) =>
   ['close', 'protect', 'handover', 'release'].includes(String(question)) ? 'approve' : 'decline';
+
+/** Denied, and not deleted: it has to come back as it was. */
+const ofTheObject: Decide = ({ question }) => (question === 'delete' ? 'decline' : 'approve');
+
+/** A malicious version was written over a sound one: denied, and deleted by two people. The sound one shows again. */
+async function removeVersion(deployment: Attached) {
+  const made = await makeBucket(deployment, 'by its policy');
+  const { bucket } = made;
+  const sound = await versionsOf(deployment, bucket);
+  const put = new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'MZ' });
+  const { VersionId: version = '' } = await deployment.client(S3Client, 'member').send(put);
+  await send(deployment, toldOf(deployment, 'Object:S3/MaliciousFile', { ...made, version }, 'its object'));
+  const incident = await opened(deployment, bucket);
+  await toTheEnd(deployment, incident);
+  const held = await tryBucket(deployment, bucket);
+  await agree(deployment, incident, 'delete');
+  const closing = await removalClosed(deployment, incident);
+  const left = await versionsOf(deployment, bucket);
+  const items = await itemsOf(deployment, `INC#${incident}`);
+  const released = await release(deployment, incident);
+  return { sound, held, closing, left, items, released, after: await tryBucket(deployment, bucket) };
+}
 
 /** From the finding to the release; everybody tries before, while it holds and afterwards. */
 async function contain(
@@ -36,7 +60,7 @@ async function contain(
   const ending =
     about === 'the bucket'
       ? { words: [bucket, thief.name], least: 2, decide: ofTheBucket }
-      : { words: [bucket], least: 1, decide: () => 'approve' as const };
+      : { words: [bucket], least: 1, decide: ofTheObject };
   const runs = await allEnd(deployment, { incident, ...ending });
   const during = await tryBucket(deployment, bucket);
   const items = await itemsOf(deployment, `INC#${incident}`);
@@ -66,5 +90,5 @@ export const playBuckets = once(async (deployment: Attached) => {
     await contain(deployment, tagged, object, 'its object'),
     await contain(deployment, untagged, object, 'its object'),
   ];
-  return { exposed, destroyed, denied, before };
+  return { exposed, destroyed, denied, removed: await removeVersion(deployment), before };
 });

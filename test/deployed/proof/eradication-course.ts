@@ -7,7 +7,8 @@ import { freed, isAsked, opened, release, removalClosed, reply, toTheEnd } from 
 import { looted, report } from '../credentials/looted.ts';
 import type { Attached } from '../deployed.ts';
 
-async function agree(deployment: Attached, incident: string, question: string): Promise<void> {
+/** Both agree to what is asked. */
+export async function agree(deployment: Attached, incident: string, question: string): Promise<void> {
   const asked = await isAsked(deployment, incident, question);
   for (const by of ['Rosa', 'Leo'] as const)
     expect(await reply(deployment, asked, by, 'approve')).toMatchObject({ status: 200 });

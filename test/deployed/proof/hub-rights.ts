@@ -92,6 +92,7 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
   return {
     seal: (as) => client(KMSClient, 'hub', as).send(new SignCommand(signing)),
     'read-vault': (as) => client(S3Client, 'hub', as).send(new GetObjectCommand(sealed)),
+    'read-back': (as) => client(S3Client, 'hub', as).send(new GetObjectCommand(sealed)),
     'read-checkpoints': (as) => client(S3Client, 'hub', as).send(new GetObjectCommand(checkpoint)),
     copy: (as) => client(S3Client, 'hub', as).send(new PutObjectCommand({ ...object, Key: 'copies/probe' })),
     vault: (as) => client(S3Client, 'hub', as).send(new PutObjectCommand(object)),
