@@ -70,10 +70,12 @@ export const Named = z.object({
   profile: z.string().nullable(),
   /** Database user of the login. */
   user: z.string().nullable(),
+  /** ARN of the definition that a task runs, with its revision, where the finding says. */
+  definition: z.string().nullish(),
 });
 export type Named = z.infer<typeof Named>;
 
-type More = Partial<Pick<Named, 'arn' | 'principal' | 'inside' | 'version' | 'profile' | 'user'>>;
+type More = Partial<Pick<Named, 'arn' | 'principal' | 'inside' | 'version' | 'profile' | 'user' | 'definition'>>;
 type Somewhere = Pick<Named, 'account' | 'region'>;
 
 /** A resource of this kind in the finding's account and Region. */

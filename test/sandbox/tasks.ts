@@ -26,6 +26,8 @@ export interface Company {
   /** The task a finding is about, and its service; null where somebody runs it by itself. */
   readonly task: string;
   readonly service: string | null;
+  /** ARN of the definition that all of its tasks run. */
+  readonly definition: string;
   /** What the thief copied from it, and what another task of the same role works with. */
   readonly thief: Credentials;
   readonly innocent: Credentials;
@@ -87,7 +89,8 @@ export async function tasksOf(
   }
   const taskDefinition = `app-${word}`;
   const arn = await roleIn(deployment, role);
-  await ecs.send(new RegisterTaskDefinitionCommand(definitionOf(taskDefinition, arn, launchType)));
+  const registered = await ecs.send(new RegisterTaskDefinitionCommand(definitionOf(taskDefinition, arn, launchType)));
+  const definition = registered.taskDefinition?.taskDefinitionArn ?? '';
   const awsvpcConfiguration = { subnets: [estate.subnets[0]], securityGroups: [estate.groups.web] };
   const network = launchType === 'FARGATE' ? { networkConfiguration: { awsvpcConfiguration } } : {};
   const what = { cluster, taskDefinition, launchType, enableExecuteCommand: true, ...network };
@@ -105,7 +108,7 @@ export async function tasksOf(
   const sessionOf = (session: string) =>
     sandbox.post<Credentials>('/_sandbox/role-session', { account: sandbox.accounts.member, role, session });
   const [thief, innocent] = (await Promise.all([task, other].map(sessionOf))) as [Credentials, Credentials];
-  return { cluster, role, task, service: by === 'itself' ? null : service, thief, innocent, other };
+  return { cluster, role, task, service: by === 'itself' ? null : service, definition, thief, innocent, other };
 }
 
 async function scaled({ client }: InAccount, cluster: string, service: string): Promise<void> {
@@ -157,7 +160,7 @@ export async function attemptsOn(deployment: InAccount, { cluster, service, task
 }
 
 /** A GuardDuty finding about the task (GuardDuty user guide, "Finding details", ECS cluster details). */
-export function findingAboutTask(deployment: InAccount, { cluster, task, service }: Company) {
+export function findingAboutTask(deployment: InAccount, { cluster, task, service, definition }: Company) {
   const { accounts, region } = deployment.sandbox;
   const at = (path: string): string => `arn:aws:ecs:${region}:${accounts.member}:${path}`;
   const type = 'CryptoCurrency:Runtime/BitcoinTool.B';
@@ -171,7 +174,11 @@ export function findingAboutTask(deployment: InAccount, { cluster, task, service
         name: cluster,
         arn: at(`cluster/${cluster}`),
         status: 'ACTIVE',
-        taskDetails: { arn: at(`task/${cluster}/${task}`), group: service ? `service:${service}` : 'family:app' },
+        taskDetails: {
+          arn: at(`task/${cluster}/${task}`),
+          definitionArn: definition,
+          group: service ? `service:${service}` : 'family:app',
+        },
       },
     },
   };

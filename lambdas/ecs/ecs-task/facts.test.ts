@@ -22,11 +22,18 @@ const usual: Answers = {
 };
 const failing = (name: string): Error => Object.assign(new Error('no'), { name });
 
-function read(more: Answers = {}) {
-  const asked: { name: string; input: { RoleName?: string } }[] = [];
+/** What is sent while other calls are still under way belongs to the same row. */
+function read(more: Answers = {}, definition?: string) {
+  const asked: { name: string; row: number; input: { RoleName?: string } }[] = [];
+  let row = 0;
+  let under = 0;
   const send = async (command: { constructor: { name: string }; input: { RoleName?: string } }) => {
     const name = command.constructor.name.replace(/Command$/, '');
-    asked.push({ name, input: command.input });
+    row += under === 0 ? 1 : 0;
+    under += 1;
+    asked.push({ name, row, input: command.input });
+    await new Promise((resolve) => setTimeout(resolve));
+    under -= 1;
     const answer = { ...usual, ...more }[name] ?? {};
     if (answer instanceof Error) throw answer;
     return answer;
@@ -34,7 +41,8 @@ function read(more: Answers = {}) {
   const base = ecsTask.from(named('ecs-task', id, place, { inside: 'shop' }), { place, now: '', since: null });
   if (!base) throw new Error('no task');
   const session = { client: () => ({ send }) } as unknown as Session;
-  return ecsTaskFacts.read(base, session, {} as Finding).then((facts) => ({ ...facts, asked }));
+  const targets = [named('ecs-task', id, place, { inside: 'shop', ...(definition && { definition }) })];
+  return ecsTaskFacts.read(base, session, { targets } as unknown as Finding).then((facts) => ({ ...facts, asked }));
 }
 
 it('knows the service, its scaling, the host, the role and the tags', async () => {
@@ -60,6 +68,16 @@ it('takes the role that the task was started with before that of its definition'
   expect(target.roleArn).toBe(roleOf('other'));
   expect(asked.map(({ name }) => name)).not.toContain('DescribeTaskDefinition');
   expect(asked.find(({ name }) => name === 'GetRole')?.input.RoleName).toBe('other');
+});
+
+it('asks in two rows where the finding names the definition, and reads the one that ECS names where it is another', async () => {
+  const { asked, target } = await read({}, 'web:7');
+  expect(Math.max(...asked.map(({ row }) => row))).toBe(2);
+  expect(asked.filter(({ name }) => name === 'DescribeTaskDefinition')).toHaveLength(1);
+  expect(target.roleArn).toBe(roleOf('web'));
+  const other = await read({}, 'web:6');
+  expect(other.asked.filter(({ name }) => name === 'DescribeTaskDefinition')).toHaveLength(2);
+  expect(other.target).toMatchObject({ definition: 'web:7', roleArn: roleOf('web') });
 });
 
 it.each([

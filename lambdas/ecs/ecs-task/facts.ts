@@ -6,6 +6,7 @@ import {
   ECSClient,
   type Task,
 } from '@aws-sdk/client-ecs';
+import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import { readRole } from '../../iam/read-role.ts';
 import { isDenied } from '../../runtime/errors.ts';
 import { type Facts, type FactsReader, orGone, read } from '../../runtime/facts.ts';
@@ -28,12 +29,37 @@ async function hostOf({ cluster }: EcsTask, { containerInstanceArn }: Task, ecs:
   return id?.startsWith('i-') ? id : null;
 }
 
-/** What the task was started with counts, before what its definition says (ECS API reference, TaskOverride). */
-async function roleArnOf({ overrides, taskDefinitionArn }: Task, ecs: ECSClient): Promise<string | null> {
-  if (overrides?.taskRoleArn) return overrides.taskRoleArn;
-  const command = new DescribeTaskDefinitionCommand({ taskDefinition: taskDefinitionArn });
-  return (await ecs.send(command)).taskDefinition?.taskRoleArn ?? null;
+interface Definition {
+  readonly arn: string;
+  readonly roleArn: string | null;
 }
+
+async function definitionOf(arn: string, ecs: ECSClient): Promise<Definition> {
+  const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }));
+  return { arn, roleArn: taskDefinition?.taskRoleArn ?? null };
+}
+
+/** The definition that the finding names, read while ECS is asked about the task; null where it names none, or that cannot be read. */
+async function namedIn({ targets }: Pick<Finding, 'targets'>, { id }: EcsTask, ecs: ECSClient) {
+  const arn = targets.find((one) => one.kind === 'ecs-task' && one.id === id)?.definition;
+  return arn ? definitionOf(arn, ecs).catch(() => null) : null;
+}
+
+/**
+ * What the task was started with counts, before what its definition says (ECS API reference, TaskOverride); and what ECS says that it runs,
+ * before what the finding says.
+ */
+async function roleArnOf(
+  { overrides, taskDefinitionArn = '' }: Task,
+  named: Definition | null,
+  ecs: ECSClient,
+): Promise<string | null> {
+  if (overrides?.taskRoleArn) return overrides.taskRoleArn;
+  return (named?.arn === taskDefinitionArn ? named : await definitionOf(taskDefinitionArn, ecs)).roleArn;
+}
+
+const roleOf = async (arn: string | null, session: Session) =>
+  arn ? ((await readRole(arn.split('/').at(-1) ?? '', session))?.role ?? null) : null;
 
 async function scalingOf(base: EcsTask, service: string | null, session: Session): Promise<string | null> {
   if (!service) return null;
@@ -43,25 +69,27 @@ async function scalingOf(base: EcsTask, service: string | null, session: Session
 }
 
 /** ECS knows a stopped task for about an hour (DescribeTasks API): its session works on, and its service goes on with the same image. */
-async function readTask(base: EcsTask, session: Session): Promise<Facts<EcsTask>> {
+async function readTask(base: EcsTask, session: Session, finding: Finding): Promise<Facts<EcsTask>> {
   const ecs = session.client(ECSClient);
   const command = new DescribeTasksCommand({ cluster: base.cluster, tasks: [base.id], include: ['TAGS'] });
-  const { tasks } = (await ecs.send(command).catch(orGone)) ?? {};
-  const task = tasks?.[0];
+  const [known, named] = await Promise.all([ecs.send(command).catch(orGone), namedIn(finding, base, ecs)]);
+  const task = known?.tasks?.[0];
   if (!task) {
     const because = `ECS does not know the task ${base.id} any more: look at its service and its image, and deny older sessions of its role`;
     return { target: base, known: 'gone', because };
   }
   const service = serviceOf(task);
-  const [host, roleArn, scaling] = await Promise.all([
+  const worn = roleArnOf(task, named, ecs);
+  // None waits for another: the role is asked about as soon as its name is known.
+  const [host, roleArn, role, scaling] = await Promise.all([
     hostOf(base, task, ecs),
-    roleArnOf(task, ecs),
+    worn,
+    worn.then((arn) => roleOf(arn, session)),
     scalingOf(base, service, session),
   ]);
-  const role = roleArn && ((await readRole(roleArn.split('/').at(-1) ?? '', session))?.role ?? null);
   const tags = Object.fromEntries((task.tags ?? []).map(({ key = '', value = '' }) => [key, value]));
   const { taskDefinitionArn: definition = null, launchType: launch = null } = task;
-  return read({ ...base, definition, service, scaling, launch, host, roleArn, role: role || null, tags });
+  return read({ ...base, definition, service, scaling, launch, host, roleArn, role, tags });
 }
 
 export const ecsTaskFacts: FactsReader<EcsTask> = { read: readTask };

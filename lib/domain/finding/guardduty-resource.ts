@@ -82,8 +82,11 @@ const tasks: Names = ({ ecsClusterDetails: ecs }, where) => {
   if (!ecs) return null;
   const task = ecs.taskDetails?.arn ?? null;
   const inside = ecs.name ?? secondOf(ecs.arn);
+  const definition = ecs.taskDetails?.definitionArn;
   return [
-    ...ifNamed(lastOf(task), (id) => addressed('ecs-task', id, task, where, { inside })),
+    ...ifNamed(lastOf(task), (id) =>
+      addressed('ecs-task', id, task, where, { inside, ...(definition && { definition }) }),
+    ),
     ...ifNamed(inside, (id) => addressed('ecs-cluster', id, ecs.arn, where)),
   ];
 };

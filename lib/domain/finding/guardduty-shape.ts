@@ -36,7 +36,9 @@ export const Resource = z.object({
     }),
   ),
   ecsClusterDetails: part(
-    Addressed.extend({ taskDetails: part(z.object({ arn: text, containers: several(Container) })) }),
+    Addressed.extend({
+      taskDetails: part(z.object({ arn: text, definitionArn: text, containers: several(Container) })),
+    }),
   ),
   containerDetails: part(Container),
   rdsDbInstanceDetails: part(z.object({ dbInstanceIdentifier: text, dbClusterIdentifier: text, dbInstanceArn: text })),
