@@ -36,7 +36,7 @@ export default playbook('destruction', 'Destruction or ransom')
     'handover',
     { within: minutes(15) },
     'Lock the snapshots and vaults that are left. A key is enabled by itself; where that failed, cancel its deletion and enable it.',
-    'Restore what the list of versions says comes back, into a clean place first, with two people agreeing.',
+    'Restore by the plan in the vault (restore-plan), into a clean place first, with two people agreeing.',
   )
   .inform(openObligations, fileReportTask)
   .report(

@@ -51,7 +51,7 @@ test('a bucket that was opened is closed, one that is destroyed is protected, a 
   expect(destroyed.found).toMatchObject({ policy: null });
   expect(sealed(destroyed.items, 'list-versions')).toMatchObject({
     outcome: 'recorded',
-    evidence: [{ kind: 'object-versions' }],
+    evidence: [{ kind: 'object-versions' }, { kind: 'restore-plan' }],
     restore: expect.arrayContaining([expect.stringMatching(/^\d+ versions and \d+ delete markers are listed$/)]),
   });
   expect(sealed(exposed.items, 'measure-bucket')).toMatchObject({

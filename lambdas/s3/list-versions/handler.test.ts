@@ -48,6 +48,26 @@ it('goes through all pages, and holds no more than one part of the list', async 
   expect((restore as string[])[0]).toBe('12000 versions and 0 delete markers are listed');
 });
 
+it('writes down key by key what brings it back, also where a key goes over two pages', async () => {
+  const entry = (Key: string, VersionId: string, IsLatest = false) => ({
+    Key,
+    VersionId,
+    IsLatest,
+    LastModified: new Date(`2026-11-0${VersionId}`),
+  });
+  const pages = [
+    { Versions: [entry('a', '1', true), entry('b', '3')], IsTruncated: true, NextKeyMarker: 'b' },
+    { Versions: [entry('b', '2')], DeleteMarkers: [entry('b', '4', true), entry('c', '5', true)] },
+  ];
+  const { evidence } = await run(contextWith(pages).context);
+  expect(evidence).toEqual([{ name: 'versions-1.ndjson' }, { name: 'restore-plan-1.ndjson' }]);
+  const lines = (sealed[1] ?? '').trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { key: 'b', state: 'deleted', copy: { version: '3' }, remove: ['4'] },
+    { key: 'c', state: 'lost', copy: null, remove: [] },
+  ]);
+});
+
 it('keeps what it has where S3 stops to answer, and says so', async () => {
   const { context } = contextWith([page(0, 3, { IsTruncated: true, NextKeyMarker: 'k' }), null]);
   expect(await run(context)).toMatchObject({ outcome: 'partly-recorded', because: 'SlowDown: slow down' });

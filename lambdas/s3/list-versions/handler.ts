@@ -11,7 +11,7 @@ import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { seal } from '../../runtime/vault.ts';
 import { bucketArn } from '../bucket-facts.ts';
 import { bucketOf, inBucket, type Stored } from '../stored.ts';
-import { type Count, closing, counted, type Entry, nothing, type Open, restoreSentences } from './plan.ts';
+import { type Count, closing, counted, type Entry, nothing, type Open, restoreOf, restoreSentences } from './plan.ts';
 import { listVersions, type VersionsListed } from './step.ts';
 
 /** Bytes of one part of the list: it is all that is held at a time. */
@@ -52,6 +52,14 @@ async function* pagesOf(s3: S3Client, target: Stored): AsyncGenerator<ListObject
   }
 }
 
+interface Paper {
+  /** What was sealed is added to it. */
+  readonly evidence: Custody[];
+  readonly context: StepContext<Stored>;
+  readonly kind: string;
+  readonly name: string;
+}
+
 interface Listing {
   readonly evidence: Custody[];
   readonly count: Count;
@@ -59,28 +67,49 @@ interface Listing {
   readonly gap: string | null;
 }
 
-async function list(context: StepContext<Stored>): Promise<Listing> {
-  const { target, run, session } = context;
+/** Lines that go into the vault part by part, as `<name>-1.ndjson` and so on: what is left is sealed by `end`. */
+function paper({ evidence, context, kind, name }: Paper) {
+  const { target, run } = context;
   const { account, region } = target;
-  const [evidence, source]: [Custody[], string] = [[], bucketArn(target, bucketOf(target))];
-  let [lines, size, count, open]: [string[], number, Count, Open | null] = [[], 0, nothing, null];
-  const sealPart = async (): Promise<void> => {
-    const name = `versions-${evidence.length + 1}.ndjson`;
-    const what = { incident: run.incident, kind: 'object-versions', name, source, account, region };
-    if (run.mode !== 'observe') evidence.push(await seal(context, { ...what, body: Buffer.from(lines.join('')) }));
+  let [lines, size, parts]: [string[], number, number] = [[], 0, 0];
+  const end = async (): Promise<void> => {
+    if (lines.length === 0) return;
+    parts += 1;
+    const file = `${name}-${parts}.ndjson`;
+    const source = bucketArn(target, bucketOf(target));
+    const what = { incident: run.incident, kind, name: file, source, account, region };
+    const body = Buffer.from(lines.join(''));
     [lines, size] = [[], 0];
+    if (run.mode !== 'observe') evidence.push(await seal(context, { ...what, body }));
+  };
+  const write = (one: object): void => {
+    const line = `${JSON.stringify(one)}\n`;
+    lines.push(line);
+    size += line.length;
+  };
+  return { write, end, partly: async () => (size >= partSize ? end() : undefined) };
+}
+
+async function list(context: StepContext<Stored>): Promise<Listing> {
+  const { target, session } = context;
+  const evidence: Custody[] = [];
+  let [count, open]: [Count, Open | null] = [nothing, null];
+  const versions = paper({ evidence, context, kind: 'object-versions', name: 'versions' });
+  const plan = paper({ evidence, context, kind: 'restore-plan', name: 'restore-plan' });
+  const planFor = (key: Open | null): void => {
+    const line = key && restoreOf(key);
+    if (line) plan.write(line);
   };
   const until = performance.now() + longest;
   let gap: string | null = null;
   try {
     for await (const page of pagesOf(session.client(S3Client), target)) {
       for (const entry of entriesOf(page)) {
+        if (open?.key !== entry.key) planFor(open);
         ({ count, open } = counted(count, open, entry));
-        const line = `${JSON.stringify(entry)}\n`;
-        lines.push(line);
-        size += line.length;
+        versions.write(entry);
       }
-      if (size >= partSize) await sealPart();
+      await Promise.all([versions.partly(), plan.partly()]);
       if (evidence.length >= mostParts || performance.now() > until) {
         gap = 'the bucket holds more than could be listed in the time: S3 Inventory lists all of it';
         break;
@@ -90,7 +119,10 @@ async function list(context: StepContext<Stored>): Promise<Listing> {
     if (count.versions + count.markers === 0) throw error;
     gap = sentence(error);
   }
-  if (lines.length > 0) await sealPart();
+  // Of a key that is not listed to its end nobody can say what lies below.
+  if (gap === null) planFor(open);
+  await versions.end();
+  await plan.end();
   return { evidence, count: closing(count, open), gap };
 }
 

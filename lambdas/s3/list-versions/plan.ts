@@ -30,6 +30,42 @@ export interface Open {
   readonly key: string;
   readonly newest: Entry['kind'];
   readonly versions: number;
+  /** The entry that shows now; null as long as none of those that were listed says so. */
+  readonly shown: Entry | null;
+  /** The newest version that does not show; null where there is none. */
+  readonly earlier: Entry | null;
+  /** Its delete markers, no more than a line can name. */
+  readonly markers: readonly Entry[];
+}
+
+/** Delete markers that one line names: who deletes the same key again and again makes any number. */
+const nameable = 100;
+
+/** What brings a key back, or that nothing in the bucket does: a line of the plan. Versions are ids; times are ISO 8601. */
+export interface Restore {
+  readonly key: string;
+  readonly state: 'deleted' | 'replaced' | 'lost';
+  /** When what shows now was written: whoever restores takes those since the attack began. */
+  readonly since: string | null;
+  /** To be copied over the key into a clean place; null where no version is left. */
+  readonly copy: Pick<Entry, 'version' | 'at' | 'size' | 'etag'> | null;
+  /** Delete markers that lie over it: without all of them it shows again in its place. */
+  readonly remove: readonly string[];
+  /** Whether `remove` names every one of them. */
+  readonly all: 'yes' | 'no';
+}
+
+/** Null for a key of one version, which shows: there is nothing to bring back. */
+export function restoreOf({ key, newest, shown, earlier, markers }: Open): Restore | null {
+  if (newest === 'version' && !earlier) return null;
+  const since = shown?.at ?? null;
+  const all = markers.length < nameable ? 'yes' : 'no';
+  if (!earlier) return { key, state: 'lost', since, copy: null, remove: [], all };
+  const { version, at, size, etag } = earlier;
+  const copy = { version, at, size, etag };
+  if (newest === 'version') return { key, state: 'replaced', since, copy, remove: [], all };
+  const over = markers.filter((one) => (one.at ?? '') >= (at ?? ''));
+  return { key, state: 'deleted', since, copy, remove: over.map((one) => one.version), all };
 }
 
 /** The count with a key that is complete. */
@@ -50,14 +86,19 @@ export function closing(count: Count, open: Open | null): Count {
 export function counted(count: Count, open: Open | null, entry: Entry): { readonly count: Count; readonly open: Open } {
   const isNew = open?.key !== entry.key;
   const before = isNew ? closing(count, open) : count;
-  const has = isNew ? { key: entry.key, newest: entry.kind, versions: 0 } : open;
+  const fresh = { key: entry.key, newest: entry.kind, versions: 0, shown: null, earlier: null, markers: [] };
+  const has = isNew ? fresh : open;
+  const isMarker = entry.kind === 'delete marker';
   const which = entry.kind === 'version' ? 'versions' : 'markers';
   return {
     count: { ...before, [which]: before[which] + 1 },
     open: {
       ...has,
       newest: entry.latest ? entry.kind : has.newest,
-      versions: has.versions + (entry.kind === 'version' ? 1 : 0),
+      versions: has.versions + (isMarker ? 0 : 1),
+      shown: entry.latest ? entry : has.shown,
+      earlier: has.earlier ?? (isMarker || entry.latest ? null : entry),
+      markers: isMarker && has.markers.length < nameable ? [...has.markers, entry] : has.markers,
     },
   };
 }
@@ -73,6 +114,6 @@ export function restoreSentences({ versions, markers, hidden, single, replaced, 
     ...(single > 0 ? [`${single} objects have one version: what may have been there before does not come back`] : []),
     ...(lost > 0 ? [`${lost} objects have a delete marker alone: they do not come back from this bucket`] : []),
     'What was deleted by its version, or before versioning was on, is not listed: look in replicas and backups',
-    'Restore into a new bucket first, and compare with this list',
+    'The plan in the vault (restore-plan) names key by key what to copy or which delete markers to remove: restore into a new bucket first',
   ];
 }

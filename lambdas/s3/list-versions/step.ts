@@ -18,7 +18,8 @@ export const listVersions = defineStep({
   title: 'List versions and delete markers, and what comes back',
   phase: 'preserve',
   csf: 'RS.AN-06',
-  effect: 'Read only: each version and delete marker of the bucket is listed, hashed and sealed in the evidence vault.',
+  effect:
+    'Read only: each version and delete marker of the bucket is listed, hashed and sealed in the evidence vault, with a plan that says key by key what brings it back, or that nothing here does.',
   target: Stored,
   result: VersionsListed,
   outcomes: { recorded: 'good', 'partly-recorded': 'attention', 'would-record': 'observed' },

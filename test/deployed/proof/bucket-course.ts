@@ -1,5 +1,11 @@
 /** Buckets that were opened, and that a thief destroys: closed and protected while they are contained, as they were found once they are released. */
-import { DeleteBucketPolicyCommand, DeleteObjectTaggingCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteBucketPolicyCommand,
+  DeleteObjectCommand,
+  DeleteObjectTaggingCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import {
   before,
   key,
@@ -79,6 +85,10 @@ export const playBuckets = once(async (deployment: Attached) => {
   );
   const bare = await makeBucket(deployment, 'by an ACL');
   await deployment.client(S3Client, 'member').send(new DeleteBucketPolicyCommand({ Bucket: bare.bucket }));
+  // Deleted, with the version still below: that comes back.
+  const gone = { Bucket: bare.bucket, Key: 'orders/2025.csv' };
+  await deployment.client(S3Client, 'member').send(new PutObjectCommand({ ...gone, Body: 'name,street' }));
+  await deployment.client(S3Client, 'member').send(new DeleteObjectCommand(gone));
   const destroyed = await contain(deployment, bare, 'Impact:S3/AnomalousBehavior.Delete');
   const object = 'Object:S3/MaliciousFile';
   const tagged = await makeBucket(deployment, 'by its policy, under one flag');
