@@ -67,12 +67,16 @@ export function stateOf(facts: AclFacts, target: Pick<Instance, 'account' | 'rem
 export const nobody: Side = { numbers: [], firstAllow: null };
 export const isBefore = (rule: number, { firstAllow }: Side): boolean => firstAllow === null || rule < firstAllow;
 
-/** The lowest numbers that nobody uses, before the first rule that allows: rules are tried in the order of their numbers. */
-function freeIn(side: Side, count: number): number[] {
+/**
+ * Numbers that nobody uses, before the first rule that allows: rules are tried in the order of their numbers. Each instance begins elsewhere
+ * among them: two that are blocked at once in one subnet would take the same, and EC2 refuses the second.
+ */
+function freeIn(side: Side, count: number, id: string): number[] {
   const free: number[] = [];
-  for (let rule = 1; rule <= lastRule && isBefore(rule, side) && free.length < count; rule++)
+  for (let rule = 1; rule <= lastRule && isBefore(rule, side); rule++)
     if (!side.numbers.includes(rule)) free.push(rule);
-  return free;
+  const start = [...id].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 9973, 0) % (free.length || 1);
+  return [...free.slice(start), ...free.slice(0, start)].slice(0, count);
 }
 
 interface Placed {
@@ -81,7 +85,7 @@ interface Placed {
 }
 
 /** Rules for what is not denied yet, in one network ACL and direction. */
-function place(acl: string, direction: Direction, { denied, meant, used }: AclState): Placed {
+function place(acl: string, direction: Direction, id: string, { denied, meant, used }: AclState): Placed {
   const side = used[acl]?.[direction] ?? nobody;
   const missing = meant
     .filter((one) => one.acl === acl)
@@ -90,7 +94,7 @@ function place(acl: string, direction: Direction, { denied, meant, used }: AclSt
       const rule = denied[acl]?.[key];
       return rule === undefined || !isBefore(rule, side);
     });
-  const free = freeIn(side, missing.length);
+  const free = freeIn(side, missing.length, id);
   const full =
     free.length < missing.length
       ? `${acl} has no free number for ${missing.length} rules ${direction} before its rule ${side.firstAllow}, which allows: move that one further down`
@@ -99,10 +103,10 @@ function place(acl: string, direction: Direction, { denied, meant, used }: AclSt
 }
 
 /** Deny rules before all that allow, in both directions. */
-export function planBlock(_: unknown, before: AclState): LeverPlan<AclState> {
+export function planBlock({ id }: { readonly id: string }, before: AclState): LeverPlan<AclState> {
   const acls = [...new Set(before.meant.map(({ acl }) => acl))];
   if (acls.length === 0) return { refused: before.cannot.join('; ') || 'the instance has no network interface' };
-  const placed = acls.flatMap((acl) => directions.map((direction) => ({ acl, ...place(acl, direction, before) })));
+  const placed = acls.flatMap((acl) => directions.map((direction) => ({ acl, ...place(acl, direction, id, before) })));
   const full = placed.flatMap((one) => one.full ?? []);
   if (full.length > 0) return { refused: full.join('; ') };
   if (placed.every(({ rules }) => Object.keys(rules).length === 0))

@@ -151,8 +151,8 @@ export interface Placement {
 /** A subnet whose only way out is a NAT gateway, which stands in another one, with a network ACL of its own. */
 async function behindNat(ec2: EC2Client, { vpc, subnets }: Estate): Promise<string> {
   // Each such subnet another range: a VPC has no two alike.
-  const third = 16 + ((randomBytes(1)[0] ?? 0) % 200);
-  const CidrBlock = `10.0.${third}.0/28`;
+  const [third = 0, fourth = 0] = randomBytes(2);
+  const CidrBlock = `10.0.${16 + (third % 200)}.${fourth & 0xf0}/28`;
   const made = await ec2.send(new CreateSubnetCommand({ VpcId: vpc, CidrBlock, AvailabilityZone: 'eu-central-1a' }));
   const { AllocationId } = await ec2.send(new AllocateAddressCommand({ Domain: 'vpc' }));
   const { NatGateway } = await ec2.send(new CreateNatGatewayCommand({ SubnetId: subnets[1], AllocationId }));

@@ -10,8 +10,6 @@ from patching import rewrite
 def install():
     from ministack.services import lambda_svc
 
-    # How long Lambda waits before it tries again is not published.
-    lambda_svc._ESM_BACKOFF_SECONDS = 0.1
     failing = Failing()
     lambda_svc.sandbox_failing = failing
     rewrite(
@@ -26,6 +24,8 @@ def install():
          '                    processed_any = True\n'
          '                    continue\n'
          '                # July 2026: enforce MaximumRecordAgeInSeconds.'),
+        ('                _esm_backoff_until[esm_id] = time.time() + _ESM_BACKOFF_SECONDS',
+         '                _esm_backoff_until[esm_id] = time.time() + sandbox_failing.wait(esm)'),
         ('                _esm_backoff_until.pop(esm_id, None)\n',
          '                _esm_backoff_until.pop(esm_id, None)\n'
          '                sandbox_failing.forget(esm)\n'))
@@ -53,6 +53,10 @@ class Failing:
             return False
         self.forget(mapping)
         return True
+
+    def wait(self, mapping):
+        """Longer each time, as Lambda does; how long is not published."""
+        return min(0.1 * 2 ** self.state.get(mapping["UUID"], {}).get("retries", 0), 5)
 
     def forget(self, mapping):
         self.state.pop(mapping["UUID"], None)

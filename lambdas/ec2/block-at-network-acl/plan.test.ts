@@ -44,13 +44,20 @@ const facts: AclFacts = {
   subnets: [{ SubnetId: 'subnet-1', OwnerId: account }],
 };
 const behindNat: AclFacts = { ...facts, tables: [table({ NatGatewayId: 'nat-1' })] };
-const about = { account, remotes: [remote] };
+/** Begins at the first number. */
+const first = { id: '' };
+const about = { ...first, account, remotes: [remote] };
 const state = (given: AclFacts = facts, who: { account: string; remotes?: string[] } = about) => stateOf(given, who);
 const planned = (before: AclState): AclState => {
-  const plan = planBlock(null, before);
+  const plan = planBlock(first, before);
   if (!('ours' in plan)) throw new Error(JSON.stringify(plan));
   return plan.ours;
 };
+
+it('of two instances each takes numbers of its own: EC2 refuses a number that is taken', () => {
+  const numbers = ['i-0a1', 'i-0a2'].map((id) => JSON.stringify(planBlock({ id }, state())));
+  expect(new Set(numbers).size).toBe(2);
+});
 
 describe('what is denied where', () => {
   it('the address of the finding, in the subnet of the instance', () => {
@@ -79,13 +86,13 @@ describe('what is denied where', () => {
 
   it('nothing in a subnet that another account shares, nor where nothing is named; both in words', () => {
     const shared = { ...facts, subnets: [{ SubnetId: 'subnet-1', OwnerId: '999999999999' }] };
-    expect(planBlock(null, state(shared))).toEqual({
+    expect(planBlock(first, state(shared))).toEqual({
       refused: expect.stringContaining('account 999999999999 shares subnet-1'),
     });
-    expect(planBlock(null, state(facts, { account }))).toEqual({
+    expect(planBlock(first, state(facts, { account }))).toEqual({
       refused: expect.stringContaining('names no internet address'),
     });
-    expect(planBlock(null, state({ ...facts, acls: [] }))).toEqual({
+    expect(planBlock(first, state({ ...facts, acls: [] }))).toEqual({
       refused: expect.stringContaining('no network ACL of subnet-1'),
     });
   });
@@ -106,14 +113,14 @@ describe('the rules', () => {
 
   it('have no place before a rule 1 that allows: refused, with what to do', () => {
     const full = acl('acl-1', ['subnet-1'], [...both(1, 'allow'), ...both(32_767, 'deny')]);
-    expect(planBlock(null, state({ ...facts, acls: [full] }))).toEqual({
+    expect(planBlock(first, state({ ...facts, acls: [full] }))).toEqual({
       refused: expect.stringMatching(/acl-1 has no free number for 1 rules in before its rule 1.*further down/),
     });
   });
 
   it('that somebody else made are left to them, and one that comes too late does not count', () => {
     const denied = acl('acl-1', ['subnet-1'], [...both(7, 'deny', `${remote}/32`), ...usual]);
-    expect(planBlock(null, state({ ...facts, acls: [denied] }))).toHaveProperty('nothing');
+    expect(planBlock(first, state({ ...facts, acls: [denied] }))).toHaveProperty('nothing');
     const late = acl('acl-1', ['subnet-1'], [...both(200, 'deny', `${remote}/32`), ...usual]);
     const before = state({ ...facts, acls: [late] });
     expect(before.denied).toEqual({ 'acl-1': { [`in ${remote}/32`]: 200, [`out ${remote}/32`]: 200 } });
@@ -185,7 +192,7 @@ describe('what people read before they answer', () => {
   });
 
   it('that it cannot work, and that there is no room', () => {
-    expect(measured(facts, { account }, new Map()).facts).toEqual([
+    expect(measured(facts, { ...first, account }, new Map()).facts).toEqual([
       expect.stringMatching(/^Cannot work: eni-1: the finding names no internet address/),
     ]);
     const many = Array.from({ length: 19 }, (_, at) => rule(200 + at, false, 'allow', '203.0.113.0/24'));

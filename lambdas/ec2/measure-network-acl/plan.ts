@@ -6,7 +6,7 @@ import { type AclFacts, denials, directions } from '../network-acls.ts';
 /** Rules that a network ACL takes in each direction, IPv4 and IPv6 apart, unless AWS has raised it, to 40 (VPC guide, "Amazon VPC quotas"). */
 const usualRoom = 20;
 
-type About = Pick<Instance, 'account' | 'remotes'>;
+type About = Pick<Instance, 'id' | 'account' | 'remotes'>;
 
 /** The subnets of a network ACL: its rules bind all of them, not the instance's alone. */
 export const subnetsOf = (acl: string, { acls }: AclFacts): string[] =>

@@ -198,6 +198,12 @@ async function archiveOrSay(work: Work, wanted: Wanted, mode: Place['mode'], reg
   }
 }
 
+/**
+ * Attempts at one call. A batch may be about many incidents, and Security Hub takes three reads a second (API reference, "Welcome"): handed over
+ * again whole, it would meet the same limit at the same place.
+ */
+const patience = 6;
+
 /** Called by Lambda for the stream of the table, after people were asked or told, and once something has ended. */
 export const handler = serveEntrance(async (event, work) => {
   const keys = Records.parse(event).Records.map(({ dynamodb }) => dynamodb.Keys.pk.S);
@@ -214,4 +220,4 @@ export const handler = serveEntrance(async (event, work) => {
     if (wanted && mode) for (const region of wanted.archive.keys()) await archiveOrSay(work, wanted, mode, region);
   }
   return { incidents: incidents.length };
-});
+}, patience);
