@@ -50,6 +50,12 @@ export const snapshotArns = (target: AnyDatabase): string[] =>
 
 export const unread = { engine: null, vpc: null, cluster: null, instances: [], snapshots: [] };
 
+/** Without its VPC there is no closed group to put it into, and without its facts no right names it: the call would be denied. */
+export const refusesUnread = ({ id, vpc }: AnyDatabase) =>
+  vpc === null
+    ? { levers: ['isolate-database'], because: `the VPC of ${id} could not be read: remove its public access by hand` }
+    : null;
+
 /** Any database in any Region of one account. */
 export const anyDatabase = (place: Place) => ({
   ...place,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { arn } from '../../../lib/domain/resource.ts';
 import { defineTarget } from '../../../lib/domain/target.ts';
-import { AnyDatabase, anyDatabase, DatabaseId, reads, unread } from '../database.ts';
+import { AnyDatabase, anyDatabase, DatabaseId, reads, refusesUnread, unread } from '../database.ts';
 
 /** A cluster of Aurora, or a Multi-AZ DB cluster. */
 export const DbCluster = AnyDatabase.extend({ kind: z.literal('db-cluster') });
@@ -17,6 +17,7 @@ export const dbCluster = defineTarget(DbCluster)({
       ? { ...place, ...unread, kind, id, seenAt: now, tags: {} }
       : null,
   suspects: () => [],
+  refuses: refusesUnread,
   any: (place) => ({ ...anyDatabase(place), kind: 'db-cluster' }),
   reads,
 });

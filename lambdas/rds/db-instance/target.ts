@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { arn } from '../../../lib/domain/resource.ts';
 import { defineTarget } from '../../../lib/domain/target.ts';
-import { AnyDatabase, anyDatabase, DatabaseId, reads, unread } from '../database.ts';
+import { AnyDatabase, anyDatabase, DatabaseId, reads, refusesUnread, unread } from '../database.ts';
 
 /** A DB instance, by itself or of a cluster. */
 export const DbInstance = AnyDatabase.extend({ kind: z.literal('db-instance') });
@@ -16,6 +16,7 @@ export const dbInstance = defineTarget(DbInstance)({
       ? { ...place, ...unread, kind, id, seenAt: now, tags: {} }
       : null,
   suspects: () => [],
+  refuses: refusesUnread,
   any: (place) => ({ ...anyDatabase(place), kind: 'db-instance' }),
   reads,
 });
