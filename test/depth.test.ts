@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chosen } from './depth.ts';
+import { chosen, isTurnOf } from './depth.ts';
 
 const places = Array.from({ length: 23 }, (_, at) => at);
 
@@ -12,6 +12,11 @@ test('a sample is one, and each is the sample of some commit', () => {
   const samples = places.map((by) => chosen(places, 'sample', by, 'a lever'));
   expect(samples.map(({ length }) => length)).toEqual(places.map(() => 1));
   expect(new Set(samples.flat()).size).toBe(places.length);
+});
+
+test('of three commits in a row one takes the turn of what npm test plays a third of; nightly takes all', () => {
+  expect([0, 1, 2].map((by) => isTurnOf('a lever', 'sample', by)).toSorted()).toEqual([false, false, true]);
+  expect([0, 1, 2].map((by) => isTurnOf('a lever', 'all', by))).toEqual([true, true, true]);
 });
 
 test('of nothing a sample is nothing', () => {

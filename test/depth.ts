@@ -38,5 +38,9 @@ export function chosen<T>(all: readonly T[], how: Depth, by: number, of: string)
 /** What is played of a list in this run. */
 export const someOf = <T>(all: readonly T[], of: string): readonly T[] => chosen(all, depth, turn, of);
 
+/** Whether this run plays what of many takes turns, of which `npm test` plays a third that the commit decides. */
+export const isTurnOf = (of: string, how: Depth = depth, by: number = turn): boolean =>
+  how !== 'sample' || (by + Number.parseInt(hash('sha256', of).slice(0, 8), 16)) % 3 === 0;
+
 /** How often something is tried with inputs made up at random, where `npm test` tries it `few` times. */
 export const oftener = (few: number): number => few * { sample: 1, tenth: 2, all: 20 }[depth];

@@ -14,7 +14,7 @@ import {
   recordFlaws,
   type Scene,
 } from './scene.ts';
-import { pause, sceneOf, stage, standsForAll, tried } from './suite.ts';
+import { pause, sceneOf, stage, takesItsTurn, tried } from './suite.ts';
 import { itemsOf, worldOf } from './world.ts';
 import { worldFor } from './worlds.ts';
 
@@ -100,7 +100,7 @@ describe.each(tried('lever'))('lever %s on %s', (_name, _shape, contract, shape)
     expect(await recordFlaws(scene)).toEqual([]);
   });
 
-  test.runIf(standsForAll(contract, shape))(
+  test.runIf(takesItsTurn(contract, shape))(
     'replayed, every operation gives the same receipt and touches nothing',
     async () => {
       await forget(stage);
@@ -121,7 +121,7 @@ describe.each(tried('lever'))('lever %s on %s', (_name, _shape, contract, shape)
     },
   );
 
-  test.runIf(standsForAll(contract, shape))('released twice, in two runs, it does no harm', async () => {
+  test.runIf(takesItsTurn(contract, shape))('released twice, in two runs, it does no harm', async () => {
     const scene = await sceneOf(contract, shape);
     const before = await worldOf(stage, scene.subject.target);
     await applyIn(scene);
@@ -134,7 +134,7 @@ describe.each(tried('lever'))('lever %s on %s', (_name, _shape, contract, shape)
     expect(await recordFlaws(scene)).toEqual([]);
   });
 
-  test.runIf(standsForAll(contract, shape))('in observe mode it says what it would do, and does nothing', async () => {
+  test.runIf(takesItsTurn(contract, shape))('in observe mode it says what it would do, and does nothing', async () => {
     const scene = await sceneOf(contract, shape, 'observe');
     const before = await worldOf(stage, scene.subject.target);
     const { result, calls } = await applyIn(scene);
@@ -152,7 +152,7 @@ describe.each(tried('lever'))('lever %s on %s', (_name, _shape, contract, shape)
     expect(await recordFlaws(scene)).toEqual([]);
   });
 
-  test.runIf(standsForAll(contract, shape))(
+  test.runIf(takesItsTurn(contract, shape))(
     'killed after any change of apply or release, it finishes when it is called again',
     async () => {
       pause.atMost = 50;
@@ -198,7 +198,7 @@ describe.each(tried('lever'))('lever %s on %s', (_name, _shape, contract, shape)
     },
   );
 
-  test.runIf(confirms(contract) && standsForAll(contract, shape))(
+  test.runIf(confirms(contract) && takesItsTurn(contract, shape))(
     'killed after any change of confirm, it finishes when it is called again',
     async () => {
       pause.atMost = 50;

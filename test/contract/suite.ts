@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 import { type AnyStep, camel } from '../../lib/domain/step.ts';
 import { functionFolders } from '../../lib/infra/function-folders.ts';
+import { isTurnOf } from '../depth.ts';
 import { clearOrganization } from './organization.ts';
 import { openScene, putIncident, type Scene, type Served } from './scene.ts';
 import { startStage } from './stage.ts';
@@ -39,6 +40,10 @@ export const standsForAll = (contract: AnyStep, shape: Shape): boolean => {
   const taken = shapesFor(contract.target);
   return taken.length <= 2 || taken[0]?.name === shape.name;
 };
+
+/** The same, of a third of the contracts, which the commit decides: what is not about an attack, nor about somebody else's work. */
+export const takesItsTurn = (contract: AnyStep, shape: Shape): boolean =>
+  isTurnOf(contract.name) && standsForAll(contract, shape);
 
 /** How long a function may pause, in milliseconds. What is to stay as it is need not be waited for. */
 export const pause = { atMost: Number.POSITIVE_INFINITY };

@@ -76,7 +76,9 @@ describe('an account for the vault', () => {
     expect(letInBy(bucketPolicy, 'GoOn')).toEqual(declaring('read-checkpoints'));
     expect(letInBy(bucketPolicy, 'Extend').toSorted()).toEqual(declaring('extend-locks').toSorted());
     expect(letInBy(keyPolicy, 'Seal').toSorted()).toEqual(declaring('vault', 'copy').toSorted());
-    expect(letInBy(keyPolicy, 'Verify').toSorted()).toEqual(declaring('read-vault', 'read-checkpoints').toSorted());
+    expect(letInBy(bucketPolicy, 'ReadBack')).toEqual(declaring('read-back'));
+    const reading = declaring('read-vault', 'read-back', 'read-checkpoints');
+    expect(letInBy(keyPolicy, 'Verify').toSorted()).toEqual(reading.toSorted());
   });
 
   test('allows nobody of the hub to delete, to bypass, to change a policy, or to put what no function seals', () => {

@@ -682,7 +682,7 @@ describe('a function', () => {
     await sleep(1500);
     expect(await lines()).toBe(0);
     await lambda().send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
-    await expect.poll(lines, { timeout: 10_000 }).toBe(1);
+    await expect.poll(lines, { timeout: 40_000 }).toBe(1);
   });
 
   test('answers at its URL only whom its policy lets, by both statements', async () => {
