@@ -1,15 +1,15 @@
 import { tenth, turn } from './depth.ts';
 import { long } from './long.ts';
 import { optionsOf } from './options.ts';
-import { run, vitest } from './steps.ts';
+import { run, type Step, vitest } from './steps.ts';
 
 const usage = `npm run nightly [-- --tenth]
 
 Plays all of what npm test plays a sample of: every place where a function may die in every contract, properties with twenty times as
 many inputs made up at random, two bundles from two places, this version deployed over the last one and back, a lost table restored,
-a vault in an account of its own, what stays after it is destroyed, the guide followed word for word, cfn-lint over every stack, and AWS's own Event Ruler over every rule.
+a vault in an account of its own, what stays after it is destroyed, the guide followed word for word, every story of the demo, cfn-lint over every stack, and AWS's own Event Ruler over every rule.
 
-  --tenth  a tenth of it, which the commit decides; of what is destroyed, and of the guide, a third
+  --tenth  a tenth of it, which the commit decides; of what is destroyed, and of the guide, a third; no stories
 
 Exit codes: 0 all of it holds, 1 something does not, 2 wrong usage.
 Examples:
@@ -32,9 +32,15 @@ const properties = vitest(
   ],
   env,
 );
+const stories: Step = {
+  title: 'every story of the demo',
+  command: 'node',
+  words: ['test/sandbox/demo.ts', '--playbook', 'all'],
+};
 const played = part ? long.filter(({ every }, at) => (turn + at) % every === 0) : long;
 process.exitCode = await run([
   crashes,
   properties,
   ...played.map(({ title, suite }) => vitest(title, ['--project=quick', suite], { TOURNIQUET_DEPTH: 'all' })),
+  ...(part ? [] : [stories]),
 ]);

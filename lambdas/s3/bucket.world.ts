@@ -262,7 +262,9 @@ const triedBy = (attempt: Promise<unknown>): Promise<Attempt> =>
   attempt.then(
     () => 'allowed' as const,
     (error: unknown) => {
-      if (error instanceof Error && error.name === 'AccessDenied') return 'denied' as const;
+      // By a policy, or because the key is inactive (S3 API reference, "Error responses").
+      if (error instanceof Error && ['AccessDenied', 'InvalidAccessKeyId'].includes(error.name))
+        return 'denied' as const;
       throw error;
     },
   );

@@ -103,13 +103,20 @@ const course = ({ before, during, after }: Omit<Story['attacks'][number], 'who' 
 export interface Promised {
   readonly courses: readonly (readonly [before: Attempt, during: Attempt, after: Attempt])[];
   readonly interfaces: number;
+  /** At most so many calls are awaited in a row before containment. */
+  readonly awaited: number;
+  /** The run takes fewer transitions than this. */
+  readonly transitions: number;
 }
 
 const hoursOf = ({ obligations }: Pick<Story, 'obligations'>): number[] =>
   obligations.map(({ startedAt, dueAt }) => (Date.parse(dueAt) - Date.parse(startedAt)) / 3_600_000);
 
 /** Everything the demo promises, held against what was read back. */
-export function whatIsWrong(story: Omit<Story, 'ok' | 'wrong'>, { courses, interfaces }: Promised): string[] {
+export function whatIsWrong(
+  story: Omit<Story, 'ok' | 'wrong'>,
+  { courses, interfaces, awaited, transitions }: Promised,
+): string[] {
   const tried = story.attacks.map((attack, at): [boolean, string] => {
     const [before = 'denied', during = 'allowed', after = 'denied'] = courses[at] ?? [];
     return [course(attack) === course({ before, during, after }), `${attack.who} was ${course(attack)}`];
@@ -136,10 +143,10 @@ export function whatIsWrong(story: Omit<Story, 'ok' | 'wrong'>, { courses, inter
     ],
     [story.release.diff.length === 0, `the release left a difference: ${story.release.diff.join('; ')}`],
     [
-      story.awaitedCallsBeforeContainment <= 4,
+      story.awaitedCallsBeforeContainment <= awaited,
       `${story.awaitedCallsBeforeContainment} calls were awaited before containment`,
     ],
-    [story.transitions < 30, `the run took ${story.transitions} transitions`],
+    [story.transitions < transitions, `the run took ${story.transitions} transitions`],
   ];
   return checks.flatMap(([good, words]) => (good ? [] : [words]));
 }

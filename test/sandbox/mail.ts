@@ -1,4 +1,6 @@
 /** Mail of the small company: who sends it, and whether its account does. */
+import { randomBytes } from 'node:crypto';
+import { IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import {
   CreateEmailIdentityCommand,
   GetAccountCommand,
@@ -8,6 +10,7 @@ import {
 } from '@aws-sdk/client-sesv2';
 import type { Credentials, Deployment } from './deployment.ts';
 import type { Attempt } from './estate.ts';
+import { hire, type Person } from './identities.ts';
 
 /** By a policy, an inactive key, or because the account sends none (SES API v2 reference, SendEmail). */
 const denials = [
@@ -25,6 +28,16 @@ const address = 'shop@example.com';
 /** The shop verifies its address. */
 export async function verifyAddress({ client }: Pick<Deployment, 'client'>): Promise<void> {
   await client(SESv2Client, 'member').send(new CreateEmailIdentityCommand({ EmailIdentity: address }));
+}
+
+/** A new user who may read the customers, and send mail too. */
+export async function mailUser(deployment: Deployment, name: string): Promise<Person> {
+  const person = await hire(deployment, `${name}-${randomBytes(4).toString('hex')}`, { older: 'none', path: '/' });
+  const Statement = [{ Effect: 'Allow', Action: 'ses:SendEmail', Resource: '*' }];
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  const policy = { UserName: person.name, PolicyName: 'mail', PolicyDocument };
+  await deployment.client(IAMClient, 'member').send(new PutUserPolicyCommand(policy));
+  return person;
 }
 
 /** Really sends a mail. Anything but an answer or a denial is an error of the sandbox, and thrown. */

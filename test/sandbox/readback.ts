@@ -7,6 +7,7 @@ import {
   DescribeSnapshotsCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
+import { DescribeDBSnapshotsCommand, RDSClient } from '@aws-sdk/client-rds';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetExecutionHistoryCommand, type HistoryEvent, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
@@ -69,8 +70,14 @@ async function objectMatches(deployment: Deployment, { uri, version, sha256 }: C
   return createHash('sha256').update(bytes).digest('hex') === sha256;
 }
 
-/** A snapshot has no public digest; it has to exist, and to be locked against deletion. */
+/** A snapshot has no public digest; it has to exist, and to be locked against deletion, where AWS has such a lock: RDS has none. */
 async function snapshotStands(deployment: Deployment, uri: string): Promise<boolean> {
+  if (uri.startsWith('arn:aws:rds:')) {
+    const DBSnapshotIdentifier = uri.split(':').at(-1);
+    const rds = deployment.client(RDSClient, 'member');
+    const { DBSnapshots = [] } = await rds.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier }));
+    return DBSnapshots.length === 1;
+  }
   const SnapshotIds = [uri.split('/').at(-1) ?? ''];
   const ec2 = deployment.client(EC2Client, 'member');
   const { Snapshots = [] } = await ec2.send(new DescribeSnapshotsCommand({ SnapshotIds }));

@@ -2,20 +2,21 @@
 
 import { findingAboutKey } from './credential-finding.ts';
 import type { Credentials, Deployment } from './deployment.ts';
-import { type Attempt, buildEstate, type Estate, launch, stolenSession } from './estate.ts';
+import { type Attempt, buildEstate, customers, type Estate, launch, stolenSession, tryTheft } from './estate.ts';
 import { entry, findingAbout } from './finding.ts';
 import { hire, roleSeen, sessionsFrom, userSeen } from './identities.ts';
 import { type InterfaceSeen, interfacesOf } from './readback.ts';
 import type { RecordedCall } from './sandbox.ts';
 
-type Course = readonly [before: Attempt, during: Attempt, after: Attempt];
-const stopped: Course = ['allowed', 'denied', 'allowed'];
-const untouched: Course = ['allowed', 'allowed', 'allowed'];
+export type Course = readonly [before: Attempt, during: Attempt, after: Attempt];
+export const stopped: Course = ['allowed', 'denied', 'allowed'];
+export const untouched: Course = ['allowed', 'allowed', 'allowed'];
 const dead: Course = ['denied', 'denied', 'denied'];
 
 export interface Actor {
   readonly who: string;
-  readonly as: Credentials;
+  /** What it tries. */
+  readonly what: string;
   /** How its tries have to end: before, contained, released. */
   readonly course: Course;
 }
@@ -24,6 +25,8 @@ export interface Scene {
   /** Lines about who is who. */
   readonly cast: readonly string[];
   readonly actors: readonly Actor[];
+  /** What each of them meets with now, in their order. */
+  tries(): Promise<Attempt[]>;
   /** What the incident is about, as it ends the resource's name and stands in the messages. */
   readonly about: string;
   readonly finding: { readonly type: string; readonly event: ReturnType<typeof entry> };
@@ -31,22 +34,50 @@ export interface Scene {
   readonly question: string;
   readonly step: string;
   isContaining(call: RecordedCall, seen: readonly InterfaceSeen[]): boolean;
+  /** At most so many calls are awaited in a row before that one. */
+  readonly awaited: number;
+  /** The run of the response takes fewer transitions than this. */
+  readonly transitions: number;
+  /** How many runs of the incident have to close before it is released: whoever acted may have one too. */
+  readonly runs: number;
   /** What the account itself shows of what is going to be changed. */
   look(): Promise<unknown>;
   readonly isolates: number;
   interfaces(): Promise<InterfaceSeen[]>;
 }
 
-const guardDuty = (detail: { readonly type: string }): Scene['finding'] => ({
+export const guardDuty = <D extends { readonly type: string }>(detail: D): Scene['finding'] => ({
   type: detail.type,
   event: entry('aws.guardduty', 'GuardDuty Finding', detail),
+});
+
+const estates = new WeakMap<Deployment, Promise<Estate>>();
+
+/** The company of a deployment, built once: several stories may play there. */
+export function estateOf(deployment: Deployment): Promise<Estate> {
+  const there = estates.get(deployment) ?? buildEstate(deployment);
+  estates.set(deployment, there);
+  return there;
+}
+
+/** What all scenes begin with that are about instances and keys. */
+const usual = { awaited: 4, runs: 1, transitions: 30 } as const;
+
+interface Robber extends Omit<Actor, 'what'> {
+  readonly as: Credentials;
+}
+
+/** All of them are after the customers' data. */
+const robbing = (deployment: Deployment, actors: readonly Robber[]): Pick<Scene, 'actors' | 'tries'> => ({
+  actors: actors.map(({ who, course }) => ({ who, what: customers.what, course })),
+  tries: () => Promise.all(actors.map(({ as }) => tryTheft(deployment, as))),
 });
 
 async function twoInstances(deployment: Deployment, estate: Estate) {
   const victim = await launch(deployment, estate, { tags: { environment: 'production', owner: 'shop team' } });
   const sister = await launch(deployment, estate);
   const [stolen, own] = await Promise.all([stolenSession(deployment, victim), stolenSession(deployment, sister)]);
-  const actors: Actor[] = [
+  const actors: Robber[] = [
     { who: `thief with the stolen session of ${victim}`, as: stolen, course: stopped },
     { who: `innocent instance ${sister}`, as: own, course: untouched },
   ];
@@ -57,12 +88,13 @@ async function twoInstances(deployment: Deployment, estate: Estate) {
   return { victim, stolen, actors, cast };
 }
 
-async function compromisedInstance(deployment: Deployment): Promise<Scene> {
-  const { victim, actors, cast } = await twoInstances(deployment, await buildEstate(deployment));
+export async function compromisedInstance(deployment: Deployment): Promise<Scene> {
+  const { victim, actors, cast } = await twoInstances(deployment, await estateOf(deployment));
   const interfaces = () => interfacesOf(deployment, victim);
   return {
+    ...usual,
+    ...robbing(deployment, actors),
     cast,
-    actors,
     about: victim,
     question: 'quarantine',
     step: 'quarantine-interfaces',
@@ -80,15 +112,16 @@ async function compromisedInstance(deployment: Deployment): Promise<Scene> {
   };
 }
 
-async function stolenCredentials(deployment: Deployment): Promise<Scene> {
-  const estate = await buildEstate(deployment);
+export async function stolenCredentials(deployment: Deployment): Promise<Scene> {
+  const estate = await estateOf(deployment);
   const { victim, stolen, actors, cast } = await twoInstances(deployment, estate);
   const type = 'UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS';
   const { accessKeyId } = stolen;
   const holder = { accessKeyId, userType: 'AssumedRole', userName: estate.profile, session: victim } as const;
   return {
+    ...usual,
+    ...robbing(deployment, actors),
     cast,
-    actors,
     about: victim,
     question: 'deny',
     step: 'deny-session',
@@ -100,14 +133,14 @@ async function stolenCredentials(deployment: Deployment): Promise<Scene> {
   };
 }
 
-async function leakedKey(deployment: Deployment): Promise<Scene> {
-  await buildEstate(deployment);
+export async function leakedKey(deployment: Deployment): Promise<Scene> {
+  await estateOf(deployment);
   const [alice, bob] = await Promise.all([
     hire(deployment, 'alice', { others: 'of each kind' }),
     hire(deployment, 'bob', { older: 'none' }),
   ]);
   const { plain, federated } = await sessionsFrom(deployment, alice.key);
-  const actors: Actor[] = [
+  const actors: Robber[] = [
     { who: "thief with alice's key", as: alice.key, course: stopped },
     { who: 'thief with a session made from it', as: plain, course: stopped },
     { who: 'thief with a federated session made from it', as: federated, course: stopped },
@@ -116,12 +149,13 @@ async function leakedKey(deployment: Deployment): Promise<Scene> {
   ];
   const { accessKeyId } = alice.key;
   return {
+    ...usual,
+    ...robbing(deployment, actors),
     cast: [
       `${alice.arn}: one key that leaks, one from before that is inactive; an API key, SSH keys, a certificate`,
       'the thief makes two sessions from the key; they outlive it',
       `${bob.arn}: innocent, with the same rights`,
     ],
-    actors,
     about: alice.name,
     question: 'revoke',
     step: 'deny-user',
@@ -132,12 +166,3 @@ async function leakedKey(deployment: Deployment): Promise<Scene> {
     isolates: 0,
   };
 }
-
-/** The stories, by the playbook that each of them shows. */
-export const scenes = {
-  'ec2-instance-compromise': compromisedInstance,
-  'iam-access-key': leakedKey,
-  'stolen-workload-credentials': stolenCredentials,
-} satisfies Record<string, (deployment: Deployment) => Promise<Scene>>;
-
-export type StoryName = keyof typeof scenes;

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { playbooks } from '../../playbooks/index.ts';
 import type { Deployment } from './deployment.ts';
-import { type Attempt, customers, tryTheft } from './estate.ts';
 import { sendEvent } from './finding.ts';
 import {
   approvalIn,
@@ -24,9 +23,10 @@ import {
   transitionsIn,
   wayToContainment,
 } from './readback.ts';
-import { type Scene, type StoryName, scenes } from './scenes.ts';
+import type { Scene } from './scenes.ts';
 import { fetchRecord } from './sealed-record.ts';
 import type { Message } from './slack/slack.ts';
+import { type StoryName, stories } from './stories.ts';
 
 /** How the demo shows what happens; `secondsIn` counts from the finding. */
 export interface Stage {
@@ -36,8 +36,8 @@ export interface Stage {
   readonly interactive: boolean;
 }
 
-/** Longest wait for anything a machine does; a person may take longer. */
-const patience = 60_000;
+/** Longest wait for anything a machine does, where a database needs minutes; a person may take longer. */
+const patience = 300_000;
 
 /** Looks again until there is something, or fails with words. */
 export async function until<T>(
@@ -81,12 +81,22 @@ export async function click(deployment: Deployment, ts: string, action_id: strin
 /** Where what follows the close-out begins. */
 const afterwards = 'Was it contained?';
 /** What is removed for good is asked about once the story has ended, and waits for people for hours. */
-const waiting = playbooks.flatMap(({ asks }) =>
-  asks.flatMap(({ kind, name }) => (kind === 'eradicate' ? [`Ask a responder: ${name}`] : [])),
-);
+const waiting = (name: string): string[] =>
+  playbooks.flatMap((book) =>
+    book.asks.flatMap(({ kind, name: question }) =>
+      book.name === name && kind === 'eradicate' ? [`Ask a responder: ${question}`] : [],
+    ),
+  );
+
+interface Followed {
+  readonly machine: string;
+  readonly execution: string;
+  /** States in which it only waits. */
+  readonly waits: readonly string[];
+}
 
 /** Shows each state as the run enters it, until the run ends or only waits; returns the history of the response. */
-async function follow(deployment: Deployment, at: { machine: string; execution: string }, since: number, stage: Stage) {
+async function follow(deployment: Deployment, at: Followed, since: number, stage: Stage) {
   const told = new Set<string>();
   return until(
     'the run to end',
@@ -99,7 +109,8 @@ async function follow(deployment: Deployment, at: { machine: string; execution: 
         told.add(name ?? '');
       }
       const end = history.at(-1)?.type ?? '';
-      const over = waiting.some((name) => told.has(name)) || /^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(end);
+      const over =
+        at.waits.some((name) => told.has(name)) || /^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(end);
       const closed = history.findIndex(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === afterwards);
       return over ? history.slice(0, closed < 0 ? undefined : closed) : null;
     },
@@ -108,17 +119,14 @@ async function follow(deployment: Deployment, at: { machine: string; execution: 
 }
 
 async function opened(deployment: Deployment, about: string): Promise<{ incident: string; run: string }> {
-  const isIt = ({ resource }: Item): boolean => String(resource).endsWith(about);
+  const isIt = ({ resource }: Item): boolean => String(resource).includes(about);
   const listed = await until('the incident', async () => (await itemsOf(deployment, 'INCIDENTS')).find(isIt));
   return { incident: String(listed.incident), run: String(listed.run) };
 }
 
-const attack = (deployment: Deployment, { actors }: Scene): Promise<Attempt[]> =>
-  Promise.all(actors.map(({ as }) => tryTheft(deployment, as)));
-
 async function setScene(deployment: Deployment, name: StoryName, stage: Stage): Promise<Scene> {
   stage.chapter('A small estate in the member account');
-  const scene = await scenes[name](deployment);
+  const scene = await stories[name](deployment);
   for (const line of scene.cast) stage.line(line);
   return scene;
 }
@@ -139,21 +147,60 @@ async function answer(
   return asked;
 }
 
-/** Answers the playbook's questions one after another, as they come; says when the first was asked. */
-async function answerAll(
-  deployment: Deployment,
-  name: StoryName,
-  scene: Scene,
-  since: number,
-  stage: Stage,
-): Promise<number> {
-  const all = playbooks.find((book) => book.name === name)?.asks ?? [];
-  // Nothing slips here and everything has its lever; what is removed for good is asked once the story has ended.
-  const asks = all.filter(
-    ({ kind, unlessHeld, comes }) => kind !== 'eradicate' && unlessHeld.length === 0 && comes === 'in turn',
+type Question = Item & {
+  readonly id: string;
+  readonly run: string;
+  readonly question: string;
+  readonly state: string;
+  readonly token?: string;
+  readonly needs?: string;
+  readonly messages?: readonly { readonly ts: string }[];
+};
+
+/** Runs that have closed. What they ask afterwards is what to remove for good, and no part of the story. */
+const closedIn = (items: readonly Item[]): string[] =>
+  starting(items, 'LEDGER#').flatMap(({ kind, detail }) =>
+    kind === 'closed' ? [String((detail as { run: string }).run)] : [],
   );
-  const first = await answer(deployment, scene.about, since, stage, 'U0RESPONDER');
-  for (const _ of asks.slice(1)) await answer(deployment, scene.about, since, stage, 'U0RESPONDER');
+
+/** Questions that are in Slack and wait for somebody. */
+const askedIn = (items: readonly Item[], closed: readonly string[]): Question[] =>
+  (starting(items, 'APPROVAL#') as Question[]).filter(
+    ({ state, token, run, messages = [] }) =>
+      state === 'PENDING' && token && messages.length > 0 && !closed.includes(run),
+  );
+
+/** Answers what is asked in the incident, as it comes, until all its runs have closed; says when the first was asked. */
+async function answerAll(deployment: Deployment, incident: string, { runs }: Scene, since: number, stage: Stage) {
+  const done = new Set<string>();
+  let first = Number.POSITIVE_INFINITY;
+  await until(
+    'the questions to be answered',
+    async () => {
+      const items = await itemsOf(deployment, `INC#${incident}`);
+      const closed = closedIn(items);
+      for (const one of askedIn(items, closed).filter(({ id }) => !done.has(id))) {
+        const { id, question, needs, messages } = one;
+        const ts = messages?.[0]?.ts ?? '';
+        const message = deployment.slack.messages().find((each) => each.ts === ts);
+        const at = Date.parse(message?.history[0]?.at ?? '');
+        first = Math.min(first, at);
+        done.add(id);
+        if (stage.interactive) {
+          stage.line(
+            `It is your click now: open ${deployment.slack.url} and answer "${question}"`,
+            (at - since) / 1000,
+          );
+          continue;
+        }
+        const action = message && hasButton(message, 'approve') ? 'approve' : 'take-over';
+        await click(deployment, ts, action, 'U0RESPONDER');
+        if (needs === 'two') await click(deployment, ts, action, 'U0LEAD');
+      }
+      return closed.length >= runs ? true : null;
+    },
+    stage.interactive ? 1_800_000 : patience,
+  );
   return first;
 }
 
@@ -170,14 +217,14 @@ async function letGo(deployment: Deployment, incident: string, about: string, st
   );
   const execution = String(asking.run);
   await Promise.all([
-    follow(deployment, { machine: 'MachineRelease', execution }, since, stage),
+    follow(deployment, { machine: 'MachineRelease', execution, waits: [] }, since, stage),
     answer(deployment, String(asking.id), since, stage, 'U0LEAD'),
   ]);
 }
 
 /** Everything about the scene that a moment shows: what the account sees, and what those who try meet with. */
-async function momentOf(deployment: Deployment, scene: Scene) {
-  const [seen, interfaces, attacks] = await Promise.all([scene.look(), scene.interfaces(), attack(deployment, scene)]);
+async function momentOf(scene: Scene) {
+  const [seen, interfaces, attacks] = await Promise.all([scene.look(), scene.interfaces(), scene.tries()]);
   return { seen, interfaces, attacks };
 }
 
@@ -188,23 +235,23 @@ const machineOf = (name: StoryName): string =>
 export async function tell(deployment: Deployment, name: StoryName, stage: Stage): Promise<Story> {
   const scene = await setScene(deployment, name, stage);
   const { about, actors, finding, question, step } = scene;
-  const before = await momentOf(deployment, scene);
+  const before = await momentOf(scene);
   stage.chapter(`A GuardDuty finding: ${finding.type}`);
   const since = Date.now();
   await sendEvent(deployment, finding.event);
   const { incident, run } = await opened(deployment, about);
-  const [history, asked] = await Promise.all([
-    follow(deployment, { machine: machineOf(name), execution: run }, since, stage),
-    answerAll(deployment, name, scene, since, stage),
+  const [history, first] = await Promise.all([
+    follow(deployment, { machine: machineOf(name), execution: run, waits: waiting(name) }, since, stage),
+    answerAll(deployment, incident, scene, since, stage),
   ]);
-  const during = await momentOf(deployment, scene);
+  const during = await momentOf(scene);
   const held = await itemsOf(deployment, `INC#${incident}`);
   const way = await wayToContainment(deployment, since, {
     step,
     isIt: (call) => scene.isContaining(call, during.interfaces),
   });
   await letGo(deployment, incident, about, stage);
-  const after = await momentOf(deployment, scene);
+  const after = await momentOf(scene);
   stage.chapter('The sealed record: out of the vault, and checked without AWS');
   const sealed = await fetchRecord(deployment, incident);
   stage.line(
@@ -217,15 +264,15 @@ export async function tell(deployment: Deployment, name: StoryName, stage: Stage
     incident,
     seconds: {
       deploy: deployment.seconds,
-      findingToQuestion: (asked - since) / 1000,
+      findingToQuestion: (first - since) / 1000,
       clickToVerified: verifiedAfter(held, run, approval.at),
     },
     awaitedCallsBeforeContainment: awaitedInARow(way),
     transitions: transitionsIn(history),
     interfaces: compareInterfaces(before.interfaces, during.interfaces, after.interfaces, isolationIn(held, run)),
-    attacks: actors.map(({ who }, index) => ({
+    attacks: actors.map(({ who, what }, index) => ({
       who,
-      what: customers.what,
+      what,
       before: before.attacks[index] ?? 'denied',
       during: during.attacks[index] ?? 'denied',
       after: after.attacks[index] ?? 'denied',
@@ -238,6 +285,7 @@ export async function tell(deployment: Deployment, name: StoryName, stage: Stage
     export: sealed,
   };
   const courses = actors.map(({ course }) => course);
-  const wrong = whatIsWrong(story, { courses, interfaces: scene.isolates });
+  const { isolates, awaited, transitions } = scene;
+  const wrong = whatIsWrong(story, { courses, interfaces: isolates, awaited, transitions });
   return { ok: wrong.length === 0, ...story, wrong };
 }

@@ -1,30 +1,17 @@
 /** A thief who sends mail with a user's key: denied, and the account's mail paused; released, all of it goes on. */
-import { randomBytes } from 'node:crypto';
-import { IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { expect } from 'vitest';
 import { findingAboutKey } from '../../sandbox/credential-finding.ts';
 import { tryTheft } from '../../sandbox/estate.ts';
 import { send } from '../../sandbox/finding.ts';
-import { hire } from '../../sandbox/identities.ts';
-import { trySending, verifyAddress } from '../../sandbox/mail.ts';
+import { mailUser, trySending, verifyAddress } from '../../sandbox/mail.ts';
 import { opened, release, toTheEnd } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
 import { once } from './once.ts';
 
-/** A user who may send mail too. */
-async function sender(deployment: Attached, name: string) {
-  const person = await hire(deployment, `${name}-${randomBytes(4).toString('hex')}`, { older: 'none', path: '/' });
-  const Statement = [{ Effect: 'Allow', Action: 'ses:SendEmail', Resource: '*' }];
-  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
-  const policy = { UserName: person.name, PolicyName: 'mail', PolicyDocument };
-  await deployment.client(IAMClient, 'member').send(new PutUserPolicyCommand(policy));
-  return person;
-}
-
 /** What both can do at each moment, and how the response and the release ended. */
 export const playMail = once(async (deployment: Attached) => {
   await verifyAddress(deployment);
-  const [thief, shop] = [await sender(deployment, 'spammer'), await sender(deployment, 'shop')];
+  const [thief, shop] = [await mailUser(deployment, 'spammer'), await mailUser(deployment, 'shop')];
   const attempts = async () => ({
     thief: { mail: await trySending(deployment, thief.key), data: await tryTheft(deployment, thief.key) },
     shop: { mail: await trySending(deployment, shop.key), data: await tryTheft(deployment, shop.key) },
