@@ -28,8 +28,8 @@ import { attemptsOn, findingAboutTask, runningIn, tasksOf } from './tasks.ts';
 
 const attempted = (came: boolean): Attempt => (came ? 'allowed' : 'denied');
 
-/** What no story has that is about data or workloads: interfaces. At most five calls are awaited before what contains. */
-const resource = { interfaces: async () => [], isolates: 0, awaited: 5, runs: 1, transitions: 30 } as const;
+/** What no story has that is about data or workloads: interfaces. Six calls are awaited before what contains, two of them to open the incident. */
+const resource = { interfaces: async () => [], isolates: 0, awaited: 6, runs: 1, transitions: 30 } as const;
 
 /** Which step contains first, and by which call. */
 const by = (step: string, action: string, word = ''): Pick<Scene, 'step' | 'isContaining'> => ({
@@ -140,6 +140,8 @@ async function eksWorkload(deployment: Deployment): Promise<Scene> {
   return {
     ...resource,
     ...by('deny-session', 'iam:PutRolePolicy'),
+    // Counted to the denial of its session; a call to Kubernetes takes it off the network before.
+    awaited: 8,
     about: namespace,
     question: 'quarantine',
     cast: [
