@@ -228,6 +228,7 @@ describe('in the hub', patience, () => {
     'start-chained': ['start-playbook', 'start-for-identity'],
     'start-for-identity': ['start-playbook'],
     copy: ['vault'],
+    'read-back': ['read-vault'],
   };
 
   test.for(contracts)('$name does what its words say, and no more', async ({ name, hub }) => {

@@ -178,6 +178,9 @@ export async function observe(played: Played): Promise<Observed> {
   const published = calls
     .filter(({ action, error }) => action === 'sns:Publish' && !error)
     .map(({ request }) => textIn(request).join('\n'));
+  // Others' pages name our instance too, among those with the same role: of ours the headline is about it.
+  const headline = (text: string): string => text.split('\n').slice(0, 2).join('\n');
+  const pagedAbout = (text: string): boolean => about(incidents.length > 0 ? text : headline(text));
   return {
     outcomes: outcomesOf(runs),
     because: runs.map(({ output }) => output.because),
@@ -197,7 +200,7 @@ export async function observe(played: Played): Promise<Observed> {
     failed: mine.filter(({ error }) => error && !usual.test(error)).map(({ action }) => action),
     tried: played.tried,
     texts: messages.map(textOf),
-    paged: published.filter(about),
+    paged: published.filter(pagedAbout),
     flow,
     incidents: incidents.length,
     snapshots,

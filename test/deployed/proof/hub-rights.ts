@@ -91,7 +91,11 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
   };
   return {
     seal: (as) => client(KMSClient, 'hub', as).send(new SignCommand(signing)),
-    'read-vault': (as) => client(S3Client, 'hub', as).send(new GetObjectCommand(sealed)),
+    // What is read back of a copy is a part of it: the lock is not.
+    'read-vault': (as) => {
+      const s3 = client(S3Client, 'hub', as);
+      return Promise.all([s3.send(new GetObjectCommand(sealed)), s3.send(new GetObjectRetentionCommand(sealed))]);
+    },
     'read-back': (as) => client(S3Client, 'hub', as).send(new GetObjectCommand(sealed)),
     'read-checkpoints': (as) => client(S3Client, 'hub', as).send(new GetObjectCommand(checkpoint)),
     copy: (as) => client(S3Client, 'hub', as).send(new PutObjectCommand({ ...object, Key: 'copies/probe' })),
