@@ -46,9 +46,11 @@ describe.concurrent('what a thief made', patience, () => {
     expect(await tryTheft(deployment, back)).toBe('allowed');
 
     const asked = await isAsked(deployment, incident, 'remove');
-    const shown = JSON.stringify(
-      (await messagesOf(deployment)).filter((one) => JSON.stringify(one).includes(String(asked.id))),
-    );
+    // Slack has it a moment after the table.
+    const shown = await until('the message of the question', async () => {
+      const posted = (await messagesOf(deployment)).map((one) => JSON.stringify(one));
+      return posted.find((one) => one.includes(String(asked.id)));
+    });
     expect(shown).toContain(`Delete permanently ${mallory.name}?`);
     for (const one of [`access key ${back.accessKeyId} of user ${bob.name}`, `console password of user ${bob.name}`])
       expect(shown).toContain(one);
@@ -149,9 +151,11 @@ describe('the root user', patience, () => {
     await send(deployment, findingAboutKey(deployment, holder));
     const incident = await opened(deployment, `${member}:root`, before + 1);
     const asked = await isAsked(deployment, incident, 'deny');
-    const shown = JSON.stringify(
-      (await messagesOf(deployment)).filter((one) => JSON.stringify(one).includes(String(asked.id))),
-    );
+    // Slack has it a moment after the table.
+    const shown = await until('the message of the question', async () => {
+      const posted = (await messagesOf(deployment)).map((one) => JSON.stringify(one));
+      return posted.find((one) => one.includes(String(asked.id)));
+    });
     expect(shown).toContain('No break-glass use of this root user is announced in the configuration');
     expect(shown).toContain(`Access key ${thief.accessKeyId}, active`);
     const { state } = await toTheEnd(deployment, incident, { quarantine: 'decline' });
