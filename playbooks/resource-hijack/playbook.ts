@@ -35,4 +35,4 @@ export default playbook('resource-hijack', 'Resources made to be misused')
     'Pause sending in other Regions where it sent: aws sesv2 put-account-sending-attributes --no-sending-enabled --region REGION',
     'Remove the addresses and domains that it had verified: aws sesv2 list-email-identities.',
   )
-  .report('An estimate of the cost; the notices of abuse.');
+  .report('The cost, which the question and the record estimate by list prices; the notices of abuse.');

@@ -5,6 +5,7 @@ import { camelised, part, text } from '../../../lib/domain/finding/value.ts';
 import { kindOf } from './kinds.ts';
 import { type MadeCredential, madeBy, type Parameters } from './made.ts';
 import type { Call } from './plan.ts';
+import { startedBy } from './started.ts';
 
 const Block = part(z.record(z.string(), z.unknown()));
 
@@ -114,10 +115,10 @@ export function callFrom(event: Event, region: string): Call {
   const call = callOf(record.eventSource ?? event.EventSource ?? '', record.eventName ?? event.EventName ?? '');
   const [credential] = userIdentity ? credentialOf(userIdentity, { account: null, region }) : [];
   const caller = credential?.principal ?? null;
+  const place = { at: isoOf(event.EventTime), region: plain(record.awsRegion ?? region, 32) };
   return {
+    ...place,
     id: plain(event.EventId ?? '', 64),
-    at: isoOf(event.EventTime),
-    region: plain(record.awsRegion ?? region, 32),
     call,
     // LookupEvents says it as text, the record as a boolean. What neither says may be a change.
     changing: event.ReadOnly ? event.ReadOnly !== 'true' : record.readOnly !== true,
@@ -128,11 +129,12 @@ export function callFrom(event: Event, region: string): Call {
     agent: plain(record.userAgent ?? '', 60),
     caller,
     by: plain(who(caller, event.Username ?? ''), longestName),
+    started: errorCode ? [] : startedBy(call, request, response).map((one) => ({ ...one, ...place })),
     made: errorCode
       ? []
       : madeBy(call, request ?? {}, response ?? {}).map((one) => ({
           ...tidied(one, caller?.name ?? null),
-          at: isoOf(event.EventTime),
+          at: place.at,
         })),
   };
 }

@@ -6,7 +6,8 @@ import { type EventQuery, type Lookup, regionsOf } from '../event-history.ts';
 import { kept, type Window, windowOf } from '../event-window.ts';
 import { firstSeen } from './first-seen.ts';
 import { lookups } from './lookup.ts';
-import { type Answer, type Call, changesOf, iso, type Reading } from './plan.ts';
+import { type Answer, type Call, iso, type Reading } from './plan.ts';
+import { changesOf } from './result.ts';
 import { listPrincipalChanges, type PrincipalChanges } from './step.ts';
 import { walk } from './walk.ts';
 
@@ -103,6 +104,7 @@ const nobody: Omit<PrincipalChanges, 'since'> = {
   unknown: ['What it has changed: the finding names neither an access key nor a session'],
   changes: [],
   made: [],
+  started: [],
   lines: [],
   removable: 'none',
 };

@@ -5,7 +5,8 @@ import { tooMany, windowOf } from '../event-window.ts';
 import { User } from '../user/target.ts';
 import { callFrom } from './event.ts';
 import { firstSeen } from './first-seen.ts';
-import { type Answer, type Call, changesOf, type Reading } from './plan.ts';
+import type { Answer, Call, Reading } from './plan.ts';
+import { changesOf } from './result.ts';
 import { PrincipalChanges } from './step.ts';
 import { walk } from './walk.ts';
 
@@ -176,10 +177,18 @@ describe('the facts', () => {
   });
 
   it('are twelve at most, and the list is the newest two hundred', () => {
-    const calls = Array.from({ length: 205 }, () => call('iam:CreateUser', { requestParameters: { userName: 'm' } }));
+    const instancesSet = { items: [{ instanceId: 'i-0123456789abcdef0', instanceType: 'g5.xlarge' }] };
+    const calls = [
+      call('ec2:RunInstances', { responseElements: { instancesSet } }),
+      ...Array.from({ length: 204 }, () => call('iam:CreateUser', { requestParameters: { userName: 'm' } })),
+    ];
     const fresh = { facts: ['a', 'b', 'c', 'd'], unknown: [] };
     const result = changesOf(reading([answer(...calls, assuming('deploy', 'ASIAIOSFODNN7EXAMPLE'))]), fresh);
-    expect(result.facts.length).toBeLessThanOrEqual(12);
+    expect(result.facts).toHaveLength(12);
+    expect(result.facts.slice(2, 4)).toEqual([
+      'It started 1 instance: 1 g5.xlarge in us-east-1',
+      expect.stringMatching(/^Cost until .*an estimate/),
+    ]);
     expect(result.changes).toHaveLength(200);
     expect(result.changes.at(-1)?.event).toBe(calls.at(-1)?.id);
     expect(result.unknown).toEqual(['5 earlier changes']);

@@ -1,8 +1,8 @@
 import type { Principal } from '../../../lib/domain/named.ts';
-import { gapSentences, type Series, type Window } from '../event-window.ts';
+import type { Series, Window } from '../event-window.ts';
 import type { RoleSession } from '../role-session/target.ts';
 import type { User } from '../user/target.ts';
-import { lasting, type Made, type PrincipalChange, type PrincipalChanges } from './step.ts';
+import { lasting, type Made, type PrincipalChange, type StartedInstance } from './step.ts';
 
 /** One call as CloudTrail has it, in words that are fit to be shown. */
 export interface Call extends Omit<PrincipalChange, 'event'> {
@@ -15,6 +15,7 @@ export interface Call extends Omit<PrincipalChange, 'event'> {
   readonly agent: string;
   readonly caller: Principal | null;
   readonly made: readonly Made[];
+  readonly started: readonly StartedInstance[];
 }
 
 /** What was read of one series of calls. */
@@ -62,7 +63,8 @@ function nameOf(target: Reading['target']): string {
   return target.kind === 'user' ? `user ${target.id}` : `session ${target.session ?? target.id}`;
 }
 
-function headline({ target, window, own }: Reading, changes: readonly Call[], refused: number): string[] {
+/** How many changes, where, and how many were refused. */
+export function headline({ target, window, own }: Reading, changes: readonly Call[], refused: number): string[] {
   // Where no Region answered, nothing is said about what happened there.
   const read = new Set(
     own.flatMap(({ region, calls, gaps }) => (calls.length > 0 || gaps.length === 0 ? [region] : [])),
@@ -78,7 +80,8 @@ function headline({ target, window, own }: Reading, changes: readonly Call[], re
   return [`${changes.length} ${changes.length === 1 ? 'change' : 'changes'} ${since}, in ${few(where, 4)}${tail}`];
 }
 
-function kinds(changes: readonly Call[]): string[] {
+/** How many of which kind. */
+export function kinds(changes: readonly Call[]): string[] {
   const named = counted(changes, ({ kind }) => kind?.many ?? '').flatMap(([many, all]) => {
     const one = all[0]?.kind?.one;
     return many === '' ? [] : [`${all.length} ${all.length === 1 ? one : many}`];
@@ -86,11 +89,6 @@ function kinds(changes: readonly Call[]): string[] {
   const others = changes.filter(({ kind }) => !kind).length;
   if (named.length === 0) return [];
   return [`Among them: ${few([...named, ...(others > 0 ? [`${others} of other kinds`] : [])], 8)}`];
-}
-
-function lineOf({ at, call, resources, from, region }: Call): string {
-  const on = resources.length > 0 ? ` on ${few(resources, 2)}` : '';
-  return `${at} ${call}${on}${from ? ` from ${from}` : ''} in ${region}`;
 }
 
 /** `role deploy as session x`; users get sessions of their own, and for federated users. */
@@ -117,7 +115,8 @@ const kindNames: Readonly<Record<Exclude<Made['kind'], 'session'>, string>> = {
   certificate: 'signing certificate',
 };
 
-function madeFacts(made: readonly Made[]): string[] {
+/** What it made, and what it assumed. */
+export function madeFacts(made: readonly Made[]): string[] {
   const standing = Object.entries(kindNames).flatMap(([kind, one]) => {
     const all = made.filter((each) => each.kind === kind);
     const named = all.map(({ id, of }) => (of && of !== id ? `${id} of user ${of}` : id));
@@ -133,67 +132,11 @@ function madeFacts(made: readonly Made[]): string[] {
   ];
 }
 
-/** Changes a result carries: a state machine passes on 256 KiB in all (Step Functions quotas), and one takes up to 700 bytes. */
-const mostListed = 200;
-const mostMade = 100;
-
-const lineOfMade = ({ kind, id, of }: Made): string =>
+/** A credential in words. */
+export const lineOfMade = ({ kind, id, of }: Made): string =>
   [kind === 'session' ? '' : kindNames[kind], kind === 'login-profile' ? '' : id, of ? `of user ${of}` : '']
     .filter((word) => word !== '')
     .join(' ');
 
-const lasts = ({ kind }: Made): boolean => lasting.some((one) => one === kind);
-
-/** Of more than a result carries, the sessions are left out first: they end by themselves. */
-function mostOf(made: readonly Made[]): Made[] {
-  const kept = new Set([...made.filter(lasts), ...made.filter((one) => !lasts(one))].slice(0, mostMade));
-  return made.filter((one) => kept.has(one));
-}
-
-/** Twelve sentences of this length are about what a section of a message holds (3,000 characters). */
-const longestFact = 240;
-const short = (fact: string): string => (fact.length <= longestFact ? fact : `${fact.slice(0, longestFact - 3)}...`);
-
-const delay = 'CloudTrail shows calls up to 15 minutes late: its latest calls may be missing';
-
-/** What there is to say, the weightiest first, in twelve sentences at most. */
-export function changesOf(reading: Reading, fresh: Said): PrincipalChanges {
-  const answers = [...reading.own, ...reading.further];
-  const [all, gaps] = [inOrder(answers), answers.flatMap((answer) => answer.gaps)];
-  const tried = all.filter(({ changing }) => changing);
-  const changes = tried.filter(({ failed }) => !failed);
-  const made = madeIn(all);
-  const kept = mostOf(made);
-  const newest = changes.slice(-3).toReversed().map(lineOf);
-  const left = [
-    ...(changes.length > mostListed ? [`${changes.length - mostListed} earlier changes`] : []),
-    ...(made.length > mostMade ? [`${made.length - mostMade} further credentials beyond those listed`] : []),
-  ];
-  return {
-    outcome: 'listed',
-    facts: [
-      ...headline(reading, changes, tried.length - changes.length),
-      ...kinds(changes),
-      ...newest,
-      ...madeFacts(made),
-      ...fresh.facts,
-      delay,
-    ].map(short),
-    unknown: [...reading.unknown, ...gapSentences(gaps, few), ...fresh.unknown, ...left],
-    changes: changes.slice(-mostListed).map(listed),
-    made: kept,
-    lines: kept.filter(lasts).map(lineOfMade),
-    since: iso(reading.window.from),
-    removable: made.some(lasts) ? 'some' : 'none',
-  };
-}
-
-const listed = ({ id, at, region, call, resources, from, by }: Call): PrincipalChange => ({
-  at,
-  region,
-  call,
-  resources: [...resources],
-  from,
-  by,
-  event: id,
-});
+/** Whether it works until somebody takes it away. */
+export const lasts = ({ kind }: Made): boolean => lasting.some((one) => one === kind);

@@ -37,6 +37,16 @@ export const Made = z.object({
 });
 export type Made = z.infer<typeof Made>;
 
+/** An instance that the principal started, by CloudTrail. */
+export const StartedInstance = z.object({
+  id: z.string(),
+  /** `g5.xlarge`; `unknown` where the record does not say. */
+  type: z.string(),
+  region: z.string(),
+  at: z.string(),
+});
+export type StartedInstance = z.infer<typeof StartedInstance>;
+
 /** Facts for the question, each a sentence; `unknown` names what could not be read, with the reason. */
 export const PrincipalChanges = z.object({
   outcome: z.literal('listed'),
@@ -46,6 +56,8 @@ export const PrincipalChanges = z.object({
   changes: z.array(PrincipalChange),
   /** Oldest first: by the principal itself, or down the chain of what it made. */
   made: z.array(Made),
+  /** Oldest first. */
+  started: z.array(StartedInstance),
   /** From when on was read: what is younger and not listed may be theirs too. */
   since: z.string(),
   /** Each credential that lasts, in words. */
@@ -61,7 +73,7 @@ export const listPrincipalChanges = defineStep({
   phase: 'observe',
   csf: 'RS.AN-03',
   effect:
-    'Read only: what it created or changed since the first sign, in every Region, and what is new about its calls.',
+    'Read only: what it created or changed since the first sign, in every Region, what the instances it started cost by a dated list of prices, and what is new about its calls.',
   target: z.discriminatedUnion('kind', [User, RoleSession]),
   result: PrincipalChanges,
   outcomes: { listed: 'good' },
