@@ -24,7 +24,6 @@ export default playbook('lambda-function', 'A Lambda function')
   .inform(openObligations, fileReportTask)
   .leave(
     'Set the alias back to the last good version: the vault has the code, the versions and the aliases as they were.',
-    'Where it could not be stopped since a version or an alias has provisioned concurrency: write that down, remove it (aws lambda delete-provisioned-concurrency-config), and reserve 0.',
     'Renew the secrets in its environment.',
     'If CloudFront runs it as Lambda@Edge, detach it from the distribution: its copies at the edge are not stopped.',
   )

@@ -19,7 +19,7 @@ test('a function that a thief calls and whose credentials they use: not while it
       'stop-function/verify': 'verified',
     });
     expect(during).toEqual({
-      reserved: 0,
+      concurrency: { reserved: 0, provisioned: {} },
       thiefCalls: 403,
       thiefReads: 'AccessDenied',
       sisterReads: 'reads',
@@ -31,5 +31,6 @@ test('a function that a thief calls and whose credentials they use: not while it
     expect(JSON.stringify(await itemsOf(deployment, `INC#${incident}`))).not.toContain(environmentSecret);
     expect(contained.told).not.toContain(environmentSecret);
   }
-  expect([busy.before.reserved, reserved.before.reserved]).toEqual([null, 2]);
+  expect(busy.before.concurrency).toEqual({ reserved: null, provisioned: { live: 2 } });
+  expect(reserved.before.concurrency).toEqual({ reserved: 2, provisioned: { 1: 2 } });
 }, 240_000);

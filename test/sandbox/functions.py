@@ -10,6 +10,7 @@ import time
 import uuid
 from urllib.parse import unquote
 
+import provisioned
 import service_models
 from patching import rewrite
 
@@ -32,6 +33,7 @@ def install():
     urls_need_a_permission(lambda_svc)
     names_are_no_routes(lambda_svc)
     policies_have_revisions(lambda_svc)
+    provisioned.install(lambda_svc)
 
 
 def actions_by_the_model():

@@ -9,12 +9,15 @@ import {
   CreateFunctionUrlConfigCommand,
   DeleteEventSourceMappingCommand,
   DeleteFunctionCommand,
+  GetFunctionConcurrencyCommand,
   GetFunctionUrlConfigCommand,
   LambdaClient,
   ListEventSourceMappingsCommand,
+  ListProvisionedConcurrencyConfigsCommand,
   PublishLayerVersionCommand,
   PublishVersionCommand,
   PutFunctionConcurrencyCommand,
+  PutProvisionedConcurrencyConfigCommand,
 } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -108,6 +111,8 @@ export async function busyFunction({ client, sandbox }: Here): Promise<string> {
   await served(client, FunctionName, [await toolsOf({ client, sandbox })]);
   await lambda.send(new PublishVersionCommand({ FunctionName }));
   await lambda.send(new CreateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: '1' }));
+  const warm = { FunctionName, Qualifier: 'live', ProvisionedConcurrentExecutions: 2 };
+  await lambda.send(new PutProvisionedConcurrencyConfigCommand(warm));
   const from = { SourceArn: 'arn:aws:s3:::uploads', SourceAccount: accounts.member };
   const byS3 = { StatementId: 'uploads', Action: 'lambda:InvokeFunction', Principal: 's3.amazonaws.com', ...from };
   await lambda.send(new AddPermissionCommand({ FunctionName, Qualifier: 'live', ...byS3 }));
@@ -118,13 +123,32 @@ export async function busyFunction({ client, sandbox }: Here): Promise<string> {
   return FunctionName;
 }
 
-/** A function with two runs at once reserved for it, and no trigger but its URL. Returns its name. */
+/** A function with two runs at once reserved for it, all of them provisioned for a version, and no trigger but its URL. Returns its name. */
 export async function reservedFunction({ client }: Pick<Here, 'client'>): Promise<string> {
   const FunctionName = `mail-${randomBytes(4).toString('hex')}`;
   await served(client, FunctionName);
   const reserved = { FunctionName, ReservedConcurrentExecutions: 2 };
-  await client(LambdaClient, 'member').send(new PutFunctionConcurrencyCommand(reserved));
+  const lambda = client(LambdaClient, 'member');
+  await lambda.send(new PutFunctionConcurrencyCommand(reserved));
+  await lambda.send(new PublishVersionCommand({ FunctionName }));
+  const warm = { FunctionName, Qualifier: '1', ProvisionedConcurrentExecutions: 2 };
+  await lambda.send(new PutProvisionedConcurrencyConfigCommand(warm));
   return FunctionName;
+}
+
+/** What is reserved for a function, null for nothing, and what is provisioned for which version or alias. */
+export async function concurrencyOf({ client }: Pick<Here, 'client'>, FunctionName: string) {
+  const lambda = client(LambdaClient, 'member');
+  const [{ ReservedConcurrentExecutions: reserved = null }, { ProvisionedConcurrencyConfigs = [] }] = await Promise.all(
+    [
+      lambda.send(new GetFunctionConcurrencyCommand({ FunctionName })),
+      lambda.send(new ListProvisionedConcurrencyConfigsCommand({ FunctionName })),
+    ],
+  );
+  const provisioned = ProvisionedConcurrencyConfigs.map(
+    ({ FunctionArn = '', RequestedProvisionedConcurrentExecutions: count }) => [FunctionArn.split(':').at(-1), count],
+  );
+  return { reserved, provisioned: Object.fromEntries(provisioned) as Record<string, number> };
 }
 
 /** What comes back from its URL, called by anybody: an HTTP status. */

@@ -1,6 +1,5 @@
 /** What the demo can tell: each story an estate, a finding, and what everybody in it may do before, contained and released. */
 
-import { GetFunctionConcurrencyCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DeleteBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { lookAtBucket, makeBucket, toldOf, tryBucket } from '../../lambdas/s3/bucket.world.ts';
 import { shopIn, tryIt } from '../deployed/proof/workload-course.ts';
@@ -23,7 +22,7 @@ import {
   untouched,
 } from './scenes.ts';
 import { connects, publicDatabase, sharedWith } from './shop-databases.ts';
-import { busyFunction, called, innocent, openShop, reads } from './shop-functions.ts';
+import { busyFunction, called, concurrencyOf, innocent, openShop, reads } from './shop-functions.ts';
 import { attemptsOn, findingAboutTask, runningIn, tasksOf } from './tasks.ts';
 
 const attempted = (came: boolean): Attempt => (came ? 'allowed' : 'denied');
@@ -65,13 +64,7 @@ async function lambdaFunction(deployment: Deployment): Promise<Scene> {
       attempted((await reads(deployment, name, 'sister')) === 'reads'),
       attempted((await called(deployment, innocent)) === 200),
     ],
-    look: async () => {
-      const lambda = deployment.client(LambdaClient, 'member');
-      const { ReservedConcurrentExecutions = null } = await lambda.send(
-        new GetFunctionConcurrencyCommand({ FunctionName: name }),
-      );
-      return { reserved: ReservedConcurrentExecutions };
-    },
+    look: () => concurrencyOf(deployment, name),
   };
 }
 

@@ -1,11 +1,11 @@
 import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   AddPermissionCommand,
-  GetFunctionConcurrencyCommand,
   GetPolicyCommand,
   LambdaClient,
   ListEventSourceMappingsCommand,
   PutFunctionConcurrencyCommand,
+  PutProvisionedConcurrencyConfigCommand,
   RemovePermissionCommand,
 } from '@aws-sdk/client-lambda';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
@@ -16,6 +16,7 @@ import { findingAbout, readBack } from '../../../test/sandbox/finding.ts';
 import {
   busyFunction,
   called,
+  concurrencyOf,
   innocent,
   openShop,
   reads,
@@ -53,8 +54,8 @@ const nameOf = (arn = ''): string => arn.split(':').at(-1) ?? '';
 async function look(stage: Stage, { id }: LambdaFunction): Promise<Picture> {
   const lambda = stage.client(LambdaClient, 'member');
   const FunctionName = id;
-  const [{ ReservedConcurrentExecutions: reserved = null }, { EventSourceMappings = [] }, ...rest] = await Promise.all([
-    lambda.send(new GetFunctionConcurrencyCommand({ FunctionName })),
+  const [concurrency, { EventSourceMappings = [] }, ...rest] = await Promise.all([
+    concurrencyOf(stage, id),
     lambda.send(new ListEventSourceMappingsCommand({ FunctionName })),
     statements(lambda, id, latest),
     id.startsWith('pay-') ? statements(lambda, id, 'live') : [],
@@ -67,13 +68,15 @@ async function look(stage: Stage, { id }: LambdaFunction): Promise<Picture> {
   ]);
   const [own, live, inline, thiefCalls, thiefReads, sisterReads, innocentServes] = rest;
   const sources = byKey(EventSourceMappings.map(({ EventSourceArn, State }) => [nameOf(EventSourceArn), State]));
-  return { reserved, sources, own, live, inline, thiefCalls, thiefReads, sisterReads, innocentServes };
+  return { concurrency, sources, own, live, inline, thiefCalls, thiefReads, sisterReads, innocentServes };
 }
 
-/** Somebody else's work: another concurrency, another statement under the same name, one more, and a right more for the role. */
+/** Somebody else's work: another concurrency, reserved and provisioned, another statement under the same name, one more, and a right more for the role. */
 async function meddle({ client }: Stage, { id: FunctionName }: LambdaFunction): Promise<void> {
   const lambda = client(LambdaClient, 'member');
   await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 7 }));
+  const warm = { Qualifier: FunctionName.startsWith('pay-') ? 'live' : '1', ProvisionedConcurrentExecutions: 3 };
+  await lambda.send(new PutProvisionedConcurrencyConfigCommand({ FunctionName, ...warm }));
   const grant = { Action: 'lambda:InvokeFunction', Principal: 'events.amazonaws.com' };
   const asked = lambda.send(new RemovePermissionCommand({ FunctionName, StatementId: 'url' }));
   await asked.catch((error: Error) => {

@@ -12,12 +12,14 @@ import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { eventSourcesOf } from '../event-sources.ts';
 import type { LambdaFunction } from '../lambda-function/target.ts';
 import { aliasesOf, latest, policyOf } from '../policy.ts';
+import { provisionedOf } from '../provisioned.ts';
 import {
   edgeSentence,
   invokersIn,
   invokersSentence,
   longestWait,
   mayRunAtTheEdge,
+  provisionedSentence,
   runsSentence,
   settingsSentences,
   sourceSentence,
@@ -79,6 +81,10 @@ async function settings({ target, session }: Looking): Promise<string[]> {
   });
 }
 
+async function provisioned({ target, session }: Looking): Promise<string[]> {
+  return [provisionedSentence(await provisionedOf(session, target.id))].flatMap((one) => one ?? []);
+}
+
 async function edge({ target: { role }, session }: Looking): Promise<string[]> {
   if (!role) return [];
   const { Role } = await session.client(IAMClient).send(new GetRoleCommand({ RoleName: role.name }));
@@ -91,6 +97,7 @@ const parts = {
   'Who may invoke it': invokers,
   'Its URL': url,
   'Its settings': settings,
+  'What is provisioned': provisioned,
   'Whether it runs at the edge': edge,
 } as const;
 

@@ -3,6 +3,7 @@ import {
   invokersIn,
   invokersSentence,
   mayRunAtTheEdge,
+  provisionedSentence,
   runsSentence,
   settingsSentences,
   sourceSentence,
@@ -58,6 +59,11 @@ describe('what people read before they stop a function', () => {
     ]);
     const other = { state: 'Inactive', timeout: 3, vpc: 'vpc-1', eventAge: 60, lastResort: 'arn:aws:sqs:::dead' };
     expect(settingsSentences(other).join()).toMatch(/Inactive.*3 seconds.*1 minute.*go to arn:aws:sqs:::dead.*vpc-1/);
+  });
+
+  it('what is provisioned for which version or alias', () => {
+    expect(provisionedSentence({})).toBeNull();
+    expect(provisionedSentence({ 3: 1, live: 20 })).toMatch(/\(3: 1, live: 20\) is removed .*minutes/);
   });
 
   it('its URL, and copies at the edge', () => {

@@ -56,6 +56,13 @@ export function urlSentence(urls: readonly { readonly auth: string }[]): string 
   return `It has a URL, ${open ? 'without authentication' : 'for callers with IAM credentials'}; the URL stays, and answers nobody meanwhile`;
 }
 
+/** What stopping it takes away first (Lambda guide, "Configuring provisioned concurrency for a function"). */
+export function provisionedSentence(provisioned: Readonly<Record<string, number>>): string | null {
+  const each = Object.entries(provisioned).map(([qualifier, count]) => `${qualifier}: ${count}`);
+  if (each.length === 0) return null;
+  return `Provisioned concurrency (${each.join(', ')}) is removed while it is stopped; after a release Lambda takes minutes until it is ready again`;
+}
+
 const duration = (seconds: number): string => {
   if (seconds % 3600 === 0) return `${seconds / 3600} hour${seconds === 3600 ? '' : 's'}`;
   return seconds % 60 === 0 ? `${seconds / 60} minute${seconds === 60 ? '' : 's'}` : `${seconds} seconds`;

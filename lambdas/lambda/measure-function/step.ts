@@ -21,6 +21,7 @@ export const measureFunction = defineStep({
     allow('lambda:ListAliases', functionArns),
     allow('lambda:GetPolicy', withQualifiers),
     allow('lambda:ListFunctionUrlConfigs', functionArns),
+    allow('lambda:ListProvisionedConcurrencyConfigs', functionArns),
     allow('lambda:GetFunctionConfiguration', functionArns),
     allow('lambda:GetFunctionEventInvokeConfig', functionArns),
     allow('iam:GetRole', role),

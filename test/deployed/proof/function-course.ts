@@ -1,9 +1,15 @@
 /** A thief calls a function by its URL and uses its credentials: stopped once people agree, and as before once it is released. */
-import { AddPermissionCommand, GetFunctionConcurrencyCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  AddPermissionCommand,
+  LambdaClient,
+  PutFunctionConcurrencyCommand,
+  PutProvisionedConcurrencyConfigCommand,
+} from '@aws-sdk/client-lambda';
 import { entry, findingAbout, sendEvent } from '../../sandbox/finding.ts';
 import {
   busyFunction,
   called,
+  concurrencyOf,
   innocent,
   openShop,
   reads,
@@ -14,22 +20,29 @@ import { opened, release, toTheEnd } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
 import { once } from './once.ts';
 
-/** What the thief and the innocent get, and what is reserved. */
+/** What the thief and the innocent get, and what is reserved and provisioned. */
 export async function seen(deployment: Attached, id: string) {
-  const lambda = deployment.client(LambdaClient, 'member');
-  const { ReservedConcurrentExecutions: reserved = null } = await lambda.send(
-    new GetFunctionConcurrencyCommand({ FunctionName: id }),
-  );
-  const [thiefCalls, thiefReads, sisterReads, innocentServes] = await Promise.all([
+  const [concurrency, thiefCalls, thiefReads, sisterReads, innocentServes] = await Promise.all([
+    concurrencyOf(deployment, id),
     called(deployment, id),
     reads(deployment, id, id),
     reads(deployment, id, 'sister'),
     called(deployment, innocent),
   ]);
-  return { reserved, thiefCalls, thiefReads, sisterReads, innocentServes };
+  return { concurrency, thiefCalls, thiefReads, sisterReads, innocentServes };
 }
 
-/** From the finding to the release; meanwhile somebody puts another statement in the place of one that was removed. */
+/** Somebody else's work: another statement in the place of one that was removed, and concurrency, reserved and provisioned. */
+async function meanwhile({ client }: Attached, FunctionName: string): Promise<void> {
+  const lambda = client(LambdaClient, 'member');
+  const grant = { StatementId: 'url', Action: 'lambda:InvokeFunction', Principal: 'events.amazonaws.com' };
+  await lambda.send(new AddPermissionCommand({ FunctionName, ...grant }));
+  await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 3 }));
+  const warm = { FunctionName, Qualifier: '1', ProvisionedConcurrentExecutions: 1 };
+  await lambda.send(new PutProvisionedConcurrencyConfigCommand(warm));
+}
+
+/** From the finding to the release; meanwhile somebody works on it. */
 async function playOne(deployment: Attached, id: string) {
   const before = await seen(deployment, id);
   const found = findingAbout(deployment, 'none', { type: 'Backdoor:Lambda/C&CActivity.B' });
@@ -38,8 +51,7 @@ async function playOne(deployment: Attached, id: string) {
   const incident = await opened(deployment, id);
   const contained = await toTheEnd(deployment, incident);
   const during = await seen(deployment, id);
-  const theirs = { StatementId: 'url', Action: 'lambda:InvokeFunction', Principal: 'events.amazonaws.com' };
-  await deployment.client(LambdaClient, 'member').send(new AddPermissionCommand({ FunctionName: id, ...theirs }));
+  await meanwhile(deployment, id);
   const released = await release(deployment, incident);
   const after = await seen(deployment, id);
   await removeFunction(deployment.client, id);
