@@ -28,9 +28,12 @@ export function playbookOfHolder(principal: Principal | null): IdentityPlaybook 
   }
 }
 
+/** The playbook that answers for an instance by itself. */
+export const playbookOfInstance = 'ec2-instance-compromise';
+
 /** The playbook that answers for a thing by itself, whatever a finding says of others beside it. What merely lies in or on another has none. */
 const byKind: Readonly<Partial<Record<TargetKind, string>>> = {
-  instance: 'ec2-instance-compromise',
+  instance: playbookOfInstance,
   'eks-workload': 'eks-workload',
   'eks-cluster': 'eks-workload',
   'ecs-task': 'ecs-task',

@@ -66,6 +66,7 @@ export type HubRight =
   | 'start-playbook' // start any playbook that findings start
   | 'start-chained' // start the playbook of sessions that another session obtained
   | 'start-for-identity' // start the playbooks that answer for whoever holds a credential
+  | 'start-for-instance' // start the playbook that answers for an instance
   | 'start-release' // start the release playbook
   | 'read-runs' // read which states a run went through, and leave what went into it with the dead letters
   | 'read-settings' // read the settings that count

@@ -4,7 +4,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { identityPlaybooks } from '../domain/answering.ts';
+import { identityPlaybooks, playbookOfInstance } from '../domain/answering.ts';
 import type { Config } from '../domain/config.ts';
 import { deployedKey, deployedOf } from '../domain/deployed.ts';
 import { settingsOf } from '../domain/settings.ts';
@@ -153,6 +153,7 @@ export class HubStack extends Stack {
       'start-playbook': startingAny(playbooks, name),
       'start-chained': startingAny(only(playbooks, [chained]), name),
       'start-for-identity': startingAny(only(playbooks, identityPlaybooks), name),
+      'start-for-instance': startingAny(only(playbooks, [playbookOfInstance]), name),
       'start-release': starting(machineArn(name, 'release')),
       'read-runs': readingRuns(name, deadLetters),
     };

@@ -227,6 +227,7 @@ describe('in the hub', patience, () => {
   const wider: Readonly<Partial<Record<HubRight, readonly HubRight[]>>> = {
     'start-chained': ['start-playbook', 'start-for-identity'],
     'start-for-identity': ['start-playbook'],
+    'start-for-instance': ['start-playbook'],
     copy: ['vault'],
     'read-back': ['read-vault'],
   };

@@ -15,10 +15,12 @@ test('what was shared is used by nobody else, and by its owner only where that i
     during: { partner: 'denied', owner: 'allowed' },
     after: { partner: 'allowed', owner: 'allowed' },
   });
+  const free = { partner: 'allowed', owner: 'allowed', thief: 'allowed', innocent: 'allowed' };
   expect(image.tried).toEqual({
-    before: { partner: 'allowed', owner: 'allowed' },
-    during: { partner: 'denied', owner: 'denied' },
-    after: { partner: 'allowed', owner: 'allowed' },
+    before: free,
+    // The instance that was launched from it is contained too, and the one beside it is not.
+    during: { partner: 'denied', owner: 'denied', thief: 'denied', innocent: 'allowed' },
+    after: free,
   });
   const partner = { shares: { [deployment.sandbox.members[1] ?? '']: 'shared' } };
   for (const { shares, now, ended, released } of [snapshot, image]) {
@@ -42,8 +44,11 @@ test('what was shared is used by nobody else, and by its owner only where that i
     'unshare-image/verify': 'verified',
     'disable-image/verify': 'verified',
     'unshare-snapshot/apply': 'not-applicable',
+    'respond-for-instances/run': 'started',
   });
-  expect(image.ended.told).toContain(image.launched);
+  expect(image.ended.told).toMatch(new RegExp(`each to be responded for: ${image.launched}(?!,)`));
+  expect(image.ended.told).toContain(`Contain ${image.launched}?`);
+  expect(image.ended.told).not.toContain(`Contain ${image.other}?`);
 }, 240_000);
 
 test('a key that a thief disables and schedules to be deleted can be used again, before anybody is asked and after the release', async () => {

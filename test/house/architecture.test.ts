@@ -70,7 +70,8 @@ const lambdaRooms: readonly { readonly room: string; readonly below: readonly st
   { room: 'ses', below: [] },
   { room: 'clock', below: ['record'] },
   { room: 'approval', below: ['record', 'clock'] },
-  { room: 'incident', below: ['record', 'clock', 'approval'] },
+  // What was launched from an image is found as the room of images finds it.
+  { room: 'incident', below: ['record', 'clock', 'approval', 'ec2'] },
 ];
 
 const rooms: readonly Room[] = [

@@ -287,6 +287,7 @@ describe('permissions', () => {
     'start-playbook': /^start any playbook$/,
     'start-chained': /^start the chained one$/,
     'start-for-identity': /^start those for identities$/,
+    'start-for-instance': /^start that of instances$/,
     'start-release': /^startRelease$/,
     'read-runs': /^GetExecutionHistoryCommand$/,
     'read-settings':
@@ -305,7 +306,9 @@ describe('permissions', () => {
       ? 'start the chained one'
       : imported.includes('playbookOfHolder')
         ? 'start those for identities'
-        : 'start any playbook';
+        : imported.includes('playbookOfInstance')
+          ? 'start that of instances'
+          : 'start any playbook';
     const started = imported.some((name) => name === 'startRun' || name === 'beginResponses') ? [which] : [];
     const checkpoints = imported.includes('readStored');
     const inAccount = actionsOf(contract).includes('s3:GetObjectVersion');

@@ -144,6 +144,8 @@ export interface Placement {
   readonly network?: 'an internet gateway' | 'a NAT gateway';
   /** With a trunk it has a third interface, and a pod behind it has one of its own, which nothing attaches to the instance. */
   readonly pods?: 'none' | 'behind a trunk';
+  /** Another one than all others start from. */
+  readonly from?: string;
   /** The service that runs it in the account: nobody else may change it. */
   readonly managedBy?: string | undefined;
 }
@@ -174,6 +176,7 @@ export async function launch(deployment: Deployment, estate: Estate, placement: 
     network: way,
     pods,
     managedBy,
+    from = image,
   } = placement;
   const ec2 = deployment.client(EC2Client, 'member');
   const SubnetId = way === 'a NAT gateway' ? await behindNat(ec2, estate) : estate.subnets[0];
@@ -181,7 +184,7 @@ export async function launch(deployment: Deployment, estate: Estate, placement: 
   const disk = (DeviceName: string) => ({ DeviceName, Ebs: { VolumeSize: 8, DeleteOnTermination: true } });
   const { Instances } = await ec2.send(
     new RunInstancesCommand({
-      ImageId: image,
+      ImageId: from,
       MinCount: 1,
       MaxCount: 1,
       InstanceType: 't3.micro',

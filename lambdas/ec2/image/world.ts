@@ -65,8 +65,14 @@ async function start(stage: Stage, { id }: Image) {
   };
 }
 
+/** Two instances that run from it. */
+async function launchedFrom({ client }: Stage, { id: ImageId }: Image): Promise<void> {
+  await client(EC2Client, 'member').send(new RunInstancesCommand({ ...counts, ImageId, MaxCount: 2 }));
+}
+
 export const world: World<Image> = {
   shapes: { 'a shared image': sharedImage },
+  ready: { 'respond-for-instances': launchedFrom },
   look,
   meddle,
   trial: {

@@ -5,16 +5,14 @@ import {
   DescribeSnapshotAttributeCommand,
   DescribeSnapshotsCommand,
   EC2Client,
-  paginateDescribeImages,
-  paginateDescribeInstances,
   paginateDescribeLaunchTemplateVersions,
-  paginateDescribeVolumes,
 } from '@aws-sdk/client-ec2';
 import { sentence } from '../../runtime/errors.ts';
 import { serveStep } from '../../runtime/serve-step.ts';
 import type { Session } from '../../runtime/session.ts';
 import type { Image } from '../image/target.ts';
 import { launchableOf } from '../launch-permissions.ts';
+import { madeOf } from '../launched-from.ts';
 import { sharesIn, whyForeign } from '../shares.ts';
 import type { Snapshot } from '../snapshot/target.ts';
 import {
@@ -22,7 +20,6 @@ import {
   calledSentences,
   eventsOf,
   keySentence,
-  type Launched,
   launchedSentence,
   lockSentence,
   madeSentences,
@@ -73,54 +70,10 @@ async function disk({ target, session }: Looking): Promise<string[]> {
   return [keySentence(Snapshots[0]?.KmsKeyId), lockSentence(locks[0])];
 }
 
-/** The images whose disks are made of a snapshot, and the volumes; of an image itself. */
-async function imagesOf({ target, session }: Looking): Promise<string[]> {
-  if (target.kind === 'image') return [target.id];
-  const found: string[] = [];
-  const asked = {
-    IncludeDisabled: true,
-    Filters: [{ Name: 'block-device-mapping.snapshot-id', Values: [target.id] }],
-  };
-  for await (const { Images = [] } of paginateDescribeImages({ client: session.client(EC2Client) }, asked))
-    found.push(...Images.flatMap(({ ImageId }) => ImageId ?? []));
-  return found;
-}
-
-async function volumesOf({ target, session }: Looking): Promise<{ volumes: string[]; instances: string[] }> {
-  const snapshots = target.kind === 'snapshot' ? [target.id] : target.snapshots;
-  const [volumes, instances]: [string[], string[]] = [[], []];
-  if (snapshots.length === 0) return { volumes, instances };
-  const Filters = [{ Name: 'snapshot-id', Values: [...snapshots] }];
-  for await (const { Volumes = [] } of paginateDescribeVolumes({ client: session.client(EC2Client) }, { Filters })) {
-    volumes.push(...Volumes.flatMap(({ VolumeId }) => VolumeId ?? []));
-    instances.push(
-      ...Volumes.flatMap(({ Attachments = [] }) => Attachments.flatMap(({ InstanceId }) => InstanceId ?? [])),
-    );
-  }
-  return { volumes, instances };
-}
-
-async function instancesBy(session: Session, Name: string, Values: string[]): Promise<Launched[]> {
-  const found: Launched[] = [];
-  if (Values.length === 0) return found;
-  const asked = { Filters: [{ Name, Values }] };
-  for await (const page of paginateDescribeInstances({ client: session.client(EC2Client) }, asked)) {
-    const instances = (page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances);
-    found.push(...instances.map(({ InstanceId: id = '', State }) => ({ id, state: State?.Name ?? 'unknown' })));
-  }
-  return found;
-}
-
-async function uses(looking: Looking): Promise<string[]> {
-  const { target, session } = looking;
-  const [images, { volumes, instances }] = await Promise.all([imagesOf(looking), volumesOf(looking)]);
-  const [launched, attached] = await Promise.all([
-    instancesBy(session, 'image-id', images),
-    instancesBy(session, 'instance-id', instances),
-  ]);
-  const each = new Map([...launched, ...attached].map((one) => [one.id, one] as const));
+async function uses({ target, session }: Looking): Promise<string[]> {
+  const { instances, volumes, images } = await madeOf(target, session);
   return [
-    launchedSentence([...each.values()]),
+    launchedSentence(instances),
     ...madeSentences('Volumes made of it', volumes),
     ...(target.kind === 'snapshot' ? madeSentences('Images made of it', images) : []),
   ];

@@ -1,3 +1,4 @@
+import type { Launched } from '../launched.ts';
 import type { Shares } from '../shares.ts';
 
 /** Ids a sentence names before it only counts: an instance that is not named is not responded for. */
@@ -30,16 +31,10 @@ export const lockSentence = (lock: Locked | undefined): string =>
     ? `Locked (${lock.LockState}) until ${lock.LockExpiresOn?.toISOString() ?? 'its lock ends'}`
     : 'Not locked: anyone who may delete snapshots may delete it';
 
-export interface Launched {
-  readonly id: string;
-  readonly state: string;
-}
-
 /** Those launched from it and from images of it; what was found is on each of their disks. */
 export function launchedSentence(instances: readonly Launched[]): string {
-  const alive = instances.filter(({ state }) => state !== 'terminated' && state !== 'shutting-down');
-  if (alive.length === 0) return 'No instance of this account and Region was launched from it';
-  const names = listed(alive.map(({ id, state }) => (state === 'running' ? id : `${id} (${state})`)));
+  if (instances.length === 0) return 'No instance of this account and Region was launched from it';
+  const names = listed(instances.map(({ id, state }) => (state === 'running' ? id : `${id} (${state})`)));
   return `Launched from it, each to be responded for: ${names}`;
 }
 

@@ -115,8 +115,9 @@ async function closed(deployment: Attached, incident: string, answers: Answers, 
   return itemsOf(deployment, pk);
 }
 
-async function endedFrom(deployment: Attached, incident: string, items: readonly Item[]): Promise<Ended> {
-  const { run, state, trouble } = Closing.parse(closings(items).at(-1)?.detail);
+async function endedFrom(deployment: Attached, incident: string, items: readonly Item[], of?: unknown): Promise<Ended> {
+  const closed = closings(items).map(({ detail }) => Closing.parse(detail));
+  const { run, state, trouble } = closed.find((one) => one.run === of) ?? Closing.parse(closed.at(-1));
   const receipts = items.filter(({ sk }) => sk.startsWith(`RECEIPT#${run}#`));
   const outcomes = receipts.map(({ step, operation, result }): [string, string] => [
     `${step}/${operation}`,
@@ -137,6 +138,13 @@ async function endedFrom(deployment: Attached, incident: string, items: readonly
 /** Rosa answers what the playbook asks, and Leo too where it takes two, until it has ended. */
 export async function toTheEnd(deployment: Attached, incident: string, answers: Answers = {}): Promise<Ended> {
   return endedFrom(deployment, incident, await closed(deployment, incident, answers, 'Rosa', 0));
+}
+
+/** The same, until so many runs of the incident have ended; what is told is of the one that opened it, and the trouble of all. */
+export async function allToTheEnd(deployment: Attached, incident: string, runs: number): Promise<Ended> {
+  const items = await closed(deployment, incident, {}, 'Rosa', runs - 1);
+  const first = await endedFrom(deployment, incident, items, items.find(({ sk }) => sk === 'META')?.run);
+  return { ...first, trouble: closings(items).flatMap(({ detail }) => Closing.parse(detail).trouble) };
 }
 
 /** Rosa asks for the release, Leo agrees. */

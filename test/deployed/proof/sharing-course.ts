@@ -10,12 +10,14 @@ import {
   ModifyImageAttributeCommand,
   ModifySnapshotAttributeCommand,
   RunInstancesCommand,
+  TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { foreign, refusedOrNot, scanned } from '../../../lambdas/ec2/foreign.world.ts';
 import { type Shares, sharesIn } from '../../../lambdas/ec2/shares.ts';
-import type { Attempt } from '../../sandbox/estate.ts';
+import type { Credentials } from '../../sandbox/deployment.ts';
+import { type Attempt, launch, stolenSession, tryTheft } from '../../sandbox/estate.ts';
 import { findingAbout, send } from '../../sandbox/finding.ts';
-import { opened, release, toTheEnd } from '../credentials/incident.ts';
+import { allToTheEnd, opened, release } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
 import { once } from './once.ts';
 
@@ -25,7 +27,9 @@ const AvailabilityZone = 'eu-central-1a';
 interface Copy {
   readonly id: string;
   readonly finding: object;
-  readonly tryBoth: () => Promise<{ readonly partner: Attempt; readonly owner: Attempt }>;
+  /** Runs that its incident has: what was launched from it is answered too. */
+  readonly runs: number;
+  readonly tryAll: () => Promise<Readonly<Record<string, Attempt>>>;
   readonly shares: () => Promise<Shares>;
 }
 
@@ -60,7 +64,8 @@ async function sharedSnapshot(deployment: Attached): Promise<Copy> {
   return {
     id: SnapshotId,
     finding: shared(deployment, SnapshotId),
-    tryBoth: async () => ({ partner: await restore(foreign(deployment, partner)), owner: await restore(owner) }),
+    runs: 1,
+    tryAll: async () => ({ partner: await restore(foreign(deployment, partner)), owner: await restore(owner) }),
     shares: async () => {
       const asked = await owner.send(new DescribeSnapshotAttributeCommand({ SnapshotId, Attribute }));
       return sharesIn(asked.CreateVolumePermissions ?? []);
@@ -70,23 +75,37 @@ async function sharedSnapshot(deployment: Attached): Promise<Copy> {
 
 const counts = { MinCount: 1, MaxCount: 1, InstanceType: 't3.micro' } as const;
 
-async function infectedImage(deployment: Attached): Promise<Copy & { readonly launched: string }> {
+/** An image with malware in it: one instance was launched from it, and one beside it from another image. Thieves have the sessions of both. */
+async function infectedImage(deployment: Attached): Promise<Copy & Record<'launched' | 'other', string>> {
   const [, partner = ''] = deployment.sandbox.members;
+  const { estate } = deployment;
   const owner = deployment.client(EC2Client, 'member');
-  const { Instances } = await owner.send(new RunInstancesCommand({ ImageId: 'ami-0123456789abcdef0', ...counts }));
-  const Name = `golden-${randomBytes(3).toString('hex')}`;
-  const image = { InstanceId: Instances?.[0]?.InstanceId, Name };
+  const other = await launch(deployment, estate);
+  const image = { InstanceId: other, Name: `golden-${randomBytes(3).toString('hex')}` };
   const { ImageId = '' } = await owner.send(new CreateImageCommand(image));
   const LaunchPermission = { Add: [{ UserId: partner }] };
   await owner.send(new ModifyImageAttributeCommand({ ImageId, LaunchPermission }));
-  const launch = (who: EC2Client) => who.send(new RunInstancesCommand({ ImageId, ...counts }));
-  const launched = (await launch(owner)).Instances?.[0]?.InstanceId ?? '';
-  const start = (who: EC2Client) => refusedOrNot(launch(who), 'AuthFailure', 'InvalidAMIID.Unavailable');
+  const launched = await launch(deployment, estate, { from: ImageId });
+  const [thief, innocent] = await Promise.all([launched, other].map((one) => stolenSession(deployment, one)));
+  // What is only tried is gone at once, and nothing that anybody would have to respond for.
+  const start = async (who: EC2Client) => {
+    const { Instances = [] } = await who.send(new RunInstancesCommand({ ImageId, ...counts }));
+    const InstanceIds = Instances.flatMap(({ InstanceId }) => InstanceId ?? []);
+    await who.send(new TerminateInstancesCommand({ InstanceIds }));
+  };
+  const tried = (who: EC2Client) => refusedOrNot(start(who), 'AuthFailure', 'InvalidAMIID.Unavailable');
   return {
     id: ImageId,
     launched,
+    other,
+    runs: 2,
     finding: scanned(deployment, 'AMI', ImageId),
-    tryBoth: async () => ({ partner: await start(foreign(deployment, partner)), owner: await start(owner) }),
+    tryAll: async () => ({
+      partner: await tried(foreign(deployment, partner)),
+      owner: await tried(owner),
+      thief: await tryTheft(deployment, thief as Credentials),
+      innocent: await tryTheft(deployment, innocent as Credentials),
+    }),
     shares: async () => {
       const Attribute = 'launchPermission';
       const asked = await owner.send(new DescribeImageAttributeCommand({ ImageId, Attribute }));
@@ -95,20 +114,20 @@ async function infectedImage(deployment: Attached): Promise<Copy & { readonly la
   };
 }
 
-/** From the finding to the release, all approved; both try before, while it holds and afterwards. */
+/** From the finding to the release, all approved; everybody tries before, while it holds and afterwards. */
 async function contain(deployment: Attached, copy: Copy) {
-  const [before, shares] = [await copy.tryBoth(), await copy.shares()];
+  const [before, shares] = [await copy.tryAll(), await copy.shares()];
   await send(deployment, copy.finding);
-  const ended = await toTheEnd(deployment, await opened(deployment, copy.id));
-  const during = await copy.tryBoth();
+  const ended = await allToTheEnd(deployment, await opened(deployment, copy.id), copy.runs);
+  const during = await copy.tryAll();
   const released = await release(deployment, ended.incident);
-  return { ended, released, tried: { before, during, after: await copy.tryBoth() }, shares, now: await copy.shares() };
+  return { ended, released, tried: { before, during, after: await copy.tryAll() }, shares, now: await copy.shares() };
 }
 
 export const playSharing = once(async (deployment: Attached) => {
   const [snapshot, image] = [await sharedSnapshot(deployment), await infectedImage(deployment)];
   return {
     snapshot: await contain(deployment, snapshot),
-    image: { ...(await contain(deployment, image)), launched: image.launched },
+    image: { ...(await contain(deployment, image)), launched: image.launched, other: image.other },
   };
 });
