@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { getPriority, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dearestOf } from './dearest.ts';
+import { notInstalled } from './installed.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -65,6 +66,11 @@ function ended(
  * A lane ends with its first step that fails; the others go on. Answers the exit code.
  */
 export async function run(...lanes: readonly (readonly Step[])[]): Promise<number> {
+  const missing = notInstalled(root);
+  if (missing.length > 0) {
+    process.stdout.write(`Not installed: ${missing.join(', ')}. Run npm install, then this again.\n`);
+    return 1;
+  }
   const scratch = mkdtempSync(join(tmpdir(), 'tourniquet-suites-'));
   const suites = join(scratch, 'suites.jsonl');
   const codes = lanes.map(async (steps, lane) => {
