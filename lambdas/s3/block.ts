@@ -4,19 +4,19 @@ import type { Block } from './bucket-facts.ts';
 import { orNone } from './none.ts';
 import { inBucket, type Stored } from './stored.ts';
 
+/** All four, where S3 names them or not; a configuration that is not there has none on. */
+export const flagsIn = (found: { readonly [Flag in keyof Block]?: boolean | undefined } | undefined): Block => ({
+  BlockPublicAcls: found?.BlockPublicAcls ?? false,
+  IgnorePublicAcls: found?.IgnorePublicAcls ?? false,
+  BlockPublicPolicy: found?.BlockPublicPolicy ?? false,
+  RestrictPublicBuckets: found?.RestrictPublicBuckets ?? false,
+});
+
 /** The flags as they are set; null where the bucket has none. */
 export async function blockOf(target: Stored, session: Session): Promise<Block | null> {
   const found = await session
     .client(S3Client)
     .send(new GetPublicAccessBlockCommand(inBucket(target)))
     .catch(orNone);
-  if (!found) return null;
-  const { BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets } =
-    found.PublicAccessBlockConfiguration ?? {};
-  return {
-    BlockPublicAcls: BlockPublicAcls ?? false,
-    IgnorePublicAcls: IgnorePublicAcls ?? false,
-    BlockPublicPolicy: BlockPublicPolicy ?? false,
-    RestrictPublicBuckets: RestrictPublicBuckets ?? false,
-  };
+  return found && flagsIn(found.PublicAccessBlockConfiguration);
 }

@@ -30,6 +30,7 @@ import type { Attempts, Spoils } from '../../test/contract/worlds.ts';
 import { clients } from '../../test/sandbox/deployment.ts';
 import type { Attempt } from '../../test/sandbox/estate.ts';
 import { readBack } from '../../test/sandbox/finding.ts';
+import { aliasOf, openThrough } from './access-point.world.ts';
 import { orNone } from './none.ts';
 import { bucketOf, type Stored } from './stored.ts';
 
@@ -98,8 +99,8 @@ export interface Made {
   readonly version: string;
 }
 
-/** What lets everybody in: the policy, under no block or under one of a single flag; or the ACL of the object, and there is no policy. */
-type Opened = 'by its policy' | 'by its policy, under one flag' | 'by an ACL';
+/** What lets everybody in: the policy, under no block or under one of a single flag; or the ACL of the object, and there is no policy; or an access point. */
+type Opened = 'by its policy' | 'by its policy, under one flag' | 'by an ACL' | 'through an access point';
 
 /** A GuardDuty finding about a bucket, or an object in it, and the user who was there (GuardDuty user guide, "Finding details", S3 bucket). */
 export function toldOf(
@@ -137,7 +138,8 @@ export function toldOf(
 }
 
 /** New buckets have all four flags, and ACLs that are off (S3 user guide, "Default settings for new S3 buckets"): somebody has taken them off. */
-async function openUp(s3: S3Client, Bucket: string, opened: Opened): Promise<void> {
+async function openUp(where: Where, Bucket: string, opened: Opened): Promise<void> {
+  const s3 = where.client(S3Client, 'member');
   if (opened === 'by its policy, under one flag')
     await s3.send(
       new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: flags('BlockPublicAcls') }),
@@ -146,7 +148,8 @@ async function openUp(s3: S3Client, Bucket: string, opened: Opened): Promise<voi
   if (opened === 'by an ACL') {
     const OwnershipControls = { Rules: [{ ObjectOwnership: 'ObjectWriter' as const }] };
     await s3.send(new PutBucketOwnershipControlsCommand({ Bucket, OwnershipControls }));
-  } else await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: document(publicly(Bucket), toPartner(Bucket)) }));
+  } else if (opened === 'through an access point') await openThrough(where, Bucket);
+  else await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: document(publicly(Bucket), toPartner(Bucket)) }));
 }
 
 /** What somebody set that destroys in silence: all of it gone in a day, and replicated to where a thief reads. */
@@ -185,7 +188,7 @@ export async function makeBucket(deployment: Where, opened: Opened): Promise<Mad
   const CreateBucketConfiguration = { LocationConstraint: 'eu-central-1' } as const;
   await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
   await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
-  await openUp(s3, Bucket, opened);
+  await openUp(deployment, Bucket, opened);
   await setBomb(deployment, Bucket);
   const ACL = opened === 'by an ACL' ? 'public-read' : 'private';
   const { VersionId } = await s3.send(
@@ -297,9 +300,13 @@ export async function tryBucket(stage: Where, bucket: string): Promise<Attempts>
   const as = (user: User | undefined) =>
     clients(stage.sandbox)(S3Client, 'member', leaked.get(user?.accessKeyId ?? ''));
   const [, partner = ''] = stage.sandbox.members;
+  const elsewhere = (Bucket: string) =>
+    triedBy(foreign(stage, partner).send(new GetObjectCommand({ Bucket, Key: key })));
+  const alias = aliasOf(bucket);
   return {
     anybody: await anonymously(stage, bucket),
-    partner: await triedBy(foreign(stage, partner).send(new GetObjectCommand({ Bucket: bucket, Key: key }))),
+    partner: await elsewhere(bucket),
+    ...(alias && { 'partner, through the access point': await elsewhere(alias) }),
     'the thief reads': await triedBy(as(thief).send(new GetObjectCommand({ Bucket: bucket, Key: key }))),
     'the thief deletes': await triedBy(destroying(stage, as(thief), bucket)),
     clerk: await triedBy(working(as(clerk), bucket)),

@@ -3,7 +3,7 @@
  * is a state like any other.
  */
 const none =
-  /^(?:NoSuchBucketPolicy|NoSuchPublicAccessBlockConfiguration|NoSuchTagSet|NoSuchLifecycleConfiguration|ReplicationConfigurationNotFoundError|NoSuchWebsiteConfiguration|OwnershipControlsNotFoundError|ServerSideEncryptionConfigurationNotFoundError)$/;
+  /^(?:NoSuchBucketPolicy|NoSuchPublicAccessBlockConfiguration|NoSuchTagSet|NoSuchLifecycleConfiguration|ReplicationConfigurationNotFoundError|NoSuchWebsiteConfiguration|OwnershipControlsNotFoundError|ServerSideEncryptionConfigurationNotFoundError|NoSuchAccessPoint|NoSuchAccessPointPolicy)$/;
 
 /** Null where there is none; anything else is thrown. */
 export const orNone = (error: unknown): null => {

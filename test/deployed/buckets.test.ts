@@ -11,12 +11,18 @@ const sealed = (items: readonly Item[], step: string): unknown =>
   items.find((one) => one.sk.startsWith('RECEIPT#') && one.step === step)?.result;
 
 test('a bucket that was opened is closed, one that is destroyed is protected, a malicious object is read by nobody; released, all are as they were found', async () => {
-  const { exposed, destroyed, denied, removed, before } = await playBuckets(deployment);
+  const { exposed, destroyed, denied, hidden, removed, before } = await playBuckets(deployment);
   const refused = { 'the thief reads': 'denied', 'the thief deletes': 'denied' };
   expect(exposed.tried).toEqual({
     before,
     during: { ...before, ...refused, anybody: 'denied', partner: 'denied' },
     after: before,
+  });
+  const sealedOff = { ...before, anybody: 'denied', partner: 'denied', 'partner, through the access point': 'allowed' };
+  expect(hidden.tried).toEqual({
+    before: sealedOff,
+    during: { ...sealedOff, ...refused, 'partner, through the access point': 'denied' },
+    after: sealedOff,
   });
   expect(destroyed.tried).toEqual({ before, during: { ...before, ...refused }, after: before });
   for (const { tried, items } of denied) {
@@ -34,7 +40,7 @@ test('a bucket that was opened is closed, one that is destroyed is protected, a 
     released: { state: 'released', trouble: [] },
   });
   expect(sealed(removed.items, 'delete-version')).toMatchObject({ outcome: 'removed', failed: [] });
-  for (const { found, now, released } of [exposed, destroyed, ...denied]) {
+  for (const { found, now, released } of [exposed, destroyed, hidden, ...denied]) {
     expect(now).toEqual(found);
     expect(released).toMatchObject({ state: 'released', trouble: [] });
   }
@@ -60,6 +66,13 @@ test('a bucket that was opened is closed, one that is destroyed is protected, a 
       'Shared by its policy with 555566667777',
       'EXPIRES within 3 days by its lifecycle: soon',
     ]),
-    unknown: [expect.stringContaining('Block Public Access of the whole account')],
+    unknown: [expect.stringContaining('Access points that other accounts made for it')],
+  });
+  expect(sealed(hidden.items, 'measure-bucket')).toMatchObject({
+    facts: expect.arrayContaining([
+      'Not public by its policy',
+      expect.stringMatching(/^PUBLIC through the access point world-\w+-door, by a policy of its own$/),
+      'Block Public Access of the account: off; of the bucket: off',
+    ]),
   });
 }, 240_000);

@@ -48,6 +48,7 @@ def describe(scope, headers, body):
     from ministack import app
     from ministack.core import iam_actions, responses
 
+    import access_points
     import arns
     import encryption
     import s3
@@ -73,7 +74,7 @@ def describe(scope, headers, body):
     action = iam_actions.extract_iam_action(service, method, path, headers, body, params)
     call = Call(service, action, account, raw=raw, request=parameters(service, method, path, headers, body, query), **common)
     if action:
-        call.own = s3.checks(action, method, path, query, body) or arns.checks(service, action, path, body, params, region, account, call.principal)
+        call.own = s3.checks(action, method, path, query, body) or access_points.checks(action, path, region, account) or arns.checks(service, action, path, body, params, region, account, call.principal)
         call.resources = [arn for name, arn, _ in call.own or [] if name == action] or engine_resources(
             iam_actions, service, method, path, headers, body, params, region, account)
         call.besides = [*arns.object_lock(action, call.resources, headers), *s3.besides(action, body),

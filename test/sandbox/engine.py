@@ -13,6 +13,7 @@ import time
 import uuid
 import zipfile
 
+import access_points
 import buses
 import cloudformation
 import guardduty
@@ -40,6 +41,7 @@ def install(options):
     streams.install()
     s3.install()
     vault.install()
+    access_points.install()
     keys.install()
     security_hub.options = guardduty.options = options
     security_hub.actions_by_the_model()

@@ -56,6 +56,8 @@ def set_environment(options, port):
     os.environ.update(kept)
     os.environ.update({
         "HOME": options.work,
+        "NODE_OPTIONS": "--require " + json.dumps(os.path.join(os.path.dirname(os.path.abspath(__file__)), "localhost.cjs")),
+        "AWS_ENDPOINT_URL_S3_CONTROL": f"http://localhost:{port}",  # clients put the account's id before the host
         "NODE_COMPILE_CACHE": os.path.join(temporary, "compiled"),
         "TMPDIR": temporary,
         "S3_DATA_DIR": os.path.join(temporary, "s3"),

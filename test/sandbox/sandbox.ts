@@ -14,6 +14,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -195,6 +196,7 @@ function environment(endpoint: string, account: string): NodeJS.ProcessEnv {
     ...Object.fromEntries(own),
     PATH: pathWithNode(),
     AWS_ENDPOINT_URL: endpoint,
+    AWS_ENDPOINT_URL_S3_CONTROL: byName(endpoint),
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: account,
@@ -212,6 +214,10 @@ function environment(endpoint: string, account: string): NodeJS.ProcessEnv {
     CDK_DISABLE_CLI_TELEMETRY: 'true',
   };
 }
+
+/** For S3 Control, whose clients put the account's id before the host. */
+export const byName = (endpoint: string): string => endpoint.replace('127.0.0.1', 'localhost');
+createRequire(import.meta.url)('./localhost.cjs');
 
 function kill(gateway: ChildProcess): void {
   if (gateway.pid === undefined) return;

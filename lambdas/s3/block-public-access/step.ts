@@ -17,7 +17,7 @@ export const blockPublicAccess = defineLever({
   phase: 'contain',
   csf: 'RS.MI-01',
   effect:
-    'Nobody reads or writes without being let in by name: a public policy and public ACLs count no more, and neither does what a public policy gives other accounts. A website served from the bucket itself stops. Principals of the account and accounts that a policy names go on, where nothing in it is public.',
+    'Nobody reads or writes without being let in by name: public policies, of the bucket and of its access points, and public ACLs count no more, and neither does what a public policy gives other accounts. A website served from the bucket itself stops. Principals of the account and accounts that a policy names go on, where nothing in it is public.',
   undo: 'The four flags are as before, or the bucket has none again. What was copied meanwhile stays copied.',
   stands: { held: 'public access blocked', open: 'public access not blocked' },
   target: Stored,

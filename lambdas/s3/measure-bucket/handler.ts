@@ -5,13 +5,9 @@ import {
   LookupEventsCommand,
 } from '@aws-sdk/client-cloudtrail';
 import {
-  GetBucketAclCommand,
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketLoggingCommand,
-  GetBucketOwnershipControlsCommand,
-  GetBucketPolicyCommand,
-  GetBucketPolicyStatusCommand,
   GetBucketReplicationCommand,
   GetBucketVersioningCommand,
   GetBucketWebsiteCommand,
@@ -19,62 +15,26 @@ import {
 } from '@aws-sdk/client-s3';
 import { sentence } from '../../runtime/errors.ts';
 import { serveStep } from '../../runtime/serve-step.ts';
-import type { Session } from '../../runtime/session.ts';
 import { blockOf } from '../block.ts';
 import { bucketArn } from '../bucket-facts.ts';
 import { orNone } from '../none.ts';
-import { bucketOf, inBucket, type Stored } from '../stored.ts';
+import { bucketOf, inBucket } from '../stored.ts';
+import { accessPoints, accountBlock, exposure, type Looking } from './ask-exposure.ts';
 import {
   changedSentences,
   expirySentence,
   foreignKeySentence,
   isTelling,
-  publicSentences,
   purposeSentences,
   readersSentence,
   recordsReads,
   replicationSentence,
-  sharedSentence,
   versioningSentence,
 } from './plan.ts';
 import { measureBucket } from './step.ts';
 
-interface Looking {
-  readonly target: Stored;
-  readonly session: Session;
-}
-
 /** Something that is asked: sentences when it can be read. */
 type Ask = (looking: Looking) => Promise<string[]>;
-
-const everybody = /\/groups\/global\/(?:AllUsers|AuthenticatedUsers)$/;
-
-async function exposure({ target, session }: Looking): Promise<string[]> {
-  const s3 = session.client(S3Client);
-  const where = inBucket(target);
-  const [policy, status, block, acl, ownership] = await Promise.all([
-    s3.send(new GetBucketPolicyCommand(where)).catch(orNone),
-    s3.send(new GetBucketPolicyStatusCommand(where)).catch(orNone),
-    blockOf(target, session),
-    s3.send(new GetBucketAclCommand(where)),
-    s3.send(new GetBucketOwnershipControlsCommand(where)).catch(orNone),
-  ]);
-  const grants = acl.Grants?.filter(({ Grantee }) => everybody.test(Grantee?.URI ?? '')) ?? [];
-  const enforced = ownership?.OwnershipControls?.Rules?.some(
-    ({ ObjectOwnership }) => ObjectOwnership === 'BucketOwnerEnforced',
-  );
-  const document = policy?.Policy ?? null;
-  return [
-    ...publicSentences({
-      policy: document,
-      policyIsPublic: status?.PolicyStatus?.IsPublic ? 'yes' : 'no',
-      block,
-      publicGrants: grants.flatMap(({ Permission }) => Permission ?? []),
-      acls: enforced ? 'off' : 'on',
-    }),
-    sharedSentence(document, target.account),
-  ];
-}
 
 async function purpose({ target, session }: Looking): Promise<string[]> {
   const website = await session
@@ -135,21 +95,31 @@ async function remains({ target, session }: Looking): Promise<string[]> {
 
 const asks: Readonly<Record<string, Ask>> = {
   'Who may use it': exposure,
+  'Who may use it through access points': accessPoints,
   'What it is for': purpose,
   'What was changed': changes,
   'Who reads it': readers,
   'What becomes of it': remains,
 };
 
-/** S3 Control tells these, in calls of its own that no role of ours may make. */
+/** What no call of this account and Region tells. */
 const unasked = [
-  'Block Public Access of the whole account, and access points: where the account blocks, nothing in it is public',
+  'Access points that other accounts made for it, and Multi-Region Access Points: what the bucket blocks counts for them too',
 ];
 
 /** What cannot be read is said to be unknown, with the reason: the question goes out all the same. */
-export async function measure(looking: Looking) {
+export async function measure({ target, session }: Pick<Looking, 'target' | 'session'>) {
+  const account = accountBlock(target, session);
+  const bucket = blockOf(target, session);
+  // Without the account's, the bucket's are told all the same: whoever reads that it is public reads too what is not known.
+  const blocks = Promise.all([account.catch(() => null), bucket]).then(([one, other]) => ({
+    account: one,
+    bucket: other,
+  }));
+  const looking = { target, session, blocks };
+  const whole: Ask = () => account.then(() => []);
   const parts = await Promise.all(
-    Object.entries(asks).map(([what, ask]) =>
+    Object.entries({ ...asks, 'Block Public Access of the account': whole }).map(([what, ask]) =>
       ask(looking).then(
         (facts) => ({ facts, unknown: [] }),
         (error: unknown) => ({ facts: [], unknown: [`${what}: ${sentence(error)}`] }),

@@ -1,72 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import {
   changedSentences,
-  type Exposure,
   expirySentence,
   foreignKeySentence,
   isTelling,
-  publicSentences,
   purposeSentences,
   readersSentence,
   recordsReads,
   replicationSentence,
-  sharedSentence,
   versioningSentence,
 } from './plan.ts';
-
-const website = { Sid: 'Website', Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' };
-const partner = { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::555566667777:root' }, Action: ['s3:GetObject'] };
-const policy = (...Statement: object[]): string => JSON.stringify({ Version: '2012-10-17', Statement });
-const block = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
-const open: Exposure = {
-  policy: policy(website),
-  policyIsPublic: 'yes',
-  block: null,
-  publicGrants: ['READ'],
-  acls: 'on',
-};
-
-describe('whether it is public', () => {
-  it.each<[string, Partial<Exposure>, string[]]>([
-    [
-      'by both',
-      {},
-      ['PUBLIC by its policy (s3:GetObject)', 'PUBLIC by ACLs, which are on: its ACL gives everybody READ'],
-    ],
-    [
-      'by neither, where all four flags are on',
-      { block },
-      [
-        'Its policy is public (s3:GetObject), and Block Public Access lets it count for this account alone',
-        'ACLs are on, and public ones are ignored',
-      ],
-    ],
-    [
-      'by its policy alone, where one flag is on',
-      { block: { ...block, RestrictPublicBuckets: false } },
-      ['PUBLIC by its policy (s3:GetObject)', 'ACLs are on, and public ones are ignored'],
-    ],
-    ['by no ACL, where those are off', { acls: 'off' }, ['PUBLIC by its policy (s3:GetObject)', 'ACLs are off']],
-    [
-      'by an object at most',
-      { policy: null, policyIsPublic: 'no', publicGrants: [] },
-      ['Not public by its policy', 'Objects may be public by ACLs, which are on: its own ACL is not public'],
-    ],
-  ])('%s', (_, change, words) => {
-    expect(publicSentences({ ...open, ...change })).toEqual(words);
-  });
-});
-
-it('names accounts and organisations that it is shared with, but for its own', () => {
-  const own = { ...partner, Principal: { AWS: ['arn:aws:iam::111122223333:role/web', '555566667777'] } };
-  const Condition = { StringEquals: { 'aws:PrincipalOrgID': 'o-example' } };
-  expect(sharedSentence(policy(partner, own, { ...website, Condition }), '111122223333')).toBe(
-    'Shared by its policy with 555566667777, o-example',
-  );
-  const denied = { ...partner, Effect: 'Deny' };
-  expect(sharedSentence(policy(denied), '111122223333')).toBe('Its policy shares it with no other account');
-  expect(sharedSentence(null, '111122223333')).toBe('Its policy shares it with no other account');
-});
 
 it('says what shows that it is public on purpose', () => {
   expect(purposeSentences({ 'allow-public': 'yes' }, 'set')).toHaveLength(2);

@@ -31,13 +31,19 @@ export const measureBucket = defineStep({
   phase: 'observe',
   csf: 'RS.AN-08',
   effect:
-    'Read only: whether the bucket is public and by what, whom it is shared with, what expires or is copied, what was changed lately and by whom, and whether reading is on record.',
+    'Read only: whether the bucket is public, by what and through which access points, at which level that is blocked, whom it is shared with, what expires or is copied, what was changed lately and by whom, and whether reading is on record.',
   target: Stored,
   result: Measured,
   outcomes: { measured: 'good' },
   within: 30,
   permissions: [
     ...reads.map((name) => allow(`s3:Get${name}`, bucketArns)),
+    allow('s3:GetAccountPublicAccessBlock'),
+    allow('s3:ListAccessPoints'),
+    allow('s3:GetAccessPoint'),
+    allow('s3:GetAccessPointPolicyStatus', ({ partition, region, account }: Stored) => [
+      `arn:${partition}:s3:${region}:${account}:accesspoint/*`,
+    ]),
     allow('cloudtrail:LookupEvents'),
     allow('cloudtrail:DescribeTrails'),
     allow('cloudtrail:GetEventSelectors', ({ partition, region, account }: Stored) => [

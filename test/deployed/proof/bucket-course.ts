@@ -76,7 +76,7 @@ async function contain(
   return { incident, runs, items, released, tried: { before: first, during, after }, found, now };
 }
 
-/** One that is open by its policy; and one that has none, so that none comes back. */
+/** One that is open by its policy; one that has none, so that none comes back; and one that only an access point opens. */
 export const playBuckets = once(async (deployment: Attached) => {
   const exposed = await contain(
     deployment,
@@ -100,5 +100,10 @@ export const playBuckets = once(async (deployment: Attached) => {
     await contain(deployment, tagged, object, 'its object'),
     await contain(deployment, untagged, object, 'its object'),
   ];
-  return { exposed, destroyed, denied, removed: await removeVersion(deployment), before };
+  const hidden = await contain(
+    deployment,
+    await makeBucket(deployment, 'through an access point'),
+    'Policy:S3/BucketPublicAccessGranted',
+  );
+  return { exposed, destroyed, denied, hidden, removed: await removeVersion(deployment), before };
 });
