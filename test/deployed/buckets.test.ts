@@ -58,7 +58,10 @@ test('a bucket that was opened is closed, one that is destroyed is protected, a 
   expect(sealed(destroyed.items, 'list-versions')).toMatchObject({
     outcome: 'recorded',
     evidence: [{ kind: 'object-versions' }, { kind: 'restore-plan' }],
-    restore: expect.arrayContaining([expect.stringMatching(/^\d+ versions and \d+ delete markers are listed$/)]),
+    restore: expect.arrayContaining([
+      expect.stringMatching(/^\d+ versions and \d+ delete markers are listed$/),
+      expect.stringMatching(/^Of the \d+ versions written last 1 are ENCRYPTED WITH A KEY THAT ONLY THEIR WRITER HAS/),
+    ]),
   });
   expect(sealed(exposed.items, 'measure-bucket')).toMatchObject({
     facts: expect.arrayContaining([

@@ -45,7 +45,7 @@ it('goes through all pages, and holds no more than one part of the list', async 
   expect(evidence).toHaveLength(sealed.length);
   for (const part of sealed) expect(part.length).toBeLessThan(6 * 1024 * 1024);
   expect(sealed.join('').trimEnd().split('\n')).toHaveLength(12_000);
-  expect((restore as string[])[0]).toBe('12000 versions and 0 delete markers are listed');
+  expect(restore).toContain('12000 versions and 0 delete markers are listed');
 });
 
 it('writes down key by key what brings it back, also where a key goes over two pages', async () => {

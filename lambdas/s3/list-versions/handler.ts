@@ -11,6 +11,7 @@ import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { seal } from '../../runtime/vault.ts';
 import { bucketArn } from '../bucket-facts.ts';
 import { bucketOf, inBucket, type Stored } from '../stored.ts';
+import { ciphersOf, newest } from './ciphers.ts';
 import { type Count, closing, counted, type Entry, nothing, type Open, restoreOf, restoreSentences } from './plan.ts';
 import { listVersions, type VersionsListed } from './step.ts';
 
@@ -63,6 +64,8 @@ interface Paper {
 interface Listing {
   readonly evidence: Custody[];
   readonly count: Count;
+  /** The versions written last. */
+  readonly last: readonly Entry[];
   /** Why not all of it is listed; null where it is. */
   readonly gap: string | null;
 }
@@ -94,6 +97,7 @@ async function list(context: StepContext<Stored>): Promise<Listing> {
   const { target, session } = context;
   const evidence: Custody[] = [];
   let [count, open]: [Count, Open | null] = [nothing, null];
+  let last: readonly Entry[] = [];
   const versions = paper({ evidence, context, kind: 'object-versions', name: 'versions' });
   const plan = paper({ evidence, context, kind: 'restore-plan', name: 'restore-plan' });
   const planFor = (key: Open | null): void => {
@@ -107,6 +111,7 @@ async function list(context: StepContext<Stored>): Promise<Listing> {
       for (const entry of entriesOf(page)) {
         if (open?.key !== entry.key) planFor(open);
         ({ count, open } = counted(count, open, entry));
+        last = newest(last, entry);
         versions.write(entry);
       }
       await Promise.all([versions.partly(), plan.partly()]);
@@ -123,12 +128,13 @@ async function list(context: StepContext<Stored>): Promise<Listing> {
   if (gap === null) planFor(open);
   await versions.end();
   await plan.end();
-  return { evidence, count: closing(count, open), gap };
+  return { evidence, count: closing(count, open), last, gap };
 }
 
 async function record(context: StepContext<Stored>): Promise<VersionsListed> {
-  const { evidence, count, gap } = await list(context);
-  const restore = restoreSentences(count);
+  const { evidence, count, last, gap } = await list(context);
+  const ciphers = await ciphersOf(context.session.client(S3Client), context.target, last);
+  const restore = [...ciphers, ...restoreSentences(count)];
   const because = gap ? { because: gap } : {};
   if (context.run.mode === 'observe') return { outcome: 'would-record', evidence, restore, ...because };
   return { outcome: gap ? 'partly-recorded' : 'recorded', evidence, restore, ...because };

@@ -1,4 +1,5 @@
 /** Buckets that were opened, and that a thief destroys: closed and protected while they are contained, as they were found once they are released. */
+import { randomBytes } from 'node:crypto';
 import {
   DeleteBucketPolicyCommand,
   DeleteObjectCommand,
@@ -89,6 +90,10 @@ export const playBuckets = once(async (deployment: Attached) => {
   const gone = { Bucket: bare.bucket, Key: 'orders/2025.csv' };
   await deployment.client(S3Client, 'member').send(new PutObjectCommand({ ...gone, Body: 'name,street' }));
   await deployment.client(S3Client, 'member').send(new DeleteObjectCommand(gone));
+  // Held to ransom: written over with a key of the thief's own.
+  const ransomed = { SSECustomerAlgorithm: 'AES256', SSECustomerKey: randomBytes(32).toString('base64') };
+  const over = new PutObjectCommand({ Bucket: bare.bucket, Key: 'orders/2024.csv', Body: 'name,street', ...ransomed });
+  await deployment.client(S3Client, 'member').send(over);
   const destroyed = await contain(deployment, bare, 'Impact:S3/AnomalousBehavior.Delete');
   const object = 'Object:S3/MaliciousFile';
   const tagged = await makeBucket(deployment, 'by its policy, under one flag');
