@@ -56,7 +56,7 @@ export const ConfigMapObject = z.object({ data: texts.default({}) });
 
 export const NodeObject = z.object({
   metadata: Meta,
-  spec: z.object({ unschedulable: z.boolean().default(false) }).prefault({}),
+  spec: z.object({ unschedulable: z.boolean().default(false), providerID: z.string().default('') }).prefault({}),
 });
 
 const rules = z.array(z.record(z.string(), z.unknown())).default([]);

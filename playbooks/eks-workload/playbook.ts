@@ -1,5 +1,6 @@
 import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
 import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
+import { snapshotVolumes } from '../../lambdas/ec2/snapshot-volumes/step.ts';
 import { cordonNode } from '../../lambdas/eks/cordon-node/step.ts';
 import { measureWorkload } from '../../lambdas/eks/measure-workload/step.ts';
 import { pauseWorkload } from '../../lambdas/eks/pause-workload/step.ts';
@@ -22,7 +23,7 @@ export default playbook('eks-workload', 'A pod, a node or a cluster of EKS')
       .on('eks'),
   )
   // The node first: what the quarantine makes its owner start again is to come onto another one.
-  .preserve(cordonNode, recordWorkload, respondForPrincipal)
+  .preserve(cordonNode, recordWorkload, snapshotVolumes, respondForPrincipal)
   .contain(
     'quarantine',
     { unless: 'standing order', measure: measureWorkload, within: minutes(15), ifNobodyAnswers: 'hold' },
@@ -40,7 +41,7 @@ export default playbook('eks-workload', 'A pod, a node or a cluster of EKS')
   .handOver(
     'handover',
     { within: minutes(15) },
-    'Keep the audit log of the time (log group /aws/eks/CLUSTER/cluster), and memory and disks of the node: no step of ours does.',
+    'Keep the audit log of the time (log group /aws/eks/CLUSTER/cluster), and the memory of the node: no step of ours does.',
     'Remove the pod identity association, or the annotation, so that new pods get no role. What pods took of the role of their node is the node’s to answer for.',
     'Isolate the node with its own playbook if the attacker got out of the container.',
     'Remove role bindings, the ConfigMap aws-auth’s rows included; renew the secrets the pod had mounted.',

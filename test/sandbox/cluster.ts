@@ -92,8 +92,13 @@ export async function letUsIn(sandbox: Sandbox, client: Client, played: PlayedCl
   }
 }
 
-/** A cluster with two nodes, whose CNI enforces policies. */
-export async function makeCluster(sandbox: Sandbox, client: Client, name = 'shop'): Promise<PlayedCluster> {
+/** A cluster with two nodes, whose CNI enforces policies. Where `hosts` names an instance for each, they say so as a node of EC2 does. */
+export async function makeCluster(
+  sandbox: Sandbox,
+  client: Client,
+  name = 'shop',
+  hosts: readonly string[] = [],
+): Promise<PlayedCluster> {
   const subnetIds = ['subnet-0a', 'subnet-0b'];
   const trust = { Effect: 'Allow', Principal: { Service: 'eks.amazonaws.com' }, Action: 'sts:AssumeRole' };
   const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
@@ -103,8 +108,10 @@ export async function makeCluster(sandbox: Sandbox, client: Client, name = 'shop
   const cluster = { name, roleArn: Role?.Arn, resourcesVpcConfig: { subnetIds }, tags: { environment: 'shop' } };
   await client(EKSClient, 'member').send(new CreateClusterCommand(cluster));
   const played = playedCluster(sandbox, name);
-  for (const node of ['ip-10-0-1-1', 'ip-10-0-2-2'])
-    await played.ask('POST', '/api/v1/nodes', { metadata: { name: node } });
+  for (const [at, node] of ['ip-10-0-1-1', 'ip-10-0-2-2'].entries()) {
+    const spec = hosts[at] ? { providerID: `aws:///eu-central-1a/${hosts[at]}` } : {};
+    await played.ask('POST', '/api/v1/nodes', { metadata: { name: node }, spec });
+  }
   await played.ask('POST', '/apis/apps/v1/namespaces/kube-system/daemonsets', awsNode(true));
   return played;
 }

@@ -1,6 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ecsTask } from '../../ecs/ecs-task/target.ts';
+import { eksWorkload } from '../../eks/eks-workload/target.ts';
 import type { StepContext } from '../../runtime/serve-step.ts';
 import { anyInstance } from '../instance/target.ts';
 
@@ -98,6 +99,21 @@ describe('snapshot-volumes', () => {
     expect(described).toEqual(['Evidence of i-0fedcba9876543210 in incident inc-1']);
     const nowhere = await takeSnapshots({ ...context(), target: { ...onHost, host: null } });
     expect(nowhere).toMatchObject({ outcome: 'not-applicable', because: expect.stringContaining('no EC2 instance') });
+  });
+
+  it('copies the volumes of every node that pods run on', async () => {
+    const place = { partition: 'aws', account: '111122223333', region: 'eu-central-1' };
+    const hosts = ['i-0fedcba9876543210', 'i-0fedcba9876543211'];
+    const pods = { ...eksWorkload.any(place), ...place, hosts };
+    const { outcome, evidence, snapshots } = await takeSnapshots({ ...context(), target: pods });
+    expect([outcome, evidence.length, snapshots.length]).toEqual(['taken', 4, 4]);
+    expect(described).toEqual(hosts.map((host) => `Evidence of ${host} in incident inc-1`));
+    expect(await takeSnapshots({ ...context('observe'), target: pods })).toMatchObject({
+      outcome: 'would-take',
+      because: `would copy every volume of ${hosts[0]}, every volume of ${hosts[1]}`,
+    });
+    const onFargate = await takeSnapshots({ ...context(), target: { ...pods, hosts: [] } });
+    expect(onFargate).toMatchObject({ outcome: 'not-applicable', because: expect.stringContaining('no node') });
   });
 
   it('makes one set, however often it runs', async () => {

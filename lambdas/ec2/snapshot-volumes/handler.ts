@@ -9,7 +9,7 @@ import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { acquirer } from '../../runtime/vault.ts';
 import {
   type Copied,
-  copiedOf,
+  copiesOf,
   daysAfter,
   type Listed,
   type Lock,
@@ -17,6 +17,7 @@ import {
   resultOf,
   standingSet,
   takenFrom,
+  together,
 } from './plan.ts';
 import { type OnDisk, type SnapshotsTaken, snapshotVolumes } from './step.ts';
 
@@ -107,20 +108,8 @@ async function keysOf(ec2: EC2Client, SnapshotIds: string[]): Promise<ReadonlyMa
   );
 }
 
-export async function takeSnapshots({
-  target: whole,
-  run,
-  session,
-  now,
-}: StepContext<OnDisk>): Promise<SnapshotsTaken> {
-  const empty = { snapshots: [], evidence: [], failed: [] };
-  const nothing = nothingToCopy(whole);
-  const target = copiedOf(whole);
-  if (nothing) return { outcome: 'not-applicable', ...empty, because: nothing };
-  if (run.mode === 'observe') {
-    const because = `would copy ${target.volumes.map(({ id }) => id).join(', ') || `every volume of ${target.id}`}`;
-    return { outcome: 'would-take', ...empty, because };
-  }
+/** All volumes of one instance. */
+async function takeSet(target: Copied, { run, session, now }: StepContext<OnDisk>): Promise<SnapshotsTaken> {
   const ec2 = session.client(EC2Client);
   const standing = standingSet(await find(ec2, target, run.incident));
   const taken = takenFrom(standing ?? (await create(ec2, target, run.incident)), now());
@@ -134,6 +123,22 @@ export async function takeSnapshots({
   return resultOf(target, acquirer(), taken, { locks: new Map(locks), encryptedBy, mode: config().lock });
 }
 
-export const handler = serveStep(snapshotVolumes, takeSnapshots, (target, session) => [
-  ['ec2:CreateSnapshots', () => session.client(EC2Client).send(creating(copiedOf(target), 'check', { DryRun: true }))],
-]);
+const volumesOf = ({ id, volumes }: Copied): string =>
+  volumes.map((one) => one.id).join(', ') || `every volume of ${id}`;
+
+export async function takeSnapshots(context: StepContext<OnDisk>): Promise<SnapshotsTaken> {
+  const empty = { snapshots: [], evidence: [], failed: [] };
+  const nothing = nothingToCopy(context.target);
+  if (nothing) return { outcome: 'not-applicable', ...empty, because: nothing };
+  const copies = copiesOf(context.target);
+  if (context.run.mode === 'observe')
+    return { outcome: 'would-take', ...empty, because: `would copy ${copies.map(volumesOf).join(', ')}` };
+  return together(await Promise.all(copies.map((one) => takeSet(one, context))));
+}
+
+export const handler = serveStep(snapshotVolumes, takeSnapshots, (target, session) =>
+  copiesOf(target).map((one) => [
+    'ec2:CreateSnapshots',
+    () => session.client(EC2Client).send(creating(one, 'check', { DryRun: true })),
+  ]),
+);

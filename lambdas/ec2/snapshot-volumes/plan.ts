@@ -6,9 +6,12 @@ import type { OnDisk, SnapshotsTaken } from './step.ts';
 /** The instance whose volumes are copied, by its id, and those that are known. */
 export type Copied = Pick<Instance, 'partition' | 'account' | 'region' | 'id' | 'volumes'>;
 
-/** Of the host of a task nothing but its id is known: EC2 is asked by that. */
-export const copiedOf = (target: OnDisk): Copied =>
-  target.kind === 'instance' ? target : { ...target, id: target.host ?? '', volumes: [] };
+/** Of the host of a task or a pod nothing but its id is known: EC2 is asked by that. */
+export function copiesOf(target: OnDisk): Copied[] {
+  if (target.kind === 'instance') return [target];
+  const hosts = target.kind === 'ecs-task' ? [target.host].flatMap((host) => host ?? []) : target.hosts;
+  return hosts.map((id) => ({ ...target, id, volumes: [] }));
+}
 
 /** A snapshot as EC2 answers with it, whether just made or found. */
 export interface Listed {
@@ -37,6 +40,10 @@ export type Lock = { readonly until: string } | { readonly error: string };
 export function nothingToCopy(target: OnDisk): string | null {
   if (target.kind === 'ecs-task')
     return target.host ? null : 'the task runs on no EC2 instance of this account: there is no volume to copy';
+  if (target.kind === 'eks-workload')
+    return target.hosts.length > 0
+      ? null
+      : 'its pods are on no node known to be an EC2 instance: there is no volume to copy';
   const { interfaces, volumes } = target;
   return interfaces.length > 0 && volumes.length === 0
     ? 'no EBS volume is attached; instance store is not captured by snapshots'
@@ -89,6 +96,14 @@ const custody = (
   sha256: null,
   ...lock,
   lockMode: lock.lockedUntil ? mode : 'none',
+});
+
+/** What to report of the sets of several instances, taken together. */
+export const together = (sets: readonly SnapshotsTaken[]): SnapshotsTaken => ({
+  outcome: sets.some(({ failed }) => failed.length > 0) ? 'taken-not-locked' : 'taken',
+  snapshots: sets.flatMap(({ snapshots }) => snapshots),
+  evidence: sets.flatMap(({ evidence }) => evidence),
+  failed: sets.flatMap(({ failed }) => failed),
 });
 
 /** What to report of a set: each copy with its lock, or with the reason why it has none. */

@@ -4,10 +4,11 @@ import { allow } from '../../../lib/domain/permission.ts';
 import { every } from '../../../lib/domain/resource.ts';
 import { defineStep } from '../../../lib/domain/step.ts';
 import { EcsTask, hostArns } from '../../ecs/ecs-task/target.ts';
+import { nodeArns, Workload } from '../../eks/eks-workload/target.ts';
 import { Instance, instanceArn, volumeArns } from '../instance/target.ts';
 
-/** Whose volumes: an instance's own, or those of the instance that a task runs on. */
-export const OnDisk = z.discriminatedUnion('kind', [Instance, EcsTask]);
+/** Whose volumes: an instance's own, or those of the instances that a task or pods run on. */
+export const OnDisk = z.discriminatedUnion('kind', [Instance, EcsTask, Workload]);
 export type OnDisk = z.infer<typeof OnDisk>;
 
 export const SnapshotsTaken = z.object({
@@ -21,7 +22,10 @@ export const SnapshotsTaken = z.object({
 });
 export type SnapshotsTaken = z.infer<typeof SnapshotsTaken>;
 
-const instance = (target: OnDisk): string[] => (target.kind === 'instance' ? [instanceArn(target)] : hostArns(target));
+function instance(target: OnDisk): string[] {
+  if (target.kind === 'instance') return [instanceArn(target)];
+  return target.kind === 'ecs-task' ? hostArns(target) : nodeArns(target);
+}
 
 const snapshots = (target: OnDisk): string[] =>
   instance(target).length > 0 ? [`arn:${target.partition}:ec2:${target.region}::snapshot/*`] : [];
@@ -38,7 +42,7 @@ export const snapshotVolumes = defineStep({
   phase: 'preserve',
   csf: 'RS.AN-07',
   effect:
-    'Crash-consistent copies of every attached volume, all taken at the same moment; the instance is not affected. Of a task, the volumes of the instance it runs on.',
+    'Crash-consistent copies of every attached volume, all taken at the same moment; the instance is not affected. Of a task or of pods, the volumes of the instances they run on.',
   target: OnDisk,
   result: SnapshotsTaken,
   outcomes: { taken: 'good', 'taken-not-locked': 'attention', 'would-take': 'observed', 'not-applicable': 'good' },

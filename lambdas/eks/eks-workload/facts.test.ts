@@ -44,6 +44,7 @@ const usual: Objects = {
   'getDeployment cart': deployment,
   'listPods app=cart': { items: [pod('cart-1', 'c1'), pod('cart-2', 'c2')] },
   'getDaemonSet aws-node': awsNode(['--enable-network-policy=true']),
+  'getNode n1': { metadata: meta('n1'), spec: { providerID: 'aws:///eu-central-1a/i-0123456789abcdef0' } },
 };
 
 interface World {
@@ -97,10 +98,21 @@ describe('the facts of a workload', () => {
     expect(target).toMatchObject({
       pods: [{ name: 'cart-1', node: 'n1', owner: { kind: 'ReplicaSet', name: 'cart-7f6b' } }],
       owner: { kind: 'Deployment', name: 'cart' },
+      hosts: ['i-0123456789abcdef0'],
       enforcer: 'vpc-cni',
       unreachable: null,
       tags: { team: 'web' },
     });
+  });
+
+  it.each<[string, object | null]>([
+    ['a hybrid node', { providerID: 'eks-hybrid:///eu-central-1/shop/mi-0123456789abcdef0' }],
+    ['one that nobody knows of', {}],
+    ['one that has gone', null],
+  ])('name no instance of %s', async (_, spec) => {
+    const { 'getNode n1': __, ...rest } = usual;
+    const objects = spec ? { ...rest, 'getNode n1': { metadata: meta('n1'), spec } } : rest;
+    expect((await facts({ objects })).target).toMatchObject({ hosts: [], unreachable: null });
   });
 
   it('of a Deployment are all its pods, or the one whose container the finding names', async () => {

@@ -18,6 +18,7 @@ import {
   ConfigMapObject,
   DaemonSetObject,
   listOf,
+  NodeObject,
   OwnerObject,
   PodObject,
   ServiceAccountObject,
@@ -163,6 +164,16 @@ async function identityOf(api: Api, pods: readonly PodObject[], target: Workload
   return { identity, role: read?.role ?? null };
 }
 
+/** Nodes whose instances an incident carries. */
+const mostNodes = 5;
+
+/** The instance that a node is, by what the cloud provider writes there: `aws:///<zone>/<instance>`. Nodes of Fargate and hybrid ones are none. */
+async function hostsOf(api: Api, pods: readonly Pod[]): Promise<string[]> {
+  const names = [...new Set(pods.flatMap(({ node }) => node ?? []))].slice(0, mostNodes);
+  const nodes = await Promise.all(names.map((name) => api.find(NodeObject, 'getNode', { name })));
+  return nodes.flatMap((node) => /^aws:\/\/\/[^/]+\/(i-[0-9a-f]+)$/.exec(node?.spec.providerID ?? '')?.[1] ?? []);
+}
+
 /** What keeps us from working there is a fact of the target, and said before anybody is asked. */
 function unreachable(base: Workload, error: unknown): Facts<Workload> {
   const known = oneOfThree(error);
@@ -194,13 +205,15 @@ async function readWorkload(base: Workload, session: Session, finding: Finding):
     const look = () => Promise.all([podsOf(api, base), enforcerOf(api), missingEntries(base, session)]);
     const [found, enforcer, missing] = await twice(look);
     if (!found) return gone(target, `${base.id} in cluster ${base.cluster}`);
-    const { pods, owner } = found;
-    const identity = await identityOf(api, pods, target, session);
+    const { owner } = found;
+    const pods = meant(found.pods, finding).map(podFrom);
+    const [identity, hosts] = await Promise.all([identityOf(api, found.pods, target, session), hostsOf(api, pods)]);
     const entries = `cluster ${base.cluster} has no access entry for ${missing.join(', ')}: create it (docs/kubernetes.md)`;
     return read({
       ...target,
       ...identity,
-      pods: meant(pods, finding).map(podFrom),
+      pods,
+      hosts,
       owner,
       enforcer,
       unreachable: missing.length > 0 ? entries : null,

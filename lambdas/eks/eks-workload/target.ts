@@ -10,6 +10,8 @@ const ClusterName = z.string().regex(/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/);
 const NamespaceName = z.string().regex(/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/);
 const ObjectName = z.string().regex(/^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/);
 
+const InstanceId = z.string().regex(/^i-[0-9a-f]{8,17}$/);
+
 const Owner = z.object({ kind: z.string(), name: z.string() });
 
 export const Pod = z.object({
@@ -52,6 +54,8 @@ export const Workload = AnyTarget.extend({
   /** Null where they have no role of their own, or more than one. */
   identity: PodIdentity.nullable(),
   role: Role.nullable(),
+  /** Ids of the EC2 instances its pods run on, of no more than a few; pods on Fargate have none. Runs of earlier versions do not know them. */
+  hosts: z.array(InstanceId).default([]),
   /** Why our functions cannot work on the cluster; null where they can. */
   unreachable: z.string().nullable(),
 });
@@ -86,7 +90,20 @@ export function refusals(target: Workload): Refusals | null {
 
 export const clusterArns = (target: Workload): string[] => [arn(target, 'eks', `cluster/${target.cluster}`)];
 
-const nothing = { pods: [], owner: null, enforcer: null, identity: null, role: null, unreachable: null, tags: {} };
+/** The instances of its nodes, for permissions. */
+export const nodeArns = (target: Workload): string[] =>
+  target.hosts.map((host) => arn(target, 'ec2', `instance/${host}`));
+
+const nothing = {
+  pods: [],
+  hosts: [],
+  owner: null,
+  enforcer: null,
+  identity: null,
+  role: null,
+  unreachable: null,
+  tags: {},
+};
 
 export const eksWorkload = defineTarget(Workload)({
   kind: 'eks-workload',
@@ -120,6 +137,7 @@ export const eksWorkload = defineTarget(Workload)({
     cluster: '*',
     namespace: '*',
     name: '*',
+    hosts: ['*'],
     role: { name: '*', id: '*', arn: arn(place, 'iam', 'role/*') },
   }),
   reads: [

@@ -13,24 +13,29 @@ import {
   workloadFinding,
 } from '../../../test/sandbox/cluster.ts';
 import { clients } from '../../../test/sandbox/deployment.ts';
-import { type Attempt, tryTheft } from '../../../test/sandbox/estate.ts';
+import { type Attempt, launch, tryTheft } from '../../../test/sandbox/estate.ts';
 import { readBack } from '../../../test/sandbox/finding.ts';
 import type { Sandbox } from '../../../test/sandbox/sandbox.ts';
 import type { Workload } from './target.ts';
 
+const alone = { scaling: 'on its own' } as const;
+
 /** One cluster serves all: each subject has a namespace of its own. */
 const made = new WeakMap<Sandbox, Promise<PlayedCluster>>();
 
-async function cluster({ sandbox, client }: Ground['deployment']): Promise<PlayedCluster> {
-  const played = await makeCluster(sandbox, client);
+async function cluster({ deployment, estate }: Ground): Promise<PlayedCluster> {
+  const { sandbox, client } = deployment;
+  const hosts = [await launch(deployment, estate, alone), await launch(deployment, estate, alone)];
+  const played = await makeCluster(sandbox, client, 'shop', hosts);
   await letUsIn(sandbox, client, played);
   return played;
 }
 
 /** A finding about a Deployment of two pods, which both use a database; another Deployment beside it is innocent. */
-async function aboutDeployment({ deployment }: Ground): Promise<Finding> {
+async function aboutDeployment(ground: Ground): Promise<Finding> {
+  const { deployment } = ground;
   const { sandbox } = deployment;
-  const known = made.get(sandbox) ?? cluster(deployment);
+  const known = made.get(sandbox) ?? cluster(ground);
   made.set(sandbox, known);
   const namespace = await makeShop(deployment.client, await known);
   return readBack(workloadFinding(sandbox, 'shop', { namespace, name: 'cart', type: 'deployments' }));

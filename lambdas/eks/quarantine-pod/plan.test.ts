@@ -28,6 +28,7 @@ const target: Workload = {
   enforcer: 'vpc-cni',
   identity: null,
   role: null,
+  hosts: [],
   unreachable: null,
 };
 const labels = { app: 'cart', 'pod-template-hash': '7f6b9c', team: 'orders' };

@@ -1,7 +1,7 @@
 /** A thief in a pod: node kept, evidence taken, pod off the network by a person's yes, its owner paused; then all of it is released. */
 import { randomBytes } from 'node:crypto';
 import { letUsIn, makeCluster, makeShop, type PlayedCluster, podsIn, workloadFinding } from '../../sandbox/cluster.ts';
-import { tryTheft } from '../../sandbox/estate.ts';
+import { launch, tryTheft } from '../../sandbox/estate.ts';
 import { send } from '../../sandbox/finding.ts';
 import { isAsked, opened, release, toTheEnd } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
@@ -20,7 +20,9 @@ export async function shopIn(
   by: 'pod identity' | 'web identity' = 'pod identity',
 ): Promise<Shop> {
   const { sandbox, client } = deployment;
-  const played = await makeCluster(sandbox, client, `shop-${randomBytes(3).toString('hex')}`);
+  const name = `shop-${randomBytes(3).toString('hex')}`;
+  const node = () => launch(deployment, deployment.estate, { scaling: 'on its own' });
+  const played = await makeCluster(sandbox, client, name, [await node(), await node()]);
   await letUsIn(sandbox, client, played);
   const namespace = await makeShop(client, played, by);
   const pods = await podsIn(played, namespace);
