@@ -68,6 +68,7 @@ test('a bucket that was opened is closed, one that is destroyed is protected, a 
       'PUBLIC by its policy (s3:GetObject)',
       'Shared by its policy with 555566667777',
       'EXPIRES within 3 days by its lifecycle: soon',
+      expect.stringMatching(/^NOT ON RECORD: /),
     ]),
     unknown: [expect.stringContaining('Access points that other accounts made for it')],
   });
@@ -76,6 +77,9 @@ test('a bucket that was opened is closed, one that is destroyed is protected, a 
       'Not public by its policy',
       expect.stringMatching(/^PUBLIC through the access point world-\w+-door, by a policy of its own$/),
       'Block Public Access of the account: off; of the bucket: off',
+      expect.stringMatching(
+        /^Who read which object is on record in the trail reads-[\w-]+, which is SWITCHED OFF \(s3:\/\/[\w-]+-copy\/\)$/,
+      ),
     ]),
   });
 }, 240_000);

@@ -1,13 +1,7 @@
-import {
-  CloudTrailClient,
-  DescribeTrailsCommand,
-  GetEventSelectorsCommand,
-  LookupEventsCommand,
-} from '@aws-sdk/client-cloudtrail';
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import {
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
-  GetBucketLoggingCommand,
   GetBucketReplicationCommand,
   GetBucketVersioningCommand,
   GetBucketWebsiteCommand,
@@ -16,18 +10,16 @@ import {
 import { sentence } from '../../runtime/errors.ts';
 import { serveStep } from '../../runtime/serve-step.ts';
 import { blockOf } from '../block.ts';
-import { bucketArn } from '../bucket-facts.ts';
 import { orNone } from '../none.ts';
 import { bucketOf, inBucket } from '../stored.ts';
 import { accessPoints, accountBlock, exposure, type Looking } from './ask-exposure.ts';
+import { readers } from './ask-readers.ts';
 import {
   changedSentences,
   expirySentence,
   foreignKeySentence,
   isTelling,
   purposeSentences,
-  readersSentence,
-  recordsReads,
   replicationSentence,
   versioningSentence,
 } from './plan.ts';
@@ -56,23 +48,6 @@ async function changes({ target, session }: Looking): Promise<string[]> {
         : [],
     ),
   );
-}
-
-/** Trails of the account in this Region; those of an organisation that lie elsewhere may not be asked from here. */
-async function readers({ target, session }: Looking): Promise<string[]> {
-  const [trails, s3] = [session.client(CloudTrailClient), session.client(S3Client)];
-  const [{ trailList = [] }, { LoggingEnabled }] = await Promise.all([
-    trails.send(new DescribeTrailsCommand({ includeShadowTrails: false })),
-    s3.send(new GetBucketLoggingCommand(inBucket(target))),
-  ]);
-  const arn = bucketArn(target, bucketOf(target));
-  const recording = await Promise.all(
-    trailList.map(async ({ TrailARN, Name = '' }) => {
-      const selecting = await trails.send(new GetEventSelectorsCommand({ TrailName: TrailARN }));
-      return recordsReads(selecting, arn) ? [Name] : [];
-    }),
-  );
-  return [readersSentence(recording.flat(), LoggingEnabled?.TargetBucket ?? null)];
 }
 
 async function remains({ target, session }: Looking): Promise<string[]> {

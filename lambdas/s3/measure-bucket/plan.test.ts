@@ -5,8 +5,6 @@ import {
   foreignKeySentence,
   isTelling,
   purposeSentences,
-  readersSentence,
-  recordsReads,
   replicationSentence,
   versioningSentence,
 } from './plan.ts';
@@ -50,37 +48,4 @@ it('tells changes of who may use it from all other calls', () => {
   expect(changedSentences([{ name: 'PutBucketPolicy', at: '2026-11-30', by: 'mallory' }])).toEqual([
     'Changed lately: PutBucketPolicy by mallory at 2026-11-30',
   ]);
-});
-
-describe('who reads it is on record', () => {
-  const arn = 'arn:aws:s3:::orders';
-  const plain = (...Values: string[]) => ({
-    EventSelectors: [{ DataResources: [{ Type: 'AWS::S3::Object', Values }] }],
-  });
-  const fields = (...more: { Field: string; StartsWith: string[] }[]) => ({
-    AdvancedEventSelectors: [{ FieldSelectors: [{ Field: 'resources.type', Equals: ['AWS::S3::Object'] }, ...more] }],
-  });
-  it.each([
-    ['of all buckets', plain('arn:aws:s3'), true],
-    ['of this one', plain(`${arn}/`), true],
-    ['of one whose name begins alike', plain(`${arn}-old/`), false],
-    [
-      'of functions',
-      { EventSelectors: [{ DataResources: [{ Type: 'AWS::Lambda::Function', Values: ['arn:aws:s3'] }] }] },
-      false,
-    ],
-    ['by fields, of all', fields(), true],
-    ['by fields, of this one', fields({ Field: 'resources.ARN', StartsWith: [`${arn}/`] }), true],
-    ['by fields, of another', fields({ Field: 'resources.ARN', StartsWith: ['arn:aws:s3:::logs/'] }), false],
-    ['of nothing', {}, false],
-  ])('%s', (_, selecting, records) => {
-    expect(recordsReads(selecting, arn)).toBe(records);
-  });
-
-  it('or the gap is said', () => {
-    expect(readersSentence(['main'], 'logs')).toBe(
-      'Who reads which object is in the trail main, access logs in the bucket logs',
-    );
-    expect(readersSentence([], null)).toMatch(/^NOT ON RECORD/);
-  });
 });

@@ -25,13 +25,16 @@ const reads = [
   'EncryptionConfiguration',
 ];
 
+/** A trail records in Regions other than its own too. */
+const trails = ({ partition, account }: Stored): string[] => [`arn:${partition}:cloudtrail:*:${account}:trail/*`];
+
 export const measureBucket = defineStep({
   name: 'measure-bucket',
   title: 'Find out who can use the bucket',
   phase: 'observe',
   csf: 'RS.AN-08',
   effect:
-    'Read only: whether the bucket is public, by what and through which access points, at which level that is blocked, whom it is shared with, what expires or is copied, what was changed lately and by whom, and whether reading is on record.',
+    'Read only: whether the bucket is public, by what and through which access points, at which level that is blocked, whom it is shared with, what expires or is copied, what was changed lately and by whom, and where it is on record who read which object.',
   target: Stored,
   result: Measured,
   outcomes: { measured: 'good' },
@@ -46,8 +49,7 @@ export const measureBucket = defineStep({
     ]),
     allow('cloudtrail:LookupEvents'),
     allow('cloudtrail:DescribeTrails'),
-    allow('cloudtrail:GetEventSelectors', ({ partition, region, account }: Stored) => [
-      `arn:${partition}:cloudtrail:${region}:${account}:trail/*`,
-    ]),
+    allow('cloudtrail:GetEventSelectors', trails),
+    allow('cloudtrail:GetTrailStatus', trails),
   ],
 });

@@ -1,6 +1,12 @@
 /** Buckets that were opened, and that a thief destroys: closed and protected while they are contained, as they were found once they are released. */
 import { randomBytes } from 'node:crypto';
 import {
+  CloudTrailClient,
+  CreateTrailCommand,
+  DeleteTrailCommand,
+  PutEventSelectorsCommand,
+} from '@aws-sdk/client-cloudtrail';
+import {
   DeleteBucketPolicyCommand,
   DeleteObjectCommand,
   DeleteObjectTaggingCommand,
@@ -17,6 +23,7 @@ import {
   tryBucket,
   versionsOf,
 } from '../../../lambdas/s3/bucket.world.ts';
+import { clients } from '../../sandbox/deployment.ts';
 import { send } from '../../sandbox/finding.ts';
 import { itemsOf } from '../../scenario/runs.ts';
 import { allEnd, type Decide } from '../credentials/chain.ts';
@@ -49,6 +56,16 @@ async function removeVersion(deployment: Attached) {
   const items = await itemsOf(deployment, `INC#${incident}`);
   const released = await release(deployment, incident);
   return { sound, held, closing, left, items, released, after: await tryBucket(deployment, bucket) };
+}
+
+/** A trail of another Region that would record who reads objects of the bucket, had somebody switched it on. */
+async function recordReads({ sandbox }: Attached, bucket: string): Promise<() => Promise<unknown>> {
+  const trails = clients({ ...sandbox, region: 'us-east-1' })(CloudTrailClient, 'member');
+  const Name = `reads-${bucket}`;
+  await trails.send(new CreateTrailCommand({ Name, S3BucketName: `${bucket}-copy`, IsMultiRegionTrail: true }));
+  const DataResources = [{ Type: 'AWS::S3::Object', Values: [`arn:aws:s3:::${bucket}/`] }];
+  await trails.send(new PutEventSelectorsCommand({ TrailName: Name, EventSelectors: [{ DataResources }] }));
+  return () => trails.send(new DeleteTrailCommand({ Name }));
 }
 
 /** From the finding to the release; everybody tries before, while it holds and afterwards. */
@@ -105,10 +122,9 @@ export const playBuckets = once(async (deployment: Attached) => {
     await contain(deployment, tagged, object, 'its object'),
     await contain(deployment, untagged, object, 'its object'),
   ];
-  const hidden = await contain(
-    deployment,
-    await makeBucket(deployment, 'through an access point'),
-    'Policy:S3/BucketPublicAccessGranted',
-  );
+  const through = await makeBucket(deployment, 'through an access point');
+  const forget = await recordReads(deployment, through.bucket);
+  const hidden = await contain(deployment, through, 'Policy:S3/BucketPublicAccessGranted');
+  await forget();
   return { exposed, destroyed, denied, hidden, removed: await removeVersion(deployment), before };
 });
