@@ -122,7 +122,7 @@ function denialsOf(one: Interface, facts: AclFacts, remotes: readonly string[]):
 export function denials(facts: AclFacts, { account, remotes = [] }: Pick<Instance, 'account' | 'remotes'>): Denials {
   const each = facts.interfaces.map((one): Denials => {
     const owner = facts.subnets.find(({ SubnetId }) => SubnetId === one.subnet)?.OwnerId ?? account;
-    // A participant sees neither its rules nor its routes (VPC guide, "Share your VPC subnets").
+    // A participant may see its rules and change none (VPC guide, "Responsibilities and permissions for owners and participants").
     if (owner !== account)
       return {
         meant: [],

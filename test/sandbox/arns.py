@@ -9,6 +9,7 @@ import json
 import re
 
 import resources
+import shared_subnets
 from states import machine_of
 
 # EC2 action -> (resource type, request parameter) of what it touches. A parameter ending in "." is a list (X.1, X.2).
@@ -123,7 +124,7 @@ def ec2(name, _path, _data, params, region, account):
         touched += [(TYPE_OF_PREFIX.get(value.split("-")[0], "*"), value) for value in many(params, "ResourceId.")]
     if not touched and name not in EC2 and not ON_ANY_RESOURCE.match(name):
         return None
-    found = [(action, ec2_arn(kind, value, region, account), tags_of(kind, value, region, account))
+    found = [(action, ec2_arn(kind, value, region, shared_subnets.owner_of(account, region, kind, value)), tags_of(kind, value, region, account))
              for kind, value in touched] or [(action, "*", {})]
     return found + tags_on_create(name, params, region, account) + passed_role(name, params, region, account)
 

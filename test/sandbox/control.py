@@ -19,6 +19,8 @@ import kubernetes
 import organization
 import resources
 import root_user
+import service_interfaces
+import shared_subnets
 import states
 import strict
 import trail
@@ -146,7 +148,7 @@ class ControlPlane:
             ("POST", "enforce"): self.enforce, ("POST", "faults"): self.faults,
             ("POST", "aws-event"): self.aws_event, ("POST", "instance-session"): self.instance_session,
             ("POST", "role-session"): self.role_session, ("POST", "portal-session"): self.portal_session,
-            ("POST", "root-user"): self.root_user,
+            ("POST", "root-user"): self.root_user, ("POST", "share-subnet"): self.share_subnet, ("POST", "accelerate"): self.accelerate,
             ("POST", "time-out"): self.time_out, ("POST", "fire"): self.fire, ("GET", "inventory"): self.inventory,
             ("POST", "cold"): self.cold, ("POST", "runs"): self.runs,
             ("POST", "kubernetes"): self.kubernetes(kubernetes.as_master, "method", "path", "body", "enforces"),
@@ -221,6 +223,27 @@ class ControlPlane:
                                            required(body, "instanceId", str))
         except LookupError as error:
             raise Problem(404, str(error.args[0])) from None
+
+    async def share_subnet(self, body):
+        """What a resource share of AWS RAM comes to: another account sees the subnet, and may put its own into it."""
+        only(body, "account", "with", "region", "subnet")
+        asked = [required(body, key, str) for key in ("account", "with")]
+        return self.in_ec2(shared_subnets.share, *asked, body.get("region", self.options.region[0]), required(body, "subnet", str))
+
+    async def accelerate(self, body):
+        """What Global Accelerator does where an instance becomes an endpoint of it."""
+        only(body, "account", "region", "instanceId")
+        return self.in_ec2(service_interfaces.accelerate, required(body, "account", str),
+                           body.get("region", self.options.region[0]), required(body, "instanceId", str))
+
+    @staticmethod
+    def in_ec2(doing, *given):
+        from moto.ec2.exceptions import EC2ClientError
+
+        try:
+            return doing(*given)
+        except EC2ClientError as error:
+            raise Problem(404, error.message) from None
 
     async def role_session(self, body):
         """What a service hands to whatever runs with a role: to a function, a session named after the function."""

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   AttachInstancesCommand,
   AutoScalingClient,
@@ -8,21 +7,10 @@ import {
 import {
   AllocateAddressCommand,
   AssociateAddressCommand,
-  AssociateRouteTableCommand,
   AssociateTrunkInterfaceCommand,
-  AttachInternetGatewayCommand,
   AttachNetworkInterfaceCommand,
-  AuthorizeSecurityGroupIngressCommand,
-  CreateInternetGatewayCommand,
-  CreateNatGatewayCommand,
   CreateNetworkInterfaceCommand,
-  CreateRouteCommand,
-  CreateRouteTableCommand,
-  CreateSecurityGroupCommand,
-  CreateSubnetCommand,
-  CreateVpcCommand,
   DescribeNetworkInterfacesCommand,
-  DescribeRouteTablesCommand,
   EC2Client,
   type NetworkInterface,
   RunInstancesCommand,
@@ -42,12 +30,10 @@ import {
 } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Credentials, Deployment } from './deployment.ts';
+import { makeNetwork, type Network, networkFor, type Way } from './networks.ts';
 
 /** A small company in the member account: a network, a role that may read one bucket, and somewhere to put instances. */
-export interface Estate {
-  readonly vpc: string;
-  readonly subnets: readonly [string, string];
-  readonly groups: { readonly web: string; readonly admin: string };
+export interface Estate extends Network {
   readonly bucket: string;
   readonly profile: string;
   readonly targetGroup: string;
@@ -61,30 +47,6 @@ const image = 'ami-0123456789abcdef0';
 
 /** What thieves are after. */
 export const customers = { arn: `arn:aws:s3:::${bucket}`, what: `s3:GetObject ${key}` } as const;
-
-async function network(ec2: EC2Client): Promise<Pick<Estate, 'vpc' | 'subnets' | 'groups'>> {
-  const vpc = (await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }))).Vpc?.VpcId ?? '';
-  const subnet = async (CidrBlock: string, AvailabilityZone: string) =>
-    (await ec2.send(new CreateSubnetCommand({ VpcId: vpc, CidrBlock, AvailabilityZone }))).Subnet?.SubnetId ?? '';
-  const group = async (GroupName: string, FromPort: number) => {
-    const made = await ec2.send(new CreateSecurityGroupCommand({ GroupName, Description: GroupName, VpcId: vpc }));
-    const rule = { IpProtocol: 'tcp', FromPort, ToPort: FromPort, IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
-    await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: made.GroupId, IpPermissions: [rule] }));
-    return made.GroupId ?? '';
-  };
-  const gateway = (await ec2.send(new CreateInternetGatewayCommand({}))).InternetGateway?.InternetGatewayId ?? '';
-  await ec2.send(new AttachInternetGatewayCommand({ InternetGatewayId: gateway, VpcId: vpc }));
-  const Filters = [{ Name: 'vpc-id', Values: [vpc] }];
-  const { RouteTables } = await ec2.send(new DescribeRouteTablesCommand({ Filters }));
-  const RouteTableId = RouteTables?.[0]?.RouteTableId;
-  await ec2.send(new CreateRouteCommand({ RouteTableId, DestinationCidrBlock: '0.0.0.0/0', GatewayId: gateway }));
-  const zone = (letter: string) => `eu-central-1${letter}`;
-  return {
-    vpc,
-    subnets: [await subnet('10.0.1.0/24', zone('a')), await subnet('10.0.2.0/24', zone('b'))],
-    groups: { web: await group('web', 443), admin: await group('admin', 22) },
-  };
-}
 
 async function role(iam: IAMClient): Promise<string> {
   const trust = { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' };
@@ -127,7 +89,7 @@ async function scaling(deployment: Deployment, subnets: readonly string[], profi
 export async function buildEstate(deployment: Deployment): Promise<Estate> {
   const ec2 = deployment.client(EC2Client, 'member');
   const s3 = deployment.client(S3Client, 'member');
-  const { vpc, subnets, groups } = await network(ec2);
+  const { vpc, subnets, groups } = await makeNetwork(ec2);
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'name,card\n' }));
   const profile = await role(deployment.client(IAMClient, 'member'));
@@ -140,8 +102,8 @@ export interface Placement {
   readonly tags?: Readonly<Record<string, string>>;
   readonly profile?: 'with profile' | 'without profile';
   readonly scaling?: 'in the group' | 'on its own';
-  /** How it reaches the internet. Behind a NAT gateway it has no Elastic IP, and all of its flows are tracked. */
-  readonly network?: 'an internet gateway' | 'a NAT gateway';
+  /** How it reaches the internet, and how it is reached from there. */
+  readonly network?: Way;
   /** With a trunk it has a third interface, and a pod behind it has one of its own, which nothing attaches to the instance. */
   readonly pods?: 'none' | 'behind a trunk';
   /** Another one than all others start from. */
@@ -150,36 +112,19 @@ export interface Placement {
   readonly managedBy?: string | undefined;
 }
 
-/** A subnet whose only way out is a NAT gateway, which stands in another one, with a network ACL of its own. */
-async function behindNat(ec2: EC2Client, { vpc, subnets }: Estate): Promise<string> {
-  // Each such subnet another range: a VPC has no two alike.
-  const [third = 0, fourth = 0] = randomBytes(2);
-  const CidrBlock = `10.0.${16 + (third % 200)}.${fourth & 0xf0}/28`;
-  const made = await ec2.send(new CreateSubnetCommand({ VpcId: vpc, CidrBlock, AvailabilityZone: 'eu-central-1a' }));
-  const { AllocationId } = await ec2.send(new AllocateAddressCommand({ Domain: 'vpc' }));
-  const { NatGateway } = await ec2.send(new CreateNatGatewayCommand({ SubnetId: subnets[1], AllocationId }));
-  const { RouteTable } = await ec2.send(new CreateRouteTableCommand({ VpcId: vpc }));
-  const { RouteTableId } = RouteTable ?? {};
-  const NatGatewayId = NatGateway?.NatGatewayId;
-  await ec2.send(new CreateRouteCommand({ RouteTableId, DestinationCidrBlock: '0.0.0.0/0', NatGatewayId }));
-  const SubnetId = made.Subnet?.SubnetId;
-  await ec2.send(new AssociateRouteTableCommand({ RouteTableId, SubnetId }));
-  return SubnetId ?? '';
-}
-
 /** An instance with two interfaces (one with an Elastic IP) and two volumes, in the group and behind the balancer. */
 export async function launch(deployment: Deployment, estate: Estate, placement: Placement = {}): Promise<string> {
   const {
     tags = {},
     profile = 'with profile',
     scaling: where = 'in the group',
-    network: way,
+    network: way = 'an internet gateway',
     pods,
     managedBy,
     from = image,
   } = placement;
   const ec2 = deployment.client(EC2Client, 'member');
-  const SubnetId = way === 'a NAT gateway' ? await behindNat(ec2, estate) : estate.subnets[0];
+  const { subnet: SubnetId, groups, addressed, reached } = await networkFor(deployment, estate, way);
   const Tags = Object.entries({ Name: 'web', ...tags }).map(([Key, Value]) => ({ Key, Value }));
   const disk = (DeviceName: string) => ({ DeviceName, Ebs: { VolumeSize: 8, DeleteOnTermination: true } });
   const { Instances } = await ec2.send(
@@ -191,8 +136,8 @@ export async function launch(deployment: Deployment, estate: Estate, placement: 
       UserData: Buffer.from('#!/bin/sh\necho hello\n').toString('base64'),
       ...(profile === 'with profile' && { IamInstanceProfile: { Name: estate.profile } }),
       NetworkInterfaces: [
-        { DeviceIndex: 0, SubnetId, Groups: [estate.groups.web] },
-        { DeviceIndex: 1, SubnetId, Groups: [estate.groups.web, estate.groups.admin] },
+        { DeviceIndex: 0, SubnetId, Groups: [groups.web] },
+        { DeviceIndex: 1, SubnetId, Groups: [groups.web, groups.admin] },
       ],
       BlockDeviceMappings: [disk('/dev/sda1'), disk('/dev/sdb')],
       TagSpecifications: [{ ResourceType: 'instance', Tags }],
@@ -200,8 +145,9 @@ export async function launch(deployment: Deployment, estate: Estate, placement: 
     }),
   );
   const id = Instances?.[0]?.InstanceId ?? '';
-  if (way !== 'a NAT gateway') await giveAddress(ec2, id);
-  if (pods === 'behind a trunk') await giveTrunk(ec2, { id, SubnetId, Groups: [estate.groups.web] });
+  if (addressed) await giveAddress(ec2, id);
+  await reached?.(id);
+  if (pods === 'behind a trunk') await giveTrunk(ec2, { id, SubnetId, Groups: [groups.web] });
   if (where === 'in the group') await join(deployment, estate, id);
   return id;
 }

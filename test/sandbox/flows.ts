@@ -4,6 +4,7 @@ import {
   DescribeInstancesCommand,
   DescribeNatGatewaysCommand,
   DescribeNetworkAclsCommand,
+  DescribeNetworkInterfacesCommand,
   DescribeRouteTablesCommand,
   type EC2Client,
   type NetworkAclEntry,
@@ -36,15 +37,24 @@ export async function trackedFlow(ec2: EC2Client, instance: string, remote: stri
   const { SubnetId: subnet = '', PrivateIpAddress: own = '', VpcId = '' } = found ?? {};
   if (found?.State?.Name !== 'running') return 'cut';
   const Filters = [{ Name: 'vpc-id', Values: [VpcId] }];
-  const [{ NetworkAcls = [] }, { RouteTables = [] }, { NatGateways = [] }] = await Promise.all([
-    ec2.send(new DescribeNetworkAclsCommand({ Filters })),
-    ec2.send(new DescribeRouteTablesCommand({ Filters })),
-    ec2.send(new DescribeNatGatewaysCommand({ Filter: Filters })),
-  ]);
+  const accelerators = [
+    { Name: 'subnet-id', Values: [subnet] },
+    { Name: 'interface-type', Values: ['global_accelerator_managed'] },
+  ];
+  const [{ NetworkAcls = [] }, { RouteTables = [] }, { NatGateways = [] }, { NetworkInterfaces = [] }] =
+    await Promise.all([
+      ec2.send(new DescribeNetworkAclsCommand({ Filters })),
+      ec2.send(new DescribeRouteTablesCommand({ Filters })),
+      ec2.send(new DescribeNatGatewaysCommand({ Filter: Filters })),
+      ec2.send(new DescribeNetworkInterfacesCommand({ Filters: accelerators })),
+    ]);
   const rulesOf = (id: string | undefined): NetworkAclEntry[] =>
     NetworkAcls.find(({ Associations = [] }) => Associations.some(({ SubnetId }) => SubnetId === id))?.Entries ?? [];
+  // What comes in through Global Accelerator passes no network ACL, and its answers do (its developer guide, "Requirements for endpoints
+  // with client IP address preservation").
+  const judged = NetworkInterfaces.length > 0 ? [true] : [true, false];
   const passes = (id: string | undefined, address: string): boolean =>
-    [true, false].every((egress) => lets(rulesOf(id), egress, address));
+    judged.every((egress) => lets(rulesOf(id), egress, address));
   const table =
     RouteTables.find(({ Associations = [] }) => Associations.some(({ SubnetId }) => SubnetId === subnet)) ??
     RouteTables.find(({ Associations = [] }) => Associations.some(({ Main }) => Main));

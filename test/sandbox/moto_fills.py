@@ -6,6 +6,8 @@ import datetime
 import time
 
 import managed_instances
+import service_interfaces
+import shared_subnets
 import subnets
 import trunks
 from patching import rewrite
@@ -25,6 +27,8 @@ def install():
     subnets.install()
     trunks.install()
     managed_instances.install()
+    service_interfaces.install()
+    shared_subnets.install()
 
 
 # --- network interfaces and addresses -------------------------------------------------------------------------------

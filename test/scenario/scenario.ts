@@ -1,5 +1,6 @@
 /** What a scenario file may say. An analyst writes it: finding in, answers given, what has to be true in the end. */
 import * as z from 'zod';
+import { ways } from '../sandbox/networks.ts';
 
 const count = z.number().int().min(0);
 const texts = z.array(z.string().min(1));
@@ -12,8 +13,8 @@ const Instance = z.strictObject({
   tags: z.record(z.string(), z.string()).default({}),
   profile: z.enum(['with profile', 'without profile']).default('with profile'),
   scaling: z.enum(['in the group', 'on its own']).default('in the group'),
-  /** Behind a NAT gateway all of its flows are tracked, so that a swap of groups does not end them. */
-  network: z.enum(['an internet gateway', 'a NAT gateway']).default('an internet gateway'),
+  /** Behind anything but an internet gateway flows are tracked, so that a swap of groups does not end them. */
+  network: z.enum(ways).default('an internet gateway'),
   pods: z.enum(['none', 'behind a trunk']).default('none'),
   /** The service that runs it, such as eks.amazonaws.com. */
   managedBy: z.string().optional(),

@@ -10,9 +10,10 @@ import { IAMClient, paginateListInstanceProfilesForRole } from '@aws-sdk/client-
 import { sentence } from '../../runtime/errors.ts';
 import { serveStep } from '../../runtime/serve-step.ts';
 import type { Session } from '../../runtime/session.ts';
+import { alwaysTracked } from '../always-tracked.ts';
 import { known, type Part, together, unread } from '../blast-radius.ts';
 import type { Instance } from '../instance/target.ts';
-import { groupSentence, roleSentence, targetGroupSentence } from './plan.ts';
+import { groupSentence, outlastingSentence, roleSentence, targetGroupSentence } from './plan.ts';
 import { measureBlastRadius } from './step.ts';
 
 /** Target groups asked at once, and in all: one call each, and a person waits for the question. */
@@ -122,11 +123,19 @@ async function balancing(looking: Looking): Promise<Part> {
   return together(parts);
 }
 
+/** Without a network nothing was read, and what it has none of is not said. */
+async function outlasting({ target, session }: Looking): Promise<Part> {
+  if (!wasRead(target)) return known();
+  const words = outlastingSentence(await alwaysTracked(target, session));
+  return words ? known(words) : known();
+}
+
 export async function measure(looking: Looking) {
   const parts = await Promise.all([
     part('Who else uses the role', () => users(looking)),
     part('Auto Scaling group', () => group(looking)),
     part('Target groups', () => balancing(looking)),
+    part('Open connections', () => outlasting(looking)),
   ]);
   return { outcome: 'measured' as const, ...together(parts) };
 }

@@ -41,3 +41,11 @@ export function targetGroupSentence(
   const healthy = others.filter(({ state }) => state === 'healthy').length;
   return `Target group ${name}: ${healthy} of ${targets.length} targets stay healthy without it`;
 }
+
+/** What open connections pass that a change of groups does not end; null where there is nothing of it. */
+export function outlastingSentence(tracked: ReadonlyMap<string, readonly string[]>): string | null {
+  const passed = [...new Set([...tracked.values()].flat())];
+  if (passed.length === 0) return null;
+  const interfaces = [...tracked.keys()].toSorted().join(', ');
+  return `Open connections of ${interfaces} through ${passed.join(' or ')} outlast the quarantine: a question for more follows`;
+}

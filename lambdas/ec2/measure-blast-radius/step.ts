@@ -8,7 +8,8 @@ export const measureBlastRadius = defineStep({
   title: 'Measure the blast radius',
   phase: 'observe',
   csf: 'RS.AN-08',
-  effect: 'Read only: who else uses the role, the group and the load balancers.',
+  effect:
+    'Read only: who else uses the role, the group and the load balancers, and which open connections outlast a quarantine.',
   target: Instance,
   result: BlastRadius,
   outcomes: { measured: 'good' },
@@ -19,5 +20,7 @@ export const measureBlastRadius = defineStep({
     allow('autoscaling:DescribeAutoScalingGroups'),
     allow('elasticloadbalancing:DescribeTargetGroups'),
     allow('elasticloadbalancing:DescribeTargetHealth'),
+    allow('ec2:DescribeNetworkInterfaces'),
+    allow('ec2:DescribeRouteTables'),
   ],
 });

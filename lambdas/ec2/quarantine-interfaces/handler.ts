@@ -2,8 +2,6 @@ import {
   AssociateAddressCommand,
   CreateSecurityGroupCommand,
   DescribeAddressesCommand,
-  DescribeNetworkInterfacesCommand,
-  DescribeRouteTablesCommand,
   DisassociateAddressCommand,
   EC2Client,
   ModifyNetworkInterfaceAttributeCommand,
@@ -15,6 +13,7 @@ import { all } from '../../runtime/all.ts';
 import type { DryRun } from '../../runtime/check.ts';
 import { type LeverJob, type LeverReading, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
+import { alwaysTracked } from '../always-tracked.ts';
 import type { Instance } from '../instance/target.ts';
 import { networkInterfacesOf } from '../network-interfaces.ts';
 import { isMarked, type QuarantineGroups } from '../quarantine-groups.ts';
@@ -168,57 +167,11 @@ async function release({ from, to, session }: LeverJob<Instance, InterfaceStates
   return changeOf([...groups.done, ...plugged.done], [...groups.failed, ...plugged.failed]);
 }
 
-/** What stands in a VPC as an interface and has every flow through it tracked (EC2 guide, "Automatically tracked connections"). No route shows these. */
-const trackers = [
-  'network_load_balancer',
-  'gateway_load_balancer',
-  'gateway_load_balancer_endpoint',
-  'global_accelerator_managed',
-  'vpc_endpoint',
-  'lambda',
-];
-
-async function vpcsWithTrackers(ec2: EC2Client, vpcs: string[]): Promise<Set<string>> {
-  const Filters = [
-    { Name: 'vpc-id', Values: vpcs },
-    { Name: 'interface-type', Values: trackers },
-  ];
-  const { NetworkInterfaces = [] } = await ec2.send(new DescribeNetworkInterfacesCommand({ Filters }));
-  return new Set(
-    NetworkInterfaces.filter(({ InterfaceType = '' }) => trackers.includes(InterfaceType)).map(
-      ({ VpcId = '' }) => VpcId,
-    ),
-  );
-}
-
-/**
- * Interfaces whose flows may be tracked whatever the rules: their subnet routes anywhere but an internet gateway, its routes are not shown to us (a
- * shared subnet's are its owner's), or something that always tracks stands in the VPC and may have them as a target.
- */
-async function alwaysTracked(target: Instance, ec2: EC2Client): Promise<Set<string>> {
-  const vpcs = [...new Set(target.interfaces.map(({ vpc }) => vpc))];
-  const asked = new DescribeRouteTablesCommand({ Filters: [{ Name: 'vpc-id', Values: vpcs }] });
-  const [{ RouteTables = [] }, tracking] = await Promise.all([ec2.send(asked), vpcsWithTrackers(ec2, vpcs)]);
-  const tracked = target.interfaces.filter(({ vpc, subnet }) => {
-    if (tracking.has(vpc)) return true;
-    const own = RouteTables.find(({ Associations = [] }) => Associations.some(({ SubnetId }) => SubnetId === subnet));
-    const main = RouteTables.find(
-      ({ VpcId, Associations = [] }) => VpcId === vpc && Associations.some(({ Main }) => Main),
-    );
-    const routes = (own ?? main)?.Routes ?? [];
-    return (
-      routes.length === 0 ||
-      !routes.every(({ GatewayId = '' }) => GatewayId === 'local' || GatewayId.startsWith('igw-'))
-    );
-  });
-  return new Set(tracked.map(({ id }) => id));
-}
-
 async function verify({ target, stored, applied, now, session }: LeverReading<Instance, InterfaceStates>) {
   const ec2 = session.client(EC2Client);
   const closed = Object.values(stored.ours.interfaces).flatMap(({ groups }) => groups);
-  const [rules, tracked] = await Promise.all([ruleCounts(ec2, closed), alwaysTracked(target, ec2)]);
-  return verdictOf({ ours: stored.ours, now, applied, rules, alwaysTracked: tracked });
+  const [rules, tracked] = await Promise.all([ruleCounts(ec2, closed), alwaysTracked(target, session)]);
+  return verdictOf({ ours: stored.ours, now, applied, rules, alwaysTracked: new Set(tracked.keys()) });
 }
 
 /** The swap of each interface into the groups it has, and a group for each VPC. */
