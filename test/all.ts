@@ -18,7 +18,12 @@ const { quick } = optionsOf(usage, { quick: { type: 'boolean' } });
 const projects = ['--project=quick', '--project=functions*', '--project=contract'];
 const small = vitest('unit and contract tests, synthesis, generated files', [...projects, '--maxWorkers=2']);
 const scenarios = vitest('scenarios in the sandbox', ['--project=deployed']);
+const operation = vitest('operation in a sandbox beside it', ['--project=operated']);
 
 // Scenarios wait for each other more than they work, and the rest works meanwhile: what it takes from them makes all of it longer.
-process.exitCode = await run([types, lint, { ...small, gives: 'way' }], quick ? [] : [scenarios]);
+process.exitCode = await run(
+  [types, lint, { ...small, gives: 'way' }],
+  quick ? [] : [scenarios],
+  quick ? [] : [operation],
+);
 if (process.exitCode === 0) process.stdout.write('\nEverything holds. Next: npm run demo shows it at work.\n');

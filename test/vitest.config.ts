@@ -7,9 +7,13 @@ import { long } from './long.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** A suite finds its project by its folder: what needs the gateway for each step, what shares one deployment, and the rest. */
+/**
+ * A suite finds its project by its folder: what needs the gateway for each step, what shares one deployment, what shares another one
+ * beside it, and the rest.
+ */
 const contract = 'test/contract/**/*.test.ts';
 const deployed = 'test/deployed/**/*.test.ts';
+const operated = 'test/operated/**/*.test.ts';
 
 /** Suites of functions that exchange modules: each of them begins anew, and what it has loaded goes with it. */
 const exchanging = globSync('lambdas/**/*.test.ts', { cwd: root }).filter((path) =>
@@ -18,6 +22,15 @@ const exchanging = globSync('lambdas/**/*.test.ts', { cwd: root }).filter((path)
 
 /** Nothing is to depend on how busy the machine is: a test that hangs is ended, one that is slow is not. */
 const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
+
+/** Suites that share one deployment. One file at a time: some faults hit everybody. What one has loaded serves the next. */
+const onOneDeployment = {
+  ...patience,
+  globalSetup: 'test/deployed/deployment.setup.ts',
+  fileParallelism: false,
+  isolate: false,
+  maxConcurrency: 3,
+};
 
 /** The proof of permissions looks at all that was called on the deployment. */
 class ProofLast extends BaseSequencer {
@@ -43,7 +56,7 @@ export default defineConfig({
           ...patience,
           name: 'quick',
           include: ['{lib,playbooks,test,bin}/**/*.test.ts'],
-          exclude: [contract, deployed, ...(depth === 'all' ? [] : long.map(({ suite }) => suite))],
+          exclude: [contract, deployed, operated, ...(depth === 'all' ? [] : long.map(({ suite }) => suite))],
           isolate: false,
         },
       },
@@ -59,19 +72,10 @@ export default defineConfig({
       },
       { root, test: { ...patience, name: 'functions-anew', include: exchanging } },
       { root, test: { ...patience, name: 'contract', include: [contract] } },
-      {
-        root,
-        test: {
-          ...patience,
-          name: 'deployed',
-          include: [deployed],
-          globalSetup: 'test/deployed/deployment.setup.ts',
-          // One file at a time: some faults hit everybody. What one has loaded serves the next.
-          fileParallelism: false,
-          isolate: false,
-          maxConcurrency: 3,
-        },
-      },
+      // How it responds: the proof of permissions counts what these suites make it call.
+      { root, test: { ...onOneDeployment, name: 'deployed', include: [deployed] } },
+      // How people operate it, and whom it refuses.
+      { root, test: { ...onOneDeployment, name: 'operated', include: [operated] } },
     ],
   },
 });

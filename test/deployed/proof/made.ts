@@ -33,7 +33,7 @@ export interface Made {
 /** Roles that are only ever to be used through a session narrowed by a policy. */
 const narrowedAlways = /^tourniquet-(read-evidence|contain|release|eradicate)$/;
 
-/** What forwards from afar may put events on the hub's bus and do nothing else; test/deployed/reach.test.ts tries that. */
+/** What forwards from afar may put events on the hub's bus and do nothing else; test/operated/reach.test.ts tries that. */
 const forwarder = /^tourniquet-(forward|alive)-/;
 
 /**

@@ -9,9 +9,9 @@ import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } fr
 import { SendTaskSuccessCommand, SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Attached } from '../../deployed/deployed.ts';
+import { outcomeOf as tried } from '../../deployed/proof/probe.ts';
 import type { Credentials } from '../../sandbox/deployment.ts';
-import type { Attached } from '../deployed.ts';
-import { outcomeOf as tried } from '../proof/probe.ts';
 import type { Attacker, Stage } from './stage.ts';
 
 type Try = (as: Credentials) => Promise<unknown>;

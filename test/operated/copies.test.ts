@@ -9,9 +9,9 @@ import {
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Letter } from '../../bin/console/letter.ts';
 import { typed } from '../console/typed.ts';
+import { deployed } from '../deployed/deployed.ts';
 import { addEntry, addIncident, put } from '../scenario/ledgers.ts';
 import { itemsOf } from '../scenario/runs.ts';
-import { deployed } from './deployed.ts';
 
 const deployment = deployed();
 const { sandbox, operators, client, outputs } = deployment;

@@ -14,6 +14,7 @@ import {
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { typed } from '../console/typed.ts';
+import { call, deployed, messagesOf } from '../deployed/deployed.ts';
 import { people } from '../sandbox/deployment.ts';
 import { invoke } from '../sandbox/invoke.ts';
 import { ledgerOf } from '../sandbox/readback.ts';
@@ -33,7 +34,6 @@ import {
   setTo,
 } from '../scenario/clocks.ts';
 import { itemsOf } from '../scenario/runs.ts';
-import { call, deployed, messagesOf } from './deployed.ts';
 
 const deployment = deployed();
 const patience = { timeout: 60_000 };

@@ -83,9 +83,9 @@ import {
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Patient } from '../../../bin/doctor/check.ts';
 import { modeItem } from '../../../lib/items/mode.ts';
+import { until } from '../../deployed/credentials/incident.ts';
+import { type Attached, call } from '../../deployed/deployed.ts';
 import { replaceSettings, underSettings } from '../../sandbox/settings.ts';
-import { until } from '../credentials/incident.ts';
-import { type Attached, call } from '../deployed.ts';
 import { type Account, clientAt, subscribe, trailName, type Undo, unsubscribe } from './company.ts';
 
 async function lettersOf({ client }: Attached) {

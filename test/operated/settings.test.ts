@@ -11,14 +11,14 @@ import { parseConfig } from '../../lib/domain/parse-config.ts';
 import { contractsOf } from '../../lib/infra/registry.ts';
 import { versionItem } from '../../lib/items/settings.ts';
 import { typed } from '../console/typed.ts';
+import { deployed, messagesOf } from '../deployed/deployed.ts';
+import { outcomeOf, sessionOf } from '../deployed/proof/probe.ts';
 import { type Credentials, configuration } from '../sandbox/deployment.ts';
 import { launch } from '../sandbox/estate.ts';
 import { findingAbout, send } from '../sandbox/finding.ts';
 import { invoke } from '../sandbox/invoke.ts';
 import { configured, forgetSettings, replaceSettings, underSettings } from '../sandbox/settings.ts';
 import { incidentsAbout, itemsOf } from '../scenario/runs.ts';
-import { deployed, messagesOf } from './deployed.ts';
-import { outcomeOf, sessionOf } from './proof/probe.ts';
 
 const patience = { timeout: 120_000 };
 const soon = { timeout: 90_000, interval: 500 };

@@ -7,13 +7,13 @@ import { type Office, offices } from '../../bin/console/calls.ts';
 import { officePolicy } from '../../bin/console/office-policy.ts';
 import { everyVerb } from '../../bin/console/start.ts';
 import { commandLineSuite } from '../console/command-line.ts';
+import { deployed } from '../deployed/deployed.ts';
+import { disagreements } from '../deployed/proof/agreement.ts';
+import { sentenceOf, unused } from '../deployed/proof/grants.ts';
+import type { MadeCall } from '../deployed/proof/made.ts';
+import { parsePolicy, type Role, readPolicies } from '../deployed/proof/policies.ts';
 import { staff } from '../sandbox/deployment.ts';
 import type { RecordedCall } from '../sandbox/sandbox.ts';
-import { deployed } from './deployed.ts';
-import { disagreements } from './proof/agreement.ts';
-import { sentenceOf, unused } from './proof/grants.ts';
-import type { MadeCall } from './proof/made.ts';
-import { parsePolicy, type Role, readPolicies } from './proof/policies.ts';
 
 commandLineSuite(deployed);
 

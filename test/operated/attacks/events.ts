@@ -1,7 +1,7 @@
 /** Events that want to start something, or to be more than events. `nothing`: no incident and nobody told; else a part of the resource that people are asked about. */
 import { randomBytes } from 'node:crypto';
+import type { Attached } from '../../deployed/deployed.ts';
 import { entry, findingAbout } from '../../sandbox/finding.ts';
-import type { Attached } from '../deployed.ts';
 import { mention, type Stage } from './stage.ts';
 
 type Entry = ReturnType<typeof entry>;

@@ -1,9 +1,9 @@
 /** Requests as an attacker puts them on the wire: signed by the wrong one, for something else, at another time, or changed on the way. */
 import { createHmac } from 'node:crypto';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Attached } from '../../deployed/deployed.ts';
 import { type Credentials, throughGateway } from '../../sandbox/deployment.ts';
 import { send, signedHeaders } from '../../scenario/command-line.ts';
-import type { Attached } from '../deployed.ts';
 
 export type Door = 'DecisionsUrl' | 'ClocksUrl' | 'SealUrl' | 'SettingsUrl';
 

@@ -25,11 +25,11 @@ import * as z from 'zod';
 import { controlPolicy } from '../../lib/access/control-policy.ts';
 import { incidentTag, quarantineTag } from '../../lib/domain/marks.ts';
 import { parseConfig } from '../../lib/domain/parse-config.ts';
+import { deployed } from '../deployed/deployed.ts';
+import { administrator, outcomeOf, sessionOf } from '../deployed/proof/probe.ts';
 import { type Credentials, configuration } from '../sandbox/deployment.ts';
 import { eventBridge } from '../sandbox/events.ts';
 import { control, lift } from '../sandbox/organization.ts';
-import { deployed } from './deployed.ts';
-import { administrator, outcomeOf, sessionOf } from './proof/probe.ts';
 
 const deployment = deployed();
 const { client, sandbox, slack, outputs } = deployment;

@@ -1,6 +1,9 @@
 /** What is attacked: an incident whose question waits, and one whose question was taken back; and those who attack it. */
 import { randomBytes } from 'node:crypto';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { isAsked, opened, until } from '../../deployed/credentials/incident.ts';
+import { type Attached, messagesOf } from '../../deployed/deployed.ts';
+import { administrator } from '../../deployed/proof/probe.ts';
 import { findingAboutKey } from '../../sandbox/credential-finding.ts';
 import type { Credentials } from '../../sandbox/deployment.ts';
 import { launch, stolenSession } from '../../sandbox/estate.ts';
@@ -8,9 +11,6 @@ import { findingAbout, send } from '../../sandbox/finding.ts';
 import { hire } from '../../sandbox/identities.ts';
 import { decideBySignature } from '../../scenario/command-line.ts';
 import { type Item, itemsOf, runsAbout } from '../../scenario/runs.ts';
-import { isAsked, opened, until } from '../credentials/incident.ts';
-import { type Attached, messagesOf } from '../deployed.ts';
-import { administrator } from '../proof/probe.ts';
 
 /** Words that would do something, were they not only words. */
 export const mention = '<!channel> <@U0RESPONDER> <https://evil.example|the runbook> `x` {% $states.input %} <script>';

@@ -10,11 +10,11 @@ import { listPartition } from '../../lib/items/incident.ts';
 import type { CheckpointVerdict } from '../../lib/record/checkpoint/verdict.ts';
 import type { Comparison } from '../../lib/record/restore.ts';
 import { typed } from '../console/typed.ts';
+import { deployed } from '../deployed/deployed.ts';
+import { playRetention, playTableDays, tend } from '../deployed/proof/retention-course.ts';
 import { invoke } from '../sandbox/invoke.ts';
 import { addEntry, addIncident, put, remove, shorten, vanish } from '../scenario/ledgers.ts';
 import { itemsOf } from '../scenario/runs.ts';
-import { deployed } from './deployed.ts';
-import { playRetention, playTableDays, tend } from './proof/retention-course.ts';
 
 const deployment = deployed();
 const { sandbox, operators, client, outputs } = deployment;

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
 import type { MakeClient } from '../../lambdas/runtime/clients.ts';
-import { deployed } from './deployed.ts';
+import { deployed } from '../deployed/deployed.ts';
 
 const deployment = deployed();
 process.env.TOURNIQUET_TABLE = deployment.outputs.TableName;

@@ -3,10 +3,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { RegimeDraft } from '../../lib/domain/report/regime-draft.ts';
 import { incidentFrom } from '../../lib/record/incident.ts';
 import { typed } from '../console/typed.ts';
+import { deployed } from '../deployed/deployed.ts';
 import type { Credentials } from '../sandbox/deployment.ts';
 import { openIncident } from '../scenario/clocks.ts';
 import { itemsOf } from '../scenario/runs.ts';
-import { deployed } from './deployed.ts';
 
 const deployment = deployed();
 const { sandbox, operators } = deployment;

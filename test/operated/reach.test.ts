@@ -19,11 +19,11 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { rolesVersionTag } from '../../lib/domain/roles-version.ts';
 import { heardItem } from '../../lib/items/heard.ts';
 import { typed } from '../console/typed.ts';
+import { deployed } from '../deployed/deployed.ts';
 import { findingAbout } from '../sandbox/finding.ts';
 import { invoke } from '../sandbox/invoke.ts';
 import { makeStack, type Place } from '../sandbox/stacks.ts';
 import { newIncidents } from '../scenario/runs.ts';
-import { deployed } from './deployed.ts';
 
 const deployment = deployed();
 const { sandbox, outputs } = deployment;

@@ -30,8 +30,8 @@ import {
 import { CreateBucketCommand, DeleteBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { DisableSecurityHubCommand, EnableSecurityHubCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { ListSubscriptionsByTopicCommand, SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
+import type { Attached } from '../../deployed/deployed.ts';
 import { bystander, type ClientOptions } from '../../sandbox/deployment.ts';
-import type { Attached } from '../deployed.ts';
 
 export type Account = 'hub' | 'member';
 

@@ -23,13 +23,21 @@ import { quarantineInterfaces } from '../../lambdas/ec2/quarantine-interfaces/st
 import { parseConfig } from '../../lib/domain/parse-config.ts';
 import { type HubRight, RoleClass } from '../../lib/domain/step.ts';
 import { classesOf, contractsOf, operationsOf } from '../../lib/infra/registry.ts';
+import { deployed } from '../deployed/deployed.ts';
+import { hubRights } from '../deployed/proof/hub-rights.ts';
+import { probing } from '../deployed/proof/made.ts';
+import { type Policies, readPolicies } from '../deployed/proof/policies.ts';
+import {
+  administrator,
+  allPowerfulRole,
+  enter,
+  newTarget,
+  outcomeOf,
+  sessionOf,
+  stepSession,
+} from '../deployed/proof/probe.ts';
+import { seal, tamperings } from '../deployed/proof/vault.ts';
 import { type Credentials, configuration } from '../sandbox/deployment.ts';
-import { deployed } from './deployed.ts';
-import { hubRights } from './proof/hub-rights.ts';
-import { probing } from './proof/made.ts';
-import { type Policies, readPolicies } from './proof/policies.ts';
-import { administrator, allPowerfulRole, enter, newTarget, outcomeOf, sessionOf, stepSession } from './proof/probe.ts';
-import { seal, tamperings } from './proof/vault.ts';
 
 const patience = { timeout: 60_000 };
 /** A deployment that stands may be tried again. */

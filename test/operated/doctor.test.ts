@@ -21,7 +21,7 @@ import { membersOf } from '../../bin/doctor/members.ts';
 import { page } from '../../bin/doctor/page.ts';
 import { patientOf } from '../../bin/doctor/patient.ts';
 import { interrupted, typed } from '../console/typed.ts';
-import { deployed } from './deployed.ts';
+import { deployed } from '../deployed/deployed.ts';
 import { caller, prepare, reader, type Undo } from './doctor/company.ts';
 import { type Fault, faults } from './doctor/faults.ts';
 

@@ -7,6 +7,8 @@ import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nowItem } from '../../lib/items/settings.ts';
+import { until } from '../deployed/credentials/incident.ts';
+import { deployed, messagesOf } from '../deployed/deployed.ts';
 import { sendEvent } from '../sandbox/finding.ts';
 import { ledgerOf as checked } from '../sandbox/readback.ts';
 import { newIncidents, runsAbout } from '../scenario/runs.ts';
@@ -16,8 +18,6 @@ import { idleEvents, wordyEvents } from './attacks/events.ts';
 import { slackAttacks } from './attacks/slack.ts';
 import { type Attackers, attackersOf, ledgerOf, type Stage, setUp, standing } from './attacks/stage.ts';
 import { callBack, knock, signingSecret } from './attacks/wire.ts';
-import { until } from './credentials/incident.ts';
-import { deployed, messagesOf } from './deployed.ts';
 
 const deployment = deployed();
 const patience = { timeout: 120_000 };

@@ -7,14 +7,14 @@ import {
   SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
 import { describe, expect, test } from 'vitest';
+import { incidentsAbout, isAsked, opened, release, toTheEnd, until } from '../deployed/credentials/incident.ts';
+import { deployed } from '../deployed/deployed.ts';
 import { type CredentialFinding, findingAboutKey } from '../sandbox/credential-finding.ts';
 import { customers, tryTheft } from '../sandbox/estate.ts';
 import { send } from '../sandbox/finding.ts';
 import { roleSeen } from '../sandbox/identities.ts';
 import { centerOf, makePermissionSet, makePerson, type PortalUser, signIn } from '../sandbox/organization.ts';
 import { runsAbout } from '../scenario/runs.ts';
-import { incidentsAbout, isAsked, opened, release, toTheEnd, until } from './credentials/incident.ts';
-import { deployed } from './deployed.ts';
 
 const deployment = deployed();
 const { sandbox } = deployment;

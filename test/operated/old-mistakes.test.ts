@@ -18,6 +18,10 @@ import {
 } from '@aws-sdk/client-organizations';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
+import { type Ended, opened, release, toTheEnd } from '../deployed/credentials/incident.ts';
+import { deployed } from '../deployed/deployed.ts';
+import { readPolicies } from '../deployed/proof/policies.ts';
+import { sessionOf } from '../deployed/proof/probe.ts';
 import { findingAboutKey } from '../sandbox/credential-finding.ts';
 import type { Credentials } from '../sandbox/deployment.ts';
 import { launch, tryTheft } from '../sandbox/estate.ts';
@@ -26,10 +30,6 @@ import { hire, userSeen } from '../sandbox/identities.ts';
 import { control, lift, organizationOf } from '../sandbox/organization.ts';
 import { interfacesOf } from '../sandbox/readback.ts';
 import { itemsOf } from '../scenario/runs.ts';
-import { type Ended, opened, release, toTheEnd } from './credentials/incident.ts';
-import { deployed } from './deployed.ts';
-import { readPolicies } from './proof/policies.ts';
-import { sessionOf } from './proof/probe.ts';
 
 const deployment = deployed();
 const { client, sandbox } = deployment;
