@@ -31,24 +31,33 @@ const asked = async (incident: string): Promise<Item[]> =>
     ({ messages }) => Array.isArray(messages) && messages.length > 0,
   );
 
-/** Rosa opens the form behind the first question and sends it as it is, all ticked. */
+/** Rosa presses a button of a question, ticks what she wants of the form that opens, and sends it. Returns all that it offers. */
+async function tickIn(
+  { messages }: Item,
+  form: 'together' | 'choose',
+  wanted: (options: readonly Option[]) => readonly Option[],
+): Promise<string[]> {
+  const [{ ts } = { ts: '' }] = messages as { readonly ts: string }[];
+  const { url } = deployment.slack;
+  await call(`${url}/click`, 'POST', { ts, action_id: form, user: people.rosa });
+  const view = await until('the form', async () =>
+    (await call<Form[]>(`${url}/views`, 'GET')).findLast(({ callback_id }) => callback_id === form),
+  );
+  const options = view.blocks.flatMap(({ element }) => element.options);
+  const ticked = wanted(options).map(({ value }) => value);
+  const values = { [form === 'choose' ? 'levers' : form]: ticked.join(',') };
+  const sent = await call<object>(`${url}/submit`, 'POST', { view_id: view.id, user: people.rosa, values });
+  expect(sent).toMatchObject({ status: 200, body: '' });
+  return options.map(({ text }) => text.text);
+}
+
+/** Rosa answers all questions in the form behind the first one, as it is, all ticked. */
 async function approveAll(incident: string): Promise<string[]> {
   const questions = await until('a question about each', async () => {
     const all = await asked(incident);
     return all.length === 2 ? all : undefined;
   });
-  const messages = questions[0]?.messages;
-  const [{ ts } = { ts: '' }] = messages as { readonly ts: string }[];
-  const { url } = deployment.slack;
-  await call(`${url}/click`, 'POST', { ts, action_id: 'together', user: people.rosa });
-  const view = await until('the form', async () =>
-    (await call<Form[]>(`${url}/views`, 'GET')).findLast(({ callback_id }) => callback_id === 'together'),
-  );
-  const options = view.blocks.flatMap(({ element }) => element.options);
-  const values = { together: options.map(({ value }) => value).join(',') };
-  const sent = await call<object>(`${url}/submit`, 'POST', { view_id: view.id, user: people.rosa, values });
-  expect(sent).toMatchObject({ status: 200, body: '' });
-  return options.map(({ text }) => text.text);
+  return tickIn(questions[0] as Item, 'together', (options) => options);
 }
 
 test('a user and an instance of one sequence: one incident, one form, both contained and released', async () => {
@@ -111,7 +120,7 @@ test('of a finding that no playbook claims a person starts one, which contains t
   const say = (approval: unknown, levers?: string[]) =>
     decideBySignature(deployment, 'Rosa', { action: 'approve', approval, ...(levers && { levers }) });
   expect(await say(handover.id, ['root-user'])).toMatchObject({ status: 409 });
-  expect(await say(handover.id, ['ec2-instance-compromise'])).toMatchObject({ status: 200 });
+  await tickIn(handover, 'choose', (options) => options.filter(({ value }) => value === 'ec2-instance-compromise'));
   const contain = await until('the question of the picked playbook', () => question('quarantine'));
   expect(await say(contain.id)).toMatchObject({ status: 200 });
   const runs = await allEnd(deployment, { incident, words: [instance], least: 2, decide: () => 'decline' });
