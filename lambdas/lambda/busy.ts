@@ -7,3 +7,10 @@ export function busy(error: unknown): never {
     throw new Transient(sentence(error), { cause: error });
   throw error;
 }
+
+/** Somebody else has changed it between our reading and our writing: the state machine calls again, and all of it is read anew. */
+export function overtaken(error: unknown): never {
+  if (error instanceof Error && error.name === 'PreconditionFailedException')
+    throw new Transient(sentence(error), { cause: error });
+  return busy(error);
+}

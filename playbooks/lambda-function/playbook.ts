@@ -4,7 +4,9 @@ import { denySession } from '../../lambdas/iam/deny-session/step.ts';
 import { respondForPrincipal } from '../../lambdas/incident/respond-for-principal/step.ts';
 import { disableTriggers } from '../../lambdas/lambda/disable-triggers/step.ts';
 import { measureFunction } from '../../lambdas/lambda/measure-function/step.ts';
+import { measureVersions } from '../../lambdas/lambda/measure-versions/step.ts';
 import { recordFunction } from '../../lambdas/lambda/record-function/step.ts';
+import { rewindAliases } from '../../lambdas/lambda/rewind-aliases/step.ts';
 import { stopFunction } from '../../lambdas/lambda/stop-function/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
 import { byDeed } from '../../lib/domain/finding/families.ts';
@@ -21,9 +23,15 @@ export default playbook('lambda-function', 'A Lambda function')
     disableTriggers,
     stopFunction,
   )
+  .contain(
+    'rewind',
+    { unless: 'standing order', measure: measureVersions, within: minutes(15), ifNobodyAnswers: 'hold' },
+    // By itself: where the function has to go on, it can be the only answer.
+    rewindAliases,
+  )
   .inform(openObligations, fileReportTask)
   .leave(
-    'Set the alias back to the last good version: the vault has the code, the versions and the aliases as they were.',
+    'Publish clean code and point the aliases to it before the release, which points them back; the vault has the code, the versions and the aliases as they were.',
     'Renew the secrets in its environment.',
     'If CloudFront runs it as Lambda@Edge, detach it from the distribution: its copies at the edge are not stopped.',
   )

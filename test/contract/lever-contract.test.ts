@@ -291,6 +291,7 @@ test('somebody else did get in the way of those levers that know more than yes a
       'stop-function',
       'quarantine-pod',
       'remove-access-entry',
+      'rewind-aliases',
       'swap-instance-profile',
       'switch-logging-on',
       'unshare-database-snapshots',

@@ -11,13 +11,18 @@ import {
   DeleteFunctionCommand,
   GetFunctionConcurrencyCommand,
   GetFunctionUrlConfigCommand,
+  InvokeCommand,
   LambdaClient,
+  ListAliasesCommand,
   ListEventSourceMappingsCommand,
   ListProvisionedConcurrencyConfigsCommand,
   PublishLayerVersionCommand,
   PublishVersionCommand,
   PutFunctionConcurrencyCommand,
   PutProvisionedConcurrencyConfigCommand,
+  UpdateAliasCommand,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -111,6 +116,9 @@ export async function busyFunction({ client, sandbox }: Here): Promise<string> {
   await served(client, FunctionName, [await toolsOf({ client, sandbox })]);
   await lambda.send(new PublishVersionCommand({ FunctionName }));
   await lambda.send(new CreateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: '1' }));
+  // Code of which two versions are the same is published once (Lambda API reference, PublishVersion).
+  await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Description: 'takes payments' }));
+  await lambda.send(new PublishVersionCommand({ FunctionName }));
   const warm = { FunctionName, Qualifier: 'live', ProvisionedConcurrentExecutions: 2 };
   await lambda.send(new PutProvisionedConcurrencyConfigCommand(warm));
   const from = { SourceArn: 'arn:aws:s3:::uploads', SourceAccount: accounts.member };
@@ -131,9 +139,52 @@ export async function reservedFunction({ client }: Pick<Here, 'client'>): Promis
   const lambda = client(LambdaClient, 'member');
   await lambda.send(new PutFunctionConcurrencyCommand(reserved));
   await lambda.send(new PublishVersionCommand({ FunctionName }));
+  await lambda.send(new CreateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: '1' }));
   const warm = { FunctionName, Qualifier: '1', ProvisionedConcurrentExecutions: 2 };
   await lambda.send(new PutProvisionedConcurrencyConfigCommand(warm));
   return FunctionName;
+}
+
+const robs = archiveOf('index.js', 'exports.handler = async () => ({ statusCode: 200, body: "robbed" });');
+
+/** How much of what is asked of the alias a thief's version gets; the first version gets the rest. */
+const shares = {
+  all: (theirs: string) => ({ FunctionVersion: theirs, weights: {} }),
+  most: (theirs: string) => ({ FunctionVersion: theirs, weights: { 1: 0.1 } }),
+  half: (theirs: string) => ({ FunctionVersion: '1', weights: { [theirs]: 0.5 } }),
+};
+
+/** A thief publishes code of their own, and points the alias to it. */
+export async function tamper(
+  { client }: Pick<Here, 'client'>,
+  FunctionName: string,
+  share: keyof typeof shares,
+): Promise<void> {
+  const lambda = client(LambdaClient, 'member');
+  await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: robs }));
+  const { Version = '' } = await lambda.send(new PublishVersionCommand({ FunctionName }));
+  const { FunctionVersion, weights } = shares[share](Version);
+  const RoutingConfig = { AdditionalVersionWeights: weights };
+  await lambda.send(new UpdateAliasCommand({ FunctionName, Name: 'live', FunctionVersion, RoutingConfig }));
+}
+
+/** What each alias of a function points to, with its shares. */
+export async function aliasesOf({ client }: Pick<Here, 'client'>, FunctionName: string) {
+  const { Aliases = [] } = await client(LambdaClient, 'member').send(new ListAliasesCommand({ FunctionName }));
+  const each = Aliases.map(({ Name = '', FunctionVersion, RoutingConfig }) => [
+    Name,
+    { version: FunctionVersion, weights: RoutingConfig?.AdditionalVersionWeights ?? {} },
+  ]);
+  return Object.fromEntries(each) as Record<string, { version: string; weights: Record<string, number> }>;
+}
+
+/** What comes back from its alias, called by somebody of the account. */
+export async function answerOf({ client }: Pick<Here, 'client'>, FunctionName: string): Promise<string> {
+  const asked = client(LambdaClient, 'member').send(new InvokeCommand({ FunctionName, Qualifier: 'live' }));
+  return asked.then(
+    ({ Payload }) => (JSON.parse(Buffer.from(Payload ?? []).toString()) as { body: string }).body,
+    (error: Error) => error.name,
+  );
 }
 
 /** What is reserved for a function, null for nothing, and what is provisioned for which version or alias. */

@@ -7,10 +7,10 @@ import {
 import { Broken, Transient } from '../../../lib/domain/errors.ts';
 import { type Change, changeOf } from '../../../lib/domain/outcome.ts';
 import { all } from '../../runtime/all.ts';
-import { isGone, sentence } from '../../runtime/errors.ts';
+import { isGone } from '../../runtime/errors.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
-import { busy } from '../busy.ts';
+import { busy, overtaken } from '../busy.ts';
 import { eventSourcesOf } from '../event-sources.ts';
 import type { LambdaFunction } from '../lambda-function/target.ts';
 import { aliasesOf, latest, policyOf, qualified } from '../policy.ts';
@@ -29,13 +29,6 @@ async function look({ id }: LambdaFunction, session: Session): Promise<Triggers>
     ({ UUID = '', State = '' }) => [UUID, /^Disabl/.test(State) ? 'Disabled' : 'Enabled'] as const,
   );
   return { mappings: Object.fromEntries(states), policies: Object.fromEntries(await Promise.all(policies)) };
-}
-
-/** Somebody else has written the policy between our reading and our writing: the state machine calls again. */
-function overtaken(error: unknown): never {
-  if (error instanceof Error && error.name === 'PreconditionFailedException')
-    throw new Transient(sentence(error), { cause: error });
-  return busy(error);
 }
 
 /** One statement, on the revision of the policy on which it still is as it was seen. */

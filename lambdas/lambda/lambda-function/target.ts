@@ -19,6 +19,13 @@ export const LambdaFunction = AnyTarget.extend({
   layers: z.array(z.string()),
   /** ARN of the function of which it is a replica at CloudFront's edge; null: it is none. */
   replicaOf: z.string().nullable(),
+  /** When the finding says it began; null where it does not say. */
+  since: z.string().nullable().default(null),
+  /** Aliases that run code from after that: those for which there is older code, and those for which there is none. Null: nobody has read them. */
+  late: z
+    .object({ rewindable: z.array(z.string()), stuck: z.array(z.string()) })
+    .nullable()
+    .default(null),
 });
 export type LambdaFunction = z.infer<typeof LambdaFunction>;
 
@@ -42,6 +49,20 @@ export const whyReplica = ({ replicaOf }: LambdaFunction): string | null =>
     ? `it is a copy that CloudFront keeps of ${replicaOf}, and only CloudFront may change it. Deny its session, and detach the original from the distribution`
     : null;
 
+/** Why no alias of it can be pointed to older code. */
+export const whyNoGood = ({ since, late }: LambdaFunction): string =>
+  since === null
+    ? 'the finding does not say when it began, so that no version can be taken for the last good one'
+    : `no published version is from before the first sign of the incident (${since}), and ${late?.stuck.join(', ') || 'its alias'} runs later code: publish clean code, and point the alias to it by hand`;
+
+/** Why no alias is pointed anywhere; null where one can be, and where nobody has read what they run. */
+function whyNoRewind(target: LambdaFunction): string | null {
+  const { since, late } = target;
+  if (late === null || late.rewindable.length > 0) return null;
+  if (since === null || late.stuck.length > 0) return whyNoGood(target);
+  return `it has no alias that runs code from after the first sign of the incident (${since})`;
+}
+
 /** Any function in any Region of one account. */
 const anyFunction = (place: Place): LambdaFunction => ({
   ...place,
@@ -53,27 +74,35 @@ const anyFunction = (place: Place): LambdaFunction => ({
   mappings: ['*'],
   layers: [`arn:${place.partition}:lambda:*:*:layer:*:*`],
   replicaOf: null,
+  since: null,
+  late: null,
 });
+
+const unread = { role: null, mappings: [], layers: [], replicaOf: null, late: null };
 
 export const lambdaFunction = defineTarget(LambdaFunction)({
   kind: 'lambda-function',
   title: 'function',
   arn: functionArn,
-  from: ({ kind, id }, { place, now }) =>
+  from: ({ kind, id }, { place, now, since }) =>
     kind === 'lambda-function' && FunctionName.safeParse(id).success
-      ? { ...place, kind, id, seenAt: now, tags: {}, role: null, mappings: [], layers: [], replicaOf: null }
+      ? { ...place, kind, id, seenAt: now, tags: {}, ...unread, since }
       : null,
   suspects: ({ role }) => (role ? [role.arn] : []),
   identity: ({ role }) => role?.arn ?? null,
   untouchable: ({ role }) => role && whyNotOurs(role),
   refuses(target) {
-    const because = whyReplica(target);
-    return because ? { levers: ['disable-triggers', 'stop-function'], because } : null;
+    const replica = whyReplica(target);
+    if (replica) return { levers: ['disable-triggers', 'stop-function', 'rewind-aliases'], because: replica };
+    const because = whyNoRewind(target);
+    return because ? { levers: ['rewind-aliases'], because } : null;
   },
   any: anyFunction,
   reads: [
     allow('lambda:GetFunction', (place) => [arn(place, 'lambda', 'function:*')]),
     allow('lambda:ListEventSourceMappings'),
+    allow('lambda:ListAliases', (place) => [arn(place, 'lambda', 'function:*')]),
+    allow('lambda:ListVersionsByFunction', (place) => [arn(place, 'lambda', 'function:*')]),
     // The role it runs with: only the function names it.
     allow('iam:GetRole', (place) => every(place, 'iam', 'role')),
     allow('iam:ListRolePolicies', (place) => every(place, 'iam', 'role')),

@@ -7,6 +7,7 @@ import {
   PutFunctionConcurrencyCommand,
   PutProvisionedConcurrencyConfigCommand,
   RemovePermissionCommand,
+  UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import { byKey, inlineOf, type Picture } from '../../../test/contract/picture.ts';
@@ -14,6 +15,7 @@ import type { Ground, Stage } from '../../../test/contract/subject.ts';
 import type { World } from '../../../test/contract/worlds.ts';
 import { findingAbout, readBack } from '../../../test/sandbox/finding.ts';
 import {
+  aliasesOf,
   busyFunction,
   called,
   concurrencyOf,
@@ -23,6 +25,7 @@ import {
   removeFunction,
   reservedFunction,
   rights,
+  tamper,
 } from '../../../test/sandbox/shop-functions.ts';
 import { latest, qualified } from '../policy.ts';
 import type { LambdaFunction } from './target.ts';
@@ -60,23 +63,27 @@ async function look(stage: Stage, { id }: LambdaFunction): Promise<Picture> {
     statements(lambda, id, latest),
     id.startsWith('pay-') ? statements(lambda, id, 'live') : [],
     inlineOf(stage, id),
+    aliasesOf(stage, id),
     called(stage, id),
     reads(stage, id, id),
     // Another function with the same role, and another function altogether.
     reads(stage, id, 'sister'),
     called(stage, innocent),
   ]);
-  const [own, live, inline, thiefCalls, thiefReads, sisterReads, innocentServes] = rest;
+  const [own, live, inline, aliases, thiefCalls, thiefReads, sisterReads, innocentServes] = rest;
   const sources = byKey(EventSourceMappings.map(({ EventSourceArn, State }) => [nameOf(EventSourceArn), State]));
-  return { concurrency, sources, own, live, inline, thiefCalls, thiefReads, sisterReads, innocentServes };
+  return { concurrency, sources, own, live, inline, aliases, thiefCalls, thiefReads, sisterReads, innocentServes };
 }
 
-/** Somebody else's work: another concurrency, reserved and provisioned, another statement under the same name, one more, and a right more for the role. */
+/** Somebody else's work: another concurrency, reserved and provisioned, another version for the alias, another statement under the same name, one more, and a right more for the role. */
 async function meddle({ client }: Stage, { id: FunctionName }: LambdaFunction): Promise<void> {
   const lambda = client(LambdaClient, 'member');
   await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 7 }));
   const warm = { Qualifier: FunctionName.startsWith('pay-') ? 'live' : '1', ProvisionedConcurrentExecutions: 3 };
   await lambda.send(new PutProvisionedConcurrencyConfigCommand({ FunctionName, ...warm }));
+  const FunctionVersion = FunctionName.startsWith('pay-') ? '1' : '$LATEST';
+  const RoutingConfig = { AdditionalVersionWeights: {} };
+  await lambda.send(new UpdateAliasCommand({ FunctionName, Name: 'live', FunctionVersion, RoutingConfig }));
   const grant = { Action: 'lambda:InvokeFunction', Principal: 'events.amazonaws.com' };
   const asked = lambda.send(new RemovePermissionCommand({ FunctionName, StatementId: 'url' }));
   await asked.catch((error: Error) => {
@@ -96,6 +103,8 @@ async function clear({ client }: Stage): Promise<void> {
 export const world: World<LambdaFunction> = {
   shapes: { 'a function': about(busyFunction), 'a function with reserved concurrency': about(reservedFunction) },
   prepare: openShop,
+  // Once the finding is there: what is published from now on is late.
+  ready: { 'rewind-aliases': (stage, { id }) => tamper(stage, id, id.startsWith('pay-') ? 'most' : 'half') },
   look,
   meddle,
   clear,

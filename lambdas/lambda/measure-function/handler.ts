@@ -10,7 +10,7 @@ import { orGone } from '../../runtime/facts.ts';
 import { measured } from '../../runtime/measure.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { eventSourcesOf } from '../event-sources.ts';
-import type { LambdaFunction } from '../lambda-function/target.ts';
+import { type LambdaFunction, whyNoGood } from '../lambda-function/target.ts';
 import { aliasesOf, latest, policyOf } from '../policy.ts';
 import { provisionedOf } from '../provisioned.ts';
 import {
@@ -85,6 +85,10 @@ async function provisioned({ target, session }: Looking): Promise<string[]> {
   return [provisionedSentence(await provisionedOf(session, target.id))].flatMap((one) => one ?? []);
 }
 
+/** Nobody is asked about aliases that cannot go back: whoever is asked to stop the function reads why. */
+const stuck = async ({ target }: Looking): Promise<string[]> =>
+  target.late && target.late.stuck.length > 0 ? [`Its aliases cannot be pointed back: ${whyNoGood(target)}`] : [];
+
 async function edge({ target: { role }, session }: Looking): Promise<string[]> {
   if (!role) return [];
   const { Role } = await session.client(IAMClient).send(new GetRoleCommand({ RoleName: role.name }));
@@ -98,6 +102,7 @@ const parts = {
   'Its URL': url,
   'Its settings': settings,
   'What is provisioned': provisioned,
+  'Its aliases': stuck,
   'Whether it runs at the edge': edge,
 } as const;
 

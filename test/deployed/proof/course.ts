@@ -24,7 +24,7 @@ import { playDatabases } from './database-course.ts';
 import { removeOfRoot, removeOfUsers } from './eradication-course.ts';
 import { playLostEvidence } from './evidence-course.ts';
 import { playFailedRun } from './failed-run-course.ts';
-import { playFunctions } from './function-course.ts';
+import { playFunctions, playTamperedFunction } from './function-course.ts';
 import { playKey } from './key-course.ts';
 import { playLogging } from './logging-course.ts';
 import { playMail } from './mail-course.ts';
@@ -82,7 +82,12 @@ export async function playAsOthers(deployment: Attached): Promise<void> {
   await removeOfRoot(deployment);
   // Each has things of its own, and waits more than it works.
   await Promise.all([playBuckets(deployment), playLogging(deployment), playTasks(deployment)]);
-  await Promise.all([playFunctions(deployment), playWorkload(deployment), playSharing(deployment)]);
+  await Promise.all([
+    playFunctions(deployment),
+    playTamperedFunction(deployment),
+    playWorkload(deployment),
+    playSharing(deployment),
+  ]);
   await Promise.all([playCaller(deployment), playMail(deployment), playDatabases(deployment)]);
   await Promise.all([playCaller(deployment, 'somebody'), playKey(deployment)]);
   for (const name of ['port-probe', 'worse-while-asked', 'behind-nat', 'stopped', 'without-profile', 'slack-down'])

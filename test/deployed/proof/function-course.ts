@@ -7,6 +7,8 @@ import {
 } from '@aws-sdk/client-lambda';
 import { entry, findingAbout, sendEvent } from '../../sandbox/finding.ts';
 import {
+  aliasesOf,
+  answerOf,
   busyFunction,
   called,
   concurrencyOf,
@@ -15,6 +17,7 @@ import {
   reads,
   removeFunction,
   reservedFunction,
+  tamper,
 } from '../../sandbox/shop-functions.ts';
 import { opened, release, toTheEnd } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
@@ -58,7 +61,36 @@ async function playOne(deployment: Attached, id: string) {
   return { incident, before, contained, during, released, after };
 }
 
+/** A thief has published code of their own; the function has to go on, so that people decline to stop it, and rewind its alias. */
+async function playTampered(deployment: Attached, id: string) {
+  // GuardDuty saw its first sign before the thief got as far as that.
+  const found = findingAbout(deployment, 'none', { type: 'Backdoor:Lambda/C&CActivity.B' });
+  const tried = async () => ({
+    aliases: await aliasesOf(deployment, id),
+    visitor: await answerOf(deployment, id),
+    innocent: await called(deployment, innocent),
+  });
+  const untouched = await tried();
+  await tamper(deployment, id, 'all');
+  const before = await tried();
+  const resource = { resourceType: 'Lambda', lambdaDetails: { functionName: id } };
+  await sendEvent(deployment, entry('aws.guardduty', 'GuardDuty Finding', { ...found, resource }));
+  const contained = await toTheEnd(deployment, await opened(deployment, id), { stop: 'decline' });
+  const during = await tried();
+  const released = await release(deployment, contained.incident);
+  const after = await tried();
+  await removeFunction(deployment.client, id);
+  return { untouched, before, contained, during, released, after };
+}
+
 let open: Promise<void> | undefined;
+
+/** One whose code a thief has replaced. */
+export const playTamperedFunction = once(async (deployment: Attached) => {
+  open ??= openShop(deployment.client);
+  await open;
+  return playTampered(deployment, await busyFunction(deployment));
+});
 
 /** One that much invokes, and one for which runs are reserved. */
 export const playFunctions = once(async (deployment: Attached) => {
