@@ -7,10 +7,15 @@ import type {
 } from 'aws-cdk-lib';
 import * as z from 'zod';
 import { type Limit, resourceLimits, templateLimits, type Whole } from './limits.ts';
-import { plainly, type Where } from './plain-template.ts';
+import { Mappings, plainly, type Where } from './plain-template.ts';
 
 const Any = z.record(z.string(), z.unknown());
-const Template = z.looseObject({ Resources: Any.default({}), Outputs: Any.default({}), Rules: Any.default({}) });
+const Template = z.looseObject({
+  Resources: Any.default({}),
+  Outputs: Any.default({}),
+  Rules: Any.default({}),
+  Mappings: Mappings.default({}),
+});
 
 /** A limit that a template breaks: through which resource, none for the template as a whole, and how large it is. */
 export interface Broken {
@@ -27,7 +32,7 @@ export interface Broken {
  */
 export function brokenBy(text: string, where?: Where): Broken[] {
   const template = Template.parse(JSON.parse(text));
-  const resources = Object.entries(plainly(template.Resources, where));
+  const resources = Object.entries(plainly(template.Resources, where, template.Mappings));
   const whole: Whole = {
     bytes: Buffer.byteLength(text),
     resources: resources.length,

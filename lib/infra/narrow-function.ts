@@ -1,4 +1,4 @@
-import { Aws, Duration, Tags } from 'aws-cdk-lib';
+import { Aws, CfnMapping, Duration, Fn, Stack, Tags } from 'aws-cdk-lib';
 import {
   ManagedPolicy,
   PolicyDocument,
@@ -46,7 +46,7 @@ export function narrowFunction(scope: Construct, contract: Contract, shared: Sha
   const queue = isAsynchronous(contract) && shared.deadLetters;
   const grants = [...items, ...contract.hub.map((right) => shared.rights[right])];
   const inHub = grants.flatMap((grant) => grant.statements);
-  const ofItsOwn = own(contract, shared, functionName);
+  const ofItsOwn = own(scope, contract, shared, functionName);
   // IAM counts the inline policies of a role together, up to 10,240 characters: a long list of members leaves no room for more.
   const apart = !config.organization && config.members.length > manyMembers && inHub.length > 0;
   const statements = apart ? ofItsOwn : [...inHub, ...ofItsOwn];
@@ -80,11 +80,11 @@ const assuming = (resources: string[], conditions?: PolicyStatementProps['condit
   resources.length > 0 ? [{ actions: ['sts:AssumeRole'], resources, ...(conditions && { conditions }) }] : [];
 
 /** The member roles its operations work through: in the account of any target, or only where the organisation is administered. */
-function memberRoles(contract: Contract, config: Config): PolicyStatementProps[] {
+function memberRoles(scope: Construct, contract: Contract, config: Config): PolicyStatementProps[] {
   const { organizationAdmin } = config;
   const through = (place: 'account' | 'organization', account: string): string[] =>
     classesOf(contract, place).map((as) => roleArn(config, as, account));
-  const others = conditionsOfMembers(config);
+  const others = conditionsOfMembers(scope, config);
   const above = organizationAdmin ? through('organization', organizationAdmin.account) : [];
   return [
     ...assuming([...through('account', Aws.ACCOUNT_ID), ...above]),
@@ -97,8 +97,12 @@ function memberRoles(contract: Contract, config: Config): PolicyStatementProps[]
  * the organisation is known, so that the rights stay as they are when an account joins (IAM user guide, "AWS global condition context
  * keys", Properties of the resource).
  */
-function conditionsOfMembers({ members, organization }: Config): PolicyStatementProps['conditions'] | null {
-  if (!organization) return members.length > 0 ? { StringEquals: { 'aws:ResourceAccount': members } } : null;
+function conditionsOfMembers(
+  scope: Construct,
+  { members, organization }: Config,
+): PolicyStatementProps['conditions'] | null {
+  if (!organization)
+    return members.length > 0 ? { StringEquals: { 'aws:ResourceAccount': listed(scope, members) } } : null;
   const { id, include, exclude } = organization;
   const units = include?.map((unit) => `${id}/*/${unit}/*`);
   return {
@@ -108,15 +112,29 @@ function conditionsOfMembers({ members, organization }: Config): PolicyStatement
   };
 }
 
+/** A long list is written once, in a mapping of the template: in each role it would outgrow what CloudFormation takes of a template. */
+function listed(scope: Construct, members: readonly string[]): readonly string[] | string {
+  if (members.length <= manyMembers) return members;
+  const id = 'Members';
+  const stack = Stack.of(scope);
+  if (!stack.node.tryFindChild(id)) new CfnMapping(stack, id, { mapping: { listed: { accounts: members } } });
+  return Fn.findInMap(id, 'listed', 'accounts');
+}
+
 /** What every function needs for itself: its log, its trace, and member roles. */
-function own(contract: Contract, { config, deadLetters, log }: Shared, functionName: string): PolicyStatementProps[] {
+function own(
+  scope: Construct,
+  contract: Contract,
+  { config, deadLetters, log }: Shared,
+  functionName: string,
+): PolicyStatementProps[] {
   const streams = logStreamsArn(log.logGroupName, functionName);
   return [
     { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [streams] },
     { actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] },
     // Lambda looks for the right when it makes the function ("…does not have permissions to call SendMessage on SQS").
     ...(isAsynchronous(contract) ? [{ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }] : []),
-    ...memberRoles(contract, config),
+    ...memberRoles(scope, contract, config),
   ];
 }
 

@@ -17,6 +17,10 @@ const Resources = z.record(
 );
 type Resources = z.infer<typeof Resources>;
 
+/** Values of a template by the name of the mapping and two keys. */
+export const Mappings = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())));
+export type Mappings = z.infer<typeof Mappings>;
+
 const physical = /^(Role|Function|StateMachine|Queue|Topic|LogGroup|ManagedPolicy)?Name$/;
 
 /** `<Id>`, filled up to the length of the name that the resource will have. */
@@ -27,11 +31,11 @@ function nameOf(id: string, resources: Resources): string {
 }
 
 /**
- * The resources of a template as the services receive them, for measuring: with pseudo parameters, joins and substitutions carried out, and references to
+ * The resources of a template as the services receive them, for measuring: with pseudo parameters, joins, mappings and substitutions carried out, and references to
  * other resources as `<Id>…`, or `arn:…/<Id>…` where an attribute is asked for, both as long as what will be there. Of the two values of a
  * condition the longer one counts.
  */
-export function plainly(given: unknown, { partition, region }: Where = longest): Resources {
+export function plainly(given: unknown, { partition, region }: Where = longest, mappings: Mappings = {}): Resources {
   const resources = Resources.parse(given);
   const account = '0'.repeat(12);
   const pseudo = new Map([
@@ -49,9 +53,11 @@ export function plainly(given: unknown, { partition, region }: Where = longest):
   const plain = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(plain).filter((one) => one !== undefined);
     if (typeof value !== 'object' || value === null) return value;
-    const { Ref, 'Fn::Join': join, 'Fn::Sub': text, 'Fn::GetAtt': got, 'Fn::If': choice, ...rest } = Object(value);
+    const { Ref, 'Fn::Join': join, 'Fn::Sub': text, 'Fn::GetAtt': got, 'Fn::If': choice, ...more } = Object(value);
+    const { 'Fn::FindInMap': found, ...rest } = more;
     if (typeof Ref === 'string') return refer(Ref);
     if (typeof text === 'string') return text.replace(/\$\{([\w:]+)\}/g, (_, id: string) => refer(id) ?? '');
+    if (Array.isArray(found)) return mappings[String(found[0])]?.[String(found[1])]?.[String(found[2])];
     if (Array.isArray(got)) return attribute(String(got[0]));
     if (Array.isArray(join)) return [plain(join[1])].flat().join(String(join[0]));
     if (Array.isArray(choice))
