@@ -59,7 +59,7 @@ const fitting: Readonly<Record<string, readonly string[]>> = {
   'eks-cluster': ['eks-workload'],
   'eks-workload': ['eks-workload'],
   image: ['data-exposure', 'malware-on-disk'],
-  instance: ['ec2-instance-compromise', 'malware-on-disk', 'stolen-workload-credentials'],
+  instance: ['ec2-instance-compromise', 'stolen-workload-credentials'],
   'lambda-function': ['lambda-function'],
   log: ['defence-impairment'],
   object: ['malicious-object', 'data-exposure'],

@@ -28,7 +28,7 @@ const cut = new WeakMap<readonly Claimant[], string[]>();
 /**
  * The beginnings of GuardDuty's types for which there are rules. An event pattern cannot say "this type, but not that one", so every
  * claim is cut into prefixes that lie wholly within it. What begins otherwise goes over the desk: attack sequences, which may be larger
- * than a state machine's input; Custom Detection Rules, an option whose many tactics would outgrow the pattern of the desk; and whatever
+ * than a state machine's input; malware on an instance, whose type begins as that of malware in a copy does; Custom Detection Rules, an option whose many tactics would outgrow the pattern of the desk; and whatever
  * this version does not know.
  */
 export function prefixes(books: readonly Claimant[]): string[] {

@@ -8,12 +8,12 @@ import { blockPublicAccess } from '../../lambdas/s3/block-public-access/step.ts'
 import { denyOnBucket } from '../../lambdas/s3/deny-on-bucket/step.ts';
 import { measureBucket } from '../../lambdas/s3/measure-bucket/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
-import { byDeed, malware } from '../../lib/domain/finding/families.ts';
+import { byDeed, malwareInCopies } from '../../lib/domain/finding/families.ts';
 import { guardDuty, macie } from '../../lib/routing/claim.ts';
 
 export default playbook('data-exposure', 'Data exposed or carried off')
   .handles(
-    guardDuty('*:S3/*', 'Exfiltration:EC2/*').except(...byDeed, 'Object:S3/*', ...malware, 'Impact:S3/*'),
+    guardDuty('*:S3/*', 'Exfiltration:EC2/*').except(...byDeed, 'Object:S3/*', ...malwareInCopies, 'Impact:S3/*'),
     macie('*'),
   )
   .preserve(respondForPrincipal)

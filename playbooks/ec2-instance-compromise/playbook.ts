@@ -13,12 +13,12 @@ import { stopInstance } from '../../lambdas/ec2/stop-instance/step.ts';
 import { swapInstanceProfile } from '../../lambdas/ec2/swap-instance-profile/step.ts';
 import { denySession } from '../../lambdas/iam/deny-session/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
-import { byDeed, malware } from '../../lib/domain/finding/families.ts';
+import { byDeed, malwareInCopies } from '../../lib/domain/finding/families.ts';
 import { guardDuty, health } from '../../lib/routing/claim.ts';
 
 export default playbook('ec2-instance-compromise', 'A compromised EC2 instance')
   .handles(
-    guardDuty('*:EC2/*').except(...byDeed, ...malware, 'Exfiltration:EC2/*'),
+    guardDuty('*:EC2/*').except(...byDeed, ...malwareInCopies, 'Exfiltration:EC2/*'),
     guardDuty('*:Kubernetes/*', '*:Container/*')
       .except(...byDeed)
       .on('instance'),
@@ -53,4 +53,6 @@ export default playbook('ec2-instance-compromise', 'A compromised EC2 instance')
     'Quarantine that host by hand: a security group without rules on each of its interfaces.',
   )
   .inform(openObligations, fileReportTask)
-  .report('Covered or regulated data on it decides. Mining alone: usually none, unless data was within reach.');
+  .report(
+    'Covered or regulated data on it decides. Mining alone: usually none, unless data was within reach. Hashes of malware belong into the indicators; a sample goes to DC3 by a person (DFARS), never by mail.',
+  );

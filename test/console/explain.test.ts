@@ -179,6 +179,7 @@ describe('a finding type', patience, () => {
 
   test('leaves out the steps for instances where it is about none, and says so where nobody can tell', async () => {
     expect(namesOf(await first('Execution:EC2/MaliciousFile!Snapshot'))).toEqual([
+      'respond-for-instances',
       'measure-copies',
       'unshare-snapshot',
       'handover',

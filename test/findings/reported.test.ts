@@ -104,7 +104,8 @@ describe('one instance, several threats: each goes to the playbook that answers 
     ['UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.InsideAWS', stolen, 'stolen-workload-credentials'],
     ['Backdoor:EC2/C&CActivity.B', onInstance, 'ec2-instance-compromise'],
     ['CryptoCurrency:EC2/BitcoinTool.B!DNS', onInstance, 'ec2-instance-compromise'],
-    ['Execution:EC2/MaliciousFile', onInstance, 'malware-on-disk'],
+    ['Execution:EC2/MaliciousFile', onInstance, 'ec2-instance-compromise'],
+    ['Execution:EC2/MaliciousFile!Snapshot', onInstance, 'malware-on-disk'],
   ])('%s', (type, resource, playbook) => {
     expect(playbookOf(guardDuty(type, resource))).toBe(playbook);
     expect(claims(guardDuty(type, resource))).toContain(`arn:aws:ec2:${region}:${account}:instance/${instance}`);

@@ -120,8 +120,10 @@ test('both judges answer alike', ({ skip }) => {
 });
 
 test('the desk is asked only about what no rule can tell', () => {
+  // Of two types with one beginning that go different ways a prefix cannot tell the shorter one: malware on an instance and in a copy.
+  const shorter = ['Execution:EC2/MaliciousFile', 'Execution:EC2/SuspiciousFile'];
   const direct = guardDutyTypes.filter(
-    (type) => !type.startsWith('AttackSequence:') && !customDetectionTypes.includes(type),
+    (type) => !type.startsWith('AttackSequence:') && !customDetectionTypes.includes(type) && !shorter.includes(type),
   );
   const cases = sets['every type, whoever holds the credential'];
   const overDesk = cases.filter((one) => answers.sandbox.get(one)?.includes('desk')).map(({ what }) => what);

@@ -1,5 +1,7 @@
 /** What is measured: for each playbook one finding about something that is there, everything that is asked answered with yes. */
 import { randomBytes } from 'node:crypto';
+import { CreateImageCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { scanned } from '../../lambdas/ec2/foreign.world.ts';
 import type { Attached } from '../deployed/deployed.ts';
 import { type CredentialFinding, findingAboutKey, type Holder } from '../sandbox/credential-finding.ts';
 import { launch, stolenSession } from '../sandbox/estate.ts';
@@ -135,6 +137,14 @@ const loggedInto: Play = async (deployment) => {
   return { about, event: guardDuty({ ...findingAbout(deployment, 'none', { type }), resource }) };
 };
 
+/** Nothing was launched from it: what that takes is the cost of other runs. */
+const scannedImage: Play = async (deployment) => {
+  const ec2 = deployment.client(EC2Client, 'member');
+  const InstanceId = await launch(deployment, deployment.estate);
+  const { ImageId = '' } = await ec2.send(new CreateImageCommand({ InstanceId, Name: named('golden') }));
+  return { about: ImageId, event: guardDuty(scanned(deployment, 'AMI', ImageId)) };
+};
+
 /** Of two signals about one user. */
 const sequence: Play = async (deployment) => {
   const signals = [1, 2].map((at) => ({ uid: `s${at}`, type: 'FINDING', name: `Signal ${at}`, count: 1 }));
@@ -150,7 +160,7 @@ const sequence: Play = async (deployment) => {
 /** By playbook; a decoy's starts with nothing that is sent here. */
 export const plays: Readonly<Record<string, Play>> = {
   'ec2-instance-compromise': instance('CryptoCurrency:EC2/BitcoinTool.B'),
-  'malware-on-disk': instance('Execution:EC2/MaliciousFile'),
+  'malware-on-disk': scannedImage,
   'stolen-workload-credentials': takenSession,
   'iam-access-key': leakedKey,
   'iam-role-session': roleSession,

@@ -26,5 +26,5 @@ export const credentialUse = '*:IAMUser/*';
 /** Changes to identities, by Custom Detection Rules. */
 export const identityChanges = ['*:IAM/*', '*:RolesAnywhere/*', '*:SageMaker/*'];
 
-/** Malware on a disk, in an image or in a backup. */
-export const malware = ['Execution:EC2/*File*', 'Execution:S3/*File*'];
+/** Malware in a snapshot, an image or a backup. What is on the disk of an instance is the instance's matter, as all that runs on it. */
+export const malwareInCopies = ['Execution:EC2/*File*!*', 'Execution:S3/*File*'];
