@@ -23,16 +23,28 @@ export interface Story {
   wrong: string[];
 }
 
-/** How the question was decided whose answer contains. */
-export function approvalIn(items: readonly Item[], run: string, question: string): Story['approval'] {
-  const approvals = starting(items, `APPROVAL#${run}#`) as unknown as {
-    question: string;
-    state: string;
-    decisions: { by: string; at: string }[];
-  }[];
-  const approval = approvals.find((one) => one.question === question);
+interface Decided {
+  readonly question: string;
+  readonly run: string;
+  readonly state: string;
+  readonly decisions: readonly { readonly by: string; readonly at: string }[];
+}
+
+/** How the question was decided whose answer contains: that of the finding's run, else of a run that it began. */
+export function approvalIn(
+  items: readonly Item[],
+  run: string,
+  question: string,
+): Story['approval'] & { readonly run: string } {
+  const approvals = (starting(items, 'APPROVAL#') as unknown as Decided[]).filter((one) => one.question === question);
+  const approval = approvals.find((one) => one.run === run) ?? approvals[0];
   const decision = approval?.decisions.at(-1);
-  return { by: decision?.by ?? '', decision: approval?.state ?? 'none', at: decision?.at ?? '' };
+  return {
+    by: decision?.by ?? '',
+    decision: approval?.state ?? 'none',
+    at: decision?.at ?? '',
+    run: approval?.run ?? run,
+  };
 }
 
 /** Seconds from the decision to the last verify of the run, by the receipts. */

@@ -174,24 +174,45 @@ async function loggedCalls(deployment: Deployment, step: string, since: number):
 /** Of which step the containing call is awaited, and how it is known among all that were recorded. */
 export interface Containing {
   readonly step: string;
+  /** The step that begins the run in which it is; undefined where that is the finding's own. */
+  readonly begunBy: string | undefined;
   isIt(call: RecordedCall): boolean;
+}
+
+const endOf = ({ at, ms }: MadeCall): number => Date.parse(at) + ms;
+
+/** Of a run that another one begins: what that step awaits, and what the newest opening before the containing call does. */
+async function wayThrough(
+  deployment: Deployment,
+  since: number,
+  begunBy: string,
+  openings: MadeCall[][],
+  before: number,
+) {
+  const [beginning = []] = await loggedCalls(deployment, begunBy, since);
+  const opening = openings.findLast((calls) => calls.every((call) => endOf(call) <= before)) ?? [];
+  const begins = Math.min(...opening.map(({ at }) => Date.parse(at)));
+  return [...beginning.filter((call) => endOf(call) <= begins), ...opening];
 }
 
 /**
  * The calls on the way from the finding to containment: all of open-incident, and those of the containing step before its first call
- * that contains. What people are asked with runs beside it and is not on the way.
+ * that contains; where that is in a run that a step begins, those of that step and of the run's opening too. What people are asked with runs
+ * beside it and is not on the way.
  */
 export async function wayToContainment(
   deployment: Deployment,
   since: number,
-  { step, isIt }: Containing,
+  { step, begunBy, isIt }: Containing,
 ): Promise<MadeCall[]> {
   const recorded = await callsSince(deployment, since);
   const containing = recorded.find((call) => call.allowed && isIt(call));
-  const [opening = []] = await loggedCalls(deployment, 'open-incident', since);
+  const openings = await loggedCalls(deployment, 'open-incident', since);
   const invocations = await loggedCalls(deployment, step, since);
   const made = invocations.find((calls) => calls.some(({ requestId }) => requestId === containing?.requestId));
   const first = made?.find(({ requestId }) => requestId === containing?.requestId);
   if (!made || !first) throw new Error(`The containing call was not found in the logs of ${step}.`);
-  return [...opening, ...made.filter(({ at, ms }) => Date.parse(at) + ms <= Date.parse(first.at))];
+  const [opening = []] = openings;
+  const begun = begunBy ? await wayThrough(deployment, since, begunBy, openings, Date.parse(first.at)) : [];
+  return [...opening, ...begun, ...made.filter((call) => endOf(call) <= Date.parse(first.at))];
 }

@@ -21,6 +21,12 @@ export interface Actor {
   readonly course: Course;
 }
 
+/** Somebody really does what is answered; no finding is sent. */
+export interface Deed {
+  readonly type: string;
+  readonly call: () => Promise<unknown>;
+}
+
 export interface Scene {
   /** Lines about who is who. */
   readonly cast: readonly string[];
@@ -29,10 +35,13 @@ export interface Scene {
   tries(): Promise<Attempt[]>;
   /** What the incident is about, as it ends the resource's name and stands in the messages. */
   readonly about: string;
-  readonly finding: { readonly type: string; readonly event: ReturnType<typeof entry> };
+  /** What begins it: a finding that is sent, or a call that CloudTrail has on record. */
+  readonly finding: { readonly type: string; readonly event: ReturnType<typeof entry> } | Deed;
   /** The question whose answer contains, the step that does it first, and which call of it stops the thief. */
   readonly question: string;
   readonly step: string;
+  /** The step that begins the run in which that is asked; left out: it is asked in the run of the finding. */
+  readonly begunBy?: string;
   isContaining(call: RecordedCall, seen: readonly InterfaceSeen[]): boolean;
   /** At most so many calls are awaited in a row before that one. */
   readonly awaited: number;

@@ -23,6 +23,7 @@ import {
 } from './scenes.ts';
 import { connects, publicDatabase, sharedWith } from './shop-databases.ts';
 import { busyFunction, called, concurrencyOf, innocent, openShop, reads } from './shop-functions.ts';
+import { badImage, blinded, decoyTouched, sequence } from './stories-of-several.ts';
 import { attemptsOn, findingAboutTask, runningIn, tasksOf } from './tasks.ts';
 
 const attempted = (came: boolean): Attempt => (came ? 'allowed' : 'denied');
@@ -281,6 +282,11 @@ export const stories = {
     stops: ['anybody', 'partner', 'the thief reads'],
     story: 'a bucket in which an object is malware',
   }),
+  'malware-on-disk': badImage,
+  'attack-sequence': sequence,
+  // Last, since the trail that they need has all other calls on record too.
+  'defence-impairment': blinded,
+  'decoy-tripped': decoyTouched,
 } satisfies Record<string, (deployment: Deployment) => Promise<Scene>>;
 
 export type StoryName = keyof typeof stories;

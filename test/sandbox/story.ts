@@ -234,11 +234,12 @@ const machineOf = (name: StoryName): string =>
 /** Tells a story from finding to release, and reads back every step of it. */
 export async function tell(deployment: Deployment, name: StoryName, stage: Stage): Promise<Story> {
   const scene = await setScene(deployment, name, stage);
-  const { about, actors, finding, question, step } = scene;
+  const { about, actors, finding, question, step, begunBy } = scene;
   const before = await momentOf(scene);
-  stage.chapter(`A GuardDuty finding: ${finding.type}`);
+  const isCalled = 'call' in finding;
+  stage.chapter(`${isCalled ? 'A call on CloudTrail’s record' : 'A GuardDuty finding'}: ${finding.type}`);
   const since = Date.now();
-  await sendEvent(deployment, finding.event);
+  await (isCalled ? finding.call() : sendEvent(deployment, finding.event));
   const { incident, run } = await opened(deployment, about);
   const [history, first] = await Promise.all([
     follow(deployment, { machine: machineOf(name), execution: run, waits: waiting(name) }, since, stage),
@@ -248,6 +249,7 @@ export async function tell(deployment: Deployment, name: StoryName, stage: Stage
   const held = await itemsOf(deployment, `INC#${incident}`);
   const way = await wayToContainment(deployment, since, {
     step,
+    begunBy,
     isIt: (call) => scene.isContaining(call, during.interfaces),
   });
   await letGo(deployment, incident, about, stage);
@@ -265,7 +267,7 @@ export async function tell(deployment: Deployment, name: StoryName, stage: Stage
     seconds: {
       deploy: deployment.seconds,
       findingToQuestion: (first - since) / 1000,
-      clickToVerified: verifiedAfter(held, run, approval.at),
+      clickToVerified: verifiedAfter(held, approval.run, approval.at),
     },
     awaitedCallsBeforeContainment: awaitedInARow(way),
     transitions: transitionsIn(history),
@@ -278,7 +280,7 @@ export async function tell(deployment: Deployment, name: StoryName, stage: Stage
       after: after.attacks[index] ?? 'denied',
     })),
     evidence: await evidenceOf(deployment, items),
-    approval,
+    approval: { by: approval.by, decision: approval.decision, at: approval.at },
     obligations: obligationsIn(items),
     ledger: ledgerOf(items),
     release: { diff: diffIn(items, before.seen, after.seen) },

@@ -5,6 +5,7 @@ import {
   CreateSnapshotCommand,
   CreateVolumeCommand,
   DescribeImageAttributeCommand,
+  DescribeImagesCommand,
   DescribeSnapshotAttributeCommand,
   EC2Client,
   ModifyImageAttributeCommand,
@@ -13,7 +14,7 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { foreign, refusedOrNot, scanned } from '../../../lambdas/ec2/foreign.world.ts';
-import { type Shares, sharesIn } from '../../../lambdas/ec2/shares.ts';
+import { nobody, type Shares, sharesIn } from '../../../lambdas/ec2/shares.ts';
 import type { Credentials } from '../../sandbox/deployment.ts';
 import { type Attempt, launch, stolenSession, tryTheft } from '../../sandbox/estate.ts';
 import { findingAbout, send } from '../../sandbox/finding.ts';
@@ -26,7 +27,7 @@ const AvailabilityZone = 'eu-central-1a';
 /** What the company made, and how others use it. */
 interface Copy {
   readonly id: string;
-  readonly finding: object;
+  readonly finding: { readonly type: string };
   /** Runs that its incident has: what was launched from it is answered too. */
   readonly runs: number;
   readonly tryAll: () => Promise<Readonly<Record<string, Attempt>>>;
@@ -34,7 +35,7 @@ interface Copy {
 }
 
 /** GuardDuty's finding about a call that shared it (GuardDuty user guide, "Custom Detection Rules finding types"). */
-function shared(deployment: Attached, snapshot: string): object {
+function shared(deployment: Attached, snapshot: string) {
   const { accounts } = deployment.sandbox;
   const finding = findingAbout(deployment, 'i-none', { type: 'Exfiltration:EC2/TransferDataToCloudAccount' });
   const awsApiCallAction = {
@@ -76,7 +77,7 @@ async function sharedSnapshot(deployment: Attached): Promise<Copy> {
 const counts = { MinCount: 1, MaxCount: 1, InstanceType: 't3.micro' } as const;
 
 /** An image with malware in it: one instance was launched from it, and one beside it from another image. Thieves have the sessions of both. */
-async function infectedImage(deployment: Attached): Promise<Copy & Record<'launched' | 'other', string>> {
+export async function infectedImage(deployment: Attached): Promise<Copy & Record<'launched' | 'other', string>> {
   const [, partner = ''] = deployment.sandbox.members;
   const { estate } = deployment;
   const owner = deployment.client(EC2Client, 'member');
@@ -107,6 +108,9 @@ async function infectedImage(deployment: Attached): Promise<Copy & Record<'launc
       innocent: await tryTheft(deployment, innocent as Credentials),
     }),
     shares: async () => {
+      const asking = new DescribeImagesCommand({ ImageIds: [ImageId], IncludeDisabled: true });
+      // Of one that is disabled nobody can ask, and nobody shares it.
+      if ((await owner.send(asking)).Images?.[0]?.State === 'disabled') return nobody;
       const Attribute = 'launchPermission';
       const asked = await owner.send(new DescribeImageAttributeCommand({ ImageId, Attribute }));
       return sharesIn(asked.LaunchPermissions ?? []);
