@@ -20,6 +20,7 @@ const list = [
   import('./attack-sequence/playbook.ts'),
   import('./decoy-tripped/playbook.ts'),
   import('./resource-hijack/playbook.ts'),
+  import('./rogue-instance/playbook.ts'),
   import('./unmapped-finding/playbook.ts'),
   import('./release/playbook.ts'),
 ];

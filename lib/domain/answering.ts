@@ -31,6 +31,9 @@ export function playbookOfHolder(principal: Principal | null): IdentityPlaybook 
 /** The playbook that answers for an instance by itself. */
 export const playbookOfInstance = 'ec2-instance-compromise';
 
+/** The playbook that answers for an instance that somebody started with stolen credentials. */
+export const playbookOfStarted = 'rogue-instance';
+
 /** The playbook that answers for a thing by itself, whatever a finding says of others beside it. What merely lies in or on another has none. */
 const byKind: Readonly<Partial<Record<TargetKind, string>>> = {
   instance: playbookOfInstance,
@@ -59,7 +62,7 @@ const fitting: Readonly<Record<string, readonly string[]>> = {
   'eks-cluster': ['eks-workload'],
   'eks-workload': ['eks-workload'],
   image: ['data-exposure', 'malware-on-disk'],
-  instance: ['ec2-instance-compromise', 'stolen-workload-credentials'],
+  instance: ['ec2-instance-compromise', 'rogue-instance', 'stolen-workload-credentials'],
   'lambda-function': ['lambda-function'],
   log: ['defence-impairment'],
   object: ['malicious-object', 'data-exposure'],

@@ -67,6 +67,7 @@ export type HubRight =
   | 'start-chained' // start the playbook of sessions that another session obtained
   | 'start-for-identity' // start the playbooks that answer for whoever holds a credential
   | 'start-for-instance' // start the playbook that answers for an instance
+  | 'start-for-started' // start the playbook that answers for an instance somebody started with stolen credentials
   | 'start-release' // start the release playbook
   | 'read-runs' // read which states a run went through, and leave what went into it with the dead letters
   | 'read-settings' // read the settings that count

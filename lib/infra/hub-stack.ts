@@ -4,7 +4,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { identityPlaybooks, playbookOfInstance } from '../domain/answering.ts';
+import { identityPlaybooks, playbookOfInstance, playbookOfStarted } from '../domain/answering.ts';
 import type { Config } from '../domain/config.ts';
 import { deployedKey, deployedOf } from '../domain/deployed.ts';
 import { settingsOf } from '../domain/settings.ts';
@@ -154,6 +154,7 @@ export class HubStack extends Stack {
       'start-chained': startingAny(only(playbooks, [chained]), name),
       'start-for-identity': startingAny(only(playbooks, identityPlaybooks), name),
       'start-for-instance': startingAny(only(playbooks, [playbookOfInstance]), name),
+      'start-for-started': startingAny(only(playbooks, [playbookOfStarted]), name),
       'start-release': starting(machineArn(name, 'release')),
       'read-runs': readingRuns(name, deadLetters),
     };

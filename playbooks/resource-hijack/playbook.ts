@@ -7,6 +7,7 @@ import { denyUser } from '../../lambdas/iam/deny-user/step.ts';
 import { listPrincipalChanges } from '../../lambdas/iam/list-principal-changes/step.ts';
 import { removeCreatedCredentials } from '../../lambdas/iam/remove-created-credentials/step.ts';
 import { traceRoleChain } from '../../lambdas/iam/trace-role-chain/step.ts';
+import { respondForStarted } from '../../lambdas/incident/respond-for-started/step.ts';
 import { measureSending } from '../../lambdas/ses/measure-sending/step.ts';
 import { pauseSending } from '../../lambdas/ses/pause-sending/step.ts';
 import { hours, minutes, playbook } from '../../lib/asl/notation.ts';
@@ -15,7 +16,7 @@ import { guardDuty } from '../../lib/routing/claim.ts';
 
 export default playbook('resource-hijack', 'Resources made to be misused')
   .handles(guardDuty('*:SES/*').except(...byDeed))
-  .preserve(traceRoleChain)
+  .preserve(traceRoleChain, respondForStarted)
   .contain(
     'deny',
     { unless: 'standing order', measure: listPrincipalChanges, within: minutes(15), ifNobodyAnswers: 'hold' },
@@ -30,8 +31,7 @@ export default playbook('resource-hijack', 'Resources made to be misused')
   .inform(openObligations, fileReportTask)
   .eradicate('remove', { within: hours(5), measure: listPrincipalChanges }, removeCreatedCredentials)
   .leave(
-    'Stop what it started elsewhere, and note first how it was: the question and the record list its changes in every Region. Instances: aws ec2 stop-instances; models in SageMaker: delete the endpoint, keep its configuration; Bedrock: deny bedrock:InvokeModel.',
-    'Terminate and delete with two people, once snapshots are taken: that is permanent.',
+    'Stop what it started besides instances, and note first how it was: the question and the record list its changes in every Region. Models in SageMaker: delete the endpoint, keep its configuration. Bedrock needs nothing more: who is denied everything invokes no model, by an API key of Bedrock neither.',
     'Pause sending in other Regions where it sent: aws sesv2 put-account-sending-attributes --no-sending-enabled --region REGION',
     'Remove the addresses and domains that it had verified: aws sesv2 list-email-identities.',
   )

@@ -1,24 +1,37 @@
-/** Mail sent with a stolen key: the thief could before, cannot during, can after; innocent mail waits as long, and nothing else. */
+/** Mail sent and instances started with a stolen key: they run before, not during, and after; innocent mail waits as long, and nothing else. */
 import { expect, test } from 'vitest';
 import { deployed } from './deployed.ts';
 import { playMail } from './proof/mail-course.ts';
 
 const deployment = deployed();
 
-test('the user is denied and the mail of the account paused, each asked by itself; released, both go on', async () => {
-  const { before, during, after, ended, released } = await playMail(deployment);
+test('the user is denied, the mail of the account paused and what the user started stopped, each asked by itself; released, all go on', async () => {
+  const { before, during, after, ended, released, machines } = await playMail(deployment);
   expect(ended).toMatchObject({ trouble: [], asked: expect.arrayContaining(['deny', 'pause']) });
   expect(ended.results).toMatchObject({
     'deny-user/verify': 'verified',
     'deny-session/verify': 'not-applicable',
     'pause-sending/verify': 'verified',
+    'respond-for-started/run': 'started',
   });
   expect(ended.told).toContain('mails sent in the last 24 hours');
   expect(released.trouble).toEqual([]);
+  expect(ended.told).toMatch(/It started 2 instances: 1 g5\.xlarge in [a-z0-9-]+, 1 g5\.xlarge in [a-z0-9-]+/);
+  expect(ended.told).toContain('about 2.01 an hour (list price of');
+  const [near, far, own] = machines.map(({ id }) => id);
+  for (const id of [near, far]) expect(ended.told).toContain(`Contain ${id}?`);
+  expect(ended.told).not.toContain(own);
   const everything = { mail: 'allowed', data: 'allowed' };
+  const run = { near: 'allowed', far: 'allowed' };
+  const free = { thief: everything, machines: run, shop: everything, own: 'allowed' };
   expect([before, during, after]).toEqual([
-    { thief: everything, shop: everything },
-    { thief: { mail: 'denied', data: 'denied' }, shop: { mail: 'denied', data: 'allowed' } },
-    { thief: everything, shop: everything },
+    free,
+    {
+      thief: { mail: 'denied', data: 'denied' },
+      machines: { near: 'denied', far: 'denied' },
+      shop: { mail: 'denied', data: 'allowed' },
+      own: 'allowed',
+    },
+    free,
   ]);
 }, 240_000);

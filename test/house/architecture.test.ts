@@ -70,8 +70,8 @@ const lambdaRooms: readonly { readonly room: string; readonly below: readonly st
   { room: 'ses', below: [] },
   { room: 'clock', below: ['record'] },
   { room: 'approval', below: ['record', 'clock'] },
-  // What was launched from an image is found as the room of images finds it.
-  { room: 'incident', below: ['record', 'clock', 'approval', 'ec2'] },
+  // What was launched from an image is found as the room of images finds it, and what a principal started as that of principals does.
+  { room: 'incident', below: ['record', 'clock', 'approval', 'ec2', 'iam'] },
 ];
 
 const rooms: readonly Room[] = [

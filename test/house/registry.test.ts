@@ -292,6 +292,7 @@ describe('permissions', () => {
     'start-chained': /^start the chained one$/,
     'start-for-identity': /^start those for identities$/,
     'start-for-instance': /^start that of instances$/,
+    'start-for-started': /^start that of started instances$/,
     'start-release': /^startRelease$/,
     'read-runs': /^GetExecutionHistoryCommand$/,
     'read-settings':
@@ -312,7 +313,9 @@ describe('permissions', () => {
         ? 'start those for identities'
         : imported.includes('playbookOfInstance')
           ? 'start that of instances'
-          : 'start any playbook';
+          : imported.includes('playbookOfStarted')
+            ? 'start that of started instances'
+            : 'start any playbook';
     const started = imported.some((name) => name === 'startRun' || name === 'beginResponses') ? [which] : [];
     const checkpoints = imported.includes('readStored');
     const inAccount = actionsOf(contract).includes('s3:GetObjectVersion');

@@ -236,6 +236,7 @@ describe('in the hub', patience, () => {
     'start-chained': ['start-playbook', 'start-for-identity'],
     'start-for-identity': ['start-playbook'],
     'start-for-instance': ['start-playbook'],
+    'start-for-started': ['start-playbook'],
     copy: ['vault'],
     'read-back': ['read-vault'],
   };

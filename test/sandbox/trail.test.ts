@@ -13,13 +13,11 @@ import {
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { principalChanges } from '../../lambdas/iam/principal-changes.ts';
 import type { User } from '../../lambdas/iam/user/target.ts';
 import type { Session } from '../../lambdas/runtime/session.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
-
-vi.mock('../../lambdas/runtime/serve-step.ts', () => ({ serveStep: () => null }));
-const { list } = await import('../../lambdas/iam/list-principal-changes/handler.ts');
 
 type Keys = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 
@@ -165,7 +163,7 @@ test('the changes of a stolen key are listed, its sessions followed, and what co
   await sandbox.post('/_sandbox/faults', {
     rules: [{ action: 'cloudtrail:LookupEvents', effect: 'throttle', times: 1 }],
   });
-  const found = await list({ target: bob, session: acting, now: () => new Date().toISOString() });
+  const found = await principalChanges({ target: bob, session: acting, now: () => new Date().toISOString() });
   expect(found.unknown).toEqual([]);
   expect(found.changes.map(({ call, resources, by, region }) => [call, resources, by, region])).toEqual([
     ['iam:CreateUser', ['user mallory'], 'user bob', 'us-east-1'],

@@ -40,7 +40,7 @@ const detailType = 'Chained session';
 
 /**
  * Whether an event is such a one. No rule of ours listens to this source, so an event that somebody puts on a bus starts nothing: a run
- * begins with it only where StartExecution was called, and among our own roles that is the right of few functions (`start-playbook`, `start-chained`, `start-for-identity`, `start-for-instance`).
+ * begins with it only where StartExecution was called, and among our own roles that is the right of few functions (`start-playbook`, `start-chained`, `start-for-identity`, `start-for-instance`, `start-for-started`).
  */
 export const isHandover = (envelope: { readonly source: string; readonly 'detail-type': string }): boolean =>
   envelope.source === source && envelope['detail-type'] === detailType;

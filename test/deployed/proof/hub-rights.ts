@@ -76,6 +76,7 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
   const chain = { stateMachineArn: outputs.MachineIamRoleSession, input: '{}' };
   const person = { stateMachineArn: outputs.MachineIdentityCenterUser, input: '{}' };
   const instance = { stateMachineArn: outputs.MachineEc2InstanceCompromise, input: '{}' };
+  const rogue = { stateMachineArn: outputs.MachineRogueInstance, input: '{}' };
   const object = { Bucket: outputs.VaultName, Key: 'probe/object', Body: 'probe' };
   const [sealed, locked, checkpoint] = await Promise.all([
     anyEvidence(deployment),
@@ -119,6 +120,7 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
     'start-chained': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(chain)),
     'start-for-identity': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(person)),
     'start-for-instance': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(instance)),
+    'start-for-started': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(rogue)),
     'start-release': (as) => client(SFNClient, 'hub', as).send(new StartExecutionCommand(machine)),
     'read-runs': (as) => client(SFNClient, 'hub', as).send(new GetExecutionHistoryCommand(execution)),
     'read-settings': (as) => client(DynamoDBClient, 'hub', as).send(new GetItemCommand({ TableName, Key: probe })),

@@ -1,10 +1,14 @@
-/** A thief who sends mail with a user's key: denied, and the account's mail paused; released, all of it goes on. */
+/**
+ * A thief who sends mail with a user's key, and starts instances in two Regions: denied, the account's mail paused, and these instances stopped;
+ * released, all of it goes on.
+ */
 import { expect } from 'vitest';
 import { findingAboutKey } from '../../sandbox/credential-finding.ts';
 import { tryTheft } from '../../sandbox/estate.ts';
 import { send } from '../../sandbox/finding.ts';
 import { mailUser, trySending, verifyAddress } from '../../sandbox/mail.ts';
-import { opened, release, toTheEnd } from '../credentials/incident.ts';
+import { isRunning, mayStart, startAs } from '../../sandbox/rogue.ts';
+import { allToTheEnd, opened, release } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
 import { once } from './once.ts';
 
@@ -12,17 +16,26 @@ import { once } from './once.ts';
 export const playMail = once(async (deployment: Attached) => {
   await verifyAddress(deployment);
   const [thief, shop] = [await mailUser(deployment, 'spammer'), await mailUser(deployment, 'shop')];
+  await Promise.all([thief, shop].map(({ name }) => mayStart(deployment, name)));
+  const { region } = deployment.sandbox;
+  const [near, far, own] = await Promise.all([
+    startAs(deployment, thief.key, region),
+    startAs(deployment, thief.key, 'us-east-1'),
+    startAs(deployment, shop.key, region),
+  ]);
   const attempts = async () => ({
     thief: { mail: await trySending(deployment, thief.key), data: await tryTheft(deployment, thief.key) },
+    machines: { near: await isRunning(deployment, near), far: await isRunning(deployment, far) },
     shop: { mail: await trySending(deployment, shop.key), data: await tryTheft(deployment, shop.key) },
+    own: await isRunning(deployment, own),
   });
   const before = await attempts();
   const holder = { accessKeyId: thief.key.accessKeyId, userType: 'IAMUser', userName: thief.name } as const;
   await send(deployment, findingAboutKey(deployment, holder, { type: 'Impact:SES/ResourceHijacking' }));
   const incident = await opened(deployment, thief.name);
-  const ended = await toTheEnd(deployment, incident);
+  const ended = await allToTheEnd(deployment, incident, 3);
   const during = await attempts();
   const released = await release(deployment, incident);
   expect([ended.state, released.state]).toEqual(['contained', 'released']);
-  return { incident, ended, released, before, during, after: await attempts() };
+  return { incident, machines: [near, far, own], ended, released, before, during, after: await attempts() };
 });

@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Session } from '../../runtime/session.ts';
-import { RoleSession } from '../role-session/target.ts';
+import type { Session } from '../runtime/session.ts';
+import { RoleSession } from './role-session/target.ts';
 
-vi.mock('../../runtime/serve-step.ts', () => ({ serveStep: () => null }));
 /** Those of node are not among the timers that can be faked. */
 vi.mock('node:timers/promises', () => ({ setTimeout: (ms: number) => new Promise((go) => setTimeout(go, ms)) }));
-const { list } = await import('./handler.ts');
+const { principalChanges } = await import('./principal-changes.ts');
 
 type Input = Record<string, unknown>;
 interface Asked {
@@ -50,7 +49,7 @@ const session = (lookUp: (region: string, input: Input) => object): Session => (
   },
 });
 const looking = (lookUp: (region: string, input: Input) => object, about = target) =>
-  list({ target: about, session: session(lookUp), now: () => seenAt });
+  principalChanges({ target: about, session: session(lookUp), now: () => seenAt });
 /** Runs the timers of everything that waits. */
 async function run<T>(work: Promise<T>): Promise<T> {
   await vi.runAllTimersAsync();
@@ -167,7 +166,7 @@ describe('list-principal-changes', () => {
         return Object.assign(client, { send: () => Promise.reject(refusal('UnauthorizedOperation')) });
       },
     };
-    const { unknown } = await run(list({ target, session: blind, now: () => seenAt }));
+    const { unknown } = await run(principalChanges({ target, session: blind, now: () => seenAt }));
     expect(asked.map(({ region }) => region)).toEqual(['eu-central-1', 'us-east-1', 'eu-central-1']);
     expect(unknown).toEqual(['Which other Regions there are: UnauthorizedOperation: no']);
   });
