@@ -65,6 +65,12 @@ const named = Object.entries({
   emailIdentity: 'mail identity',
   secretId: 'secret',
   stackName: 'stack',
+  notebookInstanceName: 'notebook',
+  endpointName: 'endpoint',
+  trainingJobName: 'training job',
+  processingJobName: 'processing job',
+  transformJobName: 'transform job',
+  provisionedModelName: 'provisioned model',
   name: '',
 });
 

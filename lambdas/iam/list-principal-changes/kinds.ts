@@ -73,6 +73,18 @@ const kinds: readonly Kind[] = [
     calls: ['ec2:RunInstances', 'ec2:StartInstances', 'ec2:RequestSpotInstances', 'ec2:CreateFleet'],
   },
   {
+    one: 'model, job or notebook started',
+    many: 'models, jobs or notebooks started',
+    calls: [
+      'sagemaker:CreateNotebookInstance',
+      'sagemaker:CreateEndpoint',
+      'sagemaker:CreateTrainingJob',
+      'sagemaker:CreateProcessingJob',
+      'sagemaker:CreateTransformJob',
+      'bedrock:CreateProvisionedModelThroughput',
+    ],
+  },
+  {
     one: 'share opened or changed',
     many: 'shares opened or changed',
     calls: [

@@ -1,4 +1,5 @@
 import { gapSentences } from '../event-window.ts';
+import { billedIn } from './billed.ts';
 import {
   type Call,
   few,
@@ -50,7 +51,12 @@ export function changesOf(reading: Reading, fresh: Said): PrincipalChanges {
   const kept = mostOf(made);
   const { started, ...machines } = startedIn(all, reading.window.to);
   const [before, after] = [
-    [...headline(reading, changes, tried.length - changes.length), ...kinds(changes), ...machines.facts],
+    [
+      ...headline(reading, changes, tried.length - changes.length),
+      ...kinds(changes),
+      ...machines.facts,
+      ...billedIn(all).facts,
+    ],
     [...madeFacts(made), ...fresh.facts, delay],
   ];
   const room = Math.max(0, Math.min(3, mostFacts - before.length - after.length));
