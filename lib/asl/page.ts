@@ -39,7 +39,8 @@ export function page(book: Playbook): string {
 function starts({ startedBy, claims, name }: Playbook): string {
   if (startedBy === 'a person') return byAPerson;
   if (name === fallback) return 'Everything no other playbook claims, including unknown finding types.';
-  if (name === playbookOfStarted) return 'The playbook that answers for whoever started it: no finding starts it.';
+  if (name === playbookOfStarted)
+    return 'The playbook that answers for the user or session that started it. No finding does.';
   return claims.length > 0
     ? claims.map((claim) => `- ${claimLine(claim)}`).join('\n')
     : 'Use of a decoy: a call on one of `decoys` in the configuration, by anybody but one of `scanners`, or a finding that names one.';

@@ -10,7 +10,7 @@ import { denySession } from '../../lambdas/iam/deny-session/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
 
 export default playbook('rogue-instance', 'An instance that a thief started')
-  // Nobody claims one by a finding's type: the playbook of whoever started it begins this one.
+  // Nobody claims one by a finding's type: that of the user or session behind it begins this one.
   .handles()
   .preserve(protectFromTermination, snapshotVolumes, recordInstance)
   .contain(

@@ -15,6 +15,7 @@ import canonicalize from 'canonicalize';
 import type { Custody } from '../../lib/domain/custody.ts';
 import { firstBreak, type LedgerEntry } from '../../lib/domain/ledger.ts';
 import type { Deployment } from './deployment.ts';
+import { ec2In } from './rogue.ts';
 import type { RecordedCall } from './sandbox.ts';
 
 export type Item = Record<string, unknown> & { readonly sk: string };
@@ -79,7 +80,7 @@ async function snapshotStands(deployment: Deployment, uri: string): Promise<bool
     return DBSnapshots.length === 1;
   }
   const SnapshotIds = [uri.split('/').at(-1) ?? ''];
-  const ec2 = deployment.client(EC2Client, 'member');
+  const ec2 = ec2In(deployment, uri.split(':')[3] ?? '');
   const { Snapshots = [] } = await ec2.send(new DescribeSnapshotsCommand({ SnapshotIds }));
   const locked = await ec2.send(new DescribeLockedSnapshotsCommand({ SnapshotIds }));
   return Snapshots.length === 1 && locked.Snapshots?.[0]?.LockState === 'governance';

@@ -23,8 +23,11 @@ export async function mayStart({ client }: InAccount, UserName: string): Promise
   await client(IAMClient, 'member').send(new PutUserPolicyCommand({ UserName, PolicyName: 'start', PolicyDocument }));
 }
 
-const ec2In = ({ sandbox: { endpoint } }: InAccount, region: string, credentials: Credentials): EC2Client =>
-  new EC2Client({ endpoint, region, credentials, maxAttempts: 1 });
+/** EC2 of the member account in any Region, by default as its root. */
+export function ec2In({ sandbox: { endpoint, accounts } }: InAccount, region: string, as?: Credentials): EC2Client {
+  const credentials = as ?? { accessKeyId: accounts.member, secretAccessKey: 'sandbox' };
+  return new EC2Client({ endpoint, region, credentials, maxAttempts: 1 });
+}
 
 /** Somebody starts one, of a type that mines well, in any Region. */
 export async function startAs(deployment: InAccount, as: Credentials, region: string): Promise<Machine> {
@@ -35,8 +38,6 @@ export async function startAs(deployment: InAccount, as: Credentials, region: st
 
 /** Whether it runs, as EC2 shows it to the account itself. */
 export async function isRunning(deployment: InAccount, { id, region }: Machine): Promise<Attempt> {
-  const { accounts } = deployment.sandbox;
-  const ec2 = ec2In(deployment, region, { accessKeyId: accounts.member, secretAccessKey: 'sandbox' });
-  const { Reservations } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+  const { Reservations } = await ec2In(deployment, region).send(new DescribeInstancesCommand({ InstanceIds: [id] }));
   return Reservations?.[0]?.Instances?.[0]?.State?.Name === 'running' ? 'allowed' : 'denied';
 }

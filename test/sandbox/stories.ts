@@ -10,6 +10,7 @@ import { type Attempt, customers, tryTheft } from './estate.ts';
 import { findingAbout } from './finding.ts';
 import { userSeen } from './identities.ts';
 import { mailUser, trySending, verifyAddress } from './mail.ts';
+import { isRunning, mayStart, startAs } from './rogue.ts';
 import {
   type Actor,
   compromisedInstance,
@@ -162,34 +163,45 @@ async function hijacked(deployment: Deployment): Promise<Scene> {
   await estateOf(deployment);
   await verifyAddress(deployment);
   const [thief, shop] = [await mailUser(deployment, 'spammer'), await mailUser(deployment, 'shop')];
+  await Promise.all([thief, shop].map(({ name }) => mayStart(deployment, name)));
+  // Far from where the finding is: thieves choose Regions that nobody looks at.
+  const miner = await startAs(deployment, thief.key, 'us-east-1');
+  const own = await startAs(deployment, shop.key, deployment.sandbox.region);
   const type = 'Impact:SES/ResourceHijacking';
   const holder = { accessKeyId: thief.key.accessKeyId, userType: 'IAMUser', userName: thief.name } as const;
   return {
     ...resource,
     ...by('deny-user', 'iam:AttachUserPolicy'),
+    // What the thief started has a run of its own.
+    runs: 2,
     // Two questions, one after the other: who sends is denied, and then all mail is paused.
     transitions: 34,
     about: thief.name,
     question: 'deny',
     cast: [
       `${thief.name}: a user whose key a thief has, and sends mail with`,
+      `${miner.id}: an instance with a GPU that the thief started with it in ${miner.region}; ${own.id}: one of an innocent colleague`,
       `${shop.name}: an innocent user who sends mail too; a second question asks whether all mail pauses, and is answered with yes`,
     ],
     finding: guardDuty(findingAboutKey(deployment, holder, { type })),
     actors: [
       { who: `thief with the key of ${thief.name}`, what: 'ses:SendEmail', course: stopped },
       { who: `thief with the key of ${thief.name}`, what: customers.what, course: stopped },
+      { who: `instance ${miner.id} of the thief`, what: `runs in ${miner.region}`, course: stopped },
       { who: `${shop.name}, paused with all mail`, what: 'ses:SendEmail', course: stopped },
       { who: `innocent user ${shop.name}`, what: customers.what, course: untouched },
+      { who: `instance ${own.id} of ${shop.name}`, what: 'runs', course: untouched },
     ],
     tries: () =>
       Promise.all([
         trySending(deployment, thief.key),
         tryTheft(deployment, thief.key),
+        isRunning(deployment, miner),
         trySending(deployment, shop.key),
         tryTheft(deployment, shop.key),
+        isRunning(deployment, own),
       ]),
-    look: () => userSeen(deployment, thief.name),
+    look: async () => [await userSeen(deployment, thief.name), await isRunning(deployment, miner)],
   };
 }
 

@@ -2,11 +2,14 @@ import { playbookOfStarted } from '../../../lib/domain/answering.ts';
 import type { Mode } from '../../../lib/domain/authority.ts';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import { named } from '../../../lib/domain/named.ts';
-import type { PrincipalChanges } from '../../iam/list-principal-changes/step.ts';
 import { type Answered, type Candidate, inMode, words } from '../responses.ts';
 import type { StartedAnswered } from './step.ts';
 
-type Started = Pick<PrincipalChanges, 'started' | 'unknown'>;
+/** What was started, where, and what may hide more. */
+interface Started {
+  readonly started: readonly { readonly id: string; readonly region: string }[];
+  readonly unknown: readonly string[];
+}
 
 /** Of what is answered, so many travel from state to state: a run's data may have 256 KiB in all. */
 const mostTold = 40;
