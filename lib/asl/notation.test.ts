@@ -14,6 +14,7 @@ import { closeOut } from '../../lambdas/incident/close-out/entrance.ts';
 import { openIncident } from '../../lambdas/incident/open-incident/entrance.ts';
 import { openRelease } from '../../lambdas/incident/open-release/entrance.ts';
 import { sealRecord } from '../../lambdas/record/seal-record/entrance.ts';
+import exposure from '../../playbooks/data-exposure/playbook.ts';
 import ec2 from '../../playbooks/ec2-instance-compromise/playbook.ts';
 import { playbooks } from '../../playbooks/index.ts';
 import release from '../../playbooks/release/playbook.ts';
@@ -366,6 +367,23 @@ describe('a question that is put to nobody', () => {
       expect(state?.Next).not.toBe('Who decides: handover?');
     }
   });
+});
+
+test('where no question has a lever for what the finding names, and only there, somebody is asked to find out', async () => {
+  const machine = render(exposure);
+  const next = (block: object, close: object) =>
+    chosen(machine, 'Who decides: close?', {
+      opened: { plans: { block: { authority: block }, close: { authority: close } } },
+    });
+  const [none, asked] = [
+    { kind: 'refused', reason: 'no-lever', because: 'x' },
+    { kind: 'ask', because: 'x' },
+  ];
+  expect(await next(none, none)).toBe('Who decides: handover?');
+  expect(await next(asked, none)).toBe('Not asked: no lever for this kind (close)');
+  expect(await next(none, { ...none, reason: 'gone' })).toBe('Not asked: it is gone (close)');
+  expect(await next(none, asked)).not.toMatch(/handover|Not asked/);
+  expect(reached(machine, ['Who decides: close?'])).not.toContain('Ask a responder: handover');
 });
 
 describe('an escalation', () => {

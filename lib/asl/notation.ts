@@ -20,7 +20,7 @@ export interface Ask {
   readonly unlessHeld: readonly AnyLever[];
   /** Levers of earlier questions any of which, once it holds, leaves nothing to ask. */
   readonly needlessWith: readonly AnyLever[];
-  /** `instead`: only where the first question is put to nobody, because none of its levers works on what the finding names. */
+  /** `instead`: only where no question is put to anybody, because none of their levers works on what the finding names. */
   readonly comes: 'in turn' | 'instead';
   /** How many people have to agree; what cannot be undone always takes two. */
   readonly needs: 'one' | 'two';
@@ -86,7 +86,7 @@ interface Response extends Playbook {
   eradicate(question: string, options: Looking, ...eradications: readonly AnyEradication[]): Response;
   /** Asks who takes it from here, and says what is to be done by hand: for what no lever of ours answers yet. */
   handOver(question: string, options: Picking, ...byHand: readonly string[]): Response;
-  /** The same, only where no lever of the first question works on what the finding names: somebody has to find out what it is about. */
+  /** The same, only where no lever works on what the finding names: somebody has to find out what it is about. */
   orHandOver(question: string, options: Patience, ...byHand: readonly string[]): Response;
   /** Runs by itself, beside the rest. */
   inform(...steps: readonly In<'inform', PlainStep>[]): Response;

@@ -138,7 +138,7 @@ function asked(ask: Ask): string {
   const sooner =
     ask.kind === 'contain' || ask.kind === 'hand over' ? ` (${high} at severity HIGH, ${critical} at CRITICAL)` : '';
   const patience = `After ${first}${sooner} without an answer the second channel is asked`;
-  const elsewhere = 'Only if no lever of the first question works on what the finding names';
+  const elsewhere = 'Only if no lever above works on what the finding names';
   const needed =
     ask.unlessHeld.length > 0
       ? 'Only if something above is not effective, or open connections outlast it'

@@ -201,6 +201,10 @@ export function notAsked({ name, acts }: Ask, Next: string, instead = Next) {
   return { Choices, States };
 }
 
+/** No question has a lever for what the finding names. */
+const noLever = (asks: readonly Ask[]): string =>
+  from(asks.map(({ name }) => `$opened.plans.${name}.authority.reason = 'no-lever'`).join(' and '));
+
 /** Where something does not hold, or flows outlast it, people are asked for more, unless a wider lever holds by now. */
 function needed({ name, unlessHeld, needlessWith }: Ask, who: string, Default: string): States {
   if (unlessHeld.length === 0) return {};
@@ -216,12 +220,19 @@ function needed({ name, unlessHeld, needlessWith }: Ask, who: string, Default: s
 const beginning = <Way extends object>(way: Way & { readonly Assign?: object }, first: object): Way =>
   Object.keys(first).length > 0 ? { ...way, Assign: { ...first, ...way.Assign } } : way;
 
+/** What is asked in place of questions none of which has a lever for what the finding names. */
+export interface Instead {
+  readonly ask: Ask;
+  /** The others, which come before it. */
+  readonly others: readonly Ask[];
+}
+
 /** Questions of which each goes further than the one before: where the first is not needed, none is. */
 export function questions(
   [ask, ...wider]: readonly Ask[],
   watched: readonly AnyLever[],
   first: object,
-  instead?: Ask,
+  instead?: Instead,
 ): Part {
   return (next) => {
     const after = wider.length > 0 ? questions(wider, watched, {})(next) : {};
@@ -230,7 +241,7 @@ export function questions(
 }
 
 /** Who decides; the question, where a person does; and what follows a yes. An escalation comes up only where something does not hold. */
-function question(ask: Ask, watched: readonly AnyLever[], first: object, past: string, instead?: Ask): Part {
+function question(ask: Ask, watched: readonly AnyLever[], first: object, past: string, instead?: Instead): Part {
   const ready = preparing(ask).map(({ lever, variable }) => [lever.name, from(`$${variable}`)]);
   const shown: Payload = {
     blast: ask.measure ? from('$blast') : null,
@@ -247,9 +258,11 @@ function question(ask: Ask, watched: readonly AnyLever[], first: object, past: s
       Assign: { blast: null, [chosenVariable(ask)]: null, ...Assign },
       Next: yes,
     };
-    const other: States = instead ? question(instead, watched, {}, next)(next) : {};
-    const unasked = notAsked(ask, next, startOf(other, next));
-    const Choices = [beforehand, ...unasked.Choices].map((one) => beginning(one, first));
+    const other: States = instead ? question(instead.ask, watched, {}, next)(next) : {};
+    const alone = !instead || instead.others.length === 0;
+    const unasked = notAsked(ask, next, alone ? startOf(other, next) : next);
+    const none = alone ? [] : [{ Condition: noLever([...instead.others, ask]), Next: startOf(other, next) }];
+    const Choices = [beforehand, ...none, ...unasked.Choices].map((one) => beginning(one, first));
     const who = `Who decides: ${ask.name}?`;
     return {
       ...needed(ask, who, past),

@@ -47,13 +47,17 @@ function respond(book: Playbook): Part {
     const end = urgent.findIndex(({ needlessWith }, later) => later > at && needlessWith.length === 0);
     return ask.needlessWith.length > 0 ? [] : [urgent.slice(at, end < 0 ? urgent.length : end)];
   });
+  const plainly = inTurn.flatMap(([ask]) => (ask?.kind === 'contain' && ask.unlessHeld.length === 0 ? [ask] : []));
+  const others = plainly.slice(0, -1);
+  const last = plainly.at(-1);
   const Branches = [
     // First in line where branches start one after another; none waits for another.
     ...branch(
       'Contain',
-      inTurn.map((asks, at) =>
-        at === 0 ? questions(asks, watched, nothingHeld(watched), instead) : questions(asks, watched, {}),
-      ),
+      inTurn.map((asks, at) => {
+        const otherwise = instead && asks[0] === last ? { ask: instead, others } : undefined;
+        return questions(asks, watched, at === 0 ? nothingHeld(watched) : {}, otherwise);
+      }),
     ),
     ...branch('Preserve', acting(book.preservation)),
     ...branch('Inform', acting(book.information)),

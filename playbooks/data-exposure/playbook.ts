@@ -37,12 +37,17 @@ export default playbook('data-exposure', 'Data exposed or carried off')
     denyOnBucket,
     blockPublicAccess,
   )
-  .handOver(
+  .orHandOver(
     'handover',
     { within: minutes(15) },
-    'A copy that others made of a snapshot or an image cannot be recalled: write to them, and count what was in it as theirs.',
-    'List and count the objects that were read, with identity and time.',
-    'Ask the owner to fix the template that caused it.',
+    'Find out what was carried off, and where to: open the finding in its console, and look for the calls around its time (CloudTrail).',
+    'Remove by hand what lets it out: the share, the policy, or the route to the other account.',
   )
   .inform(openObligations, fileReportTask)
+  .leave(
+    'List and count the objects that were read, with identity and time, from where the question found it on record: a trail with data events of S3, or access logs. Where it says NOT ON RECORD, count all that lay in the bucket.',
+    'A copy that others made of a snapshot or an image cannot be recalled: write to them, and count what was in it as theirs.',
+    'Where the question names an access point with a public policy, correct that: it stays blocked by the bucket alone.',
+    'Ask the owner to fix the template that caused it, before the release puts back what was there.',
+  )
   .report('Counts of records and people for GDPR and HIPAA; the foreign account id is an indicator.');
