@@ -41,7 +41,7 @@ export default playbook('eks-workload', 'A pod, a node or a cluster of EKS')
   .handOver(
     'handover',
     { within: minutes(15) },
-    'Keep the audit log of the time (log group /aws/eks/CLUSTER/cluster), and the memory of the node: no step of ours does.',
+    'Keep the memory of the node: no step of ours does.',
     'Remove the pod identity association, or the annotation, so that new pods get no role. What pods took of the role of their node is the node’s to answer for.',
     'Isolate the node with its own playbook if the attacker got out of the container.',
     'Remove role bindings, the ConfigMap aws-auth’s rows included; renew the secrets the pod had mounted.',

@@ -1,3 +1,4 @@
+import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { inject } from 'vitest';
 import { clients, type Deployment } from '../sandbox/deployment.ts';
 import type { Estate } from '../sandbox/estate.ts';
@@ -69,3 +70,19 @@ export function deployed(): Attached {
 
 export const messagesOf = ({ slack }: Pick<Attached, 'slack'>): Promise<Message[]> =>
   call<Message[]>(`${slack.url}/messages`, 'GET');
+
+/** What the vault has of an incident, of files whose key matches: their text by their name. */
+export async function sealedIn(
+  { client, outputs }: Pick<Attached, 'client' | 'outputs'>,
+  incident: string,
+  which: RegExp,
+): Promise<Record<string, string>> {
+  const s3 = client(S3Client, 'hub');
+  const Bucket = outputs.VaultName;
+  const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: `incidents/${incident}/` }));
+  const read = Versions.filter(({ Key = '' }) => which.test(Key)).map(async ({ Key = '', VersionId }) => {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key, VersionId }));
+    return [Key.split('/').at(-1) ?? '', (await Body?.transformToString()) ?? ''] as const;
+  });
+  return Object.fromEntries(await Promise.all(read));
+}

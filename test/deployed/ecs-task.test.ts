@@ -1,8 +1,7 @@
 /** A thief in a task: could before, cannot during, can after; the task beside it goes on. */
-import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 import { itemsOf } from '../scenario/runs.ts';
-import { deployed, messagesOf } from './deployed.ts';
+import { deployed, messagesOf, sealedIn } from './deployed.ts';
 import { playService, playTaskByItself } from './proof/task-course.ts';
 
 const deployment = deployed();
@@ -13,18 +12,6 @@ const nothing = { credentials: 'denied', through: 'denied' };
 const goesOn = { credentials: 'allowed', task: 'allowed' };
 /** What the definition holds in its environment. */
 const secret = 'correct-horse-battery';
-
-async function sealedIn(incident: string): Promise<Record<string, string>> {
-  const s3 = deployment.client(S3Client, 'hub');
-  const Bucket = deployment.outputs.VaultName;
-  const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: `incidents/${incident}/` }));
-  const named = Versions.filter(({ Key = '' }) => /\/(task|task-definition|service|cluster)\.json$/.test(Key));
-  const read = named.map(async ({ Key = '', VersionId }) => {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key, VersionId }));
-    return [Key.split('/').at(-1) ?? '', (await Body?.transformToString()) ?? ''] as const;
-  });
-  return Object.fromEntries(await Promise.all(read));
-}
 
 test.concurrent(
   'of a service: its session is denied, the service is at zero and comes back as it was',
@@ -44,7 +31,7 @@ test.concurrent(
       'deny-session/verify': 'verified',
     });
     expect(ended.told).toContain('A yes stops all of them');
-    const sealed = await sealedIn(incident);
+    const sealed = await sealedIn(deployment, incident, /\/(task|task-definition|service|cluster)\.json$/);
     expect(Object.keys(sealed).toSorted()).toEqual([
       'cluster.json',
       'service.json',

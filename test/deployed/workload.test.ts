@@ -4,7 +4,7 @@ import { podsIn, workloadFinding } from '../sandbox/cluster.ts';
 import { send } from '../sandbox/finding.ts';
 import { itemsOf } from '../scenario/runs.ts';
 import { opened, toTheEnd } from './credentials/incident.ts';
-import { deployed } from './deployed.ts';
+import { deployed, sealedIn } from './deployed.ts';
 import { playCaller } from './proof/cluster-course.ts';
 import { playWorkload, shopIn } from './proof/workload-course.ts';
 
@@ -61,6 +61,10 @@ test(
     expect(JSON.stringify(items)).not.toContain('not-for-eyes');
     expect(ended.told).not.toContain('not-for-eyes');
     expect(JSON.stringify(items)).toContain(`logs-${thief}-cart.txt`);
+    const { 'audit.ndjson': sealed = '' } = await sealedIn(deployment, incident, /\/audit\.ndjson$/);
+    const audit = sealed.trimEnd().split('\n');
+    expect(audit.length).toBeGreaterThan(2);
+    for (const line of audit) expect(JSON.parse(line).objectRef.namespace).toBe(namespace);
   },
   patience,
 );

@@ -107,6 +107,7 @@ describe('permissions', () => {
     'application-auto-scaling': 'application-autoscaling',
     'auto-scaling': 'autoscaling',
     eventbridge: 'events',
+    'cloudwatch-logs': 'logs',
     'config-service': 'config',
     'elastic-load-balancing-v2': 'elasticloadbalancing',
     'secrets-manager': 'secretsmanager',

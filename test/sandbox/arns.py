@@ -78,7 +78,7 @@ def checks(service, action, path, body, params, region, account, principal):
         "states": states, "scheduler": scheduler, "kms": kms, "securityhub": security_hub, "guardduty": guardduty,
         "dynamodb": dynamodb, "organizations": organizations, "sso": sso, "identitystore": identity_store, "sts": sts, "events": events,
         "ecs": ecs.checks, "application-autoscaling": ecs.scaling_checks, "eks": eks,
-        "lambda": functions.checks, "rds": databases.checks,
+        "lambda": functions.checks, "rds": databases.checks, "logs": logs,
     }.get(service)
     if find is None:
         return None
@@ -169,6 +169,15 @@ def passed_role(name, params, _region, account):
     profile = one(params, "IamInstanceProfile.Name") or one(params, "IamInstanceProfile.Arn").rpartition("/")[2]
     return [("iam:PassRole", role, {"iam:PassedToService": "ec2.amazonaws.com"})
             for role in resources.roles_of_profile(account, profile)]
+
+
+def logs(name, _path, data, _params, region, account):
+    """Calls about a log group are checked on its ARN with `:*` (CloudWatch Logs user guide, "Overview of managing access permissions",
+    ARN formats); the engine leaves that out."""
+    group = data.get("logGroupName")
+    if name != "FilterLogEvents" or not group:
+        return None
+    return [(f"logs:{name}", f"arn:aws:logs:{region}:{account}:log-group:{group}:*", {})]
 
 
 def autoscaling(name, _path, _data, params, region, account):

@@ -100,12 +100,19 @@ export async function makeCluster(
   hosts: readonly string[] = [],
 ): Promise<PlayedCluster> {
   const subnetIds = ['subnet-0a', 'subnet-0b'];
+  const logging = { clusterLogging: [{ types: ['audit' as const], enabled: true }] };
   const trust = { Effect: 'Allow', Principal: { Service: 'eks.amazonaws.com' }, Action: 'sts:AssumeRole' };
   const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
   const { Role } = await client(IAMClient, 'member').send(
     new CreateRoleCommand({ RoleName: `eks-${name}`, AssumeRolePolicyDocument }),
   );
-  const cluster = { name, roleArn: Role?.Arn, resourcesVpcConfig: { subnetIds }, tags: { environment: 'shop' } };
+  const cluster = {
+    name,
+    roleArn: Role?.Arn,
+    resourcesVpcConfig: { subnetIds },
+    logging,
+    tags: { environment: 'shop' },
+  };
   await client(EKSClient, 'member').send(new CreateClusterCommand(cluster));
   const played = playedCluster(sandbox, name);
   for (const [at, node] of ['ip-10-0-1-1', 'ip-10-0-2-2'].entries()) {

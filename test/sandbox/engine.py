@@ -16,6 +16,7 @@ import zipfile
 import access_points
 import buses
 import cloudformation
+import filter_patterns
 import guardduty
 import keys
 import mail
@@ -40,6 +41,7 @@ def install(options):
     mail.install()
     streams.install()
     s3.install()
+    filter_patterns.install()
     vault.install()
     access_points.install()
     keys.install()

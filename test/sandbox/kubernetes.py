@@ -205,6 +205,8 @@ async def perform(cluster, scope, body, send):
         status, answer = carried_out(cluster, who, asked, headers, body, query)
         if rule and faults.after(rule, call):
             status = 599
+    if asked and status != 599:
+        audited(cluster, scope, who or (arn, []), asked, {"at": calls.iso(started), "status": status, "id": request_id})
     text = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
     reason = None if status < 400 else answer.get("reason") or answer.get("code")
     bisect.insort(calls.recorded, {
@@ -216,6 +218,32 @@ async def perform(cluster, scope, body, send):
         return control.close(send)
     kind = "text/plain" if isinstance(answer, str) else "application/json"
     await control.respond(send, status, {"content-type": kind, "audit-id": request_id}, text)
+
+
+def audited(cluster, scope, who, asked, happened):
+    """Where the cluster sends its audit log, one line a request (EKS user guide, "Send control plane logs to CloudWatch Logs"; Kubernetes,
+    "Auditing", level Metadata)."""
+    from ministack.services import cloudwatch_logs as logs
+    from ministack.services import eks
+
+    known = eks._clusters.get_scoped(cluster.account, cluster.region, cluster.name) or {}
+    switched = [one for one in (known.get("logging") or {}).get("clusterLogging", []) if one.get("enabled") and "audit" in one.get("types", [])]
+    if not switched:
+        return
+    group, now = f"/aws/eks/{cluster.name}/cluster", int(time.time() * 1000)
+    if logs._log_groups.get_scoped(cluster.account, cluster.region, group) is None:
+        logs._log_groups.set_scoped(cluster.account, cluster.region, group, {
+            "arn": f"arn:aws:logs:{cluster.region}:{cluster.account}:log-group:{group}:*", "creationTime": now, "retentionInDays": None,
+            "tags": {}, "subscriptionFilters": {}, "streams": {}})
+    streams = logs._log_groups.get_scoped(cluster.account, cluster.region, group)["streams"]
+    stream = streams.setdefault(f"kube-apiserver-audit-{cluster.name}", {
+        "events": [], "uploadSequenceToken": "1", "creationTime": now, "firstEventTimestamp": now, "lastEventTimestamp": now,
+        "lastIngestionTime": now})
+    named = {key: asked[key] for key in ("resource", "namespace", "name") if asked[key]}
+    stream["events"].append({"timestamp": now, "ingestionTime": now, "eventId": happened["id"], "message": json.dumps({
+        "kind": "Event", "apiVersion": "audit.k8s.io/v1", "level": "Metadata", "auditID": happened["id"], "stage": "ResponseComplete",
+        "requestURI": scope["path"], "verb": asked["verb"], "user": {"username": who[0], "groups": list(who[1])}, "objectRef": named,
+        "responseStatus": {"code": happened["status"]}, "requestReceivedTimestamp": happened["at"]})})
 
 
 def carried_out(cluster, who, asked, headers, body, query):

@@ -254,8 +254,11 @@ def astray(state, definition):
 
 
 def structured(given):
-    """A filter pattern for JSON or for columns, or with a regular expression in it; the engine passes everything, or finds it nowhere."""
-    return bool(re.search(r"^\s*[{\[]|(^|\s)-?%", given.get("filterPattern") or ""))
+    """A filter pattern for columns, with a regular expression in it, or for JSON beyond the comparison of texts; the engine passes
+    everything, or finds it nowhere."""
+    import filter_patterns
+
+    return filter_patterns.compiled(given.get("filterPattern")) is None and bool(re.search(r"^\s*[{\[]|(^|\s)-?%", given.get("filterPattern") or ""))
 
 
 def beyond_insights(given):
@@ -364,7 +367,7 @@ RULES = [
     NotPlayed("states:CreateStateMachine states:UpdateStateMachine", distributed,
               "a Distributed Map in JSONata, or with ItemBatcher or ResultWriter"),
     NotPlayed("logs:FilterLogEvents logs:PutMetricFilter logs:PutSubscriptionFilter", structured,
-              "filter patterns for JSON, for columns and with regular expressions"),
+              "filter patterns for JSON that compare more than texts, for columns and with regular expressions"),
     NotPlayed("logs:StartQuery", beyond_insights, "more of Logs Insights than fields, single filters, sort by @timestamp and limit"),
     NotPlayed(SUB_RESOURCES, any_call, "this sub-resource of S3"),
     NotPlayed("ssm:SendCommand", lambda given: given.get("DocumentName") != "AWS-RunShellScript", "documents other than AWS-RunShellScript"),

@@ -708,12 +708,7 @@ describe('an answer that would pretend success is refused', () => {
       { name: 'each', roleArn: role, definition: JSON.stringify(each) },
       'a Distributed Map in JSONata',
     ],
-    [
-      'logs',
-      'FilterLogEvents',
-      { logGroupName: 'any', filterPattern: '{ $.level = "ERROR" }' },
-      'filter patterns for JSON',
-    ],
+    ['logs', 'FilterLogEvents', { logGroupName: 'any', filterPattern: '{ $.level > 3 }' }, 'filter patterns for JSON'],
     ['logs', 'FilterLogEvents', { logGroupName: 'any', filterPattern: 'a %b+%' }, 'filter patterns for JSON'],
     ['logs', 'StartQuery', { ...query, queryString: 'stats count() by bin(5m)' }, 'Logs Insights'],
     ['logs', 'StartQuery', { ...query, queryString: "fields @message | filter a = '1' or b = '2'" }, 'Logs Insights'],
@@ -736,8 +731,12 @@ describe('an answer that would pretend success is refused', () => {
     const answers = [
       await ask('logs', 'StartQuery', { ...query, logGroupName: 'played', queryString }),
       await ask('logs', 'FilterLogEvents', { logGroupName: 'played', filterPattern: 'ERROR -"it is fine"' }),
+      await ask('logs', 'FilterLogEvents', {
+        logGroupName: 'played',
+        filterPattern: '{ ($.a.b = "x*") || $.c != "y" }',
+      }),
     ];
-    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
   });
 });
 
