@@ -1,5 +1,6 @@
 /** Snapshots and images that are shared, as EC2 behaves, and the states of keys, as KMS does: what the levers on them rely on. */
 import {
+  AttachVolumeCommand,
   CopySnapshotCommand,
   CreateImageCommand,
   CreateSnapshotCommand,
@@ -14,6 +15,7 @@ import {
   ModifyImageAttributeCommand,
   ModifySnapshotAttributeCommand,
   RunInstancesCommand,
+  TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import {
   CancelKeyDeletionCommand,
@@ -25,6 +27,8 @@ import {
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { madeOf } from '../../lambdas/ec2/launched-from.ts';
+import type { Session } from '../../lambdas/runtime/session.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
 
 let sandbox: Sandbox;
@@ -43,6 +47,8 @@ beforeAll(async () => {
 afterAll(() => sandbox?.stop());
 
 const AvailabilityZone = 'eu-central-1a';
+/** An image of which nothing is known here. */
+const any = 'ami-0123456789abcdef0';
 
 describe('a snapshot', () => {
   const Attribute = 'createVolumePermission';
@@ -55,6 +61,32 @@ describe('a snapshot', () => {
     owner.send(new ModifySnapshotAttributeCommand({ SnapshotId, Attribute, CreateVolumePermission }));
   const restore = (who: EC2Client, SnapshotId: string) =>
     who.send(new CreateVolumeCommand({ AvailabilityZone, SnapshotId }));
+
+  test('is in the images, the volumes and so the instances that were made of it, and in no others', async () => {
+    const start = async (ImageId: string) => {
+      const one = { MinCount: 1, MaxCount: 1, InstanceType: 't3.micro' } as const;
+      const { Instances = [] } = await owner.send(new RunInstancesCommand({ ...one, ImageId }));
+      return Instances[0]?.InstanceId ?? '';
+    };
+    const [maker, attached, gone] = [await start(any), await start(any), await start(any)];
+    const { ImageId = '' } = await owner.send(
+      new CreateImageCommand({ InstanceId: maker, Name: 'golden of a snapshot' }),
+    );
+    const { Images = [] } = await owner.send(new DescribeImagesCommand({ ImageIds: [ImageId] }));
+    const id = Images[0]?.BlockDeviceMappings?.[0]?.Ebs?.SnapshotId ?? '';
+    const launched = await start(ImageId);
+    for (const InstanceId of [attached, gone]) {
+      const { VolumeId } = await restore(owner, id);
+      await owner.send(new AttachVolumeCommand({ VolumeId, InstanceId, Device: '/dev/sdf' }));
+    }
+    await owner.send(new TerminateInstancesCommand({ InstanceIds: [gone] }));
+    const place = { partition: 'aws', account: sandbox.members[0] ?? '', region: sandbox.region };
+    const target = { ...place, kind: 'snapshot' as const, id, seenAt: '', tags: {}, owner: null, volume: null };
+    const session = { client: () => owner } as unknown as Session;
+    const { images, instances } = await madeOf(target, session);
+    expect(images).toEqual([ImageId]);
+    expect(instances.map((one) => one.id).toSorted()).toEqual([launched, attached].toSorted());
+  });
 
   test('is used by whom it is shared with, and is nothing to others', async () => {
     const id = await snapshot();
