@@ -4,7 +4,13 @@ import { Call } from '../../lib/domain/call.ts';
 import { Broken } from '../../lib/domain/errors.ts';
 import type { Run } from '../../lib/domain/incident.ts';
 import type { LeverPlan } from '../../lib/domain/lever-plan.ts';
-import { Change, type Confirmation, type ReleaseReceipt, type Verdict } from '../../lib/domain/outcome.ts';
+import {
+  Change,
+  type Confirmation,
+  type Foresight,
+  type ReleaseReceipt,
+  type Verdict,
+} from '../../lib/domain/outcome.ts';
 import type { Place } from '../../lib/domain/resource.ts';
 import type { Lever } from '../../lib/domain/step.ts';
 import {
@@ -16,6 +22,7 @@ import {
   storeBeforeState,
 } from './before-state.ts';
 import type { Checked } from './check.ts';
+import { isDenied, sentence } from './errors.ts';
 import { permit } from './permit.ts';
 import { pipeline, type Work } from './pipeline.ts';
 import { receiptOf, record, recordingFailure } from './record.ts';
@@ -78,7 +85,7 @@ interface Job<Target extends Place, Before, Prepared> {
 }
 
 /**
- * Serves a lever's operations: prepare, apply, confirm, verify, compare and release. The order that keeps it safe is here, once for all
+ * Serves a lever's operations: foresee, prepare, apply, confirm, verify, compare and release. The order that keeps it safe is here, once for all
  * levers: the before-state is stored before the first change, and a release restores it.
  *
  * @example
@@ -89,7 +96,7 @@ export function serveLever<Target extends Place, Before, Prepared = null>(
   lever: Lever<Target, Before>,
   code: LeverCode<Target, Before, Prepared>,
 ) {
-  const operations = { prepare, apply, confirm, verify, compare, release };
+  const operations = { foresee, prepare, apply, confirm, verify, compare, release };
   const serve = (event: unknown, work: Work) =>
     recordingFailure(work, event, lever, async () => {
       const call = Call.parse(event);
@@ -114,6 +121,22 @@ function leftOut({ chosen, operation }: Call, name: string): Verdict | null {
   if (!chosen || chosen.includes(name) || !['apply', 'confirm', 'verify'].includes(operation)) return null;
   const outcome = operation === 'verify' ? 'left-out' : 'not-applicable';
   return { outcome, because: 'the people who approved chose other levers' };
+}
+
+/** A role that cannot be entered, a denied look or a plan that refuses: then nobody is asked. What fails otherwise may work a moment later. */
+async function foresee<T extends Place, B, P>({ lever, code, work, target, call, opening }: Job<T, B, P>) {
+  const receipt = await receiptOf(work, call, lever.name);
+  if (receipt) return receipt;
+  const done = (result: Foresight) => record(work, call, lever, result);
+  try {
+    const plan = code.plan(target, await code.look(target, await opening), null);
+    if ('ours' in plan) return done({ outcome: 'possible' });
+    if ('nothing' in plan) return done({ outcome: 'not-applicable', because: plan.nothing });
+    return done({ outcome: 'impossible', because: plan.refused });
+  } catch (error) {
+    if (!(error instanceof Error && (isDenied(error) || isDenied(error.cause)))) throw error;
+    return done({ outcome: 'impossible', because: error instanceof Broken ? error.message : sentence(error) });
+  }
 }
 
 async function prepare<T extends Place, B, P>({ code, work, target, call, opening }: Job<T, B, P>) {

@@ -424,6 +424,21 @@ describe('the wider levers against a compromised instance', () => {
     }
   });
 
+  test('are asked about only where they can be done; what nobody could foresee is asked about', async () => {
+    for (const [name, lever, otherwise] of [
+      ['block', 'foreseenBlockAtNetworkAcl', 'Not asked: it cannot be done (block)'],
+      ['stop', 'foreseenStopInstance', 'Not asked: it cannot be done (stop)'],
+    ] as const) {
+      const door = `Can it be done: ${name}?`;
+      for (const outcome of ['possible', 'unknown'])
+        expect(await chosen(render(ec2), door, { [lever]: { outcome } })).not.toBe(otherwise);
+      for (const outcome of ['impossible', 'not-applicable'])
+        expect(await chosen(render(ec2), door, { [lever]: { outcome } })).toBe(otherwise);
+      expect(reached(render(ec2), [door])).not.toContain(`Ask a responder: ${name}`);
+    }
+    expect(reached(render(ec2), ['Ask a responder: block'])).toContain('Ask a responder: stop');
+  });
+
   test('stopping, which loses the memory, comes after the network ACL, and only where that did not end them', async () => {
     const outlasted = held('verified', 'may live on');
     expect(await next(stop, outlasted, held('verified'))).not.toBe('Who decides: stop?');

@@ -110,11 +110,13 @@ const preparing = (ask: Ask) =>
       : [];
   });
 
-/** Measured and prepared while people think. A failure leaves null, since reading a variable never set ends a run. */
-function ahead(ask: Ask): Part[] {
-  const keep = (variable: string, title: string, step: AnyStep, operation: OperationName, within: number): Part => {
-    // What was not prepared is said in the question; apply tries it once more.
-    const lost = operation === 'prepare' ? { failed: from('$states.errorOutput') } : null;
+/** Keeps what was found out before a question. A failure leaves something else, since reading a variable never set ends a run. */
+const keeping =
+  (ask: Ask) =>
+  (variable: string, title: string, step: AnyStep, operation: OperationName, within: number): Part => {
+    // What was not prepared is said in the question; apply tries it once more. What could not be foreseen may be possible.
+    const left = { prepare: { failed: from('$states.errorOutput') }, foresee: { outcome: 'unknown' } };
+    const lost = operation === 'prepare' || operation === 'foresee' ? left[operation] : null;
     const payload = { operation, ...opened, ...planOf(ask) };
     return (next) => ({
       [title]: {
@@ -124,7 +126,11 @@ function ahead(ask: Ask): Part[] {
       },
     });
   };
+
+/** Measured and prepared while people think. */
+function ahead(ask: Ask): Part[] {
   const { measure } = ask;
+  const keep = keeping(ask);
   return [
     ...(measure ? [keep('blast', measure.title, measure, 'run', measure.operations.run.within)] : []),
     ...preparing(ask).map(({ variable, title, lever, within }) => keep(variable, title, lever, 'prepare', within)),
@@ -205,6 +211,25 @@ export function notAsked({ name, acts }: Ask, Next: string, instead = Next) {
 const noLever = (asks: readonly Ask[]): string =>
   from(asks.map(({ name }) => `$opened.plans.${name}.authority.reason = 'no-lever'`).join(' and '));
 
+/** What is asked for only where it is needed is looked at first: of what cannot be done nobody is asked. */
+function possible(ask: Ask, asking: States, past: string): States {
+  if (ask.unlessHeld.length === 0) return asking;
+  const levers = ask.acts.flatMap((one) =>
+    one.kind === 'lever' ? [[camel(`foreseen-${one.name}`), one] as const] : [],
+  );
+  const looks = levers.map(([variable, one]) =>
+    keeping(ask)(variable, `Foresee: ${one.title}`, one, 'foresee', one.operations.foresee.within),
+  );
+  const can = levers.map(([variable]) => `$${variable}.outcome in ['possible', 'unknown']`).join(' or ');
+  const cannot = `Not asked: it cannot be done (${ask.name})`;
+  const Choices = [{ Condition: from(can), Next: startOf(asking, past) }];
+  const choice: Part = () => ({
+    [`Can it be done: ${ask.name}?`]: { Type: 'Choice', Choices, Default: cannot },
+    [cannot]: { Type: 'Pass', Next: past },
+  });
+  return { ...join([...looks, choice])(past), ...asking };
+}
+
 /** Where something does not hold, or flows outlast it, people are asked for more, unless a wider lever holds by now. */
 function needed({ name, unlessHeld, needlessWith }: Ask, who: string, Default: string): States {
   if (unlessHeld.length === 0) return {};
@@ -252,7 +277,7 @@ function question(ask: Ask, watched: readonly AnyLever[], first: object, past: s
     const chosen = { ...planOf(ask), chosen: from(`$${chosenVariable(ask)}`) };
     const acting = join([actAll(ask, chosen, watched), ...(ask.picking ? [act(ask.picking, planOf(ask))] : [])])(next);
     const yes = startOf(acting, next);
-    const asking = join([...ahead(ask), answer(ask, shown, yes)])(next);
+    const asking = possible(ask, join([...ahead(ask), answer(ask, shown, yes)])(next), next);
     const beforehand = {
       Condition: doors(ask).beforehand,
       Assign: { blast: null, [chosenVariable(ask)]: null, ...Assign },

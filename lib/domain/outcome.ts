@@ -48,6 +48,12 @@ export const Verdict = z.discriminatedUnion('outcome', [
 ]);
 export type Verdict = z.infer<typeof Verdict>;
 
+/** What would come of a lever that nobody was asked for yet. */
+export interface Foresight {
+  readonly outcome: 'possible' | 'impossible' | 'not-applicable';
+  readonly because?: string;
+}
+
 /** What a second look found, once AWS has had time to let a lever hold everywhere. */
 export interface Confirmation {
   readonly outcome: 'confirmed' | 'reapplied' | 'not-applicable';
@@ -62,7 +68,9 @@ export interface ReleaseReceipt {
 }
 
 /** What the outcomes of every lever mean. */
-export const leverOutcomes: Meanings<(Change | Verdict | Confirmation | ReleaseReceipt)['outcome']> = {
+export const leverOutcomes: Meanings<(Foresight | Change | Verdict | Confirmation | ReleaseReceipt)['outcome']> = {
+  possible: 'good',
+  impossible: 'attention',
   applied: 'good',
   'already-applied': 'good',
   'partly-applied': 'attention',

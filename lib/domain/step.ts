@@ -9,7 +9,7 @@ export const Phase = z.enum(['observe', 'preserve', 'contain', 'eradicate', 'inf
 export type Phase = z.infer<typeof Phase>;
 
 /** The operations a state may ask of a step. */
-export const OperationName = z.enum(['run', 'prepare', 'apply', 'confirm', 'verify', 'compare', 'release']);
+export const OperationName = z.enum(['run', 'foresee', 'prepare', 'apply', 'confirm', 'verify', 'compare', 'release']);
 export type OperationName = z.infer<typeof OperationName>;
 
 /** The four roles of a member account. Each trusts only the hub functions of its class. */
@@ -102,6 +102,8 @@ export interface Lever<Target extends Place = Place, Before = unknown> extends N
   /** Seconds AWS takes until it holds everywhere: the playbook waits as long, then confirms, then reads back. */
   readonly settles?: number;
   readonly operations: {
+    /** Looks with the role that would change it, before anybody is asked for it: what cannot be done is not asked for. */
+    readonly foresee: Operation<Target>;
     /** Harmless additions made ahead, while people still decide. */
     readonly prepare?: Operation<Target>;
     readonly apply: Operation<Target>;
@@ -249,6 +251,7 @@ export function defineLever<Target extends Place, Before, P extends Lever['phase
     outcomes: leverOutcomes,
     ...(settles && { settles }),
     operations: {
+      foresee: { ...looking, as: 'contain' },
       ...(prepare && { prepare: changing(prepare, 'contain') }),
       apply: changing(apply, 'contain'),
       ...(settles && { confirm: changing(apply, 'contain') }),

@@ -137,6 +137,9 @@ describe.each(tried('lever'))('lever %s on %s', (_name, _shape, contract, shape)
   test.runIf(takesItsTurn(contract, shape))('in observe mode it says what it would do, and does nothing', async () => {
     const scene = await sceneOf(contract, shape, 'observe');
     const before = await worldOf(stage, scene.subject.target);
+    const foreseen = await invoke(scene, eventFor(scene, 'foresee'));
+    expect(foreseen.result.outcome).toBe('possible');
+    expect(changes(foreseen.calls)).toEqual([]);
     const { result, calls } = await applyIn(scene);
     expect(result.outcome).toBe('would-apply');
     expect((result.would as string[]).length).toBeGreaterThan(0);

@@ -103,7 +103,13 @@ export function endingOf(
     Object.values(Details.parse(result).isolation).some((how) => how !== 'not-isolated'),
   );
   const state = contained && !troubled ? 'contained' : contained || partly ? 'open' : 'held';
-  return { state, lines, trouble };
+  const cannot = expected.flatMap(({ step, operation, title }) => {
+    const seen = receipts.find((receipt) => receipt.step === step && receipt.operation === 'foresee');
+    return operation === 'apply' && seen?.result.outcome === 'impossible'
+      ? [`✗ not asked: ${title}: ${resultLine(seen.result)}`]
+      : [];
+  });
+  return { state, lines: [...lines, ...cannot], trouble: state === 'contained' ? trouble : [...trouble, ...cannot] };
 }
 
 /** A question as far as it tells whether it could be asked at all. */
