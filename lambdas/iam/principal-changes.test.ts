@@ -4,7 +4,7 @@ import { RoleSession } from './role-session/target.ts';
 
 /** Those of node are not among the timers that can be faked. */
 vi.mock('node:timers/promises', () => ({ setTimeout: (ms: number) => new Promise((go) => setTimeout(go, ms)) }));
-const { principalChanges } = await import('./principal-changes.ts');
+const { principalChanges, startedInstances } = await import('./principal-changes.ts');
 
 type Input = Record<string, unknown>;
 interface Asked {
@@ -169,5 +169,49 @@ describe('list-principal-changes', () => {
     const { unknown } = await run(principalChanges({ target, session: blind, now: () => seenAt }));
     expect(asked.map(({ region }) => region)).toEqual(['eu-central-1', 'us-east-1', 'eu-central-1']);
     expect(unknown).toEqual(['Which other Regions there are: UnauthorizedOperation: no']);
+  });
+});
+
+describe('instances that it started', () => {
+  const record = (eventName: string, responseElements: object) => {
+    const [eventSource, userIdentity] = ['ec2.amazonaws.com', { type: 'AssumedRole', principalId: 'AROA:x' }];
+    const CloudTrailEvent = JSON.stringify({ userIdentity, eventSource, eventName, responseElements });
+    numbered += 1;
+    return { EventId: `e${numbered}`, EventTime: new Date('2026-06-01T11:00:00Z'), CloudTrailEvent };
+  };
+  const started = (id: string) =>
+    record('RunInstances', { instancesSet: { items: [{ instanceId: id, instanceType: 'g5.xlarge' }] } });
+  const handed = {
+    EventId: 'handed',
+    EventTime: new Date('2026-06-01T11:00:00Z'),
+    CloudTrailEvent: JSON.stringify({
+      eventSource: 'sts.amazonaws.com',
+      eventName: 'AssumeRole',
+      userIdentity: { type: 'AssumedRole', principalId: 'AROA:x' },
+      responseElements: { credentials: { accessKeyId: 'ASIAONEEXAMPLE000000' } },
+    }),
+  };
+
+  it('are its own and those of what it came by, and what was not read may hide more; its past is left alone', async () => {
+    const [own, further] = ['i-0123456789abcdef0', 'i-0123456789abcdef1'];
+    const lookUp = (region: string, { LookupAttributes }: Input) => {
+      if (region === 'ap-south-1') throw refusal('AccessDeniedException');
+      const byKey = JSON.stringify(LookupAttributes).includes('ASIAONEEXAMPLE000000');
+      if (region === 'us-east-1') return { Events: byKey ? [started(further)] : [started(own), handed] };
+      return { Events: [] };
+    };
+    const found = await run(startedInstances({ target, session: session(lookUp), now: () => seenAt }));
+    expect(found.started.map(({ id, type, region }) => [id, type, region])).toEqual([
+      [own, 'g5.xlarge', 'us-east-1'],
+      [further, 'g5.xlarge', 'us-east-1'],
+    ]);
+    expect(found.unknown).toEqual(['ap-south-1: AccessDeniedException: no']);
+    expect(asked).toHaveLength(6);
+  });
+
+  it('are unknown where nothing names it', async () => {
+    const acting = session(within([]));
+    const found = await startedInstances({ target: { ...target, session: null }, session: acting, now: () => seenAt });
+    expect(found).toMatchObject({ started: [], unknown: [expect.stringContaining('names neither')] });
   });
 });

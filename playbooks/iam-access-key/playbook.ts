@@ -54,7 +54,7 @@ export default playbook('iam-access-key', 'An access key of an IAM user, or a fe
   .leave(
     'Where the quarantine policy was attached to a group, nothing was contained: find the user of the group whose key leaked, and revoke that user by hand.',
     'Look at the second factor of its console log-in. The deny covers it as long as it holds.',
-    'Remove the users, roles and functions that the user created and nobody needs; the question and the record list them.',
+    'Stop the instances that the user started, and remove the users, roles and functions that it created, which nobody needs; the question and the record list them.',
     'After a lockdown attach our quarantine policy to the user once more: only that stops federated sessions made from its keys.',
     'Leave the quarantine policy that AWS attached where it is; it is no containment.',
     'Create a new key for those who need one, and find out how this one leaked.',

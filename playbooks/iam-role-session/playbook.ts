@@ -41,6 +41,6 @@ export default playbook('iam-role-session', 'A session of an IAM role')
   .leave(
     'Check again what the session assumed: CloudTrail shows calls up to 15 minutes late.',
     'Switch off the trust anchor or identity provider the session came through, if the thief can use it again.',
-    'Remove the users, roles and functions that the session created, and undo its other changes.',
+    'Stop the instances that the session started, remove the users, roles and functions that it created, and undo its other changes.',
   )
   .report('By the data that was reached.');
