@@ -53,6 +53,9 @@ function about(action: string, policy: Document): Document {
   return { ...policy, Statement: policy.Statement.filter(bears) };
 }
 
+const covers = (pattern: string, resource: string): boolean =>
+  new RegExp(`^${pattern.split('*').map(RegExp.escape).join('.*')}$`).test(resource);
+
 const said = (because: string): Verdict => ({ allowed: because === 'Allowed' ? 'yes' : 'no', because });
 
 async function simulate(
@@ -80,7 +83,9 @@ async function simulate(
   if (withoutReference.test(action)) return said(runUnsafeSimulation(simulation, {}));
   const result = await runSimulation(simulation, {});
   if (result.resultType === 'error') return { allowed: 'no', because: JSON.stringify(result.errors) };
-  return said(result.overallResult);
+  // What ends in an asterisk, as the ARN of a log group does, is asked about piece by piece: one piece that is allowed is not all of it.
+  const whole = result.resultType !== 'wildcard' || result.results.some((one) => covers(one.resourcePattern, resource));
+  return whole ? said(result.overallResult) : { allowed: 'no', because: 'only a part of it is allowed' };
 }
 
 /** Everything together: the role's policies, the session's, and what stands on the resource. */
