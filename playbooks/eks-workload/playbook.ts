@@ -2,6 +2,7 @@ import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
 import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
 import { snapshotVolumes } from '../../lambdas/ec2/snapshot-volumes/step.ts';
 import { cordonNode } from '../../lambdas/eks/cordon-node/step.ts';
+import { detachPodIdentity } from '../../lambdas/eks/detach-pod-identity/step.ts';
 import { measureWorkload } from '../../lambdas/eks/measure-workload/step.ts';
 import { pauseWorkload } from '../../lambdas/eks/pause-workload/step.ts';
 import { quarantinePod } from '../../lambdas/eks/quarantine-pod/step.ts';
@@ -31,6 +32,8 @@ export default playbook('eks-workload', 'A pod, a node or a cluster of EKS')
     denySession,
     // Afterwards, so that what is in quarantine is no longer the owner's to end.
     pauseWorkload,
+    // Last, so that it is released first: what its owner starts again is to get its role.
+    detachPodIdentity,
   )
   .contain(
     'revoke',
@@ -42,7 +45,7 @@ export default playbook('eks-workload', 'A pod, a node or a cluster of EKS')
     'handover',
     { within: minutes(15) },
     'Keep the memory of the node: no step of ours does.',
-    'Remove the pod identity association, or the annotation, so that new pods get no role. What pods took of the role of their node is the node’s to answer for.',
+    'Where pods get their role by web identity: remove the annotation of their service account, so that new pods get no role. What pods took of the role of their node is the node’s to answer for.',
     'Isolate the node with its own playbook if the attacker got out of the container.',
     'Remove role bindings, the ConfigMap aws-auth’s rows included; renew the secrets the pod had mounted.',
   )

@@ -279,6 +279,7 @@ test('somebody else did get in the way of those levers that know more than yes a
       'deny-object',
       'deny-on-bucket',
       'deny-user',
+      'detach-pod-identity',
       'disable-image',
       'disable-triggers',
       'freeze-trust',

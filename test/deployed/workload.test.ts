@@ -38,6 +38,8 @@ test(
       'deny-session/verify': 'verified',
       'pause-workload/apply': 'applied',
       'pause-workload/verify': 'verified',
+      'detach-pod-identity/apply': 'applied',
+      'detach-pod-identity/verify': 'verified',
     });
     expect(ended.asked.toSorted()).toEqual(['handover', 'quarantine']);
     expect(ended.told).toContain('Services that lead to it: cart');

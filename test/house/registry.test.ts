@@ -151,6 +151,8 @@ describe('permissions', () => {
     { action: 'organizations:TagResource', checkedWith: 'organizations:CreatePolicy' },
     { action: 'ec2:CreateTags', checkedWith: 'ec2:CreateSecurityGroup' },
     { action: 'eks:TagResource', checkedWith: 'eks:CreateAccessEntry' },
+    { action: 'eks:TagResource', checkedWith: 'eks:CreatePodIdentityAssociation' },
+    { action: 'iam:PassRole', checkedWith: 'eks:CreatePodIdentityAssociation' },
     // In the management account (IAM Identity Center user guide, "Identity-based policy examples", example 2).
     ...[
       'AttachRolePolicy',

@@ -33,8 +33,8 @@ export interface PlayedCluster {
   /** Whether the CNI acts upon NetworkPolicies. */
   enforce(on: boolean): Promise<void>;
   writes(namespace: string, pod: string, text: string): Promise<void>;
-  /** What the pod has of the role of its service account. */
-  credentials(namespace: string, pod: string): Promise<Credentials>;
+  /** What the pod gets now of the role of its service account; null where that has none. */
+  credentials(namespace: string, pod: string): Promise<Credentials | null>;
 }
 
 export function playedCluster(sandbox: Sandbox, name: string): PlayedCluster {
@@ -54,7 +54,11 @@ export function playedCluster(sandbox: Sandbox, name: string): PlayedCluster {
       const look = { ...at, method: 'GET', path: '/api/v1/nodes', enforces: on };
       await sandbox.post('/_sandbox/kubernetes', look);
     },
-    credentials: (namespace, pod) => sandbox.post('/_sandbox/kubernetes-session', { ...at, namespace, pod }),
+    credentials: async (namespace, pod) => {
+      const asked = { ...at, namespace, pod };
+      const got = await sandbox.post<Credentials | { none: string }>('/_sandbox/kubernetes-session', asked);
+      return 'none' in got ? null : got;
+    },
     writes: async (namespace, pod, text) => {
       await sandbox.post('/_sandbox/kubernetes-log', { ...at, namespace, pod, text });
     },
@@ -153,12 +157,24 @@ async function letRead(client: Client, played: PlayedCluster, namespace: string,
   await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'read-customers', PolicyDocument: rights }));
   const associated = by === 'web identity' ? ['front'] : ['front', 'cart'];
   for (const serviceAccount of associated) {
-    const one = { clusterName: played.name, namespace, serviceAccount, roleArn: Role?.Arn };
+    const tags = { team: 'orders' };
+    const one = { clusterName: played.name, namespace, serviceAccount, roleArn: Role?.Arn, tags };
     await eks.send(new CreatePodIdentityAssociationCommand(one));
   }
   const annotations = { 'eks.amazonaws.com/role-arn': Role?.Arn };
   if (by === 'web identity')
     await played.ask('PATCH', `/api/v1/namespaces/${namespace}/serviceaccounts/cart`, { metadata: { annotations } });
+}
+
+/** Somebody associates the service account of the cart anew, with the same role and a tag of their own. */
+export async function associateAnew(
+  { client, sandbox }: { client: Client; sandbox: Sandbox },
+  { name: clusterName }: PlayedCluster,
+  namespace: string,
+): Promise<void> {
+  const roleArn = `arn:aws:iam::${sandbox.accounts.member}:role/pods/shop-${namespace}`;
+  const one = { clusterName, namespace, serviceAccount: 'cart', roleArn, tags: { team: 'forensics' } };
+  await client(EKSClient, 'member').send(new CreatePodIdentityAssociationCommand(one));
 }
 
 /** A namespace of its own: `cart`, which a thief is in, `front`, which is innocent, and the database that both use. */

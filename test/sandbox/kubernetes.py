@@ -119,6 +119,12 @@ def checks(name, path, data, region, account):
     association = re.fullmatch(r"/clusters/([^/]+)/pod-identity-associations/([^/]+)", path)
     if association:
         return [(f"eks:{name}", f"arn:aws:eks:{region}:{account}:podidentityassociation/{association[1]}/{association[2]}", {})]
+    associating = re.fullmatch(r"/clusters/([^/]+)/pod-identity-associations", path)
+    if associating and name == "CreatePodIdentityAssociation":
+        tagged = [("eks:TagResource", f"arn:aws:eks:{region}:{account}:podidentityassociation/{associating[1]}/*", {})] if data.get("tags") else []
+        # Whoever associates a role hands it over (EMR on EKS guide, "Using EKS Pod Identity", has the service's name).
+        passed = ("iam:PassRole", data.get("roleArn", ""), {"iam:PassedToService": "pods.eks.amazonaws.com"})
+        return [("eks:CreatePodIdentityAssociation", f"arn:aws:eks:{region}:{account}:cluster/{associating[1]}", {}), passed, *tagged]
     found = re.fullmatch(r"/clusters/([^/]+)/access-entries(?:/(.+?)(?:/access-policies.*)?)?", path)
     if not found or name == "ListAccessEntries":
         return None
@@ -544,7 +550,11 @@ def pod_session(body):
     annotations = cluster.objects["serviceaccounts", body["namespace"], account]["metadata"].get("annotations", {})
     known = eks._clusters.get_scoped(cluster.account, cluster.region, cluster.name)
     provider = known["identity"]["oidc"]["issuer"].removeprefix("https://")
-    role = annotations["eks.amazonaws.com/role-arn"]
+    role = annotations.get("eks.amazonaws.com/role-arn")
+    # Pods get no credentials for a service account without a role; what they got before stays valid until it expires (EKS user guide,
+    # "Understand how EKS Pod Identity works").
+    if not role:
+        return {"none": f"{body['namespace']}/{account} has no role"}
     session = engine.role_session(cluster.account, role.rpartition("/")[2], f"botocore-session-{uuid.uuid4().hex[:10]}", 3600)
     sts._sessions[session["accessKeyId"]]["ConditionKeys"] = {
         "aws:federatedprovider": f"arn:aws:iam::{cluster.account}:oidc-provider/{provider}"}

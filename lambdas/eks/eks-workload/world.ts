@@ -1,3 +1,10 @@
+import {
+  CreatePodIdentityAssociationCommand,
+  DeletePodIdentityAssociationCommand,
+  DescribePodIdentityAssociationCommand,
+  EKSClient,
+  ListPodIdentityAssociationsCommand,
+} from '@aws-sdk/client-eks';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import { inlineOf, type Picture } from '../../../test/contract/picture.ts';
 import type { Ground, Stage } from '../../../test/contract/subject.ts';
@@ -12,7 +19,7 @@ import {
   podsIn,
   workloadFinding,
 } from '../../../test/sandbox/cluster.ts';
-import { clients } from '../../../test/sandbox/deployment.ts';
+import { type Credentials, clients } from '../../../test/sandbox/deployment.ts';
 import { type Attempt, launch, tryTheft } from '../../../test/sandbox/estate.ts';
 import { readBack } from '../../../test/sandbox/finding.ts';
 import type { Sandbox } from '../../../test/sandbox/sandbox.ts';
@@ -50,14 +57,27 @@ interface Listed {
   }[];
 }
 
+/** By what they are for; EKS gives one that is made again another id. */
+async function associationsIn(stage: Stage, { cluster: clusterName, namespace }: Workload): Promise<string[]> {
+  const eks = stage.client(EKSClient, 'member');
+  const { associations = [] } = await eks.send(new ListPodIdentityAssociationsCommand({ clusterName, namespace }));
+  const read = associations.map(async ({ associationId }) => {
+    const asked = new DescribePodIdentityAssociationCommand({ clusterName, associationId });
+    const { serviceAccount, roleArn, tags, policy, disableSessionTags } = (await eks.send(asked)).association ?? {};
+    return JSON.stringify({ serviceAccount, roleArn, tags, policy, disableSessionTags });
+  });
+  return (await Promise.all(read)).toSorted();
+}
+
 const appOf = ({ metadata }: PodSeen): string | undefined => metadata.labels?.app;
 
 /** By labels and by whom they reach: Kubernetes names new pods by chance. */
 async function look(stage: Stage, target: Workload): Promise<Picture> {
   const played = at(stage, target);
   const { namespace } = target;
-  const [inline, pods, policies, nodes, deployments] = await Promise.all([
+  const [inline, associations, pods, policies, nodes, deployments] = await Promise.all([
     inlineOf(stage, target.role?.name ?? ''),
+    associationsIn(stage, target),
     podsIn(played, namespace),
     played.ask<Listed>('GET', `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`),
     played.ask<Listed>('GET', '/api/v1/nodes'),
@@ -74,6 +94,7 @@ async function look(stage: Stage, target: Workload): Promise<Picture> {
   });
   return {
     inline,
+    associations,
     pods: (await Promise.all(seen)).map((one) => JSON.stringify(one)).toSorted(),
     policies: policies.items.map(({ metadata, spec }) => [metadata.name, spec]),
     nodes: nodes.items.map(({ metadata, spec = {} }) => [
@@ -85,9 +106,20 @@ async function look(stage: Stage, target: Workload): Promise<Picture> {
   };
 }
 
+/** Somebody associates the service account anew, or otherwise. */
+async function associate(stage: Stage, { cluster: clusterName, namespace, role }: Workload): Promise<void> {
+  const eks = stage.client(EKSClient, 'member');
+  const which = { clusterName, namespace, serviceAccount: 'cart' };
+  const { associations = [] } = await eks.send(new ListPodIdentityAssociationsCommand(which));
+  for (const { associationId } of associations)
+    await eks.send(new DeletePodIdentityAssociationCommand({ clusterName, associationId }));
+  const theirs = { ...which, roleArn: role?.arn, tags: { team: 'forensics' } };
+  await eks.send(new CreatePodIdentityAssociationCommand(theirs));
+}
+
 const patch = (played: PlayedCluster, path: string, body: object) => played.ask('PATCH', path, body);
 
-/** Somebody else's work: a label more, a policy that lets something out, another count of pods, a node that may be taken away. */
+/** Somebody else's work: a label more, a policy that lets something out, another association, another count of pods, a node that may be taken away. */
 async function meddle(stage: Stage, target: Workload): Promise<void> {
   const played = at(stage, target);
   const { namespace, pods } = target;
@@ -100,6 +132,7 @@ async function meddle(stage: Stage, target: Workload): Promise<void> {
   for (const { metadata } of (await played.ask<Listed>('GET', policies)).items)
     await patch(played, `${policies}/${metadata.name}`, { spec: { egress: [{ ports: [{ port: 53 }] }] } });
   await patch(played, `/apis/apps/v1/namespaces/${namespace}/deployments/cart`, { spec: { replicas: 3 } });
+  await associate(stage, target);
   const annotations = { 'karpenter.sh/do-not-disrupt': 'false' };
   for (const { node } of pods) if (node) await patch(played, `/api/v1/nodes/${node}`, { metadata: { annotations } });
 }
@@ -115,6 +148,9 @@ async function clear(stage: Stage): Promise<void> {
       spec: { unschedulable: null },
     });
 }
+
+/** What a thief took away of a pod's credentials the first time they tried, by the pod's workload. */
+const copies = new Map<string, Credentials>();
 
 /** The thief in the pods we hold, or in those that came after them, and the innocent one, each to the database. */
 async function tryIt(stage: Stage, target: Workload): Promise<Attempts> {
@@ -134,18 +170,22 @@ async function tryIt(stage: Stage, target: Workload): Promise<Attempts> {
     reach(owners),
     reach(pods.filter((pod) => appOf(pod) === 'front')),
   ]);
+  const stealing = { client: clients(stage.sandbox) };
   const theft = async ([pod]: readonly PodSeen[]): Promise<Attempt> => {
     if (!pod) return 'denied';
     const credentials = await played.credentials(namespace, pod.metadata.name);
-    return tryTheft({ client: clients(stage.sandbox) }, credentials);
+    if (credentials && !copies.has(target.id) && appOf(pod) === 'cart') copies.set(target.id, credentials);
+    return credentials ? tryTheft(stealing, credentials) : 'denied';
   };
   const front = pods.filter((pod) => appOf(pod) === 'front');
   const [stolen, sister] = await Promise.all([theft(own.length > 0 ? own : owners), theft(front)]);
+  const copy = copies.get(target.id);
   return {
     thief,
     'a pod of the owner': replacement,
     innocent,
     'the thief with its role': stolen,
+    'the thief with a copy of its credentials': copy ? await tryTheft(stealing, copy) : 'denied',
     'the innocent with the same role': sister,
   };
 }
@@ -155,6 +195,7 @@ const open = {
   'a pod of the owner': 'allowed',
   innocent: 'allowed',
   'the thief with its role': 'allowed',
+  'the thief with a copy of its credentials': 'allowed',
   'the innocent with the same role': 'allowed',
 } as const;
 
@@ -175,7 +216,13 @@ export const world: World<Workload> = {
         'a pod of the owner': 'denied',
         'the thief with its role': 'denied',
       },
-      'deny-session': { ...open, 'the thief with its role': 'denied' },
+      'deny-session': {
+        ...open,
+        'the thief with its role': 'denied',
+        'the thief with a copy of its credentials': 'denied',
+      },
+      // Who asks anew gets none; what was taken away before is the session deny's.
+      'detach-pod-identity': { ...open, 'the thief with its role': 'denied' },
     },
   },
 };

@@ -1,6 +1,14 @@
 /** A thief in a pod: node kept, evidence taken, pod off the network by a person's yes, its owner paused; then all of it is released. */
 import { randomBytes } from 'node:crypto';
-import { letUsIn, makeCluster, makeShop, type PlayedCluster, podsIn, workloadFinding } from '../../sandbox/cluster.ts';
+import {
+  associateAnew,
+  letUsIn,
+  makeCluster,
+  makeShop,
+  type PlayedCluster,
+  podsIn,
+  workloadFinding,
+} from '../../sandbox/cluster.ts';
 import { launch, tryTheft } from '../../sandbox/estate.ts';
 import { send } from '../../sandbox/finding.ts';
 import { isAsked, opened, release, toTheEnd } from '../credentials/incident.ts';
@@ -35,7 +43,10 @@ export async function shopIn(
 /** Who reaches whom: the thief the database and the world, and the innocent what it always did; both with the same role. */
 export async function tryIt(deployment: Attached, { played, namespace, thief, front }: Shop) {
   const service = (name: string) => ({ namespace, service: name, port: 80 });
-  const theft = async (pod: string) => tryTheft(deployment, await played.credentials(namespace, pod));
+  const theft = async (pod: string) => {
+    const credentials = await played.credentials(namespace, pod);
+    return credentials ? tryTheft(deployment, credentials) : 'denied';
+  };
   const [database, outside, innocent, stolen, sister] = await Promise.all([
     played.reaches({ namespace, pod: thief }, service('db')),
     played.reaches({ namespace, pod: thief }, { ip: '203.0.113.9', port: 443 }),
@@ -46,7 +57,7 @@ export async function tryIt(deployment: Attached, { played, namespace, thief, fr
   return { database, outside, innocent, stolen, sister };
 }
 
-/** All of it, to the release. */
+/** All of it, to the release; meanwhile somebody associates the service account anew. */
 export async function playWorkload(deployment: Attached, by: 'pod identity' | 'web identity' = 'pod identity') {
   const shop = await shopIn(deployment, by);
   const before = await tryIt(deployment, shop);
@@ -60,6 +71,7 @@ export async function playWorkload(deployment: Attached, by: 'pod identity' | 'w
   const asked = await tryIt(deployment, shop);
   const ended = await toTheEnd(deployment, incident);
   const during = await tryIt(deployment, shop);
+  if (by === 'pod identity') await associateAnew(deployment, shop.played, shop.namespace);
   const released = await release(deployment, incident);
   return { shop, incident, before, asked, ended, during, released, after: await tryIt(deployment, shop) };
 }
