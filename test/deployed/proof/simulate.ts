@@ -38,6 +38,12 @@ const decidedAtHome = /^sts:AssumeRoot$/;
  */
 const withoutReference = /^states:SendTask/;
 
+/**
+ * Checked on an alias or on a version, whose ARNs look alike: the simulator refuses to choose between the two types of the Service Authorization
+ * Reference, "multiple.resource.types", before it has read a policy.
+ */
+const ofTwoTypes = /^lambda:(?:Put|Delete)ProvisionedConcurrencyConfig$/;
+
 export interface Verdict {
   readonly allowed: 'yes' | 'no';
   readonly because: string;
@@ -65,7 +71,8 @@ async function simulate(
   resourcePolicy: Document | undefined,
 ): Promise<Verdict> {
   const held = identityPolicies.map(({ name, policy }) => ({ name, policy: about(action, policy) }));
-  const narrowed = session && about(action, session);
+  const relevant = session && about(action, session);
+  const narrowed = relevant?.Statement.length ? relevant : session;
   const simulation: Simulation = {
     request: {
       principal,
@@ -74,13 +81,17 @@ async function simulate(
       contextVariables: { ...carried(role), ...context },
     },
     // A document without a statement is none that IAM would take.
-    ...(session && { sessionPolicy: narrowed?.Statement.length ? narrowed : session }),
+    ...(narrowed && { sessionPolicy: narrowed }),
     identityPolicies: held.filter(({ policy }) => policy.Statement.length > 0),
     serviceControlPolicies: [],
     resourceControlPolicies: [],
     resourcePolicy,
   };
   if (withoutReference.test(action)) return said(runUnsafeSimulation(simulation, {}));
+  // That way knows no session policy; a boundary narrows identity policies just the same (IAM user guide, "Policy evaluation logic").
+  const permissionBoundaryPolicies = narrowed ? [{ name: 'session', policy: narrowed }] : [];
+  const bounded = narrowed ? { ...simulation, permissionBoundaryPolicies } : simulation;
+  if (ofTwoTypes.test(action)) return said(runUnsafeSimulation(bounded, {}));
   const result = await runSimulation(simulation, {});
   if (result.resultType === 'error') return { allowed: 'no', because: JSON.stringify(result.errors) };
   // What ends in an asterisk, as the ARN of a log group does, is asked about piece by piece: one piece that is allowed is not all of it.
