@@ -40,7 +40,7 @@ const withoutReference = /^states:SendTask/;
 
 /**
  * Checked on an alias or on a version, whose ARNs look alike: the simulator refuses to choose between the two types of the Service Authorization
- * Reference, "multiple.resource.types", before it has read a policy.
+ * Reference before it has read a policy (findings/iam-simulate-does-not-choose-between-arns-that-look-alike.sh).
  */
 const ofTwoTypes = /^lambda:(?:Put|Delete)ProvisionedConcurrencyConfig$/;
 
