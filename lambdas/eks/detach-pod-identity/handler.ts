@@ -11,6 +11,7 @@ import { orGone } from '../../runtime/facts.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
 import type { Workload } from '../eks-workload/target.ts';
+import { ownTags } from '../own-tags.ts';
 import { planDetach, serviceAccountOf } from './plan.ts';
 import { type Association, detachPodIdentity } from './step.ts';
 
@@ -32,20 +33,11 @@ async function look(target: Workload, session: Session): Promise<Association> {
   const command = new DescribePodIdentityAssociationCommand({ clusterName: target.cluster, associationId });
   const { association } = (await session.client(EKSClient).send(command).catch(orGone)) ?? {};
   if (!association) return { association: null };
-  const {
-    roleArn: role = '',
-    disableSessionTags,
-    policy = null,
-    tags: all = {},
-    targetRoleArn,
-    ownerArn,
-  } = association;
+  const { roleArn: role = '', disableSessionTags, policy = null, tags = {}, targetRoleArn, ownerArn } = association;
   const sessions = disableSessionTags ? ('untagged' as const) : ('tagged' as const);
-  // Nobody but AWS may set those of its own (EKS API reference, CreatePodIdentityAssociation, tags).
-  const tags = Object.fromEntries(Object.entries(all).filter(([key]) => !/^aws:/i.test(key)));
   // EKS may answer an empty text where there is none.
   const [chained, addOn] = [targetRoleArn || null, ownerArn || null];
-  return { association: { role, sessions, policy, tags, chained, addOn } };
+  return { association: { role, sessions, policy, tags: ownTags(tags), chained, addOn } };
 }
 
 async function remove({ target, session }: Job): Promise<void> {

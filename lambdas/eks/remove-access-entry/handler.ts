@@ -14,6 +14,7 @@ import { orGone } from '../../runtime/facts.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
 import type { EksCluster } from '../eks-cluster/target.ts';
+import { ownTags } from '../own-tags.ts';
 import { planRemoval, policySteps } from './plan.ts';
 import { type AccessEntry, removeAccessEntry } from './step.ts';
 
@@ -40,7 +41,7 @@ async function look(target: EksCluster, session: Session): Promise<AccessEntry> 
   const [{ accessEntry } = {}, policies = {}] = (await read.catch(orGone)) ?? [];
   if (!accessEntry) return { entry: null };
   const { type = 'STANDARD', username = '', kubernetesGroups = [], tags = {} } = accessEntry;
-  return { entry: { type, username, groups: kubernetesGroups.toSorted(), tags, policies } };
+  return { entry: { type, username, groups: kubernetesGroups.toSorted(), tags: ownTags(tags), policies } };
 }
 
 async function apply({ target, session, from }: Job): Promise<Change> {
