@@ -63,6 +63,11 @@ test('a bucket that was opened is closed, one that is destroyed is protected, a 
       expect.stringMatching(/^Of the \d+ versions written last 1 are ENCRYPTED WITH A KEY THAT ONLY THEIR WRITER HAS/),
     ]),
   });
+  expect(sealed(destroyed.items, 'measure-bucket')).toMatchObject({
+    facts: expect.arrayContaining([
+      expect.stringMatching(/^S3 BATCH OPERATIONS work in this account.*S3PutObjectCopy/),
+    ]),
+  });
   expect(sealed(exposed.items, 'measure-bucket')).toMatchObject({
     facts: expect.arrayContaining([
       'PUBLIC by its policy (s3:GetObject)',

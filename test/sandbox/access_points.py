@@ -1,7 +1,9 @@
-"""S3 Control where the engine lacks it: Block Public Access of an account, whether an access point's policy is public, and other accounts
-that come through an access point. Sources: the S3 user guide and API reference, by section below."""
+"""S3 Control where the engine lacks it: Block Public Access of an account, whether an access point's policy is public, other accounts
+that come through an access point, and that there are jobs of S3 Batch Operations, which do nothing here. Sources: the S3 user guide and API reference, by section below."""
 
 import re
+import time
+import uuid
 
 from patching import rewrite
 
@@ -9,7 +11,11 @@ PREFIX = "/v20180820/"
 ACCOUNT_BLOCK = PREFIX + "configuration/publicAccessBlock"
 ON_ACCOUNT = {"GET": "s3:GetAccountPublicAccessBlock", "PUT": "s3:PutAccountPublicAccessBlock", "DELETE": "s3:PutAccountPublicAccessBlock"}
 
+JOBS = PREFIX + "jobs"
+ON_JOBS = {"GET": "s3:ListJobs", "POST": "s3:CreateJob"}
+
 blocks = {}  # account -> flags
+jobs = {}  # (account, Region) -> jobs, the newest first
 
 
 def install():
@@ -33,9 +39,14 @@ def actions_are_of_the_route(iam_actions):
     def extract_iam_action(service, method, path, headers, body, params):
         if service != "s3" or not path.startswith(PREFIX):
             return known(service, method, path, headers, body, params)
-        return ON_ACCOUNT.get(method) if path == ACCOUNT_BLOCK else iam_actions.s3control_action(method, path)
+        return on_whole(path, method) or iam_actions.s3control_action(method, path)
 
     iam_actions.extract_iam_action = extract_iam_action
+
+
+def on_whole(path, method):
+    """The action of a call about the whole account, or about its jobs in a Region."""
+    return {ACCOUNT_BLOCK: ON_ACCOUNT, JOBS: ON_JOBS}.get(path, {}).get(method)
 
 
 def checks(action, path, region, account):
@@ -57,11 +68,12 @@ def accounts_block(app, s3):
     blocked = s3._public_access_blocked
 
     async def handle(path, method, body, query, request_id, headers=None):
-        if path != ACCOUNT_BLOCK:
+        action = on_whole(path, method)
+        if action is None:
             return await own(path, method, body, query, request_id, headers)
-        action = ON_ACCOUNT.get(method)
-        denied = app._enforce_data_plane("s3", action, headers, query, request_id) if action else None
-        return denied or s3.s3control_account_error(headers or {}) or account_block(s3, method, body)
+        denied = app._enforce_data_plane("s3", action, headers, query, request_id)
+        answer = account_block if path == ACCOUNT_BLOCK else batch_jobs
+        return denied or s3.s3control_account_error(headers or {}) or answer(s3, method, body)
 
     app._handle_s3_control_request = handle
     s3._public_access_blocked = lambda owner, bucket, setting: blocks.get(owner, {}).get(setting, False) or blocked(owner, bucket, setting)
@@ -83,6 +95,30 @@ def account_block(s3, method, body):
     root = Element("PublicAccessBlockConfiguration", xmlns=s3.S3CONTROL_NS)
     for flag, on in blocks[account].items():
         SubElement(root, flag).text = str(on).lower()
+    return s3._s3control_response(root)
+
+
+# --- S3 Batch Operations --------------------------------------------------------------------------------------------
+
+def batch_jobs(s3, method, body):
+    """Made and listed (API reference, CreateJob and ListJobs of S3 Control), and never carried out."""
+    from xml.etree.ElementTree import Element, SubElement, fromstring
+
+    here = jobs.setdefault((s3.get_account_id(), s3.get_region()), [])
+    if method == "POST":
+        given = fromstring(body)
+        operation = next(one for one in given if one.tag.endswith("}Operation"))[0].tag.partition("}")[2]
+        here.insert(0, {"JobId": str(uuid.uuid4()), "Operation": operation, "Status": "Active",
+                        "CreationTime": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())})
+        root = Element("CreateJobResult", xmlns=s3.S3CONTROL_NS)
+        SubElement(root, "JobId").text = here[0]["JobId"]
+        return s3._s3control_response(root)
+    root = Element("ListJobsResult", xmlns=s3.S3CONTROL_NS)
+    listed = SubElement(root, "Jobs")
+    for job in here:
+        member = SubElement(listed, "member")
+        for key, text in job.items():
+            SubElement(member, key).text = text
     return s3._s3control_response(root)
 
 

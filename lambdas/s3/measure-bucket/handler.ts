@@ -13,6 +13,7 @@ import { blockOf } from '../block.ts';
 import { orNone } from '../none.ts';
 import { bucketOf, inBucket } from '../stored.ts';
 import { accessPoints, accountBlock, exposure, type Looking } from './ask-exposure.ts';
+import { batchJobs } from './ask-jobs.ts';
 import { readers } from './ask-readers.ts';
 import {
   changedSentences,
@@ -75,6 +76,7 @@ const asks: Readonly<Record<string, Ask>> = {
   'What was changed': changes,
   'Who reads it': readers,
   'What becomes of it': remains,
+  'What works on many objects at once': batchJobs,
 };
 
 /** What no call of this account and Region tells. */

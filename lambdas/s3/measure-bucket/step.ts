@@ -34,7 +34,7 @@ export const measureBucket = defineStep({
   phase: 'observe',
   csf: 'RS.AN-08',
   effect:
-    'Read only: whether the bucket is public, by what and through which access points, at which level that is blocked, whom it is shared with, what expires or is copied, what was changed lately and by whom, and where it is on record who read which object.',
+    'Read only: whether the bucket is public, by what and through which access points, at which level that is blocked, whom it is shared with, what expires or is copied, which batch jobs are under way, what was changed lately and by whom, and where it is on record who read which object.',
   target: Stored,
   result: Measured,
   outcomes: { measured: 'good' },
@@ -43,6 +43,7 @@ export const measureBucket = defineStep({
     ...reads.map((name) => allow(`s3:Get${name}`, bucketArns)),
     allow('s3:GetAccountPublicAccessBlock'),
     allow('s3:ListAccessPoints'),
+    allow('s3:ListJobs'),
     allow('s3:GetAccessPoint'),
     allow('s3:GetAccessPointPolicyStatus', ({ partition, region, account }: Stored) => [
       `arn:${partition}:s3:${region}:${account}:accesspoint/*`,

@@ -13,6 +13,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { CreateJobCommand, S3ControlClient } from '@aws-sdk/client-s3-control';
 import {
   before,
   key,
@@ -25,6 +26,7 @@ import {
 } from '../../../lambdas/s3/bucket.world.ts';
 import { clients } from '../../sandbox/deployment.ts';
 import { send } from '../../sandbox/finding.ts';
+import { byName } from '../../sandbox/sandbox.ts';
 import { itemsOf } from '../../scenario/runs.ts';
 import { allEnd, type Decide } from '../credentials/chain.ts';
 import { opened, release, removalClosed, toTheEnd } from '../credentials/incident.ts';
@@ -94,6 +96,25 @@ async function contain(
   return { incident, runs, items, released, tried: { before: first, during, after }, found, now };
 }
 
+/** A job of S3 Batch Operations, which copies whatever its manifest names. */
+async function startJob({ sandbox }: Attached): Promise<void> {
+  const AccountId = sandbox.accounts.member;
+  const credentials = { accessKeyId: AccountId, secretAccessKey: 'sandbox' };
+  const control = new S3ControlClient({ endpoint: byName(sandbox.endpoint), region: sandbox.region, credentials });
+  const Location = { ObjectArn: 'arn:aws:s3:::elsewhere/manifest.csv', ETag: 'e' };
+  const Spec = { Format: 'S3BatchOperations_CSV_20180820', Fields: ['Bucket', 'Key'] } as const;
+  const job = new CreateJobCommand({
+    AccountId,
+    Operation: { S3PutObjectCopy: { TargetResource: 'arn:aws:s3:::elsewhere' } },
+    Manifest: { Spec: { ...Spec, Fields: [...Spec.Fields] }, Location },
+    Report: { Enabled: false },
+    Priority: 1,
+    RoleArn: `arn:aws:iam::${AccountId}:role/batch`,
+    ClientRequestToken: randomBytes(8).toString('hex'),
+  });
+  await control.send(job);
+}
+
 /** One that is open by its policy; one that has none, so that none comes back; and one that only an access point opens. */
 export const playBuckets = once(async (deployment: Attached) => {
   const exposed = await contain(
@@ -111,6 +132,7 @@ export const playBuckets = once(async (deployment: Attached) => {
   const ransomed = { SSECustomerAlgorithm: 'AES256', SSECustomerKey: randomBytes(32).toString('base64') };
   const over = new PutObjectCommand({ Bucket: bare.bucket, Key: 'orders/2024.csv', Body: 'name,street', ...ransomed });
   await deployment.client(S3Client, 'member').send(over);
+  await startJob(deployment);
   const destroyed = await contain(deployment, bare, 'Impact:S3/AnomalousBehavior.Delete');
   const object = 'Object:S3/MaliciousFile';
   const tagged = await makeBucket(deployment, 'by its policy, under one flag');
