@@ -5,7 +5,7 @@ import {
   EC2Client,
   ReplaceIamInstanceProfileAssociationCommand,
 } from '@aws-sdk/client-ec2';
-import { Transient } from '../../../lib/domain/errors.ts';
+import { Refused, Transient } from '../../../lib/domain/errors.ts';
 import { type Change, changeOf } from '../../../lib/domain/outcome.ts';
 import { isGone, sentence } from '../../runtime/errors.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
@@ -42,10 +42,21 @@ async function apply({ target, session }: Job): Promise<Change> {
   return changeOf([`${association.profile}: removed`], []);
 }
 
-/** EC2 refuses a new association while the old one is still being taken away; that passes. */
-const wait = (error: Error): never => {
-  throw error.name === 'IncorrectState' ? new Transient(sentence(error), { cause: error }) : error;
-};
+/**
+ * For `.catch` of a call that gives an instance the profile by this ARN. EC2 refuses a new association while the old one is still being taken
+ * away; that passes. A profile that was deleted meanwhile does not come back by itself (EC2 API reference, "Error codes": InvalidParameterValue).
+ */
+const unassociated =
+  (profile: string) =>
+  (error: Error): never => {
+    const cause = { cause: error };
+    if (error.name === 'IncorrectState') throw new Transient(sentence(error), cause);
+    if (error.name !== 'InvalidParameterValue') throw error;
+    throw new Refused(
+      `EC2 does not know the profile ${profile} any more: make it again under this name, with its role in it, and release again (${sentence(error)})`,
+      cause,
+    );
+  };
 
 async function release({ from, to, target, session }: Job): Promise<Change> {
   const step = stepFrom(from, to);
@@ -53,11 +64,11 @@ async function release({ from, to, target, session }: Job): Promise<Change> {
   const ec2 = session.client(EC2Client);
   if ('associate' in step) {
     const command = { InstanceId: target.id, IamInstanceProfile: { Arn: step.associate } };
-    await ec2.send(new AssociateIamInstanceProfileCommand(command)).catch(wait);
+    await ec2.send(new AssociateIamInstanceProfileCommand(command)).catch(unassociated(step.associate));
   } else {
     const AssociationId = (await associationOf(target, session))?.id;
     const command = { AssociationId, IamInstanceProfile: { Arn: step.replaceBy } };
-    await ec2.send(new ReplaceIamInstanceProfileAssociationCommand(command)).catch(wait);
+    await ec2.send(new ReplaceIamInstanceProfileAssociationCommand(command)).catch(unassociated(step.replaceBy));
   }
   return changeOf([`${to.profile}: restored`], []);
 }

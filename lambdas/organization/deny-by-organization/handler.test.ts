@@ -132,6 +132,7 @@ test.each([
   ['CreatePolicy', 'AccessDeniedException', 'Broken', 'Deploy the member stack into 111122223333'],
   ['CreatePolicy', 'AWSOrganizationsNotInUseException', 'Broken', 'does not administer'],
   ['AttachPolicy', 'PolicyChangesInProgressException', 'Transient', ''],
+  ['AttachPolicy', 'PolicyNotFoundException', 'Transient', ''],
 ])('%s that answers %s: %s', async (command, answer, name, words) => {
   const failing = code.apply(job({ ...made, [command]: answer }));
   await expect(failing).rejects.toMatchObject({ name, message: expect.stringContaining(words) });

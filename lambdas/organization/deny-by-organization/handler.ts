@@ -15,6 +15,7 @@ import { Broken, Refused, Transient } from '../../../lib/domain/errors.ts';
 import { incidentTag } from '../../../lib/domain/marks.ts';
 import type { Change } from '../../../lib/domain/outcome.ts';
 import { config, environment } from '../../runtime/environment.ts';
+import { sentence } from '../../runtime/errors.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
 import { targetArn } from '../../targets/target.ts';
@@ -92,12 +93,18 @@ async function policyFor({ target, session, run }: Job): Promise<string> {
   throw new Refused(`A service control policy ${Name} exists with other content: review it and delete it.`);
 }
 
+/** What was made a moment ago may not be found yet: tried again, it is, or it is made anew where it has really gone. */
+function attached(error: Error): void {
+  if (error.name === 'PolicyNotFoundException') throw new Transient(sentence(error), { cause: error });
+  unless('DuplicatePolicyAttachmentException')(error);
+}
+
 async function apply(job: Job): Promise<Change> {
   const { target, from, to, session } = job;
   if (from.attached === 'yes') return { outcome: 'already-applied' };
   const [PolicyId, TargetId] = [await policyFor(job), await homeOf(target, session)];
   const request = new AttachPolicyCommand({ PolicyId, TargetId });
-  await session.client(OrganizationsClient).send(request).catch(unless('DuplicatePolicyAttachmentException'));
+  await session.client(OrganizationsClient).send(request).catch(attached);
   return { outcome: 'applied', changed: [`${TargetId}: ${to.policy} attached`] };
 }
 
