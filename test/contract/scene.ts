@@ -193,7 +193,7 @@ async function moment(): Promise<number> {
 const callsSince = (stage: Stage, since: number): Promise<RecordedCall[]> =>
   stage.sandbox.get<RecordedCall[]>(`/_sandbox/calls?since=${since}`);
 
-const reads = /:(Describe|Get|List|Lookup|Head|Query|Scan|AssumeRo(?:le|ot))/;
+const reads = /:(Describe|Get|List|Filter|Lookup|Head|Query|Scan|AssumeRo(?:le|ot))/;
 export const isChange = ({ action }: RecordedCall): boolean => !reads.test(action);
 const inTable = ({ action }: RecordedCall): boolean => action.startsWith('dynamodb:');
 

@@ -35,6 +35,12 @@ const usual: Answers = {
       },
     ],
   }),
+  DescribeNetworkInterfaces: () => ({ NetworkInterfaces: [] }),
+  DescribeRouteTables: () => ({
+    RouteTables: [
+      { VpcId: '*', Associations: [{ Main: true }], Routes: [{ GatewayId: 'local' }, { GatewayId: 'igw-1' }] },
+    ],
+  }),
   DescribeAutoScalingGroups: () => ({
     AutoScalingGroups: [{ DesiredCapacity: 3, Instances: [{ LifecycleState: 'InService' }], SuspendedProcesses: [] }],
   }),
@@ -78,6 +84,7 @@ describe('measure-blast-radius', () => {
       'Who else uses the role: AccessDenied: not authorized',
       'Auto Scaling group: AccessDenied: not authorized',
       'Target groups: AccessDenied: not authorized',
+      'Open connections: AccessDenied: not authorized',
     ]);
   });
 

@@ -197,6 +197,11 @@ const roleOf = async ({ client }: Attached, role: string) => {
   return { iam, RoleName, trust: plain(Role?.AssumeRolePolicyDocument), rights: plain(PolicyDocument) };
 };
 
+/** For `.catch` of an undoing that somebody has done already. */
+function unlessDone(error: Error): void {
+  if (error.name !== 'KMSInvalidStateException') throw error;
+}
+
 export const faults: Readonly<Record<string, Fault>> = {
   'the one subscription is gone': {
     named: ['topic-subscribed'],
@@ -544,7 +549,8 @@ export const faults: Readonly<Record<string, Fault>> = {
       const kms = client(KMSClient, 'hub');
       await kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
       return async () => {
-        await kms.send(new CancelKeyDeletionCommand({ KeyId }));
+        // Tourniquet hears of it too, and may have made the key good again by itself (keep-key).
+        await kms.send(new CancelKeyDeletionCommand({ KeyId })).catch(unlessDone);
         await kms.send(new EnableKeyCommand({ KeyId }));
       };
     },
