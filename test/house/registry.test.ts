@@ -120,6 +120,7 @@ describe('permissions', () => {
   const underAnother: Readonly<Record<string, string>> = {
     's3-control:GetPublicAccessBlock': 's3:GetAccountPublicAccessBlock',
     's3-control:ListAccessPoints': 's3:ListAccessPoints',
+    's3-control:ListJobs': 's3:ListJobs',
     's3-control:GetAccessPoint': 's3:GetAccessPoint',
     's3-control:GetAccessPointPolicyStatus': 's3:GetAccessPointPolicyStatus',
     's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
