@@ -22,8 +22,7 @@ const operation = vitest('operation in a sandbox beside it', ['--project=operate
 
 // Scenarios wait for each other more than they work, and the rest works meanwhile: what it takes from them makes all of it longer.
 process.exitCode = await run(
-  [types, lint, { ...small, gives: 'way' }],
+  [types, lint, { ...small, gives: 'way' }, ...(quick ? [] : [operation])],
   quick ? [] : [scenarios],
-  quick ? [] : [operation],
 );
 if (process.exitCode === 0) process.stdout.write('\nEverything holds. Next: npm run demo shows it at work.\n');

@@ -29,8 +29,11 @@ const carried = ({ arn, tags }: Role): Record<string, string> => ({
 /** The account of a resource; buckets and snapshots carry none in their ARN, and are the caller's own here. */
 const accountOf = (resource: string, own: string): string => resource.split(':')[4] || own;
 
-/** A root user has no policy that could let anybody in: whoever may take its place is decided where the caller is at home (STS API reference). */
-const decidedAtHome = /^sts:AssumeRoot$/;
+/**
+ * A root user has no policy that could let anybody in: whoever may take its place is decided where the caller is at home (STS API reference). Nor
+ * has a VPC whose subnets are shared: what its owner lets a participant do, the share says (VPC guide, "Share your VPC subnets").
+ */
+const decidedAtHome = /^(sts:AssumeRoot$|ec2:)/;
 
 /**
  * The Service Authorization Reference names no resource type for these, but AWS evaluates the state machine that the token belongs to:

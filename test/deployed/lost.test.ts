@@ -12,12 +12,12 @@ import {
 } from '@aws-sdk/client-sqs';
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import deadLetters from '../../bin/verbs/dead-letters.ts';
-import { deployed, messagesOf } from '../deployed/deployed.ts';
 import { launch } from '../sandbox/estate.ts';
 import { entry, findingAbout, send, sendEvent } from '../sandbox/finding.ts';
 import { ledgerOf } from '../sandbox/readback.ts';
 import type { RecordedCall } from '../sandbox/sandbox.ts';
 import { incidentsAbout, itemsOf, runsAbout } from '../scenario/runs.ts';
+import { deployed, messagesOf } from './deployed.ts';
 
 const deployment = deployed();
 const { client, outputs } = deployment;
