@@ -193,6 +193,7 @@ describe('a wrong setting ends the synthesis with exit code 2 and one line that 
     [{ tourniquet: { approvers: [{}] } }, 'tourniquet.approvers.0.name: is missing; it should be a text'],
     [{ tourniquet: { logRetentionDays: 30 } }, 'tourniquet.logRetentionDays: should be 90 or 180 or 365'],
     [{ tourniquet: { retentionDays: 30 } }, 'tourniquet.retentionDays: should be at least 90'],
+    [{ tourniquet: { retentionDays: 36_501 } }, 'tourniquet.retentionDays: should be at most 36500'],
     [{ tourniqet: { mode: 'respond' } }, 'tourniqet: unknown key; did you mean "tourniquet"?'],
     [{ confg: 'my.json' }, 'confg: unknown key; did you mean "config"?'],
     [{ config: typo }, 'unknown key; did you mean "approvers"?'],

@@ -92,6 +92,7 @@ test('a person is found by name, and its permission sets by the person', async (
     new GetUserIdCommand({ IdentityStoreId, AlternateIdentifier: { UniqueAttribute } }),
   );
   expect(UserId).toBe(eve.userId);
+  expect(IdentityStoreId).toMatch(/^d-[0-9a-f]{10}$/);
   expect((await store.send(new DescribeUserCommand({ IdentityStoreId, UserId }))).UserName).toBe('eve');
   const principal = { InstanceArn: center.instanceArn, PrincipalId: UserId, PrincipalType: 'USER' } as const;
   const { AccountAssignments } = await sso.send(new ListAccountAssignmentsForPrincipalCommand(principal));
