@@ -69,6 +69,11 @@ async function otherProfile(client: Stage['client']): Promise<void> {
   await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: other, RoleName: other }));
 }
 
+/** For `.catch` of a call about a target that may be none any more. */
+function unlessInvalid(error: Error): void {
+  if (error.name !== 'InvalidTargetException') throw error;
+}
+
 /** Somebody else's work on an instance we hold: every part of it that can take a third value gets one. */
 async function meddleWithInstance({ client, estate }: Stage, target: Instance): Promise<void> {
   const ec2 = client(EC2Client, 'member');
@@ -93,10 +98,8 @@ async function meddleWithInstance({ client, estate }: Stage, target: Instance): 
   const { TargetGroups } = await elb.send(new CreateTargetGroupCommand(side));
   const TargetGroupArn = TargetGroups?.[0]?.TargetGroupArn;
   const register = new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: target.id, Port: 443 }] });
-  await elb.send(register).catch((error: Error) => {
-    // What is stopped is nobody's target.
-    if (error.name !== 'InvalidTargetException') throw error;
-  });
+  // What is stopped is nobody's target.
+  await elb.send(register).catch(unlessInvalid);
 }
 
 /** Empties the balancer's group and takes somebody else's away: what earlier tests registered would slow every later look down. */
@@ -109,8 +112,11 @@ async function clearBalancers({ client, estate }: Stage): Promise<void> {
   const TargetGroupArn = estate.targetGroup;
   const { TargetHealthDescriptions = [] } = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
   const registered = TargetHealthDescriptions.filter(({ TargetHealth }) => TargetHealth?.State !== 'draining');
-  const Targets = registered.map(({ Target }) => ({ Id: Target?.Id ?? '' }));
-  if (Targets.length > 0) await elb.send(new DeregisterTargetsCommand({ TargetGroupArn, Targets }));
+  for (const { Target } of registered) {
+    const deregister = new DeregisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: Target?.Id ?? '' }] });
+    // One that another test has terminated meanwhile is none any more.
+    await elb.send(deregister).catch(unlessInvalid);
+  }
 }
 
 /** Takes our quarantine groups away, as if we had never been in the VPC: the next apply has to make them. */
