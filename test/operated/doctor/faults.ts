@@ -153,10 +153,22 @@ const without =
     return JSON.stringify({ ...policy, Statement: kept });
   };
 
+/** Tourniquet hears of keys that are disabled, and enables them again by itself (keep-key): not while the doctor is to see them so. */
+async function withoutKeeper({ sandbox }: Attached): Promise<Undo> {
+  const ours = { principal: 'assumed-role/tourniquet-', effect: 'deny' } as const;
+  const rules = ['kms:EnableKey', 'kms:CancelKeyDeletion'].map((action) => ({ action, ...ours }));
+  await sandbox.post('/_sandbox/faults', { rules });
+  return () => sandbox.post('/_sandbox/faults', { clear: true });
+}
+
 const disabledKey = async (deployment: Attached, KeyId: string): Promise<Undo> => {
   const kms = deployment.client(KMSClient, 'hub');
+  const letGo = await withoutKeeper(deployment);
   await kms.send(new DisableKeyCommand({ KeyId }));
-  return () => kms.send(new EnableKeyCommand({ KeyId }));
+  return async () => {
+    await kms.send(new EnableKeyCommand({ KeyId }));
+    await letGo();
+  };
 };
 
 const topicOf = async ({ client, outputs }: Attached) => {
@@ -196,11 +208,6 @@ const roleOf = async ({ client }: Attached, role: string) => {
   const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: role }));
   return { iam, RoleName, trust: plain(Role?.AssumeRolePolicyDocument), rights: plain(PolicyDocument) };
 };
-
-/** For `.catch` of an undoing that somebody has done already. */
-function unlessDone(error: Error): void {
-  if (error.name !== 'KMSInvalidStateException') throw error;
-}
 
 export const faults: Readonly<Record<string, Fault>> = {
   'the one subscription is gone': {
@@ -545,13 +552,15 @@ export const faults: Readonly<Record<string, Fault>> = {
   'the sealing key is to be deleted': {
     named: ['sealing-key'],
     says: /deletion is scheduled/,
-    async plant({ client, outputs: { SealingKeyArn: KeyId } }) {
-      const kms = client(KMSClient, 'hub');
+    async plant(deployment) {
+      const kms = deployment.client(KMSClient, 'hub');
+      const KeyId = deployment.outputs.SealingKeyArn;
+      const letGo = await withoutKeeper(deployment);
       await kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
       return async () => {
-        // Tourniquet hears of it too, and may have made the key good again by itself (keep-key).
-        await kms.send(new CancelKeyDeletionCommand({ KeyId })).catch(unlessDone);
+        await kms.send(new CancelKeyDeletionCommand({ KeyId }));
         await kms.send(new EnableKeyCommand({ KeyId }));
+        await letGo();
       };
     },
   },
