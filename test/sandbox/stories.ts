@@ -137,6 +137,8 @@ async function eksWorkload(deployment: Deployment): Promise<Scene> {
     ...by('deny-session', 'iam:PutRolePolicy'),
     // Counted to the denial of its session; a call to Kubernetes takes it off the network before.
     awaited: 8,
+    // Disks and the association of the pods came; what takes them above thirty is the question that hands over the rest.
+    transitions: 32,
     about: namespace,
     question: 'quarantine',
     cast: [
