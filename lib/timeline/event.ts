@@ -1,0 +1,93 @@
+import * as z from 'zod';
+
+/** The seven kinds of logs, in the order in which events of one moment are listed. */
+export const kinds = ['audit', 'network', 'compute', 'key', 'storage', 'database', 'kubernetes'] as const;
+export type Kind = (typeof kinds)[number];
+
+export const outcomes = ['success', 'failure', 'unknown'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** The formats that have a reader. */
+export const formats = [
+  'cloudtrail',
+  'bedrock',
+  'vpc-flow',
+  'resolver',
+  'network-firewall',
+  'load-balancer',
+  'waf',
+  's3-access',
+  'eks-audit',
+  'eks-authenticator',
+  'mysql-audit',
+  'mysql-error',
+  'mysql-slow',
+  'postgresql',
+  'activity-stream',
+  'lambda',
+  'ssm',
+  'system',
+] as const;
+export type Format = (typeof formats)[number];
+
+/** Where a record was read: the file as it was named, and the line on which the record begins, from 1. */
+export const Position = z.strictObject({ file: z.string(), line: z.int().min(1) });
+export type Position = z.infer<typeof Position>;
+
+/** One more place of the same record; `raw` where it was written differently there. */
+export const Further = Position.extend({ raw: z.string().optional() });
+export type Further = z.infer<typeof Further>;
+
+/** Who acted, as the record says: `kind` in its words (IAMUser, AssumedRole, AWSService, kubernetes-user …). */
+export const Actor = z.strictObject({ kind: z.string(), id: z.string(), account: z.string().nullable() });
+export type Actor = z.infer<typeof Actor>;
+
+/** What ATT&CK calls an act. Old ids of techniques are aliases of the rule; here stands the one of `attackVersion`. */
+export const Label = z.strictObject({
+  technique: z.string(),
+  tactics: z.array(z.string()),
+  attackVersion: z.string(),
+  rule: z.string(),
+});
+export type Label = z.infer<typeof Label>;
+
+/** One event as it is printed, one object a line. */
+export const PrintedEvent = z.strictObject({
+  /** ISO 8601 in UTC, ending in Z, with as many decimals as the record has. */
+  time: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/),
+  kind: z.enum(kinds),
+  source: Position,
+  /** Where else the same record was read; left out where nowhere. */
+  also: z.array(Further).optional(),
+  actor: Actor.nullable(),
+  /** `iam:CreateAccessKey` as policies write it for CloudTrail; `REST.GET.OBJECT`, `ACCEPT`, `create pods/exec` … elsewhere. */
+  action: z.string(),
+  /** ARNs where the record has them, else ids and names. */
+  resources: z.array(z.string()),
+  /** Where it came from: an address, or the name of a service of AWS. */
+  address: z.string().nullable(),
+  outcome: z.enum(outcomes),
+  labels: z.array(Label),
+  /** The rule by which this is known-normal; null where no rule says so. */
+  normal: z.string().nullable(),
+  /** The record as it was read, unchanged. */
+  raw: z.string(),
+});
+export type PrintedEvent = z.infer<typeof PrintedEvent>;
+
+/** A record by the names of its fields: the members of its JSON, or the columns of its line. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** What a reader makes of one record, and what the rules for labels and known-normal look at. */
+export interface TimelineEvent
+  extends Pick<PrintedEvent, 'time' | 'kind' | 'actor' | 'action' | 'resources' | 'address' | 'outcome'> {
+  readonly format: Format;
+  readonly source: Position;
+  /** Decoded when it is asked for. */
+  readonly raw: string;
+  /**
+   * User agent, error code, Region, request parameters …: what has no place of its own in the event. Parsed when it is first asked for and
+   * never printed; look at `action` first, since parsing costs more than all the rest. Empty where the record is a line without columns.
+   */
+  fields(): Fields;
+}
