@@ -150,8 +150,12 @@ async function prepare<T extends Place, B, P>({ code, work, target, call, openin
 async function apply<T extends Place, B, P>(job: Job<T, B, P>): Promise<{ outcome: string }> {
   const { lever, code, work, call, target, opening } = job;
   const done = (result: Change) => record(work, call, lever, result);
-  const beforeState = code.beforeStateFrom?.(target, work.now()) ?? (await code.look(target, await opening));
-  const prepared = await preparation(job);
+  const look = async (): Promise<B> => code.look(target, await opening);
+  // Neither needs the other: beside each other they cost the way to containment one call.
+  const [beforeState, prepared] = await Promise.all([
+    code.beforeStateFrom?.(target, work.now()) ?? look(),
+    preparation(job),
+  ]);
   const plan = code.plan(target, beforeState, prepared);
   if (!('ours' in plan)) {
     // A replay sees our own change as the present state: then the earlier attempt's before-state decides, not the plan.

@@ -240,6 +240,8 @@ const bucketStory =
     return {
       ...resource,
       ...contains,
+      // Whom no statement may shut out is read beside the policy.
+      awaited: 5,
       runs,
       about: bucket,
       question,
