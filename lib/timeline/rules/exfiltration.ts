@@ -1,0 +1,120 @@
+import { aws, mitre, panther, sigma, stratus, table } from './rule.ts';
+import { both, not, opensPolicy, says, sharesWith } from './when.ts';
+
+const launchable = sharesWith('launchPermission.add');
+const restorable = both(says('requestParameters.attributeName', /^restore$/), sharesWith('valuesToAdd'));
+
+/** Data that leaves: shared, opened, copied, read by the thousand. */
+export const exfiltration = table(
+  [
+    'snapshot-shared',
+    'T1537',
+    'ec2:ModifySnapshotAttribute',
+    'A snapshot was shared with another account, or with everybody',
+    stratus('exfiltration.ec2-share-ebs-snapshot'),
+    sharesWith('createVolumePermission.add'),
+  ],
+  [
+    'image-shared',
+    'T1537',
+    'ec2:ModifyImageAttribute',
+    'An image was shared with another account, or with everybody',
+    stratus('exfiltration.ec2-share-ami'),
+    launchable,
+  ],
+  [
+    'database-shared',
+    'T1537',
+    'rds:ModifyDBSnapshotAttribute rds:ModifyDBClusterSnapshotAttribute',
+    'A snapshot of a database was shared with another account, or with everybody',
+    stratus('exfiltration.rds-share-snapshot'),
+    restorable,
+  ],
+  [
+    'shared-snapshot-used',
+    'T1537',
+    'ec2:SharedSnapshotVolumeCreated ec2:SharedSnapshotCopyInitiated',
+    'Another account used a snapshot that was shared with it',
+    aws('ebs/latest/userguide/ebs-modifying-snapshot-permissions.html'),
+  ],
+  [
+    'disk-exported',
+    'T1537',
+    'ec2:CreateInstanceExportTask ec2:ExportImage ec2:CreateStoreImageTask',
+    'An instance or an image was exported into a bucket',
+    sigma('aws_ec2_vm_export_failure'),
+  ],
+  [
+    'database-exported',
+    'T1213.006',
+    'rds:StartExportTask',
+    'A snapshot of a database was exported into a bucket',
+    panther('AWS.RDS.SnapshotExport'),
+  ],
+  [
+    'bucket-opened',
+    'T1537',
+    's3:PutBucketPolicy',
+    'Another account, or everybody, may use a bucket from now on',
+    stratus('exfiltration.s3-backdoor-bucket-policy'),
+    opensPolicy('bucketPolicy'),
+  ],
+  [
+    'bucket-listed-to-all',
+    'T1537',
+    's3:PutBucketAcl s3:PutObjectAcl',
+    'Everybody may read, or everybody with an account of AWS',
+    panther('AWS.S3.BucketPolicyModified'),
+    says('requestParameters', /global\/(?:AllUsers|AuthenticatedUsers)|"public-read(?:-write)?"/),
+  ],
+  [
+    'key-opened',
+    'T1537',
+    'kms:PutKeyPolicy',
+    'Another account, or everybody, may use a key from now on',
+    panther('AWS.CloudTrail.ResourceMadePublic'),
+    opensPolicy('policy'),
+  ],
+  [
+    'repository-opened',
+    'T1537',
+    'ecr:SetRepositoryPolicy',
+    'Another account, or everybody, may use a repository from now on',
+    panther('AWS.CloudTrail.ResourceMadePublic'),
+    opensPolicy('policyText'),
+  ],
+  [
+    'replicated',
+    'T1537',
+    's3:PutBucketReplication',
+    'What is written into a bucket is copied into another',
+    mitre('T1537'),
+    not(says('requestParameters', /"Status":"Disabled"/)),
+  ],
+  [
+    'copied-to-stranger',
+    'T1530',
+    's3:GetObject s3:HeadObject',
+    'Somebody without credentials, or of another account, read an object',
+    sigma('aws_cloudtrail_s3_anonymous_object_access', 'cloud/aws'),
+    (_, { actor }) => actor?.kind === 'AWSAccount',
+  ],
+  [
+    'objects-read',
+    'T1530',
+    's3:GetObject',
+    'One principal read 100 objects within a minute',
+    mitre('T1530'),
+    null,
+    { of: 100, within: 60, by: 'actor' },
+  ],
+  [
+    'blocks-read',
+    'T1530',
+    'ebs:GetSnapshotBlock ebs:ListSnapshotBlocks',
+    'One principal read 100 blocks of snapshots within a minute',
+    aws('ebs/latest/userguide/ebs-accessing-snapshot.html'),
+    null,
+    { of: 100, within: 60, by: 'actor' },
+  ],
+);
