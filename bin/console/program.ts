@@ -24,8 +24,8 @@ function add(program: Command, verb: Verb, perform: Perform): void {
     .option(...json)
     .addHelpText('after', examplesOf(verb.examples))
     .action(() => {
-      const { json: _, ...options } = command.opts<Record<string, string>>();
-      return perform(verb, { operands: command.args, options });
+      const { json, ...options } = command.opts<Record<string, string>>();
+      return perform(verb, { operands: command.args, options, reader: json ? 'machine' : 'person' });
     });
 }
 
@@ -97,6 +97,7 @@ export async function run(verbs: readonly Verb[], words: readonly string[]): Pro
       console.error(`tourniquet: ${failure}`);
       ended = exitCodes.misused;
     }
+    if (answer.sum) console.error(JSON.stringify(answer.sum));
   });
   try {
     await program.parseAsync(withHelpForVerbsOnly(verbs, words), { from: 'user' });

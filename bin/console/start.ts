@@ -7,6 +7,7 @@ const list = [
   import('../verbs/incidents.ts'),
   import('../verbs/incident.ts'),
   import('../verbs/explain.ts'),
+  import('../verbs/timeline.ts'),
   import('../verbs/approve.ts'),
   import('../verbs/decline.ts'),
   import('../verbs/take-over.ts'),

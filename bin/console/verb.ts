@@ -5,6 +5,8 @@ import type { Calls } from './calls.ts';
 export interface Invocation {
   readonly operands: readonly string[];
   readonly options: Readonly<Record<string, string>>;
+  /** A machine with `--json`. */
+  readonly reader: 'machine' | 'person';
   /** Every verb there is, for what derives from their declarations. */
   readonly verbs: readonly Verb[];
 }
@@ -21,6 +23,8 @@ export interface Answer {
   readonly failed?: string;
   /** What could not be read while the rest was: a line each on standard error, and exit code 2. */
   readonly failures?: readonly string[];
+  /** What it comes to, for machines: the last line on standard error, where standard output is taken by what was asked for. */
+  readonly sum?: object;
 }
 
 /** What a word that is being typed may become, and what that is. */

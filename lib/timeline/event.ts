@@ -80,7 +80,8 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** What a reader makes of one record, and what the rules for labels and known-normal look at. */
 export interface TimelineEvent
-  extends Pick<PrintedEvent, 'time' | 'kind' | 'actor' | 'action' | 'resources' | 'address' | 'outcome'> {
+  extends Pick<PrintedEvent, 'time' | 'kind' | 'actor' | 'action' | 'address' | 'outcome'> {
+  readonly resources: readonly string[];
   readonly format: Format;
   readonly source: Position;
   /** Decoded when it is asked for. */

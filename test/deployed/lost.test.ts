@@ -103,7 +103,8 @@ function asOperator() {
   onTestFinished(() => {
     vi.unstubAllEnvs();
   });
-  return (...operands: string[]) => deadLetters.run({ operands, options: { stack: 'tourniquet' }, verbs: [] });
+  return (...operands: string[]) =>
+    deadLetters.run({ operands, options: { stack: 'tourniquet' }, reader: 'person', verbs: [] });
 }
 
 test('an event that cannot be read is a dead letter, left with the right of the function; an operator sees and sends it again', async () => {

@@ -1,0 +1,112 @@
+import { kinds, type Label, type TimelineEvent } from './event.ts';
+import type { Draft } from './input/draft.ts';
+import { filesBelow, readText } from './input/files.ts';
+import { FileReader } from './input/reader.ts';
+import { Splitter } from './input/split.ts';
+import { listNames, table } from './json/names.ts';
+import { LineBuffer } from './output/line.ts';
+import { blank, type Entry } from './sort/cursor.ts';
+import { Duplicates } from './sort/duplicates.ts';
+import { digest, digestBytes, digestText } from './sort/key.ts';
+import { PrivateFolder } from './sort/private-folder.ts';
+import { Sorter } from './sort/sorter.ts';
+
+/** What the whole comes to; `read` are records, `events` what is printed of them. */
+export interface Sum {
+  read: number;
+  events: number;
+  merged: number;
+  unreadable: number;
+}
+
+/** What else may be said of events, and which of them are wanted. */
+export interface Rules {
+  labelsOf(event: TimelineEvent): readonly Label[];
+  normalOf(event: TimelineEvent): string | null;
+  isWanted(draft: Draft): boolean;
+}
+
+/** A place that could not be read; `line` is null where it is the file. */
+export type Unreadable = (file: string, line: number | null, why: string) => void;
+
+/** Reads logs of all kinds once, sorts them with bounded memory, and gives out one line an event in their order. */
+export class Timeline {
+  readonly sum: Sum = { read: 0, events: 0, merged: 0, unreadable: 0 };
+  #folder: PrivateFolder | null = null;
+  readonly #sorter = new Sorter(() => this.#temporary());
+  readonly #line = new LineBuffer();
+  readonly #entry: Entry = blank();
+  readonly #rules: Rules;
+  readonly #unreadable: Unreadable;
+  readonly #spills: (folder: PrivateFolder) => void;
+
+  /** `spills` is called once, when memory is not enough and a temporary folder is made. */
+  constructor(rules: Rules, unreadable: Unreadable, spills: (folder: PrivateFolder) => void = () => {}) {
+    this.#rules = rules;
+    this.#unreadable = unreadable;
+    this.#spills = spills;
+  }
+
+  /** Reads files, and folders with all that is in them. Throws where the disk fails, never for what a file holds. */
+  async read(paths: readonly string[]): Promise<void> {
+    for await (const found of filesBelow(paths)) {
+      if ('why' in found) this.#cannot(found.file, null, found.why);
+      else await this.#file(found.file);
+    }
+  }
+
+  /** The printed events in order, each good until the next one is asked for. */
+  *lines(): Generator<Entry> {
+    const duplicates = new Duplicates(() => this.#temporary());
+    for (const entry of duplicates.lines(this.#sorter.sorted())) {
+      this.sum.events++;
+      yield entry;
+    }
+    this.sum.merged = duplicates.merged;
+  }
+
+  /** Removes what is on disk. */
+  close(): void {
+    this.#folder?.remove();
+  }
+
+  async #file(file: string): Promise<void> {
+    const before = this.sum.read + this.sum.unreadable;
+    const reader = new FileReader(file, {
+      event: (draft) => this.#take(draft),
+      unreadable: (line, why) => this.#cannot(file, line, why),
+    });
+    const splitter = new Splitter(reader, table, listNames);
+    const why = await readText(file, (chunk) => splitter.add(chunk));
+    splitter.end();
+    if (why) this.#cannot(file, null, why);
+    else if (this.sum.read + this.sum.unreadable === before) this.#cannot(file, null, 'There is no record in it.');
+  }
+
+  #cannot(file: string, line: number | null, why: string): void {
+    this.sum.unreadable++;
+    this.#unreadable(file, line, why);
+  }
+
+  #take(draft: Draft): void {
+    this.sum.read++;
+    if (!this.#rules.isWanted(draft)) return;
+    const { seconds, nanos } = draft.reading.at;
+    const parts = this.#line.print(draft, this.#rules.labelsOf(draft), this.#rules.normalOf(draft));
+    const { identity } = draft.reading;
+    if (identity === undefined) digestBytes(draft.bytes, draft.from, draft.to);
+    else digestText(identity);
+    const kind = kinds.indexOf(draft.kind);
+    const place = { seconds, nanos, kind, high: digest.high, low: digest.low, order: this.sum.read };
+    const { bytes, length: to } = this.#line;
+    this.#sorter.add(Object.assign(this.#entry, place, parts, { bytes, from: 0, to }));
+  }
+
+  #temporary(): PrivateFolder {
+    if (!this.#folder) {
+      this.#folder = new PrivateFolder();
+      this.#spills(this.#folder);
+    }
+    return this.#folder;
+  }
+}
