@@ -57,13 +57,21 @@ async function knownAbout(
 /** Runs that begin at the same moment: what is first in the list is asked about first. */
 const atOnce = 5;
 
+interface About {
+  readonly run: Run;
+  readonly finding: Finding;
+  /** What has to be done before the first run begins; it need not wait for what is read here. */
+  readonly ready?: Promise<void>;
+}
+
 /** Begins a run about each that has none yet, in the order given, as far as the incident takes them; what becomes of each. */
 export async function beginResponses(
   work: Work,
-  { run, finding }: { readonly run: Run; readonly finding: Finding },
+  { run, finding, ready }: About,
   candidates: readonly Candidate[],
 ): Promise<Answered[]> {
-  const { starts, answered } = sorted(candidates, await knownAbout(work, run, finding, candidates));
+  const [known] = await Promise.all([knownAbout(work, run, finding, candidates), ready]);
+  const { starts, answered } = sorted(candidates, known);
   if (run.mode === 'observe') return [...answered];
   const begin = ({ one, playbook }: Start): Promise<void> => {
     const { of, input } = runAbout(finding, one, run.incident);

@@ -1,5 +1,5 @@
 import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
-import { type Facts, gone, read, tagsOf } from '../runtime/facts.ts';
+import { type Facts, gone, orGone, read, tagsOf } from '../runtime/facts.ts';
 import type { Session } from '../runtime/session.ts';
 import type { AnyDatabase } from './database.ts';
 import { clusterNamed, instanceNamed } from './describe.ts';
@@ -11,16 +11,18 @@ const members = ({ DBClusterMembers = [] }: DBCluster): string[] =>
 /** The VPC of a cluster is that of its instances; one without instances tells its subnet group only. */
 const vpcOf = (one: DBInstance | null | undefined): string | null => one?.DBSubnetGroup?.VpcId ?? null;
 
-/** An instance with all of its cluster, where it belongs to one. */
+/** An instance with all of its cluster, where it belongs to one. Its own snapshots are listed meanwhile, as most have no cluster. */
 export async function instanceFacts<T extends AnyDatabase>(base: T, session: Session): Promise<Facts<T>> {
-  const found = await instanceNamed(base.id, session);
+  const [found, own] = await Promise.all([
+    instanceNamed(base.id, session),
+    manualSnapshots({ cluster: null, id: base.id }, session).catch(orGone),
+  ]);
   if (!found) return gone(base, 'the database');
-  const { Engine: engine = null, DBClusterIdentifier, TagList } = found;
-  const cluster = DBClusterIdentifier ? await clusterNamed(DBClusterIdentifier, session) : null;
-  const of = cluster
-    ? { cluster: DBClusterIdentifier ?? null, instances: members(cluster) }
-    : { cluster: null, instances: [base.id] };
-  const snapshots = await manualSnapshots({ ...of, id: base.id }, session);
+  const { Engine: engine = null, DBClusterIdentifier: cluster = null, TagList } = found;
+  const [around, snapshots] = cluster
+    ? await Promise.all([clusterNamed(cluster, session), manualSnapshots({ cluster, id: base.id }, session)])
+    : [null, own ?? []];
+  const of = around ? { cluster, instances: members(around) } : { cluster: null, instances: [base.id] };
   return read({ ...base, ...of, snapshots, engine, vpc: vpcOf(found), tags: tagsOf(TagList) });
 }
 

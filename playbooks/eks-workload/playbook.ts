@@ -28,8 +28,9 @@ export default playbook('eks-workload', 'A pod, a node or a cluster of EKS')
   .contain(
     'quarantine',
     { unless: 'standing order', measure: measureWorkload, within: minutes(15), ifNobodyAnswers: 'hold' },
-    quarantinePod,
+    // First: stolen copies of its credentials work wherever they are, and one call ends them.
     denySession,
+    quarantinePod,
     // Afterwards, so that what is in quarantine is no longer the owner's to end.
     pauseWorkload,
     // Last, so that it is released first: what its owner starts again is to get its role.
@@ -41,15 +42,19 @@ export default playbook('eks-workload', 'A pod, a node or a cluster of EKS')
     // Of a finding about calls to a cluster's API: whoever made them.
     removeAccessEntry,
   )
-  .handOver(
+  .orHandOver(
     'handover',
     { within: minutes(15) },
+    'Find the pod, the node or the user that it is about in the cluster: the finding names it, and the audit log what was done.',
+    'Isolate the node with its own playbook, once what runs on it is paused or may go.',
+  )
+  .inform(openObligations, fileReportTask)
+  .leave(
     'Keep the memory of the node: no step of ours does.',
     'Where pods get their role by web identity: remove the annotation of their service account, so that new pods get no role. What pods took of the role of their node is the node’s to answer for.',
     'Isolate the node with its own playbook if the attacker got out of the container.',
     'Remove role bindings, the ConfigMap aws-auth’s rows included; renew the secrets the pod had mounted.',
   )
-  .inform(openObligations, fileReportTask)
   .report(
     "By the data that was reached; the image's digest and package are indicators. Recreated objects have new ids.",
   );

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   DescribeLockedSnapshotsCommand,
@@ -162,14 +163,34 @@ export function awaitedInARow(calls: readonly Pick<MadeCall, 'at' | 'ms'>[]): nu
   }).length;
 }
 
-/** The calls one function logged since `since` (epoch milliseconds), by invocation. */
+/** The calls that one function made since `since` (epoch milliseconds), by invocation, as far as its log has come by now. */
 async function loggedCalls(deployment: Deployment, step: string, since: number): Promise<MadeCall[][]> {
   const logs = deployment.client(CloudWatchLogsClient, 'hub');
   const query = { logGroupName: '/tourniquet/functions', filterPattern: '"AWS calls"', startTime: since };
-  const { events = [] } = await logs.send(new FilterLogEventsCommand(query));
-  const lines = events.flatMap(({ message = '' }) => (message.includes('"AWS calls"') ? [message] : []));
+  const lines: string[] = [];
+  for await (const { events = [] } of paginateFilterLogEvents({ client: logs }, query))
+    lines.push(...events.flatMap(({ message = '' }) => (message.includes('"AWS calls"') ? [message] : [])));
   const entries = lines.map((line) => JSON.parse(line) as { service: string; calls: MadeCall[] });
-  return entries.filter(({ service }) => service === step).map(({ calls }) => calls);
+  // A log may come after the next story has begun: what counts is when the calls were made.
+  const isIts = ({ service, calls: [first] }: (typeof entries)[number]) =>
+    service === step && first && Date.parse(first.at) >= since;
+  return entries.filter(isIts).map(({ calls }) => calls);
+}
+
+/** The same, oldest first, once the log is there of an invocation that is looked for. */
+async function loggedWith(
+  deployment: Deployment,
+  step: string,
+  since: number,
+  isIt: (calls: readonly MadeCall[]) => boolean,
+): Promise<MadeCall[][]> {
+  for (let look = 0; look < 60; look++) {
+    const invocations = await loggedCalls(deployment, step, since);
+    if (invocations.some(isIt))
+      return invocations.toSorted(([one], [other]) => ((one?.at ?? '') < (other?.at ?? '') ? -1 : 1));
+    await sleep(500);
+  }
+  throw new Error(`What ${step} called was not found in its log.`);
 }
 
 /** Of which step the containing call is awaited, and how it is known among all that were recorded. */
@@ -188,12 +209,15 @@ async function wayThrough(
   since: number,
   begunBy: string,
   openings: MadeCall[][],
-  before: number,
+  contained: number,
 ) {
   const [beginning = []] = await loggedCalls(deployment, begunBy, since);
-  const opening = openings.findLast((calls) => calls.every((call) => endOf(call) <= before)) ?? [];
+  const opening = openings.findLast((calls) => calls.every((call) => endOf(call) <= contained)) ?? [];
   const begins = Math.min(...opening.map(({ at }) => Date.parse(at)));
-  return [...beginning.filter((call) => endOf(call) <= begins), ...opening];
+  const before = beginning.filter((call) => endOf(call) <= begins);
+  // What the step keeps and writes down once it has begun the run is not on the way.
+  const begun = Math.max(...before.filter(({ call }) => call === 'SFN.StartExecution').map(endOf));
+  return [...before.filter((call) => endOf(call) <= begun), ...opening];
 }
 
 /**
@@ -208,12 +232,13 @@ export async function wayToContainment(
 ): Promise<MadeCall[]> {
   const recorded = await callsSince(deployment, since);
   const containing = recorded.find((call) => call.allowed && isIt(call));
-  const openings = await loggedCalls(deployment, 'open-incident', since);
-  const invocations = await loggedCalls(deployment, step, since);
-  const made = invocations.find((calls) => calls.some(({ requestId }) => requestId === containing?.requestId));
-  const first = made?.find(({ requestId }) => requestId === containing?.requestId);
-  if (!made || !first) throw new Error(`The containing call was not found in the logs of ${step}.`);
+  if (!containing) throw new Error(`No call of ${step} contained anything.`);
+  const contains = ({ requestId }: MadeCall): boolean => requestId === containing.requestId;
+  const invocations = await loggedWith(deployment, step, since, (calls) => calls.some(contains));
+  const made = invocations.find((calls) => calls.some(contains)) ?? [];
+  const begins = Date.parse(made.find(contains)?.at ?? '');
+  const openings = await loggedWith(deployment, 'open-incident', since, () => true);
   const [opening = []] = openings;
-  const begun = begunBy ? await wayThrough(deployment, since, begunBy, openings, Date.parse(first.at)) : [];
-  return [...opening, ...begun, ...made.filter((call) => endOf(call) <= Date.parse(first.at))];
+  const begun = begunBy ? await wayThrough(deployment, since, begunBy, openings, begins) : [];
+  return [...opening, ...begun, ...made.filter((call) => endOf(call) <= begins)];
 }

@@ -28,8 +28,8 @@ const several = { interfaces: async () => [], isolates: 0, transitions: 30 } as 
 const denyingUser = (begunBy: string) =>
   ({
     begunBy,
-    // Two runs are opened one after the other, and a step between them reads what is named.
-    awaited: 14,
+    // Two runs are opened one after the other, and a step between them reads what is named: each claims before anything is done.
+    awaited: 12,
     question: 'revoke',
     step: 'deny-user',
     isContaining: ({ action }) => action === 'iam:AttachUserPolicy',
@@ -117,8 +117,9 @@ export async function sequence(deployment: Deployment): Promise<Scene> {
   return {
     ...several,
     ...denyingUser('respond-for-sequence'),
-    // The finding is fetched from GuardDuty, and all that it names is claimed first.
-    awaited: 20,
+    // The same; and the whole finding is fetched from GuardDuty, since who it names is known from there only, and all of them are claimed first.
+    // Three runs join one incident at once: one of them may have to wait for its turn.
+    awaited: 15,
     runs: 3,
     about: carol.name,
     cast: [

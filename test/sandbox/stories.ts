@@ -29,8 +29,8 @@ import { attemptsOn, findingAboutTask, runningIn, tasksOf } from './tasks.ts';
 
 const attempted = (came: boolean): Attempt => (came ? 'allowed' : 'denied');
 
-/** What no story has that is about data or workloads: interfaces. Six calls are awaited before what contains, two of them to open the incident. */
-const resource = { interfaces: async () => [], isolates: 0, awaited: 6, runs: 1, transitions: 30 } as const;
+/** What no story has that is about data or workloads: interfaces. Five calls are awaited before what contains, most of them to read what people are asked with. */
+const resource = { interfaces: async () => [], isolates: 0, awaited: 5, runs: 1, transitions: 30 } as const;
 
 /** Which step contains first, and by which call. */
 const by = (step: string, action: string, word = ''): Pick<Scene, 'step' | 'isContaining'> => ({
@@ -135,10 +135,6 @@ async function eksWorkload(deployment: Deployment): Promise<Scene> {
   return {
     ...resource,
     ...by('deny-session', 'iam:PutRolePolicy'),
-    // Counted to the denial of its session; a call to Kubernetes takes it off the network before.
-    awaited: 8,
-    // Disks and the association of the pods came; what takes them above thirty is the question that hands over the rest.
-    transitions: 32,
     about: namespace,
     question: 'quarantine',
     cast: [

@@ -62,7 +62,7 @@ function sessionIn({ cluster: more = {}, objects = usual, entries = roles, faili
     if (command instanceof DescribeClusterCommand) return { cluster: { ...cluster, ...more } };
     if (command instanceof ListAccessEntriesCommand) return { accessEntries: [...entries] };
     if (command instanceof ListPodIdentityAssociationsCommand)
-      return { associations: association ? [{ associationId: 'a-1' }] : [] };
+      return { associations: association ? [{ associationId: 'a-1', serviceAccount: 'cart' }] : [] };
     if (command instanceof DescribePodIdentityAssociationCommand) return { association };
     throw new Error('not asked');
   });

@@ -1,14 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  DescribeClusterCommand,
-  DescribePodIdentityAssociationCommand,
-  EKSClient,
-  ListPodIdentityAssociationsCommand,
-  paginateListAccessEntries,
-} from '@aws-sdk/client-eks';
+import { DescribeClusterCommand, EKSClient, paginateListAccessEntries } from '@aws-sdk/client-eks';
 import { Refused, Throttled, Transient } from '../../../lib/domain/errors.ts';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
-import { readRole } from '../../iam/read-role.ts';
 import { isDenied, oneOfThree, sentence } from '../../runtime/errors.ts';
 import { type Facts, type FactsReader, gone, orGone, read } from '../../runtime/facts.ts';
 import type { Session } from '../../runtime/session.ts';
@@ -21,10 +14,10 @@ import {
   NodeObject,
   OwnerObject,
   PodObject,
-  ServiceAccountObject,
   selectorText,
 } from '../objects.ts';
-import type { Enforcer, Pod, PodIdentity, Workload } from './target.ts';
+import { associationsIn, identityOf } from '../pod-identity.ts';
+import type { Enforcer, Pod, Workload } from './target.ts';
 
 /** Pods of one owner that an incident carries: its states may have 256 KiB in all. */
 const mostPods = 50;
@@ -80,7 +73,7 @@ async function podsOfOwner(api: Api, { namespace, name }: Workload): Promise<Fou
 async function podsOf(api: Api, target: Workload): Promise<Found | null> {
   const { namespace, name } = target;
   const pod = await api.find(PodObject, 'getPod', { namespace, name });
-  return pod ? { pods: [pod], owner: await topOf(api, namespace, ownerOf(pod)) } : podsOfOwner(api, target);
+  return pod ? { pods: [pod], owner: ownerOf(pod) } : podsOfOwner(api, target);
 }
 
 /** Of several pods the one whose container the finding names, where it names one that runs. */
@@ -128,42 +121,6 @@ async function missingEntries(target: Workload, session: Session): Promise<strin
   return ourRoles(target).filter((role) => !known.includes(role));
 }
 
-/** The role by an association of EKS Pod Identity; of a chain of two, the one whose credentials the pods get, of which nobody says that it is tagged. */
-async function associated(serviceAccount: string, { cluster, namespace }: Workload, session: Session) {
-  const eks = session.client(EKSClient);
-  const which = { clusterName: cluster, namespace, serviceAccount };
-  const { associations: [first] = [] } = await eks.send(new ListPodIdentityAssociationsCommand(which));
-  if (!first) return null;
-  const named = { clusterName: cluster, associationId: first.associationId };
-  const { association } = await eks.send(new DescribePodIdentityAssociationCommand(named));
-  const { roleArn, targetRoleArn, disableSessionTags = false } = association ?? {};
-  const role = targetRoleArn ?? roleArn;
-  const through = disableSessionTags || targetRoleArn ? ('untagged' as const) : ('pod identity' as const);
-  return role ? { role, through } : null;
-}
-
-/** The annotation that makes the pods of a service account ask STS for a role (EKS user guide, "IAM roles for service accounts"). */
-const annotation = 'eks.amazonaws.com/role-arn';
-
-/** Whose credentials the pods get. Where both ways name a role, which one counts is the SDK's choice in each container: people decide. */
-async function identityOf(api: Api, pods: readonly PodObject[], target: Workload, session: Session) {
-  const name = pods[0]?.spec.serviceAccountName ?? 'default';
-  const { namespace } = target;
-  const [association, account] = await Promise.all([
-    associated(name, target, session),
-    api.find(ServiceAccountObject, 'getServiceAccount', { namespace, name }),
-  ]);
-  const annotated = account?.metadata.annotations[annotation] ?? null;
-  const role = association?.role ?? annotated;
-  if (!role || (association && annotated && association.role !== annotated)) return { identity: null, role: null };
-  const issuer = api.cluster.identity?.oidc?.issuer?.replace(/^https:\/\//, '') ?? null;
-  const identity: PodIdentity = { role, through: association?.through ?? 'web identity', issuer };
-  // A role of another account is not ours to read, nor to change.
-  const own = role.startsWith(`arn:${target.partition}:iam::${target.account}:role/`);
-  const read = own ? await readRole(role.split('/').at(-1) ?? '', session) : null;
-  return { identity, role: read?.role ?? null };
-}
-
 /** Nodes whose instances an incident carries. */
 const mostNodes = 5;
 
@@ -197,6 +154,9 @@ async function twice<T>(look: () => Promise<T>): Promise<T> {
 
 async function readWorkload(base: Workload, session: Session, finding: Finding): Promise<Facts<Workload>> {
   const eks = session.client(EKSClient);
+  const associations = associationsIn(base, session);
+  // Whoever awaits them reports their failure; of a cluster that is gone nobody does.
+  associations.catch(() => {});
   const { cluster } = (await eks.send(new DescribeClusterCommand({ name: base.cluster })).catch(orGone)) ?? {};
   if (!cluster) return gone(base, `the cluster ${base.cluster}`);
   const target = { ...base, tags: cluster.tags ?? {} };
@@ -205,9 +165,13 @@ async function readWorkload(base: Workload, session: Session, finding: Finding):
     const look = () => Promise.all([podsOf(api, base), enforcerOf(api), missingEntries(base, session)]);
     const [found, enforcer, missing] = await twice(look);
     if (!found) return gone(target, `${base.id} in cluster ${base.cluster}`);
-    const { owner } = found;
     const pods = meant(found.pods, finding).map(podFrom);
-    const [identity, hosts] = await Promise.all([identityOf(api, found.pods, target, session), hostsOf(api, pods)]);
+    const known = { session, associations: await associations };
+    const [owner, identity, hosts] = await Promise.all([
+      topOf(api, base.namespace, found.owner),
+      identityOf(api, found.pods, target, known),
+      hostsOf(api, pods),
+    ]);
     const entries = `cluster ${base.cluster} has no access entry for ${missing.join(', ')}: create it (docs/kubernetes.md)`;
     return read({
       ...target,

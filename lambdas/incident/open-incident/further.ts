@@ -87,11 +87,14 @@ export async function claimFurther(work: Work, claim: Claim, of: Threat['of'], i
 /** Null where somebody else has changed the incident's record meanwhile. */
 async function attempt(work: Work, claim: Claim, of: Threat['of'], incident: string): Promise<Claimed | null> {
   const { run, finding, raw } = claim;
-  const meta = await incidentItem.find(work.table, incident);
+  const [meta, answers] = await Promise.all([
+    incidentItem.find(work.table, incident),
+    of === 'alongside' ? answersIn(work, incident) : null,
+  ]);
   if (!meta) return left(incident, `there is no incident ${incident}`);
   const because = closed(meta, incident, run);
   if (because) return left(incident, because);
-  const record = of === 'alongside' ? recordOf(meta, await answersIn(work, incident)) : null;
+  const record = answers && recordOf(meta, answers);
   const cover = record && (await coveredBy(work, claim, record));
   const answered = cover?.kind === 'further' ? cover.answered : {};
   const done = added(incident, meta, claim, record ? { record, answered } : {});

@@ -42,8 +42,8 @@ export async function expand(context: Context): Promise<SequenceAnswered> {
   const { targets, signals } = 'unread' in native ? finding : native.finding;
   // Under the key by which the incident knows it.
   const whole = { ...finding, targets, signals };
-  if (mode !== 'observe') await hold(context, whole);
-  const answered = await beginResponses(context, { run, finding: whole }, candidatesIn(whole));
+  const ready = mode === 'observe' ? Promise.resolve() : hold(context, whole);
+  const answered = await beginResponses(context, { run, finding: whole, ready }, candidatesIn(whole));
   const evidence = mode === 'observe' ? [] : await evidenceOf(context, native);
   return resultOf(answered, { facts: factsOf(whole), unknown: cut, evidence, mode });
 }

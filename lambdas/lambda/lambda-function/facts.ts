@@ -1,4 +1,4 @@
-import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetFunctionCommand, type GetFunctionCommandOutput, LambdaClient } from '@aws-sdk/client-lambda';
 import { readRole } from '../../iam/read-role.ts';
 import { type FactsReader, gone, orGone, read } from '../../runtime/facts.ts';
 import type { Session } from '../../runtime/session.ts';
@@ -18,18 +18,22 @@ async function lateIn({ id, since }: LambdaFunction, session: Session): Promise<
   return { rewindable: of('rewindable'), stuck: of('stuck') };
 }
 
+const roleOf = (found: GetFunctionCommandOutput | null, session: Session) =>
+  found && readRole(found.Configuration?.Role?.split('/').at(-1) ?? '', session);
+
 export const lambdaFunctionFacts: FactsReader<LambdaFunction> = {
   async read(base, session) {
     const lambda = session.client(LambdaClient);
     const asked = lambda.send(new GetFunctionCommand({ FunctionName: base.id })).catch(orGone);
-    const [found, sources, late] = await Promise.all([
+    // Its role is asked about as soon as its name is known, and not only once the versions are listed.
+    const [found, worn, sources, late] = await Promise.all([
       asked,
+      asked.then((known) => roleOf(known, session)),
       eventSourcesOf(session, base.id).catch(orGone),
       lateIn(base, session),
     ]);
     if (!found) return gone(base, 'the function');
-    const { Configuration: { Role = '', Layers = [], MasterArn: replicaOf = null } = {}, Tags: tags = {} } = found;
-    const worn = await readRole(Role.split('/').at(-1) ?? '', session);
+    const { Configuration: { Layers = [], MasterArn: replicaOf = null } = {}, Tags: tags = {} } = found;
     const mappings = (sources ?? []).map(({ UUID = '' }) => UUID).toSorted();
     const layers = Layers.map(({ Arn = '' }) => Arn);
     return read({ ...base, role: worn?.role ?? null, mappings, layers, replicaOf, late, tags });
