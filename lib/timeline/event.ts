@@ -19,13 +19,17 @@ export const formats = [
   's3-access',
   'eks-audit',
   'eks-authenticator',
+  'eks-control-plane',
   'mysql-audit',
   'mysql-error',
   'mysql-slow',
+  'mysql-general',
   'postgresql',
   'activity-stream',
   'lambda',
   'ssm',
+  'console',
+  'container',
   'system',
 ] as const;
 export type Format = (typeof formats)[number];
@@ -60,7 +64,7 @@ export const PrintedEvent = z.strictObject({
   /** Where else the same record was read; left out where nowhere. */
   also: z.array(Further).optional(),
   actor: Actor.nullable(),
-  /** `iam:CreateAccessKey` as policies write it for CloudTrail; `REST.GET.OBJECT`, `ACCEPT`, `create pods/exec` … elsewhere. */
+  /** `iam:CreateAccessKey` for CloudTrail, the service of the event source and the event; `REST.GET.OBJECT`, `ACCEPT`, `create pods/exec` … elsewhere. */
   action: z.string(),
   /** ARNs where the record has them, else ids and names. */
   resources: z.array(z.string()),

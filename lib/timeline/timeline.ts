@@ -26,8 +26,14 @@ export interface Rules {
   isWanted(draft: Draft): boolean;
 }
 
-/** A place that could not be read; `line` is null where it is the file. */
-export type Unreadable = (file: string, line: number | null, why: string) => void;
+/** What is said on the way. A line is null where it is about the file. */
+export interface Says {
+  unreadable(file: string, line: number | null, why: string): void;
+  /** It was read, and somebody should know how. */
+  doubt(file: string, line: number, why: string): void;
+  /** Memory is not enough: it goes on in a temporary folder. Said once. */
+  spills(folder: PrivateFolder): void;
+}
 
 /** Reads logs of all kinds once, sorts them with bounded memory, and gives out one line an event in their order. */
 export class Timeline {
@@ -37,21 +43,18 @@ export class Timeline {
   readonly #line = new LineBuffer();
   readonly #entry: Entry = blank();
   readonly #rules: Rules;
-  readonly #unreadable: Unreadable;
-  readonly #spills: (folder: PrivateFolder) => void;
+  readonly #says: Says;
 
-  /** `spills` is called once, when memory is not enough and a temporary folder is made. */
-  constructor(rules: Rules, unreadable: Unreadable, spills: (folder: PrivateFolder) => void = () => {}) {
+  constructor(rules: Rules, says: Says) {
     this.#rules = rules;
-    this.#unreadable = unreadable;
-    this.#spills = spills;
+    this.#says = says;
   }
 
   /** Reads files, and folders with all that is in them. Throws where the disk fails, never for what a file holds. */
   async read(paths: readonly string[]): Promise<void> {
     for await (const found of filesBelow(paths)) {
       if ('why' in found) this.#cannot(found.file, null, found.why);
-      else await this.#file(found.file);
+      else await this.#file(found.file, found.year);
     }
   }
 
@@ -70,22 +73,24 @@ export class Timeline {
     this.#folder?.remove();
   }
 
-  async #file(file: string): Promise<void> {
+  async #file(file: string, year: number): Promise<void> {
     const before = this.sum.read + this.sum.unreadable;
-    const reader = new FileReader(file, {
+    const reader = new FileReader(file, year, {
       event: (draft) => this.#take(draft),
       unreadable: (line, why) => this.#cannot(file, line, why),
+      doubt: (line, why) => this.#says.doubt(file, line, why),
     });
     const splitter = new Splitter(reader, table, listNames);
     const why = await readText(file, (chunk) => splitter.add(chunk));
     splitter.end();
+    reader.end();
     if (why) this.#cannot(file, null, why);
     else if (this.sum.read + this.sum.unreadable === before) this.#cannot(file, null, 'There is no record in it.');
   }
 
   #cannot(file: string, line: number | null, why: string): void {
     this.sum.unreadable++;
-    this.#unreadable(file, line, why);
+    this.#says.unreadable(file, line, why);
   }
 
   #take(draft: Draft): void {
@@ -105,7 +110,7 @@ export class Timeline {
   #temporary(): PrivateFolder {
     if (!this.#folder) {
       this.#folder = new PrivateFolder();
-      this.#spills(this.#folder);
+      this.#says.spills(this.#folder);
     }
     return this.#folder;
   }

@@ -58,7 +58,8 @@ export async function timelineOf(files: Readonly<Record<string, string | Buffer>
   const unreadable: string[] = [];
   const own = (file: string): string => file.replace(`${folder}/`, '');
   const rules = { labelsOf: () => [], normalOf: () => null, isWanted: () => true };
-  const timeline = new Timeline(rules, (file, line, why) => unreadable.push(`${own(file)}:${line ?? 0}: ${why}`));
+  const note = (file: string, line: number | null, why: string) => unreadable.push(`${own(file)}:${line ?? 0}: ${why}`);
+  const timeline = new Timeline(rules, { unreadable: note, doubt: note, spills: () => {} });
   try {
     await timeline.read([folder]);
     // What is printed has the shape it says, whatever was read.

@@ -49,14 +49,14 @@ export async function run({ files, writer, span, identity }: Asked): Promise<Sum
     isWanted: ({ reading: { at } }: { readonly reading: { readonly at: { readonly seconds: number } } }) =>
       at.seconds >= span.from && at.seconds <= span.to,
   };
-  const timeline = new Timeline(
-    rules,
-    (file, line, why) => unreadable.add(file, line, why),
-    ({ path, free }) =>
+  const timeline = new Timeline(rules, {
+    unreadable: (file, line, why) => unreadable.add(file, line, why),
+    doubt: (file, line, why) => unreadable.add(file, line, why),
+    spills: ({ path, free }) =>
       console.error(
         `tourniquet: More than fits into memory: sorting in ${path}, which needs about 1.3 times the size of the logs unpacked. Free there: ${gigabytes(free)}.`,
       ),
-  );
+  });
   try {
     await timeline.read(files);
     unreadable.flush();

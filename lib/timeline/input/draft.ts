@@ -13,6 +13,8 @@ export interface Reading {
   readonly outcome: Outcome;
   /** What makes two records the same; null where only the same bytes do. */
   readonly identity?: string;
+  /** What is not sure of it: said once for its file. */
+  readonly doubt?: string;
   /** The columns of a line; left out where the record is JSON. */
   columns?(): Fields;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 
 /** A file to read, or why there is none. */
-export type Found = { readonly file: string; readonly size: number } | { readonly file: string; readonly why: string };
+export type Found = { readonly file: string; readonly year: number } | { readonly file: string; readonly why: string };
 
 const words: Readonly<Record<string, string>> = {
   ENOENT: 'There is no such file.',
@@ -25,7 +25,7 @@ export async function* filesBelow(paths: readonly string[]): AsyncGenerator<Foun
       continue;
     }
     if (seen.isDirectory()) yield* inFolder(path);
-    else yield { file: path, size: seen.size };
+    else yield { file: path, year: seen.mtime.getUTCFullYear() };
   }
 }
 

@@ -32,6 +32,8 @@ export class Splitter {
   #bytes = this.#held.subarray(0, 0);
   #at = 0;
   #line = 1;
+  /** Where the line began, or what follows the last record in it: a line of text may be indented. */
+  #began = 0;
   /** Objects and lists that are open around the next record. */
   #depth = 0;
   #skips = false;
@@ -94,10 +96,13 @@ export class Splitter {
 
   /** What lies between records; closing brackets too, where something is open. */
   #blanks(): void {
+    this.#began = this.#at;
     for (;;) {
       const byte = this.#bytes[this.#at];
-      if (byte === newline) this.#line++;
-      else if ((byte === closeBrace || byte === closeBracket) && this.#depth > 0) this.#depth--;
+      if (byte === newline) {
+        this.#line++;
+        this.#began = this.#at + 1;
+      } else if ((byte === closeBrace || byte === closeBracket) && this.#depth > 0) this.#depth--;
       else if (!isBlank(byte) && !(byte === comma && this.#depth > 0)) return;
       this.#at++;
     }
@@ -184,16 +189,18 @@ export class Splitter {
   #textLine(rest: 'more comes' | 'that is all', fault: string | null, until = this.#at): boolean {
     const next = this.#bytes.indexOf(newline, until);
     if (next === -1 && rest === 'more comes') {
-      if (this.#bytes.length - this.#at <= longest) return false;
+      if (this.#bytes.length - this.#at <= longest) {
+        this.#at = this.#began;
+        return false;
+      }
       this.#pieces.unreadable(this.#line, `It is ${longestWords}.`);
       return this.#leave();
     }
     this.#depth = 0;
     const end = next === -1 ? this.#bytes.length : next;
     const line = this.#line;
-    const from = this.#at;
     this.#to(end);
-    this.#pieces.text(this.#bytes, from, this.#bytes[end - 1] === 13 ? end - 1 : end, line, fault);
+    this.#pieces.text(this.#bytes, this.#began, this.#bytes[end - 1] === 13 ? end - 1 : end, line, fault);
     return true;
   }
 }

@@ -16,6 +16,9 @@ const lists = [
   'databaseActivityEventList',
   // `aws logs get-query-results`.
   'results',
+  // `aws ssm list-command-invocations`, `list-commands`.
+  'CommandInvocations',
+  'Commands',
 ] as const;
 
 const wrappers = [
@@ -29,6 +32,8 @@ const wrappers = [
   'logStreamName',
   'logStream',
   'logGroup',
+  'field',
+  'value',
 ] as const;
 
 const cloudTrail = [

@@ -51,7 +51,8 @@ export function readCloudTrail(bytes: Buffer): Reading | string | null {
   const source = said(eventSource);
   const name = said(eventName);
   const time = said(eventTime);
-  if (source === null || time === null) return null;
+  if (source === null || (time === null && name === null)) return null;
+  if (time === null) return 'It has no eventTime.';
   const at = moment(time);
   if (!at) return `Its eventTime is no time: ${time.slice(0, 40)}`;
   const service = source.endsWith(suffix) ? source.slice(0, -suffix.length) : source;
