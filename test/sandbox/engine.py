@@ -311,6 +311,7 @@ def functions(options):
         _workers[worker.sandbox_key] = worker
 
     code_is_unpacked_once(lambda_runtime)
+    busy_environments_are_waited_for(lambda_runtime, lambda_svc)
     engine_spawns = lambda_runtime.Worker._spawn
     lambda_runtime.Worker._spawn = spawn
     streams_name_their_function(lambda_svc)
@@ -345,6 +346,28 @@ def code_is_unpacked_once(lambda_runtime):
     ready = '_realStdoutWrite(JSON.stringify({ status: "ready", cold: true }) + "\\n");'
     lambda_runtime._NODEJS_WORKER_SCRIPT = replaced(
         lambda_runtime._NODEJS_WORKER_SCRIPT, ready, ready + ' require("module").flushCompileCache();', "node worker")
+
+
+AT_ONCE, BUSY_SECONDS = 3, 3
+
+
+def busy_environments_are_waited_for(lambda_runtime, lambda_svc):
+    """Lambda starts another environment for whatever comes while all of a function are busy (developer guide, "Understanding Lambda
+    function scaling"). Here each is a process whose start costs more than most invocations: three race each other as there, a fourth
+    starts only after some seconds. Nobody waits for ever: a function may itself wait for a function."""
+    leases, leasing = lambda_svc.acquire_worker, threading.Lock()
+
+    def acquire_worker(func_name, config, code_zip, qualifier="$LATEST"):
+        key, began = lambda_runtime._worker_key(func_name, config, qualifier), time.monotonic()
+        while True:
+            with leasing:
+                known = lambda_runtime._workers.get(key, [])
+                enough = len(known) - AT_ONCE + 1
+                if time.monotonic() - began >= BUSY_SECONDS * enough or not all(worker.in_use for worker in known):
+                    return leases(func_name, config, code_zip, qualifier=qualifier)
+            time.sleep(0.01)
+
+    lambda_svc.acquire_worker = acquire_worker
 
 
 def streams_name_their_function(lambda_svc):

@@ -68,6 +68,7 @@ def set_environment(options, port):
         "MINISTACK_ACCOUNT_ID": options.account[0],
         "MINISTACK_REGION": options.region[0],
         "LAMBDA_ACCOUNT_CONCURRENCY": str(options.account_concurrency),
+        "LAMBDA_WARM_TTL_SECONDS": "3600",  # started anew, an environment costs more than it does by waiting
         "CLOUDTRAIL_RECORDING": "0",  # trail.py does
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
