@@ -93,6 +93,15 @@ async function doing(steps: readonly Doing[]): Promise<string[]> {
   return steps.flatMap(({ byHand = [] }, at) => [lines[at] ?? '', ...byHand.map((line) => `      - ${line}`)]);
 }
 
+function costLine({ cost, playbook }: Explanation): string[] {
+  if (!cost) return [];
+  const { transitions, invocations, calls, dollars } = cost;
+  const used = `${transitions} transitions, ${invocations} invocations, ${calls} AWS calls`;
+  return [
+    dim(`A run costs about ${dollars.toFixed(4)} dollars (${used}). What it may do: playbooks/${playbook}/README.md`),
+  ];
+}
+
 const section = (title: string, lines: readonly string[]): string =>
   [heading(title), ...lines.map((line) => `  ${line}`)].join('\n');
 
@@ -124,7 +133,7 @@ async function page(books: readonly Playbook[], explanation: Explanation): Promi
     ...(seen.length > 0 ? [section('Signals', [...(await columns(seen)).split('\n'), ...more(signals)])] : []),
     section(`Why: ${title} (${playbook})`, why(explanation)),
     ...(others.length > 0 ? [`${heading('It may also be routed to')}\n${await columns(others, '  ')}`] : []),
-    section('What is done', await doing(explanation.steps)),
+    section('What is done', [...(await doing(explanation.steps)), ...costLine(explanation)]),
     ...(explanation.given ? [givenOpen(explanation.given)] : []),
   ];
   return parts.join('\n');

@@ -4,6 +4,7 @@ import { defaultName } from '../../lib/domain/config.ts';
 import type { Finding, Signal } from '../../lib/domain/finding/finding.ts';
 import { readFindings } from '../../lib/domain/finding/read.ts';
 import type { Named, TargetKind } from '../../lib/domain/named.ts';
+import { costOf, type RunCost, runCost } from '../../lib/infra/run-cost.ts';
 import { route, type Verdict, verdictOn } from '../../lib/routing/route.ts';
 import type { Document } from './documents.ts';
 import { type Doing, doingsOf, tellResponders } from './doings.ts';
@@ -41,6 +42,8 @@ export interface Explanation {
   readonly outcome: Verdict['outcome'];
   readonly because: string;
   readonly steps: readonly Doing[];
+  /** What a run costs, where one would start: null where nobody has measured it. */
+  readonly cost?: RunCost | null;
   /** Of attack sequences. */
   readonly signals?: readonly Signal[];
   /** Of a type: what its findings usually name first. */
@@ -104,6 +107,11 @@ function findingSaid(finding: Finding): FindingSaid {
   };
 }
 
+function costNow(book: Playbook): RunCost | null {
+  const measured = costOf(book);
+  return measured && runCost(measured);
+}
+
 /** What comes of a finding: the same decisions, by the same code, as when it arrives. */
 export function verdictAndSteps(books: readonly Playbook[], finding: Finding, kind: Target['kind'] | null) {
   const chosen = route(books, finding);
@@ -112,7 +120,13 @@ export function verdictAndSteps(books: readonly Playbook[], finding: Finding, ki
   const responding = book && verdict.outcome === 'respond' ? doingsOf(book, kind) : [];
   // Of a weakness nobody is told: the desk starts nothing.
   const advising = verdict.outcome === 'observe' && finding.nature !== 'weakness' ? [tellResponders] : [];
-  return { playbook: chosen.playbook, ...verdict, steps: [...responding, ...advising] };
+  const steps = [...responding, ...advising];
+  return {
+    playbook: chosen.playbook,
+    ...verdict,
+    steps,
+    ...(book && verdict.outcome === 'respond' && { cost: costNow(book) }),
+  };
 }
 
 /** Explains one finding. */

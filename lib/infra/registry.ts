@@ -64,6 +64,12 @@ const isUrgent = (contract: Contract): boolean =>
   contract.name === 'open-incident' || ('phase' in contract && contract.phase === 'contain');
 export const memoryOf = (contract: Contract): number => (isUrgent(contract) ? urgent : usual);
 
+/** The same, of a function that a record names, whether or not this version still has it. */
+export const memoryByName = (name: string): number => {
+  const step = steps.find((one) => one.name === name);
+  return step ? memoryOf(step) : name === openIncident.name ? urgent : usual;
+};
+
 /** The functions a playbook's state machine may call. What releases also calls whichever lever the incident's record names. */
 export function calledBy(playbook: Playbook, contracts: readonly Contract[]): string[] {
   const releases = playbook.asks.some(({ kind }) => kind === 'release');

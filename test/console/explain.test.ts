@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
+import { Cost, costFile, runCost } from '../../lib/infra/run-cost.ts';
 import { first, fixture, folder, linesOf, miner, namesOf, patience, piped, written } from './explained.ts';
 import { typed } from './typed.ts';
 
@@ -46,7 +47,11 @@ describe('a finding', patience, () => {
       playbook: 'ec2-instance-compromise',
       outcome: 'respond',
       because: 'CryptoCurrency:EC2/BitcoinTool.B fits *:EC2/*',
+      // As the playbook's page has it, by the same measurement.
+      cost: runCost(Cost.parse(JSON.parse(readFileSync(costFile('ec2-instance-compromise'), 'utf8')))),
     });
+    const { stdout } = await typed(['explain', fixture('miner.json')]);
+    expect(stdout).toMatch(/A run costs about 0\.00\d\d dollars \(\d+ transitions, \d+ invocations, \d+ AWS calls\)/);
     expect(steps.map(({ name, phase, authority, unless = '' }) => [name, phase, authority, unless].join(' '))).toEqual([
       'protect-from-termination preserve auto ',
       'snapshot-volumes preserve auto ',

@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import type { Playbook } from '../../lib/asl/notation.ts';
 import { calledBy, contractsOf } from '../../lib/infra/registry.ts';
+import { costOf, runCost } from '../../lib/infra/run-cost.ts';
 import { playbooks } from '../../playbooks/index.ts';
 import { plain } from './configurations.ts';
-import { costOf, dollarsOf } from './cost.ts';
 
 /** Dollars that the compute of one incident may cost. */
 const most = 0.01;
 
 test('compute is transitions, invocations, and gigabytes of memory for so many seconds', () => {
-  expect(dollarsOf({ transitions: 1000, functions: {} })).toBeCloseTo(0.025);
+  expect(runCost({ transitions: 1000, functions: {} }).dollars).toBeCloseTo(0.025);
   const used = { invocations: 0, calls: 0, seconds: 1_000_000 };
-  expect(dollarsOf({ transitions: 0, functions: { 'open-incident': used } })).toBeCloseTo(13.3334);
-  expect(dollarsOf({ transitions: 0, functions: { 'close-out': used } })).toBeCloseTo(13.3334 / 2);
+  expect(runCost({ transitions: 0, functions: { 'open-incident': used } }).dollars).toBeCloseTo(13.3334);
+  expect(runCost({ transitions: 0, functions: { 'close-out': used } }).dollars).toBeCloseTo(13.3334 / 2);
 });
 
 const measured = playbooks.flatMap((book) => {
@@ -30,7 +30,7 @@ const begunBy = (book: Playbook): readonly Playbook[] =>
 
 describe.each(measured)('the run of $name', ({ book, cost }) => {
   test(`costs no more than ${most} dollars of compute`, () => {
-    expect(dollarsOf(cost)).toBeLessThanOrEqual(most);
+    expect(runCost(cost).dollars).toBeLessThanOrEqual(most);
   });
 
   test('was measured of what the playbook is today: if not, npm run measure', () => {

@@ -1,6 +1,6 @@
 /** What a run has used, from the sandbox's record of every call and the run's own history. */
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import type { Cost } from '../house/cost.ts';
+import type { Cost } from '../../lib/infra/run-cost.ts';
 import { transitionsIn } from '../sandbox/readback.ts';
 import type { RecordedCall } from '../sandbox/sandbox.ts';
 
