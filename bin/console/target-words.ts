@@ -22,6 +22,7 @@ const namedWords: Readonly<Record<TargetKind, string>> = {
   snapshot: 'snapshot',
   image: 'image',
   'recovery-point': 'recovery point',
+  'backup-vault': 'backup vault',
   key: 'KMS key',
   log: 'log',
   account: 'account',

@@ -1,14 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type ResourcePolicy, type Statement, withOurs } from '../../lib/domain/resource-policy.ts';
 import { Bucket } from './bucket/target.ts';
-import {
-  type BucketPolicy,
-  comparedPolicy,
-  planStatements,
-  type Statement,
-  withOurs,
-  withoutOurs,
-} from './bucket-policy.ts';
+import { planStatements } from './bucket-policy.ts';
 
 const place = { partition: 'aws', account: '111122223333', region: 'eu-central-1' };
 const target = Bucket.parse({ ...place, kind: 'bucket', id: 'orders', seenAt: '2026-11-30T10:00:00.000Z', tags: {} });
@@ -28,54 +21,7 @@ const theirs = (Sid: string): Statement => ({
 });
 const documentOf = (...Statement: Statement[]): string =>
   JSON.stringify({ Version: '2012-10-17', Id: 'p', Statement }, null, 1);
-const policy = (document: string | null): BucketPolicy => ({ document, sids });
-const others = fc.option(fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd')), { nil: null });
-const found = others.map((names) => policy(names && documentOf(...names.map(theirs))));
-const statementsOf = (document: string | null): Statement[] =>
-  document === null ? [] : JSON.parse(document).Statement;
-
-describe('a policy with ours in it', () => {
-  it('keeps those of others, and has each of ours once', () => {
-    fc.assert(
-      fc.property(found, (before) => {
-        const once = policy(withOurs(before, [ours]));
-        expect(statementsOf(once.document)).toEqual([...statementsOf(before.document), ours]);
-        expect(withOurs(once, [ours])).toBe(once.document);
-      }),
-    );
-  });
-
-  it('is the very bytes of before without it, none as none', () => {
-    fc.assert(
-      fc.property(found, (before) => {
-        expect(withoutOurs(policy(withOurs(before, [ours])), before)).toBe(before.document);
-      }),
-    );
-  });
-
-  it('keeps what others made of it meanwhile', () => {
-    fc.assert(
-      fc.property(found, others, (before, names) => {
-        const changed = names && names.length > 0 ? documentOf(...names.map(theirs), ours) : documentOf(ours);
-        const left = statementsOf(withoutOurs(policy(changed), before));
-        expect(new Set(left.map(({ Sid }) => Sid))).toEqual(new Set(names ?? []));
-      }),
-    );
-  });
-
-  it('of a single statement, as S3 takes one without a list', () => {
-    const single = policy(JSON.stringify({ Version: '2012-10-17', Statement: theirs('a') }));
-    expect(statementsOf(withOurs(single, [ours]))).toEqual([theirs('a'), ours]);
-    expect(withoutOurs(policy(withOurs(single, [ours])), single)).toBe(single.document);
-  });
-
-  it('is compared by ours alone', () => {
-    const held = policy(documentOf(theirs('a'), ours));
-    expect(comparedPolicy(held)).toEqual(comparedPolicy(policy(documentOf(theirs('b'), ours, theirs('c')))));
-    expect(comparedPolicy(held)).not.toEqual(comparedPolicy(policy(documentOf({ ...ours, Action: 's3:GetObject' }))));
-    expect(comparedPolicy(policy(null))).toEqual({});
-  });
-});
+const policy = (document: string | null): ResourcePolicy => ({ document, sids });
 
 describe('planStatements', () => {
   it('has nothing to do twice', () => {

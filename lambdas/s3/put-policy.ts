@@ -6,35 +6,20 @@ import {
 } from '@aws-sdk/client-s3';
 import { Refused } from '../../lib/domain/errors.ts';
 import type { Change } from '../../lib/domain/outcome.ts';
-import { RoleClass } from '../../lib/domain/step.ts';
-import { environment } from '../runtime/environment.ts';
+import { oursIn, type ResourcePolicy, withOurs, withoutOurs } from '../../lib/domain/resource-policy.ts';
 import { sentence } from '../runtime/errors.ts';
-import type { Work } from '../runtime/pipeline.ts';
 import type { LeverJob } from '../runtime/serve-lever.ts';
 import type { Session } from '../runtime/session.ts';
-import { sparedAnywhere } from '../runtime/settings.ts';
-import { type BucketPolicy, oursIn, type Prepared, withOurs, withoutOurs } from './bucket-policy.ts';
 import { orNone } from './none.ts';
 import { bucketOf, inBucket, type Stored } from './stored.ts';
 
 /** The policy as it is; `sids` are those of our statements for this target. */
-export async function lookAtPolicy(target: Stored, session: Session, sids: string[]): Promise<BucketPolicy> {
+export async function lookAtPolicy(target: Stored, session: Session, sids: string[]): Promise<ResourcePolicy> {
   const found = await session
     .client(S3Client)
     .send(new GetBucketPolicyCommand(inBucket(target)))
     .catch(orNone);
   return { document: found?.Policy ?? null, sids };
-}
-
-/**
- * Whom no statement of ours may shut out: ours in the hub and in the account, by their whole names, since anybody may make a role whose name begins
- * like them; identities for emergencies; approvers.
- */
-export async function spare({ partition, account }: Stored, work: Pick<Work, 'settings'>): Promise<Prepared> {
-  const [name, hub, path] = [environment('NAME'), environment('HUB'), environment('ROLE_PATH')];
-  const role = (home: string, end: string): string => `arn:${partition}:iam::${home}:role${path}${name}-${end}`;
-  const ours = [role(hub, '*'), ...RoleClass.options.map((one) => role(account, one))];
-  return { spared: [...ours, ...(await sparedAnywhere(work))] };
 }
 
 /** What S3 says no to for a reason that a person has to take out of the way (S3 API reference, PutBucketPolicy; user guide, "Blocking public access"). */
@@ -63,7 +48,7 @@ async function write(
   return { outcome: 'applied', changed: [`${bucketOf(target)}: bucket policy ${to === null ? 'removed' : 'written'}`] };
 }
 
-type Job = Omit<LeverJob<Stored, BucketPolicy>, 'prepared'>;
+type Job = Omit<LeverJob<Stored, ResourcePolicy>, 'prepared'>;
 
 /** Into the policy as it stands now, whatever others have made of it meanwhile. */
 export const putOurs = ({ target, from, to, session }: Job): Promise<Change> =>

@@ -1,4 +1,5 @@
 /** Every kind of target of which more is known than an address, one line each. */
+export { backupVault } from '../backup/backup-vault/target.ts';
 export { image } from '../ec2/image/target.ts';
 export { instance } from '../ec2/instance/target.ts';
 export { snapshot } from '../ec2/snapshot/target.ts';

@@ -54,6 +54,7 @@ export const playbookOf = ({ kind, principal }: Named): string | null =>
 /** Playbooks that work on a target of this kind: a person picks among them where none claims the finding. */
 const fitting: Readonly<Record<string, readonly string[]>> = {
   'access-key': ['iam-access-key'],
+  'backup-vault': ['destruction'],
   bucket: ['data-exposure', 'destruction'],
   'db-cluster': ['rds-database'],
   'db-instance': ['rds-database'],

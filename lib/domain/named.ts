@@ -21,6 +21,7 @@ export const TargetKind = z.enum([
   'snapshot',
   'image',
   'recovery-point',
+  'backup-vault',
   'key',
   'log',
   'account',
@@ -169,6 +170,7 @@ const paths: Partial<Record<TargetKind, (target: Named) => string>> = {
   'db-instance': ({ id }) => `rds:db:${id}`,
   'db-cluster': ({ id }) => `rds:cluster:${id}`,
   'lambda-function': ({ id }) => `lambda:function:${id}`,
+  'backup-vault': ({ id }) => `backup:backup-vault:${id}`,
   key: ({ id }) => `kms:key/${id}`,
   log: ({ id }) => (logId.test(id) ? `${writers[id.slice(0, id.indexOf('/'))] ?? ''}:${id}` : ''),
 };

@@ -1,3 +1,5 @@
+import { keepRecoveryPoints } from '../../lambdas/backup/keep-recovery-points/step.ts';
+import { measureBackups } from '../../lambdas/backup/measure-backups/step.ts';
 import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
 import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
 import { respondForPrincipal } from '../../lambdas/incident/respond-for-principal/step.ts';
@@ -17,7 +19,7 @@ export default playbook('destruction', 'Destruction or ransom')
     cloudTrail('kms:ScheduleKeyDeletion', 'kms:DisableKey', 'backup:DeleteRecoveryPoint', 'backup:DeleteBackupVault'),
   )
   // Every minute destroys more.
-  .preserve(respondForPrincipal, listVersions, keepKey)
+  .preserve(respondForPrincipal, listVersions, keepKey, keepRecoveryPoints)
   .contain(
     'protect',
     {
@@ -34,8 +36,10 @@ export default playbook('destruction', 'Destruction or ransom')
   )
   .handOver(
     'handover',
-    { within: minutes(15) },
-    'Lock the snapshots and vaults that are left. A key is enabled by itself; where that failed, cancel its deletion and enable it.',
+    { measure: measureBackups, within: minutes(15) },
+    'Lock the snapshots and vaults that are left: `aws backup put-backup-vault-lock-configuration --backup-vault-name NAME` locks a vault in governance mode, which anyone who has the right removes again. With `--changeable-for-days 3` nobody does after three days, not even AWS: there is no way back from that.',
+    'Recovery points that expire soon: `aws backup update-recovery-point-lifecycle` gives them more time, by somebody whom the policy of the vault leaves out.',
+    'A key is enabled by itself; where that failed, cancel its deletion and enable it.',
     'Restore by the plan in the vault (restore-plan), into a clean place first, with two people agreeing.',
   )
   .inform(openObligations, fileReportTask)

@@ -287,6 +287,7 @@ test('somebody else did get in the way of those levers that know more than yes a
       'disable-triggers',
       'freeze-trust',
       'isolate-database',
+      'keep-recovery-points',
       'leave-auto-scaling',
       'leave-load-balancers',
       'pause-workload',

@@ -58,6 +58,7 @@ const lambdaRooms: readonly { readonly room: string; readonly below: readonly st
   { room: 'ecs', below: ['iam'] },
   // So does a pod, with that of its service account.
   { room: 'eks', below: ['iam'] },
+  { room: 'backup', below: [] },
   { room: 'identity-center', below: [] },
   // A function acts with the role it runs with.
   { room: 'lambda', below: ['iam'] },

@@ -68,6 +68,7 @@ ON_ANY_RESOURCE = re.compile(r"(Describe|List|Get)")
 
 def checks(service, action, path, body, params, region, account, principal):
     """Every (IAM action, resource ARN, extra condition keys) a call must be allowed, or None to keep the engine's."""
+    import backups
     import databases
     import ecs
     import functions
@@ -78,7 +79,7 @@ def checks(service, action, path, body, params, region, account, principal):
         "states": states, "scheduler": scheduler, "kms": kms, "securityhub": security_hub, "guardduty": guardduty,
         "dynamodb": dynamodb, "organizations": organizations, "sso": sso, "identitystore": identity_store, "sts": sts, "events": events,
         "ecs": ecs.checks, "application-autoscaling": ecs.scaling_checks, "eks": eks,
-        "lambda": functions.checks, "rds": databases.checks, "logs": logs,
+        "lambda": functions.checks, "rds": databases.checks, "logs": logs, "backup": backups.checks,
     }.get(service)
     if find is None:
         return None

@@ -14,6 +14,7 @@ import uuid
 import zipfile
 
 import access_points
+import backups
 import buses
 import cloudformation
 import filter_patterns
@@ -39,6 +40,7 @@ def install(options):
     service_calls.install()
     buses.install()
     mail.install()
+    backups.install()
     streams.install()
     s3.install()
     filter_patterns.install()

@@ -145,6 +145,9 @@ def requested(call):
         given["detectorId"] = path.split("/")[2]
     if call.service == "lambda" and "/functions/" in path:
         given["functionName"] = path.partition("/functions/")[2].partition("/")[0]
+    vault = re.match(r"/backup-vaults/([^/]+)(?:/recovery-points/(arn:.+))?", path) if call.service == "backup" else None
+    if vault:
+        given.update({name: value for name, value in zip(("backupVaultName", "recoveryPointArn"), vault.groups()) if value})
     return given or None
 
 

@@ -1,6 +1,7 @@
+import { comparedPolicy } from '../../../lib/domain/resource-policy.ts';
 import { serveLever } from '../../runtime/serve-lever.ts';
-import { comparedPolicy } from '../bucket-policy.ts';
-import { lookAtPolicy, putOurs, spare, takeOurs } from '../put-policy.ts';
+import { spare } from '../../runtime/spared.ts';
+import { lookAtPolicy, putOurs, takeOurs } from '../put-policy.ts';
 import { planNoDeletes, sids } from './plan.ts';
 import { denyDeletes } from './step.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { oursIn } from '../../../lib/domain/resource-policy.ts';
 import { Bucket } from '../bucket/target.ts';
-import { oursIn } from '../bucket-policy.ts';
 import { planNoDeletes, sids } from './plan.ts';
 
 const place = { partition: 'aws', account: '111122223333', region: 'eu-central-1' };

@@ -1,12 +1,6 @@
 import type { LeverPlan } from '../../../lib/domain/lever-plan.ts';
-import {
-  type BucketPolicy,
-  type Prepared,
-  planStatements,
-  type Statement,
-  sparing,
-  wholeBucket,
-} from '../bucket-policy.ts';
+import { type Prepared, type ResourcePolicy, type Statement, sparing } from '../../../lib/domain/resource-policy.ts';
+import { planStatements, wholeBucket } from '../bucket-policy.ts';
 import type { Stored } from '../stored.ts';
 
 /** What destroys what lies there, or takes away what would bring it back; the policy too, or whoever may write it lifts the deny. */
@@ -44,6 +38,6 @@ const statementsFor = (target: Stored, prepared: Prepared | null): Statement[] =
 /** Two statements about everybody but those on the lists. */
 export const planNoDeletes = (
   target: Stored,
-  before: BucketPolicy,
+  before: ResourcePolicy,
   prepared: Prepared | null,
-): LeverPlan<BucketPolicy> => planStatements(target, before, statementsFor(target, prepared));
+): LeverPlan<ResourcePolicy> => planStatements(target, before, statementsFor(target, prepared));

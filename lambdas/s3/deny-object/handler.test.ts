@@ -5,8 +5,8 @@ import {
   PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
 import { expect, it, vi } from 'vitest';
+import type { Prepared } from '../../../lib/domain/resource-policy.ts';
 import type { LeverCode } from '../../runtime/serve-lever.ts';
-import type { Prepared } from '../bucket-policy.ts';
 import { StoredObject } from '../object/target.ts';
 import { planObjectDeny, scanStatus } from './plan.ts';
 import type { ObjectDeny } from './step.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { statements } from '../../../lib/domain/permission.ts';
+import { oursIn } from '../../../lib/domain/resource-policy.ts';
 import { everywhere } from '../../../lib/domain/target.ts';
-import { oursIn } from '../bucket-policy.ts';
 import { StoredObject } from '../object/target.ts';
 import { comparedDeny, leftOf, planObjectDeny, scanStatus, sidFor, tagsTowards } from './plan.ts';
 import { denyObject, type ObjectDeny } from './step.ts';

@@ -1,6 +1,7 @@
 import { type Difference, differences } from '../../../lib/domain/before-state.ts';
 import type { LeverPlan } from '../../../lib/domain/lever-plan.ts';
-import { comparedPolicy, type Prepared, planStatements, type Statement, sparing } from '../bucket-policy.ts';
+import { comparedPolicy, type Prepared, type Statement, sparing } from '../../../lib/domain/resource-policy.ts';
+import { planStatements } from '../bucket-policy.ts';
 import type { StoredObject } from '../object/target.ts';
 import { objectArns } from '../object-arns.ts';
 import type { ObjectDeny } from './step.ts';

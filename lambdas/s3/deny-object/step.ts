@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { allow } from '../../../lib/domain/permission.ts';
+import { ResourcePolicy } from '../../../lib/domain/resource-policy.ts';
 import { defineLever } from '../../../lib/domain/step.ts';
-import { BucketPolicy } from '../bucket-policy.ts';
 import { StoredObject } from '../object/target.ts';
 import { objectArns } from '../object-arns.ts';
 import { bucketArns } from '../stored.ts';
 
 /** The policy of the bucket as for other levers on it, and the tags of the version: null where that is gone. */
-export const ObjectDeny = BucketPolicy.extend({ tags: z.record(z.string(), z.string()).nullable() });
+export const ObjectDeny = ResourcePolicy.extend({ tags: z.record(z.string(), z.string()).nullable() });
 export type ObjectDeny = z.infer<typeof ObjectDeny>;
 
 const tagging = [allow('s3:PutObjectVersionTagging', objectArns), allow('s3:PutBucketPolicy', bucketArns)];

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { comparedPolicy } from '../../../lib/domain/resource-policy.ts';
 import { serveLever } from '../../runtime/serve-lever.ts';
-import { comparedPolicy } from '../bucket-policy.ts';
-import { lookAtPolicy, putOurs, spare, takeOurs } from '../put-policy.ts';
+import { spare } from '../../runtime/spared.ts';
+import { lookAtPolicy, putOurs, takeOurs } from '../put-policy.ts';
 import { planDeny, sidsFor } from './plan.ts';
 import { denyOnBucket } from './step.ts';
 

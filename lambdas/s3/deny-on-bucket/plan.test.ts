@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Principal } from '../../../lib/domain/named.ts';
+import { oursIn } from '../../../lib/domain/resource-policy.ts';
 import { Bucket } from '../bucket/target.ts';
 import type { Actor } from '../bucket-facts.ts';
-import { oursIn } from '../bucket-policy.ts';
 import { planDeny, sidsFor } from './plan.ts';
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,15 +1,9 @@
 import type { LeverPlan } from '../../../lib/domain/lever-plan.ts';
+import { type Prepared, type ResourcePolicy, type Statement, sparing } from '../../../lib/domain/resource-policy.ts';
 import { literal } from '../../../lib/domain/role-policy.ts';
 import { samePrincipal } from '../../../lib/domain/same-principal.ts';
 import type { Actor } from '../bucket-facts.ts';
-import {
-  type BucketPolicy,
-  type Prepared,
-  planStatements,
-  type Statement,
-  sparing,
-  wholeBucket,
-} from '../bucket-policy.ts';
+import { planStatements, wholeBucket } from '../bucket-policy.ts';
 import type { Stored } from '../stored.ts';
 
 type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
@@ -75,10 +69,10 @@ const statement = (target: Stored, condition: Condition, prepared: Prepared | nu
 /** A statement about each of whom the finding names, but for those on the lists. */
 export function planDeny(
   target: Stored,
-  before: BucketPolicy,
+  before: ResourcePolicy,
   prepared: Prepared | null,
   digest: Digest,
-): LeverPlan<BucketPolicy> {
+): LeverPlan<ResourcePolicy> {
   const spared = prepared?.spared ?? [];
   const isSpared = (actor: Actor): boolean => {
     const arn = arnOf(actor, target);

@@ -1,6 +1,6 @@
 import { allow } from '../../../lib/domain/permission.ts';
+import { ResourcePolicy } from '../../../lib/domain/resource-policy.ts';
 import { defineLever } from '../../../lib/domain/step.ts';
-import { BucketPolicy } from '../bucket-policy.ts';
 import { bucketArns, Stored } from '../stored.ts';
 
 export const denyOnBucket = defineLever({
@@ -13,7 +13,7 @@ export const denyOnBucket = defineLever({
   undo: 'Our statements are removed from the policy, and what others have written into it since stays; a bucket that had no policy has none again.',
   stands: { held: 'principal denied on the bucket', open: 'principal can still use the bucket' },
   target: Stored,
-  beforeState: BucketPolicy,
+  beforeState: ResourcePolicy,
   hub: ['read-settings'],
   look: [allow('s3:GetBucketPolicy', bucketArns)],
   apply: { permissions: [allow('s3:PutBucketPolicy', bucketArns)], within: 60 },

@@ -26,7 +26,7 @@ describe('byArn', () => {
     [`arn:aws:ecr:eu-west-1:${there}:repository/shop/web/${digest}`, 'image', `shop/web@${digest}`, null],
     [`arn:aws:ecr:eu-west-1:${there}:repository/shop/web`, 'resource', 'repository/shop/web', null],
     [`arn:aws:iot:eu-west-1:${there}:role/pay`, 'resource', 'role/pay', null],
-    [`arn:aws:backup:eu-west-1:${there}:backup-vault:daily`, 'resource', 'backup-vault:daily', null],
+    [`arn:aws:backup:eu-west-1:${there}:backup-vault:daily`, 'backup-vault', 'daily', null],
     [`arn:aws:kms:eu-west-1:${there}:key/0abc`, 'key', '0abc', null],
     [`arn:aws:ec2:eu-west-1:${there}:instance/`, 'resource', 'instance/', null],
   ])('%s is the %s %s', (arn, kind, id, inside) => {

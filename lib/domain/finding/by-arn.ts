@@ -24,6 +24,7 @@ const plain: readonly [service: string, before: string, kind: TargetKind][] = [
   ['eks', 'cluster/', 'eks-cluster'],
   ['ecs', 'cluster/', 'ecs-cluster'],
   ['kms', 'key/', 'key'],
+  ['backup', 'backup-vault:', 'backup-vault'],
 ];
 
 /** What records or finds by itself, as a call names it: of the ARN of a recorder the id at its end is left out. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Named, PrincipalKind } from '../named.ts';
+import type { Named, PrincipalKind, TargetKind } from '../named.ts';
 import { blindedBy } from './blinding.ts';
 import { byArn, distinct } from './by-arn.ts';
 import { CloudIdentity, credentialOf } from './identity.ts';
@@ -64,8 +64,12 @@ function quarantinedBy({ eventName, requestParameters }: Call): string | null {
   return quarantine.exec(policyArn)?.[1] ?? null;
 }
 
-/** After these a key cannot be used, and what it encrypts is lost with it: the key is what a lever of ours works on. */
-const losing = new Set(['kms:ScheduleKeyDeletion', 'kms:DisableKey']);
+/** After these something is lost, and more may be: a key with all that it encrypts, what lies in a vault. A lever of ours works on that. */
+const losing: ReadonlyMap<string, TargetKind> = new Map([
+  ['kms:ScheduleKeyDeletion', 'key'],
+  ['kms:DisableKey', 'key'],
+  ['backup:DeleteRecoveryPoint', 'backup-vault'],
+]);
 
 /** The caller in words. */
 function who({ userIdentity }: Call, caller: Named | undefined): string {
@@ -96,7 +100,7 @@ export const readCloudTrail: Reader = (fields, envelope) => {
   const about = aboutWhat(call, service, home);
   // It is about whom AWS has put under it, not about AWS; whoever takes it off stands beside.
   const attached = policy !== null && eventName.startsWith('Attach');
-  const mended = (blinded?.mended && about[0]?.kind === 'log') || (losing.has(called) && about[0]?.kind === 'key');
+  const mended = (blinded?.mended && about[0]?.kind === 'log') || (about[0] && losing.get(called) === about[0].kind);
   const first = policy !== null || mended;
   const targets = distinct(attached ? about : first ? [...about, ...callers] : [...callers, ...about]);
   const seen = call.eventTime ?? isoOf(envelope?.time);

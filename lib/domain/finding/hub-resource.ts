@@ -54,6 +54,7 @@ const kinds = new Map<string, TargetKind>([
   ['rdsdbshardgroup', 'db-cluster'],
   ['lambdafunction', 'lambda-function'],
   ['backuprecoverypoint', 'recovery-point'],
+  ['backupbackupvault', 'backup-vault'],
   ['account', 'account'],
 ]);
 

@@ -15,6 +15,7 @@ const usual: readonly TargetKind[] = [
   'access-key',
   'principal',
   'recovery-point',
+  'backup-vault',
   'image',
   'snapshot',
   'volume',

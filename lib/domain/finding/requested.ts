@@ -47,6 +47,7 @@ interface Naming {
 /** Parameters that name a resource. CloudTrail makes the first letter of RDS's DBInstanceIdentifier small: dBInstanceIdentifier. */
 const namings: readonly Naming[] = [
   { parameter: 'keyId', make: kmsKey, of: 'kms' },
+  { parameter: 'backupVaultName', make: as('backup-vault'), of: 'backup' },
   { parameter: 'bucketName', make: as('bucket') },
   { parameter: 'instanceId', make: as('instance'), like: /^i-[0-9a-f]+$/ },
   { parameter: 'instanceIds', make: as('instance'), like: /^i-[0-9a-f]+$/ },

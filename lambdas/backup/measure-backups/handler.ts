@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  BackupClient,
+  DescribeBackupVaultCommand,
+  paginateListRecoveryPointsByBackupVault,
+  paginateListRecoveryPointsByResource,
+} from '@aws-sdk/client-backup';
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
+import { measured } from '../../runtime/measure.ts';
+import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
+import { bucket } from '../../s3/bucket/target.ts';
+import {
+  backupSentences,
+  type Called,
+  calledSentences,
+  lockSentence,
+  type Point,
+  pointSentences,
+  type Telling,
+  telling,
+  vaultsOf,
+} from './plan.ts';
+import { type BackedUp, measureBackups } from './step.ts';
+
+type Looking = Pick<StepContext<BackedUp>, 'target' | 'session' | 'now'>;
+
+/** Recovery points that are read; nobody reads thousands. */
+const most = 1000;
+
+/** Page by page, until there are as many as are read. */
+async function some(pages: AsyncIterable<{ readonly RecoveryPoints?: readonly Point[] | undefined }>) {
+  const found: Point[] = [];
+  for await (const { RecoveryPoints = [] } of pages) {
+    found.push(...RecoveryPoints);
+    if (found.length >= most) return { found, more: 'more' as const };
+  }
+  return { found, more: 'all' as const };
+}
+
+async function lock({ session, now }: Looking, BackupVaultName: string): Promise<string> {
+  const command = new DescribeBackupVaultCommand({ BackupVaultName });
+  return lockSentence(BackupVaultName, await session.client(BackupClient).send(command), now());
+}
+
+async function left(looking: Looking): Promise<string[]> {
+  const { target, session, now } = looking;
+  const config = { client: session.client(BackupClient) };
+  if (target.kind === 'backup-vault') {
+    const pages = paginateListRecoveryPointsByBackupVault(config, { BackupVaultName: target.id });
+    const { found, more } = await some(pages);
+    return pointSentences(found, now(), more);
+  }
+  const { found } = await some(paginateListRecoveryPointsByResource(config, { ResourceArn: bucket.arn(target) }));
+  const locks = vaultsOf(found).map((vault) => lock(looking, vault));
+  return [...backupSentences(found), ...(await Promise.all(locks))];
+}
+
+/** LookupEvents takes two calls a second for an account and Region (CloudTrail API reference). Milliseconds. */
+const pause = 600;
+
+async function history({ target, session }: Looking): Promise<string[]> {
+  if (target.kind !== 'backup-vault') return [];
+  const trail = session.client(CloudTrailClient);
+  const calls: Called[] = [];
+  for (const [nth, name] of (Object.keys(telling) as Telling[]).entries()) {
+    if (nth > 0) await sleep(pause);
+    const LookupAttributes = [{ AttributeKey: 'EventName' as const, AttributeValue: name }];
+    const { Events = [] } = await trail.send(new LookupEventsCommand({ LookupAttributes, MaxResults: 50 }));
+    for (const { CloudTrailEvent: record = '', EventTime, Username: by = 'somebody' } of Events)
+      calls.push({ name, at: EventTime?.toISOString() ?? 'an unknown time', by, record });
+  }
+  return calledSentences(target.id, calls);
+}
+
+async function itsLock(looking: Looking): Promise<string[]> {
+  return looking.target.kind === 'backup-vault' ? [await lock(looking, looking.target.id)] : [];
+}
+
+const parts = { 'Whether it is locked': itsLock, 'Which backups are left': left, 'Who deleted any': history } as const;
+
+export const handler = serveStep(measureBackups, (looking) => measured<Looking>(parts, looking));
