@@ -1,16 +1,8 @@
 import { GetPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Session } from '../runtime/session.ts';
-import type { Block } from './bucket-facts.ts';
+import { type Block, flagsIn } from './bucket-facts.ts';
 import { orNone } from './none.ts';
 import { inBucket, type Stored } from './stored.ts';
-
-/** All four, where S3 names them or not; a configuration that is not there has none on. */
-export const flagsIn = (found: { readonly [Flag in keyof Block]?: boolean | undefined } | undefined): Block => ({
-  BlockPublicAcls: found?.BlockPublicAcls ?? false,
-  IgnorePublicAcls: found?.IgnorePublicAcls ?? false,
-  BlockPublicPolicy: found?.BlockPublicPolicy ?? false,
-  RestrictPublicBuckets: found?.RestrictPublicBuckets ?? false,
-});
 
 /** The flags as they are set; null where the bucket has none. */
 export async function blockOf(target: Stored, session: Session): Promise<Block | null> {

@@ -19,6 +19,22 @@ export const Block = z.object({
 });
 export type Block = z.infer<typeof Block>;
 
+/** All four, where S3 names them or not; a configuration that is not there has none on. */
+export const flagsIn = (found: { readonly [Flag in keyof Block]?: boolean | undefined } | undefined): Block => ({
+  BlockPublicAcls: found?.BlockPublicAcls ?? false,
+  IgnorePublicAcls: found?.IgnorePublicAcls ?? false,
+  BlockPublicPolicy: found?.BlockPublicPolicy ?? false,
+  RestrictPublicBuckets: found?.RestrictPublicBuckets ?? false,
+});
+
+/** What is new is refused, and what is there counts no more. */
+export const allBlocked: Block = {
+  BlockPublicAcls: true,
+  IgnorePublicAcls: true,
+  BlockPublicPolicy: true,
+  RestrictPublicBuckets: true,
+};
+
 /** One whom a finding names beside the bucket: who did it, and the account in which the finding places them. */
 export const Actor = z.object({ account: AccountId.nullable(), principal: Principal });
 export type Actor = z.infer<typeof Actor>;

@@ -2,5 +2,5 @@
 const nameable = 5;
 
 /** The first few, and how many more there are. */
-export const listed = (names: readonly string[]): string =>
-  `${names.slice(0, nameable).join(', ')}${names.length > nameable ? ` and ${names.length - nameable} more` : ''}`;
+export const listed = (names: readonly string[], most = nameable): string =>
+  `${names.slice(0, most).join(', ')}${names.length > most ? ` and ${names.length - most} more` : ''}`;

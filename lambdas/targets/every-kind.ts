@@ -17,3 +17,4 @@ export { dbCluster } from '../rds/db-cluster/target.ts';
 export { dbInstance } from '../rds/db-instance/target.ts';
 export { bucket } from '../s3/bucket/target.ts';
 export { object } from '../s3/object/target.ts';
+export { publicAccessBlock } from '../s3/public-access-block/target.ts';

@@ -24,6 +24,7 @@ export const TargetKind = z.enum([
   'backup-vault',
   'key',
   'log',
+  'public-access-block',
   'account',
   'resource',
 ]);
@@ -116,6 +117,7 @@ const made: Partial<Record<TargetKind, RegExp>> = {
   image: /^(?:ami-[0-9a-f]{8,32}$|.*@sha256:)/,
   'access-key': /^A[A-Z0-9]{15,127}$/,
   log: logId,
+  'public-access-block': /^\d{12}$/,
 };
 
 /** Whether it is told apart from all others of its kind: by an id that AWS made, by a name within its account, or by a credential's holder. */
@@ -186,6 +188,8 @@ export function resourceOf(target: Named, partition: string): string {
   if (kind === 'bucket') return `arn:${partition}:s3:::${id}`;
   if (kind === 'object') return `arn:${partition}:s3:::${id}${version ? `?versionId=${version}` : ''}`;
   if (kind === 'account') return `arn:${partition}:iam::${account ?? ''}:account`;
+  // AWS gives it no ARN; no bucket has a slash in its name.
+  if (kind === 'public-access-block') return `arn:${partition}:s3::${id}:account/public-access-block`;
   const path = paths[kind]?.(target);
   if (!path) return target.arn ?? `${kind}:${account ?? ''}:${region ?? ''}:${id}`;
   const [service = '', ...rest] = path.split(':');

@@ -4,9 +4,11 @@ import { measureCopies } from '../../lambdas/ec2/measure-copies/step.ts';
 import { unshareImage } from '../../lambdas/ec2/unshare-image/step.ts';
 import { unshareSnapshot } from '../../lambdas/ec2/unshare-snapshot/step.ts';
 import { respondForPrincipal } from '../../lambdas/incident/respond-for-principal/step.ts';
+import { blockAccountPublicAccess } from '../../lambdas/s3/block-account-public-access/step.ts';
 import { blockPublicAccess } from '../../lambdas/s3/block-public-access/step.ts';
 import { denyOnBucket } from '../../lambdas/s3/deny-on-bucket/step.ts';
 import { measureBucket } from '../../lambdas/s3/measure-bucket/step.ts';
+import { measurePublicBuckets } from '../../lambdas/s3/measure-public-buckets/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
 import { byDeed, malwareInCopies } from '../../lib/domain/finding/families.ts';
 import { guardDuty, macie } from '../../lib/routing/claim.ts';
@@ -37,6 +39,12 @@ export default playbook('data-exposure', 'Data exposed or carried off')
     denyOnBucket,
     blockPublicAccess,
   )
+  // The whole account: websites go dark.
+  .contain(
+    'restrict',
+    { measure: measurePublicBuckets, within: minutes(15), ifNobodyAnswers: 'hold' },
+    blockAccountPublicAccess,
+  )
   .orHandOver(
     'handover',
     { within: minutes(15) },
@@ -47,6 +55,7 @@ export default playbook('data-exposure', 'Data exposed or carried off')
   .leave(
     'List and count the objects that were read, with identity and time, from where the question found it on record: a trail with data events of S3, or access logs. Where it says NOT ON RECORD, count all that lay in the bucket.',
     'A copy that others made of a snapshot or an image cannot be recalled: write to them, and count what was in it as theirs.',
+    'Of an account whose buckets stay open on purpose, block those that do not have to be, one by one: `aws s3api put-public-access-block --bucket NAME --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`.',
     'Where the question names an access point with a public policy, correct that: it stays blocked by the bucket alone.',
     'Ask the owner to fix the template that caused it, before the release puts back what was there.',
   )

@@ -275,6 +275,7 @@ test('somebody else did get in the way of those levers that know more than yes a
       'cordon-node',
       'deactivate-access-keys',
       'deactivate-other-credentials',
+      'block-account-public-access',
       'block-public-access',
       'deny-by-organization',
       'deny-deletes',

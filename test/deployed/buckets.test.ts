@@ -1,5 +1,6 @@
 /** Buckets: who could read or delete cannot while it is contained, and can again once it is released; whoever works there goes on. */
 import { expect, test } from 'vitest';
+import { allBlocked } from '../../lambdas/s3/bucket-facts.ts';
 import type { Item } from '../scenario/runs.ts';
 import { deployed } from './deployed.ts';
 import { playBuckets } from './proof/bucket-course.ts';
@@ -11,7 +12,7 @@ const sealed = (items: readonly Item[], step: string): unknown =>
   items.find((one) => one.sk.startsWith('RECEIPT#') && one.step === step)?.result;
 
 test('a bucket that was opened is closed, one that is destroyed is protected, a malicious object is read by nobody; released, all are as they were found', async () => {
-  const { exposed, destroyed, denied, hidden, removed, before } = await playBuckets(deployment);
+  const { exposed, destroyed, denied, hidden, removed, account, before } = await playBuckets(deployment);
   const refused = { 'the thief reads': 'denied', 'the thief deletes': 'denied' };
   expect(exposed.tried).toEqual({
     before,
@@ -85,6 +86,16 @@ test('a bucket that was opened is closed, one that is destroyed is protected, a 
       expect.stringMatching(
         /^Who read which object is on record in the trail reads-[\w-]+, which is SWITCHED OFF \(s3:\/\/[\w-]+-copy\/\)$/,
       ),
+    ]),
+  });
+  expect(account.tried).toEqual({ before, during: { ...before, anybody: 'denied', partner: 'denied' }, after: before });
+  expect([account.found, account.held, account.now]).toEqual([{ block: null }, { block: allBlocked }, { block: null }]);
+  expect(account.released).toMatchObject({ state: 'released', trouble: [] });
+  expect(sealed(account.items, 'measure-public-buckets')).toMatchObject({
+    facts: expect.arrayContaining([
+      expect.stringMatching(/^Buckets that are public now: \d+$/),
+      expect.stringContaining(`${account.bucket} (by its policy)`),
+      expect.stringMatching(/^Changed lately: .*AccountPublicAccessBlock by /),
     ]),
   });
 }, 240_000);

@@ -119,10 +119,13 @@ describe('permissions', () => {
   /** Commands that are checked under another name (Service Authorization Reference, Amazon S3 and AWS Lambda). */
   const underAnother: Readonly<Record<string, string>> = {
     's3-control:GetPublicAccessBlock': 's3:GetAccountPublicAccessBlock',
+    's3-control:PutPublicAccessBlock': 's3:PutAccountPublicAccessBlock',
+    's3-control:DeletePublicAccessBlock': 's3:PutAccountPublicAccessBlock',
     's3-control:ListAccessPoints': 's3:ListAccessPoints',
     's3-control:ListJobs': 's3:ListJobs',
     's3-control:GetAccessPoint': 's3:GetAccessPoint',
     's3-control:GetAccessPointPolicyStatus': 's3:GetAccessPointPolicyStatus',
+    's3:ListBuckets': 's3:ListAllMyBuckets',
     's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
     's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
     's3:DeletePublicAccessBlock': 's3:PutBucketPublicAccessBlock',

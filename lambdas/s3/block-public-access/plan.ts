@@ -1,16 +1,8 @@
 import type { LeverPlan } from '../../../lib/domain/lever-plan.ts';
 import { isFresh } from '../../../lib/domain/resource.ts';
-import type { Block } from '../bucket-facts.ts';
+import { allBlocked } from '../bucket-facts.ts';
 import { bucketOf, type Stored } from '../stored.ts';
 import type { Blocked } from './step.ts';
-
-/** What is new is refused, and what is there counts no more. */
-const all: Block = {
-  BlockPublicAcls: true,
-  IgnorePublicAcls: true,
-  BlockPublicPolicy: true,
-  RestrictPublicBuckets: true,
-};
 
 /** The present state where the facts are fresh enough. */
 export const beforeStateFrom = (target: Stored, now: string): Blocked | null =>
@@ -20,5 +12,5 @@ export const beforeStateFrom = (target: Stored, now: string): Blocked | null =>
 export function planBlock(target: Stored, { block }: Blocked): LeverPlan<Blocked> {
   if (block && Object.values(block).every(Boolean))
     return { nothing: `public access to ${bucketOf(target)} is already blocked` };
-  return { ours: { block: all } };
+  return { ours: { block: allBlocked } };
 }

@@ -8,14 +8,13 @@ import {
 import {
   GetAccessPointCommand,
   GetAccessPointPolicyStatusCommand,
-  GetPublicAccessBlockCommand,
   ListAccessPointsCommand,
   S3ControlClient,
 } from '@aws-sdk/client-s3-control';
 import type { Session } from '../../runtime/session.ts';
-import { flagsIn } from '../block.ts';
-import type { Block } from '../bucket-facts.ts';
+import { flagsIn } from '../bucket-facts.ts';
 import { orNone } from '../none.ts';
+import { isForEverybody } from '../public-grants.ts';
 import { bucketOf, inBucket, type Stored } from '../stored.ts';
 import {
   type AccessPoint,
@@ -35,17 +34,6 @@ export interface Looking {
   readonly blocks: Promise<Blocks>;
 }
 
-/** The flags of the whole account. */
-export async function accountBlock({ account }: Stored, session: Session): Promise<Block | null> {
-  const found = await session
-    .client(S3ControlClient)
-    .send(new GetPublicAccessBlockCommand({ AccountId: account }))
-    .catch(orNone);
-  return found && flagsIn(found.PublicAccessBlockConfiguration);
-}
-
-const everybody = /\/groups\/global\/(?:AllUsers|AuthenticatedUsers)$/;
-
 /** What lets people in by the bucket itself. */
 export async function exposure({ target, session, blocks }: Looking): Promise<string[]> {
   const s3 = session.client(S3Client);
@@ -57,7 +45,7 @@ export async function exposure({ target, session, blocks }: Looking): Promise<st
     s3.send(new GetBucketOwnershipControlsCommand(where)).catch(orNone),
     blocks,
   ]);
-  const grants = acl.Grants?.filter(({ Grantee }) => everybody.test(Grantee?.URI ?? '')) ?? [];
+  const grants = (acl.Grants ?? []).filter(isForEverybody);
   const enforced = ownership?.OwnershipControls?.Rules?.some(
     ({ ObjectOwnership }) => ObjectOwnership === 'BucketOwnerEnforced',
   );

@@ -9,10 +9,11 @@ import {
 } from '@aws-sdk/client-s3';
 import { sentence } from '../../runtime/errors.ts';
 import { serveStep } from '../../runtime/serve-step.ts';
+import { accountBlock } from '../account-block.ts';
 import { blockOf } from '../block.ts';
 import { orNone } from '../none.ts';
 import { bucketOf, inBucket } from '../stored.ts';
-import { accessPoints, accountBlock, exposure, type Looking } from './ask-exposure.ts';
+import { accessPoints, exposure, type Looking } from './ask-exposure.ts';
 import { batchJobs } from './ask-jobs.ts';
 import { readers } from './ask-readers.ts';
 import {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Named, TargetKind } from '../named.ts';
+import { type Named, named, type TargetKind } from '../named.ts';
 import { addressed, type Where } from './guardduty-resource.ts';
 import { OtherSide, type Service } from './guardduty-shape.ts';
 import { part, text } from './value.ts';
@@ -39,12 +39,22 @@ export function affectedBy(service: Service, where: Where): Named[] {
   });
 }
 
-/** What a finding is about, and then what the call was made on; where that is what was shared, it comes first: who did it has a playbook of its own. */
-export function withAffected(type: string, about: readonly Named[], touched: readonly Named[]): Named[] {
+/**
+ * The account's Block Public Access, where it was switched off: GuardDuty names who did it, and nothing else (GuardDuty user guide, "GuardDuty
+ * S3 Protection finding types": of management events the resource type is AccessKey). The root user comes first all the same.
+ */
+function accountBlock(type: string, about: readonly Named[], where: Where): Named[] {
+  const byRoot = about.some(({ principal }) => principal?.kind === 'root');
+  if (!/^Policy:S3\/AccountBlockPublicAccess/i.test(type) || !where.account || byRoot) return [];
+  return [named('public-access-block', where.account, where)];
+}
+
+/** What a finding is about, and then what the call was made on; where that was shared or switched off, it comes first: who did it has a playbook of its own. */
+export function withAffected(type: string, about: readonly Named[], touched: readonly Named[], where: Where): Named[] {
   const shared = /^Exfiltration:EC2\//i.test(type)
     ? touched.filter(({ kind }) => kind === 'snapshot' || kind === 'image')
     : [];
-  return [...shared, ...about, ...touched];
+  return [...accountBlock(type, about, where), ...shared, ...about, ...touched];
 }
 
 const namesIn = ({

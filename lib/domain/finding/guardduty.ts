@@ -77,7 +77,7 @@ function aboutOf(type: string, resource: Resource, service: Service, where: Wher
   const plain = resourcesOf(resource, where);
   const inOrder = aboutFirst(type, resource.resourceType, plain.targets);
   const sequence = sequenceOf(service.detection?.sequence, where);
-  const all = withAffected(type, inOrder, affectedBy(service, where));
+  const all = withAffected(type, inOrder, affectedBy(service, where), where);
   const targets = eachOnce([...(sequence?.targets ?? []), ...all]);
   const account: Named[] = where.account ? [named('account', where.account, where)] : [];
   const missing = [...plain.missing, ...(sequence?.missing ?? [])];

@@ -102,6 +102,20 @@ const cases: Record<string, Case> = {
     asff: [userKey.asff],
     ocsf: [userKey.ocsf],
   },
+  'the account’s Block Public Access, switched off by a user': {
+    type: 'Policy:S3/AccountBlockPublicAccessDisabled',
+    asffType: 'TTPs/Policy:S3-AccountBlockPublicAccessDisabled',
+    own: userKey.own,
+    asff: [userKey.asff],
+    ocsf: [userKey.ocsf],
+  },
+  'the same, by root': {
+    type: 'Policy:S3/AccountBlockPublicAccessDisabled',
+    asffType: 'TTPs/Policy:S3-AccountBlockPublicAccessDisabled',
+    own: rootKey.own,
+    asff: [rootKey.asff],
+    ocsf: [rootKey.ocsf],
+  },
   root: {
     type: 'Policy:IAMUser/RootCredentialUsage',
     asffType: 'TTPs/Policy:IAMUser-RootCredentialUsage',
@@ -342,3 +356,22 @@ describe.each(Object.entries(cases))('three copies of a finding about %s', (_, o
     }
   });
 });
+
+it.each([
+  ['a user', userKey, 'arn:aws:s3::111122223333:account/public-access-block'],
+  // Its playbook answers, and works on root.
+  ['root', rootKey, 'arn:aws:iam::111122223333:root'],
+])(
+  'the account’s Block Public Access comes first, unless root switched it off: %s',
+  (_, { own, asff, ocsf }, claim) => {
+    const type = 'Policy:S3/AccountBlockPublicAccessDisabled';
+    const asffType = 'TTPs/Policy:S3-AccountBlockPublicAccessDisabled';
+    const one = { type, asffType, own, asff: [asff], ocsf: [ocsf] };
+    for (const read of [
+      readGuardDuty(fields(native(one)), null),
+      readAsff(fields(asffOf(one)), null),
+      readOcsf(fields(ocsfOf(one)), null),
+    ])
+      expect(claimsOf(Finding.parse(read))[0]).toBe(claim);
+  },
+);

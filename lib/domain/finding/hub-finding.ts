@@ -82,7 +82,7 @@ function aboutOf(hub: HubFinding, type: string, from: PassedOn, home: Pick<Named
   // Other findings are related to some, too: those contributed to an exposure, or tell of the same resource.
   const isSequence = from.finder === 'guardduty' && type.startsWith('AttackSequence:');
   const sequence = isSequence ? sequenceOf(hub.sequence, home) : null;
-  const resources = withAffected(type, ordered(type, from, listed.targets), affectedBy(hub.service, home));
+  const resources = withAffected(type, ordered(type, from, listed.targets), affectedBy(hub.service, home), home);
   const targets = eachOnce([...(sequence?.targets ?? []), ...resources]);
   const account = home.account ? [named('account', home.account, home)] : [];
   return {

@@ -23,6 +23,7 @@ const usual: readonly TargetKind[] = [
   'interface',
   'key',
   'log',
+  'public-access-block',
   'resource',
   'account',
 ];

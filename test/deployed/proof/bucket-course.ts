@@ -31,6 +31,7 @@ import { itemsOf } from '../../scenario/runs.ts';
 import { allEnd, type Decide } from '../credentials/chain.ts';
 import { opened, release, removalClosed, toTheEnd } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
+import { playAccountBlock } from './account-block-course.ts';
 import { agree } from './eradication-course.ts';
 import { once } from './once.ts';
 
@@ -148,5 +149,8 @@ export const playBuckets = once(async (deployment: Attached) => {
   const forget = await recordReads(deployment, through.bucket);
   const hidden = await contain(deployment, through, 'Policy:S3/BucketPublicAccessGranted');
   await forget();
-  return { exposed, destroyed, denied, hidden, removed: await removeVersion(deployment), before };
+  const removed = await removeVersion(deployment);
+  // Last, since it stops anybody everywhere.
+  const account = await playAccountBlock(deployment);
+  return { exposed, destroyed, denied, hidden, removed, account, before };
 });
