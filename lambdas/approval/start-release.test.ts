@@ -1,4 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { ExecutionAlreadyExists, ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
+import { describe, expect, it, test, vi } from 'vitest';
 import { Finding } from '../../lib/domain/finding/finding.ts';
 import { approvalItem } from '../../lib/items/approval.ts';
 import { findingItem } from '../../lib/items/finding.ts';
@@ -8,8 +10,13 @@ import { storedIncident } from '../../test/fixtures/stored-incident.ts';
 import { findingAboutKey } from '../../test/sandbox/credential-finding.ts';
 import { readBack } from '../../test/sandbox/finding.ts';
 
-vi.mock('../runtime/environment.ts', () => ({}));
-const { refusal } = await import('./start-release.ts');
+const machine = 'arn:aws:states:eu-central-1:111122223333:stateMachine:tourniquet-release';
+vi.mock('../runtime/environment.ts', () => ({
+  config: () => ({ securityHub: { updates: 'findings' } }),
+  environment: () => machine,
+}));
+vi.mock('../runtime/settings.ts', () => ({ approversFor: async () => [] }));
+const { refusal, startRelease } = await import('./start-release.ts');
 
 const meta = (more: Partial<StoredIncident> = {}) => incidentItem.read(storedIncident(more));
 const asked = (more: object = {}): Item =>
@@ -79,5 +86,74 @@ describe('who may end an incident, and when', () => {
     const because = refusal([...items], record, one);
     if (expected instanceof RegExp) expect(because).toMatch(expected);
     else expect(because).toBe(expected);
+  });
+});
+
+/** An incident in its table, and a Step Functions that keeps runs by their names. */
+function deployment() {
+  const runs = new Map<string, string>();
+  let stored = storedIncident();
+  let head = 'aaaaaaaaaaaaaaaa';
+  const known = { $metadata: {}, message: '' };
+  const send = async ({ input }: { input: { name?: string; executionArn?: string } }) => {
+    if (input.name) {
+      if (runs.has(input.name)) throw new ExecutionAlreadyExists(known);
+      return runs.set(input.name, 'RUNNING');
+    }
+    const [run = ''] = (input.executionArn ?? '').split(':').slice(-1);
+    expect(input.executionArn).toBe(`${machine.replace('stateMachine', 'execution')}:${run}`);
+    if (!runs.has(run)) throw new ExecutionDoesNotExist(known);
+    return { status: runs.get(run) };
+  };
+  const table = {
+    get: async ({ sk }: { sk: string }) => (sk === 'META' ? stored : { v: 1, sequence: 1, hash: head }),
+    query: async () => [],
+    update: async (_: object, { ExpressionAttributeValues }: { ExpressionAttributeValues: Item }) => {
+      const { ':now': now, ':seen': seen } = ExpressionAttributeValues;
+      const same = (one: unknown) => JSON.stringify(stored.releasing) === JSON.stringify(one);
+      if (!same(seen) && !same(now)) throw new ConditionalCheckFailedException(known);
+      stored = { ...stored, releasing: now };
+    },
+  };
+  const work = { table, client: () => ({ send }) } as unknown as Parameters<typeof startRelease>[0];
+  return {
+    runs,
+    ask: (more: object = {}) => startRelease(work, { ...wish, ...more }),
+    /** What a run writes moves the end of the ledger. */
+    goesOn: (to: string) => {
+      head = to.repeat(16);
+    },
+  };
+}
+
+describe('a release that is asked for again', () => {
+  test('while its run is under way is the same release, however far the ledger has come', async () => {
+    const { runs, ask, goesOn } = deployment();
+    const first = await ask();
+    expect(await ask()).toBe(first);
+    goesOn('b');
+    expect(await ask()).toBe(first);
+    expect([...runs.keys()]).toEqual([first]);
+  });
+
+  test('once its run has ended is another one', async () => {
+    const { runs, ask, goesOn } = deployment();
+    runs.set(await ask(), 'SUCCEEDED');
+    goesOn('b');
+    await ask();
+    expect([...runs.values()]).toEqual(['SUCCEEDED', 'RUNNING']);
+  });
+
+  test('to close the incident with it is refused while a release that does not is under way; the same close is one', async () => {
+    const { runs, ask, goesOn } = deployment();
+    const first = await ask();
+    await expect(ask({ as: 'handled' })).rejects.toThrow(/A release of inc-1 is under way .*answer its question first/);
+    runs.set(first, 'SUCCEEDED');
+    goesOn('b');
+    const closing = await ask({ as: 'handled' });
+    goesOn('c');
+    expect(await ask({ as: 'handled' })).toBe(closing);
+    expect(await ask()).toBe(closing);
+    expect(runs.size).toBe(2);
   });
 });

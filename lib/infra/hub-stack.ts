@@ -155,7 +155,7 @@ export class HubStack extends Stack {
       'start-for-identity': startingAny(only(playbooks, identityPlaybooks), name),
       'start-for-instance': startingAny(only(playbooks, [playbookOfInstance]), name),
       'start-for-started': startingAny(only(playbooks, [playbookOfStarted]), name),
-      'start-release': starting(machineArn(name, 'release')),
+      'start-release': starting(name, 'release'),
       'read-runs': readingRuns(name, deadLetters),
     };
     const log = functionLog(this, config);
@@ -250,9 +250,13 @@ const startingAny = (playbooks: readonly CommittedPlaybook[], name: string): Gra
   };
 };
 
-const starting = (machine: string): Grant => ({
-  statements: [{ actions: ['states:StartExecution'], resources: [machine] }],
-  environment: { TOURNIQUET_RELEASE_MACHINE: machine },
+/** Starts a playbook, and sees whether a run of it is under way. */
+const starting = (name: string, playbook: string): Grant => ({
+  statements: [
+    { actions: ['states:StartExecution'], resources: [machineArn(name, playbook)] },
+    { actions: ['states:DescribeExecution'], resources: [executionsArn(name, playbook)] },
+  ],
+  environment: { TOURNIQUET_RELEASE_MACHINE: machineArn(name, playbook) },
 });
 
 /** Which accounts there are, and in which units. These calls take no account for a resource. */

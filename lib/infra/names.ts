@@ -24,7 +24,9 @@ const here = (service: string, path: string): string =>
 export const functionArn = (name: string, step: string): string => here('lambda', `function:${named(name, step)}`);
 export const machineArn = (name: string, playbook: string): string =>
   here('states', `stateMachine:${named(name, playbook)}`);
-export const executionsArn = (name: string): string => here('states', `execution:${named(name, '*')}`);
+/** Runs of one playbook, or of all of them. */
+export const executionsArn = (name: string, playbook?: string): string =>
+  here('states', `execution:${named(name, playbook ? `${playbook}:*` : '*')}`);
 
 /**
  * The streams of one function in a log group that several write to: `YYYY/MM/DD/<function>[<version>][<environment>]` (Lambda developer

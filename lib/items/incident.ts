@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ClosedAs } from '../domain/closing.ts';
 import { Config } from '../domain/config.ts';
 import { IncidentState } from '../domain/incident.ts';
 import { Sealed } from '../domain/sealed.ts';
@@ -46,6 +47,8 @@ const StoredIncident = Listed.extend({
   entity: Config.shape.entity.catch(() => Config.shape.entity.parse({})),
   /** Where its newest export lies. One that cannot be read is sealed anew. */
   sealed: Sealed.optional().catch(undefined),
+  /** The run that was last asked to release it, and as what the incident is closed with that. */
+  releasing: z.object({ run: z.string(), as: ClosedAs.nullable() }).optional(),
 });
 
 export const incidentItem = defineItem({

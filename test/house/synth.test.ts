@@ -254,7 +254,7 @@ test('only seal-record and seal-checkpoint sign, in one way', () => {
 
 /** Objects of the vault, hubs of Security Hub, schedules, our rules, queues of forwarders, streams of a function's own, runs, and the four roles in the account of a finding. */
 const givenAtRunTime =
-  /^<VaultBucket\w+\.Arn>\/((incidents|checkpoints|copies)\/)?\*$|:schedule\/|:rule\/tourniquet-\*$|:sqs:\*:\*:tourniquet-forwarder-dead-letters$|:log-stream:\*\/tourniquet-[a-z-]+\[\*$|:execution:tourniquet-\*$|:securityhub:\*:\d{12}:(hub\/default|hubv2\/\*)$|^arn:aws:iam::\*:role\/tourniquet-(read-evidence|contain|release|eradicate)$/;
+  /^<VaultBucket\w+\.Arn>\/((incidents|checkpoints|copies)\/)?\*$|:schedule\/|:rule\/tourniquet-\*$|:sqs:\*:\*:tourniquet-forwarder-dead-letters$|:log-stream:\*\/tourniquet-[a-z-]+\[\*$|:execution:tourniquet-(release:)?\*$|:securityhub:\*:\d{12}:(hub\/default|hubv2\/\*)$|^arn:aws:iam::\*:role\/tourniquet-(read-evidence|contain|release|eradicate)$/;
 
 /** What a function may do on one of the tables. */
 const usedOf = (name: string, table: 'Incidents' | 'Settings'): string[] =>

@@ -111,7 +111,8 @@ async function answer(scene: Scene, looked: Looked, { question, approval }: Wait
 }
 
 /** Sends what comes while the question waits, and lets its runs end before anybody answers. */
-async function sendMore(scene: Scene): Promise<void> {
+async function sendMore(scene: Scene, { incidents }: Looked): Promise<void> {
+  if (scene.round.release?.again === 'while it waits') await askRelease(scene, incidents.at(-1) ?? 'none');
   const more = await sendFindings(scene, 'while the question waits');
   const ended = async (): Promise<number> =>
     (await runsOf(scene)).runs.filter(({ status }) => status !== 'RUNNING').length;
@@ -136,7 +137,7 @@ async function untilEnded(scene: Scene): Promise<Pick<Played, 'runs' | 'answers'
     if (asked) {
       during = await tryBoth(deployment, stage);
       await meddle(scene, 'while the question waits');
-      await sendMore(scene);
+      await sendMore(scene, looked);
       answers[asked.question] = await answer(scene, looked, asked);
     } else if (runs.length >= expectedRuns(round) && runs.every(({ status }) => status !== 'RUNNING')) {
       return { runs, answers, during };

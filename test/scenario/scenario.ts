@@ -44,6 +44,8 @@ const Finding = z.strictObject({
 const Release = z.strictObject({
   by: z.enum(['Rosa', 'Leo']),
   via: z.enum(['Slack', 'the command line']).default('Slack'),
+  /** Whether the same is asked for once more, which is the same release. */
+  again: z.enum(['never', 'while it waits']).default('never'),
 });
 
 /** A fault of AWS. It hits calls that name this scenario's instance or one interface of it; `everything`: whoever calls. */
