@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import type { Deciding } from '../../lib/domain/approval.ts';
+import { type Deciding, isSignedBy } from '../../lib/domain/approval.ts';
 import { Refused } from '../../lib/domain/errors.ts';
-import { samePrincipal } from '../../lib/domain/same-principal.ts';
 import { count, type Work } from './pipeline.ts';
 import { readJson } from './read-json.ts';
 import { approversAnywhere } from './settings.ts';
@@ -21,7 +20,7 @@ const Event = z.object({
 
 /** Who signed. The ARN of a session shows neither the path of its role nor who is behind it: all sessions of one role are one entry. */
 async function approverOf(work: Work, userArn: string): Promise<Deciding> {
-  const approver = (await approversAnywhere(work)).find(({ iam }) => iam !== undefined && samePrincipal(iam, userArn));
+  const approver = (await approversAnywhere(work)).find((one) => isSignedBy(one, userArn));
   if (approver) return { ...approver, signedAs: userArn };
   count('CallbackRefused');
   throw new Refused(

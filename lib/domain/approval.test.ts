@@ -4,9 +4,12 @@ import {
   type Attempt,
   agreedLevers,
   type Decision,
+  isAmong,
+  isSignedBy,
   notTakenOver,
   objection,
   stateAfter,
+  untold,
 } from './approval.ts';
 
 const approval: Approval = {
@@ -143,5 +146,42 @@ describe('stateAfter', () => {
     [{ ...two, decisions: [yes] }, 'DECLINED', 'DECLINED'],
   ])('case %#', (from, verdict, to) => {
     expect(stateAfter(from, verdict)).toBe(to);
+  });
+});
+
+describe('who an approver is in AWS', () => {
+  const elsewhere = 'arn:aws:sts::2:assumed-role/AWSReservedSSO_View_2/Rosa';
+  const shared = { name: 'Rosa', slack: 'U0ROSA', iam: role };
+
+  it.each([
+    ['by the login, in whichever permission set', { ...shared, login: 'rosa' }, elsewhere, true],
+    ['by the login alone, where there is no iam', { ...rosa, login: 'rosa' }, elsewhere, true],
+    ['no other person of the same role', { ...shared, login: 'rosa' }, signedAs('mallory'), false],
+    ['no other person, as they signed', { ...shared, signedAs: signedAs('rosa') }, signedAs('mallory'), false],
+    ['without a login: whoever has the role', shared, signedAs('mallory'), true],
+    ['the role as a whole', { ...shared, login: 'rosa' }, role, true],
+    ['by a user of IAM beside the login', { ...rosa, iam: 'arn:aws:iam::1:user/rosa', login: 'rosa' }, elsewhere, true],
+  ])('%s', (_, approver, suspect, expected) => {
+    expect(isAmong(approver, [suspect])).toBe(expected);
+  });
+
+  it('of those who share a role is the one who logs in by that name', () => {
+    const two = [
+      { ...shared, login: 'rosa' },
+      { name: 'Leo', iam: role, login: 'leo' },
+    ];
+    const by = (person: string) => two.filter((one) => isSignedBy(one, signedAs(person))).map(({ name }) => name);
+    expect([by('LEO'), by('rosa'), by('mallory')]).toEqual([['Leo'], ['Rosa'], []]);
+    expect(isSignedBy(shared, signedAs('mallory'))).toBe(true);
+  });
+
+  it.each([
+    ['neither iam nor login', rosa, 'Rosa has neither "iam" nor "login"'],
+    ['a role that others may have', shared, '"iam" of Rosa is a role of IAM Identity Center'],
+    ['the same with a login', { ...shared, login: 'rosa' }, null],
+    ['a user', { ...rosa, iam: 'arn:aws:iam::1:user/rosa' }, null],
+    ['the command line alone, where the session says who it is', { name: 'Rosa', iam: role }, null],
+  ])('is left open by %s', (_, approver, words) => {
+    expect(untold(approver)).toEqual(words && expect.stringContaining(words));
   });
 });

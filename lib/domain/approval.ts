@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AccountId } from './resource.ts';
-import { samePrincipal } from './same-principal.ts';
+import { isPermissionSetRole, personOfArn, sameLogin, samePrincipal } from './same-principal.ts';
 
 /** PENDING until one conditional write decides. */
 export const ApprovalState = z.enum(['PENDING', 'APPROVED', 'DECLINED', 'EXPIRED', 'SUPERSEDED']);
@@ -18,6 +18,13 @@ export const Approver = z.strictObject({
     .startsWith('arn:')
     .optional()
     .describe('IAM user or role ARN from which this person uses the command line'),
+  login: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Name with which this person logs in to IAM Identity Center: a role of it in iam stands for everybody who has it',
+    ),
 });
 export type Approver = z.infer<typeof Approver>;
 
@@ -25,15 +32,37 @@ export type Approver = z.infer<typeof Approver>;
 export type Deciding = Approver & { readonly signedAs?: string };
 
 /** The person behind a role of IAM Identity Center, which names sessions after them; null for every other, who choose their session's name. */
-export const personOf = ({ signedAs = '' }: Deciding): string | null =>
-  /:assumed-role\/AWSReservedSSO_[^/]+\/(.+)$/.exec(signedAs)?.[1] ?? null;
+export const personOf = ({ signedAs = '' }: Deciding): string | null => personOfArn(signedAs);
+
+/** Whether whoever signs as `arn` is this approver: of those who share a role of Identity Center, the one who logs in by that name. */
+export function isSignedBy({ iam, login }: Approver, arn: string): boolean {
+  const person = personOfArn(arn);
+  return iam !== undefined && samePrincipal(iam, arn) && (!login || !person || sameLogin(login, person));
+}
+
+/** What an approver's entry leaves open, in words: they may decide about themselves, since nobody knows who they are in AWS. Null where it is known. */
+export function untold({ name: called, slack, iam, login }: Partial<Approver>): string | null {
+  if (!slack || login) return null;
+  const name = called ?? slack;
+  const goes = 'an incident about their own credentials cannot be kept from them in Slack';
+  if (!iam) return `${name} has neither "iam" nor "login": ${goes}`;
+  if (!isPermissionSetRole(iam)) return null;
+  return `"iam" of ${name} is a role of IAM Identity Center, which others may have, and there is no "login": ${goes}`;
+}
 
 /** How the record names whoever acts: the person of Identity Center where there is one, with the entry that let them. */
 export const signer = (by: string, person: string | null | undefined): string => (person ? `${person} (${by})` : by);
 
 /** Whether somebody may be one of those whose credentials are in doubt: as configured, or as they signed. */
-export const isAmong = ({ iam, signedAs }: Deciding, suspects: readonly string[]): boolean =>
-  [iam, signedAs].some((one) => one !== undefined && suspects.some((suspect) => samePrincipal(suspect, one)));
+export function isAmong(approver: Deciding, suspects: readonly string[]): boolean {
+  const { iam, signedAs, login } = approver;
+  const logsInAs = personOf(approver) ?? login;
+  return suspects.some((suspect) => {
+    const person = personOfArn(suspect);
+    if (person && logsInAs) return sameLogin(person, logsInAs);
+    return [iam, signedAs].some((one) => one !== undefined && samePrincipal(suspect, one));
+  });
+}
 
 export const Decision = z.object({
   verdict: z.enum(['APPROVED', 'DECLINED']),

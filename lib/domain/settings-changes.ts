@@ -2,8 +2,8 @@ import type { Approver } from './approval.ts';
 import { type Exemption, matched, type StandingOrder } from './authority.ts';
 import { type Part, partsOf, type Settings } from './settings.ts';
 
-const approver = ({ name, slack = 'not by Slack', iam = 'not by the command line' }: Approver): string =>
-  `${name} (${slack}, ${iam})`;
+const approver = ({ name, slack = 'not by Slack', iam = 'not by the command line', login }: Approver): string =>
+  `${name} (${slack}, ${iam}${login ? ` as ${login}` : ''})`;
 const order = ({ name, question, severity, when, author, date, because, until }: StandingOrder): string =>
   `"${name}" answers "${question}" from ${severity} on, for ${matched(when)}, until ${until}: ${because} (${author}, ${date})`;
 const exemption = ({ owner, because, until, when }: Exemption): string =>

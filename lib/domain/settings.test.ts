@@ -56,6 +56,15 @@ describe('settings in an account', () => {
 });
 
 describe('settings are read', () => {
+  it('two people of one permission set are two, where the names are there that they log in with', () => {
+    const iam = 'arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Respond_0123456789abcdef';
+    const both = (logins: readonly (string | undefined)[]) =>
+      [rosa, leo].map((one, index) => ({ ...one, iam, login: logins[index] }));
+    expect(read({ approvers: both(['rosa', 'leo']) }).approvers).toHaveLength(2);
+    expect(() => read({ approvers: both(['rosa', undefined]) })).toThrow(`iam ${iam} is there twice`);
+    expect(() => read({ approvers: both(['rosa', 'ROSA']) })).toThrow(`iam ${iam} is there twice`);
+  });
+
   it('by the schemas of the configuration, which holds the same', () => {
     const said = { mode: 'respond', approvers: [rosa, leo], standingOrders: [order], inUnits: { [unit]: {} } };
     expect(settingsOf(parseConfig({ ...said, name: 'mine' }, { file: 'test' }))).toEqual(read(said));
@@ -78,6 +87,26 @@ describe('settings are read', () => {
     [{ standingOrders: [order, order] }, 'f: standingOrders: two orders have the name "canaries"'],
     [{ approvers: [rosa, { ...leo, slack: rosa.slack }] }, 'f: approvers: slack U0ROSA is there twice'],
     [{ approvers: [rosa, { ...rosa, slack: 'U0X' }] }, 'f: approvers: name Rosa is there twice'],
+    [
+      {
+        approvers: [
+          { ...rosa, login: 'r' },
+          { ...leo, login: 'r' },
+        ],
+      },
+      'f: approvers: login r is there twice: two entries of one person are not two people',
+    ],
+    [{ approvers: [rosa, { ...leo, iam: rosa.iam, login: 'leo' }] }, `f: approvers: iam ${rosa.iam} is there twice`],
+    [
+      {
+        approvers: [
+          { ...rosa, login: 'rosa' },
+          { ...leo, iam: rosa.iam, login: 'leo' },
+        ],
+      },
+      // Whoever assumes a plain role or has a user's keys chooses no login.
+      `f: approvers: iam ${rosa.iam} is there twice`,
+    ],
     [{ approvers: [{ name: 'Mia' }] }, 'f: approvers: Mia has neither slack nor iam'],
     [{ approvers: [{ ...leo, name: ' Silence' }] }, 'f: approvers: " Silence" is what the record says'],
     ...['role/*', 'user/?', 'root'].map((who): [object, string] => [

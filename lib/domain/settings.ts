@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Approver } from './approval.ts';
 import { Exemption, Mode, StandingOrder, TwoPeople } from './authority.ts';
 import { AccountId } from './resource.ts';
-import { samePrincipal } from './same-principal.ts';
+import { isPermissionSetRole, sameLogin, samePrincipal } from './same-principal.ts';
 
 export const UnitId = z
   .string()
@@ -109,11 +109,19 @@ interface Contradiction {
 
 /** Whether two entries are of one person, or claim to be. */
 const meet = (one: Approver, other: Approver): string | null => {
-  const ids = ['name', 'slack', 'iam'] as const;
+  const ids = ['name', 'slack', 'login'] as const;
   const shared = ids.find((id) => one[id] !== undefined && one[id] === other[id]);
   if (shared) return `${shared} ${one[shared]}`;
-  return one.iam && other.iam && samePrincipal(one.iam, other.iam) ? `iam ${one.iam}` : null;
+  if (!one.iam || !other.iam || !samePrincipal(one.iam, other.iam)) return null;
+  return haveLogins(one, other) ? null : `iam ${one.iam}`;
 };
+
+/** Whether Identity Center tells apart two who share one of its roles. */
+const haveLogins = (one: Approver, other: Approver): boolean =>
+  isPermissionSetRole(one.iam ?? '') &&
+  one.login !== undefined &&
+  other.login !== undefined &&
+  !sameLogin(one.login, other.login);
 
 const signers = /^arn:[\w-]+:iam::\d{12}:(user|role)\/[^*?]+$/;
 
@@ -137,7 +145,7 @@ function twice(list: readonly Approver[]): string | null {
 }
 
 const isSame = (one: Approver, other: Approver): boolean =>
-  one.name === other.name && one.slack === other.slack && one.iam === other.iam;
+  one.name === other.name && one.slack === other.slack && one.iam === other.iam && one.login === other.login;
 
 /** What no value by itself shows: people who are there twice, and orders of one name. */
 export function contradictionsIn(settings: Settings): Contradiction[] {

@@ -1,3 +1,4 @@
+import type { Approver } from './approval.ts';
 import { type Exemption, matched, type StandingOrder, typeMatches, usualTwoPeople, type When } from './authority.ts';
 import { type Effective, type Part, type SettingName, type Settings, settingNames, under } from './settings.ts';
 import { atLeast } from './severity.ts';
@@ -37,10 +38,9 @@ const exemptsNoLess = (after: Exemption, before: Exemption): boolean =>
 const wider: Readonly<Record<SettingName, Wider>> = {
   mode: (before, after) => (before.mode === 'observe' && after.mode === 'respond' ? ['the mode becomes respond'] : []),
   approvers: (before, after) => {
-    const known = new Set(before.approvers.map(({ name, slack, iam }) => JSON.stringify([name, slack, iam])));
-    return after.approvers.flatMap(({ name, slack, iam }) =>
-      known.has(JSON.stringify([name, slack, iam])) ? [] : [`${name} may approve`],
-    );
+    const idsOf = ({ name, slack, iam, login }: Approver): string => JSON.stringify([name, slack, iam, login]);
+    const known = new Set(before.approvers.map(idsOf));
+    return after.approvers.flatMap((one) => (known.has(idsOf(one)) ? [] : [`${one.name} may approve`]));
   },
   standingOrders: (before, after, today) =>
     after.standingOrders

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { App } from 'aws-cdk-lib';
 import * as z from 'zod';
+import { untold } from '../domain/approval.ts';
 import { Config } from '../domain/config.ts';
 import { nearest } from '../domain/nearest.ts';
 import { parseConfig } from '../domain/parse-config.ts';
+import { everyApprover } from '../domain/settings.ts';
 import { Mistake } from './mistake.ts';
 
 function read(file: string): unknown {
@@ -85,13 +87,16 @@ function elsewhere({ hub, region, listening, existing, evidence }: Config): stri
 }
 
 /** What a configuration cannot do, a line each: nothing is wrong with it, and somebody may wait for it in vain. */
-export function warningsOf({ approvers, settingsReset, evidence, existing }: Config): string[] {
+export function warningsOf(config: Config): string[] {
+  const { approvers, settingsReset, evidence, existing } = config;
+  const unknown = everyApprover(config).flatMap((one) => untold(one) ?? []);
   const first = `Tourniquet: TourniquetVault alone is synthesised. Deploy it with credentials of ${evidence?.account}, and name what it prints as existing.vault.`;
   const few = `Tourniquet: ${approvers.length === 0 ? 'no approver is' : 'one approver is'} configured. Nothing can be released or deleted, and no setting be widened (mode respond, standing orders, approvers): that takes two. Add to "approvers".`;
   const again = `Tourniquet: settingsReset puts this configuration in place of the settings table, once. Remove it after \`tourniquet settings history\` shows the reset.`;
   return [
     ...(evidence && !existing.vault ? [first] : []),
     ...(approvers.length < 2 ? [few] : []),
+    ...unknown.map((words) => `Tourniquet: ${words}. Add it to "approvers".`),
     ...(settingsReset ? [again] : []),
   ];
 }

@@ -205,20 +205,42 @@ describe('a wrong setting ends the synthesis with exit code 2 and one line that 
   });
 });
 
+const permissionSet =
+  'arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Respond_0123456789abcdef';
+
 test.each([
   [{}, 'no approver is configured'],
-  [{ approvers: [{ name: 'Rosa', slack: 'U024BE7LH' }] }, 'one approver is configured'],
+  [{ approvers: [{ name: 'Rosa', slack: 'U024BE7LH', login: 'rosa' }] }, 'one approver is configured'],
   [
     {
       approvers: [
-        { name: 'Rosa', slack: 'U024BE7LH' },
-        { name: 'Leo', slack: 'U024BE7LJ' },
+        { name: 'Rosa', slack: 'U024BE7LH', iam: 'arn:aws:iam::111122223333:user/rosa' },
+        { name: 'Leo', slack: 'U024BE7LJ', login: 'leo' },
       ],
       settingsReset: { reason: 'x' },
     },
     'in place of the settings table',
   ],
-])('what two people are needed for, and a reset, is said: %j', (input, words) => {
+  [
+    {
+      approvers: [
+        { name: 'Rosa', slack: 'U024BE7LH' },
+        { name: 'Leo', iam: 'arn:aws:iam::111122223333:user/leo' },
+      ],
+    },
+    'Rosa has neither "iam" nor "login": an incident about their own credentials cannot be kept from them',
+  ],
+  [
+    {
+      approvers: [
+        { name: 'Rosa', slack: 'U024BE7LH', iam: permissionSet, login: 'rosa' },
+        { name: 'Leo', iam: 'arn:aws:iam::111122223333:user/leo' },
+      ],
+      inAccounts: { '444455556666': { approvers: [{ name: 'Mia', slack: 'U024BE7LM', iam: `${permissionSet}0` }] } },
+    },
+    '"iam" of Mia is a role of IAM Identity Center, which others may have',
+  ],
+])('what two people are needed for, who is not known, and a reset, is said: %j', (input, words) => {
   const warnings = warningsOf(parseConfig(input, { file: 'test' }));
   expect(warnings).toEqual([expect.stringContaining(words)]);
 });

@@ -1,4 +1,5 @@
 import { GetRoleCommand, GetUserCommand, IAMClient } from '@aws-sdk/client-iam';
+import { untold } from '../../../lib/domain/approval.ts';
 import { isGone } from '../answers.ts';
 import { type Check, deployAgain, fail, list, ok, shortName, warn } from '../check.ts';
 import { approversNow } from '../settings.ts';
@@ -66,4 +67,17 @@ const exist: Check = {
   },
 };
 
-export const approvers: readonly Check[] = [two, exist];
+const known: Check = {
+  id: 'approvers-known',
+  about: 'people',
+  title: 'Nobody can decide about themselves: all are known in AWS',
+  asks: ['dynamodb:GetItem'],
+  concerns,
+  async run(at) {
+    const people = await approversNow(at);
+    const unknown = people.flatMap((one) => untold(one) ?? []);
+    return unknown.length === 0 ? ok(`${people.length} known`) : warn(`${unknown.join('; ')}`, ...add);
+  },
+};
+
+export const approvers: readonly Check[] = [two, exist, known];

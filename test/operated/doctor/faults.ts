@@ -290,7 +290,13 @@ export const faults: Readonly<Record<string, Fault>> = {
   'the same person is on the list twice': {
     named: ['approvers-two'],
     says: /^1 by Slack, 1 by the command line/,
-    config: ({ approvers: [rosa = {}] }) => ({ approvers: [rosa, { slack: rosa.slack }] }),
+    config: ({ approvers: [rosa = {}] }) => ({ approvers: [rosa, { slack: rosa.slack, iam: rosa.iam }] }),
+  },
+  'nobody knows who an approver is in AWS': {
+    named: ['approvers-known'],
+    says: /^Mia has neither "iam" nor "login"/,
+    level: 'warn',
+    config: ({ approvers }) => ({ approvers: [...approvers, { name: 'Mia', slack: 'U024BE7LM' }] }),
   },
   'an approver has left': {
     named: ['approvers-exist'],
