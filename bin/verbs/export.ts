@@ -11,6 +11,10 @@ async function exportCheckpoints(stack: string, to: string): Promise<Answer> {
   return { data: { path, checkpoints: count }, text, next: `verify --checkpoints '${path}'` };
 }
 
+/** What is fetched says how its evidence was when it was sealed. */
+const notLooked =
+  'Its evidence was read back when it was sealed, and once a day since where it is a snapshot: --seal reads all of it back now.';
+
 /** What reading the evidence back has shown. */
 function evidenceLine(wrong: readonly string[]): string {
   if (wrong.length === 0) return 'Its evidence was read back just now, and is as recorded.';
@@ -56,7 +60,7 @@ export default {
     const text = [
       `${incident}: ${entries} ledger entries, verified.${since}`,
       ...(unstamped ? [`It has no time-stamp; --seal asks for one again. ${harmless(unstamped)}`] : []),
-      ...(evidence ? [evidenceLine(evidence)] : []),
+      evidence ? evidenceLine(evidence) : notLooked,
       `It is in ${path}; its README.txt explains how to check it without this program.`,
       coverLine(covers, entries),
       ...(fetched ? [`${fetched.count} checkpoints are in ${fetched.path}.`] : []),

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DescribeLockedSnapshotsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { DescribeLockedSnapshotsCommand, EC2Client, UnlockSnapshotCommand } from '@aws-sdk/client-ec2';
 import { GetObjectRetentionCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateScheduleCommand,
@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { listItem } from '../../lib/items/incident.ts';
 import { typed } from '../console/typed.ts';
 import { call, deployed, messagesOf } from '../deployed/deployed.ts';
 import { people } from '../sandbox/deployment.ts';
@@ -388,6 +389,34 @@ describe('the daily check', patience, () => {
     const again = await invoke<{ orphans: string[] }>(deployment, 'clock-sweep');
     expect(await setTo(deployment, incident)).toBe(time);
     expect(again).toMatchObject({ orphans: [], repaired: [], broken: [] });
+  });
+
+  test('tells once of a snapshot that is no longer locked, also where its incident has ended', async () => {
+    const ec2 = deployment.client(EC2Client, 'member');
+    const incident = await openIncident(deployment);
+    const taken = async () =>
+      JSON.stringify(await itemsOf(deployment, `INC#${incident}`, 'LEDGER#')).match(/snapshot\/(snap-\w+)/)?.[1];
+    const SnapshotId = await vi.waitUntil(taken, soon);
+    const isLocked = async () =>
+      (await ec2.send(new DescribeLockedSnapshotsCommand({ SnapshotIds: [SnapshotId] }))).Snapshots?.length === 1;
+    await vi.waitUntil(isLocked, soon);
+    await ec2.send(new UnlockSnapshotCommand({ SnapshotId }));
+    const [meta] = await itemsOf(deployment, `INC#${incident}`, 'META');
+    await DynamoDBDocumentClient.from(deployment.client(DynamoDBClient, 'hub')).send(
+      new UpdateCommand({
+        TableName: deployment.outputs.TableName,
+        Key: listItem.key(String(meta?.openedAt), incident),
+        UpdateExpression: 'SET #state = :over',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: { ':over': 'released' },
+      }),
+    );
+    const sweep = async () =>
+      (await invoke<{ evidence: string[] }>(deployment, 'clock-sweep')).evidence.filter((one) =>
+        one.startsWith(incident),
+      );
+    expect(await sweep()).toEqual([expect.stringContaining('is changed: it is no longer locked')]);
+    expect(await sweep()).toEqual([]);
   });
 });
 

@@ -19,13 +19,11 @@ import { newsOfDetectors, rememberDetectors } from './detectors.ts';
 import { each } from './each.ts';
 import { clockSweep } from './entrance.ts';
 import { newsOfMembers, rememberMembers } from './members.ts';
-import { againstCheckpoint, differenceOf, pageOf, type Swept } from './plan.ts';
+import { againstCheckpoint, differenceOf, isOver, pageOf, type Swept, watched } from './plan.ts';
 import { brokenRules, forwarderNews, remember } from './watch.ts';
 
 /** What fails today is tried again tomorrow; until then the SDK's attempts are all there are. */
 const attempts = 3;
-/** What is over needs no check of its chain; its clocks run on until somebody files or withdraws. */
-const over = ['released', 'closed'];
 
 async function schedulesOf(work: Work): Promise<string[]> {
   const client = work.client(SchedulerClient);
@@ -56,17 +54,17 @@ interface SweptIncident {
   readonly clocks: Standing;
   /** Why its chain does not hold; null where it does, and where it is over. */
   readonly flaw: string | null;
-  /** Its evidence; none of what is over. */
+  /** Its evidence; of what is over as long as it is to be locked. */
   readonly evidence: readonly CustodyRecord[];
 }
 
 async function look(work: Work, incident: string, state: string): Promise<SweptIncident> {
   const pk = partitionOf(incident);
   const clocks = await readClocks(work, incident);
-  if (over.includes(state)) return { incident, clocks, flaw: null, evidence: [] };
   const items = await work.table.query(pk, 'LEDGER');
+  const evidence = watched(custodyRecords(entryItem.all(items)), state, work.now());
+  if (isOver(state)) return { incident, clocks, flaw: null, evidence };
   const { because } = ledgerOf(items);
-  const evidence = custodyRecords(entryItem.all(items));
   // An entry written between two pages of the answer looks like a break; a true one is still there.
   return { incident, clocks, evidence, flaw: because && (await chainOf(work, pk)).because };
 }

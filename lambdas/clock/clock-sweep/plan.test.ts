@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { againstCheckpoint, differenceOf, pageOf } from './plan.ts';
+import type { CustodyRecord } from '../../../lib/record/custody.ts';
+import { againstCheckpoint, differenceOf, pageOf, watched } from './plan.ts';
 
 const wanted = (schedule: string) => ({ incident: 'inc-1', obligation: 'dfars/initial', schedule });
 
@@ -19,6 +20,25 @@ describe('differenceOf', () => {
       done: [],
       orphans: [],
     });
+  });
+});
+
+describe('watched', () => {
+  const now = '2026-11-29T04:17:00.000Z';
+  const record = (id: string, lockedUntil: string | null) => ({ id, lockedUntil }) as CustodyRecord;
+  const all = [
+    record('locked', '2027-03-01T00:00:00.000Z'),
+    record('expired', '2026-11-28T00:00:00.000Z'),
+    record('free', null),
+  ];
+
+  it.each([
+    ['open', ['locked', 'expired', 'free']],
+    ['contained', ['locked', 'expired', 'free']],
+    ['released', ['locked']],
+    ['closed', ['locked']],
+  ])('evidence of what is %s', (state, expected) => {
+    expect(watched(all, state, now).map(({ id }) => id)).toEqual(expected);
   });
 });
 

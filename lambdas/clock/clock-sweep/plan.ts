@@ -1,3 +1,5 @@
+import type { CustodyRecord } from '../../../lib/record/custody.ts';
+
 /** A clock that should be set. */
 export interface Wanted {
   readonly incident: string;
@@ -75,6 +77,13 @@ export interface Swept {
   /** What could not be looked at or mended. */
   readonly failed: readonly string[];
 }
+
+/** What is over needs no check of its chain; its clocks run on until somebody files or withdraws, and its evidence is kept. */
+export const isOver = (state: string): boolean => state === 'released' || state === 'closed';
+
+/** The evidence that is looked at: of what is over as long as a lock is to hold it. After that its owner may delete it. */
+export const watched = (records: readonly CustodyRecord[], state: string, now: string): readonly CustodyRecord[] =>
+  isOver(state) ? records.filter(({ lockedUntil }) => !!lockedUntil && lockedUntil > now) : records;
 
 /** What people are paged with; null where there is nothing to say. */
 export function pageOf({
