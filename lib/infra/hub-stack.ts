@@ -90,6 +90,7 @@ export class HubStack extends Stack {
       topic: alerts.topic,
       routing: functions.of('route-finding'),
       keys: [alerts.key, ...this.keys],
+      api: decisions.api.apiId,
       deadLetters: this.deadLetters,
     });
     this.answer(functions);

@@ -16,6 +16,7 @@ export const ruleParts = {
   alive: 'forwarders-alive',
   own: 'own-parts',
   ownKeys: 'own-keys',
+  ownIds: 'own-ids',
 } as const;
 
 /**
@@ -38,9 +39,9 @@ export const failedRunRules = (all: readonly unknown[]): string[] =>
 export function ruleNames({ name, securityHub, listening, decoys }: Config): string[] {
   const of = (part: string, patterns: readonly EventPattern[]): string[] =>
     patterns.map((pattern) => named(name, `${part}-${digestOf(pattern)}`));
-  const { route, daily, deployed, alive, own, ownKeys } = ruleParts;
+  const { route, daily, deployed, alive, own, ownKeys, ownIds } = ruleParts;
   return [
-    ...[daily, deployed, ownKeys, ...failedRunRules(playbooks), ...(listening ? [alive] : [])].map((part) =>
+    ...[daily, deployed, ownKeys, ownIds, ...failedRunRules(playbooks), ...(listening ? [alive] : [])].map((part) =>
       named(name, part),
     ),
     ...of(own, ownPatterns(name)),

@@ -1,4 +1,4 @@
-import { EventField, type IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { EventField, type EventPattern, type IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -16,22 +16,28 @@ interface SelfDefenceProps {
   readonly routing: LambdaFunction;
   /** Without them nothing on record can be read or believed. */
   readonly keys: readonly IKey[];
+  /** The way in for decisions. */
+  readonly api: string;
   readonly deadLetters: IQueue;
 }
 
 const field = EventField.fromPath;
 
 /** No name, address or parameter: those stand in CloudTrail, for whoever may read it. */
-const changed = RuleTargetInput.fromText(
-  `A part of Tourniquet itself was changed: ${field('$.detail.eventName')} in account ${field('$.account')}, ${field('$.region')}, at ${field('$.detail.eventTime')}. An incident about it follows; if none comes, Tourniquet cannot answer any more. Was it not you: find out who, by event ${field('$.detail.eventID')} in CloudTrail, then deploy again and run the doctor.`,
-);
+const changed = (whatFollows: string): RuleTargetInput =>
+  RuleTargetInput.fromText(
+    `A part of Tourniquet itself was changed: ${field('$.detail.eventName')} in account ${field('$.account')}, ${field('$.region')}, at ${field('$.detail.eventTime')}. ${whatFollows} Was it not you: find out who, by event ${field('$.detail.eventID')} in CloudTrail, then deploy again and run the doctor.`,
+  );
+const incident = 'An incident about it follows; if none comes, Tourniquet cannot answer any more.';
+const noIncident = 'No incident follows: this message is all that tells of it.';
 
 /**
  * Tells people of what is done to this deployment, without any part of it in between: the function or the machine concerned may be the one that
  * would have told them. The router hears of it too, and opens an incident. What takes these rules away is told by the router alone.
  */
-export function selfDefence(scope: Construct, { name, topic, routing, keys, deadLetters }: SelfDefenceProps): void {
-  const telling: IRuleTarget = saying(changed, delivery(topic.topicArn, deadLetters));
+export function selfDefence(scope: Construct, props: SelfDefenceProps): void {
+  const { name, topic, routing, keys, deadLetters } = props;
+  const telling: IRuleTarget = saying(changed(incident), delivery(topic.topicArn, deadLetters));
   for (const pattern of ownPatterns(name)) {
     const digest = digestOf(pattern);
     new Rule(scope, `OwnParts${digest}`, {
@@ -49,12 +55,45 @@ export function selfDefence(scope: Construct, { name, topic, routing, keys, dead
       detailType: ['AWS API Call via CloudTrail'],
       detail: {
         eventSource: ['kms.amazonaws.com'],
-        eventName: ['DisableKey', 'ScheduleKeyDeletion', 'PutKeyPolicy'],
-        errorCode: [{ exists: false }],
-        sourceIPAddress: [{ 'anything-but': 'cloudformation.amazonaws.com' }],
+        eventName: ['DisableKey', 'ScheduleKeyDeletion'],
+        ...byHand,
         resources: { ARN: keys.map(({ keyArn }) => keyArn) },
       },
     },
     targets: [telling],
   });
+  new Rule(scope, 'OwnIds', {
+    ruleName: named(name, ruleParts.ownIds),
+    description: 'Changes of policies of keys, and of the way in for decisions, of this deployment',
+    eventPattern: byIds(props),
+    targets: [saying(changed(noIncident), delivery(topic.topicArn, deadLetters))],
+  });
 }
+
+/** A stack of ours that is deployed makes the same calls. */
+const byHand = {
+  errorCode: [{ exists: false }],
+  sourceIPAddress: [{ 'anything-but': 'cloudformation.amazonaws.com' }],
+};
+
+/** What events name by an id that only the deployment knows, and so no playbook. */
+const byIds = ({ keys, api }: SelfDefenceProps): EventPattern => ({
+  source: ['aws.kms', 'aws.apigateway'],
+  detailType: ['AWS API Call via CloudTrail'],
+  detail: {
+    $or: [
+      {
+        eventSource: ['kms.amazonaws.com'],
+        eventName: ['PutKeyPolicy'],
+        resources: { ARN: keys.map(({ keyArn }) => keyArn) },
+      },
+      {
+        eventSource: ['apigateway.amazonaws.com'],
+        // Of an HTTP API (API Gateway developer guide, "Log calls to API Gateway APIs with AWS CloudTrail").
+        eventName: ['Api', 'Route', 'Integration', 'Stage'].flatMap((one) => [`Delete${one}`, `Update${one}`]),
+        requestParameters: { apiId: [api] },
+      },
+    ],
+    ...byHand,
+  },
+});

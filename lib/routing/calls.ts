@@ -25,16 +25,19 @@ export interface Calls {
   readonly requests?: Matching;
   /** Who has to have called. */
   readonly callers?: Matching;
+  /** What has to have been answered, where the request names the thing by an id alone. */
+  readonly answers?: Matching;
 }
 
 /** EventBridge writes Macie's name without its number (Macie user guide, "Amazon EventBridge event schema"); the record has it. */
 const sourcesOf = ({ service }: Calls): string[] => [`aws.${service}`, ...(service === 'macie2' ? ['aws.macie'] : [])];
 
-const one = ({ service, events, requests, callers }: Calls): Matching => ({
+const one = ({ service, events, requests, callers, answers }: Calls): Matching => ({
   eventSource: [`${service}.amazonaws.com`],
   eventName: events,
   ...(requests && { requestParameters: requests }),
   ...(callers && { userIdentity: callers }),
+  ...(answers && { responseElements: answers }),
 });
 
 function patternOf(calls: readonly Calls[], more: Matching): EventPattern {

@@ -6,7 +6,9 @@ interface Part {
   readonly service: string;
   readonly events: readonly string[];
   /** What the request says of a part of the deployment of this name. */
-  readonly at: (name: string) => Matching;
+  readonly at?: (name: string) => Matching;
+  /** The same of the answer, where the request has an id alone. */
+  readonly answered?: (name: string) => Matching;
   /** Our own functions make these calls every day. */
   readonly butOurs?: true;
 }
@@ -14,19 +16,21 @@ interface Part {
 /** IAM does not tell names apart by case (IAM user guide, "IAM identifiers"), and the record has what the caller typed. */
 const begins = (name: string): readonly Matcher[] => [{ prefix: { 'equals-ignore-case': `${name}-` } }];
 const field =
-  (parameter: string): Part['at'] =>
-  (name) => ({ [parameter]: begins(name) });
+  (parameter: string) =>
+  (name: string): Matching => ({ [parameter]: begins(name) });
 const arn =
-  (parameter: string, path: string): Part['at'] =>
-  (name) => ({ [parameter]: [{ wildcard: `arn:*:${path}${name}-*` }] });
+  (parameter: string, path: string) =>
+  (name: string): Matching => ({ [parameter]: [{ wildcard: `arn:*:${path}${name}-*` }] });
 /** By its name or by its ARN, as the caller likes. */
 const either =
-  (parameter: string, path: string): Part['at'] =>
-  (name) => ({ [parameter]: [...begins(name), { wildcard: `arn:*:${path}${name}-*` }] });
+  (parameter: string, path: string) =>
+  (name: string): Matching => ({ [parameter]: [...begins(name), { wildcard: `arn:*:${path}${name}-*` }] });
 
 const parts: readonly Part[] = [
   { service: 'events', events: ['DisableRule', 'DeleteRule', 'PutRule'], at: field('name') },
   { service: 'events', events: ['RemoveTargets', 'PutTargets'], at: field('rule') },
+  // Who may send events to the hub: forwarders of other accounts by a statement of ours (lib/infra/bus-policy.ts).
+  { service: 'events', events: ['PutPermission', 'RemovePermission'], at: field('statementId') },
   {
     service: 'states',
     events: ['DeleteStateMachine', 'UpdateStateMachine'],
@@ -43,6 +47,12 @@ const parts: readonly Part[] = [
       'RemovePermission20150331v2',
     ],
     at: either('functionName', 'function:'),
+  },
+  {
+    service: 'lambda',
+    // By the mapping's id; its answer names the function that reads the stream (Lambda API reference, EventSourceMappingConfiguration).
+    events: ['UpdateEventSourceMapping20150331', 'DeleteEventSourceMapping20150331'],
+    answered: arn('functionArn', 'function:'),
   },
   {
     service: 'iam',
@@ -117,10 +127,11 @@ const anybodyElse = (name: string): Matching => ({
 export const ownPatterns = (name: string): EventPattern[] =>
   callPatterns(
     parts.map(
-      ({ service, events, at, butOurs }): Calls => ({
+      ({ service, events, at, answered, butOurs }): Calls => ({
         service,
         events,
-        requests: at(name),
+        ...(at && { requests: at(name) }),
+        ...(answered && { answers: answered(name) }),
         ...(butOurs && { callers: anybodyElse(name) }),
       }),
     ),

@@ -114,6 +114,48 @@ test(
   patience,
 );
 
+test(
+  'the policy of a key and the way in for decisions are known by ids alone: the topic hears of them, and that no incident follows; a mapping by the function that its answer names',
+  async () => {
+    const mail = await mailbox();
+    const [apiId] = new URL(outputs.DecisionsUrl ?? '').hostname.split('.');
+    const reader = `arn:aws:lambda:${region}:${accounts.hub}:function:tourniquet-copy-to-vault`;
+    const calls = {
+      'kms:PutKeyPolicy': { resources: [{ ARN: outputs.SealingKeyArn }] },
+      'apigateway:DeleteRoute': { requestParameters: { apiId, routeId: 'r1' } },
+      'lambda:DeleteEventSourceMapping20150331': {
+        requestParameters: { uUID: '6d9bce8e-836b-442c-8070-74e77903c815' },
+        responseElements: { functionArn: reader },
+      },
+    };
+    for (const [call, more] of Object.entries(calls)) {
+      const [service, eventName] = call.split(':');
+      const Detail = {
+        eventID: `${word}-${eventName}`,
+        eventName,
+        eventSource: `${service}.amazonaws.com`,
+        eventTime: new Date().toISOString(),
+        awsRegion: region,
+        recipientAccountId: accounts.hub,
+        sourceIPAddress: '198.51.100.7',
+        userIdentity: { type: 'IAMUser', userName: `eve-own-${word}`, accountId: accounts.hub },
+        ...more,
+      };
+      const entry = { Source: `aws.${service}`, DetailType: 'AWS API Call via CloudTrail', Detail };
+      await sandbox.post('/_sandbox/aws-event', { account: accounts.hub, region, entry });
+    }
+    const saidOf = (name: string) =>
+      until(`the topic about ${name}`, async () => (await mail()).find((one) => one.includes(name)));
+    expect(await saidOf('PutKeyPolicy')).toContain('No incident follows');
+    expect(await saidOf('DeleteRoute')).toContain('No incident follows');
+    expect(await saidOf('DeleteEventSourceMapping')).toContain('An incident about it follows');
+    await until('the incident', async () =>
+      (await newIncidents(deployment)).find(({ type }) => type === 'lambda:DeleteEventSourceMapping20150331'),
+    );
+  },
+  patience,
+);
+
 /** Somebody subscribes to the topic. */
 async function mailbox() {
   const sqs = client(SQSClient, 'hub');

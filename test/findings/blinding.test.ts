@@ -162,6 +162,12 @@ const twins: Readonly<Record<string, readonly object[]>> = {
     { Identifier: 'r', RuleStatus: 'DISABLED' },
   ],
   'macie2:UpdateMemberSession': [{ id: '444455556666', status: 'ENABLED' }],
+  'securityhub:UpdateFindingAggregator': [{ FindingAggregatorArn: 'a', RegionLinkingMode: 'ALL_REGIONS' }],
+  'securityhub:UpdateAggregatorV2': [{ AggregatorV2Arn: 'a', RegionLinkingMode: 'ALL_REGIONS' }],
+  'securityhub:UpdateOrganizationConfiguration': [{ AutoEnable: true, AutoEnableStandards: 'NONE' }],
+  'macie2:UpdateOrganizationConfiguration': [{ autoEnable: true }],
+  'logs:PutSubscriptionFilter': [{ logGroupName: '/aws/lambda/pay', filterName: 'siem' }],
+  'events:RemovePermission': [{ statementId: 'shop-sends', eventBusName: 'default' }],
   'eks:UpdateClusterConfig': [
     { name: 'shop', logging: { clusterLogging: [{ types: ['audit'], enabled: true }] } },
     // The console sends both lists.
@@ -210,7 +216,7 @@ type Row = { readonly type: string; readonly request: object };
 function partCalled(type: string, name: string): object {
   const arn = (path: string) => `arn:aws:x:eu-central-1:111122223333:${path}${name}`;
   const byService: Readonly<Record<string, object>> = {
-    events: { name, rule: name },
+    events: { name, rule: name, statementId: name },
     states: { stateMachineArn: arn('stateMachine:') },
     lambda: { functionName: name },
     iam: { roleName: name },
@@ -248,7 +254,16 @@ const calledBy = (role: string): object => ({
 });
 const alive: Row = { type: 'scheduler:DeleteSchedule', request: { name: 'tourniquet-forwarder-alive' } };
 
-const event = ({ type, request }: Row, more: object = {}) => calling(type, request, more);
+/** A mapping is named by its id; the answer says whose it is. */
+const answers = (type: string, request: object) =>
+  type.includes('EventSourceMapping') && 'functionName' in request
+    ? {
+        requestParameters: { uUID: '6d9bce8e-836b-442c-8070-74e77903c815' },
+        responseElements: { functionArn: `arn:aws:lambda:eu-central-1:111122223333:function:${request.functionName}` },
+      }
+    : {};
+const event = ({ type, request }: Row, more: object = {}) =>
+  calling(type, request, { ...answers(type, request), ...more });
 const kinds = {
   blinds: blinds.map((row) => event(row)),
   sent: sent.map(([type, request]) => calling(type, request)),

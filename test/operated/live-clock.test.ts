@@ -400,6 +400,8 @@ describe('the daily check', patience, () => {
     const isLocked = async () =>
       (await ec2.send(new DescribeLockedSnapshotsCommand({ SnapshotIds: [SnapshotId] }))).Snapshots?.length === 1;
     await vi.waitUntil(isLocked, soon);
+    // It is sealed once its run has ended: what that finds is told by then.
+    await vi.waitUntil(async () => (await itemsOf(deployment, `INC#${incident}`, 'META'))[0]?.sealed, soon);
     await ec2.send(new UnlockSnapshotCommand({ SnapshotId }));
     const [meta] = await itemsOf(deployment, `INC#${incident}`, 'META');
     await DynamoDBDocumentClient.from(deployment.client(DynamoDBClient, 'hub')).send(

@@ -77,11 +77,13 @@ const membership = (what: string, service: string): Calls => ({
   },
 });
 
-/** What is suppressed or resolved is somebody's decision, and starts nothing. */
-const suppressing = { Actions: { FindingFieldsUpdate: { Workflow: { Status: is('SUPPRESSED', 'RESOLVED') } } } };
+/** What is suppressed or resolved is somebody's decision, and starts nothing. Every action has a type. */
+const suppressing = {
+  Actions: { Type: given, FindingFieldsUpdate: { Workflow: { Status: is('SUPPRESSED', 'RESOLVED') } } },
+};
 /** OCSF's "Suppressed", "Resolved" and "Archived" (OCSF, Detection Finding: status_id). */
-const suppressingV2 = { Actions: { FindingFieldsUpdate: { StatusId: is(3, 4, 5) } } };
-/** What is not given stays: a rule that suppresses may get wider criteria, or be enabled. Every action has a type. */
+const suppressingV2 = { Actions: { Type: given, FindingFieldsUpdate: { StatusId: is(3, 4, 5) } } };
+/** What is not given stays: a rule that suppresses may get wider criteria, or be enabled. */
 const widening = { Actions: { Type: left }, RuleStatus: is('ENABLED', absent) };
 
 /** GuardDuty's older word for features; each of them can be off by itself. */
@@ -99,6 +101,9 @@ const guardRails = is(
   'SECURITYHUB_POLICY',
   'INSPECTOR_POLICY',
 );
+
+/** Every mode but that which takes new Regions too (Security Hub API reference, UpdateFindingAggregator). */
+const notAllRegions = is('ALL_REGIONS_EXCEPT_SPECIFIED', 'SPECIFIED_REGIONS', 'NO_REGIONS');
 
 const noDelivery = {
   textDataDeliveryEnabled: offOrLeft,
@@ -301,6 +306,19 @@ const byService = {
         },
       ),
     },
+    PutDeliveryChannel: {
+      blinds: 'the copies of changes, where they are looked for',
+      mend: 'configservice put-delivery-channel --delivery-channel name={deliveryChannel.name} with the bucket it had',
+    },
+    PutRetentionConfiguration: {
+      blinds: 'what was recorded long ago',
+      // Without one Config keeps everything for as long as it can (AWS Config API reference, RetentionConfiguration).
+      mend: 'configservice put-retention-configuration --retention-period-in-days 2557',
+    },
+    DeleteConfigurationAggregator: {
+      blinds: 'changes of resources of other accounts and Regions',
+      mend: 'configservice put-configuration-aggregator --configuration-aggregator-name {configurationAggregatorName} with the sources it had',
+    },
     DeleteDeliveryChannel: {
       blinds: 'the copies of changes',
       mend: 'configservice put-delivery-channel --delivery-channel name={deliveryChannelName} with the bucket it had',
@@ -320,6 +338,25 @@ const byService = {
     DeleteFindingAggregator: {
       blinds: 'findings of other Regions',
       mend: 'securityhub create-finding-aggregator --region-linking-mode ALL_REGIONS',
+    },
+    UpdateFindingAggregator: {
+      blinds: 'findings of other Regions',
+      mend: 'securityhub update-finding-aggregator --finding-aggregator-arn {findingAggregatorArn} --region-linking-mode ALL_REGIONS',
+      ...only('narrowed', { RegionLinkingMode: notAllRegions }),
+    },
+    DeleteAggregatorV2: {
+      blinds: 'findings of other Regions',
+      mend: 'securityhub create-aggregator-v2 --region-linking-mode ALL_REGIONS',
+    },
+    UpdateAggregatorV2: {
+      blinds: 'findings of other Regions',
+      mend: 'securityhub update-aggregator-v2 --aggregator-v2-arn {aggregatorV2Arn} --region-linking-mode ALL_REGIONS',
+      ...only('narrowed', { RegionLinkingMode: notAllRegions }),
+    },
+    UpdateOrganizationConfiguration: {
+      blinds: 'findings of new members',
+      mend: 'securityhub update-organization-configuration --auto-enable',
+      ...only('off', { AutoEnable: off }),
     },
     CreateAutomationRule: {
       blinds: 'findings that it suppresses',
@@ -356,6 +393,11 @@ const byService = {
       mend: 'macie2 update-macie-session --status ENABLED',
       ...only('paused', { status: is('PAUSED') }),
     },
+    UpdateOrganizationConfiguration: {
+      blinds: 'findings of Macie of new members',
+      mend: 'macie2 update-organization-configuration --auto-enable',
+      ...only('off', { autoEnable: off }),
+    },
     UpdateMemberSession: {
       blinds: 'findings of Macie of a member',
       mend: 'macie2 update-member-session --id {id} --status ENABLED',
@@ -384,6 +426,13 @@ const byService = {
       ),
     },
     ...membership('findings of Macie at the administrator', 'macie2'),
+  },
+  events: {
+    RemovePermission: {
+      blinds: 'events of other accounts',
+      mend: 'events put-permission for each account or organisation that sent to the bus; where Tourniquet is deployed there, deploy again',
+      ...only('all', { removeAllPermissions: is(true) }),
+    },
   },
   ec2: {
     DeleteFlowLogs: { blinds: 'network traffic', mend: 'ec2 create-flow-logs for the same network' },
@@ -443,6 +492,11 @@ const byService = {
     DeleteLogStream: {
       blinds: 'what was written to the log stream',
       mend: 'logs create-log-stream --log-group-name {logGroupName} --log-stream-name {logStreamName}; what it held is gone',
+      ...only('of-logs', { logGroupName: logGroups }),
+    },
+    PutSubscriptionFilter: {
+      blinds: 'what is sent on from the log group, where a filter of that name was',
+      mend: 'logs describe-subscription-filters --log-group-name {logGroupName}; then aws logs put-subscription-filter with the destination it had',
       ...only('of-logs', { logGroupName: logGroups }),
     },
     DeleteSubscriptionFilter: {

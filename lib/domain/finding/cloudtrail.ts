@@ -23,6 +23,7 @@ const Call = z.object({
   errorCode: text,
   userIdentity: part(CloudIdentity),
   requestParameters: part(z.record(z.string(), z.unknown())),
+  responseElements: part(z.object({ functionArn: text })),
   resources: listOf(z.object({ aRN: text, arn: text, accountId: text })),
 });
 type Call = z.infer<typeof Call>;
@@ -36,13 +37,20 @@ const addressesOf = ({ sourceIPAddress }: Call): string[] =>
 /** A record lists a handful; what is longer is no record. */
 const mostListed = 200;
 
+/** The function that reads by an event source mapping: requests name the mapping by its id alone. */
+function readingIn({ eventName, responseElements }: Call, where: Pick<Named, 'account' | 'region'>): Named[] {
+  const arn = eventName?.includes('EventSourceMapping') ? responseElements?.functionArn : null;
+  const reading = arn ? byArn(arn, where) : null;
+  return reading ? [reading] : [];
+}
+
 /** What the request names, and what the record lists besides. */
 function aboutWhat(call: Call, service: string, where: Pick<Named, 'account' | 'region'>): Named[] {
   const listed = call.resources.slice(0, mostListed).flatMap(({ aRN, arn, accountId }) => {
     const account = accountOf(accountId) ?? where.account;
     return byArn(aRN ?? arn, { ...where, account }) ?? [];
   });
-  return [...requested(call.requestParameters ?? {}, service, where), ...listed];
+  return [...requested(call.requestParameters ?? {}, service, where), ...readingIn(call, where), ...listed];
 }
 
 const calledBy: Partial<Record<PrincipalKind, string>> = {

@@ -68,6 +68,7 @@ const namings: readonly Naming[] = [
   { parameter: 'configurationRecorderName', make: log('configuration-recorder/'), of: 'config' },
   { parameter: 'name', make: under('rule/'), of: 'events' },
   { parameter: 'rule', make: under('rule/'), of: 'events' },
+  { parameter: 'statementId', make: under('event-bus/statement/'), of: 'events' },
   { parameter: 'stateMachineArn', make: under('stateMachine:'), of: 'states' },
   { parameter: 'tableName', make: under('table/'), of: 'dynamodb' },
   { parameter: 'topicArn', make: under(''), of: 'sns' },
