@@ -3,6 +3,7 @@ import type { Approval } from '../../lib/domain/approval.ts';
 import type { Call } from '../../lib/domain/call.ts';
 import { Question } from '../../lib/domain/incident.ts';
 import { approvalItem } from '../../lib/items/approval.ts';
+import { breakerItem } from '../../lib/items/breaker.ts';
 import { permit, planHash } from './permit.ts';
 import type { Work } from './pipeline.ts';
 
@@ -22,6 +23,22 @@ const call: Call = {
   target,
   plan: { question, authority: { kind: 'ask', because: '' }, hash },
 };
+it('lets a standing order through only as far as the circuit breaker has counted this run', async () => {
+  const ordered = {
+    ...call,
+    plan: { question, authority: { kind: 'standing', order: 'o', because: '' }, hash },
+  } as Call;
+  const counted = (...runs: string[]): Work => {
+    const item = breakerItem.item({ incidents: new Set(runs) }, at.slice(0, 13), '444455556666');
+    const get = async ({ sk }: { sk: string }) => (sk === item.sk || sk.includes('444455556666') ? item : null);
+    return { table: { get }, now: () => at } as unknown as Work;
+  };
+  await permit(counted('r'), ordered, '444455556666', 'b');
+  await expect(permit(counted('another'), ordered, '444455556666', 'b')).rejects.toThrow(
+    'has not let this run through',
+  );
+});
+
 const approved = (more: Partial<Approval>): Work => {
   const approval: Approval = {
     id: 'q',

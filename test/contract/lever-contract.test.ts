@@ -1,3 +1,5 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import type { AnyStep } from '../../lib/domain/step.ts';
 import { someOf } from '../depth.ts';
@@ -31,6 +33,14 @@ const done = ['applied', 'already-applied'];
 /** Whether the lever takes a while to hold everywhere, and is looked at again then. */
 const confirms = (contract: AnyStep): boolean => contract.kind === 'lever' && contract.operations.confirm !== undefined;
 const confirmIn = (scene: Scene) => invoke(scene, eventFor(scene, 'confirm'));
+
+/** Another lever on the same target, held until it was released. */
+async function keepBeside({ incident }: Scene, step: string, releasedAt: string | null): Promise<void> {
+  const own = (await itemsOf(stage, incident)).find(({ sk }) => sk.startsWith('BEFORE#'));
+  const other = { ...own, sk: `BEFORE#${step}#${own?.of}`, step, releasedAt };
+  const table = DynamoDBDocumentClient.from(stage.client(DynamoDBClient, 'hub'));
+  await table.send(new PutCommand({ TableName: process.env.TOURNIQUET_TABLE, Item: other }));
+}
 
 /** What protects for good: it holds on after the release, since putting back what stood before would be an outage, or a loss. */
 const forGood = new Set(['keep-key']);
@@ -132,6 +142,24 @@ describe.each(tried('lever'))('lever %s on %s', (_name, _shape, contract, shape)
       expect(await worldOf(stage, scene.subject.target)).toEqual(after);
     }
     expect(await recordFlaws(scene)).toEqual([]);
+  });
+
+  const first = 'releasedAfter' in contract ? String(contract.releasedAfter) : null;
+  test.runIf(first)('while what has to go first is held it stays, and says so; then it goes', async () => {
+    const scene = await sceneOf(contract, shape);
+    await applyIn(scene);
+    const held = await worldOf(stage, scene.subject.target);
+    await keepBeside(scene, String(first), null);
+    const early = nextRun(scene);
+    const { result, calls } = await releaseIn(early);
+    expect(result).toMatchObject({
+      outcome: 'refused',
+      because: expect.stringContaining(`${first} has to be released`),
+    });
+    expect(changes(calls)).toEqual([]);
+    expect(await worldOf(stage, scene.subject.target)).toEqual(held);
+    await keepBeside(scene, String(first), new Date().toISOString());
+    expect((await releaseIn(nextRun(scene))).result).toMatchObject({ outcome: 'released', diff: [] });
   });
 
   test.runIf(takesItsTurn(contract, shape))('in observe mode it says what it would do, and does nothing', async () => {

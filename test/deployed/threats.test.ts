@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { findingAboutKey } from '../sandbox/credential-finding.ts';
-import { findingAbout, send } from '../sandbox/finding.ts';
+import { eventsOf, findingAbout, send, sendEvent } from '../sandbox/finding.ts';
 import { hire } from '../sandbox/identities.ts';
 import { decideBySignature } from '../scenario/command-line.ts';
 import { pictureOf } from '../scenario/picture.ts';
@@ -15,6 +15,8 @@ import { deployed, messagesOf } from './deployed.ts';
 
 const deployment = deployed();
 const patience = { timeout: 180_000 };
+/** An account that is none of ours. */
+const third = '777788889999';
 const plain = Scenario.parse({ title: 't', findings: [{}], expect: {} });
 
 /** An instance of its own; its stolen session and what it does come as findings of their own types. */
@@ -138,6 +140,25 @@ describe.concurrent('a further threat in an open incident', patience, () => {
     expect(await incidentsAbout(deployment, instance)).toEqual([incident]);
   });
 });
+
+test(
+  'what one account says about an instance of another is asked about, whatever stands in an order',
+  async () => {
+    const tagged = Scenario.parse({ ...plain, instance: { tags: { environment: 'canary' } } });
+    const { instance } = await place(deployment, tagged);
+    const { DetailType, Source, Detail } = eventsOf.ASFF(findingAbout(deployment, instance, { severity: 8 }));
+    const { findings } = JSON.parse(Detail) as { findings: readonly object[] };
+    const forged = findings.map((one) => ({ ...one, AwsAccountId: third }));
+    await sendEvent(deployment, { Source, DetailType, Detail: JSON.stringify({ findings: forged }) });
+    const incident = await opened(deployment, instance);
+    const asked = JSON.stringify(await isAsked(deployment, incident, 'quarantine'));
+    expect(asked).toContain(`says it in account ${third}, and the resource is in account`);
+    await reply(deployment, await isAsked(deployment, incident), 'Rosa', 'decline');
+    await ends([instance], 1);
+    expect(await stateOf(deployment, incident)).toBe('held');
+  },
+  patience.timeout,
+);
 
 /** A request to the decisions API: status and words. */
 const wish = (by: 'Rosa' | 'Leo', request: object) => decideBySignature(deployment, by, request);
