@@ -24,6 +24,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod';
+import { throughGateway } from '../sandbox/deployment.ts';
 import { itemsOf, newIncidents } from '../scenario/runs.ts';
 import { incidentsAbout, until } from './credentials/incident.ts';
 import { deployed, messagesOf } from './deployed.ts';
@@ -118,7 +119,7 @@ test(
   'the policy of a key and the way in for decisions are known by ids alone: the topic hears of them, and that no incident follows; a mapping by the function that its answer names',
   async () => {
     const mail = await mailbox();
-    const [apiId] = new URL(outputs.DecisionsUrl ?? '').hostname.split('.');
+    const [apiId] = throughGateway(sandbox, outputs.DecisionsUrl ?? '').host.split('.');
     const reader = `arn:aws:lambda:${region}:${accounts.hub}:function:tourniquet-copy-to-vault`;
     const calls = {
       'kms:PutKeyPolicy': { resources: [{ ARN: outputs.SealingKeyArn }] },
