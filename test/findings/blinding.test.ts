@@ -398,6 +398,13 @@ describe('the command is one that aws takes', () => {
       expect(mendOf('cloudtrail:DeleteTrail', { name })).toMatch(/^aws cloudtrail create-trail --name org --is-multi/),
   );
 
+  test('of a flow log its id, by which Config tells what it was', () => {
+    const DeleteFlowLogsRequest = { FlowLogId: { tag: 1, content: 'fl-0a1b2c3d4e5f60718' } };
+    expect(mendOf('ec2:DeleteFlowLogs', { DeleteFlowLogsRequest })).toMatch(
+      /^aws configservice get-resource-config-history --resource-type AWS::EC2::FlowLog --resource-id fl-0a1b2c3d4e5f60718; then aws ec2 create-flow-logs/,
+    );
+  });
+
   test('a recorder is put whole', () => {
     const roleARN = 'arn:aws:iam::111122223333:role/config';
     const recordingGroup = { allSupported: false };

@@ -435,7 +435,11 @@ const byService = {
     },
   },
   ec2: {
-    DeleteFlowLogs: { blinds: 'network traffic', mend: 'ec2 create-flow-logs for the same network' },
+    DeleteFlowLogs: {
+      blinds: 'network traffic',
+      // The call names flow logs by their ids alone; what they were only AWS Config still knows, where it records them.
+      mend: 'configservice get-resource-config-history --resource-type AWS::EC2::FlowLog --resource-id {deleteFlowLogsRequest.flowLogId.content}; then aws ec2 create-flow-logs with the network, the destination and the format that it shows',
+    },
   },
   'access-analyzer': {
     DeleteAnalyzer: {
