@@ -29,7 +29,7 @@ const changed = (whatFollows: string): RuleTargetInput =>
     `A part of Tourniquet itself was changed: ${field('$.detail.eventName')} in account ${field('$.account')}, ${field('$.region')}, at ${field('$.detail.eventTime')}. ${whatFollows} Was it not you: find out who, by event ${field('$.detail.eventID')} in CloudTrail, then deploy again and run the doctor.`,
   );
 const incident = 'An incident about it follows; if none comes, Tourniquet cannot answer any more.';
-const noIncident = 'No incident follows: this message is all that tells of it.';
+const noIncident = 'No incident follows: nothing else reports it.';
 
 /**
  * Tells people of what is done to this deployment, without any part of it in between: the function or the machine concerned may be the one that

@@ -1,5 +1,3 @@
-import type { CustodyRecord } from '../../../lib/record/custody.ts';
-
 /** A clock that should be set. */
 export interface Wanted {
   readonly incident: string;
@@ -81,8 +79,12 @@ export interface Swept {
 /** What is over needs no check of its chain; its clocks run on until somebody files or withdraws, and its evidence is kept. */
 export const isOver = (state: string): boolean => state === 'released' || state === 'closed';
 
+interface Locked {
+  readonly lockedUntil?: string | null | undefined;
+}
+
 /** The evidence that is looked at: of what is over as long as a lock is to hold it. After that its owner may delete it. */
-export const watched = (records: readonly CustodyRecord[], state: string, now: string): readonly CustodyRecord[] =>
+export const watched = <R extends Locked>(records: readonly R[], state: string, now: string): readonly R[] =>
   isOver(state) ? records.filter(({ lockedUntil }) => !!lockedUntil && lockedUntil > now) : records;
 
 /** What people are paged with; null where there is nothing to say. */
