@@ -11,7 +11,7 @@ const examplesOf = (examples: readonly string[]): string =>
 
 const json = ['--json', 'print JSON: one object, or one per line where there are several'] as const;
 
-type Perform = (verb: Verb, typed: Omit<Invocation, 'verbs'>) => Promise<void>;
+type Perform = (verb: Verb, typed: Pick<Invocation, 'operands' | 'options'>) => Promise<void>;
 
 function add(program: Command, verb: Verb, perform: Perform): void {
   const command = program
@@ -24,8 +24,8 @@ function add(program: Command, verb: Verb, perform: Perform): void {
     .option(...json)
     .addHelpText('after', examplesOf(verb.examples))
     .action(() => {
-      const { json, ...options } = command.opts<Record<string, string>>();
-      return perform(verb, { operands: command.args, options, reader: json ? 'machine' : 'person' });
+      const { json: _, ...options } = command.opts<Record<string, string>>();
+      return perform(verb, { operands: command.args, options });
     });
 }
 
@@ -87,7 +87,8 @@ export async function run(verbs: readonly Verb[], words: readonly string[]): Pro
   };
   let ended: number = exitCodes.done;
   const program = programOf(verbs, async (verb, typed) => {
-    const answer = await verb.run({ ...typed, verbs });
+    // Commander gives the flag to the program or to the verb, by where it stands.
+    const answer = await verb.run({ ...typed, verbs, reader: machine ? 'machine' : 'person' });
     (machine ? printJson : printFor)(answer);
     if (answer.failed) {
       console.error(`tourniquet: ${harmless(answer.failed)}`);
