@@ -83,6 +83,12 @@ export function isoMoment(text: string): Moment | null {
   return secondsMoment(local - aheadOf(zone), decimals);
 }
 
+/** The parts of a time that was printed. */
+export function secondsAndNanos(time: string): { seconds: number; nanos: number } {
+  const decimals = /\.(\d{1,9})\d*Z$/.exec(time)?.[1] ?? '';
+  return { seconds: Date.parse(`${time.slice(0, 19)}Z`) / 1000, nanos: Number(decimals.padEnd(9, '0')) };
+}
+
 /** As CloudTrail writes it, nearly always; anything else goes the long way. */
 export const moment = (text: string): Moment | null => plainMoment(text) ?? isoMoment(text);
 

@@ -100,7 +100,11 @@ const rooms: readonly Room[] = [
     ],
   },
   // Logs of AWS as one timeline: reads files, knows neither AWS nor the record of an incident.
-  { room: 'lib/timeline', files: /^lib\/timeline\//, may: [domain, /^lib\/timeline\//, zod, node] },
+  {
+    room: 'lib/timeline',
+    files: /^lib\/timeline\//,
+    may: [domain, /^lib\/timeline\//, zod, node, /^hyparquet-writer$/],
+  },
   {
     room: 'lambdas/runtime',
     files: runtime,

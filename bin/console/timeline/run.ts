@@ -1,9 +1,8 @@
-import type { PrintedEvent } from '../../../lib/timeline/event.ts';
 import { eventIn, type Writer } from '../../../lib/timeline/output/writer.ts';
 import { eventsOf } from '../../../lib/timeline/thread.ts';
 import { type Sum, Timeline } from '../../../lib/timeline/timeline.ts';
-import { StandardOutput } from '../stdout.ts';
 import type { Span } from './filters.ts';
+import { type Output, outputTo } from './output.ts';
 import { UnreadableLines } from './unreadable.ts';
 
 export interface Asked {
@@ -12,36 +11,48 @@ export interface Asked {
   readonly writer: Writer | null;
   readonly span: Span;
   readonly identity: string | null;
+  /** Null for standard output. */
+  readonly folder: string | null;
 }
+
+/** The file of a folder, where a format does not name others. */
+const lines = 'events.ndjson';
+const asLines: Writer = { event: (event) => `${JSON.stringify(event)}\n` };
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
-async function write(timeline: Timeline, writer: Writer | null, identity: string | null): Promise<number> {
-  const out = new StandardOutput();
+/** The lines as they are sorted. */
+async function writeLines(timeline: Timeline, out: Output): Promise<number> {
   const feed = Buffer.from('\n');
-  let events = 0;
-  if (writer === null && identity === null) {
-    for (const { bytes, from, to } of timeline.lines()) {
-      await out.write(bytes, from, to);
-      await out.write(feed);
-    }
-    await out.flush();
-    return timeline.sum.events;
+  for (const { bytes, from, to } of timeline.lines()) {
+    await out.write(bytes, from, to, lines);
+    await out.write(feed, 0, 1, lines);
   }
+  return timeline.sum.events;
+}
+
+async function write(timeline: Timeline, { writer, identity }: Asked, out: Output): Promise<number> {
+  if (writer === null && identity === null) return writeLines(timeline, out);
+  const { event: printed, fileOf = () => lines, begin, end }: Writer = writer ?? asLines;
+  const print = async (text: string | Buffer, name: string): Promise<void> => {
+    const bytes = Buffer.from(text);
+    if (bytes.length > 0) await out.write(bytes, 0, bytes.length, name);
+  };
   const all = timeline.lines().map(eventIn);
-  const print = (event: PrintedEvent): string => writer?.event(event) ?? `${JSON.stringify(event)}\n`;
-  await out.write(Buffer.from(writer?.begin?.() ?? ''));
+  let events = 0;
+  await print(begin?.() ?? '', lines);
   for (const event of identity === null ? all : eventsOf(identity, all)) {
     events++;
-    await out.write(Buffer.from(print(event)));
+    await print(printed(event), fileOf(event));
   }
-  await out.write(Buffer.from(writer?.end?.() ?? ''));
-  await out.flush();
+  await print(end?.() ?? '', lines);
   return events;
 }
 
 /** Reads, sorts and prints; what cannot be read is named on standard error. */
-export async function run({ files, writer, span, identity }: Asked): Promise<Sum> {
+export async function run(asked: Asked): Promise<Sum> {
+  const { files, span, folder } = asked;
+  const out = outputTo(folder);
   const unreadable = new UnreadableLines();
   const rules = {
     labelsOf: () => [],
@@ -60,7 +71,8 @@ export async function run({ files, writer, span, identity }: Asked): Promise<Sum
   try {
     await timeline.read(files);
     unreadable.flush();
-    const events = await write(timeline, writer, identity);
+    const events = await write(timeline, asked, out);
+    await out.end();
     return { ...timeline.sum, events };
   } finally {
     timeline.close();

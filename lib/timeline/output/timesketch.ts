@@ -1,10 +1,11 @@
 import type { PrintedEvent } from '../event.ts';
+import { secondsAndNanos } from '../moment.ts';
 import type { Writer } from './writer.ts';
 
 /** Microseconds since 1970: Timesketch's `timestamp`. What is finer stays in `datetime`. */
 function microseconds(time: string): number {
-  const decimals = (/\.(\d+)Z$/.exec(time)?.[1] ?? '').padEnd(6, '0').slice(0, 6);
-  return Date.parse(`${time.slice(0, 19)}Z`) * 1000 + Number(decimals);
+  const { seconds, nanos } = secondsAndNanos(time);
+  return seconds * 1_000_000 + Math.floor(nanos / 1000);
 }
 
 function message({ actor, action, resources, address, outcome }: PrintedEvent): string {

@@ -1,14 +1,15 @@
 import type { PrintedEvent } from '../event.ts';
 import type { Entry } from '../sort/cursor.ts';
 
-/** Takes events one by one in their order, and gives out bytes. */
+/** Takes events one by one in their order, and gives out what is to be written. */
 export interface Writer {
   /** What comes before the first event. */
   begin?(): string;
-  /** An event as a text with its line feed. */
-  event(event: PrintedEvent): string;
+  event(event: PrintedEvent): string | Buffer;
   /** What comes behind the last one. */
-  end?(): string;
+  end?(): string | Buffer;
+  /** The file of an event, where somebody wants a folder of several. */
+  fileOf?(event: PrintedEvent): string;
 }
 
 /** An event as it was printed into an entry. */
