@@ -8,6 +8,9 @@ import { manualSnapshots } from './manual-snapshots.ts';
 const members = ({ DBClusterMembers = [] }: DBCluster): string[] =>
   DBClusterMembers.flatMap(({ DBInstanceIdentifier }) => DBInstanceIdentifier ?? []).toSorted();
 
+/** Of an instance of a cluster the password is the cluster's. */
+const secretOf = ({ MasterUserSecret }: DBInstance | DBCluster): string | null => MasterUserSecret?.SecretArn ?? null;
+
 /** The VPC of a cluster is that of its instances; one without instances tells its subnet group only. */
 const vpcOf = (one: DBInstance | null | undefined): string | null => one?.DBSubnetGroup?.VpcId ?? null;
 
@@ -23,7 +26,8 @@ export async function instanceFacts<T extends AnyDatabase>(base: T, session: Ses
     ? await Promise.all([clusterNamed(cluster, session), manualSnapshots({ cluster, id: base.id }, session)])
     : [null, own ?? []];
   const of = around ? { cluster, instances: members(around) } : { cluster: null, instances: [base.id] };
-  return read({ ...base, ...of, snapshots, engine, vpc: vpcOf(found), tags: tagsOf(TagList) });
+  const secret = secretOf(around ?? found);
+  return read({ ...base, ...of, snapshots, secret, engine, vpc: vpcOf(found), tags: tagsOf(TagList) });
 }
 
 export async function clusterFacts<T extends AnyDatabase>(base: T, session: Session): Promise<Facts<T>> {
@@ -35,5 +39,6 @@ export async function clusterFacts<T extends AnyDatabase>(base: T, session: Sess
     manualSnapshots({ cluster: base.id, id: base.id }, session),
   ]);
   const { Engine: engine = null, TagList } = found;
-  return read({ ...base, cluster: base.id, instances, snapshots, engine, vpc: vpcOf(first), tags: tagsOf(TagList) });
+  const own = { cluster: base.id, instances, snapshots, secret: secretOf(found) };
+  return read({ ...base, ...own, engine, vpc: vpcOf(first), tags: tagsOf(TagList) });
 }

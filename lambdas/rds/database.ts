@@ -17,6 +17,8 @@ export const AnyDatabase = AnyTarget.extend({
   instances: z.array(z.string()),
   /** Names of its manual snapshots: only those can be shared (RDS user guide, "Sharing a DB snapshot"). */
   snapshots: z.array(z.string()),
+  /** ARN of the secret in which RDS manages the master user's password; null where it does not. Incidents that are open since an earlier version do not know it. */
+  secret: z.string().nullable().default(null),
 });
 export type AnyDatabase = z.infer<typeof AnyDatabase>;
 
@@ -36,6 +38,10 @@ export const instanceArns = (target: AnyDatabase): string[] =>
 export const clusterArns = (target: AnyDatabase): string[] =>
   inSession(target, target.cluster ? [`cluster:${target.cluster}`] : []);
 
+/** RDS names the secrets that it manages `rds!db-ID` and `rds!cluster-ID` (RDS user guide, "Password management with Amazon RDS and AWS Secrets Manager"). */
+export const secretArns = (target: AnyDatabase): string[] =>
+  target.id === '*' ? [arn(target, 'secretsmanager', 'secret:rds!*')] : target.secret ? [target.secret] : [];
+
 /** A session policy has room for so many; more of them go by their kind. */
 const mostNamed = 10;
 /** Snapshots of these names, as IAM names them: those of a cluster are another type. */
@@ -48,7 +54,7 @@ export const snapshotsNamed = (target: AnyDatabase, names: readonly string[]): s
 export const snapshotArns = (target: AnyDatabase): string[] =>
   snapshotsNamed(target, target.snapshots.length > mostNamed ? ['*'] : target.snapshots);
 
-export const unread = { engine: null, vpc: null, cluster: null, instances: [], snapshots: [] };
+export const unread = { engine: null, vpc: null, cluster: null, instances: [], snapshots: [], secret: null };
 
 /** Without its VPC there is no closed group to put it into, and without its facts no right names it: the call would be denied. */
 export const refusesUnread = ({ id, vpc }: AnyDatabase) =>
@@ -67,6 +73,7 @@ export const anyDatabase = (place: Place) => ({
   cluster: '*',
   instances: ['*'],
   snapshots: ['*'],
+  secret: '*',
 });
 
 /** To read an instance or a cluster, and all that belongs to it. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeSecurityGroupsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   DescribeDBClustersCommand,
@@ -8,11 +9,13 @@ import {
   ModifyDBSnapshotAttributeCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
+import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Finding } from '../../lib/domain/finding/finding.ts';
 import { byKey, type Picture } from '../../test/contract/picture.ts';
 import type { Ground, Stage } from '../../test/contract/subject.ts';
+import type { Spoils } from '../../test/contract/worlds.ts';
 import { findingAbout, readBack } from '../../test/sandbox/finding.ts';
-import { connects, publicDatabase, sharedWith } from '../../test/sandbox/shop-databases.ts';
+import { connects, logsIn, passwordOf, publicDatabase, sharedWith } from '../../test/sandbox/shop-databases.ts';
 import type { AnyDatabase } from './database.ts';
 
 /** A login that GuardDuty finds odd (GuardDuty user guide, "RDS Protection finding types"). */
@@ -89,6 +92,18 @@ export async function meddle(stage: Stage, target: AnyDatabase): Promise<void> {
     await rds.send(new ModifyDBClusterSnapshotAttributeCommand({ DBClusterSnapshotIdentifier: name, ...partner }));
   else await rds.send(new ModifyDBSnapshotAttributeCommand({ DBSnapshotIdentifier: name, ...partner }));
   await write(stage, target, [stage.estate.groups.admin], new Map());
+}
+
+/** A thief within the VPC has read the password of the master user, after it was changed once more; an application reads it at each login. */
+export async function plunder(stage: Stage, { instances: [first = ''], secret }: AnyDatabase): Promise<Spoils> {
+  const old = await passwordOf(stage, first);
+  await stage.client(SecretsManagerClient, 'member').send(new RotateSecretCommand({ SecretId: secret ?? '' }));
+  while ((await passwordOf(stage, first)) === old) await sleep(50);
+  const stolen = await passwordOf(stage, first);
+  return async () => ({
+    thief: await logsIn(stage, first, 'the VPC', stolen),
+    application: await logsIn(stage, first, 'the VPC', await passwordOf(stage, first)),
+  });
 }
 
 /** Makes it what it is now, later: as somebody who cannot do without it would. */

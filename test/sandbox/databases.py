@@ -65,3 +65,57 @@ def install():
     DBLogFile.__init__ = with_its_size
     RDSResponse.describe_db_log_files = describe_db_log_files
     RDSResponse.download_db_log_file_portion = download_db_log_file_portion
+
+
+# --- the password of the master user --------------------------------------------------------------------------------
+
+ROTATION = 0.3  # seconds; RDS takes up to a minute (Secrets Manager user guide, "Managed rotation for AWS Secrets Manager secrets")
+
+
+def keep_passwords():
+    """The engine keeps secrets and moto databases, so the secret that RDS manages is made in the engine. RotateSecret needs no function there,
+    and the password is another one once RDS is done: what was current is AWSPREVIOUS then, and opens nothing."""
+    import contextvars
+    import json
+    import secrets
+    import threading
+    from types import SimpleNamespace
+
+    from ministack.services import secretsmanager
+    from moto.rds.models import MasterUserSecret
+
+    def value(user):
+        return json.dumps({"username": user, "password": secrets.token_urlsafe(18)})
+
+    def create(self, _kms_key_id):
+        name = self._generate_secret_name()
+        arn = secretsmanager.create_secret_in_process(name, value(self.resource.master_username), self._generate_secret_description())
+        managed = {"OwningService": "rds", "RotationEnabled": True, "RotationRules": {"AutomaticallyAfterDays": 7}}
+        secretsmanager._secrets[name].update(managed)
+        return SimpleNamespace(arn=arn)
+
+    def rotate(data):
+        _, secret = secretsmanager._resolve(data.get("SecretId"))
+        if (secret or {}).get("OwningService") != "rds" or secret.get("DeletedDate"):
+            return by_function(data)
+        if secretsmanager._find_stage_version(secret, "AWSPENDING")[0]:
+            words = "A previous rotation isn't complete. That rotation will be reattempted."
+            return secretsmanager.error_response_json("InvalidRequestException", words, 400)
+        version = data.get("ClientRequestToken") or secretsmanager.new_uuid()
+        _, current = secretsmanager._find_stage_version(secret, "AWSCURRENT")
+        made = {"SecretString": value(json.loads(current["SecretString"])["username"]), "SecretBinary": None}
+        secret["Versions"][version] = {**made, "CreatedDate": int(secretsmanager.time.time()), "Stages": ["AWSPENDING"]}
+
+        def done():
+            secretsmanager._apply_current_promotion(secret, version)
+            secret["LastRotatedDate"] = int(secretsmanager.time.time())
+
+        threading.Timer(ROTATION, contextvars.copy_context().run, [done]).start()
+        return secretsmanager.json_response({"ARN": secret["ARN"], "Name": secret["Name"], "VersionId": version})
+
+    by_function = secretsmanager._rotate_secret
+    secretsmanager._rotate_secret = rotate
+    MasterUserSecret._create_secret = create
+    MasterUserSecret.kms_key_id = property(lambda _: "alias/aws/secretsmanager")
+    MasterUserSecret.delete_secret = lambda self: secretsmanager.delete_secret_in_process(self.secret.arn)
+    MasterUserSecret.rotate_secret = lambda self: rotate({"SecretId": self.secret.arn})

@@ -92,6 +92,7 @@ def application():
             security_hub.prepare()
             guardduty.prepare()
             databases.install()
+            databases.keep_passwords()
             ecs.prepare()
             _application = DomainDispatcherApplication(create_backend_app)
         return _application

@@ -21,6 +21,7 @@ import {
   ModifyDBSnapshotAttributeCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Deployment } from './deployment.ts';
 import type { Estate } from './estate.ts';
 
@@ -30,7 +31,13 @@ const port = 5432;
 /** Where a thief comes from, and where the company's own servers are. */
 const addresses = { 'the internet': '198.51.100.7', 'the VPC': '10.0.1.20' } as const;
 
-const master = { MasterUsername: 'shop', MasterUserPassword: 'correct-horse-battery-9' };
+/** Who keeps the password of the master user: whoever set it, or RDS in Secrets Manager. */
+type Keeper = 'people' | 'RDS';
+const MasterUserPassword = 'correct-horse-battery-9';
+const masterBy = (keeper: Keeper) => ({
+  MasterUsername: 'shop',
+  ...(keeper === 'RDS' ? { ManageMasterUserPassword: true } : { MasterUserPassword }),
+});
 const made = (name: string): string => `${name}-${randomBytes(4).toString('hex')}`;
 
 /** A group that lets the world in, and a subnet group; each database has one of its own. */
@@ -51,7 +58,12 @@ export const thiefsAccount = '999900001111';
 const sharedAbroad = { AttributeName: 'restore', ValuesToAdd: [thiefsAccount] };
 
 /** An instance by itself, public. Returns its id. */
-export async function publicDatabase(here: Here, estate: Estate, name = 'orders'): Promise<string> {
+export async function publicDatabase(
+  here: Here,
+  estate: Estate,
+  name = 'orders',
+  keeper: Keeper = 'RDS',
+): Promise<string> {
   const DBInstanceIdentifier = made(name);
   await here.client(RDSClient, 'member').send(
     new CreateDBInstanceCommand({
@@ -61,7 +73,7 @@ export async function publicDatabase(here: Here, estate: Estate, name = 'orders'
       AllocatedStorage: 20,
       Port: port,
       PubliclyAccessible: true,
-      ...master,
+      ...masterBy(keeper),
       ...(await placed(here, estate, DBInstanceIdentifier)),
     }),
   );
@@ -80,7 +92,7 @@ export async function publicCluster(here: Here, estate: Estate) {
   const Engine = 'aurora-postgresql';
   const { VpcSecurityGroupIds, DBSubnetGroupName } = await placed(here, estate, cluster);
   const where = { DBClusterIdentifier: cluster, VpcSecurityGroupIds, DBSubnetGroupName };
-  await rds.send(new CreateDBClusterCommand({ ...where, Engine, Port: port, ...master }));
+  await rds.send(new CreateDBClusterCommand({ ...where, Engine, Port: port, ...masterBy('RDS') }));
   const instances = [`${cluster}-writer`, `${cluster}-reader`] as const;
   for (const [at, DBInstanceIdentifier] of instances.entries()) {
     const own = { DBInstanceIdentifier, Engine, DBInstanceClass: 'db.serverless', PubliclyAccessible: at === 0 };
@@ -121,6 +133,27 @@ export async function connects({ client }: Here, id: string, from: keyof typeof 
         allowed.addSubnet(network, Number(bits));
       }
   return allowed.check(addresses[from]) ? 'connects' : 'refused';
+}
+
+/** The password of the master user of an instance, as whoever may read its secret reads it; by people the one that they set. */
+export async function passwordOf({ client }: Here, DBInstanceIdentifier: string): Promise<string> {
+  const rds = client(RDSClient, 'member');
+  const { DBInstances: [found] = [] } = await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier }));
+  const { DBClusterIdentifier } = found ?? {};
+  const { DBClusters: [cluster] = [] } = DBClusterIdentifier
+    ? await rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier }))
+    : {};
+  const { SecretArn } = (cluster ?? found)?.MasterUserSecret ?? {};
+  if (!SecretArn) return MasterUserPassword;
+  const asked = new GetSecretValueCommand({ SecretId: SecretArn });
+  const { SecretString = '{}' } = await client(SecretsManagerClient, 'member').send(asked);
+  return (JSON.parse(SecretString) as { password: string }).password;
+}
+
+/** Whether somebody with this password gets in as the master user: through the network first, and by the password that the database takes now. */
+export async function logsIn(here: Here, id: string, from: keyof typeof addresses, password: string): Promise<string> {
+  if ((await connects(here, id, from)) !== 'connects') return 'refused';
+  return password === (await passwordOf(here, id)) ? 'logs in' : 'wrong password';
 }
 
 /** Whom the weekly snapshot of an instance by itself, or of a cluster, is shared with. */

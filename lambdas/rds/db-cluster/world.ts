@@ -1,6 +1,6 @@
 import type { World } from '../../../test/contract/worlds.ts';
 import { publicCluster } from '../../../test/sandbox/shop-databases.ts';
-import { aboutLogin, look, meddle, undoing } from '../database.world.ts';
+import { aboutLogin, look, meddle, plunder, undoing } from '../database.world.ts';
 import type { DbCluster } from './target.ts';
 
 export const world: World<DbCluster> = {
@@ -10,5 +10,6 @@ export const world: World<DbCluster> = {
   },
   look,
   meddle,
+  plunder,
   undoing,
 };

@@ -1,6 +1,6 @@
 import type { World } from '../../../test/contract/worlds.ts';
 import { publicCluster, publicDatabase } from '../../../test/sandbox/shop-databases.ts';
-import { aboutLogin, look, meddle, undoing } from '../database.world.ts';
+import { aboutLogin, look, meddle, plunder, undoing } from '../database.world.ts';
 import type { DbInstance } from './target.ts';
 
 export const world: World<DbInstance> = {
@@ -14,5 +14,6 @@ export const world: World<DbInstance> = {
   },
   look,
   meddle,
+  plunder,
   undoing,
 };

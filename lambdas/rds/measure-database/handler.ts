@@ -4,22 +4,28 @@ import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { hasFlags } from '../database.ts';
 import { described } from '../describe.ts';
 import type { Database } from '../kinds.ts';
+import { currentOf, describeSecret } from '../master-secret.ts';
 import {
   clusterSentence,
   connectionsSentence,
   flagsSentence,
   instanceSentences,
+  passwordSentences,
   proxySentence,
+  streamSentence,
   undoSentence,
 } from './plan.ts';
-import { measureDatabase } from './step.ts';
+import { type DatabaseMeasured, measureDatabase } from './step.ts';
 
-type Looking = Pick<StepContext<Database>, 'target' | 'session' | 'now'>;
+interface Looking extends Pick<StepContext<Database>, 'target' | 'session' | 'now'> {
+  readonly found: ReturnType<typeof described>;
+  readonly secret: ReturnType<typeof describeSecret>;
+}
 
 const day = 86_400_000;
 
-async function reached({ target, session }: Looking): Promise<string[]> {
-  const { cluster, instances } = await described(target, session);
+async function reached({ target, found }: Looking): Promise<string[]> {
+  const { cluster, instances } = await found;
   return [
     ...(target.cluster && cluster ? [clusterSentence(target.cluster, instances.length)] : []),
     ...instances.flatMap(instanceSentences),
@@ -48,6 +54,28 @@ async function connections({ target, session, now }: Looking): Promise<string[]>
   return [connectionsSentence((await Promise.all(most)).reduce((sum, one) => sum + one, 0))];
 }
 
-const parts = { 'How it is reached': reached, Connections: connections } as const;
+async function queried({ found }: Looking): Promise<string[]> {
+  const { cluster, instances } = await found;
+  return [streamSentence([cluster, ...instances])];
+}
 
-export const handler = serveStep(measureDatabase, (looking) => measured<Looking>(parts, looking));
+const password = async ({ target, secret }: Looking): Promise<string[]> => passwordSentences(target, await secret);
+
+const parts = { 'How it is reached': reached, Connections: connections, Queries: queried, Password: password } as const;
+
+/** What several parts tell of is asked once. */
+async function measure({
+  target,
+  session,
+  now,
+}: Pick<StepContext<Database>, 'target' | 'session' | 'now'>): Promise<DatabaseMeasured> {
+  const secret = target.secret ? describeSecret(target.secret, session) : Promise.resolve(null);
+  const looking = { target, session, now, found: described(target, session), secret };
+  const [seen, version] = await Promise.all([
+    measured<Looking>(parts, looking),
+    secret.then(currentOf).catch(() => null),
+  ]);
+  return { ...seen, removable: version ? 'some' : 'none', version };
+}
+
+export const handler = serveStep(measureDatabase, measure);

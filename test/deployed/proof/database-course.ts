@@ -1,8 +1,15 @@
 /** A thief logs in to a database that the world can reach: closed once people agree, and open as before once it is released. */
 import { DescribeDBClusterSnapshotsCommand, DescribeDBSnapshotsCommand, RDSClient } from '@aws-sdk/client-rds';
 import { entry, findingAbout, sendEvent } from '../../sandbox/finding.ts';
-import { connects, publicCluster, publicDatabase, sharedWith } from '../../sandbox/shop-databases.ts';
-import { opened, release, toTheEnd } from '../credentials/incident.ts';
+import {
+  connects,
+  logsIn,
+  passwordOf,
+  publicCluster,
+  publicDatabase,
+  sharedWith,
+} from '../../sandbox/shop-databases.ts';
+import { isAsked, opened, release, removalClosed, reply, toTheEnd } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
 import { once } from './once.ts';
 
@@ -13,16 +20,20 @@ interface Played {
   readonly details: object;
   /** An instance of somebody else. */
   readonly innocent: string;
+  /** Of the master user, as the thief has copied it. */
+  readonly stolen: string;
 }
 
-async function who(deployment: Attached, { id, innocent, cluster }: Played) {
-  const [thief, server, others, shared] = await Promise.all([
-    connects(deployment, id, 'the internet'),
+async function who(deployment: Attached, { id, innocent, cluster, stolen }: Played) {
+  const now = await passwordOf(deployment, id);
+  const [thief, application, server, others, shared] = await Promise.all([
+    logsIn(deployment, id, 'the internet', stolen),
+    logsIn(deployment, id, 'the VPC', now),
     connects(deployment, id, 'the VPC'),
     connects(deployment, innocent, 'the internet'),
     sharedWith(deployment, { id, cluster }),
   ]);
-  return { thief, server, others, shared };
+  return { thief, application, server, others, shared };
 }
 
 async function playOne(deployment: Attached, played: Played) {
@@ -34,8 +45,15 @@ async function playOne(deployment: Attached, played: Played) {
   const incident = await opened(deployment, played.id);
   const contained = await toTheEnd(deployment, incident);
   const during = await who(deployment, played);
+  const asked = await isAsked(deployment, incident, 'rotate');
+  // Where a second person has not agreed yet, the old password is still good.
+  await reply(deployment, asked, 'Rosa', 'approve');
+  const still = await passwordOf(deployment, played.id);
+  await reply(deployment, asked, 'Leo', 'approve');
+  await removalClosed(deployment, incident);
   const released = await release(deployment, incident);
-  return { incident, before, contained, during, released, after: await who(deployment, played) };
+  const { stolen } = played;
+  return { incident, before, contained, during, stolen, still, asked, released, after: await who(deployment, played) };
 }
 
 /** One by itself, and one of a cluster. */
@@ -47,10 +65,17 @@ export const playDatabases = once(async (deployment: Attached) => {
     await publicCluster(deployment, estate),
   ];
   const { cluster: dbClusterIdentifier, writer } = cluster;
+  const [stolen, ofWriter] = await Promise.all([id, writer].map((one) => passwordOf(deployment, one)));
   const ofCluster = { dbInstanceIdentifier: writer, dbClusterIdentifier };
   return Promise.all([
-    playOne(deployment, { id, innocent, cluster: null, details: { dbInstanceIdentifier: id } }),
-    playOne(deployment, { id: writer, innocent, cluster: dbClusterIdentifier, details: ofCluster }),
+    playOne(deployment, { id, innocent, stolen: stolen ?? '', cluster: null, details: { dbInstanceIdentifier: id } }),
+    playOne(deployment, {
+      id: writer,
+      innocent,
+      stolen: ofWriter ?? '',
+      cluster: dbClusterIdentifier,
+      details: ofCluster,
+    }),
   ]);
 });
 
