@@ -2,7 +2,7 @@ import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { Writer } from '../../lib/timeline/output/writer.ts';
 import type { Answer, Verb } from '../console/verb.ts';
 
-const formats = ['text', 'jsonl', 'csv', 'timesketch', 'ocsf', 'parquet', 'navigator'] as const;
+const formats = ['text', 'jsonl', 'csv', 'timesketch', 'ocsf', 'parquet', 'navigator', 'page'] as const;
 type Format = (typeof formats)[number];
 
 const writers: Readonly<Record<Format, () => Promise<Writer | null>>> = {
@@ -12,6 +12,7 @@ const writers: Readonly<Record<Format, () => Promise<Writer | null>>> = {
   timesketch: async () => (await import('../../lib/timeline/output/timesketch.ts')).timesketch,
   ocsf: async () => (await import('../../lib/timeline/output/ocsf.ts')).ocsf,
   parquet: async () => (await import('../../lib/timeline/output/parquet.ts')).parquet(),
+  page: async () => (await import('../../lib/timeline/output/page.ts')).page(),
   navigator: async () => (await import('../../lib/timeline/output/navigator.ts')).navigator(),
 };
 

@@ -103,7 +103,10 @@ const rooms: readonly Room[] = [
   {
     room: 'lib/timeline',
     files: /^lib\/timeline\//,
-    may: [domain, /^lib\/timeline\//, zod, node, /^hyparquet-writer$/],
+    may: [domain, /^lib\/timeline\//, zod, node, /^hyparquet-writer$/, /^hono\/html$/].concat(
+      // Its page looks as the page of an incident does.
+      /^lib\/record\/page\/(axis|legible|markup|style)\.ts$/,
+    ),
   },
   {
     room: 'lambdas/runtime',

@@ -82,8 +82,11 @@ export class FileCursor implements Cursor {
     if (!this.#holds(headLength)) return false;
     readHead(this.entry, this.#bytes, this.#at);
     const whole = this.entry.to - this.#at;
-    this.#holds(whole);
-    readHead(this.entry, this.#bytes, this.#at);
+    // Reading more moves what is at hand to the beginning.
+    if (this.#held - this.#at < whole) {
+      this.#holds(whole);
+      readHead(this.entry, this.#bytes, this.#at);
+    }
     this.#at += whole;
     return true;
   }

@@ -60,6 +60,8 @@ export class Sorter {
   #bytes: Buffer;
   #length = 0;
   #begins: number[] = [];
+  /** By entry: nearly always this alone decides, and nothing has to be read. */
+  #seconds: number[] = [];
   readonly #levels: Run[][] = [];
   readonly #folder: () => PrivateFolder;
   readonly #limit: number;
@@ -78,6 +80,7 @@ export class Sorter {
     writeHead(this.#bytes, this.#length, entry);
     entry.bytes.copy(this.#bytes, this.#length + headLength, entry.from, entry.to);
     this.#begins.push(this.#length);
+    this.#seconds.push(entry.seconds);
     this.#length += size;
   }
 
@@ -95,15 +98,17 @@ export class Sorter {
   #inMemory(): Cursor {
     const bytes = this.#bytes;
     const [one, other] = [blank(), blank()];
-    const begins = this.#begins.toSorted((a, b) => {
-      readHead(one, bytes, a);
-      readHead(other, bytes, b);
+    const [begins, seconds] = [this.#begins, this.#seconds];
+    const full = (a: number, b: number): number => {
+      readHead(one, bytes, begins[a] ?? 0);
+      readHead(other, bytes, begins[b] ?? 0);
       return compare(one, other);
-    });
+    };
+    const order = Uint32Array.from(begins.keys()).sort((a, b) => (seconds[a] ?? 0) - (seconds[b] ?? 0) || full(a, b));
     const entry = blank();
     let at = 0;
     const next = (): boolean => {
-      const begin = begins[at++];
+      const begin = begins[order[at++] ?? -1];
       if (begin !== undefined) readHead(entry, bytes, begin);
       return begin !== undefined;
     };
@@ -114,6 +119,7 @@ export class Sorter {
     this.#keep(0, [this.#inMemory()]);
     this.#length = 0;
     this.#begins = [];
+    this.#seconds = [];
   }
 
   /** Writes cursors as one run of a level; a level that is full becomes one run of the next. */

@@ -1,0 +1,116 @@
+import { html, raw } from 'hono/html';
+import { legible } from '../../record/page/legible.ts';
+import { code, counted, foreign, type Html, nothing, section, table } from '../../record/page/markup.ts';
+import { style } from '../../record/page/style.ts';
+import { kinds, type PrintedEvent } from '../event.ts';
+import { type Group, Groups } from './page-groups.ts';
+import { kindWords, lanes } from './page-lanes.ts';
+import type { Writer } from './writer.ts';
+
+/** As on the incident page: nothing is loaded from anywhere. */
+const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+
+const looks = `
+.events thead th:nth-child(1) { width: 17%; } .events thead th:nth-child(2) { width: 20%; } .events thead th:nth-child(3) { width: 27%; } .events thead th:nth-child(5) { width: 12%; }
+.events .state { font-weight: 400; }
+`;
+
+const text = (said: string): Html => foreign(legible(said));
+const times = ({ first, last, count }: Group): Html =>
+  count === 1 || first === last ? html`<time>${first}</time>` : html`<time>${first}</time> to <time>${last}</time>`;
+
+function what({ action, count, outcome, techniques, rules, normal }: Group): Html {
+  const marks = [
+    techniques && html` <span class="tag">${text(techniques)}</span><span class="muted">${text(rules)}</span>`,
+    outcome === 'failure' &&
+      html` <span class="state bad"><span class="sign" aria-hidden="true">✕</span> failed</span>`,
+    normal && html` <span class="muted">normal: ${text(normal)}</span>`,
+  ];
+  return html`${code(legible(action))}${count > 1 && html` <span class="muted">× ${count.toLocaleString('en-GB')}</span>`}${marks}`;
+}
+
+const cells = (group: Group): (Html | string)[] => [
+  times(group),
+  what(group),
+  text(group.actor || 'not said'),
+  text([...group.resources].join(', ') || 'not said'),
+  text(group.address || 'not said'),
+];
+
+const rows = (caption: string, groups: readonly Group[]): Html =>
+  table({
+    caption,
+    columns: ['When', 'What', 'Who', 'On what', 'From'],
+    groups: [{ cells: groups.map(cells) }],
+    kind: 'events',
+  });
+
+const eventsIn = (groups: readonly Group[]): number => groups.reduce((sum, { count }) => sum + count, 0);
+
+function byKind(groups: readonly Group[]): Html {
+  const parts = kinds.flatMap((kind) => {
+    const own = groups.filter((one) => one.kind === kind);
+    if (own.length === 0) return [];
+    const summary = `${kindWords[kind]}: ${counted(eventsIn(own), 'event')} in ${counted(own.length, 'row')}`;
+    return [html`<details><summary>${summary}</summary>${rows(summary, own)}</details>`];
+  });
+  return parts.length === 0 ? nothing('There is none.') : html`${parts}`;
+}
+
+function body(all: readonly Group[], words: string): Html {
+  const labelled = all.filter(({ techniques }) => techniques !== '');
+  const normal = all.filter((one) => one.normal !== null);
+  const others = all.filter((one) => one.techniques === '' && one.normal === null);
+  const caption = `${counted(eventsIn(labelled), 'event')} in ${counted(labelled.length, 'row')}`;
+  return html`${section('lanes', 'Timeline', html`${lanes(all)}<p class="note">${words}</p>`)}${section('labelled', 'Labelled', labelled.length > 0 ? rows(caption, labelled) : nothing('No rule has labelled an event.'))}${section('others', 'Everything else', byKind(others))}${section('normal', 'Known to be normal', byKind(normal))}`;
+}
+
+const sections = { lanes: 'Timeline', labelled: 'Labelled', others: 'Everything else', normal: 'Known to be normal' };
+
+function whole(groups: Groups): string {
+  const all = groups.all();
+  const title = `${counted(eventsIn(all), 'event')}, in order`;
+  const links = Object.entries(sections).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`);
+  const last = all.reduce<Group | undefined>(
+    (latest, one) => (latest && latest.to >= one.to ? latest : one),
+    undefined,
+  );
+  const span = all.length > 0 ? html`<span>${all[0]?.first} to ${last?.last}</span>` : '';
+  return `${html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="Tourniquet timeline">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
+<title>${title} · Tourniquet</title>
+<style>${raw(style + looks)}</style>
+</head>
+<body>
+<div class="page">
+<a class="skip" href="#main">Skip to the timeline</a>
+<header class="top"><p class="brand"><span><strong>Tourniquet</strong> · Timeline of logs</span>${span}</p><h1>${title}</h1><nav aria-label="On this page"><ul>${links}</ul></nav></header>
+<main id="main" tabindex="-1">
+${all.length > 0 ? body(all, groups.words) : nothing('There is no event.')}
+</main>
+<footer><p>Made by Tourniquet from logs. Times are UTC. Every event with its record is in the JSON Lines of the same command.</p></footer>
+</div>
+</body>
+</html>
+`}`;
+}
+
+/** The timeline as one HTML file that asks for nothing: lanes by kind, what is labelled first, alike events as one row. */
+export function page(): Writer {
+  const groups = new Groups();
+  return {
+    event(event: PrintedEvent) {
+      groups.add(event);
+      return '';
+    },
+    end: () => whole(groups),
+  };
+}
