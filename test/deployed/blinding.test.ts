@@ -79,7 +79,7 @@ test(
 );
 
 test(
-  'a filter that archives is answered once, with the command that undoes it',
+  'a filter that archives is answered once, with the command that undoes it; of a second one people hear its command too',
   async () => {
     const detail = {
       eventID: word,
@@ -111,6 +111,17 @@ test(
     );
     expect(found).toMatchObject({ playbook: 'defence-impairment' });
     expect(more).toEqual([]);
+
+    // The question is the same; what undoes the second is another command.
+    const second = { ...detail.requestParameters, name: `quieter-${word}` };
+    const again = { ...detail, eventID: `${word}-again`, requestParameters: second };
+    await sandbox.post('/_sandbox/aws-event', { ...place, entry: { ...entry, Detail: again } });
+    const told = await until('word of the second', async () =>
+      (await messagesOf(deployment)).find((one) => JSON.stringify(one).includes(`--filter-name quieter-${word}`)),
+    );
+    expect(told.text).toContain('One more call to undo');
+    expect(told.thread_ts).toBeTypeOf('string');
+    expect(await incidentsAbout(deployment, `eve-${word}`)).toEqual([incident]);
   },
   patience,
 );

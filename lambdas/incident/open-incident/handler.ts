@@ -196,8 +196,14 @@ const phrases: Readonly<Record<Claimed['outcome'], string>> = {
   left: 'does not join',
 };
 
-const sayingOf = ({ type, requested }: Finding, { outcome, incident, because }: Claimed): string =>
-  `${type} ${outcome === 'widened' && requested ? 'was picked by a person, and changes nothing in' : phrases[outcome]} incident ${incident}${because ? `: ${because}` : ''}`;
+function phraseFor({ requested, mend }: Finding, { outcome }: Claimed): string {
+  if (outcome !== 'widened') return phrases[outcome];
+  if (requested) return 'was picked by a person, and changes nothing in';
+  return mend ? 'is one more call to undo in' : phrases.widened;
+}
+
+const sayingOf = (finding: Finding, claimed: Claimed): string =>
+  `${finding.type} ${phraseFor(finding, claimed)} incident ${claimed.incident}${claimed.because ? `: ${claimed.because}` : ''}`;
 
 /** What comes of a finding that needs no run of its own; null where it does. */
 function withoutRun(finding: Finding, claimed: Claimed, because: string, run: Opened['run']): Opened | null {

@@ -23,6 +23,8 @@ import { type Claim, type Claimed, type HeldLever, itemOf, threatOf } from './cl
 
 /** Types that one run speaks for; a product of somebody else's may make up as many as it likes. */
 const mostTypes = 20;
+/** Findings of an incident up to which people are told of each further call to undo; the record has all. */
+const mostUndone = 20;
 /** Runs of one incident; an item of DynamoDB holds 400 KB. */
 const mostRuns = 100;
 
@@ -234,6 +236,12 @@ async function enter(
   ]);
 }
 
+/** Each call that blinds is undone by itself, whatever was asked about the ones before; whoever makes hundreds floods nobody. */
+async function isOneMoreToUndo(work: Work, { finding }: Claim, incident: string, { before }: Met): Promise<boolean> {
+  if (before || !finding.mend) return false;
+  return (await work.table.query(partitionOf(incident), findingItem.prefix)).length <= mostUndone;
+}
+
 /** Notes a finding that is covered: that it was seen, a type more, a higher severity. */
 async function note(work: Work, claim: Claim, incident: string, met: Met, cover: Coverage): Promise<Claimed | null> {
   const { finding, run, raw } = claim;
@@ -266,6 +274,7 @@ async function note(work: Work, claim: Claim, incident: string, met: Met, cover:
   );
   if (!written) return null;
   // Whoever picked it waits for an answer.
-  const outcome = raised ? 'raised' : known && !finding.requested ? 'joined' : 'widened';
+  const quiet = known && !finding.requested && !(await isOneMoreToUndo(work, claim, incident, met));
+  const outcome = raised ? 'raised' : quiet ? 'joined' : 'widened';
   return { outcome, incident, because: cover.because };
 }

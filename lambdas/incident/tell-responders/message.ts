@@ -58,14 +58,16 @@ export function raisedMessage(finding: Finding, because: string, questions: read
   };
 }
 
-/** An open incident has one more type of finding, and what was asked and answered covers it. */
+/** An open incident has one more type of finding, or a call more to undo, and what was asked and answered covers it. */
 export function widenedMessage(finding: Finding, because: string, questions: readonly string[]): Message {
-  const head = `➕ One more type of finding: ${finding.targets[0]?.id ?? finding.type}`;
+  const { mend } = finding;
+  const head = `➕ One more ${mend ? 'call to undo' : 'type of finding'}: ${finding.targets[0]?.id ?? finding.type}`;
   return {
     text: `${head}: ${finding.type}. ${because}.`,
     blocks: [
       header(head),
       section(what(finding)),
+      ...list('Undo the call', mend ? [`\`${escaped(mend)}\``] : []),
       ...list(
         'A question is still open; answer it above, or',
         questions.map((id) => `\`tourniquet approve ${id}\``),
