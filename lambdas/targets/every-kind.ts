@@ -1,5 +1,6 @@
 /** Every kind of target of which more is known than an address, one line each. */
 export { backupVault } from '../backup/backup-vault/target.ts';
+export { recoveryPoint } from '../backup/recovery-point/target.ts';
 export { image } from '../ec2/image/target.ts';
 export { instance } from '../ec2/instance/target.ts';
 export { snapshot } from '../ec2/snapshot/target.ts';

@@ -310,6 +310,7 @@ test('somebody else did get in the way of those levers that know more than yes a
       'deny-identity-center-user',
       'deny-object',
       'deny-on-bucket',
+      'deny-restore',
       'deny-user',
       'detach-pod-identity',
       'disable-image',

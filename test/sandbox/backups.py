@@ -176,12 +176,13 @@ class Call:
         self.known[arn] = {
             "RecoveryPointArn": arn, "BackupVaultName": self.vault, "BackupVaultArn": self.own()["BackupVaultArn"],
             "ResourceArn": self.given["ResourceArn"], "IamRoleArn": self.given["IamRoleArn"], "Status": "COMPLETED", "CreationDate": now,
-            "CompletionDate": now, "BackupSizeInBytes": 1, "IsEncrypted": True, **expiry(self.given, now),
+            "CompletionDate": now, "BackupSizeInBytes": 1, "IsEncrypted": True, "RecoveryPointTags": self.given.get("RecoveryPointTags") or {},
+            **expiry(self.given, now),
         }
         return json.dumps({**job, "RecoveryPointArn": arn}).encode()
 
     def in_vault(self):
-        return self.answered({"RecoveryPoints": self.inside()})
+        return self.answered({"RecoveryPoints": [shown(each) for each in self.inside()]})
 
     def of_resource(self):
         names = ("RecoveryPointArn", "CreationDate", "Status", "BackupVaultName", "AggregatedScanResult")
@@ -194,7 +195,7 @@ class Call:
         return self.refused("ResourceNotFoundException", f"Cannot find recovery point {self.arn}.")
 
     def describe(self):
-        return self.missing() or self.answered(self.known[self.arn])
+        return self.missing() or self.answered(shown(self.known[self.arn]))
 
     def change_lifecycle(self):
         refusal = self.missing()
@@ -214,10 +215,24 @@ class Call:
         del self.known[self.arn]
         return self.answered()
 
+    def scan(self):
+        """What GuardDuty finds is what the backup was tagged with; its result is part of the recovery point (AggregatedScanResult)."""
+        refusal = self.missing()
+        if refusal:
+            return refusal
+        findings = ["MALWARE"] if self.known[self.arn]["RecoveryPointTags"].get("holds") == "malware" else []
+        self.known[self.arn]["AggregatedScanResult"] = {"FailedScan": False, "Findings": findings, "LastComputed": time.time()}
+        return self.answered({"ScanJobId": str(uuid.uuid4()), "CreationDate": time.time()})
+
     def restore(self):
         if self.arn not in self.known:
             return self.refused("ResourceNotFoundException", "Cannot find the recovery point.")
         return self.answered({"RestoreJobId": str(uuid.uuid4()).upper()})
+
+
+def shown(point):
+    """Tags are asked for by ListTags."""
+    return {name: value for name, value in point.items() if name != "RecoveryPointTags"}
 
 
 def expiry(given, since):
@@ -230,5 +245,5 @@ ANSWERS = {
     "DeleteBackupVaultLockConfiguration": Call.unlock, "GetBackupVaultAccessPolicy": Call.policy, "PutBackupVaultAccessPolicy": Call.put_policy,
     "DeleteBackupVaultAccessPolicy": Call.delete_policy, "ListRecoveryPointsByBackupVault": Call.in_vault, "DescribeRecoveryPoint": Call.describe,
     "ListRecoveryPointsByResource": Call.of_resource, "UpdateRecoveryPointLifecycle": Call.change_lifecycle, "DeleteRecoveryPoint": Call.delete,
-    "StartRestoreJob": Call.restore,
+    "StartRestoreJob": Call.restore, "StartScanJob": Call.scan,
 }

@@ -7,6 +7,7 @@ import {
   ListRecoveryPointsByBackupVaultCommand,
   StartBackupJobCommand,
   StartRestoreJobCommand,
+  StartScanJobCommand,
 } from '@aws-sdk/client-backup';
 import {
   CreateAccessKeyCommand,
@@ -60,6 +61,18 @@ export async function backUp(where: InAccount, BackupVaultName: string, Resource
   const Lifecycle = { DeleteAfterDays: days };
   const command = new StartBackupJobCommand({ BackupVaultName, ResourceArn, IamRoleArn, Lifecycle });
   return (await where.client(BackupClient, 'member').send(command)).RecoveryPointArn ?? '';
+}
+
+/** A backup that has been scanned, with what is in it; the ARN of its recovery point. */
+export async function scanned(where: InAccount, BackupVaultName: string, ResourceArn: string, holds: string) {
+  const IamRoleArn = await serviceRole(where);
+  const backup = where.client(BackupClient, 'member');
+  const { RecoveryPointArn = '' } = await backup.send(
+    new StartBackupJobCommand({ BackupVaultName, ResourceArn, IamRoleArn, RecoveryPointTags: { holds } }),
+  );
+  const scan = { MalwareScanner: 'GUARDDUTY', ScanMode: 'FULL_SCAN', ScannerRoleArn: IamRoleArn } as const;
+  await backup.send(new StartScanJobCommand({ BackupVaultName, RecoveryPointArn, IamRoleArn, ...scan }));
+  return RecoveryPointArn;
 }
 
 /** A vault with two recovery points of one volume. */

@@ -1,30 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import {
-  BackupClient,
-  GetBackupVaultAccessPolicyCommand,
-  ListRecoveryPointsByBackupVaultCommand,
-  PutBackupVaultAccessPolicyCommand,
-} from '@aws-sdk/client-backup';
+import { BackupClient, PutBackupVaultAccessPolicyCommand } from '@aws-sdk/client-backup';
 import { readCloudTrail } from '../../../lib/domain/finding/cloudtrail.ts';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import type { Ground, Stage } from '../../../test/contract/subject.ts';
 import type { Attempts, World } from '../../../test/contract/worlds.ts';
 import { type Keeper, keeper, tryDelete, tryListing, vaultOf } from '../../../test/sandbox/backups.ts';
+import { copies, document, lookAtVault, meddleWithVault } from '../vault.world.ts';
 import type { BackupVault } from './target.ts';
 
 /** Of each vault who deletes from it, who works with it, and another vault of theirs. */
 const users = new Map<string, { readonly thief: Keeper; readonly clerk: Keeper; readonly other: string }>();
-
-const document = (...Statement: object[]): string => JSON.stringify({ Version: '2012-10-17', Statement });
-
-/** As companies let another account copy into a vault (AWS Backup developer guide, "Creating backup copies across AWS accounts"). */
-const copies = (Sid: string): object => ({
-  Sid,
-  Effect: 'Allow',
-  Principal: { AWS: 'arn:aws:iam::555566667777:root' },
-  Action: 'backup:CopyIntoBackupVault',
-  Resource: '*',
-});
 
 /** A recovery point was deleted, as CloudTrail has it on record. */
 function deletedFrom({ deployment }: Ground, backupVaultName: string, { name }: Keeper, recoveryPointArn: string) {
@@ -56,41 +41,6 @@ const vault =
     return deletedFrom(ground, made.vault, thief, made.points[0]);
   };
 
-async function policyOf({ client }: Stage, BackupVaultName: string): Promise<string | null> {
-  const command = new GetBackupVaultAccessPolicyCommand({ BackupVaultName });
-  const found = await client(BackupClient, 'member')
-    .send(command)
-    .catch((error: Error) => {
-      if (error.name !== 'ResourceNotFoundException') throw error;
-      return null;
-    });
-  return found?.Policy ?? null;
-}
-
-/** What lies in it of the volume; what was put there to be deleted comes and goes. */
-async function look(stage: Stage, { id: BackupVaultName }: BackupVault) {
-  const command = new ListRecoveryPointsByBackupVaultCommand({ BackupVaultName });
-  const { RecoveryPoints = [] } = await stage.client(BackupClient, 'member').send(command);
-  return {
-    policy: await policyOf(stage, BackupVaultName),
-    points: RecoveryPoints.filter(({ ResourceArn }) => ResourceArn?.includes(':volume/')).map(
-      ({ RecoveryPointArn = '' }) => RecoveryPointArn,
-    ),
-  };
-}
-
-/** Somebody weakens our statement, and writes one of their own. */
-async function meddle(stage: Stage, { id: BackupVaultName }: BackupVault): Promise<void> {
-  const { Statement: found = [] } = JSON.parse((await policyOf(stage, BackupVaultName)) ?? '{}') as {
-    Statement?: { Sid: string }[];
-  };
-  const weakened = found.map((one) =>
-    one.Sid.startsWith('Tourniquet') ? { ...one, Action: ['backup:DeleteBackupVault'] } : one,
-  );
-  const Policy = document(...weakened, copies('Reports'));
-  await stage.client(BackupClient, 'member').send(new PutBackupVaultAccessPolicyCommand({ BackupVaultName, Policy }));
-}
-
 /** Whoever the finding names, in this vault and in another; and somebody who works with it. */
 async function tryVault(stage: Stage, { id }: BackupVault): Promise<Attempts> {
   const known = users.get(id);
@@ -114,8 +64,8 @@ export const world: World<BackupVault> = {
     'a backup vault': vault(),
     'a backup vault with a policy of its own': vault(document(copies('Copies'))),
   },
-  look,
-  meddle,
+  look: (stage, { id }) => lookAtVault(stage, id),
+  meddle: (stage, { id }) => meddleWithVault(stage, id),
   trial: {
     try: tryVault,
     before,

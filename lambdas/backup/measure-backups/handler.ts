@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   BackupClient,
   DescribeBackupVaultCommand,
+  DescribeRecoveryPointCommand,
   paginateListRecoveryPointsByBackupVault,
   paginateListRecoveryPointsByResource,
 } from '@aws-sdk/client-backup';
@@ -9,18 +10,19 @@ import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrai
 import { measured } from '../../runtime/measure.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { bucket } from '../../s3/bucket/target.ts';
+import type { RecoveryPoint } from '../recovery-point/target.ts';
+import { olderSentences, type Scanned } from './older.ts';
 import {
   backupSentences,
   type Called,
   calledSentences,
   lockSentence,
-  type Point,
   pointSentences,
   type Telling,
   telling,
   vaultsOf,
 } from './plan.ts';
-import { type BackedUp, measureBackups } from './step.ts';
+import { type BackedUp, measureBackups, vaultOf } from './step.ts';
 
 type Looking = Pick<StepContext<BackedUp>, 'target' | 'session' | 'now'>;
 
@@ -28,8 +30,8 @@ type Looking = Pick<StepContext<BackedUp>, 'target' | 'session' | 'now'>;
 const most = 1000;
 
 /** Page by page, until there are as many as are read. */
-async function some(pages: AsyncIterable<{ readonly RecoveryPoints?: readonly Point[] | undefined }>) {
-  const found: Point[] = [];
+async function some(pages: AsyncIterable<{ readonly RecoveryPoints?: readonly Scanned[] | undefined }>) {
+  const found: Scanned[] = [];
   for await (const { RecoveryPoints = [] } of pages) {
     found.push(...RecoveryPoints);
     if (found.length >= most) return { found, more: 'more' as const };
@@ -42,6 +44,16 @@ async function lock({ session, now }: Looking, BackupVaultName: string): Promise
   return lockSentence(BackupVaultName, await session.client(BackupClient).send(command), now());
 }
 
+/** Of one with malware: what it was made of, and what else there is of that. */
+async function older({ session }: Looking, { id, vault: BackupVaultName }: RecoveryPoint): Promise<string[]> {
+  if (!BackupVaultName) return ['The finding does not name the vault it lies in: nothing more is known of it'];
+  const client = session.client(BackupClient);
+  const asked = new DescribeRecoveryPointCommand({ BackupVaultName, RecoveryPointArn: id });
+  const { ResourceArn = '', CreationDate } = await client.send(asked);
+  const { found } = await some(paginateListRecoveryPointsByResource({ client }, { ResourceArn }));
+  return [`Made of ${ResourceArn} at ${CreationDate?.toISOString()}`, ...olderSentences(id, found)];
+}
+
 async function left(looking: Looking): Promise<string[]> {
   const { target, session, now } = looking;
   const config = { client: session.client(BackupClient) };
@@ -50,6 +62,7 @@ async function left(looking: Looking): Promise<string[]> {
     const { found, more } = await some(pages);
     return pointSentences(found, now(), more);
   }
+  if (target.kind === 'recovery-point') return older(looking, target);
   const { found } = await some(paginateListRecoveryPointsByResource(config, { ResourceArn: bucket.arn(target) }));
   const locks = vaultsOf(found).map((vault) => lock(looking, vault));
   return [...backupSentences(found), ...(await Promise.all(locks))];
@@ -73,7 +86,8 @@ async function history({ target, session }: Looking): Promise<string[]> {
 }
 
 async function itsLock(looking: Looking): Promise<string[]> {
-  return looking.target.kind === 'backup-vault' ? [await lock(looking, looking.target.id)] : [];
+  const vault = vaultOf(looking.target);
+  return vault ? [await lock(looking, vault)] : [];
 }
 
 const parts = { 'Whether it is locked': itsLock, 'Which backups are left': left, 'Who deleted any': history } as const;

@@ -4,14 +4,19 @@ import { allow } from '../../../lib/domain/permission.ts';
 import { defineStep } from '../../../lib/domain/step.ts';
 import { Bucket } from '../../s3/bucket/target.ts';
 import { BackupVault } from '../backup-vault/target.ts';
+import { RecoveryPoint } from '../recovery-point/target.ts';
 import { vaultArn } from '../vaults.ts';
 
-/** A vault, or what is backed up in one. */
-export const BackedUp = z.discriminatedUnion('kind', [BackupVault, Bucket]);
+/** A vault, what lies in one, or what is backed up in any. */
+export const BackedUp = z.discriminatedUnion('kind', [BackupVault, RecoveryPoint, Bucket]);
 export type BackedUp = z.infer<typeof BackedUp>;
 
-/** The vault itself; whatever vaults hold backups of anything else. */
-const vaults = (target: BackedUp): string[] => [vaultArn(target, target.kind === 'backup-vault' ? target.id : '*')];
+/** Name of the vault, where one is meant; null of what any vault may hold, and where nobody knows which. */
+export const vaultOf = (target: BackedUp): string | null => {
+  if (target.kind === 'backup-vault') return target.id;
+  return target.kind === 'recovery-point' ? target.vault : null;
+};
+const vaults = (target: BackedUp): string[] => [vaultArn(target, vaultOf(target) ?? '*')];
 
 export const measureBackups = defineStep({
   name: 'measure-backups',
@@ -19,7 +24,7 @@ export const measureBackups = defineStep({
   phase: 'observe',
   csf: 'RS.AN-08',
   effect:
-    'Read only: the recovery points of AWS Backup that are left, which of them go soon, whether their vault is locked and how, and who deleted some or made their time shorter.',
+    'Read only: the recovery points of AWS Backup that are left, which of them go soon, whether their vault is locked and how, who deleted some or made their time shorter, and of one with malware which older one is clean.',
   target: BackedUp,
   result: Measured,
   outcomes: { measured: 'good' },
@@ -28,6 +33,7 @@ export const measureBackups = defineStep({
     allow('backup:DescribeBackupVault', vaults),
     allow('backup:ListRecoveryPointsByBackupVault', vaults),
     allow('backup:ListRecoveryPointsByResource'),
+    allow('backup:DescribeRecoveryPoint', (target: BackedUp) => (target.kind === 'recovery-point' ? [target.id] : [])),
     allow('cloudtrail:LookupEvents'),
   ],
 });

@@ -134,7 +134,10 @@ const copies: Names = ({ ebsVolumeDetails, ebsSnapshotDetails, ec2ImageDetails, 
     ifNamed(lastOf(arn), (id) => addressed(kind, id, arn ?? null, where));
   const backup = recoveryPointDetails?.recoveryPointArn;
   return [
-    ...ifNamed(backup, (id) => addressed('recovery-point', id, id, where)),
+    ...ifNamed(backup, (id) => ({
+      ...addressed('recovery-point', id, id, where),
+      inside: recoveryPointDetails?.backupVaultName ?? null,
+    })),
     ...copy('image', ec2ImageDetails?.imageArn),
     ...copy('snapshot', ebsSnapshotDetails?.snapshotArn),
     ...(ebsVolumeDetails?.scannedVolumeDetails ?? []).flatMap(({ volumeArn }) => copy('volume', volumeArn)),

@@ -50,7 +50,7 @@ export const Resource = z.object({
   ebsVolumeDetails: part(z.object({ scannedVolumeDetails: several(z.object({ volumeArn: text })) })),
   ebsSnapshotDetails: part(z.object({ snapshotArn: text })),
   ec2ImageDetails: part(z.object({ imageArn: text })),
-  recoveryPointDetails: part(z.object({ recoveryPointArn: text })),
+  recoveryPointDetails: part(z.object({ recoveryPointArn: text, backupVaultName: text })),
   modelDetails: several(z.object({ modelId: text })),
 });
 export type Resource = z.infer<typeof Resource>;
