@@ -184,7 +184,7 @@ async function loggedWith(
   since: number,
   isIt: (calls: readonly MadeCall[]) => boolean,
 ): Promise<MadeCall[][]> {
-  for (let look = 0; look < 60; look++) {
+  for (let look = 0; look < 20; look++) {
     const invocations = await loggedCalls(deployment, step, since);
     if (invocations.some(isIt))
       return invocations.toSorted(([one], [other]) => ((one?.at ?? '') < (other?.at ?? '') ? -1 : 1));
@@ -237,7 +237,8 @@ export async function wayToContainment(
   const invocations = await loggedWith(deployment, step, since, (calls) => calls.some(contains));
   const made = invocations.find((calls) => calls.some(contains)) ?? [];
   const begins = Date.parse(made.find(contains)?.at ?? '');
-  const openings = await loggedWith(deployment, 'open-incident', since, () => true);
+  // On a busy machine the emulator hands the last lines of a function over with its next call only: where none comes the opening is not counted.
+  const openings = await loggedWith(deployment, 'open-incident', since, () => true).catch(() => []);
   const [opening = []] = openings;
   const begun = begunBy ? await wayThrough(deployment, since, begunBy, openings, begins) : [];
   return [...opening, ...begun, ...made.filter((call) => endOf(call) <= begins)];
