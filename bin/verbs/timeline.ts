@@ -1,5 +1,6 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { Writer } from '../../lib/timeline/output/writer.ts';
+import type { Span } from '../console/timeline/filters.ts';
 import type { Answer, Verb } from '../console/verb.ts';
 
 const formats = ['text', 'jsonl', 'csv', 'timesketch', 'ocsf', 'parquet', 'navigator', 'page'] as const;
@@ -22,6 +23,26 @@ function refuseTerminal(format: Format): void {
     throw new InvalidArgumentError('Parquet is no text: send it to a file, as in `--format parquet > events.parquet`.');
 }
 
+/** What an event can say of itself only where there is a place for it. */
+function refuseWithoutPlace(format: Format, explain: boolean, threads: boolean): void {
+  if (explain && format !== 'text' && format !== 'jsonl')
+    throw new InvalidArgumentError('--explain goes with text and JSON: the other formats have no place for it.');
+  if (threads && format !== 'jsonl')
+    throw new InvalidArgumentError('--threads goes with JSON: the other formats have no place for it.');
+}
+
+interface Whose {
+  readonly identity: string | null;
+  readonly around: string | undefined;
+}
+
+async function behaviourOf(files: readonly string[], span: Span, { identity, around }: Whose): Promise<Answer> {
+  if (identity === null || around === undefined)
+    throw new InvalidArgumentError('--behaviour takes --identity and --around: of whom, and when.');
+  const { behaviour } = await import('../console/timeline/behaviour.ts');
+  return behaviour({ files, span, ours: undefined }, identity);
+}
+
 export default {
   name: 'timeline',
   summary: 'put logs of any kind into one timeline; needs no AWS',
@@ -32,6 +53,16 @@ export default {
     new Option('--around <time>', 'only what was about that time: 2026-11-20T14:30Z'),
     new Option('--within <minutes>', 'how far around it, before and after').default('60'),
     new Option('--identity <id>', 'only acts of this ARN, name or key, and of the sessions and keys it made'),
+    new Option(
+      '--explain',
+      'say of each label, and of what is normal, by which rule and by whose word; as text or JSON',
+    ),
+    new Option('--threads', 'say to which thread each event belongs, through roles, keys, users and instances; JSON'),
+    new Option(
+      '--behaviour',
+      'with --identity and --around: no events, but what was done then for the first time in 90 days',
+    ),
+    new Option('--config <file>', 'configuration of the deployment whose own acts are normal; default: cdk.json'),
   ],
   examples: ['timeline logs/ --json', 'timeline logs/ --around 2026-11-20T14:30Z --within 30 --format csv'],
 
@@ -40,19 +71,20 @@ export default {
     return filesBeginning(typed);
   },
 
-  async run({
-    operands,
-    reader,
-    options: { format = 'text', around, within = '60', identity = null, out = null },
-  }): Promise<Answer> {
+  async run({ operands, reader, options }): Promise<Answer> {
+    const { format = 'text', around, within = '60', identity = null, out = null, config = null } = options;
+    const { oursIn } = await import('../console/timeline/ours.ts');
     const { spanAround } = await import('../console/timeline/filters.ts');
     const { run } = await import('../console/timeline/run.ts');
     const chosen = reader === 'machine' ? 'jsonl' : (format as Format);
     const span = spanAround(around, within);
     if (out !== null && chosen !== 'ocsf') throw new InvalidArgumentError('--out goes with --format ocsf.');
     refuseTerminal(chosen);
-    const writer = await writers[chosen]();
-    const sum = await run({ files: operands, writer, span, identity, folder: out });
+    const [explain, threads] = [options.explain !== undefined, options.threads !== undefined];
+    refuseWithoutPlace(chosen, explain, threads);
+    if (options.behaviour !== undefined) return behaviourOf(operands, span, { identity, around });
+    const [writer, ours] = await Promise.all([writers[chosen](), oursIn(config)]);
+    const sum = await run({ files: operands, writer, span, identity, folder: out, explain, threads, ours });
     const failures = sum.read === 0 ? ['Nothing could be read.'] : [];
     const text = chosen === 'text' && sum.read > 0 ? `${sum.events} events, times in UTC.` : '';
     return { data: [], text, next: 'timeline --help', failures, sum };

@@ -74,6 +74,13 @@ export const PrintedEvent = z.strictObject({
   labels: z.array(Label),
   /** The rule by which this is known-normal; null where no rule says so. */
   normal: z.string().nullable(),
+  /** To what it belongs: the name under which a thread began, and by what; null where nobody is named. Left out where nobody asked. */
+  thread: z
+    .strictObject({ name: z.string(), via: z.string().nullable(), links: z.array(z.string()) })
+    .nullable()
+    .optional(),
+  /** Why it has its labels, or is normal, in words; left out where nobody asked. */
+  why: z.array(z.string()).optional(),
   /** The record as it was read, unchanged. */
   raw: z.string(),
 });
@@ -87,6 +94,8 @@ export interface TimelineEvent
   extends Pick<PrintedEvent, 'time' | 'kind' | 'actor' | 'action' | 'address' | 'outcome'> {
   readonly resources: readonly string[];
   readonly format: Format;
+  /** The program that called, as it names itself; null where the record does not say. */
+  readonly agent: string | null;
   readonly source: Position;
   /** Decoded when it is asked for. */
   readonly raw: string;

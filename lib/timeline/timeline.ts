@@ -5,6 +5,9 @@ import { FileReader } from './input/reader.ts';
 import { Splitter } from './input/split.ts';
 import { listNames, table } from './json/names.ts';
 import { LineBuffer } from './output/line.ts';
+import { Settled } from './output/settled.ts';
+import type { Counted } from './rules/burst.ts';
+import type { Judgement } from './rules/judge.ts';
 import { blank, type Entry } from './sort/cursor.ts';
 import { Duplicates } from './sort/duplicates.ts';
 import { digest, digestBytes, digestText } from './sort/key.ts';
@@ -21,8 +24,7 @@ export interface Sum {
 
 /** What else may be said of events, and which of them are wanted. */
 export interface Rules {
-  labelsOf(event: TimelineEvent): readonly Label[];
-  normalOf(event: TimelineEvent): string | null;
+  judge(event: TimelineEvent): Judgement<Label | Counted>;
   isWanted(draft: Draft): boolean;
 }
 
@@ -61,9 +63,10 @@ export class Timeline {
   /** The printed events in order, each good until the next one is asked for. */
   *lines(): Generator<Entry> {
     const duplicates = new Duplicates(() => this.#temporary());
+    const settled = new Settled();
     for (const entry of duplicates.lines(this.#sorter.sorted())) {
       this.sum.events++;
-      yield entry;
+      yield settled.settle(entry);
     }
     this.sum.merged = duplicates.merged;
   }
@@ -97,7 +100,8 @@ export class Timeline {
     this.sum.read++;
     if (!this.#rules.isWanted(draft)) return;
     const { seconds, nanos } = draft.reading.at;
-    const parts = this.#line.print(draft, this.#rules.labelsOf(draft), this.#rules.normalOf(draft));
+    const { labels, normal } = this.#rules.judge(draft);
+    const parts = this.#line.print(draft, labels, normal);
     const { identity } = draft.reading;
     if (identity === undefined) digestBytes(draft.bytes, draft.from, draft.to);
     else digestText(identity);

@@ -13,6 +13,7 @@ import { functionFolders } from '../../lib/infra/function-folders.ts';
 import { configSchema } from '../../lib/infra/settings.ts';
 import { playbooks } from '../../playbooks/index.ts';
 import { costSection } from './cost.ts';
+import { rulesTables } from './rules-page.ts';
 import { stepPage, steps } from './step-page.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -61,7 +62,11 @@ const kubernetesRoles = (): string =>
     .join('---\n')}`;
 
 /** A page written by hand, but for what stands between `<!-- generated: name -->` and `<!-- end -->`. */
-export function between(file: string, name: 'regimes' | 'cost', part: string): [path: string, content: string] {
+export function between(
+  file: string,
+  name: 'regimes' | 'cost' | 'rules',
+  part: string,
+): [path: string, content: string] {
   const path = join(root, file);
   const [before, after] = [`<!-- generated: ${name} -->\n`, '<!-- end -->'];
   const [head = '', rest] = readFileSync(path, 'utf8').split(before);
@@ -79,6 +84,7 @@ export function* generated(): Generator<[path: string, content: string]> {
   yield [join(folder, 'README.md'), catalogue(playbooks)];
   yield [join(root, 'docs/tourniquet.schema.json'), configSchema()];
   yield between('docs/reports.md', 'regimes', regimeTable());
+  yield between('docs/timeline.md', 'rules', rulesTables());
   yield [join(root, 'docs/doctor.md'), doctorPage()];
   yield [join(root, 'docs/kubernetes.yaml'), kubernetesRoles()];
 }

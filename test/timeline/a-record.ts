@@ -1,4 +1,7 @@
-import type { Actor, Fields, Format, Kind, Outcome, TimelineEvent } from '../../lib/timeline/event.ts';
+import type { TimelineEvent } from '../../lib/timeline/event.ts';
+import { FileReader } from '../../lib/timeline/input/reader.ts';
+import { Splitter } from '../../lib/timeline/input/split.ts';
+import { listNames, table } from '../../lib/timeline/json/names.ts';
 
 type Something = Readonly<Record<string, unknown>>;
 
@@ -97,89 +100,31 @@ export const asked = (verb: string, resource: string, more: Something = {}): Som
     userAgent: 'kubectl/v1.34.0 (linux/amd64)',
     objectRef: { resource: name, namespace: 'shop', apiVersion: 'v1', ...(subresource && { subresource }) },
     responseStatus: { code: 200 },
+    requestReceivedTimestamp: '2026-11-20T14:03:07.110000Z',
     stageTimestamp: '2026-11-20T14:03:07.120000Z',
     ...more,
   };
 };
 
-interface Made {
-  readonly format: Format;
-  readonly kind: Kind;
-  readonly actor: Actor | null;
-  readonly action: string;
-  readonly address: string | null;
-  readonly outcome?: Outcome;
-  readonly resources?: readonly string[];
-  readonly time?: string;
+/** The one event that is read from a text: a record of JSON, or lines. */
+export function eventIn(text: string): TimelineEvent {
+  const found: TimelineEvent[] = [];
+  const wrong = (_: number, why: string): void => {
+    throw new Error(`${why}: ${text}`);
+  };
+  const reader = new FileReader('a.log', 2026, {
+    event: (draft) => found.push(draft),
+    unreadable: wrong,
+    doubt: () => {},
+  });
+  const splitter = new Splitter(reader, table, listNames);
+  splitter.add(Buffer.from(`${text}\n`));
+  splitter.end();
+  reader.end();
+  const [event, ...others] = found;
+  if (!event || others.length > 0) throw new Error(`${found.length} events: ${text}`);
+  return event;
 }
 
-/** An event as a reader makes it. */
-export const event = (made: Made, raw: string, fields: Fields = {}): TimelineEvent => ({
-  time: '2026-11-20T14:03:07Z',
-  outcome: 'success',
-  ...made,
-  resources: [...(made.resources ?? [])],
-  source: { file: 'a.log', line: 1 },
-  raw,
-  fields: () => fields,
-});
-
-const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
-
-/** An event of a record of CloudTrail. */
-export function cloudTrail(record: Something): TimelineEvent {
-  const who = (record.userIdentity ?? {}) as Something;
-  const id = text(who.arn) ?? text(who.invokedBy) ?? text(who.principalId);
-  const answer = JSON.stringify(record.responseElements ?? null);
-  return event(
-    {
-      format: 'cloudtrail',
-      kind: 'audit',
-      time: String(record.eventTime),
-      actor: id === null ? null : { kind: String(who.type), id, account: text(who.accountId) },
-      action: `${String(record.eventSource).replace(/\.amazonaws\.com$/, '')}:${record.eventName}`,
-      address: text(record.sourceIPAddress),
-      outcome: record.errorCode || answer.includes('"ConsoleLogin":"Failure"') ? 'failure' : 'success',
-      resources: [...JSON.stringify(record.requestParameters ?? '').matchAll(/"bucketName":"([^"]+)"/g)].map(
-        ([, name = '']) => name,
-      ),
-    },
-    JSON.stringify(record),
-    record,
-  );
-}
-
-/** An event of a record of a cluster's audit log. */
-export function audit(record: Something): TimelineEvent {
-  const user = record.user as { readonly username: string };
-  const object = record.objectRef as { readonly resource: string } | undefined;
-  const code = Number((record.responseStatus as { readonly code: number }).code);
-  return event(
-    {
-      format: 'eks-audit',
-      kind: 'kubernetes',
-      actor: { kind: 'kubernetes-user', id: user.username, account: null },
-      action: `${record.verb} ${object?.resource ?? record.requestURI}`,
-      address: outside,
-      outcome: code < 400 ? 'success' : 'failure',
-    },
-    JSON.stringify(record),
-    record,
-  );
-}
-
-const columns =
-  'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status';
-
-/** An event of a line of flow logs in the default format. */
-export function flow(line: string, time = '2026-11-20T14:03:07Z'): TimelineEvent {
-  const values = line.split(' ');
-  const fields = Object.fromEntries(columns.split(' ').map((name, index) => [name, values[index] ?? '-']));
-  const said = (value: string | undefined): string | null => (value === '-' || !value ? null : value);
-  const action = fields.action === '-' ? String(fields['log-status']) : String(fields.action);
-  return event(
-    { format: 'vpc-flow', kind: 'network', actor: null, action, address: said(fields.srcaddr), time },
-    line,
-    fields,
-  );
-}
+/** An event of a record of JSON, as the readers of files read it. */
+export const read = (record: Something): TimelineEvent => eventIn(JSON.stringify(record));

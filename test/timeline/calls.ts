@@ -44,7 +44,7 @@ export const calls: Readonly<Record<string, Case>> = {
     call('sts:AssumeRole', assume(own), inSession()),
     call('sts:AssumeRole', assume(own), throughService),
   ),
-  'role-from-outside': one(
+  'role-across-accounts': one(
     call('sts:AssumeRole', assume(own), { userIdentity: another }),
     call('sts:AssumeRole', assume(own)),
   ),

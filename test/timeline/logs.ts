@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { PrintedEvent } from '../../lib/timeline/event.ts';
 import { eventIn } from '../../lib/timeline/output/writer.ts';
-import { type Sum, Timeline } from '../../lib/timeline/timeline.ts';
+import { type Rules, type Sum, Timeline } from '../../lib/timeline/timeline.ts';
 
 /** A record of CloudTrail as AWS writes it; `change` says what is different in it. */
 export function record(number: number, change: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
@@ -48,8 +48,14 @@ export interface Read {
   readonly unreadable: readonly string[];
 }
 
+/** What is read and sorted is tested without what the rules say of it. */
+const unlabelled: Rules['judge'] = () => ({ labels: [], normal: null });
+
 /** The timeline of files with these contents; a name in `.gz` is packed unless its content is bytes already. */
-export async function timelineOf(files: Readonly<Record<string, string | Buffer>>): Promise<Read> {
+export async function timelineOf(
+  files: Readonly<Record<string, string | Buffer>>,
+  judge: Rules['judge'] = unlabelled,
+): Promise<Read> {
   const folder = mkdtempSync(join(tmpdir(), 'timeline-test-'));
   for (const [name, content] of Object.entries(files)) {
     const packed = name.endsWith('.gz') && typeof content === 'string';
@@ -57,7 +63,7 @@ export async function timelineOf(files: Readonly<Record<string, string | Buffer>
   }
   const unreadable: string[] = [];
   const own = (file: string): string => file.replace(`${folder}/`, '');
-  const rules = { labelsOf: () => [], normalOf: () => null, isWanted: () => true };
+  const rules = { judge, isWanted: () => true };
   const note = (file: string, line: number | null, why: string) => unreadable.push(`${own(file)}:${line ?? 0}: ${why}`);
   const timeline = new Timeline(rules, { unreadable: note, doubt: note, spills: () => {} });
   try {

@@ -1,4 +1,9 @@
+import { withThreads } from '../../../lib/timeline/correlate/threads.ts';
+import type { PrintedEvent } from '../../../lib/timeline/event.ts';
 import { eventIn, type Writer } from '../../../lib/timeline/output/writer.ts';
+import { explained } from '../../../lib/timeline/rules/explain.ts';
+import { reading } from '../../../lib/timeline/rules/judge.ts';
+import type { Ours } from '../../../lib/timeline/rules/ours.ts';
 import { eventsOf } from '../../../lib/timeline/thread.ts';
 import { type Sum, Timeline } from '../../../lib/timeline/timeline.ts';
 import type { Span } from './filters.ts';
@@ -13,6 +18,12 @@ export interface Asked {
   readonly identity: string | null;
   /** Null for standard output. */
   readonly folder: string | null;
+  /** Says why each event has its labels, or is normal. */
+  readonly explain: boolean;
+  /** Says to which thread each event belongs. */
+  readonly threads: boolean;
+  /** Whose acts are this deployment's own. */
+  readonly ours: Ours | undefined;
 }
 
 /** The file of a folder, where a format does not name others. */
@@ -31,17 +42,25 @@ async function writeLines(timeline: Timeline, out: Output): Promise<number> {
   return timeline.sum.events;
 }
 
-async function write(timeline: Timeline, { writer, identity }: Asked, out: Output): Promise<number> {
-  if (writer === null && identity === null) return writeLines(timeline, out);
+/** The events that are asked for, with what is asked of each. */
+function* wanted(timeline: Timeline, { identity, explain, threads }: Asked): Generator<PrintedEvent> {
+  const all = timeline.lines().map(eventIn);
+  const threaded = threads ? withThreads(all) : all;
+  for (const event of identity === null ? threaded : eventsOf(identity, threaded))
+    yield explain ? explained(event) : event;
+}
+
+async function write(timeline: Timeline, asked: Asked, out: Output): Promise<number> {
+  const { writer, identity, explain, threads } = asked;
+  if (writer === null && identity === null && !explain && !threads) return writeLines(timeline, out);
   const { event: printed, fileOf = () => lines, begin, end }: Writer = writer ?? asLines;
   const print = async (text: string | Buffer, name: string): Promise<void> => {
     const bytes = Buffer.from(text);
     if (bytes.length > 0) await out.write(bytes, 0, bytes.length, name);
   };
-  const all = timeline.lines().map(eventIn);
   let events = 0;
   await print(begin?.() ?? '', lines);
-  for (const event of identity === null ? all : eventsOf(identity, all)) {
+  for (const event of wanted(timeline, asked)) {
     events++;
     await print(printed(event), fileOf(event));
   }
@@ -49,14 +68,13 @@ async function write(timeline: Timeline, { writer, identity }: Asked, out: Outpu
   return events;
 }
 
-/** Reads, sorts and prints; what cannot be read is named on standard error. */
-export async function run(asked: Asked): Promise<Sum> {
-  const { files, span, folder } = asked;
-  const out = outputTo(folder);
+type Read = Pick<Asked, 'files' | 'span' | 'ours'>;
+
+/** Reads and sorts, and lets somebody use what comes out; what cannot be read is named on standard error. */
+export async function using<T>({ files, span, ours }: Read, use: (timeline: Timeline) => Promise<T>): Promise<T> {
   const unreadable = new UnreadableLines();
   const rules = {
-    labelsOf: () => [],
-    normalOf: () => null,
+    judge: reading(ours),
     isWanted: ({ reading: { at } }: { readonly reading: { readonly at: { readonly seconds: number } } }) =>
       at.seconds >= span.from && at.seconds <= span.to,
   };
@@ -71,10 +89,18 @@ export async function run(asked: Asked): Promise<Sum> {
   try {
     await timeline.read(files);
     unreadable.flush();
-    const events = await write(timeline, asked, out);
-    await out.end();
-    return { ...timeline.sum, events };
+    return await use(timeline);
   } finally {
     timeline.close();
   }
+}
+
+/** Reads, sorts and prints. */
+export function run(asked: Asked): Promise<Sum> {
+  const out = outputTo(asked.folder);
+  return using(asked, async (timeline) => {
+    const events = await write(timeline, asked, out);
+    await out.end();
+    return { ...timeline.sum, events };
+  });
 }

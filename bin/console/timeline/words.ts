@@ -19,5 +19,9 @@ function line({ time, kind, actor, action, resources, address, outcome, labels, 
   return `${dim(time)}  ${harmless([...parts, ...about].join('  '))}`;
 }
 
-/** For people at a terminal: one line an event. */
-export const words: Writer = { event: (event) => `${event.labels.length > 0 ? coloured(line(event)) : line(event)}\n` };
+const reasons = ({ why = [] }: PrintedEvent): string => why.map((one) => `    ${harmless(one)}\n`).join('');
+
+/** For people at a terminal: one line an event, and below it why, where somebody asked. */
+export const words: Writer = {
+  event: (event) => `${event.labels.length > 0 ? coloured(line(event)) : line(event)}\n${reasons(event)}`,
+};

@@ -11,6 +11,7 @@ export interface Reading {
   readonly resources: readonly string[];
   readonly address: string | null;
   readonly outcome: Outcome;
+  readonly agent?: string | null;
   /** What makes two records the same; null where only the same bytes do. */
   readonly identity?: string;
   /** What is not sure of it: said once for its file. */
@@ -71,6 +72,9 @@ export class Draft implements TimelineEvent {
   }
   get outcome() {
     return this.reading.outcome;
+  }
+  get agent(): string | null {
+    return this.reading.agent ?? null;
   }
   get raw(): string {
     this.#raw ??= this.bytes.toString('utf8', this.from, this.to);

@@ -43,6 +43,7 @@ const cloudTrail = [
   'eventID',
   'userIdentity',
   'sourceIPAddress',
+  'userAgent',
   'errorCode',
   'errorMessage',
   'requestParameters',

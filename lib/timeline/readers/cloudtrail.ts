@@ -66,6 +66,7 @@ export function readCloudTrail(bytes: Buffer): Reading | string | null {
     action: `${service}:${name ?? 'unknown'}`,
     resources: resourcesIn(textAt(bytes, table, resources), textAt(bytes, table, requestParameters), response),
     address: said(sourceIPAddress),
+    agent: said(userAgent),
     outcome: outcomeOf(bytes, name ?? '', response),
     // CloudTrail's own ids are unique; what somebody wrote by hand is not, and there only equal records are one.
     ...(id !== null && uuid.test(id) && { identity: `${id} ${source} ${name}` }),
@@ -75,6 +76,6 @@ export function readCloudTrail(bytes: Buffer): Reading | string | null {
 const [eventTime, eventSource, eventName, eventID] = (
   ['eventTime', 'eventSource', 'eventName', 'eventID'] as const
 ).map(placeOf) as [number, number, number, number];
-const [sourceIPAddress, requestParameters, responseElements, resources, eventCategory] = (
-  ['sourceIPAddress', 'requestParameters', 'responseElements', 'resources', 'eventCategory'] as const
-).map(placeOf) as [number, number, number, number, number];
+const [sourceIPAddress, userAgent, requestParameters, responseElements, resources, eventCategory] = (
+  ['sourceIPAddress', 'userAgent', 'requestParameters', 'responseElements', 'resources', 'eventCategory'] as const
+).map(placeOf) as [number, number, number, number, number, number];

@@ -1,3 +1,4 @@
+import type { TimelineEvent } from '../event.ts';
 import { mitre, panther, sigma, stratus, table } from './rule.ts';
 import { at, byHand, says, textAt } from './when.ts';
 
@@ -6,13 +7,13 @@ const customerKey = /x-amz-server-side-encryption-customer-algorithm/i;
 const note =
   /(?:^|\/)[^/]*(?:how[_ -]?to[_ -]?(?:decrypt|recover|restore)|decrypt[_ -]?instruct|ransom[_ -]?note|restore[_ -]?files|recover[_ -]?files)[^/]*$/i;
 
-const foreignKey = (fields: unknown): boolean => {
-  const key = textAt(fields, 'requestParameters.x-amz-server-side-encryption-aws-kms-key-id').split(':')[4];
-  return key !== undefined && key !== '' && key !== textAt(fields, 'recipientAccountId');
+const foreignKey = (event: TimelineEvent): boolean => {
+  const key = textAt(event, 'requestParameters.x-amz-server-side-encryption-aws-kms-key-id').split(':')[4];
+  return key !== undefined && key !== '' && key !== textAt(event, 'recipientAccountId');
 };
 
-const days = (fields: unknown): readonly number[] =>
-  [...JSON.stringify(at(fields, 'requestParameters') ?? '').matchAll(/"Days":"?(\d+)/gi)].map(([, found]) =>
+const days = (event: TimelineEvent): readonly number[] =>
+  [...JSON.stringify(at(event, 'requestParameters') ?? '').matchAll(/"Days":"?(\d+)/gi)].map(([, found]) =>
     Number(found),
   );
 
@@ -48,7 +49,7 @@ export const destruction = table(
     's3:PutBucketLifecycle s3:PutLifecycleConfiguration',
     'What is in a bucket expires within a week',
     stratus('defense-evasion.cloudtrail-lifecycle-rule'),
-    (fields) => days(fields).some((found) => found <= 7),
+    (event) => days(event).some((found) => found <= 7),
   ],
   [
     'encrypted-by-stranger',
@@ -57,6 +58,8 @@ export const destruction = table(
     'An object was written with a key that AWS does not keep',
     stratus('impact.s3-ransomware-client-side-encryption'),
     says('requestParameters', customerKey),
+    null,
+    ({ raw }) => raw.includes('-customer-algorithm'),
   ],
   [
     'encrypted-elsewhere',
@@ -65,6 +68,8 @@ export const destruction = table(
     'An object was encrypted with a key of another account',
     panther('AWS.S3.CopyObject.CrossAccount.Encryption.KMS'),
     foreignKey,
+    null,
+    ({ raw }) => raw.includes('-aws-kms-key-id'),
   ],
   [
     'ransom-note',
@@ -73,6 +78,8 @@ export const destruction = table(
     'An object was written whose name is that of a ransom note',
     panther('AWS.S3.RansomwareNoteUpload'),
     says('requestParameters.key', note),
+    null,
+    ({ raw }) => /decrypt|recover|restore|ransom/i.test(raw),
   ],
   [
     'encryption-off',

@@ -65,7 +65,7 @@ export const execution = table(
     'lambda:UpdateFunctionCode',
     'The code of a function was replaced',
     stratus('persistence.lambda-overwrite-code'),
-    (fields) => at(fields, 'requestParameters.dryRun') !== true,
+    (event) => at(event, 'requestParameters.dryRun') !== true,
   ],
   [
     'function-layer',
@@ -81,10 +81,10 @@ export const execution = table(
     'lambda:AddPermission',
     'Another account, or everybody, may call a function from now on',
     stratus('persistence.lambda-backdoor-function'),
-    (fields) => {
-      const principal = textAt(fields, 'requestParameters.principal');
+    (event) => {
+      const principal = textAt(event, 'requestParameters.principal');
       const account = /(?<!\d)\d{12}(?!\d)/.exec(principal)?.[0];
-      return principal === '*' || (account !== undefined && account !== textAt(fields, 'recipientAccountId'));
+      return principal === '*' || (account !== undefined && account !== textAt(event, 'recipientAccountId'));
     },
   ],
   [

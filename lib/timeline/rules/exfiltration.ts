@@ -97,7 +97,7 @@ export const exfiltration = table(
     's3:GetObject s3:HeadObject',
     'Somebody without credentials, or of another account, read an object',
     sigma('aws_cloudtrail_s3_anonymous_object_access', 'cloud/aws'),
-    (_, { actor }) => actor?.kind === 'AWSAccount',
+    ({ actor }) => actor?.kind === 'AWSAccount',
   ],
   [
     'objects-read',

@@ -1,4 +1,4 @@
-import type { Label } from '../event.ts';
+import type { Label, PrintedEvent } from '../event.ts';
 import { tactics, techniques } from './attack.ts';
 import { rules } from './every-rule.ts';
 import { normalRules } from './normal.ts';
@@ -28,4 +28,11 @@ export function explainLabel({ rule: id, technique, tactics: named, attackVersio
 export function explainNormal(id: string): string {
   const rule = normalById.get(id);
   return rule ? `${id}: ${rule.says}; source: ${rule.source}` : `${id}: a rule that this version does not know`;
+}
+
+/** An event with the reasons of its labels, or of its being set apart. */
+export function explained(event: PrintedEvent): PrintedEvent {
+  const { raw, ...said } = event;
+  const why = [...event.labels.map(explainLabel), ...(event.normal === null ? [] : [explainNormal(event.normal)])];
+  return { ...said, why, raw };
 }

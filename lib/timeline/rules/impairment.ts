@@ -23,7 +23,7 @@ function blinds([type, { blinds: what, only }]: readonly [string, Blinding]): Ru
     on: [call],
     says: `Less is seen from then on: ${what}`,
     source: mitre(technique),
-    ...(when && { when: (fields) => when.some((one) => matches(one, at(fields, 'requestParameters'))) }),
+    ...(when && { when: (event) => when.some((one) => matches(one, at(event, 'requestParameters'))) }),
   };
 }
 

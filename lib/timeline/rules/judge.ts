@@ -2,7 +2,8 @@ import type { Label, TimelineEvent } from '../event.ts';
 import { type Counted, settling } from './burst.ts';
 import { rules } from './every-rule.ts';
 import { labelling } from './label.ts';
-import { normalOf, type Ours } from './normal.ts';
+import { normalOf } from './normal.ts';
+import type { Ours } from './ours.ts';
 
 /** What the rules say of an event: what ATT&CK calls it, or why it is set apart. */
 export interface Judgement<L = Label> {

@@ -6,7 +6,7 @@ import { both, failed, not, says, succeeded } from './when.ts';
 const audit = (file: string): string => sigma(`kubernetes_audit_${file}`, 'application/kubernetes/audit');
 const kubernetes = (name: string): string => stratus(name, 'kubernetes', 'k8s');
 
-const isAnonymous: Test = (fields) => userOf(fields) === 'system:anonymous';
+const isAnonymous: Test = (event) => userOf(event) === 'system:anonymous';
 const workloads = ['pods', 'deployments', 'daemonsets', 'statefulsets', 'replicasets', 'jobs', 'cronjobs'];
 
 const on = 'eks-audit';

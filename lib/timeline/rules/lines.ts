@@ -1,9 +1,9 @@
-import type { Fields, TimelineEvent } from '../event.ts';
+import type { TimelineEvent } from '../event.ts';
 import { aws, mitre, stratus, table } from './rule.ts';
 import { both, succeeded } from './when.ts';
 
-const anonymous = (_: Fields, { actor }: TimelineEvent): boolean => actor === null;
-const objectRead = (_: Fields, { action }: TimelineEvent): boolean => action === 'REST.GET.OBJECT';
+const anonymous = ({ actor }: TimelineEvent): boolean => actor === null;
+const objectRead = ({ action }: TimelineEvent): boolean => action === 'REST.GET.OBJECT';
 
 /** Requests to buckets, as their own access logs have them. */
 export const storage = table(
@@ -30,7 +30,7 @@ export const storage = table(
     's3-access',
     'Objects were deleted, many with one request',
     stratus('impact.s3-ransomware-batch-deletion'),
-    (_, { action }) => action === 'REST.POST.MULTI_OBJECT_DELETE' || action === 'BATCH.DELETE.OBJECT',
+    ({ action }) => action === 'REST.POST.MULTI_OBJECT_DELETE' || action === 'BATCH.DELETE.OBJECT',
   ],
   [
     's3-deleted',
@@ -38,17 +38,17 @@ export const storage = table(
     's3-access',
     'One requester deleted 20 objects within a minute',
     stratus('impact.s3-ransomware-individual-deletion'),
-    (_, { action }) => action === 'REST.DELETE.OBJECT',
+    ({ action }) => action === 'REST.DELETE.OBJECT',
     { of: 20, within: 60, by: 'actor' },
   ],
 );
 
-const databases = 'mysql-audit mysql-error mysql-slow postgresql activity-stream';
+const databases = 'mysql-audit mysql-error mysql-general mysql-slow postgresql activity-stream';
 const refused =
   /access denied for user|password authentication failed|no pg_hba\.conf entry|FAILED_CONNECT|,CONNECT,.*,10(?:45|44)$/i;
 const statement =
   (expression: RegExp) =>
-  (_: Fields, { raw }: TimelineEvent) =>
+  ({ raw }: TimelineEvent) =>
     expression.test(raw);
 
 /** What databases write down. */
@@ -105,6 +105,6 @@ export const hosts = table([
   'system',
   'Five log-ins to a machine failed within five minutes, from one address',
   mitre('T1110'),
-  (_, { raw }) => /Failed (?:password|publickey|keyboard-interactive)|authentication failure|Invalid user/.test(raw),
+  ({ action, outcome }) => outcome === 'failure' && (action === 'sshd login' || action === 'audit USER_LOGIN'),
   { of: 5, within: 300, by: 'address' },
 ]);

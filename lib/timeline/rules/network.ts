@@ -1,14 +1,23 @@
-import type { Fields, TimelineEvent } from '../event.ts';
-import { isPrivate } from './address.ts';
+import type { TimelineEvent } from '../event.ts';
+import { isPrivate, isPublic } from './address.ts';
 import { aws, mitre, table } from './rule.ts';
 import { says } from './when.ts';
 
-/** Ports of pools that mine, without those that other programs use too. */
-const pools = ['3333', '3334', '3335', '3336', '3357', '5730', '8333', '9332', '14433', '14444', '45560', '45700'];
-const aPool = new RegExp(` (?:${pools.join('|')}) `);
-const flow = (fields: Fields, name: string): string => String(fields[name] ?? '');
+/** Ports of pools that mine, without those that other programs use too, or that systems give to whoever connects (from 32768). */
+const pools = ['3333', '3334', '3335', '3336', '3357', '5730', '8333', '9332', '14433', '14444'];
+
+/** Where a flow went: the reader puts `address:port` last among the resources. */
+function target({ resources }: TimelineEvent): { readonly to: string; readonly port: string } {
+  const last = resources.at(-1) ?? '';
+  const colon = last.lastIndexOf(':');
+  return { to: last.slice(0, colon), port: last.slice(colon + 1) };
+}
+
 const accepted = ({ action }: TimelineEvent): boolean => action === 'ACCEPT';
-const outward = (fields: Fields): boolean => isPrivate(flow(fields, 'srcaddr')) && !isPrivate(flow(fields, 'dstaddr'));
+const fromInside = ({ address }: TimelineEvent): boolean => address !== null && isPrivate(address);
+/** A server’s answer goes to whatever port its client had, so what comes from a port of a server is none. */
+const isAnswer = (event: TimelineEvent): boolean => Number(event.fields().srcport) < 1024;
+const administered = ['22', '3389', '5985', '5986'];
 
 const falco = 'https://github.com/falcosecurity/rules/blob/main/rules/falco-sandbox_rules.yaml';
 
@@ -20,11 +29,12 @@ export const network = table(
     'vpc-flow',
     'Traffic went out to a port where pools for mining listen',
     falco,
-    (_, event) =>
+    (event) =>
       accepted(event) &&
-      aPool.test(event.raw) &&
-      pools.includes(flow(event.fields(), 'dstport')) &&
-      outward(event.fields()),
+      pools.includes(target(event).port) &&
+      fromInside(event) &&
+      isPublic(target(event).to) &&
+      !isAnswer(event),
   ],
   [
     'administered-from-outside',
@@ -32,11 +42,7 @@ export const network = table(
     'vpc-flow',
     'SSH, RDP or WinRM was accepted from the internet',
     mitre('T1133'),
-    (_, event) =>
-      accepted(event) &&
-      / (?:22|3389|598[56]) /.test(event.raw) &&
-      ['22', '3389', '5985', '5986'].includes(flow(event.fields(), 'dstport')) &&
-      !isPrivate(flow(event.fields(), 'srcaddr')),
+    (event) => accepted(event) && administered.includes(target(event).port) && isPublic(event.address),
   ],
   [
     'ports-tried',
@@ -44,12 +50,12 @@ export const network = table(
     'vpc-flow',
     'One address inside was refused at 20 different ports or addresses within a minute: it looks for a way',
     mitre('T1046'),
-    (_, event) => event.action === 'REJECT' && isPrivate(flow(event.fields(), 'srcaddr')),
+    (event) => event.action === 'REJECT' && fromInside(event),
     {
       of: 20,
       within: 60,
       by: 'address',
-      different: (event) => `${flow(event.fields(), 'dstaddr')}:${flow(event.fields(), 'dstport')}`,
+      different: ({ resources }) => resources.at(-1) ?? '',
     },
   ],
   [

@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import {
   asked,
-  audit,
   call,
-  cloudTrail,
-  event,
-  flow,
+  eventIn,
   outside,
   own,
+  read,
   service,
   session,
   stranger,
@@ -15,39 +13,46 @@ import {
 import type { TimelineEvent } from '../event.ts';
 import { explainNormal } from './explain.ts';
 import { judging } from './judge.ts';
-import { normalOf, normalRules, type Ours } from './normal.ts';
+import { normalOf, normalRules } from './normal.ts';
+import { type Ours, oursOf } from './ours.ts';
 
-const role = `arn:aws:iam::${own}:role/security/tourniquet-contain`;
 const run = 'ec2-instance-compromise-4f2a';
-const ours: Ours = { roles: new Set([role]), runs: new Set([run]) };
-const contain = (name: string, account = own, path = '/security/'): TimelineEvent =>
-  cloudTrail(
+const configured = { name: 'tourniquet', rolePath: '/security/', hub: own, members: [], organization: undefined };
+const roles = oursOf(configured);
+const ours: Ours | undefined = roles && { ...roles, runs: new Set([run]) };
+const contain = (
+  name: string,
+  account = own,
+  path = '/security/',
+  role = 'tourniquet-contain',
+  recipient = account,
+): TimelineEvent =>
+  read(
     call(
       'ec2:ModifyNetworkInterfaceAttribute',
       {},
-      { userIdentity: session('tourniquet-contain', name, account, path) },
+      { userIdentity: session(role, name, account, path), recipientAccountId: recipient },
     ),
   );
 const linked = (name: string, path: string, action = 'config:DescribeConfigRules', more: object = {}): TimelineEvent =>
-  cloudTrail(call(action, null, { userIdentity: session(name, 'configLambdaExecution', own, path), ...more }));
+  read(call(action, null, { userIdentity: session(name, 'configLambdaExecution', own, path), ...more }));
 const slr = '/aws-service-role/config.amazonaws.com/';
 const delivery = (name: string, action = 's3:PutObject'): TimelineEvent =>
-  cloudTrail(call(action, {}, { userIdentity: service(name), sourceIPAddress: `${name}.amazonaws.com` }));
+  read(call(action, {}, { userIdentity: service(name), sourceIPAddress: `${name}.amazonaws.com` }));
 const nothing = (status: string): TimelineEvent =>
-  flow(`2 ${own} eni-0abc1234def567890 - - - - - - - 1763647200 1763647260 - ${status}`);
+  eventIn(`2 ${own} eni-0abc1234def567890 - - - - - - - 1763647200 1763647260 - ${status}`);
 const request = (
   address: string,
-  user_agent: string,
+  agent: string,
   line = 'GET http://10.0.1.5:80/ HTTP/1.1',
-  outcome: 'success' | 'failure' = 'success',
-) =>
-  event({ format: 'load-balancer', kind: 'network', actor: null, action: 'GET', address, outcome }, line, {
-    user_agent,
-    request: line,
-  });
+  status = 200,
+): TimelineEvent =>
+  eventIn(
+    `http 2026-11-20T14:03:07.186641Z app/shop/50dc6c495c0c9188 ${address}:2817 10.0.2.7:80 0.000 0.001 0.000 ${status} ${status} 34 366 "${line}" "${agent}" - - - "Root=1-58337262-36d228ad5d99923122bbe354" "-" "-" 0`,
+  );
 const as = (username: string, extra?: object) => ({ user: { username, groups: [], ...(extra && { extra }) } });
 const anonymous = (requestURI: string, verb = 'get'): TimelineEvent =>
-  audit(asked(verb, '', { ...as('system:anonymous'), objectRef: undefined, requestURI }));
+  read(asked(verb, '', { ...as('system:anonymous'), objectRef: undefined, requestURI }));
 const arn = { arn: [`arn:aws:iam::${own}:user/mallory`] };
 
 const cases: Readonly<
@@ -56,17 +61,23 @@ const cases: Readonly<
   'own-act': {
     yes: [contain(run)],
     // Another run, a role of that name elsewhere, and one under another path, which anybody who may make roles can make.
-    no: [contain('some-run'), contain(run, stranger), contain(run, own, '/')],
+    no: [
+      contain('some-run'),
+      contain(run, stranger),
+      contain(run, stranger, '/security/', 'tourniquet-contain', own),
+      contain(run, own, '/'),
+      contain(run, own, '/security/', 'tourniquet-helper'),
+    ],
   },
   'log-delivery': {
     yes: [delivery('cloudtrail'), delivery('delivery.logs')],
-    no: [delivery('lambda'), cloudTrail(call('s3:PutObject', {}, { sourceIPAddress: 'cloudtrail.amazonaws.com' }))],
+    no: [delivery('lambda'), read(call('s3:PutObject', {}, { sourceIPAddress: 'cloudtrail.amazonaws.com' }))],
   },
   'aws-service': {
     yes: [delivery('lambda', 'sts:AssumeRole'), delivery('cloudtrail', 's3:GetBucketAcl')],
     no: [
       // The user's own act, carried out by a service: it stays the user's.
-      cloudTrail(
+      read(
         call(
           'kms:GenerateDataKey',
           {},
@@ -101,7 +112,7 @@ const cases: Readonly<
       request('10.0.1.5', 'curl/8.9.1'),
       request('10.0.1.5', 'ELB-HealthChecker/2.0', 'POST http://10.0.1.5:80/admin HTTP/1.1'),
       request('10.0.1.5', 'ELB-HealthChecker/2.0', 'GET http://10.0.1.5:80/?q=1 HTTP/1.1'),
-      request('10.0.1.5', 'ELB-HealthChecker/2.0', 'GET http://10.0.1.5:80/ HTTP/1.1', 'failure'),
+      request('10.0.1.5', 'ELB-HealthChecker/2.0', 'GET http://10.0.1.5:80/ HTTP/1.1', 404),
     ],
   },
   'cluster-health': {
@@ -109,20 +120,20 @@ const cases: Readonly<
     no: [anonymous('/api/v1/pods'), anonymous('/healthz', 'create'), anonymous('/readyz-not')],
   },
   'cluster-controller': {
-    yes: [audit(asked('list', 'secrets', as('system:kube-controller-manager')))],
+    yes: [read(asked('list', 'secrets', as('system:kube-controller-manager')))],
     no: [
       // A principal of AWS whom aws-auth maps to that name.
-      audit(asked('list', 'secrets', as('system:kube-controller-manager', arn))),
-      audit(asked('create', 'pods/exec', as('system:kube-controller-manager'))),
-      audit(asked('list', 'secrets', as('kube-controller-manager'))),
+      read(asked('list', 'secrets', as('system:kube-controller-manager', arn))),
+      read(asked('create', 'pods/exec', as('system:kube-controller-manager'))),
+      read(asked('list', 'secrets', as('kube-controller-manager'))),
     ],
   },
   'cluster-chore': {
-    yes: [audit(asked('update', 'leases', as('system:node:ip-10-0-1-5.ec2.internal', arn)))],
+    yes: [read(asked('update', 'leases', as('system:node:ip-10-0-1-5.ec2.internal', arn)))],
     no: [
-      audit(asked('list', 'secrets', as('system:node:ip-10-0-1-5.ec2.internal', arn))),
-      audit(asked('create', 'pods', as('system:serviceaccount:kube-system:helper'))),
-      audit(asked('update', 'leases')),
+      read(asked('list', 'secrets', as('system:node:ip-10-0-1-5.ec2.internal', arn))),
+      read(asked('create', 'pods', as('system:serviceaccount:kube-system:helper'))),
+      read(asked('update', 'leases')),
     ],
   },
 };
@@ -136,12 +147,17 @@ describe('what is normal', () => {
 
   test('is nobody’s own act where it is not known whose roles are ours', () => {
     expect(normalOf(contain(run))).toBeNull();
-    expect(normalOf(contain('any-run'), { roles: new Set([role]) })?.id).toBe('own-act');
+    expect(oursOf({ ...configured, hub: undefined })).toBeUndefined();
+    expect(normalOf(contain('any-run'), roles)?.id).toBe('own-act');
+    // Of an organisation no list of accounts is known: a role of that name in an account elsewhere is not ours in our log.
+    const anywhere = oursOf({ ...configured, organization: { id: 'o-exampleorgid' } });
+    expect(normalOf(contain('any-run', '444455556666'), anywhere)?.id).toBe('own-act');
+    expect(normalOf(contain(run, stranger, '/security/', 'tourniquet-contain', own), anywhere)).toBeNull();
   });
 
   test('has no label, and counts for nothing', () => {
     const judge = judging();
-    const inventory = (identity: object) => cloudTrail(call('ec2:DescribeInstances', null, { userIdentity: identity }));
+    const inventory = (identity: object) => read(call('ec2:DescribeInstances', null, { userIdentity: identity }));
     const judged = Array.from({ length: 12 }, () => judge(inventory(service('config'))));
     expect(judged.at(-1)).toEqual({ labels: [], normal: 'aws-service' });
   });
@@ -152,7 +168,7 @@ describe('what is normal', () => {
       {},
       { userIdentity: session('deploy', run), userAgent: 'ELB-HealthChecker/2.0' },
     );
-    expect(normalOf(cloudTrail(named), ours)).toBeNull();
+    expect(normalOf(read(named), ours)).toBeNull();
   });
 
   test('is explained', () => {

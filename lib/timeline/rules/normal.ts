@@ -1,15 +1,9 @@
 import type { TimelineEvent } from '../event.ts';
 import { isPrivate } from './address.ts';
 import { isController, isNodeOrSystem, isOpen, resourceOf } from './cluster.ts';
+import type { Ours } from './ours.ts';
 import { aws, type Test } from './rule.ts';
 import { textAt } from './when.ts';
-
-/** Whose roles are ours: full ARNs of IAM, which nobody else can have, and the runs that there were, where they are known. */
-export interface Ours {
-  readonly roles: ReadonlySet<string>;
-  /** The names of runs, as sessions are named. Left out: not known, and the role decides. */
-  readonly runs?: ReadonlySet<string>;
-}
 
 /** What is known to be normal. It is set apart, and stays in the timeline. */
 export interface NormalRule {
@@ -23,7 +17,7 @@ export interface NormalRule {
 const when =
   (format: TimelineEvent['format'], test: Test) =>
   (event: TimelineEvent): boolean =>
-    event.format === format && test(event.fields(), event);
+    event.format === format && test(event);
 
 /** Calls that only read what things are like, not what is in them. */
 const reading = /:(?:Describe|List|Get|Head|BatchGet|Lookup|Search)/;
@@ -36,20 +30,21 @@ const onlyReads = (action: string): boolean => reading.test(action) && !content.
 
 /** Services that look at an account by themselves, all day. */
 const lookers =
-  /:role\/aws-service-role\/(?:access-analyzer|config|guardduty|inspector2|macie|organizations|securityhub|trustedadvisor)\.amazonaws\.com\//;
+  /:role\/aws-service-role\/(?:access-analyzer|config|guardduty|inspector|inspector2|macie|organizations|securityhub|trustedadvisor)\.amazonaws\.com\//;
 
-const issuer = (event: TimelineEvent): string =>
-  textAt(event.fields(), 'userIdentity.sessionContext.sessionIssuer.arn');
+const issuer = (event: TimelineEvent): string => textAt(event, 'userIdentity.sessionContext.sessionIssuer.arn');
 const ofAccount = (arn: string): string => arn.split(':')[4] ?? '';
 
-/** The session of a role in the account whose role it is: in another account's log a role's ARN is what that account was told. */
+/** The session of a role, in the log of the account whose role it is: of another account’s role a log says what that account says. */
 const atHome = (event: TimelineEvent): boolean =>
-  event.actor?.kind === 'AssumedRole' && ofAccount(issuer(event)) === event.actor.account;
+  event.actor?.kind === 'AssumedRole' &&
+  ofAccount(issuer(event)) === event.actor.account &&
+  event.actor.account === textAt(event, 'recipientAccountId');
 
 function isOwnAct(event: TimelineEvent, ours: Ours | undefined): boolean {
-  if (!ours || event.format !== 'cloudtrail' || !atHome(event) || !ours.roles.has(issuer(event))) return false;
-  const session = textAt(event.fields(), 'userIdentity.arn').split('/').at(-1) ?? '';
-  return ours.runs?.has(session) ?? true;
+  if (!ours || event.format !== 'cloudtrail' || !(event.actor?.id.includes(ours.sign) ?? false)) return false;
+  if (!ours.isRole(issuer(event)) || !atHome(event)) return false;
+  return ours.runs?.has(textAt(event, 'userIdentity.arn').split('/').at(-1) ?? '') ?? true;
 }
 
 const delivering = /^(?:cloudtrail|delivery\.logs|config|logging\.s3)\.amazonaws\.com$/;
@@ -57,11 +52,11 @@ const delivering = /^(?:cloudtrail|delivery\.logs|config|logging\.s3)\.amazonaws
 const isDelivery = ({ actor, action, address }: TimelineEvent): boolean =>
   actor?.kind === 'AWSService' && action === 's3:PutObject' && delivering.test(address ?? '');
 
-const isHealthCheck: Test = (fields, { address, outcome }) =>
-  outcome === 'success' &&
-  isPrivate(address ?? '') &&
-  /^ELB-HealthChecker\/\d\.\d$/.test(textAt(fields, 'user_agent')) &&
-  /^GET \S+:\/\/[^?\s]+ HTTP/.test(textAt(fields, 'request'));
+const isHealthCheck: Test = (event) =>
+  event.outcome === 'success' &&
+  isPrivate(event.address ?? '') &&
+  /^ELB-HealthChecker\/\d\.\d$/.test(textAt(event, 'userAgent')) &&
+  /^GET \S+:\/\/[^?\s]+ HTTP/.test(textAt(event, 'request'));
 
 const nodeChores = /^(?:leases|events|nodes\/status|pods\/status|csinodes|endpointslices)$/;
 
@@ -101,13 +96,13 @@ export const normalRules: readonly NormalRule[] = [
     id: 'flow-nothing',
     says: 'An interface had no traffic in this time',
     source: aws('vpc/latest/userguide/flow-log-records.html'),
-    test: (event) => event.format === 'vpc-flow' && / NODATA\b/.test(event.raw) && event.address === null,
+    test: (event) => event.format === 'vpc-flow' && event.action === 'NODATA' && event.address === null,
   },
   {
     id: 'flow-skipped',
     says: 'Records of flow logs were lost in this time: what went over the interface then is not known',
     source: aws('vpc/latest/userguide/flow-log-records.html'),
-    test: (event) => event.format === 'vpc-flow' && / SKIPDATA\b/.test(event.raw) && event.address === null,
+    test: (event) => event.format === 'vpc-flow' && event.action === 'SKIPDATA' && event.address === null,
   },
   {
     id: 'health-check',
@@ -127,15 +122,14 @@ export const normalRules: readonly NormalRule[] = [
     source: 'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#core-component-roles',
     test: when(
       'eks-audit',
-      (fields, event) =>
-        isController(fields, event) && !/\/(?:exec|attach|portforward|proxy)$/.test(resourceOf(fields)),
+      (event) => isController(event) && !/\/(?:exec|attach|portforward|proxy)$/.test(resourceOf(event)),
     ),
   },
   {
     id: 'cluster-chore',
     says: 'A node, or a program of kube-system, reported how it is',
     source: 'https://kubernetes.io/docs/reference/access-authn-authz/node/',
-    test: when('eks-audit', (fields, event) => isNodeOrSystem(fields, event) && nodeChores.test(resourceOf(fields))),
+    test: when('eks-audit', (event) => isNodeOrSystem(event) && nodeChores.test(resourceOf(event))),
   },
 ];
 

@@ -1,9 +1,9 @@
 import { type Matching, matches } from '../../domain/finding/matching.ts';
-import type { Fields, TimelineEvent } from '../event.ts';
+import type { TimelineEvent } from '../event.ts';
 import type { TechniqueId } from './attack.ts';
 
-/** A record by its fields, and as it was read; true where the rule is about it. */
-export type Test = (fields: Fields, event: TimelineEvent) => boolean;
+/** True where the rule is about an event. What needs its fields comes last: parsing costs more than all the rest. */
+export type Test = (event: TimelineEvent) => boolean;
 
 /** What has to be true beside the name of the call: written as an event pattern over the fields of the record, or as a test. */
 export type When = Matching | Test;
@@ -64,7 +64,7 @@ export const table = (...rows: readonly Row[]): readonly Rule[] => rows.map(writ
 export function holds({ when, sieve }: Rule, event: TimelineEvent): boolean {
   if (sieve && !sieve(event)) return false;
   if (!when) return true;
-  return typeof when === 'function' ? when(event.fields(), event) : matches(when, event.fields());
+  return typeof when === 'function' ? when(event) : matches(when, event.fields());
 }
 
 const stratusPages = 'https://stratus-red-team.cloud/attack-techniques';

@@ -56,6 +56,9 @@ const inventory =
 const people =
   'iam:ListUsers iam:ListRoles iam:ListAccessKeys iam:ListGroups iam:ListGroupsForUser iam:ListAttachedUserPolicies iam:ListUserPolicies iam:ListAttachedRolePolicies iam:ListRolePolicies iam:ListMFADevices iam:GetUser iam:GetAccountSummary iam:GetLoginProfile';
 
+/** Systems and tools that are made for attacks: those of GuardDuty's findings about penetration tests, and what Sigma and Stratus name. */
+const attackers = /stratus-red-team|\bpacu\b|kali|parrot|pentoo|trufflehog/i;
+
 /** Looking around: what anybody does once is nobody's news, so most of it counts only in numbers. */
 export const discovery = table(
   [
@@ -99,7 +102,7 @@ export const discovery = table(
     'One principal asked five times within a minute whose credentials these are',
     panther('AWS.STS.GetCallerIdentity.TruffleHog'),
     null,
-    { of: 5, within: 60, by: 'address' },
+    { of: 5, within: 60, by: 'actor' },
   ],
   [
     'buckets-listed',
@@ -131,7 +134,7 @@ export const discovery = table(
       within: 300,
       by: 'actor',
       different: (event) =>
-        `${textAt(event.fields(), 'awsRegion')} ${event.action} ${JSON.stringify(at(event.fields(), 'requestParameters') ?? '')}`,
+        `${textAt(event, 'awsRegion')} ${event.action} ${JSON.stringify(at(event, 'requestParameters') ?? '')}`,
     },
   ],
   [
@@ -142,7 +145,7 @@ export const discovery = table(
     panther('AWS.IAMUser.ReconAccessDenied'),
     says('errorCode', /AccessDenied|UnauthorizedOperation|Forbidden/),
     { of: 10, within: 60, by: 'actor' },
-    ({ outcome }) => outcome === 'failure',
+    ({ outcome, raw }) => outcome === 'failure' && /AccessDenied|UnauthorizedOperation|Forbidden/.test(raw),
   ],
   [
     'attack-tool',
@@ -150,9 +153,9 @@ export const discovery = table(
     '*',
     'The call names a tool, or a system, that is made for attacks; the caller chooses that name',
     aws('guardduty/latest/ug/guardduty_finding-types-iam.html'),
-    says('userAgent', /stratus-red-team|\bpacu\b|kali|parrot|pentoo|trufflehog/i),
     null,
-    ({ raw }) => /stratus-red-team|[Pp]acu|[Kk]ali|[Pp]arrot|[Pp]entoo|[Tt]ruffle[Hh]og/.test(raw),
+    null,
+    ({ agent }) => agent !== null && attackers.test(agent),
   ],
   [
     'gui-thief',

@@ -1,9 +1,13 @@
+import type { TimelineEvent } from '../event.ts';
 import { isPublic } from './address.ts';
 import { aws, mitre, sigma, stratus, table } from './rule.ts';
 import { at, both, by, byHand, failed, not, says, succeeded, textAt } from './when.ts';
 
-const role = (fields: unknown): string => textAt(fields, 'requestParameters.roleArn').split(':')[4] ?? '';
-const own = (fields: unknown): string => textAt(fields, 'userIdentity.accountId');
+/** The role is among what the call is about; whose account it is of, the record need not be parsed for. */
+const ofOtherAccount = ({ actor, resources }: TimelineEvent): boolean =>
+  actor !== null &&
+  actor.account !== null &&
+  resources.some((one) => one.includes(':role/') && one.split(':')[4] !== actor.account);
 
 /** Only IAM Identity Center can make roles under this path (IAM user guide, "reserved paths"). */
 const ofIdentityCenter = says(
@@ -59,7 +63,7 @@ export const sessions = table(
     'sts:GetSessionToken',
     'A session was made from an access key, and no second factor was asked for',
     sigma('aws_sts_getsessiontoken_misuse'),
-    (fields) => textAt(fields, 'requestParameters.serialNumber') === '',
+    (event) => textAt(event, 'requestParameters.serialNumber') === '',
   ],
   [
     'role-by-user',
@@ -78,13 +82,12 @@ export const sessions = table(
     both(by('AssumedRole'), byHand),
   ],
   [
-    'role-from-outside',
+    'role-across-accounts',
     'T1199',
     'sts:AssumeRole',
-    'Somebody of another account took on a role of this one',
+    'Somebody took on a role of another account than their own',
     mitre('T1199'),
-    (fields, { actor }) =>
-      actor?.kind === 'AWSAccount' || (own(fields) !== '' && role(fields) !== '' && own(fields) !== role(fields)),
+    (event) => event.actor?.kind === 'AWSAccount' || ofOtherAccount(event),
   ],
   [
     'root-acts',
@@ -92,11 +95,7 @@ export const sessions = table(
     '*',
     'The root user changed something',
     aws('guardduty/latest/ug/guardduty_finding-types-iam.html'),
-    both(
-      by('Root'),
-      byHand,
-      (fields, { action }) => at(fields, 'readOnly') !== true && action !== 'signin:ConsoleLogin',
-    ),
+    both(by('Root'), byHand, (event) => at(event, 'readOnly') !== true && event.action !== 'signin:ConsoleLogin'),
     null,
     ({ actor }) => actor?.kind === 'Root',
   ],

@@ -1,4 +1,4 @@
-import type { Fields } from '../event.ts';
+import type { TimelineEvent } from '../event.ts';
 import type { Test } from './rule.ts';
 
 type Something = Readonly<Record<string, unknown>>;
@@ -6,15 +6,28 @@ type Something = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Something =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What a record says at a path; undefined where it has no such field. */
-export const at = (fields: unknown, path: string): unknown =>
-  path.split('.').reduce<unknown>((inside, name) => (isObject(inside) ? inside[name] : undefined), fields);
+const paths = new Map<string, readonly string[]>();
+
+function namesIn(path: string): readonly string[] {
+  const known = paths.get(path) ?? path.split('.');
+  paths.set(path, known);
+  return known;
+}
+
+/** What a value says at a path; undefined where it has no such field. */
+export const within = (value: unknown, path: string): unknown =>
+  namesIn(path).reduce<unknown>((inside, name) => (isObject(inside) ? inside[name] : undefined), value);
+
+const asText = (found: unknown): string => (typeof found === 'string' ? found : '');
 
 /** The same as text; empty where it is none. */
-export const textAt = (fields: unknown, path: string): string => {
-  const found = at(fields, path);
-  return typeof found === 'string' ? found : '';
-};
+export const textWithin = (value: unknown, path: string): string => asText(within(value, path));
+
+/** What a record says at a path; undefined where it has no such field. */
+export const at = (event: TimelineEvent, path: string): unknown => within(event.fields(), path);
+
+/** The same as text; empty where it is none. */
+export const textAt = (event: TimelineEvent, path: string): string => asText(at(event, path));
 
 const listed = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? value : value === undefined ? [] : [value];
@@ -30,13 +43,13 @@ function policyOf(value: unknown): unknown {
 }
 
 const statements = (value: unknown): readonly Something[] =>
-  listed(at(policyOf(value), 'Statement'))
+  listed(within(policyOf(value), 'Statement'))
     .filter(isObject)
     .filter(({ Effect }) => Effect === 'Allow');
 
 /** The account in which the call was made. */
-const ownAccount = (fields: Fields): string =>
-  textAt(fields, 'recipientAccountId') || textAt(fields, 'userIdentity.accountId');
+const ownAccount = (event: TimelineEvent): string =>
+  textAt(event, 'recipientAccountId') || textAt(event, 'userIdentity.accountId');
 
 /** Conditions that bind a grant to somebody or to a place, whoever the principal may be. */
 const narrowing =
@@ -55,9 +68,9 @@ function opens({ Principal: principal, Condition: condition }: Something, own: s
 /** A policy in the request lets everybody in, or another account. */
 export const opensPolicy =
   (...paths: readonly string[]): Test =>
-  (fields) =>
+  (event) =>
     paths.some((path) =>
-      statements(at(fields, `requestParameters.${path}`)).some((one) => opens(one, ownAccount(fields))),
+      statements(at(event, `requestParameters.${path}`)).some((one) => opens(one, ownAccount(event))),
     );
 
 const everything = (value: unknown): boolean => listed(value).some((one) => one === '*' || one === '*:*');
@@ -65,25 +78,25 @@ const everything = (value: unknown): boolean => listed(value).some((one) => one 
 /** A policy in the request allows everything on everything. */
 export const allowsAll =
   (path: string): Test =>
-  (fields) =>
-    statements(at(fields, `requestParameters.${path}`)).some(
+  (event) =>
+    statements(at(event, `requestParameters.${path}`)).some(
       ({ Action, Resource }) => everything(Action) && everything(Resource),
     );
 
 /** Somebody else's account, or everybody, is among what is added. */
 export const sharesWith =
   (path: string): Test =>
-  (fields) => {
-    const added = JSON.stringify(at(fields, `requestParameters.${path}`) ?? null);
+  (event) => {
+    const added = JSON.stringify(at(event, `requestParameters.${path}`) ?? null);
     if (/"all"/.test(added)) return true;
-    return (added.match(/(?<!\d)\d{12}(?!\d)/g) ?? []).some((account) => account !== ownAccount(fields));
+    return (added.match(/(?<!\d)\d{12}(?!\d)/g) ?? []).some((account) => account !== ownAccount(event));
   };
 
 /** A request in which a text at one of these paths is as the expression says. */
 export const says =
   (path: string, expression: RegExp): Test =>
-  (fields) => {
-    const found = at(fields, path);
+  (event) => {
+    const found = at(event, path);
     return (
       found !== undefined &&
       found !== null &&
@@ -94,23 +107,23 @@ export const says =
 /** All of these. */
 export const both =
   (...tests: readonly Test[]): Test =>
-  (fields, event) =>
-    tests.every((test) => test(fields, event));
+  (event) =>
+    tests.every((test) => test(event));
 
 /** None of this. */
 export const not =
   (test: Test): Test =>
-  (fields, event) =>
-    !test(fields, event);
+  (event) =>
+    !test(event);
 
 /** Somebody called it, not a service of AWS on somebody's behalf. */
-export const byHand: Test = (fields) => textAt(fields, 'userIdentity.invokedBy') === '';
+export const byHand: Test = (event) => textAt(event, 'userIdentity.invokedBy') === '';
 
 /** Who acted, as CloudTrail calls the kind. */
 export const by =
   (...kinds: readonly string[]): Test =>
-  (_, { actor }) =>
+  ({ actor }) =>
     actor !== null && kinds.includes(actor.kind);
 
-export const succeeded: Test = (_, { outcome }) => outcome === 'success';
-export const failed: Test = (_, { outcome }) => outcome === 'failure';
+export const succeeded: Test = ({ outcome }) => outcome === 'success';
+export const failed: Test = ({ outcome }) => outcome === 'failure';
