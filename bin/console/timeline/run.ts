@@ -83,7 +83,7 @@ export async function using<T>({ files, span, ours }: Read, use: (timeline: Time
     doubt: (file, line, why) => unreadable.add(file, line, why),
     spills: ({ path, free }) =>
       console.error(
-        `tourniquet: More than fits into memory: sorting in ${path}, which needs about 1.3 times the size of the logs unpacked. Free there: ${gigabytes(free)}.`,
+        `tourniquet: More than fits into memory: sorting in ${path}, which needs 1.5 times (CloudTrail) to 5 times (flow logs) the size of the logs unpacked. Free there: ${gigabytes(free)}.`,
       ),
   });
   try {
