@@ -126,6 +126,11 @@ describe('what cannot be read is named, and nothing else is lost', () => {
       `{"Records":[${good},${third},${other.slice(0, 200)}`,
       ['a.json:1: The record is cut off.'],
     ],
+    [
+      'a file that ends between two records',
+      `{"Records":[${good},${third},`,
+      ['a.json:1: The file is cut off: the list of records has no end, and what is missing cannot be read.'],
+    ],
     ['words between records', `${good}\nhello\n${third}`, ['a.json:2: No format known here has such a line.']],
     ['another object', `${good}\n{"a":1}\n${third}`, ['a.json:2: No format known here has such a record.']],
     [

@@ -14,6 +14,7 @@ export interface Pieces {
 /** More than any record has: CloudTrail's are at most 1 MB, log events of CloudWatch 1 MB. */
 const longest = 16 * 1024 * 1024;
 const longestWords = 'longer than 16 MB';
+const unclosed = 'The file is cut off: the list of records has no end, and what is missing cannot be read.';
 
 const [newline, quote, comma, colon] = [10, 34, 44, 58];
 const [openBrace, closeBrace, openBracket, closeBracket] = [123, 125, 91, 93];
@@ -37,6 +38,8 @@ export class Splitter {
   /** Objects and lists that are open around the next record. */
   #depth = 0;
   #skips = false;
+  /** Whether the end of what is open may lie in what was named and left out. */
+  #cutShort = false;
   #enough = 0;
   readonly #pieces: Pieces;
   readonly #table: Members;
@@ -65,6 +68,8 @@ export class Splitter {
 
   end(): void {
     while (this.#step('that is all'));
+    // Cut between two records, each that is there is whole; what a list lacks shows in nothing but this.
+    if (this.#depth > 0 && !this.#cutShort) this.#pieces.unreadable(this.#line, unclosed);
   }
 
   /** One piece; false where there is none before more has been read. */
@@ -153,6 +158,7 @@ export class Splitter {
     const end = this.#bytes.indexOf(newline, until);
     const to = opening >= 0 ? this.#at + 1 + opening : record >= 0 && (end < 0 || record < end) ? record : -1;
     const why = how === broken ? 'It is not JSON.' : 'The record is cut off.';
+    this.#cutShort ||= how === cutShort;
     if (to === -1 && how === broken) return this.#textLine(rest, why, until);
     this.#pieces.unreadable(this.#line, how === cutShort && rest === 'more comes' ? `It is ${longestWords}.` : why);
     if (to === -1) return this.#leave();
@@ -161,6 +167,7 @@ export class Splitter {
   }
 
   #leave(): boolean {
+    this.#cutShort = true;
     this.#to(this.#bytes.length);
     this.#skips = true;
     return false;
