@@ -371,19 +371,19 @@ describe('a question that is put to nobody', () => {
 
 test('where no question has a lever for what the finding names, and only there, somebody is asked to find out', async () => {
   const machine = render(exposure);
-  const next = (block: object, close: object) =>
-    chosen(machine, 'Who decides: close?', {
-      opened: { plans: { block: { authority: block }, close: { authority: close } } },
+  const next = (before: object, last: object) =>
+    chosen(machine, 'Who decides: restrict?', {
+      opened: { plans: { block: { authority: none }, close: { authority: before }, restrict: { authority: last } } },
     });
   const [none, asked] = [
     { kind: 'refused', reason: 'no-lever', because: 'x' },
     { kind: 'ask', because: 'x' },
   ];
   expect(await next(none, none)).toBe('Who decides: handover?');
-  expect(await next(asked, none)).toBe('Not asked: no lever for this kind (close)');
-  expect(await next(none, { ...none, reason: 'gone' })).toBe('Not asked: it is gone (close)');
+  expect(await next(asked, none)).toBe('Not asked: no lever for this kind (restrict)');
+  expect(await next(none, { ...none, reason: 'gone' })).toBe('Not asked: it is gone (restrict)');
   expect(await next(none, asked)).not.toMatch(/handover|Not asked/);
-  expect(reached(machine, ['Who decides: close?'])).not.toContain('Ask a responder: handover');
+  expect(reached(machine, ['Who decides: restrict?'])).not.toContain('Ask a responder: handover');
 });
 
 describe('an escalation', () => {

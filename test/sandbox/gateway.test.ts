@@ -682,7 +682,10 @@ describe('a function', () => {
     await sleep(1500);
     expect(await lines()).toBe(0);
     await lambda().send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
-    await expect.poll(lines, { timeout: 40_000 }).toBe(1);
+    // On a busy machine the engine hands the last lines of a call over with the next one.
+    const next = { FunctionName, Payload: Buffer.from(JSON.stringify({ word: 'next' })) };
+    const linesSoFar = () => lambda().send(new InvokeCommand(next)).then(lines);
+    await expect.poll(linesSoFar, { timeout: 40_000, interval: 500 }).toBe(1);
   });
 
   test('answers at its URL only whom its policy lets, by both statements', async () => {
