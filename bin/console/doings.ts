@@ -44,11 +44,12 @@ function asked(ask: Ask, kind: Kind | null): Doing[] {
   const { name, unless, measure, acts, byHand, picking } = ask;
   const who: Pick<Doing, 'authority'> = { authority: ask.needs === 'two' ? 'ask-two' : 'ask' };
   const asking = unless === 'standing order' ? { ...who, unless } : who;
+  const before = measure ? doing(measure, kind, auto) : [];
   if (ask.kind === 'hand over') {
     const handed: Doing = { name, title: askedFor(ask), phase: 'contain', authority: 'ask', byHand };
-    return [handed, ...(picking ? doing(picking, kind, who) : [])];
+    return [...before, handed, ...(picking ? doing(picking, kind, who) : [])];
   }
-  return [...(measure ? doing(measure, kind, auto) : []), ...acts.flatMap((step) => doing(step, kind, asking))];
+  return [...before, ...acts.flatMap((step) => doing(step, kind, asking))];
 }
 
 /** Where the first question has levers for it, nobody is asked to take over instead; of a type alone nobody can tell. */
