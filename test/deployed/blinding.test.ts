@@ -211,7 +211,8 @@ test(
     await events.send(new DisableRuleCommand({ Name: rule }));
     await events.send(new EnableRuleCommand({ Name: rule }));
     const [said = ''] = await until('the topic', async () => {
-      const all = (await mail()).filter((one) => one.includes('A part of Tourniquet itself was changed'));
+      // Others may be at other parts of it meanwhile.
+      const all = (await mail()).filter((one) => one.includes('A part of Tourniquet itself was changed: DisableRule'));
       return all.length > 0 ? all : undefined;
     });
     expect(said).toContain(`DisableRule in account ${accounts.hub}, ${region}`);

@@ -234,7 +234,7 @@ describe('each family', patience, () => {
       // A question for people and a running clock: the safe default. Nobody is asked to contain what does not exist.
       const asks =
         resource === leaked ||
-        !/^(data-exposure|ec2-instance|ecs-task|lambda-function|malicious-object|rds-database|resource-hijack|stolen-workload|iam-)/.test(
+        !/^(data-exposure|ec2-instance|ecs-task|eks-workload|lambda-function|malicious-object|rds-database|resource-hijack|stolen-workload|iam-)/.test(
           playbook,
         );
       const items = await until(async () => {
