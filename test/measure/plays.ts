@@ -2,7 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { CreateImageCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { scanned } from '../../lambdas/ec2/foreign.world.ts';
+import { makeBucket, toldOf } from '../../lambdas/s3/bucket.world.ts';
 import type { Attached } from '../deployed/deployed.ts';
+import { shopIn } from '../deployed/proof/workload-course.ts';
+import { workloadFinding } from '../sandbox/cluster.ts';
 import { type CredentialFinding, findingAboutKey, type Holder } from '../sandbox/credential-finding.ts';
 import { launch, stolenSession } from '../sandbox/estate.ts';
 import { entry, findingAbout } from '../sandbox/finding.ts';
@@ -80,13 +83,20 @@ const taskOfService: Play = async (deployment) => {
   return { about: company.task, event: guardDuty(findingAboutTask(deployment, company)) };
 };
 
-/** A finding about a resource that no lever of ours touches yet: it is handed over. */
-const handedOver =
-  (type: string, resource: object, about: string): Play =>
-  async (deployment) => ({ about, event: guardDuty({ ...findingAbout(deployment, 'none', { type }), resource }) });
+/** A bucket that is open to all by its policy, with a lifecycle that deletes everything, and a thief's user who made it so. */
+const bucket =
+  (type: string, about: 'the bucket' | 'its object' = 'the bucket'): Play =>
+  async (deployment) => {
+    const made = await makeBucket(deployment, 'by its policy');
+    return { about: made.bucket, event: guardDuty(toldOf(deployment, type, made, about)) };
+  };
 
-const name = named('shop');
-const bucket = { name, arn: `arn:aws:s3:::${name}` };
+/** A pod of a shop, in a cluster that has let Tourniquet in. */
+const pod: Play = async (deployment) => {
+  const { played, namespace, thief } = await shopIn(deployment);
+  const found = workloadFinding(deployment.sandbox, played.name, { namespace, name: thief });
+  return { about: namespace, event: guardDuty(found) };
+};
 
 /** A call that CloudTrail tells of. */
 const called =
@@ -110,17 +120,6 @@ const called =
     };
     return { about: userName, event: entry(`aws.${service}`, 'AWS API Call via CloudTrail', detail) };
   };
-
-const scannedObject: Play = async () => ({
-  about: `${name}/invoice.pdf.exe`,
-  event: entry('aws.guardduty', 'GuardDuty Malware Protection Object Scan Result', {
-    schemaVersion: '1.0',
-    scanStatus: 'COMPLETED',
-    resourceType: 'S3_OBJECT',
-    s3ObjectDetails: { bucketName: name, objectKey: 'invoice.pdf.exe', eTag: 'e', versionId: 'v1' },
-    scanResultDetails: { scanResultStatus: 'THREATS_FOUND', threats: [{ name: 'EICAR' }] },
-  }),
-});
 
 const calledFunction: Play = async (deployment) => {
   await openShop(deployment.client);
@@ -148,7 +147,7 @@ const scannedImage: Play = async (deployment) => {
 /** Of two signals about one user. */
 const sequence: Play = async (deployment) => {
   const signals = [1, 2].map((at) => ({ uid: `s${at}`, type: 'FINDING', name: `Signal ${at}`, count: 1 }));
-  const userName = `oscar-${name}`;
+  const userName = named('oscar');
   const actors = [{ id: 'a1', user: { name: userName, uid: 'AIDAX', type: 'IAMUser', credentialUid: 'AKIAX' } }];
   const detection = { sequence: { uid: 'q1', actors, resources: [], signals } };
   const found = findingAbout(deployment, 'none', { type: 'AttackSequence:IAM/CompromisedCredentials', severity: 9 });
@@ -165,21 +164,10 @@ export const plays: Readonly<Record<string, Play>> = {
   'iam-access-key': leakedKey,
   'iam-role-session': roleSession,
   'identity-center-user': person,
-  'data-exposure': handedOver(
-    'Policy:S3/BucketAnonymousAccessGranted',
-    { resourceType: 'S3Bucket', s3BucketDetails: [bucket] },
-    name,
-  ),
-  destruction: called('kms', 'ScheduleKeyDeletion'),
-  'malicious-object': scannedObject,
-  'eks-workload': handedOver(
-    'Execution:Runtime/NewBinaryExecuted',
-    {
-      resourceType: 'EKSCluster',
-      eksClusterDetails: { name, arn: `arn:aws:eks:eu-central-1:444455556666:cluster/${name}` },
-    },
-    `cluster/${name}`,
-  ),
+  'data-exposure': bucket('Policy:S3/BucketAnonymousAccessGranted'),
+  destruction: bucket('Impact:S3/AnomalousBehavior.Delete'),
+  'malicious-object': bucket('Object:S3/MaliciousFile', 'its object'),
+  'eks-workload': pod,
   'ecs-task': taskOfService,
   'rds-database': loggedInto,
   'lambda-function': calledFunction,
