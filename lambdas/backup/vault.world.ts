@@ -18,7 +18,7 @@ export const copies = (Sid: string): object => ({
   Resource: '*',
 });
 
-async function policyOf({ client }: Stage, BackupVaultName: string): Promise<string | null> {
+export async function policyOf({ client }: Pick<Stage, 'client'>, BackupVaultName: string): Promise<string | null> {
   const command = new GetBackupVaultAccessPolicyCommand({ BackupVaultName });
   const found = await client(BackupClient, 'member')
     .send(command)

@@ -1,10 +1,7 @@
 /** A thief deletes backups: the vault loses no more, before anybody is asked; another vault does; released, it is as before. */
 import { randomBytes } from 'node:crypto';
-import {
-  BackupClient,
-  GetBackupVaultAccessPolicyCommand,
-  PutBackupVaultAccessPolicyCommand,
-} from '@aws-sdk/client-backup';
+import { BackupClient, PutBackupVaultAccessPolicyCommand } from '@aws-sdk/client-backup';
+import { policyOf } from '../../../lambdas/backup/vault.world.ts';
 import {
   backUp,
   type Keeper,
@@ -36,17 +33,6 @@ async function tell({ sandbox }: Attached, backupVaultName: string, recoveryPoin
   };
   const event = entry('aws.backup', 'AWS API Call via CloudTrail', detail);
   await sandbox.post('/_sandbox/aws-event', { account: accounts.member, region, entry: event });
-}
-
-async function policyOf({ client }: Attached, BackupVaultName: string): Promise<string | null> {
-  const command = new GetBackupVaultAccessPolicyCommand({ BackupVaultName });
-  const found = await client(BackupClient, 'member')
-    .send(command)
-    .catch((error: Error) => {
-      if (error.name !== 'ResourceNotFoundException') throw error;
-      return null;
-    });
-  return found?.Policy ?? null;
 }
 
 async function attempts(deployment: Attached, vault: string, other: string, thief: Keeper, clerk: Keeper) {
