@@ -29,7 +29,7 @@ const isBlank = (byte: number | undefined): boolean => byte === 32 || byte === n
  * of text, and all of it mixed. It holds one record, never a file. What is broken is named, and reading goes on behind it.
  */
 export class Splitter {
-  #held = Buffer.alloc(4 * 1024 * 1024);
+  #held = Buffer.alloc(0);
   #bytes = this.#held.subarray(0, 0);
   #at = 0;
   #line = 1;
@@ -54,7 +54,7 @@ export class Splitter {
   add(chunk: Buffer): void {
     const kept = this.#bytes.length - this.#at;
     const needed = kept + chunk.length;
-    const target = needed > this.#held.length ? Buffer.alloc(needed * 2) : this.#held;
+    const target = needed > this.#held.length ? Buffer.allocUnsafeSlow(needed * 2) : this.#held;
     this.#bytes.copy(target, 0, this.#at);
     chunk.copy(target, kept);
     this.#held = target;
