@@ -3,8 +3,9 @@ import { lint, run, types, vitest } from './steps.ts';
 
 const usage = `npm test [-- --quick]
 
-Runs what must hold: types, lint, unit and contract tests, synthesis, and every scenario in the sandbox. Of what is many, such as the
-places where a function may die, it plays one; npm run nightly plays all, and what takes a sandbox of its own for minutes.
+Runs what must hold: types, lint, unit and contract tests, synthesis, and scenarios in the sandbox. Contracts, scenarios and most suites of
+a deployment take turns: what is changed is played, and a third of the rest, which the commit decides; of places where a function may die
+one. npm run nightly plays all, the proof of permissions, and what takes a sandbox of its own for minutes.
 
   --quick  leaves out the scenarios in the sandbox
 

@@ -14,9 +14,10 @@ test('a sample is one, and each is the sample of some commit', () => {
   expect(new Set(samples.flat()).size).toBe(places.length);
 });
 
-test('of three commits in a row one takes the turn of what npm test plays a third of; nightly takes all', () => {
-  expect([0, 1, 2].map((by) => isTurnOf('a lever', 'sample', by)).toSorted()).toEqual([false, false, true]);
-  expect([0, 1, 2].map((by) => isTurnOf('a lever', 'all', by))).toEqual([true, true, true]);
+test('of three commits in a row one takes the turn of what npm test plays a third of; by hand and in nightly it is always played', () => {
+  expect([0, 1, 2].map((by) => isTurnOf('a lever', 'no/folder', 'turn', by)).toSorted()).toEqual([false, false, true]);
+  expect([0, 1, 2].map((by) => isTurnOf('a lever', 'no/folder', 'all', by))).toEqual([true, true, true]);
+  expect([0, 1, 2].map((by) => isTurnOf('a lever', 'no/folder', 'sample', by))).toEqual([true, true, true]);
 });
 
 test('of nothing a sample is nothing', () => {

@@ -1,7 +1,16 @@
 /**
  * Suites that take minutes, most of them a sandbox of their own: `npm run nightly` plays all, and .ci/run each at every so many commits,
- * so that `npm test` stays short. Run one by itself with TOURNIQUET_DEPTH=all.
+ * so that `npm test` stays short. Run one by itself with TOURNIQUET_DEPTH=all, a project without.
  */
+interface Long {
+  readonly title: string;
+  /** Its path, where it is a suite; else a project, of which `npm test` plays a third. */
+  readonly suite?: string;
+  readonly project?: 'deployed' | 'operated';
+  /** How many commits take turns. */
+  readonly every: number;
+}
+
 export const long = [
   { title: 'this version over the last one, and back', suite: 'test/sandbox/upgrade.test.ts', every: 10 },
   {
@@ -12,4 +21,6 @@ export const long = [
   { title: 'a vault in an account of its own', suite: 'test/sandbox/evidence-account.test.ts', every: 10 },
   { title: 'deployed, destroyed, and what stays', suite: 'test/sandbox/leftovers.test.ts', every: 3 },
   { title: 'the guide, followed word for word', suite: 'test/house/contributing.test.ts', every: 3 },
-] as const;
+  { title: 'every scenario, and the proof of permissions', project: 'deployed', every: 10 },
+  { title: 'all that people operate', project: 'operated', every: 10 },
+] as const satisfies readonly Long[];

@@ -23,11 +23,12 @@ const nicer = 5;
 export const types: Step = { title: 'types', command: 'tsc', words: ['-p', '.'] };
 export const lint: Step = { title: 'lint and format', command: 'biome', words: ['check', '--error-on-warnings', '.'] };
 
+/** Vitest's run of some projects or suites: as deep as `npm test` goes, where `env` does not say otherwise. */
 export const vitest = (title: string, words: readonly string[], env = {}): Step => ({
   title,
   command: 'vitest',
   words: ['run', '--config', 'test/vitest.config.ts', '--reporter=default', '--reporter=test/dearest.ts', ...words],
-  env,
+  env: { TOURNIQUET_DEPTH: 'turn', ...env },
 });
 
 /** What node has compiled is there for the next process: hundreds start, most with the same modules. */

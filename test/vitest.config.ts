@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { depth } from './depth.ts';
+import { depth, isTurnOf } from './depth.ts';
 import { long } from './long.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -14,6 +14,21 @@ const root = join(import.meta.dirname, '..');
 const contract = 'test/contract/**/*.test.ts';
 const deployed = 'test/deployed/**/*.test.ts';
 const operated = 'test/operated/**/*.test.ts';
+
+/** Suites of a deployment that are played each time: what every playbook stands on, and what nobody may ever get past. The others take turns. */
+const always = [
+  'scenarios',
+  'threats',
+  'families',
+  'permissions',
+  'attacks',
+  'refusals',
+  'guard',
+  'doctor',
+  'settings',
+];
+const inTurn = (suites: string): string[] =>
+  globSync(suites, { cwd: root }).filter((path) => always.includes(basename(path, '.test.ts')) || isTurnOf(path, path));
 
 /** Suites of functions that exchange modules: each of them begins anew, and what it has loaded goes with it. */
 const exchanging = globSync('lambdas/**/*.test.ts', { cwd: root }).filter((path) =>
@@ -56,7 +71,12 @@ export default defineConfig({
           ...patience,
           name: 'quick',
           include: ['{lib,playbooks,test,bin}/**/*.test.ts'],
-          exclude: [contract, deployed, operated, ...(depth === 'all' ? [] : long.map(({ suite }) => suite))],
+          exclude: [
+            contract,
+            deployed,
+            operated,
+            ...(depth === 'all' ? [] : long.flatMap((one) => ('suite' in one ? one.suite : []))),
+          ],
           isolate: false,
         },
       },
@@ -73,9 +93,9 @@ export default defineConfig({
       { root, test: { ...patience, name: 'functions-anew', include: exchanging } },
       { root, test: { ...patience, name: 'contract', include: [contract] } },
       // How it responds: the proof of permissions counts what these suites make it call.
-      { root, test: { ...onOneDeployment, name: 'deployed', include: [deployed] } },
+      { root, test: { ...onOneDeployment, name: 'deployed', include: inTurn(deployed) } },
       // How people operate it, and whom it refuses.
-      { root, test: { ...onOneDeployment, name: 'operated', include: [operated] } },
+      { root, test: { ...onOneDeployment, name: 'operated', include: inTurn(operated) } },
     ],
   },
 });

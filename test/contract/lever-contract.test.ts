@@ -16,7 +16,7 @@ import {
   recordFlaws,
   type Scene,
 } from './scene.ts';
-import { pause, sceneOf, stage, standsForAll, takesItsTurn, tried } from './suite.ts';
+import { pause, sceneOf, stage, standsForAll, tried } from './suite.ts';
 import { itemsOf, worldOf } from './world.ts';
 import { worldFor } from './worlds.ts';
 
@@ -110,7 +110,7 @@ describe.each(tried('lever'))('lever %s on %s', (_name, _shape, contract, shape)
     expect(await recordFlaws(scene)).toEqual([]);
   });
 
-  test.runIf(takesItsTurn(contract, shape))(
+  test.runIf(standsForAll(contract, shape))(
     'replayed, every operation gives the same receipt and touches nothing',
     async () => {
       await forget(stage);
@@ -131,7 +131,7 @@ describe.each(tried('lever'))('lever %s on %s', (_name, _shape, contract, shape)
     },
   );
 
-  test.runIf(takesItsTurn(contract, shape))('released twice, in two runs, it does no harm', async () => {
+  test.runIf(standsForAll(contract, shape))('released twice, in two runs, it does no harm', async () => {
     const scene = await sceneOf(contract, shape);
     const before = await worldOf(stage, scene.subject.target);
     await applyIn(scene);
@@ -162,7 +162,7 @@ describe.each(tried('lever'))('lever %s on %s', (_name, _shape, contract, shape)
     expect((await releaseIn(nextRun(scene))).result).toMatchObject({ outcome: 'released', diff: [] });
   });
 
-  test.runIf(takesItsTurn(contract, shape))('in observe mode it says what it would do, and does nothing', async () => {
+  test.runIf(standsForAll(contract, shape))('in observe mode it says what it would do, and does nothing', async () => {
     const scene = await sceneOf(contract, shape, 'observe');
     const before = await worldOf(stage, scene.subject.target);
     const foreseen = await invoke(scene, eventFor(scene, 'foresee'));
@@ -183,7 +183,7 @@ describe.each(tried('lever'))('lever %s on %s', (_name, _shape, contract, shape)
     expect(await recordFlaws(scene)).toEqual([]);
   });
 
-  test.runIf(takesItsTurn(contract, shape))(
+  test.runIf(standsForAll(contract, shape))(
     'killed after any change of apply or release, it finishes when it is called again',
     async () => {
       pause.atMost = 50;
@@ -229,7 +229,7 @@ describe.each(tried('lever'))('lever %s on %s', (_name, _shape, contract, shape)
     },
   );
 
-  test.runIf(confirms(contract) && takesItsTurn(contract, shape))(
+  test.runIf(confirms(contract) && standsForAll(contract, shape))(
     'killed after any change of confirm, it finishes when it is called again',
     async () => {
       pause.atMost = 50;

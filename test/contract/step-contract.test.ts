@@ -18,7 +18,7 @@ import {
   recordFlaws,
   type Scene,
 } from './scene.ts';
-import { contracts, pause, sceneOf, served, stage, standsForAll, takesItsTurn, tried } from './suite.ts';
+import { contracts, pause, sceneOf, served, stage, standsForAll, tried } from './suite.ts';
 import { itemsOf, tracesOf, worldOf } from './world.ts';
 import { shapesFor } from './worlds.ts';
 
@@ -60,7 +60,7 @@ describe.each(tried('step'))('step %s on %s', (_name, _shape, contract, shape) =
     },
   );
 
-  test.runIf(takesItsTurn(contract, shape))(
+  test.runIf(standsForAll(contract, shape))(
     'killed after any change, it finishes when it is called again',
     async () => {
       pause.atMost = 50;
@@ -199,7 +199,7 @@ describe.each(tried('eradication'))('eradication %s on %s', (_name, _shape, cont
     expect(await recordFlaws(scene)).toEqual([]);
   });
 
-  test.runIf(takesItsTurn(contract, shape))(
+  test.runIf(standsForAll(contract, shape))(
     'killed after any change, it finishes when it is called again, and knows its own traces',
     async () => {
       pause.atMost = 50;

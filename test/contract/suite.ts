@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 import { type AnyStep, camel } from '../../lib/domain/step.ts';
 import { functionFolders } from '../../lib/infra/function-folders.ts';
@@ -22,12 +22,15 @@ async function contractIn([name, folder]: readonly [string, string]): Promise<An
   return exports[camel(name)];
 }
 
+const root = join(import.meta.dirname, '../..');
+const folderOf = ({ name }: AnyStep): string => relative(root, functionFolders.get(name) ?? '');
+
 export const contracts = await Promise.all(stepFolders.map(contractIn));
 
-/** Each contract of a kind with each shape of a target it takes. */
+/** Each contract of a kind whose turn it is, with each shape of a target it takes. */
 export const tried = (kind: AnyStep['kind']) =>
   contracts
-    .filter((contract) => contract.kind === kind)
+    .filter((contract) => contract.kind === kind && isTurnOf(contract.name, folderOf(contract)))
     .flatMap((contract) =>
       shapesFor(contract.target).map((shape) => [contract.name, shape.name, contract, shape] as const),
     );
@@ -40,10 +43,6 @@ export const standsForAll = (contract: AnyStep, shape: Shape): boolean => {
   const taken = shapesFor(contract.target);
   return taken.length <= 2 || taken[0]?.name === shape.name;
 };
-
-/** The same, of a third of the contracts, which the commit decides: what is not about an attack, nor about somebody else's work. */
-export const takesItsTurn = (contract: AnyStep, shape: Shape): boolean =>
-  isTurnOf(contract.name) && standsForAll(contract, shape);
 
 /** How long a function may pause, in milliseconds. What is to stay as it is need not be waited for. */
 export const pause = { atMost: Number.POSITIVE_INFINITY };

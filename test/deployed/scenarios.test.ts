@@ -1,7 +1,8 @@
-/** Plays every scenario of every playbook on one deployment: really deployed, policies enforced, answers signed. */
+/** Plays the scenarios of every playbook whose turn it is on one deployment: really deployed, policies enforced, answers signed. */
 import { globSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { isTurnOf } from '../depth.ts';
 import { compare, compareAnswers } from '../scenario/compare.ts';
 import { observe } from '../scenario/observe.ts';
 import { parseScenario, readScenario, ScenarioError } from '../scenario/parse.ts';
@@ -14,6 +15,7 @@ const root = join(import.meta.dirname, '../..');
 const patience = { timeout: 300_000 };
 
 const scenarios = globSync('playbooks/*/scenarios/*.yaml', { cwd: root })
+  .filter((file) => isTurnOf(file, file))
   .toSorted()
   .map((file) => ({
     name: `${basename(join(dirname(file), '..'))}/${basename(file, '.yaml')}`,
