@@ -36,7 +36,7 @@ const exchanging = globSync('lambdas/**/*.test.ts', { cwd: root }).filter((path)
 );
 
 /** Nothing is to depend on how busy the machine is: a test that hangs is ended, one that is slow is not. */
-const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
+const patience = { testTimeout: 180_000, hookTimeout: 180_000 };
 
 /** Suites that share one deployment. One file at a time: some faults hit everybody. What one has loaded serves the next. */
 const onOneDeployment = {

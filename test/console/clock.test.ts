@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Ended } from './terminal.ts';
 import { launched, typed } from './typed.ts';
 
-const patience = { timeout: 60_000 };
+const patience = { timeout: 600_000 };
 const aware = 'aware=2026-11-20T16:00+01:00';
 const now = ['--now', '2026-11-20T18:00Z'];
 

@@ -13,8 +13,8 @@ import { forgetSettings } from '../sandbox/settings.ts';
 import type { Ended } from './terminal.ts';
 import { typed } from './typed.ts';
 
-const patience = { timeout: 120_000 };
-const soon = { timeout: 60_000, interval: 500 };
+const patience = { timeout: 600_000 };
+const soon = { timeout: 240_000, interval: 500 };
 
 interface Found {
   readonly incident: string;

@@ -16,7 +16,7 @@ import { incidentFrom, ledgerOf } from '../../lib/record/incident.ts';
 import { invented } from '../fixtures/incident.ts';
 import { launched, timed, typed } from './typed.ts';
 
-const patience = { timeout: 60_000 };
+const patience = { timeout: 600_000 };
 /** A file a verb, under its name. */
 const verbs = readdirSync(join(import.meta.dirname, '../../bin/verbs')).map((file) => file.replace(/\.ts$/, ''));
 const keys = { AWS_ACCESS_KEY_ID: '111122223333', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'eu-central-1' };

@@ -29,7 +29,7 @@ import { deployed } from './deployed.ts';
 const deployment = deployed();
 const { member } = deployment.sandbox.accounts;
 const iam = deployment.client(IAMClient, 'member');
-const patience = { timeout: 180_000 };
+const patience = { timeout: 600_000 };
 const named = (name: string): string => `${name}-${randomBytes(4).toString('hex')}`;
 
 /** Does it again and again, faster than anybody reads back, until told to stop. */

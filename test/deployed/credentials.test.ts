@@ -32,7 +32,7 @@ const deployment = deployed();
 const { sandbox } = deployment;
 const { member } = sandbox.accounts;
 const iam = deployment.client(IAMClient, 'member');
-const patience = { timeout: 90_000 };
+const patience = { timeout: 600_000 };
 
 /** A name that nobody else has: a deployment that stands may be tried again. */
 const named = (name: string): string => `${name}-${randomBytes(4).toString('hex')}`;

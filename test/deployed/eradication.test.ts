@@ -18,7 +18,7 @@ const deployment = deployed();
 const { sandbox } = deployment;
 const { hub, member } = sandbox.accounts;
 const iam = deployment.client(IAMClient, 'member');
-const patience = { timeout: 120_000 };
+const patience = { timeout: 600_000 };
 
 /** By the button of the question's newest message. */
 async function click({ id, incident }: Item, user: string): Promise<void> {

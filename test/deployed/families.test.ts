@@ -18,7 +18,7 @@ import { deployed, messagesOf } from './deployed.ts';
 const deployment = deployed();
 const { accounts, region } = deployment.sandbox;
 const account = accounts.member;
-const patience = { timeout: 120_000 };
+const patience = { timeout: 600_000 };
 const word = (bytes: number): string => randomBytes(bytes).toString('hex');
 
 type Event = Parameters<typeof sendEvent>[1];
@@ -206,11 +206,11 @@ async function incidents(): Promise<Item[]> {
 }
 
 async function until<T>(look: () => Promise<T | undefined>, what: string): Promise<T> {
-  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(200)) {
+  for (const end = Date.now() + 240_000; Date.now() < end; await sleep(200)) {
     const found = await look();
     if (found !== undefined) return found;
   }
-  throw new Error(`${what} did not happen within 60 s.`);
+  throw new Error(`${what} did not happen within 240 s.`);
 }
 
 const about = (words: string): Promise<Item> =>

@@ -21,7 +21,7 @@ import { deployed, messagesOf } from './deployed.ts';
 
 const deployment = deployed();
 const { client, outputs } = deployment;
-const soon = { timeout: 30_000, interval: 200 };
+const soon = { timeout: 240_000, interval: 200 };
 const sqs = () => client(SQSClient, 'hub');
 let mailbox = '';
 

@@ -15,7 +15,7 @@ import { deployed } from './deployed.ts';
 
 const deployment = deployed();
 const { sandbox, outputs } = deployment;
-const patience = { timeout: 180_000 };
+const patience = { timeout: 600_000 };
 
 async function tries<Who extends string>(who: Readonly<Record<Who, Credentials>>): Promise<Record<string, string>> {
   const all = Object.entries<Credentials>(who);

@@ -12,7 +12,7 @@ import { blindSpots } from '../scenario/spoil.ts';
 import { deployed } from './deployed.ts';
 
 const root = join(import.meta.dirname, '../..');
-const patience = { timeout: 300_000 };
+const patience = { timeout: 600_000 };
 
 const scenarios = globSync('playbooks/*/scenarios/*.yaml', { cwd: root })
   .filter((file) => isTurnOf(file, file))

@@ -23,7 +23,7 @@ import { deployed, messagesOf } from './deployed.ts';
 
 const deployment = deployed();
 const hub = deployment.client(SecurityHubClient, 'hub');
-const soon = { timeout: 60_000, interval: 500 };
+const soon = { timeout: 240_000, interval: 500 };
 
 beforeAll(async () => {
   await hub.send(new EnableSecurityHubCommand());

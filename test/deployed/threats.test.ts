@@ -14,7 +14,7 @@ import { approve, incidentsAbout, isAsked, opened, release, reply, until } from 
 import { deployed, messagesOf } from './deployed.ts';
 
 const deployment = deployed();
-const patience = { timeout: 180_000 };
+const patience = { timeout: 600_000 };
 /** An account that is none of ours. */
 const third = '777788889999';
 const plain = Scenario.parse({ title: 't', findings: [{}], expect: {} });

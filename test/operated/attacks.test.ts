@@ -20,7 +20,7 @@ import { type Attackers, attackersOf, ledgerOf, type Stage, setUp, standing } fr
 import { callBack, knock, signingSecret } from './attacks/wire.ts';
 
 const deployment = deployed();
-const patience = { timeout: 120_000 };
+const patience = { timeout: 600_000 };
 let stage: Stage;
 let attacking: Attackers;
 let secret: string;

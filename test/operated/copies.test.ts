@@ -15,7 +15,7 @@ import { itemsOf } from '../scenario/runs.ts';
 
 const deployment = deployed();
 const { sandbox, operators, client, outputs } = deployment;
-const soon = { timeout: 30_000, interval: 200 };
+const soon = { timeout: 240_000, interval: 200 };
 const now = (): string => new Date().toISOString();
 const s3 = () => client(S3Client, 'hub');
 const Bucket = outputs.VaultName;

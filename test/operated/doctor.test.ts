@@ -22,6 +22,7 @@ import { page } from '../../bin/doctor/page.ts';
 import { patientOf } from '../../bin/doctor/patient.ts';
 import { interrupted, typed } from '../console/typed.ts';
 import { deployed } from '../deployed/deployed.ts';
+import { isTurnOf } from '../depth.ts';
 import { caller, prepare, reader, type Undo } from './doctor/company.ts';
 import { type Fault, faults } from './doctor/faults.ts';
 
@@ -145,7 +146,7 @@ describe('the doctor, with the rights to make the calls it names and no others',
     expect(new Set(lines.map(({ check }) => check))).toEqual(new Set(checks.map(({ id }) => id)));
   });
 
-  test.each(Object.entries(faults))(
+  test.each(Object.entries(faults).filter(([name]) => isTurnOf(name, 'bin/doctor')))(
     'names the fault: %s',
     async (_, { named: names, says, level, plant, at, config }) => {
       const heal = await plant?.(deployment);

@@ -19,7 +19,7 @@ import { runsAbout } from '../scenario/runs.ts';
 const deployment = deployed();
 const { sandbox } = deployment;
 const sso = deployment.client(SSOAdminClient, 'hub');
-const patience = { timeout: 120_000 };
+const patience = { timeout: 600_000 };
 
 /** A name that nobody else has: a deployment that stands may be tried again. */
 const named = (name: string): string => `${name}-${randomBytes(4).toString('hex')}`;

@@ -37,8 +37,8 @@ import {
 import { itemsOf } from '../scenario/runs.ts';
 
 const deployment = deployed();
-const patience = { timeout: 60_000 };
-const soon = { timeout: 60_000, interval: 200 };
+const patience = { timeout: 600_000 };
+const soon = { timeout: 240_000, interval: 200 };
 const later = (iso: unknown, hours: number): string =>
   new Date(Date.parse(String(iso)) + hours * 3_600_000).toISOString();
 

@@ -34,7 +34,7 @@ import { itemsOf } from '../scenario/runs.ts';
 const deployment = deployed();
 const { client, sandbox } = deployment;
 const word = randomBytes(3).toString('hex');
-const patience = { timeout: 180_000 };
+const patience = { timeout: 600_000 };
 
 const refusals = ['AccessDenied', 'AccessDeniedException'];
 /** Whatever else AWS finds wrong with a call, it was let through first. */

@@ -31,7 +31,7 @@ const [, second = '', third = ''] = sandbox.members;
 const [home = '', , far = ''] = sandbox.regions;
 const { hub } = sandbox.accounts;
 const word = randomBytes(4).toString('hex');
-const patience = { timeout: 60_000 };
+const patience = { timeout: 600_000 };
 
 interface Entry {
   readonly Source: string;

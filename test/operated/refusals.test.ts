@@ -39,7 +39,7 @@ import {
 import { seal, tamperings } from '../deployed/proof/vault.ts';
 import { type Credentials, configuration } from '../sandbox/deployment.ts';
 
-const patience = { timeout: 60_000 };
+const patience = { timeout: 600_000 };
 /** A deployment that stands may be tried again. */
 const word = randomBytes(3).toString('hex');
 const deployment = deployed();

@@ -10,7 +10,7 @@ import { itemsOf } from '../scenario/runs.ts';
 
 const deployment = deployed();
 const { sandbox, operators } = deployment;
-const patience = { timeout: 60_000 };
+const patience = { timeout: 600_000 };
 
 /** Somebody at a terminal. */
 const at =

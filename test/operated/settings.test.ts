@@ -20,8 +20,8 @@ import { invoke } from '../sandbox/invoke.ts';
 import { configured, forgetSettings, replaceSettings, underSettings } from '../sandbox/settings.ts';
 import { incidentsAbout, itemsOf } from '../scenario/runs.ts';
 
-const patience = { timeout: 120_000 };
-const soon = { timeout: 90_000, interval: 500 };
+const patience = { timeout: 600_000 };
+const soon = { timeout: 240_000, interval: 500 };
 const deployment = deployed();
 const { sandbox, operators, client, outputs, slack } = deployment;
 const folder = mkdtempSync(join(tmpdir(), 'settings-'));

@@ -46,7 +46,7 @@ import { underSettings } from './settings.ts';
 
 /** Nobody is asked anything here. */
 const noSlack = 'http://127.0.0.1:9';
-const soon = { timeout: 60_000, interval: 200 };
+const soon = { timeout: 240_000, interval: 200 };
 const functionsRole = (name: string): string => `tourniquet-${name}`;
 let sandbox: Sandbox;
 let outputs: Record<string, string>;

@@ -29,7 +29,7 @@ import { type Deployment, deployStack, outputsOf, prepareStacks, startDeployment
 import { buildEstate, launch } from './estate.ts';
 import { findingAbout, send } from './finding.ts';
 
-const soon = { timeout: 60_000, interval: 200 };
+const soon = { timeout: 240_000, interval: 200 };
 const restored = 'restored';
 let started: Deployment;
 let deployment: Attached;

@@ -42,7 +42,7 @@ if (!former)
   process.stdout.write(`Not played: this clone lacks ${firstKnown}. Fetch the whole history: git fetch --unshallow\n`);
 
 const place = mkdtempSync(join(tmpdir(), 'tourniquet-former-'));
-const soon = { timeout: 120_000, interval: 500 };
+const soon = { timeout: 240_000, interval: 500 };
 let deployment: Deployment;
 let attached: Attached;
 

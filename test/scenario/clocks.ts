@@ -10,7 +10,7 @@ import type { Message } from '../sandbox/slack/slack.ts';
 import { decideBySignature } from './command-line.ts';
 import { type Item, incidentsAbout, itemsOf } from './runs.ts';
 
-const soon = { timeout: 60_000, interval: 200 };
+const soon = { timeout: 240_000, interval: 200 };
 const hour = 3_600_000;
 export const hoursAgo = (hours: number): string => new Date(Date.now() - hours * hour).toISOString();
 

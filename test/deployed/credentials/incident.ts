@@ -9,7 +9,7 @@ import { type Item, itemsOf, newIncidents } from '../../scenario/runs.ts';
 import { type Attached, messagesOf } from '../deployed.ts';
 
 /** Milliseconds for anything a run does; it waits twice for AWS to settle, and twice more where it escalates. */
-const patience = 90_000;
+const patience = 240_000;
 
 export async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
   for (const end = Date.now() + patience; Date.now() < end; await sleep(200)) {
