@@ -70,7 +70,9 @@ describe('a write that is lost', () => {
   ])('%s: the batch fails, so that Lambda hands it over again, and the next one writes', async (_, answer) => {
     answers = [answer];
     await expect(turn()).rejects.toThrow();
-    expect([written, entries]).toEqual([[], []]);
+    expect(written).toEqual([]);
+    // Of a whole call that fails Lambda's own attempts tell; of single findings the record has to.
+    expect(entries.splice(0).map(({ kind }) => kind)).toEqual(typeof answer === 'string' ? ['failure'] : []);
     await turn();
     expect(kept).toMatchObject({
       Workflow: { Status: 'NOTIFIED' },
@@ -91,4 +93,36 @@ describe('a write that is lost', () => {
     expect(entries.map(({ kind, what }) => [kind, what])).toEqual([['failure', expect.stringContaining(words)]]);
     expect(written).toEqual([]);
   });
+});
+
+test('of a call that is taken in part what was taken is on the record, what was not is said to be asked again, and nobody is written to twice', async () => {
+  const other = { ...about, key: `${about.key}-2`, hub: { format: 'asff' as const, id: 'f-2', productArn } };
+  const both = [...items, findingItem.item({ finding: other, receivedAt: 'now' }, 'inc-1', other.key)];
+  const hub: Record<string, object> = { 'f-1': {}, 'f-2': {} };
+  const asked: string[][] = [];
+  const answering = async ({ input, constructor: { name } }: { input: object; constructor: { name: string } }) => {
+    if (name === 'GetFindingsCommand')
+      return { Findings: Object.entries(hub).map(([Id, more]) => ({ Id, ProductArn: productArn, ...more })) };
+    const { FindingIdentifiers, ...change } = input as { FindingIdentifiers: { Id: string }[] };
+    asked.push(FindingIdentifiers.map(({ Id }) => Id));
+    const [refused] = FindingIdentifiers.filter(({ Id }) => Id === 'f-2' && asked.length === 1);
+    for (const { Id } of FindingIdentifiers) if (Id !== refused?.Id) hub[Id] = change;
+    const unprocessed = { FindingIdentifier: refused, ErrorCode: 'InternalFailure', ErrorMessage: 'no' };
+    return { UnprocessedFindings: refused ? [unprocessed] : [] };
+  };
+  const again = () =>
+    handler({ Records: [{ dynamodb: { Keys: { pk: { S: 'INC#inc-1' } } } }] }, {
+      table: { query: async () => both },
+      client: () => ({ send: answering }),
+      now: () => '2026-11-30T10:00:00.000Z',
+    } as unknown as Work);
+  await expect(again()).rejects.toThrow('f-2: InternalFailure');
+  expect(entries.map(({ kind, what }) => [kind, what])).toEqual([
+    ['step', expect.stringContaining('update of 1 finding')],
+    ['failure', 'Security Hub did not take the update of 1 finding for now, and is asked again'],
+  ]);
+  await again();
+  await again();
+  expect(asked).toEqual([['f-1', 'f-2'], ['f-2']]);
+  expect(entries.map(({ kind }) => kind)).toEqual(['step', 'failure', 'step']);
 });

@@ -3,7 +3,7 @@ import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import * as z from 'zod';
 import { Closing } from '../../../lib/domain/closing.ts';
 import { Transient } from '../../../lib/domain/errors.ts';
-import type { Finding, HubCopy } from '../../../lib/domain/finding/finding.ts';
+import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import { LedgerEntry } from '../../../lib/domain/ledger.ts';
 import { standingLine, standingsOf } from '../../../lib/domain/standing.ts';
 import { approvalItem } from '../../../lib/items/approval.ts';
@@ -13,44 +13,18 @@ import type { Item } from '../../../lib/items/item.ts';
 import { entryItem } from '../../../lib/items/ledger.ts';
 import { parsed } from '../../../lib/record/items.ts';
 import { threatsIn } from '../../../lib/record/threats.ts';
-import { environment } from '../../runtime/environment.ts';
 import { oneOfThree, sentence } from '../../runtime/errors.ts';
-import { append } from '../../runtime/ledger.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { settingsHere } from '../settings-here.ts';
 import { archive, guardDutyId } from './archive.ts';
-import { updateFindings } from './entrance.ts';
-import { isNoted } from './noted.ts';
-import {
-  batched,
-  type Change,
-  type Copy,
-  changeOf,
-  copiesOf,
-  counted,
-  inPages,
-  type Shown,
-  said,
-  workflowFor,
-} from './plan.ts';
-import { formats, mostRead, type Refusal } from './security-hub.ts';
+import { copiesOf, counted, workflowFor } from './plan.ts';
+import { noteOnce, Own, type Place, show, type Wanted } from './show.ts';
 
 /** Entries of ledgers, as Lambda hands them over from the table's stream (Lambda developer guide, "Process DynamoDB records with Lambda"). */
 const Records = z.object({
   Records: z.array(z.object({ dynamodb: z.object({ Keys: z.object({ pk: z.object({ S: z.string() }) }) }) })),
 });
-
-interface Wanted {
-  readonly shown: Shown;
-  readonly copies: readonly Copy[];
-  /** GuardDuty's findings that a person wants archived, by Region. */
-  readonly archive: ReadonlyMap<string, readonly string[]>;
-  /** Where the incident is. */
-  readonly account: string;
-  /** What this function has noted on the incident before: the same is not said again. */
-  readonly noted: readonly Own[];
-}
 
 const Requested = LedgerEntry.pick({ kind: true }).extend({
   kind: z.literal('opened'),
@@ -60,9 +34,6 @@ const Requested = LedgerEntry.pick({ kind: true }).extend({
 /** What people said when they asked for its end, the earliest first. */
 const closingsIn = (items: readonly Item[]): Closing[] =>
   parsed(items, entryItem, Requested).map(({ detail }) => detail.closing);
-
-const Own = LedgerEntry.extend({ actor: z.literal(updateFindings.name), detail: z.looseObject({}) });
-type Own = Pick<z.infer<typeof Own>, 'what' | 'detail'>;
 
 function archiveOf(findings: readonly Finding[]): Map<string, string[]> {
   const known = findings.flatMap((finding) => {
@@ -94,66 +65,6 @@ async function wantedOf({ table }: Work, incident: string): Promise<Wanted | nul
     copies,
     account: meta.resource.split(':')[4] ?? '',
   };
-}
-
-/** One incident in one Region and format. */
-interface Place extends Pick<Wanted, 'noted' | 'shown'> {
-  /** `observe` says what would be written. So does a mode that nobody can read. */
-  readonly mode: 'respond' | 'observe';
-  readonly copies: readonly Copy[];
-  readonly format: HubCopy['format'];
-  readonly client: SecurityHubClient;
-}
-
-/** What has to be written; nothing between it and the writing keeps an analyst from changing the same finding, since no call has a condition. */
-async function changesOf({
-  client,
-  copies,
-  format,
-  shown,
-}: Place): Promise<{ due: [Copy, Change][]; lost: Refusal[] }> {
-  const due: [Copy, Change][] = [];
-  const lost: Refusal[] = [];
-  for (const page of inPages(copies, mostRead)) {
-    const present = await formats[format].read(client, page);
-    for (const copy of page) {
-      const found = present.get(copy.id);
-      const change = found && changeOf(found, shown, format, environment('NAME'));
-      if (change) due.push([copy, change]);
-      if (!found && copy.certain === 'it came from there') lost.push({ copy, because: 'it is not in Security Hub' });
-    }
-  }
-  return { due, lost };
-}
-
-/** What would be done, or cannot be, comes again with each turn of the incident and would drown its record. */
-async function noteOnce(
-  work: Work,
-  { shown, noted }: Pick<Wanted, 'shown' | 'noted'>,
-  kind: 'step' | 'failure',
-  what: string,
-  detail: object,
-): Promise<void> {
-  if (isNoted(noted, what, detail)) return;
-  await append(work.table, shown.incident, { kind, actor: updateFindings.name, what, detail });
-}
-
-async function show(work: Work, place: Place): Promise<void> {
-  const { shown, client, format, mode } = place;
-  const { due, lost } = await changesOf(place);
-  const note = (kind: 'step' | 'failure', what: string, detail: object) => noteOnce(work, place, kind, what, detail);
-  for (const { change, copies } of batched(due)) {
-    const refused = mode === 'observe' ? [] : await formats[format].write(client, copies, change);
-    lost.push(...refused);
-    const written = copies.filter((copy) => !refused.some((one) => one.copy === copy));
-    const what = said(change, written, mode);
-    const detail = { findings: written, change };
-    if (written.length > 0 && mode === 'observe') await note('step', what, detail);
-    else if (written.length > 0)
-      await append(work.table, shown.incident, { kind: 'step', actor: updateFindings.name, what, detail });
-  }
-  if (lost.length > 0)
-    await note('failure', `Security Hub does not show this incident on ${counted(lost.length)}`, { lost });
 }
 
 async function modeIn(work: Work, account: string): Promise<Place['mode']> {
@@ -204,20 +115,27 @@ async function archiveOrSay(work: Work, wanted: Wanted, mode: Place['mode'], reg
  */
 const patience = 6;
 
+/** What one incident needs, each place for itself. */
+async function worksOf(work: Work, incident: string): Promise<(() => Promise<void>)[]> {
+  const wanted = await wantedOf(work, incident);
+  if (!wanted) return [];
+  const mode = await modeIn(work, wanted.account);
+  const places = Map.groupBy(wanted.copies, ({ region, format }) => `${region} ${format}`);
+  const shows = [...places.values()].map((copies) => async () => {
+    const [{ region, format } = { region: '', format: 'asff' as const }] = copies;
+    await showOrSay(work, { ...wanted, mode, copies, format, client: work.client(SecurityHubClient, { region }) });
+  });
+  return [...shows, ...[...wanted.archive.keys()].map((region) => () => archiveOrSay(work, wanted, mode, region))];
+}
+
 /** Called by Lambda for the stream of the table, after people were asked or told, and once something has ended. */
 export const handler = serveEntrance(async (event, work) => {
   const keys = Records.parse(event).Records.map(({ dynamodb }) => dynamodb.Keys.pk.S);
   const incidents = [...new Set(keys)].map((key) => key.slice(partitionOf('').length));
-  for (const incident of incidents) {
-    const wanted = await wantedOf(work, incident);
-    const mode = wanted && (await modeIn(work, wanted.account));
-    const places = Map.groupBy(wanted?.copies ?? [], ({ region, format }) => `${region} ${format}`);
-    for (const copies of places.values()) {
-      const [{ region, format } = { region: '', format: 'asff' as const }] = copies;
-      const client = work.client(SecurityHubClient, { region });
-      if (wanted && mode) await showOrSay(work, { ...wanted, mode, copies, format, client });
-    }
-    if (wanted && mode) for (const region of wanted.archive.keys()) await archiveOrSay(work, wanted, mode, region);
-  }
+  const later: unknown[] = [];
+  for (const incident of incidents)
+    for (const one of await worksOf(work, incident)) await one().catch((error: unknown) => later.push(error));
+  // Only now: what has to come again in one Region holds no other back.
+  if (later.length > 0) throw later[0];
   return { incidents: incidents.length };
 }, patience);

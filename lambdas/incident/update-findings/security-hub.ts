@@ -7,7 +7,6 @@ import {
   type SecurityHubClient,
 } from '@aws-sdk/client-securityhub';
 import * as z from 'zod';
-import { Transient } from '../../../lib/domain/errors.ts';
 import type { HubCopy } from '../../../lib/domain/finding/finding.ts';
 import { environment } from '../../runtime/environment.ts';
 import type { Change, Copy, Present, Workflow } from './plan.ts';
@@ -17,6 +16,8 @@ import { statusIds } from './plan.ts';
 export interface Refusal {
   readonly copy: Copy;
   readonly because: string;
+  /** `later`: it passes by itself, and the same may be asked again. */
+  readonly again: 'later' | 'never';
 }
 
 /** One of Security Hub's two formats: they have calls of their own. */
@@ -32,11 +33,11 @@ export const mostRead = 20;
 /** Passes by itself: somebody else was updating the finding, or Security Hub failed (API reference, BatchUpdateFindingsUnprocessedFinding). */
 const passing = /^(ConcurrentUpdateError|InternalFailure|InternalServerException|ConflictException)$/;
 
-function refused(copy: Copy, code = 'unknown', message = ''): Refusal {
-  const because = `${code}: ${message}`;
-  if (passing.test(code)) throw new Transient(`Security Hub could not update ${copy.id}: ${because}`);
-  return { copy, because };
-}
+const refused = (copy: Copy, code = 'unknown', message = ''): Refusal => ({
+  copy,
+  because: `${code}: ${message}`,
+  again: passing.test(code) ? 'later' : 'never',
+});
 
 const known = (status: string | undefined): Workflow =>
   status === 'NOTIFIED' || status === 'RESOLVED' || status === 'SUPPRESSED' ? status : 'NEW';
