@@ -19,19 +19,26 @@ const cut = (text: string, limit: number): string => (text.length <= limit ? tex
 
 /** Characters of one text from outside; the record has the whole of it. */
 const mostFromOutside = 600;
+/** Characters of a command: half of one is no use to anybody, and those we know are far shorter with the longest names. */
+const longestCommand = 1500;
 
 /** What shows nothing or turns the direction of what follows, but the marks that choose a sign's picture form (Unicode Technical Report 36, 2.6). */
 const unseen = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]--[\n\u{fe00}-\u{fe0f}]]/gv;
+
+const tamed = (text: string, most: number): string =>
+  cut(text.replace(/\s+/g, ' ').replace(unseen, '').replace(/`/g, "'"), most)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
 
 /**
  * Text from outside as a part of a message: it can ping nobody, forge no link, end no code that it stands in, begin no line of its own, and turn no
  * direction (docs.slack.dev, "Escaping text").
  */
-export const escaped = (text: string): string =>
-  cut(text.replace(/\s+/g, ' ').replace(unseen, '').replace(/`/g, "'"), mostFromOutside)
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;');
+export const escaped = (text: string): string => tamed(text, mostFromOutside);
+
+/** A command, whole. */
+export const commanding = (text: string): string => `\`${tamed(text, longestCommand)}\``;
 
 /** The only thing in angle brackets that we write ourselves: `moment`. */
 const notOurs = /<(?!!date\^\d{1,11}\^\{date_short_pretty\} \{time\}\|[\dT:.Z-]{1,30}>)/g;
@@ -76,7 +83,7 @@ export const section = (text: string): KnownBlock => ({
   text: { type: 'mrkdwn', text: cut(text, limits.section) },
 });
 
-/** A titled list, left out when it has no lines. */
+/** A titled list, left out when it has no lines; in as many sections as it takes, since one that is full would end within a line. */
 export const list = (
   title: string,
   lines: readonly string[],
@@ -84,7 +91,16 @@ export const list = (
 ): KnownBlock[] => {
   if (lines.length === 0) return [];
   const items = lines.map((line, index) => `${numbered === 'numbered' ? `${index + 1}.` : '•'} ${line}`);
-  return [section(`*${title}*\n${items.join('\n')}`)];
+  const parts: string[] = [];
+  let part = `*${title}*`;
+  for (const item of items) {
+    if (part.length + item.length < limits.section) part += `\n${item}`;
+    else {
+      parts.push(part);
+      part = `*${title}, continued*\n${item}`;
+    }
+  }
+  return [...parts, part].map(section);
 };
 
 export const context = (text: string): KnownBlock => ({

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Plan } from '../../../lib/domain/incident.ts';
-import { context, escaped, list, type Message, section } from '../../runtime/blocks.ts';
+import { commanding, context, escaped, list, type Message, section } from '../../runtime/blocks.ts';
 import { besides, mending, type QuestionContent } from './question.ts';
 
 /** Other resources of the finding that are named at most; the finding has all. */
@@ -14,12 +14,6 @@ const leverLine =
   ({ already }: Plan) =>
   ({ name, title, effect }: Plan['question']['levers'][number]): string =>
     already?.levers.includes(name) ? `${title}: already applied, and checked again` : `*${title}.* ${effect}`;
-
-/** A list that is never cut short: ten lines of the longest names fit into a section. */
-const whole = (title: string, lines: readonly string[]): KnownBlock[] =>
-  Array.from({ length: Math.ceil(lines.length / 10) }, (_, at) =>
-    list(at === 0 ? title : `${title}, continued`, lines.slice(at * 10, at * 10 + 10).map(escaped)),
-  ).flat();
 
 function meanwhile({ question: { name, kind } }: Plan): KnownBlock[] {
   if (name === 'release') return [];
@@ -48,14 +42,14 @@ export function details({
         : []),
       ...list('Already in this incident', (already?.stands ?? []).map(escaped)),
       ...list(approvingTitle(plan), question.levers.map(leverLine(plan)), 'numbered'),
-      ...list(mending(finding ?? null), finding?.mend ? [`\`${escaped(finding.mend)}\``] : []),
+      ...list(mending(finding ?? null), finding?.mend ? [commanding(finding.mend)] : []),
       ...list(
         'Cannot work here',
         (plan.cannot?.levers ?? []).map((name) => `${name}: ${escaped(plan.cannot?.because ?? '')}`),
       ),
       ...list('Could not be prepared; a yes tries again', unprepared.map(escaped)),
       ...list('Do by hand (Tourniquet cannot do this yet)', question.byHand.map(escaped), 'numbered'),
-      ...whole('Approving permanently deletes', goes),
+      ...list('Approving permanently deletes', goes.map(escaped)),
       ...list(question.kind === 'eradicate' ? 'What was found' : 'Blast radius', [
         ...blast.facts.map(escaped),
         ...blast.unknown.map((gap) => `not known: ${escaped(gap)}`),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { KnownBlock } from '@slack/types';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Approval } from '../../../lib/domain/approval.ts';
 import { readCloudTrail } from '../../../lib/domain/finding/cloudtrail.ts';
 import { findingIn } from '../../../lib/domain/finding/read.ts';
@@ -194,16 +194,40 @@ test('what it leaves out is told in its thread: the order, how to undo it, and a
     expect(shown).toContain(one);
 });
 
-test('of a call that blinds it shows the command that undoes it, whole in its details', () => {
-  const requestParameters = {
-    detectorId: 'd0d0',
-    name: 'a-filter-with-quite-a-long-name-that-hides-findings',
-    action: 'ARCHIVE',
+describe('of a call that blinds the command that undoes it is read whole', () => {
+  const asking = (eventName: string, service: string, requestParameters: object): QuestionContent => {
+    const call = { eventID: 'e', eventName, eventSource: `${service}.amazonaws.com`, requestParameters };
+    return { ...asked(undefined), finding: readCloudTrail(call, null) };
   };
-  const call = { eventID: 'e', eventName: 'CreateFilter', eventSource: 'guardduty.amazonaws.com', requestParameters };
-  const finding = readCloudTrail(call, null);
-  const command = `aws guardduty delete-filter --detector-id d0d0 --filter-name ${requestParameters.name}`;
-  const content = { ...asked(undefined), finding };
-  expect(JSON.stringify(question(content).blocks)).toContain(command.slice(0, 90));
-  expect(JSON.stringify(details(content).blocks)).toContain(`\`${command}\``);
+  const name = 'a-filter-with-quite-a-long-name-that-hides-findings';
+
+  test.each<[string, QuestionContent, 'in the question' | 'in the thread']>([
+    [
+      `aws guardduty delete-filter --detector-id d0d0 --filter-name ${name}`,
+      asking('CreateFilter', 'guardduty', { detectorId: 'd0d0', name, action: 'ARCHIVE' }),
+      'in the question',
+    ],
+    [
+      'aws cloudtrail create-trail --name org --is-multi-region-trail --enable-log-file-validation --s3-bucket-name as before; then aws cloudtrail start-logging --name org',
+      asking('DeleteTrail', 'cloudtrail', { name: 'org' }),
+      'in the question',
+    ],
+    [
+      `aws configservice put-configuration-recorder --configuration-recorder name=${'n'.repeat(256)},roleARN=${'r'.repeat(256)} --recording-group allSupported=true,includeGlobalResourceTypes=true`,
+      asking('PutConfigurationRecorder', 'config', {
+        configurationRecorder: {
+          name: 'n'.repeat(256),
+          roleARN: 'r'.repeat(256),
+          recordingGroup: { allSupported: false },
+        },
+      }),
+      'in the thread',
+    ],
+  ])('%s', (command, content, place) => {
+    const shown = JSON.stringify(question(content).blocks);
+    if (place === 'in the question') expect(shown).toContain(`\`${command}\``);
+    else
+      expect([shown.includes('aws configservice'), shown]).toEqual([false, expect.stringContaining('in the thread')]);
+    expect(JSON.stringify(details(content).blocks)).toContain(`\`${command}\``);
+  });
 });

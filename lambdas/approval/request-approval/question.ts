@@ -3,7 +3,17 @@ import type { Approval } from '../../../lib/domain/approval.ts';
 import { isMended } from '../../../lib/domain/finding/blinding.ts';
 import { type Finding, isSequence, subjectsOf } from '../../../lib/domain/finding/finding.ts';
 import type { Plan, Run } from '../../../lib/domain/incident.ts';
-import { button, buttons, context, escaped, header, type Message, moment, section } from '../../runtime/blocks.ts';
+import {
+  button,
+  buttons,
+  commanding,
+  context,
+  escaped,
+  header,
+  type Message,
+  moment,
+  section,
+} from '../../runtime/blocks.ts';
 import type { Target } from '../../targets/target.ts';
 
 export interface QuestionContent {
@@ -26,6 +36,12 @@ const mark = { critical: '🔴', high: '🔴', medium: '🟠', low: '🟡', info
 /** Characters of one text in the question: it is read in ten seconds, and the details have the whole of it. */
 const briefly = 90;
 const brief = (text: string): string => escaped(text.length <= briefly ? text : `${text.slice(0, briefly)}…`);
+
+/** Characters of a command: two lines of an ordinary window. */
+const readable = 2 * 115;
+/** Whole, or not at all: somebody just woken copies what stands there. */
+const undoing = (command: string): string =>
+  command.length <= readable ? commanding(command) : 'with the command in the thread';
 
 /** The first few, in one line; the details name all. */
 function few(lines: readonly string[], most: number, words = brief): string {
@@ -113,7 +129,7 @@ function happens({ plan, finding, goes, blast, comparison, unprepared }: Questio
     ...line('⚠️ Changed by someone else since, and overwritten by approving:', few(comparison.changedMeanwhile, 2)),
     ...line('⚠️ Cannot work here', because ? `${few(refused, 4)}: ${brief(because)}` : ''),
     ...line('⚠️ Not prepared, tried again on a yes', few(unprepared, 2)),
-    ...line(mending(finding), finding?.mend ? `\`${brief(finding.mend)}\`` : ''),
+    ...line(mending(finding), finding?.mend ? undoing(finding.mend) : ''),
     // Where there is nothing else to do, it is all that the question is about.
     ...line('By hand', few(byHand, levers.length > 0 ? 2 : 6, task)),
     ...line(kind === 'eradicate' ? 'Found' : 'Blast radius', few(measured, 2)),

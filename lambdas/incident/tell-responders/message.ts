@@ -1,5 +1,14 @@
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
-import { context, escaped, header, list, type Message, type Posted, section } from '../../runtime/blocks.ts';
+import {
+  commanding,
+  context,
+  escaped,
+  header,
+  list,
+  type Message,
+  type Posted,
+  section,
+} from '../../runtime/blocks.ts';
 
 const where = ({ targets: [first], account, region }: Finding): string =>
   `${first ? `${first.kind} ${first.id}` : 'no resource named'}, account ${account ?? 'unknown'}, ${region ?? 'no Region'}`;
@@ -67,7 +76,7 @@ export function widenedMessage(finding: Finding, because: string, questions: rea
     blocks: [
       header(head),
       section(what(finding)),
-      ...list('Undo the call', mend ? [`\`${escaped(mend)}\``] : []),
+      ...list('Undo the call', mend ? [commanding(mend)] : []),
       ...list(
         'A question is still open; answer it above, or',
         questions.map((id) => `\`tourniquet approve ${id}\``),
