@@ -1,9 +1,7 @@
 import type { Label } from '../event.ts';
 import type { Draft } from '../input/draft.ts';
 
-/** Bytes of a JSON string that need a second look: quotes, backslashes, control characters, and all that is not ASCII. */
-const special = new Uint8Array(256).map((_, byte) => (byte < 32 || byte === 34 || byte === 92 || byte >= 127 ? 1 : 0));
-const [quote, backslash] = [34, 92];
+const [quote, backslash, closingBrace] = [34, 92, 125];
 
 /** Shown, these steer a terminal or turn text around. */
 const steering = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
@@ -21,6 +19,8 @@ export interface Parts {
   sourceEnd: number;
   /** The string of the raw record, which is the last member. */
   raw: number;
+  /** The list of labels, where some of them are to be counted; else 0. */
+  counted: number;
 }
 
 const orNull = (text: string | null): string => (text === null ? 'null' : quoted(text));
@@ -50,14 +50,16 @@ export class LineBuffer {
     this.#text(`{"file":${this.#file(draft.source.file)},"line":${draft.source.line}}`);
     const sourceEnd = this.length;
     const about = resources.length === 0 ? '' : resources.map(quoted).join(',');
-    const named = labels.length === 0 ? '[]' : harmless(JSON.stringify(labels));
     this.#text(
-      `,"actor":${actorOf(draft)},"action":${quoted(action)},"resources":[${about}],"address":${orNull(address)},"outcome":"${outcome}","labels":${named},"normal":${orNull(normal)},"raw":`,
+      `,"actor":${actorOf(draft)},"action":${quoted(action)},"resources":[${about}],"address":${orNull(address)},"outcome":"${outcome}","labels":`,
     );
+    const named = labels.length === 0 ? '[]' : harmless(JSON.stringify(labels));
+    const counted = named.includes('"counted":') ? this.length : 0;
+    this.#text(`${named},"normal":${orNull(normal)},"raw":`);
     const raw = this.length;
     this.#raw(draft);
-    this.#text('}');
-    return { source, sourceEnd, raw };
+    this.bytes[this.length++] = closingBrace;
+    return { source, sourceEnd, raw, counted };
   }
 
   #file(name: string): string {
@@ -89,12 +91,11 @@ export class LineBuffer {
     into[length++] = quote;
     for (let at = draft.from; at < end; at++) {
       const byte = from[at] ?? 0;
-      if (special[byte] === 1) {
-        if (byte !== quote && byte !== backslash) {
-          this.#text(quoted(draft.raw));
-          return;
-        }
-        into[length++] = backslash;
+      if (byte === quote || byte === backslash) into[length++] = backslash;
+      // Control characters, and all that is not ASCII, need a second look.
+      else if (byte < 32 || byte >= 127) {
+        this.#text(quoted(draft.raw));
+        return;
       }
       into[length++] = byte;
     }

@@ -1,40 +1,29 @@
 import type { Label } from '../event.ts';
 import { type Counted, settling } from '../rules/burst.ts';
 import { rules } from '../rules/every-rule.ts';
+import type { Entry } from '../sort/cursor.ts';
 
-const [labels, normal] = [Buffer.from(',"labels":'), Buffer.from(',"normal":')];
-const isEmpty = (bytes: Buffer, end: number): boolean => bytes[end - 2] === 91 && bytes[end - 1] === 93;
-
-/** A line of JSON in a buffer. */
-interface Line {
-  readonly bytes: Buffer;
-  readonly from: number;
-  readonly to: number;
-}
+const normal = Buffer.from(',"normal":');
 
 /**
  * Counts what is to be counted once events are in their order and each is there once, and leaves the labels that hold in the printed lines. A quote
- * in a string of JSON has a backslash before it, so the names of members are found without parsing.
+ * in a string of JSON has a backslash before it, so the name of the member behind the labels is found without parsing.
  */
 export class Settled {
   readonly #settle = settling(rules);
 
-  /** The line with the labels that hold; most lines are so already. */
-  settle<L extends Line>(line: L): L {
-    const { bytes, from, to } = line;
-    const end = bytes.indexOf(normal, from);
-    if (end < 0 || end >= to || isEmpty(bytes, end)) return line;
-    const begin = bytes.lastIndexOf(labels, end) + labels.length;
-    const written = bytes.toString('utf8', begin, end);
-    if (!written.includes('"counted":')) return line;
-    // A line begins with its time: {"time":"2026-…Z".
-    const time = bytes.toString('latin1', from + 9, bytes.indexOf('"', from + 9));
-    const held = this.#settle(time, JSON.parse(written) as (Label | Counted)[]);
-    const whole = Buffer.concat([
-      bytes.subarray(from, begin),
-      Buffer.from(JSON.stringify(held)),
-      bytes.subarray(end, to),
-    ]);
-    return { ...line, bytes: whole, from: 0, to: whole.length };
+  /** The line with the labels that hold; most lines are so already. What is before them moves, since what holds is shorter. */
+  settle(line: Entry): Entry {
+    if (line.counted === 0) return line;
+    const { bytes, from, seconds, nanos } = line;
+    const begin = from + line.counted;
+    const end = bytes.indexOf(normal, begin);
+    const written = JSON.parse(bytes.toString('utf8', begin, end)) as (Label | Counted)[];
+    const held = JSON.stringify(this.#settle(seconds * 1000 + Math.floor(nanos / 1e6), written));
+    const moved = end - begin - Buffer.byteLength(held);
+    bytes.copyWithin(from + moved, from, begin);
+    bytes.write(held, begin + moved);
+    line.from = from + moved;
+    return line;
   }
 }

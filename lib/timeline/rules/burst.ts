@@ -50,18 +50,15 @@ function counting(burst: Burst): (at: number, counted: Counted['counted']) => bo
 const isCounted = (label: Label | Counted): label is Counted => 'counted' in label;
 
 /**
- * Counts, and leaves the labels that hold. Events have to come in the order of their time, each once; how much is remembered does not grow with
+ * Counts, and leaves the labels that hold at a moment in milliseconds. Events have to come in the order of their time, each once; how much is remembered does not grow with
  * them.
  */
-export function settling(rules: readonly Rule[]): (time: string, labels: readonly (Label | Counted)[]) => Label[] {
+export function settling(rules: readonly Rule[]): (at: number, labels: readonly (Label | Counted)[]) => Label[] {
   const counters = new Map(rules.flatMap(({ id, burst }) => (burst ? [[id, counting(burst)] as const] : [])));
   const settled = (at: number, label: Label | Counted): Label[] => {
     if (!isCounted(label)) return [label];
     const { counted, ...plain } = label;
     return counters.get(label.rule)?.(at, counted) ? [plain] : [];
   };
-  return (time, labels) => {
-    const at = Date.parse(time);
-    return labels.flatMap((label) => settled(at, label));
-  };
+  return (at, labels) => labels.flatMap((label) => settled(at, label));
 }

@@ -26,6 +26,6 @@ export function judging(ours?: Ours): (event: TimelineEvent) => Judgement {
   const settle = settling(rules);
   return (event) => {
     const { labels, normal } = read(event);
-    return { labels: settle(event.time, labels), normal };
+    return { labels: settle(Date.parse(event.time), labels), normal };
   };
 }

@@ -16,7 +16,7 @@ export interface Cursor {
   close(): void;
 }
 
-/** Bytes of an entry before its line: six of the key in 40, four of its parts in 16. */
+/** Bytes of an entry before its line: six of the key in 32, five of its parts in 20, and four that are free. */
 export const headLength = 56;
 
 export const blank = (): Entry => ({
@@ -29,6 +29,7 @@ export const blank = (): Entry => ({
   source: 0,
   sourceEnd: 0,
   raw: 0,
+  counted: 0,
   bytes: Buffer.alloc(0),
   from: 0,
   to: 0,
@@ -45,6 +46,7 @@ export function writeHead(into: Buffer, at: number, entry: Entry): void {
   into.writeUInt32LE(entry.sourceEnd, at + 36);
   into.writeUInt32LE(entry.raw, at + 40);
   into.writeUInt32LE(entry.to - entry.from, at + 44);
+  into.writeUInt32LE(entry.counted, at + 48);
 }
 
 /** Reads a head; the line lies behind it. */
@@ -58,6 +60,7 @@ export function readHead(entry: Entry, bytes: Buffer, at: number): void {
   entry.source = bytes.readUInt32LE(at + 32);
   entry.sourceEnd = bytes.readUInt32LE(at + 36);
   entry.raw = bytes.readUInt32LE(at + 40);
+  entry.counted = bytes.readUInt32LE(at + 48);
   entry.bytes = bytes;
   entry.from = at + headLength;
   entry.to = entry.from + bytes.readUInt32LE(at + 44);

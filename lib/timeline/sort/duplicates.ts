@@ -13,6 +13,7 @@ interface Held {
   readonly source: number;
   readonly sourceEnd: number;
   readonly raw: number;
+  readonly counted: number;
   readonly from: number;
   readonly to: number;
   also: Buffer[];
@@ -62,12 +63,12 @@ export class Duplicates {
       return;
     }
     if (this.#length > this.#most) this.#spill();
-    const { order, high, low, source, sourceEnd, raw } = entry;
+    const { order, high, low, source, sourceEnd, raw, counted } = entry;
     const size = entry.to - entry.from;
     this.#room(size);
     entry.bytes.copy(this.#bytes, this.#length, entry.from, entry.to);
     const [from, to] = [this.#length, this.#length + size];
-    this.#group.push({ order, high, low, source, sourceEnd, raw, from, to, also: [] });
+    this.#group.push({ order, high, low, source, sourceEnd, raw, counted, from, to, also: [] });
     this.#length = to;
     Object.assign(this.#moment, { seconds: entry.seconds, nanos: entry.nanos, kind: entry.kind });
   }
@@ -113,12 +114,12 @@ export class Duplicates {
     this.#length = 0;
   }
 
-  #printed(held: Held): Pick<Entry, 'bytes' | 'from' | 'to'> {
-    const { from, to, sourceEnd } = held;
-    if (held.also.length === 0) return { bytes: this.#bytes, from, to };
+  #printed(held: Held): Pick<Entry, 'bytes' | 'from' | 'to' | 'counted'> {
+    const { from, to, sourceEnd, counted } = held;
+    if (held.also.length === 0) return { bytes: this.#bytes, from, to, counted };
     const head = this.#bytes.subarray(from, from + sourceEnd);
     const further = held.also.flatMap((one, index) => (index === 0 ? [one] : [separator, one]));
     const whole = Buffer.concat([head, also, ...further, closing, this.#bytes.subarray(from + sourceEnd, to)]);
-    return { bytes: whole, from: 0, to: whole.length };
+    return { bytes: whole, from: 0, to: whole.length, counted: counted && counted + whole.length - (to - from) };
   }
 }
