@@ -3,7 +3,20 @@ import type { Writer } from '../../lib/timeline/output/writer.ts';
 import type { Span } from '../console/timeline/filters.ts';
 import type { Answer, Verb } from '../console/verb.ts';
 
-const formats = ['text', 'jsonl', 'csv', 'timesketch', 'ocsf', 'parquet', 'navigator', 'page'] as const;
+const formats = [
+  'text',
+  'page',
+  'jsonl',
+  'csv',
+  'timesketch',
+  'ocsf',
+  'parquet',
+  'navigator',
+  'stix',
+  'attack-flow',
+  'addresses',
+  'names',
+] as const;
 type Format = (typeof formats)[number];
 
 const writers: Readonly<Record<Format, () => Promise<Writer | null>>> = {
@@ -15,7 +28,14 @@ const writers: Readonly<Record<Format, () => Promise<Writer | null>>> = {
   parquet: async () => (await import('../../lib/timeline/output/parquet.ts')).parquet(),
   page: async () => (await import('../../lib/timeline/output/page.ts')).page(),
   navigator: async () => (await import('../../lib/timeline/output/navigator.ts')).navigator(),
+  stix: async () => (await import('../../lib/timeline/output/stix/bundle.ts')).stix(),
+  'attack-flow': async () => (await import('../../lib/timeline/output/stix/attack-flow.ts')).attackFlow(),
+  addresses: async () => (await import('../../lib/timeline/output/stix/lists.ts')).addresses(),
+  names: async () => (await import('../../lib/timeline/output/stix/lists.ts')).names(),
 };
+
+/** These tell who went on as whom. */
+const threaded: ReadonlySet<Format> = new Set(['stix', 'attack-flow']);
 
 /** Bytes would do to a terminal whatever they like. */
 function refuseTerminal(format: Format): void {
@@ -84,7 +104,8 @@ export default {
     refuseWithoutPlace(chosen, explain, threads);
     if (options.behaviour !== undefined) return behaviourOf(operands, span, { identity, around });
     const [writer, ours] = await Promise.all([writers[chosen](), oursIn(config)]);
-    const sum = await run({ files: operands, writer, span, identity, folder: out, explain, threads, ours });
+    const tells = threads || threaded.has(chosen);
+    const sum = await run({ files: operands, writer, span, identity, folder: out, explain, threads: tells, ours });
     const failures = sum.read === 0 ? ['Nothing could be read.'] : [];
     const text = chosen === 'text' && sum.read > 0 ? `${sum.events} events, times in UTC.` : '';
     return { data: [], text, next: 'timeline --help', failures, sum };

@@ -6,6 +6,7 @@ import { reading } from '../../../lib/timeline/rules/judge.ts';
 import type { Ours } from '../../../lib/timeline/rules/ours.ts';
 import { eventsOf } from '../../../lib/timeline/thread.ts';
 import { type Sum, Timeline } from '../../../lib/timeline/timeline.ts';
+import { oneLine } from '../one-line.ts';
 import type { Span } from './filters.ts';
 import { type Output, outputTo } from './output.ts';
 import { UnreadableLines } from './unreadable.ts';
@@ -30,6 +31,9 @@ export interface Asked {
 const lines = 'events.ndjson';
 const asLines: Writer = { event: (event) => `${JSON.stringify(event)}\n` };
 
+/** Characters of a note. */
+const longest = 500;
+
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
 /** The lines as they are sorted. */
@@ -53,7 +57,7 @@ function* wanted(timeline: Timeline, { identity, explain, threads }: Asked): Gen
 async function write(timeline: Timeline, asked: Asked, out: Output): Promise<number> {
   const { writer, identity, explain, threads } = asked;
   if (writer === null && identity === null && !explain && !threads) return writeLines(timeline, out);
-  const { event: printed, fileOf = () => lines, begin, end }: Writer = writer ?? asLines;
+  const { event: printed, fileOf = () => lines, begin, end, notes }: Writer = writer ?? asLines;
   const print = async (text: string | Buffer, name: string): Promise<void> => {
     const bytes = Buffer.from(text);
     if (bytes.length > 0) await out.write(bytes, 0, bytes.length, name);
@@ -65,6 +69,7 @@ async function write(timeline: Timeline, asked: Asked, out: Output): Promise<num
     await print(printed(event), fileOf(event));
   }
   await print(end?.() ?? '', lines);
+  for (const note of notes?.() ?? []) console.error(oneLine(`tourniquet: ${note}`, longest));
   return events;
 }
 

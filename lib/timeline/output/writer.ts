@@ -8,6 +8,8 @@ export interface Writer {
   event(event: PrintedEvent): string | Buffer;
   /** What comes behind the last one. */
   end?(): string | Buffer;
+  /** What whoever reads it should know besides, once all is written. */
+  notes?(): readonly string[];
   /** The file of an event, where somebody wants a folder of several. */
   fileOf?(event: PrintedEvent): string;
 }
