@@ -14,6 +14,9 @@ export type Depth = z.infer<typeof Depth>;
 
 export const depth = Depth.parse(process.env.TOURNIQUET_DEPTH ?? 'sample');
 
+/** Whether outside validators are asked, and what else is too dear for `npm test`. */
+export const deep = depth === 'tenth' || depth === 'all';
+
 /** What git answers here, or nothing where there is no repository, or not that much of one. */
 function git(...words: readonly string[]): string {
   const cwd = join(import.meta.dirname, '..');

@@ -70,6 +70,8 @@ export default defineConfig({
         test: {
           ...patience,
           name: 'quick',
+          // It takes longer than all else of a synthesis, and is asked where the other outside validators are: test/house/cfn-lint.test.ts.
+          env: { CDK_VALIDATION: 'false' },
           include: ['{lib,playbooks,test,bin}/**/*.test.ts'],
           exclude: [
             contract,

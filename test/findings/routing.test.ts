@@ -12,7 +12,7 @@ import { claims } from '../../lib/routing/claim.ts';
 import { patternLimit } from '../../lib/routing/patterns.ts';
 import { route } from '../../lib/routing/route.ts';
 import { playbooks } from '../../playbooks/index.ts';
-import { depth, oftener } from '../depth.ts';
+import { deep, oftener } from '../depth.ts';
 import { deployedRules } from './ruler/deployed.ts';
 import { type Case, casesOf } from './ruler/events.ts';
 import { anyCase, anyType } from './ruler/generated.ts';
@@ -49,8 +49,8 @@ type Answers = ReadonlyMap<Case, readonly string[]>;
 const rules = deployedRules();
 const names = new Set(playbooks.map(({ name }) => name));
 /** Why AWS's own Event Ruler is not asked; null where it is. */
-const lacking = depth === 'sample' ? null : lacksForRuler();
-const notAsked = depth === 'sample' ? 'npm run nightly does' : lacking && `this machine lacks ${lacking}`;
+const lacking = deep ? lacksForRuler() : null;
+const notAsked = deep ? lacking && `this machine lacks ${lacking}` : 'npm run nightly does';
 /** A machine that judges a submission has to have what it takes; a developer may do without. */
 const needed = Boolean(process.env.CI) || process.env.TOURNIQUET_NEEDS_JAVA === '1';
 let answers: { readonly ruler: Answers; readonly sandbox: Answers };

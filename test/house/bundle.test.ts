@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } fro
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { depth } from '../depth.ts';
+import { deep } from '../depth.ts';
 import { committedFiles } from './sources.ts';
 
 const run = promisify(execFile);
@@ -39,7 +39,7 @@ async function bundleIn(folder: string): Promise<Record<string, string>> {
 }
 
 // Hard links take GNU's cp. npm run nightly and .ci/run bundle twice.
-test.skipIf(depth === 'sample' || process.platform !== 'linux')(
+test.skipIf(!deep || process.platform !== 'linux')(
   'two clones at different paths bundle the same bytes',
   async () => {
     mkdirSync(join(root, '.sandbox'), { recursive: true });

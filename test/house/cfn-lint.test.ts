@@ -3,12 +3,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll, expect, test } from 'vitest';
-import { depth } from '../depth.ts';
+import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
+import { afterAll, expect, test, vi } from 'vitest';
+import { newApp } from '../../lib/infra/app.ts';
+import { deep, depth } from '../depth.ts';
 import { pythonEnvironment } from '../sandbox/sandbox.ts';
 import { full, plain, vaultFirst } from './configurations.ts';
-import { bareAppOf, stacksOf } from './template.ts';
+import { appOf, bareAppOf, nagOf, stacksOf } from './template.ts';
 
 const run = promisify(execFile);
 const scratch = mkdtempSync(join(tmpdir(), 'tourniquet-cfn-'));
@@ -38,7 +41,7 @@ async function lint(templates: Readonly<Record<string, object>>): Promise<Record
 const configs = depth === 'all' ? { plain, full, vaultFirst } : { full, vaultFirst };
 
 // An outside validator, and the dearest: npm run nightly and .ci/run ask it.
-const asked = test.skipIf(depth === 'sample');
+const asked = test.runIf(deep);
 
 asked('cfn-lint finds nothing in any stack, and would find a mistake', { timeout: 600_000 }, async () => {
   const stacks = Object.entries(configs).flatMap(([of, config]) =>
@@ -52,4 +55,16 @@ asked('cfn-lint finds nothing in any stack, and would find a mistake', { timeout
   const nothing = [...stacks.map(([name]) => [name, []] as const), ['besides', []] as const];
   expect(rest).toEqual(Object.fromEntries(nothing));
   expect(stacks.length).toBeGreaterThan(1);
+});
+
+asked('nor does the validation that comes with CDK, which other tests leave out', { timeout: 600_000 }, () => {
+  vi.stubEnv('CDK_VALIDATION', undefined);
+  try {
+    expect(nagOf(appOf(full), 'CloudFormation Validate').found).toEqual([]);
+    const mistaken = newApp();
+    new CfnQueue(new Stack(mistaken, 'Mistaken'), 'Queue', { queueName: 'q' }).addPropertyOverride('Nmae', 'x');
+    expect(() => mistaken.synth()).toThrow("Additional properties are not allowed ('Nmae' was unexpected)");
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });

@@ -41,12 +41,15 @@ const Report = z.object({
   ),
 });
 
-/** What cdk-nag has against an app that is synthesised all the same: rules that warn, and the reasons for what is suppressed. */
-export function nagOf(app: App): { readonly found: string[]; readonly reasons: (string | undefined)[] } {
+/** What a judge, cdk-nag by default, has against an app that is synthesised all the same: rules that warn, and why others are suppressed. */
+export function nagOf(
+  app: App,
+  judge = 'AwsSolutions',
+): { readonly found: string[]; readonly reasons: (string | undefined)[] } {
   const { pluginReports } = Report.parse(
     JSON.parse(readFileSync(join(app.synth().directory, 'validation-report.json'), 'utf8')),
   );
-  const nag = pluginReports.filter(({ pluginName }) => pluginName === 'AwsSolutions');
+  const nag = pluginReports.filter(({ pluginName }) => pluginName === judge);
   return {
     found: nag.flatMap(({ violations }) => violations.map(({ ruleName }) => ruleName)),
     reasons: nag.flatMap(({ suppressedViolations }) => suppressedViolations.map(({ reason }) => reason)),
