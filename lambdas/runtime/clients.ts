@@ -48,7 +48,8 @@ function recorder(calls: RecordedCall[]) {
       };
       try {
         const result = await next(args);
-        keep(result.output);
+        // What is only signed, for somebody else to send, is no call.
+        if (!('presigned' in result.output)) keep(result.output);
         return result;
       } catch (error) {
         keep(error as Metadata, (error as Error).name);

@@ -31,13 +31,17 @@ export const lockedUntil = (now: string): string =>
 const lockMode = (): 'governance' | 'compliance' =>
   environment('LOCK') === 'compliance' ? 'compliance' : 'governance';
 
+/** The same, as S3 writes it. */
+export const lockModeOf = (): 'COMPLIANCE' | 'GOVERNANCE' =>
+  lockMode() === 'compliance' ? 'COMPLIANCE' : 'GOVERNANCE';
+
 /** Who acquires something here, and with what. The session of a function's role has the name of the function (Lambda guide). */
 export function acquirer(): Pick<Custody, 'acquiredBy' | 'tool'> {
   const name = `${environment('NAME')}-${process.env.POWERTOOLS_SERVICE_NAME}`;
   return { acquiredBy: name, tool: { name, ...tool() } };
 }
 
-const keyOf = ({ incident, name }: Pick<Artefact, 'incident' | 'name'>): string =>
+export const keyOf = ({ incident, name }: Pick<Artefact, 'incident' | 'name'>): string =>
   incident ? `incidents/${incident}/${name}` : `findings/${name}`;
 const digestOf = (body: Uint8Array): Buffer => createHash('sha256').update(body).digest();
 
@@ -58,7 +62,7 @@ export function custodyOf(work: Pick<Work, 'now'>, artefact: Artefact): Custody 
   return custodyFrom(work, artefact, { size: body.length, sha256: digestOf(body).toString('hex') });
 }
 
-function custodyFrom({ now }: Pick<Work, 'now'>, artefact: Omit<Artefact, 'body'>, { size, sha256 }: Measured) {
+export function custodyFrom({ now }: Pick<Work, 'now'>, artefact: Omit<Artefact, 'body'>, { size, sha256 }: Measured) {
   const { kind, source, account, region } = artefact;
   const acquiredAt = now();
   return {
@@ -108,7 +112,7 @@ export async function putLocked(
       ChecksumSHA256,
       ServerSideEncryption: 'aws:kms',
       SSEKMSKeyId: environment('VAULT_KEY'),
-      ObjectLockMode: lockMode() === 'compliance' ? 'COMPLIANCE' : 'GOVERNANCE',
+      ObjectLockMode: lockModeOf(),
       ObjectLockRetainUntilDate: new Date(until),
       ...condition,
     }),

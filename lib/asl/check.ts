@@ -39,11 +39,12 @@ const unsound = (book: Playbook, machine: Branch): string[] => [
 ];
 
 /** The types say the same; this holds where a cast or plain JavaScript went around them, and sees phases. */
-function misplaced({ preservation, asks, information }: Playbook): string[] {
+function misplaced({ preservation, volatile, asks, information }: Playbook): string[] {
   const wrong = (steps: readonly AnyStep[], place: string, fits: (step: AnyStep) => boolean): string[] =>
     steps.flatMap((step) => (fits(step) ? [] : [`${step.name} (${step.phase}) does not belong under ${place}`]));
   return [
     ...wrong(preservation, 'preserve', ({ phase }) => phase === 'preserve'),
+    ...wrong(volatile, 'meanwhile', ({ phase, kind }) => phase === 'preserve' && kind === 'step'),
     ...asks.flatMap(({ kind, acts }) => wrong(acts, kind, ({ phase }) => phase === kind)),
     ...asks.flatMap(({ measure }) => wrong(measure ? [measure] : [], 'measure', ({ phase }) => phase === 'observe')),
     ...wrong(information, 'inform', ({ phase }) => phase === 'inform'),

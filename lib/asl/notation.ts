@@ -39,6 +39,8 @@ export interface Playbook {
   readonly startedBy: 'findings' | 'a person';
   readonly claims: readonly Claim[];
   readonly preservation: readonly Preserving[];
+  /** What is gone soon, in a line of its own: it holds nothing up, and nothing holds it up. */
+  readonly volatile: readonly In<'preserve', PlainStep>[];
   readonly asks: readonly Ask[];
   readonly information: readonly In<'inform', PlainStep>[];
   /** Manual follow-up once it has ended, in this order. */
@@ -76,6 +78,8 @@ interface ReleaseOptions extends Patience {
 interface Response extends Playbook {
   /** Runs by itself, at once, whatever else happens. */
   preserve(...steps: readonly Preserving[]): Response;
+  /** Runs by itself beside all the rest, from the first moment: what is gone soon. Nothing but the close-out waits for it. */
+  meanwhile(...steps: readonly In<'preserve', PlainStep>[]): Response;
   /** Asks first, or finds a standing order; then the levers, in this order. */
   contain(question: string, options: ContainOptions, ...levers: readonly In<'contain', AnyLever>[]): Response;
   /** Asks two people for more, only where reading back shows that one of the levers above does not hold. */
@@ -126,6 +130,7 @@ function respond(book: Playbook): Response {
   return {
     ...book,
     preserve: (...steps) => respond({ ...book, preservation: [...book.preservation, ...steps] }),
+    meanwhile: (...steps) => respond({ ...book, volatile: [...book.volatile, ...steps] }),
     contain: (name, options, ...acts) =>
       asking({ ...plain, kind: 'contain', unless: 'nothing', ...options, name, acts }),
     escalate: (name, options, ...acts) => {
@@ -172,7 +177,16 @@ function letGo(book: Playbook): PersonStarted {
  *   .inform(openObligations, fileReportTask);
  */
 export function playbook(name: string, title: string): Opening {
-  const book = { name, title, preservation: [], asks: [], information: [], afterwards: [], reporting: '' };
+  const book = {
+    name,
+    title,
+    preservation: [],
+    volatile: [],
+    asks: [],
+    information: [],
+    afterwards: [],
+    reporting: '',
+  };
   return {
     handles: (...claims) => respond({ ...book, startedBy: 'findings', claims }),
     handlesTheRest: () => respond({ ...book, startedBy: 'findings', claims: [] }),

@@ -50,7 +50,7 @@ const byAPerson = 'A person: the button in Slack, or `tourniquet release`. No fi
 
 /** A line a column: what is in different lines runs side by side. */
 function diagram(book: Playbook): string[] {
-  const { startedBy, preservation, information } = book;
+  const { startedBy, preservation, volatile, information } = book;
   const removals = eradications(book);
   const asks = book.asks.filter((ask) => !removals.includes(ask));
   const [start, first] =
@@ -74,7 +74,7 @@ function diagram(book: Playbook): string[] {
       `  ${ask} -- "${stop}" --> hold${at}["Hold"] --> ${next}`,
     ];
   };
-  const columns = [preservation, information].filter((steps) => steps.length > 0);
+  const columns = [preservation, volatile, information].filter((steps) => steps.length > 0);
   return [
     'flowchart TD',
     chain(`start(["${start}"])`, `open["${first}"]`),
@@ -87,7 +87,7 @@ function diagram(book: Playbook): string[] {
 }
 
 function doings(book: Playbook): string[] {
-  const { preservation, information } = book;
+  const { preservation, volatile, information } = book;
   const removals = eradications(book);
   const asking = (ask: Ask): string =>
     [block(asked(ask), [...ask.acts, ask.picking ?? []].flat()), ...byHand(ask)].join('\n\n');
@@ -96,6 +96,9 @@ function doings(book: Playbook): string[] {
     [head, steps.map((step) => `${++number}. ${doing(step)}`).join('\n')].join('\n\n').trim();
   return [
     ...(preservation.length > 0 ? [block('### Preserve: by itself, at once', preservation)] : []),
+    ...(volatile.length > 0
+      ? [block('### Meanwhile: by itself, beside all the rest; containment does not wait for it', volatile)]
+      : []),
     ...book.asks.filter((ask) => !removals.includes(ask)).map(asking),
     ...(information.length > 0 ? [block('### Inform: by itself, beside the rest', information)] : []),
     ...removals.map(asking),

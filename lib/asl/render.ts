@@ -36,7 +36,7 @@ function branch(phase: string, parts: readonly Part[]): Branch[] {
   return parts.length > 0 ? [{ StartAt: startOf(states, end), States }] : [];
 }
 
-const nothingElse = { preservation: [], information: [] };
+const nothingElse = { preservation: [], volatile: [], information: [] };
 
 function respond(book: Playbook): Part {
   const acting = (steps: readonly AnyStep[]): Part[] => steps.map((step) => act(step));
@@ -60,6 +60,7 @@ function respond(book: Playbook): Part {
       }),
     ),
     ...branch('Preserve', acting(book.preservation)),
+    ...branch('Meanwhile', acting(book.volatile)),
     ...branch('Inform', acting(book.information)),
   ];
   const Catch = (next: string) => failed(next, { step: 'respond', operation: 'run', phase: 'contain' });
@@ -67,7 +68,12 @@ function respond(book: Playbook): Part {
 }
 
 /** Everything that would be done to a target; the close-out compares it with what the ledger says was done. */
-function expected({ preservation, asks, information }: Pick<Playbook, 'preservation' | 'asks' | 'information'>): Json {
+function expected({
+  preservation,
+  volatile,
+  asks,
+  information,
+}: Pick<Playbook, 'preservation' | 'volatile' | 'asks' | 'information'>): Json {
   const doneBy = (step: AnyStep): string[] => {
     if (step.kind !== 'lever') return ['run'];
     return step.settles ? ['apply', 'confirm', 'verify'] : ['apply', 'verify'];
@@ -81,7 +87,7 @@ function expected({ preservation, asks, information }: Pick<Playbook, 'preservat
       ...question,
     }));
   return [
-    ...preservation.flatMap((step) => rows(step)),
+    ...[...preservation, ...volatile].flatMap((step) => rows(step)),
     ...asks.flatMap(({ name, acts, picking, unlessHeld }) => {
       const asked = unlessHeld.length > 0 && { asked: 'where needed' as const };
       return [...acts, picking ?? []].flat().flatMap((step) => rows(step, { question: name, ...asked }));

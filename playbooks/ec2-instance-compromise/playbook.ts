@@ -7,6 +7,7 @@ import { measureBlastRadius } from '../../lambdas/ec2/measure-blast-radius/step.
 import { measureNetworkAcl } from '../../lambdas/ec2/measure-network-acl/step.ts';
 import { protectFromTermination } from '../../lambdas/ec2/protect-from-termination/step.ts';
 import { quarantineInterfaces } from '../../lambdas/ec2/quarantine-interfaces/step.ts';
+import { readLiveFacts } from '../../lambdas/ec2/read-live-facts/step.ts';
 import { recordInstance } from '../../lambdas/ec2/record-instance/step.ts';
 import { snapshotVolumes } from '../../lambdas/ec2/snapshot-volumes/step.ts';
 import { stopInstance } from '../../lambdas/ec2/stop-instance/step.ts';
@@ -28,6 +29,8 @@ export default playbook('ec2-instance-compromise', 'A compromised EC2 instance')
     health('AWS_ABUSE_*').on('instance'),
   )
   .preserve(protectFromTermination, snapshotVolumes, recordInstance)
+  // The quarantine cuts the agent off that answers: while people are asked there is time, and under a standing order it is a race.
+  .meanwhile(readLiveFacts)
   .contain(
     'quarantine',
     { unless: 'standing order', measure: measureBlastRadius, within: minutes(15), ifNobodyAnswers: 'hold' },

@@ -5,6 +5,7 @@ import { scanned } from '../../lambdas/ec2/foreign.world.ts';
 import { makeBucket, toldOf } from '../../lambdas/s3/bucket.world.ts';
 import type { Attached } from '../deployed/deployed.ts';
 import { shopIn } from '../deployed/proof/workload-course.ts';
+import { manage } from '../sandbox/agent.ts';
 import { workloadFinding } from '../sandbox/cluster.ts';
 import { type CredentialFinding, findingAboutKey, type Holder } from '../sandbox/credential-finding.ts';
 import { launch, stolenSession } from '../sandbox/estate.ts';
@@ -35,6 +36,7 @@ const instance =
   (type: string): Play =>
   async (deployment) => {
     const about = await launch(deployment, deployment.estate, {});
+    await manage(deployment.sandbox, about);
     return { about, event: guardDuty(findingAbout(deployment, about, { type })) };
   };
 

@@ -79,13 +79,25 @@ def checks(service, action, path, body, params, region, account, principal):
         "states": states, "scheduler": scheduler, "kms": kms, "securityhub": security_hub, "guardduty": guardduty,
         "dynamodb": dynamodb, "organizations": organizations, "sso": sso, "identitystore": identity_store, "sts": sts, "events": events,
         "ecs": ecs.checks, "application-autoscaling": ecs.scaling_checks, "eks": eks,
-        "lambda": functions.checks, "rds": databases.checks, "logs": logs, "backup": backups.checks,
+        "ssm": systems_manager, "lambda": functions.checks, "rds": databases.checks, "logs": logs, "backup": backups.checks,
     }.get(service)
     if find is None:
         return None
     name = action.partition(":")[2]
     implied = root_user.implied_checks(name, params, principal, account) if service == "iam" else None
     return implied or find(name, path, json_of(body), params, region, account)
+
+
+def systems_manager(name, _path, data, _params, region, account):
+    """SendCommand is checked on the document, AWS's own without an account, and on each instance; the others know no resource."""
+    if name == "SendCommand":
+        document = data.get("DocumentName", "")
+        owner = "" if document.startswith("AWS-") else account
+        return [("ssm:SendCommand", f"arn:aws:ssm:{region}:{owner}:document/{document}", {}),
+                *(("ssm:SendCommand", ec2_arn("instance", each, region, account), {}) for each in data.get("InstanceIds", []))]
+    if name in ("DescribeInstanceInformation", "GetCommandInvocation"):
+        return [(f"ssm:{name}", "*", {})]
+    return None
 
 
 def json_of(body):

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 
 import buses
 import calls
+import commands
 import engine
 import faults
 import functions
@@ -148,7 +149,7 @@ class ControlPlane:
             ("POST", "enforce"): self.enforce, ("POST", "faults"): self.faults,
             ("POST", "aws-event"): self.aws_event, ("POST", "instance-session"): self.instance_session,
             ("POST", "role-session"): self.role_session, ("POST", "portal-session"): self.portal_session,
-            ("POST", "root-user"): self.root_user, ("POST", "share-subnet"): self.share_subnet, ("POST", "accelerate"): self.accelerate,
+            ("POST", "root-user"): self.root_user, ("POST", "agent"): self.agent, ("POST", "share-subnet"): self.share_subnet, ("POST", "accelerate"): self.accelerate,
             ("POST", "time-out"): self.time_out, ("POST", "fire"): self.fire, ("GET", "inventory"): self.inventory,
             ("POST", "cold"): self.cold, ("POST", "runs"): self.runs,
             ("POST", "kubernetes"): self.kubernetes(kubernetes.as_master, "method", "path", "body", "enforces"),
@@ -221,6 +222,16 @@ class ControlPlane:
         try:
             return engine.instance_session(required(body, "account", str), body.get("region", self.options.region[0]),
                                            required(body, "instanceId", str))
+        except LookupError as error:
+            raise Problem(404, str(error.args[0])) from None
+
+    async def agent(self, body):
+        """The agent of Systems Manager on an instance, with the programs and files that its commands find."""
+        only(body, "account", "region", "instanceId", "ping", "platform", "programs", "files")
+        more = {name: body[name] for name in ("ping", "platform", "programs", "files") if name in body}
+        try:
+            return commands.put_agent(required(body, "account", str), body.get("region", self.options.region[0]),
+                                      required(body, "instanceId", str), **more)
         except LookupError as error:
             raise Problem(404, str(error.args[0])) from None
 

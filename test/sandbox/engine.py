@@ -17,6 +17,7 @@ import access_points
 import backups
 import buses
 import cloudformation
+import commands
 import filter_patterns
 import guardduty
 import keys
@@ -40,6 +41,7 @@ def install(options):
     service_calls.install()
     buses.install()
     mail.install()
+    commands.install()
     backups.install()
     streams.install()
     s3.install()

@@ -1,5 +1,6 @@
 /** Where each story of the demo plays: who is robbed, of what, and whom it must not touch. */
 
+import { manage } from './agent.ts';
 import { findingAboutKey } from './credential-finding.ts';
 import type { Credentials, Deployment } from './deployment.ts';
 import { type Attempt, buildEstate, customers, type Estate, launch, stolenSession, tryTheft } from './estate.ts';
@@ -99,6 +100,7 @@ async function twoInstances(deployment: Deployment, estate: Estate) {
 
 export async function compromisedInstance(deployment: Deployment): Promise<Scene> {
   const { victim, actors, cast } = await twoInstances(deployment, await estateOf(deployment));
+  await manage(deployment.sandbox, victim);
   const interfaces = () => interfacesOf(deployment, victim);
   return {
     ...usual,

@@ -35,17 +35,20 @@ import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import { quarantineTag } from '../../../lib/domain/marks.ts';
 import type { Ground, Stage } from '../../../test/contract/subject.ts';
 import type { Attempts, World } from '../../../test/contract/worlds.ts';
+import { manage } from '../../../test/sandbox/agent.ts';
 import { type Estate, launch } from '../../../test/sandbox/estate.ts';
 import { findingAbout, readBack } from '../../../test/sandbox/finding.ts';
 import { type Flow, trackedFlow } from '../../../test/sandbox/flows.ts';
 import { instanceWorld } from './look.world.ts';
 import type { Instance } from './target.ts';
 
-/** A finding about a new instance: two interfaces, a trunk and a branch of it, an Elastic IP, two volumes, a profile, in a group and behind a balancer. */
+/** A finding about a new instance that Systems Manager manages: two interfaces, a trunk and a branch of it, an Elastic IP, two volumes, a profile, in a group and behind a balancer. */
 async function aboutInstance({ deployment, estate }: Ground): Promise<Finding> {
   const scalingGroup = await groupOfItsOwn(deployment.client, estate);
   const placement = { pods: 'behind a trunk' } as const;
-  return readBack(findingAbout(deployment, await launch(deployment, { ...estate, scalingGroup }, placement)));
+  const id = await launch(deployment, { ...estate, scalingGroup }, placement);
+  await manage(deployment.sandbox, id);
+  return readBack(findingAbout(deployment, id));
 }
 
 /** Replacements fill a group up to its largest size, and slow every look at it down: each instance gets a group to itself. */

@@ -60,11 +60,23 @@ function row(artefact: Artefact): (Html | string)[] {
   ];
 }
 
+/** What was counted on a running instance: its bytes are in the vault, and nothing of them is here. */
+function live({ steps }: Incident): Html {
+  const read = steps.filter(({ step, operation }) => step === 'read-live-facts' && operation === 'run');
+  return html`${read.map(
+    ({ at, of, outcome, details }) =>
+      html`<p>Live facts of ${foreign(of.split('/').at(-1) ?? of)}, ${time(at)}: ${foreign([outcome, ...details].join('; '))}</p>`,
+  )}`;
+}
+
 /** Every sealed artefact: what it is, where it lies, its hash, who took it when, and until when nobody can delete it. */
-export function evidenceSection({ evidence }: Incident): Html {
-  if (evidence.length === 0) return section('evidence', 'Evidence', nothing('No evidence is on record.'));
+export function evidenceSection(incident: Incident): Html {
+  const { evidence } = incident;
+  if (evidence.length === 0)
+    return section('evidence', 'Evidence', html`${nothing('No evidence is on record.')}${live(incident)}`);
   const columns = ['What', 'Location and SHA-256', 'Collected', 'Locked until'];
   const caption = 'Sealed evidence; each hash was computed over the bytes as they were stored';
   const list = table({ caption, columns, groups: [{ cells: evidence.map(row) }], kind: 'evidence' });
-  return section('evidence', 'Evidence', folded(evidence.length, counted(evidence.length, 'artefact'), list));
+  const all = folded(evidence.length, counted(evidence.length, 'artefact'), list);
+  return section('evidence', 'Evidence', html`${live(incident)}${all}`);
 }

@@ -27,6 +27,7 @@ import { playLostEvidence } from './evidence-course.ts';
 import { playFailedRun } from './failed-run-course.ts';
 import { playFunctions, playTamperedFunction } from './function-course.ts';
 import { playKey } from './key-course.ts';
+import { playLive } from './live-course.ts';
 import { playLogging } from './logging-course.ts';
 import { playMail } from './mail-course.ts';
 import { playOrganization } from './organization-course.ts';
@@ -82,7 +83,7 @@ export async function playAsOthers(deployment: Attached): Promise<void> {
   await Promise.all([playCredentials(deployment), removeOfUsers(deployment)]);
   await removeOfRoot(deployment);
   // Each has things of its own, and waits more than it works.
-  await Promise.all([playBuckets(deployment), playLogging(deployment), playTasks(deployment)]);
+  await Promise.all([playBuckets(deployment), playLogging(deployment), playTasks(deployment), playLive(deployment)]);
   await Promise.all([
     playFunctions(deployment),
     playTamperedFunction(deployment),
