@@ -11,7 +11,7 @@ const budget = { file: { p50: 80, p90: 200 }, fn: { p50: 12, p90: 35, longest: 6
  * included; 150 more are for what comes: reasons of failures, drills, and steps that wait for other steps. The levers that go further where
  * flows outlast the first one, and the hand-over where no lever works, took another 75; the look before a lever that goes further is asked for, 20.
  */
-const notationTripwire = 1395;
+const notationTripwire = 1420;
 
 const functionTypes = ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'];
 const linesOf = (text: string): number => text.trimEnd().split('\n').length;
