@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
+import { policyMeaning } from '../../lib/domain/policy-meaning.ts';
 import type { AnyStep } from '../../lib/domain/step.ts';
 import { someOf } from '../depth.ts';
 import { forget, meddle, undoing } from './others.ts';
@@ -352,5 +353,11 @@ const normal = (world: unknown, { run }: Scene): unknown =>
 
 async function beforeStateIn({ incident }: Scene): Promise<unknown> {
   const items = await itemsOf(stage, incident);
-  return items.filter(({ sk }) => sk.startsWith('BEFORE#')).map(({ before }) => before);
+  return items.filter(({ sk }) => sk.startsWith('BEFORE#')).map(({ before }) => asMeant(before));
 }
+
+/** IAM lists principals in an order of its own at each read: of a policy's text, and so of its hash, only the meaning stays. */
+const asMeant = (before: unknown): unknown =>
+  typeof before === 'object' && before !== null && 'document' in before && typeof before.document === 'string'
+    ? policyMeaning(JSON.parse(before.document))
+    : before;

@@ -28,6 +28,7 @@ import security_hub
 import service_calls
 import states
 import streams
+import trust_order
 import user_credentials
 import vault
 from patching import replaced, rewrite
@@ -109,6 +110,7 @@ def identity(options):
     http_apis_only_say_forbidden()
     quotas_of_users()
     user_credentials.install()
+    trust_order.install()
     checksums_are_answered()
 
 

@@ -286,6 +286,30 @@ def snapshots():
     rewrite(EBSBackend, "create_snapshots",
             ("    snapshots = [\n", "    left_out = instance_spec.get('ExcludeDataVolumeIds', [])\n"
              "    volumes = [volume for volume in volumes if volume not in left_out]\n    snapshots = [\n"))
+    EC2Response.create_snapshots = with_tags_of_volumes(EC2Response.create_snapshots)
+
+
+def with_tags_of_volumes(create):
+    """With CopyTagsFromSource each copy has its volume's tags besides those that are given, and none is made where one would have
+    more than 50 (EC2 API reference, CreateSnapshots; EC2 user guide, "Tag restrictions"); moto copies none."""
+    from moto.ec2.exceptions import EC2ClientError
+
+    def create_snapshots(response):
+        if response._get_param("CopyTagsFromSource") != "volume":
+            return create(response)
+        backend = response.ec2_backend
+        given = response._parse_tag_specification().get("snapshot", {})
+        instance = backend.get_instance(response._get_param("InstanceSpecification", {})["InstanceId"])
+        copied = {disk.volume_id: {tag["key"]: tag["value"] for tag in backend.volumes[disk.volume_id].get_tags() if not tag["key"].startswith("aws:")}
+                  for _, disk in instance.get_block_device_mapping}
+        if any(len({**tags, **given}) > 50 for tags in copied.values()):
+            raise EC2ClientError("TagLimitExceeded", "The maximum number of Tags for a resource has been reached.")
+        made = create(response)
+        for snapshot in made.result["Snapshots"]:
+            snapshot.add_tags({**copied.get(snapshot.volume.id, {}), **given})
+        return made
+
+    return create_snapshots
 
 
 def snapshot_state(snapshot):

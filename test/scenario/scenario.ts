@@ -16,6 +16,8 @@ const Instance = z.strictObject({
   /** Behind anything but an internet gateway flows are tracked, so that a swap of groups does not end them. */
   network: z.enum(ways).default('an internet gateway'),
   pods: z.enum(['none', 'behind a trunk']).default('none'),
+  /** How many tags each of its volumes has; 50 is all that AWS takes. */
+  volumeTags: z.number().int().min(0).max(50).default(0),
   /** The service that runs it, such as eks.amazonaws.com. */
   managedBy: z.string().optional(),
   /** `terminated`: it is gone before the finding comes. */

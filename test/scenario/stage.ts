@@ -2,7 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { AutoScalingClient, CreateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
 import {
+  CreateTagsCommand,
   DescribeNetworkInterfacesCommand,
+  DescribeVolumesCommand,
   EC2Client,
   ModifyNetworkInterfaceAttributeCommand,
   TerminateInstancesCommand,
@@ -44,6 +46,13 @@ async function interfaceIds(ec2: EC2Client, instance: string): Promise<Stage['in
   return { first: at(0), second: at(1) };
 }
 
+async function tagVolumes(ec2: EC2Client, instance: string, count: number): Promise<void> {
+  const Filters = [{ Name: 'attachment.instance-id', Values: [instance] }];
+  const { Volumes = [] } = await ec2.send(new DescribeVolumesCommand({ Filters }));
+  const Tags = Array.from({ length: count }, (_, at) => ({ Key: `cost-${at}`, Value: 'shop' }));
+  await ec2.send(new CreateTagsCommand({ Resources: Volumes.map(({ VolumeId = '' }) => VolumeId), Tags }));
+}
+
 /** A group of its own: nobody else's instances on standby make it start replacements. */
 async function ownGroup({ client, estate }: Attached): Promise<string> {
   const AutoScalingGroupName = `shop-${randomBytes(4).toString('hex')}`;
@@ -56,11 +65,12 @@ async function ownGroup({ client, estate }: Attached): Promise<string> {
 
 export async function place(deployment: Attached, { instance: wanted }: Scenario): Promise<Stage> {
   const ec2 = deployment.client(EC2Client, 'member');
-  const { state, ...placement } = wanted;
+  const { state, volumeTags, ...placement } = wanted;
   const [instance, innocent] = await Promise.all([
     ownGroup(deployment).then((scalingGroup) => launch(deployment, { ...deployment.estate, scalingGroup }, placement)),
     neighbour(deployment),
   ]);
+  if (volumeTags > 0) await tagVolumes(ec2, instance, volumeTags);
   const [interfaces, thief] = await Promise.all([
     interfaceIds(ec2, instance),
     wanted.profile === 'with profile' ? stolenSession(deployment, instance) : null,

@@ -40,7 +40,8 @@ async function aboutRoleSession(ground: Ground): Promise<Finding> {
   const account = sandbox.accounts.member;
   const iam = client(IAMClient, 'member');
   const RoleName = `deploy-${randomBytes(4).toString('hex')}`;
-  const AssumeRolePolicyDocument = trusting({ AWS: `arn:aws:iam::${account}:root` });
+  const trusted = [account, sandbox.accounts.hub].map((one) => `arn:aws:iam::${one}:root`);
+  const AssumeRolePolicyDocument = trusting({ AWS: trusted });
   const { Role } = await iam.send(new CreateRoleCommand({ RoleName, Path: '/pipelines/', AssumeRolePolicyDocument }));
   await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'read', PolicyDocument: rights }));
   await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'assume', PolicyDocument: assuming }));
@@ -52,6 +53,14 @@ async function aboutRoleSession(ground: Ground): Promise<Finding> {
   leaked.set(accessKeyId, credentials);
   const principalId = `${Role?.RoleId}:${session}`;
   return aboutCredential(ground, { accessKeyId, principalId, userName: RoleName, userType: 'AssumedRole' });
+}
+
+/** IAM lists several principals in an order of its own at each read. */
+function ordered(text: string): string {
+  const read = JSON.parse(text, (key, value: unknown) =>
+    key === 'AWS' && Array.isArray(value) ? value.toSorted() : value,
+  );
+  return JSON.stringify(read);
 }
 
 interface RoleWorld extends Readonly<Record<string, unknown>> {
@@ -69,7 +78,7 @@ async function roleWorld(stage: Stage, target: RoleSession): Promise<RoleWorld> 
     isSending(stage),
   ]);
   const { Arn: arn, PermissionsBoundary: boundary = null, AssumeRolePolicyDocument = '' } = Role ?? {};
-  return { arn, boundary, trust: decodeURIComponent(AssumeRolePolicyDocument), inline, mail };
+  return { arn, boundary, trust: ordered(decodeURIComponent(AssumeRolePolicyDocument)), inline, mail };
 }
 
 /** Somebody else's work on a role we hold: it trusts a service now, and has a right more. */
