@@ -30,6 +30,7 @@ const snapshot = (id: string, more: Partial<CustodyRecord> = {}): CustodyRecord 
   previous: '0'.repeat(64),
   run: 'r',
   kind: 'volume-snapshot',
+  source: 'arn:aws:ec2:eu-central-1:444455556666:volume/vol-1',
   account: '444455556666',
   region: 'eu-central-1',
   uri: `arn:aws:ec2:eu-central-1::snapshot/snap-${id}`,
@@ -61,7 +62,11 @@ test.each<[string, Kept | null, object]>([
   [
     'that EC2 could not make after all',
     { State: 'error', StateMessage: 'key disabled', lock },
-    { found: 'changed', because: 'EC2 could not make the copy: key disabled' },
+    {
+      found: 'changed',
+      because:
+        'EC2 could not make the copy: key disabled; another copy, once its key can be used: aws ec2 create-snapshot --region eu-central-1 --volume-id vol-1',
+    },
   ],
   ['unlocked', { State: 'completed' }, { found: 'changed', because: 'it is no longer locked' }],
   [

@@ -1,4 +1,5 @@
 import { DescribeLockedSnapshotsCommand, DescribeSnapshotsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { copyFailed } from '../../lib/domain/custody.ts';
 import type { Place } from '../../lib/domain/resource.ts';
 import type { Operation } from '../../lib/domain/step.ts';
 import type { CustodyRecord, Verification } from '../../lib/record/custody.ts';
@@ -45,9 +46,12 @@ async function shownIn(session: Session, SnapshotIds: string[]): Promise<Readonl
   );
 }
 
+const volumeIn = (source = ''): string => source.slice(source.lastIndexOf('/') + 1);
+
 /** What differs from the custody record. EBS and KMS fail after CreateSnapshots has answered; while a copy is pending its lock names no end. */
-function flawOf({ lockedUntil }: CustodyRecord, seen: Shown): string | null {
-  if (seen.state === 'error') return `EC2 could not make the copy${seen.because ? `: ${seen.because}` : ''}`;
+function flawOf({ lockedUntil, source, region }: CustodyRecord, seen: Shown): string | null {
+  if (seen.state === 'error')
+    return `EC2 could not make the copy: ${copyFailed(region ?? '', volumeIn(source), seen.because)}`;
   if (!lockedUntil) return null;
   if (!seen.lock || seen.lock === 'expired') return 'it is no longer locked';
   const ends = seen.lockedUntil;

@@ -31,3 +31,7 @@ export const Custody = z.object({
   lockMode: z.enum(['governance', 'compliance', 'none']),
 });
 export type Custody = z.infer<typeof Custody>;
+
+/** Why EC2 could not make a copy, which it tells only after the call (EC2 API reference, Snapshot: StateMessage), and how another is made. */
+export const copyFailed = (region: string, volume: string, because: string): string =>
+  `${because || 'EC2 gives no reason'}; another copy, once its key can be used: aws ec2 create-snapshot --region ${region} --volume-id ${volume}`;

@@ -128,6 +128,7 @@ const asked = {
   blast: { facts: ['f'], unknown: ['u'] },
   goes: ['g'],
   unprepared: ['u'],
+  evidence: ['v'],
   comparison: { toPutBack: ['p'], changedMeanwhile: ['c'] },
 };
 const obligation = {

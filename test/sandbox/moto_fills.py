@@ -268,6 +268,9 @@ def snapshots():
 
     # A snapshot is a point in time from the moment its call returns, and `pending` until its blocks are copied.
     Snapshot.status = Snapshot.state = property(snapshot_state, lambda snapshot, value: None)
+    Snapshot.doomed = False
+    Snapshot.state_message = property(lambda snapshot: "Given key ID is not accessible" if snapshot.doomed else None)
+    EBSBackend.create_snapshot = made_of_a_volume(EBSBackend.create_snapshot)
     Snapshot.progress = property(lambda snapshot: "100%" if snapshot.status == "completed" else "0%")
     EC2Response.lock_snapshot = lock_snapshot
     EC2Response.unlock_snapshot = unlock_snapshot
@@ -313,8 +316,25 @@ def with_tags_of_volumes(create):
 
 
 def snapshot_state(snapshot):
+    """EBS copies and encrypts after the call has answered: where the key of the volume cannot be used it fails only then, and says why
+    (EC2 API reference, Snapshot: State, StateMessage; KMS developer guide, "How unusable KMS keys affect data keys")."""
     age = datetime.datetime.now(datetime.timezone.utc).timestamp() - snapshot.start_time.replace(tzinfo=datetime.timezone.utc).timestamp()
-    return "completed" if age >= PENDING_SECONDS else "pending"
+    if age < PENDING_SECONDS:
+        return "pending"
+    return "error" if snapshot.state_message else "completed"
+
+
+def made_of_a_volume(create):
+    from ministack.services import kms
+
+    def create_snapshot(backend, volume_id, *rest, **more):
+        snapshot = create(backend, volume_id, *rest, **more)
+        key = (snapshot.volume.kms_key_id or "").split("/")[-1]
+        known = kms._keys._data.get((backend.account_id, backend.region_name, key))
+        snapshot.doomed = known is not None and known["KeyState"] != "Enabled"
+        return snapshot
+
+    return create_snapshot
 
 
 def lock_snapshot(response):

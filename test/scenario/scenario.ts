@@ -18,6 +18,8 @@ const Instance = z.strictObject({
   pods: z.enum(['none', 'behind a trunk']).default('none'),
   /** How many tags each of its volumes has; 50 is all that AWS takes. */
   volumeTags: z.number().int().min(0).max(50).default(0),
+  /** `unusable`: it has one volume more, whose key somebody has disabled meanwhile. */
+  volumeKey: z.enum(['none', 'unusable']).default('none'),
   /** The service that runs it, such as eks.amazonaws.com. */
   managedBy: z.string().optional(),
   /** `terminated`: it is gone before the finding comes. */

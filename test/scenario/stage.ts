@@ -2,13 +2,17 @@
 import { randomBytes } from 'node:crypto';
 import { AutoScalingClient, CreateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
 import {
+  AttachVolumeCommand,
   CreateTagsCommand,
+  CreateVolumeCommand,
+  DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
   DescribeVolumesCommand,
   EC2Client,
   ModifyNetworkInterfaceAttributeCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { type Attached, call } from '../deployed/deployed.ts';
 import type { Credentials } from '../sandbox/deployment.ts';
 import { launch, stolenSession, tryTheft } from '../sandbox/estate.ts';
@@ -53,6 +57,22 @@ async function tagVolumes(ec2: EC2Client, instance: string, count: number): Prom
   await ec2.send(new CreateTagsCommand({ Resources: Volumes.map(({ VolumeId = '' }) => VolumeId), Tags }));
 }
 
+/** One volume more, encrypted; the instance goes on with the data key that it has, and no copy can be made of it. */
+async function unusableVolume({ client }: Attached, InstanceId: string): Promise<void> {
+  const [ec2, kms] = [client(EC2Client, 'member'), client(KMSClient, 'member')];
+  const [{ KeyMetadata }, { Reservations: [found] = [] }] = await Promise.all([
+    kms.send(new CreateKeyCommand({})),
+    ec2.send(new DescribeInstancesCommand({ InstanceIds: [InstanceId] })),
+  ]);
+  const AvailabilityZone = found?.Instances?.[0]?.Placement?.AvailabilityZone;
+  const KmsKeyId = KeyMetadata?.Arn;
+  const { VolumeId } = await ec2.send(
+    new CreateVolumeCommand({ AvailabilityZone, Size: 8, Encrypted: true, KmsKeyId }),
+  );
+  await ec2.send(new AttachVolumeCommand({ InstanceId, VolumeId, Device: '/dev/sdh' }));
+  await kms.send(new DisableKeyCommand({ KeyId: KmsKeyId }));
+}
+
 /** A group of its own: nobody else's instances on standby make it start replacements. */
 async function ownGroup({ client, estate }: Attached): Promise<string> {
   const AutoScalingGroupName = `shop-${randomBytes(4).toString('hex')}`;
@@ -65,12 +85,13 @@ async function ownGroup({ client, estate }: Attached): Promise<string> {
 
 export async function place(deployment: Attached, { instance: wanted }: Scenario): Promise<Stage> {
   const ec2 = deployment.client(EC2Client, 'member');
-  const { state, volumeTags, ...placement } = wanted;
+  const { state, volumeTags, volumeKey, ...placement } = wanted;
   const [instance, innocent] = await Promise.all([
     ownGroup(deployment).then((scalingGroup) => launch(deployment, { ...deployment.estate, scalingGroup }, placement)),
     neighbour(deployment),
   ]);
   if (volumeTags > 0) await tagVolumes(ec2, instance, volumeTags);
+  if (volumeKey === 'unusable') await unusableVolume(deployment, instance);
   const [interfaces, thief] = await Promise.all([
     interfaceIds(ec2, instance),
     wanted.profile === 'with profile' ? stolenSession(deployment, instance) : null,

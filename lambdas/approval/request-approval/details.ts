@@ -30,6 +30,7 @@ export function details({
   goes,
   comparison,
   unprepared,
+  evidence,
   target,
 }: QuestionContent): Message {
   const { question, already, authority } = plan;
@@ -48,6 +49,7 @@ export function details({
         (plan.cannot?.levers ?? []).map((name) => `${name}: ${escaped(plan.cannot?.because ?? '')}`),
       ),
       ...list('Could not be prepared; a yes tries again', unprepared.map(escaped)),
+      ...list('Evidence that is missing, or no longer matches its record', evidence.map(escaped)),
       ...list('Do by hand (Tourniquet cannot do this yet)', question.byHand.map(escaped), 'numbered'),
       ...list('Approving permanently deletes', goes.map(escaped)),
       ...list(question.kind === 'eradicate' ? 'What was found' : 'Blast radius', [

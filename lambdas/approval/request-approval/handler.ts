@@ -7,6 +7,7 @@ import { Plan, Run } from '../../../lib/domain/incident.ts';
 import { atLeast } from '../../../lib/domain/severity.ts';
 import { approvalItem, pointerItem } from '../../../lib/items/approval.ts';
 import { partitionOf } from '../../../lib/items/incident.ts';
+import { entryItem } from '../../../lib/items/ledger.ts';
 import type { Message } from '../../runtime/blocks.ts';
 import { tell } from '../../runtime/channels.ts';
 import { append, hashOf } from '../../runtime/ledger.ts';
@@ -16,6 +17,7 @@ import { Conflict } from '../../runtime/table.ts';
 import { holdersIn, suspectsIn, Target, targetArn } from '../../targets/target.ts';
 import { closeMessages, handOver, type Stored, sealToken, storedOf, threadIn } from '../approvals.ts';
 import { details } from './details.ts';
+import { evidenceTrouble } from './evidence.ts';
 import { furtherMessage, type QuestionContent, question } from './question.ts';
 
 const Comparison = z.object({
@@ -56,7 +58,7 @@ const Input = z.object({
 });
 type Input = z.infer<typeof Input>;
 
-const asked = (input: Input, approval: Approval): QuestionContent => {
+const asked = (input: Input, approval: Approval, evidence: readonly string[]): QuestionContent => {
   const comparisons = (input.comparisons ?? []).map(({ comparison }) => comparison ?? {});
   return {
     approval,
@@ -68,6 +70,7 @@ const asked = (input: Input, approval: Approval): QuestionContent => {
       const failed = input.prepared?.[name]?.failed;
       return failed ? [`${title} (${whyUnprepared(failed)})`] : [];
     }),
+    evidence,
     goes: input.plan.question.kind === 'eradicate' ? (input.blast?.lines ?? []) : [],
     comparison: {
       toPutBack: comparisons.flatMap(({ toPutBack = [] }) => toPutBack),
@@ -142,14 +145,27 @@ async function load(work: Work, input: Input): Promise<Stored> {
   return { key, approval, messages: [], posted: null, token: null };
 }
 
+/** What is wrong with it so far. Nobody waits for a question because this cannot be read. */
+const evidenceOf = ({ table }: Work, incident: string): Promise<string[]> =>
+  table
+    .query(partitionOf(incident), entryItem.prefix)
+    .then((items) => evidenceTrouble(entryItem.all(items)))
+    .catch((error: unknown) => {
+      logger.error('What became of the evidence could not be read', error as Error);
+      return [];
+    });
+
 /** Asks, or asks again in the second channel. The run waits on the token; a decision taken meanwhile is handed over at once. */
 async function ask(work: Work, input: Input): Promise<void> {
   const stored = await load(work, input);
   const { key, approval } = stored;
   if (!input.token) throw new TypeError('Tourniquet: a question needs the task token of its state.');
-  const token = await sealToken(work, approval.id, input.token);
+  const [token, evidence] = await Promise.all([
+    sealToken(work, approval.id, input.token),
+    evidenceOf(work, approval.incident),
+  ]);
   const again = input.operation === 'escalate';
-  const content = asked(input, approval);
+  const content = asked(input, approval, evidence);
   const message = question(content, again ? 'again' : 'first');
   const rest = details(content);
   // Somebody is on it: the run waits on, the question names them still, and nobody else is woken.

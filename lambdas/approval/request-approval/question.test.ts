@@ -68,6 +68,7 @@ const asked = (kind: 'eradicate' | undefined): QuestionContent => ({
   blast: { facts: [], unknown: [] },
   goes,
   unprepared: [],
+  evidence: [],
   comparison,
 });
 
@@ -87,12 +88,17 @@ test('a lever that cannot work here, and what could not be prepared, are said be
     ...asked(undefined),
     plan: { ...plain, question: { ...plain.question, levers }, cannot: { levers: ['x'], because } },
     unprepared: ['Deny the session (the group is not visible yet)'],
+    evidence: ['snapshot-volumes: copy snap-2 of vol-2 failed (Given key ID is not accessible)'],
   };
   const shown = JSON.stringify(question(content));
   expect(shown).toContain('*Approving* Deny the session\\n');
   expect(shown).toContain('*⚠️ Cannot work here* x: eks.amazonaws.com runs this instance');
   expect(shown).toContain('Deny the session (the group is not visible yet)');
+  expect(shown).toContain(
+    '*⚠️ Evidence* snapshot-volumes: copy snap-2 of vol-2 failed (Given key ID is not accessible)',
+  );
   expect(JSON.stringify(details(content))).toContain(because);
+  expect(JSON.stringify(details(content))).toContain('copy snap-2 of vol-2 failed');
 });
 
 test('everything that a yes removes is shown in the thread, however much it is, and the question counts it', () => {

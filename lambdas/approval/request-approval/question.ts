@@ -27,6 +27,8 @@ export interface QuestionContent {
   readonly goes: readonly string[];
   /** Levers whose preparation failed, with the reason. */
   readonly unprepared: readonly string[];
+  /** What is wrong with the evidence so far. */
+  readonly evidence: readonly string[];
   /** Release only: what goes back, and what somebody changed meanwhile. */
   readonly comparison: { readonly toPutBack: readonly string[]; readonly changedMeanwhile: readonly string[] };
 }
@@ -114,7 +116,7 @@ export const mending = (finding: Finding | null): string =>
   finding && isMended(finding) ? 'Tourniquet tries this by itself' : 'Undo the call';
 
 /** What happens on a yes, and what that hits. */
-function happens({ plan, finding, goes, blast, comparison, unprepared }: QuestionContent): string[] {
+function happens({ plan, finding, goes, blast, comparison, unprepared, evidence }: QuestionContent): string[] {
   const { levers, kind, byHand, name } = plan.question;
   const { levers: refused = [], because = '' } = plan.cannot ?? {};
   const possible = levers.filter(({ name: of }) => !refused.includes(of));
@@ -129,6 +131,7 @@ function happens({ plan, finding, goes, blast, comparison, unprepared }: Questio
     ...line('⚠️ Changed by someone else since, and overwritten by approving:', few(comparison.changedMeanwhile, 2)),
     ...line('⚠️ Cannot work here', because ? `${few(refused, 4)}: ${brief(because)}` : ''),
     ...line('⚠️ Not prepared, tried again on a yes', few(unprepared, 2)),
+    ...line('⚠️ Evidence', few(evidence, 2)),
     ...line(mending(finding), finding?.mend ? undoing(finding.mend) : ''),
     // Where there is nothing else to do, it is all that the question is about.
     ...line('By hand', few(byHand, levers.length > 0 ? 2 : 6, task)),

@@ -178,6 +178,14 @@ describe('snapshot-volumes', () => {
     expect([outcome, evidence.map(({ key }) => key)]).toEqual(['taken', [null, null]]);
   });
 
+  it('tells of a copy that EC2 gives up after its answer, as it does where the key of the volume cannot be used', async () => {
+    const StateMessage = 'Given key ID is not accessible';
+    asked = () => ({ Snapshots: kept.map((one, index) => (index ? one : { ...one, State: 'error', StateMessage })) });
+    const { outcome, evidence, failed } = await takeSnapshots(context());
+    expect([outcome, evidence.length]).toEqual(['partly-taken', 1]);
+    expect(failed[0]?.error).toContain(StateMessage);
+  });
+
   it('calls nothing in observe mode, and names what it would copy', async () => {
     const result = await takeSnapshots(context('observe'));
     expect(result).toMatchObject({ outcome: 'would-take', because: 'would copy vol-1, vol-2' });

@@ -15,6 +15,7 @@ import {
   type Lock,
   nothingToCopy,
   resultOf,
+  type Shown,
   standingSet,
   takenFrom,
   together,
@@ -95,16 +96,19 @@ async function lock(
   }
 }
 
-/** The answer to CreateSnapshots does not name the key; a set whose keys cannot be read stands all the same. */
-async function keysOf(ec2: EC2Client, SnapshotIds: string[]): Promise<ReadonlyMap<string, string>> {
+/** The answer to CreateSnapshots names neither the key nor what fails after it; a set of which this cannot be read stands all the same. */
+async function shownOf(ec2: EC2Client, SnapshotIds: string[]): Promise<ReadonlyMap<string, Shown>> {
   // Without ids the call lists every snapshot that anybody has made public (EC2 API reference, DescribeSnapshots).
   if (SnapshotIds.length === 0) return new Map();
   const { Snapshots = [] } = await ec2.send(new DescribeSnapshotsCommand({ SnapshotIds })).catch((error: unknown) => {
-    logger.warn('The keys of the snapshots could not be read', error as Error);
+    logger.warn('The snapshots could not be read back', error as Error);
     return { Snapshots: [] };
   });
   return new Map(
-    Snapshots.flatMap(({ SnapshotId, KmsKeyId }) => (SnapshotId && KmsKeyId ? [[SnapshotId, KmsKeyId]] : [])),
+    Snapshots.map(({ SnapshotId = '', KmsKeyId: key = null, State, StateMessage = '' }) => [
+      SnapshotId,
+      { key, failed: State === 'error' ? StateMessage : null },
+    ]),
   );
 }
 
@@ -113,14 +117,14 @@ async function takeSet(target: Copied, { run, session, now }: StepContext<OnDisk
   const ec2 = session.client(EC2Client);
   const standing = standingSet(await find(ec2, target, run.incident));
   const taken = takenFrom(standing ?? (await create(ec2, target, run.incident)), now());
-  const [encryptedBy, ...locks] = await Promise.all([
-    keysOf(
+  const [shown, ...locks] = await Promise.all([
+    shownOf(
       ec2,
       taken.map(({ id }) => id),
     ),
     ...taken.map(async ({ id }) => [id, await lock(ec2, id, now())] as const),
   ]);
-  return resultOf(target, acquirer(), taken, { locks: new Map(locks), encryptedBy, mode: config().lock });
+  return resultOf(target, acquirer(), taken, { locks: new Map(locks), shown, mode: config().lock });
 }
 
 const volumesOf = ({ id, volumes }: Copied): string =>

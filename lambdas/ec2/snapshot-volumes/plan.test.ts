@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { byKind, statements } from '../../../lib/domain/permission.ts';
 import type { Instance } from '../instance/target.ts';
-import { daysAfter, nothingToCopy, resultOf, standingSet, takenFrom } from './plan.ts';
+import { daysAfter, nothingToCopy, resultOf, standingSet, takenFrom, together } from './plan.ts';
 import { SnapshotsTaken, snapshotVolumes } from './step.ts';
 
 const hex = (index: number): string => index.toString(16).padStart(17, '0');
@@ -64,10 +64,9 @@ describe('resultOf', () => {
   it('keeps custody of every copy: source, place, moment, lock, and no invented hash', () => {
     const until = daysAfter(now, 104);
     const locks = new Map(taken.map(({ id }) => [id, { until }]));
-    const encryptedBy = new Map([['snap-b', 'arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/k']]);
-    const result = SnapshotsTaken.parse(
-      resultOf(instance(2), acquirer, taken, { locks, encryptedBy, mode: 'governance' }),
-    );
+    const key = 'arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/k';
+    const shown = new Map([['snap-b', { key, failed: null }]]);
+    const result = SnapshotsTaken.parse(resultOf(instance(2), acquirer, taken, { locks, shown, mode: 'governance' }));
     expect(result.outcome).toBe('taken');
     expect(result.evidence[1]).toMatchObject({
       source: 'arn:aws-us-gov:ec2:us-gov-west-1:123456789012:volume/vol-2',
@@ -87,11 +86,29 @@ describe('resultOf', () => {
       ['snap-a', { until: daysAfter(now, 104) }],
       ['snap-b', { error: 'UnauthorizedOperation: no' }],
     ]);
-    const result = resultOf(instance(2), acquirer, taken, { locks, encryptedBy: new Map(), mode: 'compliance' });
+    const result = resultOf(instance(2), acquirer, taken, { locks, shown: new Map(), mode: 'compliance' });
     expect(result.outcome).toBe('taken-not-locked');
     expect(result.failed).toEqual([{ what: 'lock of snap-b', error: 'UnauthorizedOperation: no' }]);
     expect(result.snapshots.map(({ lockedUntil }) => lockedUntil)).toEqual([daysAfter(now, 104), null]);
     expect(result.evidence[1]).toMatchObject({ lockedUntil: null, lockMode: 'none' });
+  });
+
+  it('says which copy EC2 could not make, and why, and how another is made; it is no evidence, and no lock of it is missed', () => {
+    const locks = new Map([['snap-a', { until: daysAfter(now, 104) }]]);
+    const shown = new Map([['snap-b', { key: null, failed: 'Given key ID is not accessible' }]]);
+    const result = SnapshotsTaken.parse(resultOf(instance(2), acquirer, taken, { locks, shown, mode: 'governance' }));
+    expect(result).toMatchObject({
+      outcome: 'partly-taken',
+      failed: [
+        {
+          what: 'copy snap-b of vol-2',
+          error:
+            'Given key ID is not accessible; another copy, once its key can be used: aws ec2 create-snapshot --region us-gov-west-1 --volume-id vol-2',
+        },
+      ],
+    });
+    expect(result.evidence.map(({ uri }) => uri)).toEqual([expect.stringContaining('snap-a')]);
+    expect(together([result, { ...result, outcome: 'taken-not-locked' }]).outcome).toBe('partly-taken');
   });
 });
 

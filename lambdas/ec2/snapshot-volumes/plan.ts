@@ -1,4 +1,4 @@
-import type { Custody } from '../../../lib/domain/custody.ts';
+import { type Custody, copyFailed } from '../../../lib/domain/custody.ts';
 import { arn } from '../../../lib/domain/resource.ts';
 import type { Instance } from '../instance/target.ts';
 import type { OnDisk, SnapshotsTaken } from './step.ts';
@@ -67,13 +67,18 @@ export const takenFrom = (set: readonly Listed[], now: string): Taken[] =>
 /** Who took the set, and with what. */
 type Acquirer = Pick<Custody, 'acquiredBy' | 'tool'>;
 
+/** What EC2 shows of a copy a moment later: of whose key, and why it failed, if it did. */
+export interface Shown {
+  readonly key: string | null;
+  readonly failed: string | null;
+}
+
 /** What became of each snapshot, by its id. */
 export interface Became {
   /** In which mode they were locked, as configured. */
   readonly mode: 'governance' | 'compliance';
   readonly locks: ReadonlyMap<string, Lock>;
-  /** ARN of the KMS key that encrypts it; none is there of one that is not encrypted. */
-  readonly encryptedBy: ReadonlyMap<string, string>;
+  readonly shown: ReadonlyMap<string, Shown>;
 }
 
 const custody = (
@@ -98,35 +103,46 @@ const custody = (
   lockMode: lock.lockedUntil ? mode : 'none',
 });
 
+const worst = (outcomes: readonly SnapshotsTaken['outcome'][]): SnapshotsTaken['outcome'] =>
+  (['partly-taken', 'taken-not-locked'] as const).find((one) => outcomes.includes(one)) ?? 'taken';
+
 /** What to report of the sets of several instances, taken together. */
 export const together = (sets: readonly SnapshotsTaken[]): SnapshotsTaken => ({
-  outcome: sets.some(({ failed }) => failed.length > 0) ? 'taken-not-locked' : 'taken',
+  outcome: worst(sets.map(({ outcome }) => outcome)),
   snapshots: sets.flatMap(({ snapshots }) => snapshots),
   evidence: sets.flatMap(({ evidence }) => evidence),
   failed: sets.flatMap(({ failed }) => failed),
 });
 
-/** What to report of a set: each copy with its lock, or with the reason why it has none. */
+/** What to report of a set: each copy with its lock, or with the reason why it has none; a copy that failed is no evidence. */
 export function resultOf(
   target: Copied,
   acquirer: Acquirer,
-  taken: readonly Taken[],
-  { locks, encryptedBy, mode }: Became,
+  all: readonly Taken[],
+  { locks, shown, mode }: Became,
 ): SnapshotsTaken {
+  const whyNot = ({ id }: Taken): string | null => shown.get(id)?.failed ?? null;
+  const taken = all.filter((one) => whyNot(one) === null);
   const untilOf = (id: string): string | null => {
     const lock = locks.get(id);
     return lock && 'until' in lock ? lock.until : null;
   };
-  const failed = taken.flatMap(({ id }) => {
+  const lost = all.flatMap((one) => {
+    const because = whyNot(one);
+    return because === null
+      ? []
+      : [{ what: `copy ${one.id} of ${one.volume}`, error: copyFailed(target.region, one.volume, because) }];
+  });
+  const unlocked = taken.flatMap(({ id }) => {
     const lock = locks.get(id) ?? { error: 'was not attempted' };
     return 'error' in lock ? [{ what: `lock of ${id}`, error: lock.error }] : [];
   });
   return {
-    outcome: failed.length > 0 ? 'taken-not-locked' : 'taken',
+    outcome: lost.length > 0 ? 'partly-taken' : unlocked.length > 0 ? 'taken-not-locked' : 'taken',
     snapshots: taken.map(({ id, volume }) => ({ id, volume, lockedUntil: untilOf(id) })),
     evidence: taken.map((one) =>
-      custody(target, acquirer, one, { lockedUntil: untilOf(one.id), key: encryptedBy.get(one.id) ?? null }, mode),
+      custody(target, acquirer, one, { lockedUntil: untilOf(one.id), key: shown.get(one.id)?.key ?? null }, mode),
     ),
-    failed,
+    failed: [...lost, ...unlocked],
   };
 }

@@ -12,11 +12,11 @@ export const OnDisk = z.discriminatedUnion('kind', [Instance, EcsTask, Workload]
 export type OnDisk = z.infer<typeof OnDisk>;
 
 export const SnapshotsTaken = z.object({
-  /** `taken-not-locked`: the copies exist, but at least one could still be deleted. */
-  outcome: z.enum(['taken', 'taken-not-locked', 'would-take', 'not-applicable']),
+  /** `partly-taken`: EC2 could not make at least one of them. `taken-not-locked`: the copies exist, but at least one could still be deleted. */
+  outcome: z.enum(['taken', 'partly-taken', 'taken-not-locked', 'would-take', 'not-applicable']),
   snapshots: z.array(z.object({ id: z.string(), volume: z.string(), lockedUntil: z.iso.datetime().nullable() })),
   evidence: z.array(Custody),
-  /** What could not be locked, and why. */
+  /** What could not be made or locked, and why. */
   failed: z.array(z.object({ what: z.string(), error: z.string() })),
   because: z.string().optional(),
 });
@@ -45,7 +45,13 @@ export const snapshotVolumes = defineStep({
     'Crash-consistent copies of every attached volume, all taken at the same moment; the instance is not affected. Of a task or of pods, the volumes of the instances they run on.',
   target: OnDisk,
   result: SnapshotsTaken,
-  outcomes: { taken: 'good', 'taken-not-locked': 'attention', 'would-take': 'observed', 'not-applicable': 'good' },
+  outcomes: {
+    taken: 'good',
+    'partly-taken': 'attention',
+    'taken-not-locked': 'attention',
+    'would-take': 'observed',
+    'not-applicable': 'good',
+  },
   within: 120,
   permissions: [
     allow('ec2:CreateSnapshots', (target: OnDisk) => [...instance(target), ...volumes(target), ...snapshots(target)]),

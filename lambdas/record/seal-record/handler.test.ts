@@ -205,7 +205,7 @@ describe('seal-record', () => {
     expect([outcome, verified(uri).ok]).toEqual(['sealed', true]);
     expect(recordsIn(uri)[0]?.verifications).toMatchObject([{ found: 'changed' }]);
     expect(published).toEqual([
-      'Evidence of inc-1 no longer matches its recorded hash: ev-3-1 is changed in the vault: s3://vault/x.txt',
+      'Evidence of inc-1 is not what was taken: ev-3-1 is changed in the vault: s3://vault/x.txt',
     ]);
   });
 

@@ -56,7 +56,7 @@ async function tellWhatIsWrong(work: Work, incident: string, { records, verified
   const alarms = alarmsIn(records, verified);
   const text = alarms.join('\n');
   if (alarms.length > 0)
-    await publish(work, `Evidence of ${incident} no longer matches its recorded hash`, text).catch((error: unknown) =>
+    await publish(work, `Evidence of ${incident} is not what was taken`, text).catch((error: unknown) =>
       logger.error(`The topic did not take this message: ${text}`, error as Error),
     );
 }
