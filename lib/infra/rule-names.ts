@@ -44,7 +44,7 @@ export function ruleNames({ name, securityHub, listening, decoys }: Config): str
     ...[daily, deployed, ownKeys, ownIds, ...failedRunRules(playbooks), ...(listening ? [alive] : [])].map((part) =>
       named(name, part),
     ),
-    ...of(own, ownPatterns(name)),
+    ...of(own, ownPatterns(name, 'in the hub')),
     ...of(route, deskPatterns(playbooks, securityHub)),
     ...of(ruleParts.decoy, decoyPatterns(decoys)),
     ...playbooks.flatMap((book) => of(book.name, patternsOf(book, playbooks))),

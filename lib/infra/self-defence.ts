@@ -38,7 +38,7 @@ const noIncident = 'No incident follows: nothing else reports it.';
 export function selfDefence(scope: Construct, props: SelfDefenceProps): void {
   const { name, topic, routing, keys, deadLetters } = props;
   const telling: IRuleTarget = saying(changed(incident), delivery(topic.topicArn, deadLetters));
-  for (const pattern of ownPatterns(name)) {
+  for (const pattern of ownPatterns(name, 'in the hub')) {
     const digest = digestOf(pattern);
     new Rule(scope, `OwnParts${digest}`, {
       ruleName: named(name, `${ruleParts.own}-${digest}`),

@@ -31,7 +31,7 @@ export function forwarded(books: readonly Claimant[], name: string, only: Counti
   const heard = [
     ...books.flatMap((book) => patternsOf(book, books)),
     ...deskPatterns(books, only),
-    ...ownPatterns(name),
+    ...ownPatterns(name, 'elsewhere'),
   ].map(widened);
   const once = [...new Map(heard.map((pattern) => [JSON.stringify(pattern), pattern])).values()];
   return { findings: once.filter(isFinding), own: once.filter((pattern) => !isFinding(pattern)) };

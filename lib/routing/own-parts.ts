@@ -1,6 +1,9 @@
 import type { Finding } from '../domain/finding/finding.ts';
 import { type Calls, callPatterns, type EventPattern, type Matcher, type Matching } from './calls.ts';
 
+/** Forwarders send to the default bus of the hub, whose policy has no name of ours. */
+const hubBus = 'event-bus/default';
+
 /** Parts of a deployment, and the calls that take them away, stop them or hand them to somebody else. */
 interface Part {
   readonly service: string;
@@ -9,6 +12,8 @@ interface Part {
   readonly at?: (name: string) => Matching;
   /** The same of the answer, where the request has an id alone. */
   readonly answered?: (name: string) => Matching;
+  /** What only the hub has under this name; in other accounts the same is somebody else's. */
+  readonly in?: 'the hub';
   /** Our own functions make these calls every day. */
   readonly butOurs?: true;
 }
@@ -31,6 +36,13 @@ const parts: readonly Part[] = [
   { service: 'events', events: ['RemoveTargets', 'PutTargets'], at: field('rule') },
   // Who may send events to the hub: forwarders of other accounts by a statement of ours (lib/infra/bus-policy.ts).
   { service: 'events', events: ['PutPermission', 'RemovePermission'], at: field('statementId') },
+  // The policy of the bus as a whole: whom it leaves out sends no more (EventBridge API reference, PutPermission: Policy).
+  {
+    service: 'events',
+    events: ['PutPermission'],
+    at: () => ({ policy: [{ exists: true }], eventBusName: ['default', { exists: false }] }),
+    in: 'the hub',
+  },
   {
     service: 'states',
     events: ['DeleteStateMachine', 'UpdateStateMachine'],
@@ -71,9 +83,11 @@ const parts: readonly Part[] = [
   },
   {
     service: 'dynamodb',
-    events: ['DeleteTable', 'UpdateTable', 'UpdateContinuousBackups', 'UpdateTimeToLive', 'PutResourcePolicy'],
+    events: ['DeleteTable', 'UpdateTable', 'UpdateContinuousBackups', 'UpdateTimeToLive'],
     at: either('tableName', 'table/'),
   },
+  // By the table's ARN, or that of its stream (DynamoDB API reference, PutResourcePolicy).
+  { service: 'dynamodb', events: ['PutResourcePolicy'], at: arn('resourceArn', 'table/') },
   { service: 'sns', events: ['DeleteTopic', 'SetTopicAttributes', 'RemovePermission'], at: arn('topicArn', '') },
   { service: 'sns', events: ['Unsubscribe'], at: arn('subscriptionArn', '') },
   {
@@ -123,20 +137,21 @@ const anybodyElse = (name: string): Matching => ({
  * What is done to a deployment of this name itself, wherever a part of it stands.
  *
  * @param name the deployment's; all that is deployed begins with it
+ * @param where in the hub there is more of it than in the accounts of forwarders
  */
-export const ownPatterns = (name: string): EventPattern[] =>
-  callPatterns(
-    parts.map(
-      ({ service, events, at, answered, butOurs }): Calls => ({
-        service,
-        events,
-        ...(at && { requests: at(name) }),
-        ...(answered && { answers: answered(name) }),
-        ...(butOurs && { callers: anybodyElse(name) }),
-      }),
-    ),
-    byHand,
-  );
+export const ownPatterns = (name: string, where: 'in the hub' | 'elsewhere'): EventPattern[] => {
+  const calls = ({ service, events, at, answered, butOurs }: Part): Calls => ({
+    service,
+    events,
+    ...(at && { requests: at(name) }),
+    ...(answered && { answers: answered(name) }),
+    ...(butOurs && { callers: anybodyElse(name) }),
+  });
+  const { anywhere = [], hub = [] } = Object.groupBy(parts, (part) => (part.in ? 'hub' : 'anywhere'));
+  // By itself: all other rules are the forwarders' too.
+  const alone = where === 'in the hub' ? callPatterns(hub.map(calls), byHand) : [];
+  return [...callPatterns(anywhere.map(calls), byHand), ...alone];
+};
 
 /** The types of findings about parts of a deployment. */
 export const ownTypes: readonly string[] = [
@@ -154,5 +169,6 @@ export function notOurs(
   const ours = targets
     .flatMap(({ id, arn: whole }) => `${id}:${whole ?? ''}`.toLowerCase().split(/[:/]/))
     .some((word) => word === called || word.startsWith(`${called}-`));
+  if (type === 'events:PutPermission' && targets.some(({ id }) => id === hubBus)) return null;
   return ours ? null : `${type} counts where it changes a part of Tourniquet, whose names begin with ${name}-`;
 }

@@ -99,6 +99,10 @@ const sent: readonly (readonly [type: string, request: object])[] = [
     'macie2:PutFindingsPublicationConfiguration',
     { securityHubConfiguration: { publishClassificationFindings: false, publishPolicyFindings: false } },
   ],
+  [
+    's3:PutBucketLogging',
+    { bucketName: 'shop', BucketLoggingStatus: { xmlns: 'http://s3.amazonaws.com/doc/2006-03-01/' } },
+  ],
   ['organizations:DetachPolicy', { policyId: 'p-0a1b2c3d', targetId: '111122223333' }],
   ['organizations:DisablePolicyType', { rootId: 'r-0a1b', policyType: 'SERVICE_CONTROL_POLICY' }],
   ['securitylake:DeleteDataLake', { regions: ['eu-central-1'] }],
@@ -199,6 +203,10 @@ const twins: Readonly<Record<string, readonly object[]>> = {
     { logGroupName: '/aws/cloudtrail/all', retentionInDays: 365 },
     { logGroupName: '/aws/lambda/pay', retentionInDays: 1 },
   ],
+  's3:PutBucketLogging': [
+    { bucketName: 'shop', BucketLoggingStatus: { LoggingEnabled: { TargetBucket: 'logs', TargetPrefix: 'shop/' } } },
+  ],
+  'logs:DeleteAccountPolicy': [{ policyName: 'masking', policyType: 'DATA_PROTECTION_POLICY' }],
   's3:PutBucketLifecycle': [{ bucketName: 'shop-images' }],
   's3:PutBucketPolicy': [{ bucketName: 'shop-images' }],
   's3:DeleteBucketPolicy': [{ bucketName: 'shop-images' }],
@@ -220,7 +228,7 @@ function partCalled(type: string, name: string): object {
     states: { stateMachineArn: arn('stateMachine:') },
     lambda: { functionName: name },
     iam: { roleName: name },
-    dynamodb: { tableName: name },
+    dynamodb: type.endsWith('ResourcePolicy') ? { resourceArn: arn('table/') } : { tableName: name },
     sns: { topicArn: arn(''), subscriptionArn: `${arn('')}:0a1b` },
     sqs: { queueUrl: `https://sqs.eu-central-1.amazonaws.com/111122223333/${name}` },
     s3: { bucketName: name },
@@ -235,10 +243,21 @@ const clocks = ['scheduler:DeleteSchedule', 'scheduler:UpdateSchedule'].map((typ
   type,
   request: { name: 'inc-1-nis2-early-warning', groupName: 'tourniquet-clocks' },
 }));
-const own = [...ownTypes.map((type) => ({ type, request: partCalled(type, 'tourniquet-it') })), ...clocks];
+/** The policy of the bus as a whole: that of the hub is the default one. */
+const wholePolicies = (...names: (string | undefined)[]): Row[] =>
+  names.map((eventBusName) => ({
+    type: 'events:PutPermission',
+    request: { policy: '{"Version":"2012-10-17","Statement":[]}', ...(eventBusName && { eventBusName }) },
+  }));
+const own = [
+  ...ownTypes.map((type) => ({ type, request: partCalled(type, 'tourniquet-it') })),
+  ...clocks,
+  ...wholePolicies(undefined, 'default'),
+];
 const others = [
   ...ownTypes.map((type) => ({ type, request: partCalled(type, 'shop-it') })),
   ...clocks.map(({ type, request }) => ({ type, request: { ...request, groupName: 'shop-clocks' } })),
+  ...wholePolicies('shop'),
 ];
 
 /** Functions that set and delete the clocks' schedules, by their contracts. */

@@ -319,6 +319,26 @@ const byService = {
       blinds: 'changes of resources of other accounts and Regions',
       mend: 'configservice put-configuration-aggregator --configuration-aggregator-name {configurationAggregatorName} with the sources it had',
     },
+    DeleteConfigRule: {
+      blinds: 'what one rule of AWS Config finds',
+      mend: 'configservice put-config-rule for {configRuleName} as before',
+    },
+    DeleteOrganizationConfigRule: {
+      blinds: 'what one rule of AWS Config finds, in all members',
+      mend: 'configservice put-organization-config-rule for {organizationConfigRuleName} as before',
+    },
+    DeleteConformancePack: {
+      blinds: 'what the rules of a pack find',
+      mend: 'configservice put-conformance-pack --conformance-pack-name {conformancePackName} as before',
+    },
+    DeleteOrganizationConformancePack: {
+      blinds: 'what the rules of a pack find, in all members',
+      mend: 'configservice put-organization-conformance-pack --organization-conformance-pack-name {organizationConformancePackName} as before',
+    },
+    DisassociateResourceTypes: {
+      blinds: 'changes of some resources',
+      mend: 'configservice associate-resource-types --configuration-recorder-arn {configurationRecorderArn} with the same types',
+    },
     DeleteDeliveryChannel: {
       blinds: 'the copies of changes',
       mend: 'configservice put-delivery-channel --delivery-channel name={deliveryChannelName} with the bucket it had',
@@ -327,6 +347,14 @@ const byService = {
   securityhub: {
     DisableSecurityHub: { blinds: 'findings in Security Hub', mend: 'securityhub enable-security-hub' },
     DisableSecurityHubV2: { blinds: 'findings in Security Hub', mend: 'securityhub enable-security-hub-v2' },
+    DisableSecurityHubFeatureV2: {
+      blinds: 'some findings in Security Hub',
+      mend: 'securityhub enable-security-hub-feature-v2 with the same feature',
+    },
+    DeleteConfigurationPolicy: {
+      blinds: 'what members have to have switched on',
+      mend: 'securityhub create-configuration-policy as before; then associate it with the same accounts',
+    },
     BatchDisableStandards: {
       blinds: 'controls of Security Hub',
       mend: 'securityhub batch-enable-standards with the same standards',
@@ -446,6 +474,20 @@ const byService = {
       blinds: 'findings about access from outside',
       mend: 'accessanalyzer create-analyzer --analyzer-name {analyzerName} --type ACCOUNT',
     },
+    DeleteServiceLinkedAnalyzer: {
+      blinds: 'findings about access from outside, for the service that had it made',
+      mend: 'accessanalyzer create-service-linked-analyzer as before',
+    },
+  },
+  detective: {
+    DeleteGraph: { blinds: 'what investigations look back at', mend: 'detective create-graph; what it held is gone' },
+  },
+  inspector2: {
+    Disable: { blinds: 'findings of Inspector', mend: 'inspector2 enable with the same resource types and accounts' },
+    DisableDelegatedAdminAccount: {
+      blinds: 'findings of Inspector at the administrator',
+      mend: 'inspector2 enable-delegated-admin-account --delegated-admin-account-id {delegatedAdminAccountId}',
+    },
   },
   eks: {
     UpdateClusterConfig: {
@@ -465,6 +507,14 @@ const byService = {
     },
   },
   wafv2: {
+    DeleteWebACL: {
+      blinds: 'web requests, and refuses none of them',
+      mend: 'wafv2 create-web-acl as before; then associate it with the same resources',
+    },
+    DisassociateWebACL: {
+      blinds: 'web requests to one resource, and refuses none of them',
+      mend: 'wafv2 associate-web-acl --resource-arn {resourceArn} --web-acl-arn with the one it had',
+    },
     DeleteLoggingConfiguration: {
       blinds: 'web requests',
       mend: 'wafv2 put-logging-configuration for {resourceArn}',
@@ -498,6 +548,23 @@ const byService = {
       mend: 'logs create-log-stream --log-group-name {logGroupName} --log-stream-name {logStreamName}; what it held is gone',
       ...only('of-logs', { logGroupName: logGroups }),
     },
+    DeleteDelivery: {
+      blinds: 'logs that a service delivers',
+      mend: 'logs create-delivery with the source and the destination that {id} had',
+    },
+    DeleteDeliverySource: {
+      blinds: 'logs that a service delivers',
+      mend: 'logs put-delivery-source --name {name} as before; then create its deliveries again',
+    },
+    DeleteDestination: {
+      blinds: 'what other accounts send on from their log groups',
+      mend: 'logs put-destination --destination-name {destinationName} as before; then its policy',
+    },
+    DeleteAccountPolicy: {
+      blinds: 'what is sent on from all log groups',
+      mend: 'logs put-account-policy --policy-type SUBSCRIPTION_FILTER_POLICY --policy-name {policyName} as before',
+      ...only('subscriptions', { policyType: is('SUBSCRIPTION_FILTER_POLICY') }),
+    },
     PutSubscriptionFilter: {
       blinds: 'what is sent on from the log group, where a filter of that name was',
       mend: 'logs describe-subscription-filters --log-group-name {logGroupName}; then aws logs put-subscription-filter with the destination it had',
@@ -520,6 +587,11 @@ const byService = {
     },
   },
   s3: {
+    PutBucketLogging: {
+      blinds: 'requests to a bucket',
+      mend: 's3api put-bucket-logging --bucket {bucketName} with the target it had',
+      ...only('off', { BucketLoggingStatus: { LoggingEnabled: { TargetBucket: left } } }),
+    },
     PutBucketLifecycle: {
       blinds: 'logs that expire',
       mend: 's3api get-bucket-lifecycle-configuration --bucket {bucketName}; then aws s3api delete-bucket-lifecycle --bucket {bucketName}',
@@ -584,6 +656,10 @@ const byService = {
     DeleteDataLakeOrganizationConfiguration: lake(
       'logs of new accounts in Security Lake',
       'create-data-lake-organization-configuration as before',
+    ),
+    DeregisterDataLakeDelegatedAdministrator: lake(
+      'logs of all accounts in Security Lake, for its administrator',
+      'register-data-lake-delegated-administrator --account-id with the same account',
     ),
     DeleteDataLakeExceptionSubscription: lake(
       'failures of Security Lake',

@@ -71,6 +71,7 @@ const namings: readonly Naming[] = [
   { parameter: 'statementId', make: under('event-bus/statement/'), of: 'events' },
   { parameter: 'stateMachineArn', make: under('stateMachine:'), of: 'states' },
   { parameter: 'tableName', make: under('table/'), of: 'dynamodb' },
+  { parameter: 'resourceArn', make: under(''), of: 'dynamodb' },
   { parameter: 'topicArn', make: under(''), of: 'sns' },
   { parameter: 'subscriptionArn', make: under(''), of: 'sns' },
   { parameter: 'queueUrl', make: under(''), of: 'sqs' },
@@ -97,12 +98,19 @@ function objectIn(parameters: Parameters, where: Somewhere): Named[] {
   return [named('object', `${bucketName}/${key}`, where, { inside: bucketName, version: versionId })];
 }
 
+/** A bus whose whole policy is put; other calls name a statement of it. */
+function busIn(parameters: Parameters, where: Somewhere): Named[] {
+  const { policy, eventBusName } = z.object({ policy: text, eventBusName: text }).parse(parameters);
+  return policy ? [named('resource', `event-bus/${eventBusName ?? 'default'}`, where)] : [];
+}
+
 /** How EC2 lists the instances of a call. */
 const InstancesSet = part(z.object({ items: listOf(z.object({ instanceId: text })) }));
 
 /** The resources that a call's parameters name, where they name them plainly. */
 export function requested(parameters: Parameters, service: string, where: Somewhere): Named[] {
   const object = service === 's3' ? objectIn(parameters, where) : [];
+  const bus = service === 'events' ? busIn(parameters, where) : [];
   const plain = namings.flatMap(({ parameter, make, of, like }) => {
     if (of && of !== service) return [];
     const values = textsIn(parameters[parameter]);
@@ -112,5 +120,5 @@ export function requested(parameters: Parameters, service: string, where: Somewh
   const instances = items
     .slice(0, mostNamed)
     .flatMap(({ instanceId }) => (instanceId ? [named('instance', instanceId, where)] : []));
-  return [...object, ...plain, ...instances];
+  return [...object, ...bus, ...plain, ...instances];
 }
