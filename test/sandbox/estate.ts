@@ -80,6 +80,8 @@ async function scaling(deployment: Deployment, subnets: readonly string[], profi
       MinSize: 0,
       MaxSize: 100,
       DesiredCapacity: 0,
+      HealthCheckType: 'ELB',
+      HealthCheckGracePeriod: 0,
       VPCZoneIdentifier: subnets.join(','),
     }),
   );

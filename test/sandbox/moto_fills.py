@@ -6,6 +6,7 @@ import datetime
 import time
 
 import managed_instances
+import remedies
 import service_interfaces
 import shared_subnets
 import subnets
@@ -29,6 +30,7 @@ def install():
     managed_instances.install()
     service_interfaces.install()
     shared_subnets.install()
+    remedies.install()
 
 
 # --- network interfaces and addresses -------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import {
   CreateRouteTableCommand,
   CreateSecurityGroupCommand,
   CreateSubnetCommand,
+  CreateTagsCommand,
   CreateVpcCommand,
   DescribeRouteTablesCommand,
   EC2Client,
@@ -85,6 +86,7 @@ export const ways = [
   'a network load balancer',
   'Global Accelerator',
   'a subnet that another account shares',
+  'a VPC in which open rules are stripped',
 ] as const;
 export type Way = (typeof ways)[number];
 
@@ -119,6 +121,12 @@ async function shared({ client, sandbox }: Deployment): Promise<Place> {
   return { subnet, groups: await makeGroups(client(EC2Client, 'member'), vpc), addressed: false };
 }
 
+/** What is to let nobody in by mistake takes such rules away by itself. */
+async function stripping(ec2: EC2Client, network: Network): Promise<Network> {
+  await ec2.send(new CreateTagsCommand({ Resources: [network.vpc], Tags: [{ Key: 'open-rules', Value: 'stripped' }] }));
+  return network;
+}
+
 /** Where an instance goes that is to be reached in this way. */
 export async function networkFor(deployment: Deployment, network: Network, way: Way): Promise<Place> {
   const ec2 = deployment.client(EC2Client, 'member');
@@ -128,6 +136,7 @@ export async function networkFor(deployment: Deployment, network: Network, way: 
   if (way === 'a NAT gateway') return { ...at(network), subnet: await behindNat(ec2, network), addressed: false };
   if (way === 'a subnet that another account shares') return shared(deployment);
   const own = await makeNetwork(ec2);
+  if (way === 'a VPC in which open rules are stripped') return at(await stripping(ec2, own));
   if (way === 'a network load balancer') return { ...at(own), reached: await balanced(deployment, own) };
   const account = sandbox.accounts.member;
   return { ...at(own), reached: (instanceId) => sandbox.post('/_sandbox/accelerate', { account, instanceId }) };

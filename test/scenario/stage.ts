@@ -78,7 +78,9 @@ async function ownGroup({ client, estate }: Attached): Promise<string> {
   const AutoScalingGroupName = `shop-${randomBytes(4).toString('hex')}`;
   const sizes = { MinSize: 0, MaxSize: 10, DesiredCapacity: 0, VPCZoneIdentifier: estate.subnets.join(',') };
   const LaunchConfigurationName = estate.scalingGroup;
-  const command = { AutoScalingGroupName, LaunchConfigurationName, ...sizes };
+  // Without grace, as by default: an instance whose network is still shut when it goes back into service is lost.
+  const checks = { HealthCheckType: 'ELB', HealthCheckGracePeriod: 0 };
+  const command = { AutoScalingGroupName, LaunchConfigurationName, ...sizes, ...checks };
   await client(AutoScalingClient, 'member').send(new CreateAutoScalingGroupCommand(command));
   return AutoScalingGroupName;
 }
