@@ -6,6 +6,7 @@ import type { Answer, Verb } from '../console/verb.ts';
 const formats = [
   'text',
   'page',
+  'graph',
   'jsonl',
   'csv',
   'timesketch',
@@ -27,6 +28,7 @@ const writers: Readonly<Record<Format, () => Promise<Writer | null>>> = {
   ocsf: async () => (await import('../../lib/timeline/output/ocsf.ts')).ocsf,
   parquet: async () => (await import('../../lib/timeline/output/parquet.ts')).parquet(),
   page: async () => (await import('../../lib/timeline/output/page.ts')).page(),
+  graph: async () => (await import('../../lib/timeline/graph/page.ts')).graph(),
   navigator: async () => (await import('../../lib/timeline/output/navigator.ts')).navigator(),
   stix: async () => (await import('../../lib/timeline/output/stix/bundle.ts')).stix(),
   'attack-flow': async () => (await import('../../lib/timeline/output/stix/attack-flow.ts')).attackFlow(),
@@ -35,7 +37,7 @@ const writers: Readonly<Record<Format, () => Promise<Writer | null>>> = {
 };
 
 /** These tell who went on as whom. */
-const threaded: ReadonlySet<Format> = new Set(['stix', 'attack-flow']);
+const threaded: ReadonlySet<Format> = new Set(['graph', 'stix', 'attack-flow']);
 
 /** Bytes would do to a terminal whatever they like. */
 function refuseTerminal(format: Format): void {

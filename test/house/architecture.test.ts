@@ -103,7 +103,7 @@ const rooms: readonly Room[] = [
   {
     room: 'lib/timeline',
     files: /^lib\/timeline\//,
-    may: [domain, /^lib\/timeline\//, zod, node, /^hyparquet-writer$/, /^hono\/html$/].concat(
+    may: [domain, /^lib\/timeline\//, zod, node, /^hyparquet-writer$/, /^hono\/html$/, /^@dagrejs\/dagre$/].concat(
       // Its page looks as the page of an incident does.
       /^lib\/record\/page\/(axis|legible|markup|style)\.ts$/,
     ),

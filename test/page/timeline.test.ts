@@ -7,7 +7,9 @@ import axe from 'axe-core';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { kinds, type PrintedEvent } from '../../lib/timeline/event.ts';
+import { graph } from '../../lib/timeline/graph/page.ts';
 import { page } from '../../lib/timeline/output/page.ts';
+import type { Writer } from '../../lib/timeline/output/writer.ts';
 import { hostile } from '../fixtures/hostile.ts';
 import { chromium, howToGetOne, openBrowser } from './browser.ts';
 
@@ -28,8 +30,7 @@ const event = (number: number): PrintedEvent => ({
   raw: '{}',
 });
 
-function pageOf(count: number): string {
-  const writer = page();
+function pageOf(count: number, writer: Writer = page()): string {
   for (let number = 0; number < count; number++) writer.event(event(number));
   return String(writer.end?.());
 }
@@ -49,14 +50,19 @@ const Judged = z.object({
   violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })),
 });
 
-test.for([1200, 360])(
-  'no accessibility violation, no request, no sideways scrolling at %i pixels',
+test.for([
+  { name: 'page', made: page, width: 1200 },
+  { name: 'page', made: page, width: 360 },
+  { name: 'graph', made: graph, width: 1200 },
+  { name: 'graph', made: graph, width: 360 },
+])(
+  '$name: no accessibility violation, no request, no sideways scrolling at $width pixels',
   { timeout: 120_000 },
-  async (width, context) => {
+  async ({ made, width }, context) => {
     if (chromium === null) return context.skip(howToGetOne);
     const folder = mkdtempSync(join(tmpdir(), 'timeline-page-'));
     const address = pathToFileURL(join(folder, 'page.html')).href;
-    writeFileSync(join(folder, 'page.html'), pageOf(60));
+    writeFileSync(join(folder, 'page.html'), pageOf(60, made()));
     const browser = await openBrowser(chromium);
     try {
       const tab = await browser.newPage();

@@ -1,14 +1,11 @@
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
 import { legible } from '../../record/page/legible.ts';
 import { code, counted, foreign, type Html, nothing, section, table } from '../../record/page/markup.ts';
-import { style } from '../../record/page/style.ts';
 import { kinds, type PrintedEvent } from '../event.ts';
 import { type Group, Groups } from './page-groups.ts';
 import { kindWords, lanes } from './page-lanes.ts';
+import { shell } from './page-shell.ts';
 import type { Writer } from './writer.ts';
-
-/** As on the incident page: nothing is loaded from anywhere. */
-const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 const looks = `
 .events thead th:nth-child(1) { width: 17%; } .events thead th:nth-child(2) { width: 20%; } .events thead th:nth-child(3) { width: 27%; } .events thead th:nth-child(5) { width: 12%; }
@@ -70,37 +67,22 @@ const sections = { lanes: 'Timeline', labelled: 'Labelled', others: 'Everything 
 function whole(groups: Groups): string {
   const all = groups.all();
   const title = `${counted(eventsIn(all), 'event')}, in order`;
-  const links = Object.entries(sections).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`);
   const last = all.reduce<Group | undefined>(
     (latest, one) => (latest && latest.to >= one.to ? latest : one),
     undefined,
   );
   const span = all.length > 0 ? html`<span>${all[0]?.first} to ${last?.last}</span>` : '';
-  return `${html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="Tourniquet timeline">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<title>${title} · Tourniquet</title>
-<style>${raw(style + looks)}</style>
-</head>
-<body>
-<div class="page">
-<a class="skip" href="#main">Skip to the timeline</a>
-<header class="top"><p class="brand"><span><strong>Tourniquet</strong> · Timeline of logs</span>${span}</p><h1>${title}</h1><nav aria-label="On this page"><ul>${links}</ul></nav></header>
-<main id="main" tabindex="-1">
-${all.length > 0 ? body(all, groups.words) : nothing('There is no event.')}
-</main>
-<footer><p>Made by Tourniquet from logs. Times are UTC. Every event with its record is in the JSON Lines of the same command.</p></footer>
-</div>
-</body>
-</html>
-`}`;
+  return shell({
+    title,
+    brand: 'Timeline of logs',
+    skip: 'Skip to the timeline',
+    sections,
+    span,
+    looks,
+    body: all.length > 0 ? body(all, groups.words) : nothing('There is no event.'),
+    footer:
+      'Made by Tourniquet from logs. Times are UTC. Every event with its record is in the JSON Lines of the same command.',
+  });
 }
 
 /** The timeline as one HTML file that asks for nothing: lanes by kind, what is labelled first, alike events as one row. */
