@@ -334,6 +334,7 @@ export const shared = {
       'block-public-access': { ...before, anybody: 'denied', partner: 'denied' },
       'deny-on-bucket': { ...before, 'the thief reads': 'denied', 'the thief deletes': 'denied' },
       'deny-object': { ...before, anybody: 'denied', partner: 'denied', 'the thief reads': 'denied' },
+      'deny-destruction': { ...before, 'the thief deletes': 'denied' },
       'deny-deletes': { ...before, 'the thief deletes': 'denied' },
     },
   },

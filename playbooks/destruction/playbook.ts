@@ -4,6 +4,7 @@ import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
 import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
 import { respondForPrincipal } from '../../lambdas/incident/respond-for-principal/step.ts';
 import { keepKey } from '../../lambdas/kms/keep-key/step.ts';
+import { denyDestruction } from '../../lambdas/organization/deny-destruction/step.ts';
 import { denyDeletes } from '../../lambdas/s3/deny-deletes/step.ts';
 import { denyOnBucket } from '../../lambdas/s3/deny-on-bucket/step.ts';
 import { listVersions } from '../../lambdas/s3/list-versions/step.ts';
@@ -34,6 +35,8 @@ export default playbook('destruction', 'Destruction or ransom')
     denyDeletes,
     stopBucketLifecycle,
   )
+  // The whole account, and whoever is in it: asked by itself.
+  .contain('freeze', { needs: 'two', within: minutes(15), ifNobodyAnswers: 'hold' }, denyDestruction)
   .handOver(
     'handover',
     { measure: measureBackups, within: minutes(15) },

@@ -310,6 +310,7 @@ test('somebody else did get in the way of those levers that know more than yes a
         'block-public-access',
         'deny-by-organization',
         'deny-deletes',
+        'deny-destruction',
         'deny-identity-center-user',
         'deny-object',
         'deny-on-bucket',

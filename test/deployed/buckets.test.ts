@@ -4,6 +4,7 @@ import { allBlocked } from '../../lambdas/s3/bucket-facts.ts';
 import type { Item } from '../scenario/runs.ts';
 import { deployed } from './deployed.ts';
 import { playBuckets } from './proof/bucket-course.ts';
+import { frozen } from './proof/freeze-course.ts';
 
 const deployment = deployed();
 
@@ -99,3 +100,7 @@ test('a bucket that was opened is closed, one that is destroyed is protected, a 
     ]),
   });
 }, 240_000);
+
+test('two people deny destruction in the whole account: whoever it is deletes no more, reading and writing go on, and deleting too once it is released', async () => {
+  await frozen(deployment);
+}, 180_000);

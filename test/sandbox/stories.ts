@@ -213,6 +213,8 @@ interface BucketStory {
   readonly question: string;
   readonly contains: ReturnType<typeof by>;
   readonly runs: number;
+  /** Left out: as of any story about data. */
+  readonly transitions?: number;
   /** Who of the five may not go on while it is contained. */
   readonly stops: readonly string[];
   readonly story: string;
@@ -228,7 +230,7 @@ const visitors: readonly (readonly [key: string, who: string, what: string])[] =
 ];
 
 const bucketStory =
-  ({ opened, type, about, question, contains, runs, stops, story }: BucketStory) =>
+  ({ opened, type, about, question, contains, runs, transitions = resource.transitions, stops, story }: BucketStory) =>
   async (deployment: Deployment): Promise<Scene> => {
     const made = await makeBucket(deployment, opened);
     const { bucket, thief } = made;
@@ -240,6 +242,7 @@ const bucketStory =
       // Whom no statement may shut out is read beside the policy.
       awaited: 5,
       runs,
+      transitions,
       about: bucket,
       question,
       cast: [`${bucket}: ${story}`, `${thief.name}: the user whose key the thief has`],
@@ -282,6 +285,8 @@ export const stories = {
     question: 'protect',
     contains: by('deny-on-bucket', 's3:PutBucketPolicy'),
     runs: 2,
+    // Three questions: about the bucket, about the whole account, and who takes over the rest.
+    transitions: 37,
     stops: ['the thief reads', 'the thief deletes'],
     story: 'a bucket that the thief empties; its lifecycle deletes all of it in a day',
   }),

@@ -69,6 +69,9 @@ export const world: World<BackupVault> = {
   trial: {
     try: tryVault,
     before,
-    held: { 'keep-recovery-points': { ...before, 'the thief deletes': 'denied' } },
+    held: {
+      'keep-recovery-points': { ...before, 'the thief deletes': 'denied' },
+      'deny-destruction': { ...before, 'the thief deletes': 'denied', 'the thief deletes elsewhere': 'denied' },
+    },
   },
 };

@@ -13,7 +13,7 @@ import {
   vaultOf,
 } from '../../sandbox/backups.ts';
 import { entry } from '../../sandbox/finding.ts';
-import { allEnd } from '../credentials/chain.ts';
+import { allEnd, type Decide } from '../credentials/chain.ts';
 import { opened, release, toTheEnd, until } from '../credentials/incident.ts';
 import { type Attached, messagesOf } from '../deployed.ts';
 
@@ -45,6 +45,9 @@ async function attempts(deployment: Attached, vault: string, other: string, thie
   };
 }
 
+/** What takes two is not wanted here. */
+const alone: Decide = ({ needs }) => (needs === 'two' ? 'decline' : 'approve');
+
 export async function playBackups(deployment: Attached) {
   const [{ vault, volume, points }, { vault: other }] = [await vaultOf(deployment), await vaultOf(deployment)];
   const [thief, clerk] = [await keeper(deployment, 'mallory'), await keeper(deployment, 'clerk')];
@@ -57,7 +60,7 @@ export async function playBackups(deployment: Attached) {
     const now = await tried();
     return now.thief.here === 'denied' ? now : undefined;
   });
-  const runs = await allEnd(deployment, { incident, words: [vault], least: 1, decide: () => 'approve' });
+  const runs = await allEnd(deployment, { incident, words: [vault], least: 1, decide: alone });
   const about = (await messagesOf(deployment)).filter((one) => JSON.stringify(one).includes(incident));
   const released = await release(deployment, incident);
   const policy = await policyOf(deployment, vault);

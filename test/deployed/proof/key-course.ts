@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-kms';
 import type { Attempt } from '../../sandbox/estate.ts';
 import { entry } from '../../sandbox/finding.ts';
-import { allEnd } from '../credentials/chain.ts';
+import { allEnd, type Decide } from '../credentials/chain.ts';
 import { opened, release, until } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
 
@@ -44,6 +44,9 @@ async function tell({ sandbox }: Attached, eventName: string, keyId: string): Pr
   await sandbox.post('/_sandbox/aws-event', { account: accounts.member, region, entry: event });
 }
 
+/** What takes two is not wanted here. */
+const alone: Decide = ({ needs }) => (needs === 'two' ? 'decline' : 'approve');
+
 export async function playKey(deployment: Attached) {
   const kms = deployment.client(KMSClient, 'member');
   const KeyId = (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.KeyId ?? '';
@@ -56,7 +59,7 @@ export async function playKey(deployment: Attached) {
   const kept = await until('the key to be kept', async () =>
     (await encrypt(kms, KeyId)) === 'allowed' ? ('allowed' as const) : undefined,
   );
-  const runs = await allEnd(deployment, { incident, words: [KeyId], least: 1, decide: () => 'approve' });
+  const runs = await allEnd(deployment, { incident, words: [KeyId], least: 1, decide: alone });
   const released = await release(deployment, incident);
   const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
   const after = await encrypt(kms, KeyId);

@@ -14,6 +14,7 @@ import { send } from '../../sandbox/finding.ts';
 import { centerOf, makePermissionSet, makePerson, organizationOf } from '../../sandbox/organization.ts';
 import { freed, opened, release, toTheEnd } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
+import { frozen } from './freeze-course.ts';
 
 function rootOf({ sandbox }: Attached): Root {
   const { member: account } = sandbox.accounts;
@@ -76,6 +77,7 @@ async function lockedAndBack(deployment: Attached, holder: Holder): Promise<void
 /** By itself: while the account is in quarantine nobody in it can be robbed, or work. */
 export async function playOrganization(deployment: Attached): Promise<void> {
   await person(deployment);
+  await frozen(deployment);
   const { root, workloads } = await organizationOf(deployment.sandbox);
   await madeAndNotAttached(deployment);
   await move(deployment, workloads, root);
