@@ -30,7 +30,7 @@ export function count(what: Attention): void {
   metrics.publishStoredMetrics();
 }
 
-/** What one invocation works with. Nothing of it outlives the invocation. */
+/** What one operation works with. Nothing of it outlives the invocation. */
 export interface Work {
   /** What AWS was asked so far. */
   readonly calls: readonly RecordedCall[];
@@ -41,6 +41,27 @@ export interface Work {
   readonly now: () => string;
 }
 
+/** An invocation may be of several operations. */
+export interface Invocation extends Work {
+  /** For one more operation, which has made no call yet. */
+  anew(): Work;
+}
+
+/** `all` has the calls of each operation. */
+function workFor(maxAttempts: number, all: RecordedCall[][]): Invocation {
+  const calls: RecordedCall[] = [];
+  all.push(calls);
+  const client = clientsFor(calls, maxAttempts);
+  return {
+    calls,
+    client,
+    table: openTable(client),
+    settings: openTable(client, 'SETTINGS'),
+    now: () => new Date().toISOString(),
+    anew: () => workFor(maxAttempts, all),
+  };
+}
+
 /**
  * The one middy pipeline: logger, and on the way out one of three errors and the list of calls made. Lambda's own active tracing is on;
  * the X-Ray SDK is not, because loading it takes a third of a cold start and the ledger has every call with its request id. Steps are retried by their state, so their
@@ -48,7 +69,7 @@ export interface Work {
  * says what the function works through.
  */
 export function pipeline<Result, Target extends Place>(
-  body: (event: unknown, work: Work) => Promise<Result>,
+  body: (event: unknown, work: Invocation) => Promise<Result>,
   checked: Checked<Target>,
   maxAttempts = 1,
 ) {
@@ -66,15 +87,7 @@ export function pipeline<Result, Target extends Place>(
     .handler((event: unknown) => {
       const about = About.safeParse(event);
       if (about.success) logger.appendKeys({ incident: about.data.run.incident, run: about.data.run.id });
-      const calls: RecordedCall[] = [];
-      const client = clientsFor(calls, maxAttempts);
-      const work = {
-        calls,
-        client,
-        table: openTable(client),
-        settings: openTable(client, 'SETTINGS'),
-        now: () => new Date().toISOString(),
-      };
-      return body(event, work).finally(() => logger.info('AWS calls', { calls }));
+      const all: RecordedCall[][] = [];
+      return body(event, workFor(maxAttempts, all)).finally(() => logger.info('AWS calls', { calls: all.flat() }));
     });
 }

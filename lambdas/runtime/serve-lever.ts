@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compareThreeWay, type Difference, describe, differences } from '../../lib/domain/before-state.ts';
 import { Call } from '../../lib/domain/call.ts';
-import { Broken } from '../../lib/domain/errors.ts';
+import { Broken, Transient } from '../../lib/domain/errors.ts';
 import type { Run } from '../../lib/domain/incident.ts';
 import type { LeverPlan } from '../../lib/domain/lever-plan.ts';
 import {
@@ -12,7 +12,7 @@ import {
   type Verdict,
 } from '../../lib/domain/outcome.ts';
 import type { Place } from '../../lib/domain/resource.ts';
-import type { Lever } from '../../lib/domain/step.ts';
+import type { AnyLever, Lever } from '../../lib/domain/step.ts';
 import {
   beginRelease,
   isHeld,
@@ -24,7 +24,7 @@ import {
 import type { Checked } from './check.ts';
 import { isDenied, sentence } from './errors.ts';
 import { permit } from './permit.ts';
-import { pipeline, type Work } from './pipeline.ts';
+import { type Invocation, pipeline, type Work } from './pipeline.ts';
 import { receiptOf, record, recordingFailure } from './record.ts';
 import { otherKind } from './serve-step.ts';
 import { assume, type Session } from './session.ts';
@@ -97,7 +97,7 @@ export function serveLever<Target extends Place, Before, Prepared = null>(
   code: LeverCode<Target, Before, Prepared>,
 ) {
   const operations = { foresee, prepare, apply, confirm, verify, compare, release };
-  const serve = (event: unknown, work: Work) =>
+  const once = (event: unknown, work: Work): Promise<{ readonly outcome: string }> =>
     recordingFailure(work, event, lever, async () => {
       const call = Call.parse(event);
       const { operation } = call;
@@ -113,7 +113,29 @@ export function serveLever<Target extends Place, Before, Prepared = null>(
       opening.catch(() => {});
       return operations[operation]({ lever, code, work, call, target, opening });
     });
-  return pipeline(serve, { operations: lever.operations, target: lever.target, dryRuns: code.dryRuns });
+  return pipeline((event, work) => inTurn(lever, once, event, work), {
+    operations: lever.operations,
+    target: lever.target,
+    dryRuns: code.dryRuns,
+  });
+}
+
+type Once = (event: unknown, work: Work) => Promise<{ readonly outcome: string }>;
+
+/**
+ * An operation, and what is to follow it: reading back, with the role and the session of its own that it always has. A state of its own
+ * would cost every run a transition and an invocation. That it could not be read is on the ledger by then, and undoes nothing.
+ */
+async function inTurn({ settles = 0 }: Pick<AnyLever, 'settles'>, once: Once, event: unknown, work: Invocation) {
+  const first = await once(event, work);
+  const { further: operation } = Call.pick({ further: true }).parse(event);
+  if (!operation) return first;
+  // As what was done first had time to take effect, so has what was done once more. Rare, so that nobody else has to wait.
+  if (first.outcome === 'reapplied') await sleep(settles * 1000);
+  return once({ ...Object(event), operation, further: null }, work.anew()).catch((error: unknown) => {
+    if (error instanceof Transient || !(error instanceof Error)) throw error;
+    return { outcome: 'not-verified', because: error.message };
+  });
 }
 
 /** Nothing is read or written of a lever that nobody agreed to; what was prepared ahead is harmless. Reading back says it, once. */

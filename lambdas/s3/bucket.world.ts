@@ -46,7 +46,7 @@ export interface User {
 }
 
 /** A user of the account who may do anything with S3. */
-async function userIn({ client }: Where, name: string): Promise<User> {
+export async function userIn({ client }: Where, name: string): Promise<User> {
   const iam = client(IAMClient, 'member');
   const UserName = `${name}-${word()}`;
   const { User } = await iam.send(new CreateUserCommand({ UserName, Path: '/people/' }));
@@ -261,7 +261,7 @@ export async function writeOver(stage: Where, Bucket: string): Promise<Spoils> {
 const foreign = ({ sandbox }: Where, accessKeyId: string): S3Client =>
   clients(sandbox)(S3Client, 'member', { accessKeyId, secretAccessKey: 'sandbox' });
 
-const triedBy = (attempt: Promise<unknown>): Promise<Attempt> =>
+export const triedBy = (attempt: Promise<unknown>): Promise<Attempt> =>
   attempt.then(
     () => 'allowed' as const,
     (error: unknown) => {
@@ -287,7 +287,7 @@ const working = async (s3: S3Client, Bucket: string): Promise<void> => {
 };
 
 /** Deletes a version for good, which nobody misses: it was put there for that. */
-async function destroying(stage: Where, s3: S3Client, Bucket: string): Promise<void> {
+export async function destroying(stage: Where, s3: S3Client, Bucket: string): Promise<void> {
   const Key = 'orders/old.csv';
   const put = new PutObjectCommand({ Bucket, Key, Body: 'name,street' });
   const { VersionId } = await stage.client(S3Client, 'member').send(put);

@@ -1,12 +1,13 @@
 import { NotAsked } from '../domain/authority.ts';
 import { outlasted } from '../domain/outcome.ts';
-import { type AnyLever, type AnyStep, camel, type OperationName } from '../domain/step.ts';
+import { type AnyLever, type AnyStep, camel, type OperationName, withReading } from '../domain/step.ts';
 import type { Ask } from './notation.ts';
 import {
   entrance,
   failed,
   from,
   invoke,
+  type Json,
   join,
   opened,
   type Part,
@@ -44,30 +45,33 @@ const calling =
   };
 
 /** A step runs; a lever is applied and then read back, even when applying failed, so that what holds is known. */
-export function act(step: AnyStep, plan: Payload = {}, watched: readonly AnyLever[] = []): Part {
-  if (step.kind !== 'lever') return calling(step, plan)(step.title, 'run', step.operations.run.within);
-  return join([
-    applied(step, plan),
-    ...(step.settles ? [settling(step.name, [step], plan)] : []),
-    verified(step, plan, watched),
-  ]);
+export function act(step: AnyStep, plan: Payload = {}): Part {
+  if (step.kind === 'lever') return actAll(step.name, [step], plan, []);
+  return calling(step, plan)(step.title, 'run', step.operations.run.within);
 }
 
-function applied(step: AnyLever, plan: Payload): Part {
-  const { prepare, apply } = step.operations;
-  const more = prepare && { prepared: from(`$${prepared(step)}`) };
-  return calling(step, plan)(step.title, 'apply', apply.within, more);
-}
+const handed = (step: AnyLever): Payload => (step.operations.prepare ? { prepared: from(`$${prepared(step)}`) } : {});
 
-/** Reads back. Where an escalation waits for the outcome it is kept; a reading back that failed is no good news. */
-function verified(step: AnyLever, plan: Payload, watched: readonly AnyLever[]): Part {
-  const title = `Verify: ${step.title}`;
-  const verifying = calling(step, plan)(title, 'verify', step.operations.verify.within);
-  if (!watched.includes(step)) return verifying;
-  const keep = { Assign: { [verifiedVariable(step)]: from('$states.result.Payload') } };
-  const lost = { Assign: { [verifiedVariable(step)]: { outcome: 'not-verified' } } };
-  const unread = (next: string) => failed(next, deedOf(step, 'verify'), lost);
-  return (next) => ({ [title]: { ...verifying(next)[title], Type: 'Task', ...keep, Catch: unread(next) } });
+/** What takes time is read back once it had it. */
+const applied = (step: AnyLever, plan: Payload): Part =>
+  calling(step, plan)(step.title, 'apply', step.operations.apply.within, handed(step));
+
+/** Does it and reads back in one call, or by a call of its own where that failed. What an escalation waits for is kept; unread is no good news. */
+function verified(step: AnyLever, operation: 'apply' | 'confirm', plan: Payload, watched: readonly AnyLever[]): Part {
+  const [call, reading] = [calling(step, plan), `Verify: ${step.title}`];
+  const title = operation === 'apply' ? step.title : `Confirm: ${step.title}`;
+  const more = { further: 'verify', ...(operation === 'apply' && handed(step)) };
+  const held = (as: Json) => (watched.includes(step) ? { Assign: { [verifiedVariable(step)]: as } } : {});
+  const keep = held(from('$states.result.Payload'));
+  const unread = (next: string) => failed(next, deedOf(step, 'verify'), held({ outcome: 'not-verified' }));
+  const state = (part: Part, next: string, Catch: object[]): States =>
+    Object.fromEntries(Object.entries(part(next)).map(([name, one]) => [name, Object.assign(one, keep, { Catch })]));
+  const [doing, undone] = [call(title, operation, withReading(step, operation), more), deedOf(step, operation)];
+  const verifying = call(reading, 'verify', step.operations.verify.within);
+  return (next) => ({
+    ...state(doing, next, failed(reading, undone)),
+    ...state(verifying, next, unread(next)),
+  });
 }
 
 const verifiedVariable = (lever: AnyLever): string => camel(`held-${lever.name}`);
@@ -76,28 +80,16 @@ const verifiedVariable = (lever: AnyLever): string => camel(`held-${lever.name}`
 export const nothingHeld = (watched: readonly AnyLever[]): Record<string, unknown> =>
   Object.fromEntries(watched.map((lever) => [verifiedVariable(lever), { outcome: 'not read' }]));
 
-const pause = (title: string, levers: readonly AnyLever[]): Part => {
-  const Seconds = Math.max(...levers.map(({ settles = 0 }) => settles));
-  return (Next) => ({ [title]: { Type: 'Wait', Seconds, Next } });
-};
-
-/** What takes time to hold everywhere gets it, as a state of the playbook; then each is confirmed, and gets it once more. */
-function settling(name: string, levers: readonly AnyLever[], plan: Payload): Part {
-  const confirming = levers.map((step) =>
-    calling(step, plan)(`Confirm: ${step.title}`, 'confirm', step.operations.confirm?.within ?? 0),
-  );
-  return join([pause(`Let it take effect: ${name}`, levers), ...confirming, pause(`Let it settle: ${name}`, levers)]);
-}
-
-/** All levers of a question: first everything is applied, then what takes time is waited for at once, then all is read back. */
-export function actAll({ name, acts: steps }: Ask, plan: Payload, watched: readonly AnyLever[]): Part {
-  const levers = steps.flatMap((step): AnyLever[] => (step.kind === 'lever' ? [step] : []));
+/** All levers of a question: first everything is applied, then what takes time is waited for at once, confirmed and read back. */
+export function actAll(name: string, acts: readonly AnyStep[], plan: Payload, watched: readonly AnyLever[]): Part {
+  const levers = acts.flatMap((step): AnyLever[] => (step.kind === 'lever' ? [step] : []));
   const slow = levers.filter(({ settles }) => settles);
-  if (slow.length === 0) return join(steps.map((step) => act(step, plan, watched)));
+  const Seconds = Math.max(...slow.map(({ settles = 0 }) => settles));
+  const pause: Part = (Next) => ({ [`Let it take effect: ${name}`]: { Type: 'Wait', Seconds, Next } });
   return join([
-    ...levers.map((step) => applied(step, plan)),
-    settling(name, slow, plan),
-    ...levers.map((step) => verified(step, plan, watched)),
+    ...levers.map((step) => (step.settles ? applied(step, plan) : verified(step, 'apply', plan, watched))),
+    ...(slow.length > 0 ? [pause] : []),
+    ...slow.map((step) => verified(step, 'confirm', plan, watched)),
   ]);
 }
 
@@ -150,8 +142,8 @@ export function answer(ask: Ask, shown: Payload, yes: string): Part {
   const payload = { ...opened, ...planOf(ask), ...shown };
   const phase = ask.kind === 'eradicate' ? 'eradicate' : 'contain';
   const asking = { step: 'request-approval', operation: 'run', phase };
-  const wait = (operation: string, patience: 'climbs' | 'within', onSilence: string): State => ({
-    ...entrance('request-approval', { operation, ...payload, token: from('$states.context.Task.Token') }, may),
+  const wait = (operation: string, patience: 'climbs' | 'within', onSilence: string, on: string): State => ({
+    ...entrance('request-approval', { operation, ...payload, token: from('$states.context.Task.Token') }, on),
     Resource: `${invoke}.waitForTaskToken`,
     TimeoutSeconds: from(`$opened.plans.${ask.name}.question.${patience}`),
     Output: from('$states.input'),
@@ -161,18 +153,25 @@ export function answer(ask: Ask, shown: Payload, yes: string): Part {
     },
     Catch: [...silent(onSilence), ...failed(onSilence, asking)],
   });
-  return (next) => ({
-    [put]: wait('ask', 'climbs', again),
-    [again]: wait('escalate', 'within', silence),
-    [silence]: {
-      ...entrance('request-approval', { operation: 'expire', ...payload }, may),
-      Output: from('$states.input'),
-      Assign: { [`${ask.name}Decision`]: from('$states.result.Payload.verdict'), [chosenVariable(ask)]: null },
-      Catch: failed(hold, asking),
-    },
+  const choice = (Next: string): States => ({
     [may]: { Type: 'Choice', Choices: [{ Condition: doors(ask).now, Next: yes }], Default: hold },
-    [hold]: { Type: 'Pass', Next: next },
+    [hold]: { Type: 'Pass', Next },
   });
+  return (next) => {
+    // Where nothing follows a yes there is nothing to choose.
+    const [answered, unanswered, choosing] = yes === next ? [next, next, {}] : [may, hold, choice(next)];
+    return {
+      [put]: wait('ask', 'climbs', again, answered),
+      [again]: wait('escalate', 'within', silence, answered),
+      [silence]: {
+        ...entrance('request-approval', { operation: 'expire', ...payload }, answered),
+        Output: from('$states.input'),
+        Assign: { [`${ask.name}Decision`]: from('$states.result.Payload.verdict'), [chosenVariable(ask)]: null },
+        Catch: failed(unanswered, asking),
+      },
+      ...choosing,
+    };
+  };
 }
 
 /** The names of the states in which a question ends that is put to nobody. */
@@ -275,7 +274,10 @@ function question(ask: Ask, watched: readonly AnyLever[], first: object, past: s
   const Assign = Object.fromEntries(preparing(ask).map(({ variable }) => [variable, null]));
   return (next) => {
     const chosen = { ...planOf(ask), chosen: from(`$${chosenVariable(ask)}`) };
-    const acting = join([actAll(ask, chosen, watched), ...(ask.picking ? [act(ask.picking, planOf(ask))] : [])])(next);
+    const acting = join([
+      actAll(ask.name, ask.acts, chosen, watched),
+      ...(ask.picking ? [act(ask.picking, planOf(ask))] : []),
+    ])(next);
     const yes = startOf(acting, next);
     const asking = possible(ask, join([...ahead(ask), answer(ask, shown, yes)])(next), next);
     const beforehand = {

@@ -6,6 +6,8 @@ import { OperationName } from './step.ts';
 /** What every state sends to its step. `target` is parsed by the step's own schema. */
 export const Call = z.object({
   operation: OperationName,
+  /** What the same invocation does once that is done; its result is the answer then. */
+  further: z.literal('verify').nullish(),
   run: Run,
   target: z.unknown(),
   finding: Finding.nullish(),

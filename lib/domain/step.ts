@@ -300,6 +300,14 @@ export function defineEntrance(
   };
 }
 
+type Timed = Pick<AnyLever, 'settles'> & {
+  readonly operations: { readonly [Name in 'apply' | 'confirm' | 'verify']?: Pick<Operation<Place>, 'within'> };
+};
+
+/** Seconds for an operation that is followed by a reading back; before that, what confirming did once more gets its time to hold. */
+export const withReading = ({ operations, settles = 0 }: Timed, operation: 'apply' | 'confirm'): number =>
+  (operations[operation]?.within ?? 0) + (operation === 'confirm' ? settles : 0) + (operations.verify?.within ?? 0);
+
 /** `quarantine-interfaces` → `quarantineInterfaces`: the one place where a name changes its spelling. */
 export function camel(name: string): string {
   return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -15,7 +15,7 @@ import type { Config } from '../domain/config.ts';
 import { admissionTag } from '../domain/step.ts';
 import type { Grant, Rights } from './grant.ts';
 import { logStreamsArn, named, pascal, roleArn } from './names.ts';
-import { type Contract, classesOf, memoryOf, operationsOf } from './registry.ts';
+import { type Contract, classesOf, memoryOf, secondsOf } from './registry.ts';
 import { suppress } from './suppressions.ts';
 
 /** What all functions of a deployment share. */
@@ -58,7 +58,7 @@ export function narrowFunction(scope: Construct, contract: Contract, shared: Sha
     code,
     handler: `${contract.name}.handler`,
     memorySize: memoryOf(contract),
-    timeout: Duration.seconds(Math.max(...operationsOf(contract).map(({ within }) => within))),
+    timeout: Duration.seconds(secondsOf(contract)),
     tracing: Tracing.ACTIVE,
     logGroup: shared.log,
     ...(queue && { deadLetterQueue: queue }),

@@ -23,7 +23,7 @@ import { functionsOf, stepsOf } from '../asl/wiring.ts';
 import type { Config } from '../domain/config.ts';
 import type { Permission } from '../domain/permission.ts';
 import type { Place } from '../domain/resource.ts';
-import type { AnyStep, Entrance, Operation, RoleClass } from '../domain/step.ts';
+import { type AnyStep, type Entrance, type Operation, type RoleClass, withReading } from '../domain/step.ts';
 import { everywhere } from '../domain/target.ts';
 
 /** Whatever becomes a function: a step of a playbook, or an entrance. */
@@ -85,6 +85,14 @@ export function operationsOf(contract: Contract): Operation<Place>[] {
     ...rest,
     permissions: everywhere(target, permissions),
   }));
+}
+
+/** How long its function may take: what an operation does may be read back by the same call. */
+export function secondsOf(contract: Contract): number {
+  const each = operationsOf(contract).map(({ within }) => within);
+  const read =
+    contract.kind === 'lever' ? (['apply', 'confirm'] as const).map((one) => withReading(contract, one)) : [];
+  return Math.max(...each, ...read);
 }
 
 /** The member roles a function assumes: those of its operations that touch the member account at all; of one place where it is given. */

@@ -303,7 +303,7 @@ describe('permissions', () => {
     'start-release': /^startRelease$/,
     'read-runs': /^GetExecutionHistoryCommand$/,
     'read-settings':
-      /^(answer|settingsForPeople|approversAnywhere|approversFor|readSettings|settingsHere|breakGlassAnywhere|spare|beginResponses)$/,
+      /^(answer|settingsForPeople|approversAnywhere|approversFor|readSettings|settingsHere|breakGlassAnywhere|spare|sparedAnywhere|beginResponses)$/,
     'keep-settings': /^(recordReset)$/,
     'leave-table': /^leaveTable$/,
     'read-organization': /^unitsNow$/,

@@ -8,6 +8,7 @@ import { findingAboutKey } from './credential-finding.ts';
 import type { Deployment } from './deployment.ts';
 import { type Attempt, customers, tryTheft } from './estate.ts';
 import { findingAbout } from './finding.ts';
+import { outsiders } from './frozen.ts';
 import { userSeen } from './identities.ts';
 import { mailUser, trySending, verifyAddress } from './mail.ts';
 import { isRunning, mayStart, startAs } from './rogue.ts';
@@ -172,9 +173,6 @@ async function hijacked(deployment: Deployment): Promise<Scene> {
     ...by('deny-user', 'iam:AttachUserPolicy'),
     // What the thief started has a run of its own.
     runs: 2,
-    // Two questions, one after the other: who sends is denied, and then all mail is paused. Of a user three levers are applied, confirmed and read
-    // back, each by a function with rights of its own: that alone is eleven with the two waits.
-    transitions: 33,
     about: thief.name,
     question: 'deny',
     cast: [
@@ -213,11 +211,33 @@ interface BucketStory {
   readonly question: string;
   readonly contains: ReturnType<typeof by>;
   readonly runs: number;
-  /** Left out: as of any story about data. */
-  readonly transitions?: number;
   /** Who of the five may not go on while it is contained. */
   readonly stops: readonly string[];
   readonly story: string;
+  /** Who else is in the account. */
+  readonly also?: (deployment: Deployment) => Promise<Also>;
+}
+
+interface Also {
+  readonly cast: readonly string[];
+  readonly actors: readonly Actor[];
+  tries(): Promise<readonly Attempt[]>;
+}
+
+const nobodyElse = async (): Promise<Also> => ({ cast: [], actors: [], tries: async () => [] });
+
+/** Whom destruction denied in the whole account stops, and whom not: no policy of the bucket in the finding is about either. */
+async function elsewhere(deployment: Deployment): Promise<Also> {
+  const { bucket, accomplice, tries } = await outsiders(deployment);
+  const what = `deletes a version in ${bucket}`;
+  return {
+    cast: [`${accomplice.name}: an accomplice whom no finding names; ${bucket}: another bucket of the account`],
+    actors: [
+      { who: `accomplice ${accomplice.name}`, what, course: stopped },
+      { who: 'break-glass, the identity for emergencies', what, course: untouched },
+    ],
+    tries: async () => Object.values(await tries()),
+  };
 }
 
 /** Who they are that try a bucket (lambdas/s3/bucket.world.ts). */
@@ -230,8 +250,9 @@ const visitors: readonly (readonly [key: string, who: string, what: string])[] =
 ];
 
 const bucketStory =
-  ({ opened, type, about, question, contains, runs, transitions = resource.transitions, stops, story }: BucketStory) =>
+  ({ opened, type, about, question, contains, runs, stops, story, also = nobodyElse }: BucketStory) =>
   async (deployment: Deployment): Promise<Scene> => {
+    const others = await also(deployment);
     const made = await makeBucket(deployment, opened);
     const { bucket, thief } = made;
     if (opened === 'by an ACL')
@@ -242,17 +263,20 @@ const bucketStory =
       // Whom no statement may shut out is read beside the policy.
       awaited: 5,
       runs,
-      transitions,
       about: bucket,
       question,
-      cast: [`${bucket}: ${story}`, `${thief.name}: the user whose key the thief has`],
+      cast: [`${bucket}: ${story}`, `${thief.name}: the user whose key the thief has`, ...others.cast],
       finding: guardDuty({ ...toldOf(deployment, type, made, about), type }),
-      actors: visitors.map(
-        ([key, who, what]): Actor => ({ who, what, course: stops.includes(key) ? stopped : untouched }),
-      ),
+      actors: [
+        ...visitors.map(
+          ([key, who, what]): Actor => ({ who, what, course: stops.includes(key) ? stopped : untouched }),
+        ),
+        ...others.actors,
+      ],
       tries: async () => {
         const tried: Bucket = await tryBucket(deployment, bucket);
-        return visitors.map(([key]) => (tried[key] === 'allowed' ? 'allowed' : 'denied'));
+        const own = visitors.map(([key]): Attempt => (tried[key] === 'allowed' ? 'allowed' : 'denied'));
+        return [...own, ...(await others.tries())];
       },
       look: () => lookAtBucket(deployment, bucket),
     };
@@ -285,10 +309,9 @@ export const stories = {
     question: 'protect',
     contains: by('deny-on-bucket', 's3:PutBucketPolicy'),
     runs: 2,
-    // Three questions: about the bucket, about the whole account, and who takes over the rest.
-    transitions: 37,
     stops: ['the thief reads', 'the thief deletes'],
     story: 'a bucket that the thief empties; its lifecycle deletes all of it in a day',
+    also: elsewhere,
   }),
   'malicious-object': bucketStory({
     opened: 'by its policy, under one flag',

@@ -21,8 +21,9 @@ export const denyDestruction = defineLever({
   phase: 'contain',
   csf: 'RS.MI-01',
   effect:
-    'Nobody in the account, root included, deletes objects, buckets, snapshots, volumes, databases, tables, file systems, recovery points or vaults, schedules keys to be deleted or disables them, or changes the lifecycle, versioning or replication of buckets. What regularly deletes stops too, applications and deployments among it. Reading and writing go on. Identities for emergencies and approvers of this account, Tourniquet, and what AWS services do on their own go on.',
+    'Nobody in the account, root included, deletes objects, buckets, snapshots, volumes, databases, tables, file systems, recovery points or vaults, schedules keys to be deleted or disables them, or changes the lifecycle, versioning or replication of buckets. What regularly deletes stops too, applications and deployments among it. Reading and writing go on. Identities for emergencies and approvers of this account, Tourniquet, and what AWS services do on their own go on. It takes effect within minutes; AWS gives no figure.',
   undo: 'Our policy is detached and deleted; the account deletes again within minutes. Make sure first that the one who destroyed is stopped by something else.',
+  // Nothing to confirm once it has taken effect: nobody in the account can take it off meanwhile.
   in: 'organization',
   stands: { held: 'destruction denied in the account', open: 'destruction not denied in the account' },
   // Whom it has to spare.

@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import { before, makeBucket, toldOf, tryBucket } from '../../../lambdas/s3/bucket.world.ts';
 import { send } from '../../sandbox/finding.ts';
+import { outsiders } from '../../sandbox/frozen.ts';
 import { opened, release, toTheEnd } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
 import { once } from './once.ts';
@@ -10,15 +11,19 @@ import { once } from './once.ts';
 export const playFreeze = once(async (deployment: Attached) => {
   const made = await makeBucket(deployment, 'by its policy');
   const { bucket: name } = made;
-  const first = await tryBucket(deployment, name);
+  const others = await outsiders(deployment);
+  const tries = async () => ({ ...(await tryBucket(deployment, name)), ...(await others.tries()) });
+  const first = await tries();
   const told = toldOf(deployment, 'Impact:S3/AnomalousBehavior.Delete', made);
   const resource = { resourceType: 'S3Bucket', s3BucketDetails: [{ name, arn: `arn:aws:s3:::${name}` }] };
   await send(deployment, { ...told, resource });
   const incident = await opened(deployment, name);
   const { results, asked } = await toTheEnd(deployment, incident, { protect: 'decline' });
-  const during = await tryBucket(deployment, name);
+  const during = await tries();
   const released = await release(deployment, incident);
-  return { results, asked, released, tried: { before: first, during, after: await tryBucket(deployment, name) } };
+  const after = await tries();
+  await others.leave();
+  return { results, asked, released, tried: { before: first, during, after } };
 });
 
 /** Nothing it needed counts if it did not end as it should. */
@@ -26,6 +31,8 @@ export async function frozen(deployment: Attached): Promise<void> {
   const { results, asked, released, tried } = await playFreeze(deployment);
   expect(asked).toContain('freeze');
   expect(results).toMatchObject({ 'deny-destruction/apply': 'applied', 'deny-destruction/verify': 'verified' });
-  expect(tried).toEqual({ before, during: { ...before, 'the thief deletes': 'denied' }, after: before });
+  const free = { ...before, accomplice: 'allowed', emergency: 'allowed' };
+  const held = { ...free, 'the thief deletes': 'denied', accomplice: 'denied' };
+  expect(tried).toEqual({ before: free, during: held, after: free });
   expect(released).toMatchObject({ state: 'released', trouble: [] });
 }
