@@ -52,3 +52,19 @@ test.concurrent(
   },
   patience,
 );
+
+test.concurrent(
+  'of one that cannot reach the vault come back without what may be secret, and the record says what is missing',
+  async () => {
+    const { instance, incident, ended } = await playLive(deployment, { more: { curl: 'exit 7' } });
+    expect(ended.results).toMatchObject({
+      'read-live-facts/run': 'partly-read',
+      'quarantine-interfaces/verify': 'verified',
+    });
+    expect(ended.trouble.join('\n')).toContain('arguments of processes and texts of jobs are missing');
+    const text = (await sealedIn(deployment, incident, /live-facts/))[file(instance)];
+    expect(text).toMatch(/== processes\n.* miner\n/s);
+    expect(text).not.toContain(secretOnHost);
+  },
+  patience,
+);

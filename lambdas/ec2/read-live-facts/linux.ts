@@ -1,6 +1,7 @@
 /**
  * Reads in memory and writes no file: the disk is evidence. `plain` leaves out what may hold passwords (arguments, jobs, labels), for the way
  * back through Systems Manager, which keeps it. Each function ends with a failure where there is nothing to ask, so that none is told from unknown.
+ * Two braces that open would be a parameter to Systems Manager (its guide, "Data elements and parameters").
  */
 const sections = `export LC_ALL=C
 have() { command -v "$1" > /dev/null 2>&1; }
@@ -15,7 +16,8 @@ scheduled() {
   true
 }
 containers() {
-  if [ "$1" = whole ]; then as='{{json .}}'; else as='{{.ID}} {{.Image}} {{.Status}} {{.Names}}'; fi
+  l='{'
+  if [ "$1" = whole ]; then as="$l{json .}}"; else as="$l{.ID}} $l{.Image}} $l{.Status}} $l{.Names}}"; fi
   asked=no
   for engine in docker podman; do have $engine && $engine ps -a --no-trunc --format "$as" && asked=yes; done
   have crictl && crictl ps -a && asked=yes

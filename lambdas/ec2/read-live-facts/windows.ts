@@ -7,7 +7,7 @@ $sections = [ordered]@{
   mounts = { Get-Volume | Select-Object DriveLetter, FileSystemLabel, FileSystem, Size }
   modules = { Get-CimInstance Win32_SystemDriver | Select-Object Name, State, PathName }
   scheduled = { Get-ScheduledTask | Select-Object TaskPath, TaskName, State, Actions }
-  containers = { docker ps -a --no-trunc --format '{{json .}}' }
+  containers = { docker ps -a --no-trunc --format ('{' + '{json .}}') }
 }
 $all = ''
 foreach ($name in $sections.Keys) {
