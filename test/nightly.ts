@@ -29,9 +29,14 @@ const properties = vitest(
   'outside validators, and properties with many more inputs',
   [
     '--project=quick',
-    ...['findings/robust', 'findings/routing', 'console/export', 'house/cfn-lint', 'house/bundle'].map(
-      (n) => `test/${n}.test.ts`,
-    ),
+    ...[
+      'findings/robust',
+      'findings/routing',
+      'console/export',
+      'house/cfn-lint',
+      'house/bundle',
+      'timeline/validators',
+    ].map((n) => `test/${n}.test.ts`),
   ],
   env,
 );
