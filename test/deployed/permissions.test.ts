@@ -74,6 +74,12 @@ const exceptions: readonly Exception[] = [
       'the Service Authorization Reference lists the instance as a resource of this action and not when AWS checks it',
   },
   {
+    role: /^tourniquet-read-evidence /,
+    action: /^ssm:SendCommand$/,
+    resource: /:document\/AWS-RunPowerShellScript$/,
+    because: 'the sandbox plays no Windows',
+  },
+  {
     role: /^tourniquet-request-approval/,
     action: /^states:SendTaskSuccess$/,
     resource: /:tourniquet-release$/,
