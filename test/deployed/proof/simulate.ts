@@ -47,6 +47,9 @@ const withoutReference = /^states:SendTask/;
  */
 const ofTwoTypes = /^lambda:(?:Put|Delete)ProvisionedConcurrencyConfig$/;
 
+/** Documents of AWS's own carry no account, and it is by that ARN that they are checked; the Service Authorization Reference writes one for every document. */
+const documentsOfAws = /^arn:[^:]+:ssm:[^:]*::document\/AWS-/;
+
 export interface Verdict {
   readonly allowed: 'yes' | 'no';
   readonly because: string;
@@ -94,7 +97,7 @@ async function simulate(
   // That way knows no session policy; a boundary narrows identity policies just the same (IAM user guide, "Policy evaluation logic").
   const permissionBoundaryPolicies = narrowed ? [{ name: 'session', policy: narrowed }] : [];
   const bounded = narrowed ? { ...simulation, permissionBoundaryPolicies } : simulation;
-  if (ofTwoTypes.test(action)) return said(runUnsafeSimulation(bounded, {}));
+  if (ofTwoTypes.test(action) || documentsOfAws.test(resource)) return said(runUnsafeSimulation(bounded, {}));
   const result = await runSimulation(simulation, {});
   if (result.resultType === 'error') return { allowed: 'no', because: JSON.stringify(result.errors) };
   // What ends in an asterisk, as the ARN of a log group does, is asked about piece by piece: one piece that is allowed is not all of it.
