@@ -52,6 +52,9 @@ const steps = (incident: Incident): string[][] =>
     ];
   });
 
+const logs = (incident: Incident): string[][] =>
+  incident.logs.flatMap(({ rows }) => rows.map(({ kind, state, words }) => [kind, state, words]));
+
 const evidence = (incident: Incident): string[][] =>
   incident.evidence.map(({ id, kind, uri, sha256, lockedUntil, verifications, transfers }) => {
     const locked = lockedUntil ? `locked until ${lockedUntil.slice(0, 10)}` : '';
@@ -126,6 +129,7 @@ export async function incidentPage(found: Incident, now: string): Promise<string
     await section('Facts', factsOf(incident)),
     await section('Obligations', duties),
     await section('Evidence', evidence(incident)),
+    await section('Logs', logs(incident)),
     `${heading('Ledger')}\n  ${ledgerLine(incident)}`,
     await section(
       'Timeline',

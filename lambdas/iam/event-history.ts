@@ -28,7 +28,7 @@ export async function regionsOf(
 /** One series of calls: whose, when, and how many pages of 50 at most. */
 export interface EventQuery {
   readonly region: string;
-  readonly key: 'AccessKeyId' | 'Username';
+  readonly key: 'AccessKeyId' | 'Username' | 'ResourceName';
   readonly value: string;
   readonly window: Window;
   readonly pages: number;

@@ -18,6 +18,7 @@ import { groundsOf } from './grounds.ts';
 import { hashOf } from './hash.ts';
 import { parsed } from './items.ts';
 import { leversOf } from './levers.ts';
+import { logsOf } from './logs.ts';
 import { asked } from './question.ts';
 import { removalsOf } from './removals.ts';
 import { threatsIn } from './threats.ts';
@@ -159,6 +160,7 @@ export function incidentFrom(items: readonly Item[]) {
     steps: stepsOf(items),
     levers: leversOf(items),
     removals: removalsOf(items),
+    logs: logsOf(items),
     gaps: gapsOf(items),
     unread: unreadAmong(items),
     held: heldOf(items),

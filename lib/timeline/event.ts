@@ -1,8 +1,7 @@
 import * as z from 'zod';
+import { kinds } from '../domain/logs.ts';
 
-/** The seven kinds of logs, in the order in which events of one moment are listed. */
-export const kinds = ['audit', 'network', 'compute', 'key', 'storage', 'database', 'kubernetes'] as const;
-export type Kind = (typeof kinds)[number];
+export { type Kind, kinds } from '../domain/logs.ts';
 
 export const outcomes = ['success', 'failure', 'unknown'] as const;
 export type Outcome = (typeof outcomes)[number];

@@ -13,6 +13,7 @@ import { snapshotVolumes } from '../../lambdas/ec2/snapshot-volumes/step.ts';
 import { stopInstance } from '../../lambdas/ec2/stop-instance/step.ts';
 import { swapInstanceProfile } from '../../lambdas/ec2/swap-instance-profile/step.ts';
 import { denySession } from '../../lambdas/iam/deny-session/step.ts';
+import { collectLogs } from '../../lambdas/logs/collect-logs/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
 import { byDeed, malwareInCopies } from '../../lib/domain/finding/families.ts';
 import { guardDuty, health } from '../../lib/routing/claim.ts';
@@ -28,7 +29,7 @@ export default playbook('ec2-instance-compromise', 'A compromised EC2 instance')
       .on('instance', 'none'),
     health('AWS_ABUSE_*').on('instance'),
   )
-  .preserve(protectFromTermination, snapshotVolumes, recordInstance)
+  .preserve(protectFromTermination, snapshotVolumes, recordInstance, collectLogs)
   // The quarantine cuts the agent off that answers: while people are asked there is time, and under a standing order it is a race.
   .meanwhile(readLiveFacts)
   .contain(

@@ -8,6 +8,7 @@ import { listPrincipalChanges } from '../../lambdas/iam/list-principal-changes/s
 import { readLoginProfile } from '../../lambdas/iam/read-login-profile/step.ts';
 import { removeCreatedCredentials } from '../../lambdas/iam/remove-created-credentials/step.ts';
 import { traceRoleChain } from '../../lambdas/iam/trace-role-chain/step.ts';
+import { collectLogs } from '../../lambdas/logs/collect-logs/step.ts';
 import { denyByOrganization } from '../../lambdas/organization/deny-by-organization/step.ts';
 import { hours, minutes, playbook } from '../../lib/asl/notation.ts';
 import { byDeed, credentialUse, identityChanges } from '../../lib/domain/finding/families.ts';
@@ -31,7 +32,7 @@ export default playbook('iam-access-key', 'An access key of an IAM user, or a fe
       'iam:AttachGroupPolicy/AWSCompromisedKeyQuarantine',
     ),
   )
-  .preserve(traceRoleChain)
+  .preserve(traceRoleChain, collectLogs)
   .contain(
     'revoke',
     { unless: 'standing order', measure: listPrincipalChanges, within: minutes(15), ifNobodyAnswers: 'hold' },

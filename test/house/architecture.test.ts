@@ -63,7 +63,8 @@ const lambdaRooms: readonly { readonly room: string; readonly below: readonly st
   // A function acts with the role it runs with.
   { room: 'lambda', below: ['iam'] },
   { room: 'kms', below: [] },
-  { room: 'logs', below: [] },
+  // What somebody did is asked of CloudTrail as the room of identities asks it.
+  { room: 'logs', below: ['iam'] },
   { room: 'organization', below: [] },
   { room: 'rds', below: [] },
   { room: 's3', below: [] },

@@ -17,6 +17,7 @@ import functions
 import identity_center
 import inventory
 import kubernetes
+import log_files
 import organization
 import resources
 import root_user
@@ -151,7 +152,7 @@ class ControlPlane:
             ("POST", "role-session"): self.role_session, ("POST", "portal-session"): self.portal_session,
             ("POST", "root-user"): self.root_user, ("POST", "agent"): self.agent, ("POST", "share-subnet"): self.share_subnet, ("POST", "accelerate"): self.accelerate,
             ("POST", "time-out"): self.time_out, ("POST", "fire"): self.fire, ("GET", "inventory"): self.inventory,
-            ("POST", "cold"): self.cold, ("POST", "runs"): self.runs,
+            ("POST", "cold"): self.cold, ("POST", "runs"): self.runs, ("POST", "deliver-logs"): self.deliver_logs,
             ("POST", "kubernetes"): self.kubernetes(kubernetes.as_master, "method", "path", "body", "enforces"),
             ("POST", "kubernetes-log"): self.kubernetes(kubernetes.written, "namespace", "pod", "text"),
             ("POST", "kubernetes-session"): self.kubernetes(kubernetes.pod_session, "namespace", "pod"),
@@ -186,6 +187,11 @@ class ControlPlane:
             return calls.since(query.get("since"))
         except ValueError:
             raise Problem(400, "'since' must be an ISO 8601 time or milliseconds since 1970") from None
+
+    async def deliver_logs(self, body):
+        """What CloudTrail does every few minutes."""
+        only(body)
+        return {"files": log_files.deliver()}
 
     async def enforce(self, body):
         only(body, "on")

@@ -119,6 +119,8 @@ export interface Promised {
   readonly awaited: number;
   /** The run takes fewer transitions than this. */
   readonly transitions: number;
+  /** Kinds of evidence, of logs, of which there is some. */
+  readonly logs: readonly string[];
 }
 
 const hoursOf = ({ obligations }: Pick<Story, 'obligations'>): number[] =>
@@ -127,7 +129,7 @@ const hoursOf = ({ obligations }: Pick<Story, 'obligations'>): number[] =>
 /** Everything the demo promises, held against what was read back. */
 export function whatIsWrong(
   story: Omit<Story, 'ok' | 'wrong'>,
-  { courses, interfaces, awaited, transitions }: Promised,
+  { courses, interfaces, awaited, transitions, logs }: Promised,
 ): string[] {
   const tried = story.attacks.map((attack, at): [boolean, string] => {
     const [before = 'denied', during = 'allowed', after = 'denied'] = courses[at] ?? [];
@@ -145,6 +147,10 @@ export function whatIsWrong(
       story.evidence.length > 0 && story.evidence.every(({ matches }) => matches),
       'evidence is missing or does not match its hash',
     ],
+    ...logs.map((kind): [boolean, string] => [
+      story.evidence.some((one) => one.kind === kind),
+      `there are no ${kind} in the vault`,
+    ]),
     [story.approval.decision === 'APPROVED', `the approval says ${story.approval.decision}`],
     [hours.length > 0 && hours.every((each) => each === 72), `the report is due after ${hours.join(', ')} hours`],
     [story.ledger.intact, 'the ledger chain is broken'],

@@ -5,6 +5,7 @@ import base64
 import datetime
 import time
 
+import flow_logs
 import managed_instances
 import remedies
 import service_interfaces
@@ -31,6 +32,7 @@ def install():
     service_interfaces.install()
     shared_subnets.install()
     remedies.install()
+    flow_logs.install()
 
 
 # --- network interfaces and addresses -------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import type { Credentials, Deployment } from './deployment.ts';
 import { type Attempt, buildEstate, customers, type Estate, launch, stolenSession, tryTheft } from './estate.ts';
 import { entry, findingAbout } from './finding.ts';
 import { hire, roleSeen, sessionsFrom, userSeen } from './identities.ts';
+import { deliverLogs, keepLogs } from './log-sources.ts';
 import { type InterfaceSeen, interfacesOf } from './readback.ts';
 import type { RecordedCall } from './sandbox.ts';
 
@@ -50,6 +51,8 @@ export interface Scene {
   readonly transitions: number;
   /** How many runs of the incident have to close before it is released: whoever acted may have one too. */
   readonly runs: number;
+  /** Lets AWS write logs of what was done so far; of these kinds some are sealed. Left out: nobody looks for them. */
+  readonly logs?: { write(): Promise<void>; readonly kinds: readonly string[] };
   /** What the account itself shows of what is going to be changed. */
   look(): Promise<unknown>;
   readonly isolates: number;
@@ -99,7 +102,9 @@ async function twoInstances(deployment: Deployment, estate: Estate) {
 }
 
 export async function compromisedInstance(deployment: Deployment): Promise<Scene> {
-  const { victim, actors, cast } = await twoInstances(deployment, await estateOf(deployment));
+  const estate = await estateOf(deployment);
+  const flowLog = await keepLogs(deployment, estate);
+  const { victim, actors, cast } = await twoInstances(deployment, estate);
   await manage(deployment.sandbox, victim);
   const interfaces = () => interfacesOf(deployment, victim);
   return {
@@ -110,6 +115,7 @@ export async function compromisedInstance(deployment: Deployment): Promise<Scene
     question: 'quarantine',
     step: 'quarantine-interfaces',
     finding: guardDuty(findingAbout(deployment, victim)),
+    logs: { write: () => deliverLogs(deployment, flowLog, victim), kinds: ['audit-logs', 'network-logs'] },
     isContaining: ({ action, request }, seen) => {
       const closed = new Set(seen.flatMap(({ groups }) => groups));
       return (
@@ -145,7 +151,7 @@ export async function stolenCredentials(deployment: Deployment): Promise<Scene> 
 }
 
 export async function leakedKey(deployment: Deployment): Promise<Scene> {
-  await estateOf(deployment);
+  const flowLog = await keepLogs(deployment, await estateOf(deployment));
   const [alice, bob] = await Promise.all([
     hire(deployment, 'alice', { others: 'of each kind' }),
     hire(deployment, 'bob', { older: 'none' }),
@@ -171,6 +177,7 @@ export async function leakedKey(deployment: Deployment): Promise<Scene> {
     question: 'revoke',
     step: 'deny-user',
     finding: guardDuty(findingAboutKey(deployment, { accessKeyId, userType: 'IAMUser', userName: alice.name })),
+    logs: { write: () => deliverLogs(deployment, flowLog, null), kinds: ['audit-logs'] },
     isContaining: ({ action }) => action === 'iam:AttachUserPolicy',
     look: () => userSeen(deployment, alice.name),
     interfaces: async () => [],

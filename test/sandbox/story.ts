@@ -236,6 +236,7 @@ export async function tell(deployment: Deployment, name: StoryName, stage: Stage
   const scene = await setScene(deployment, name, stage);
   const { about, actors, finding, question, step, begunBy } = scene;
   const before = await momentOf(scene);
+  await scene.logs?.write();
   const isCalled = 'call' in finding;
   stage.chapter(`${isCalled ? 'A call on CloudTrail’s record' : 'A GuardDuty finding'}: ${finding.type}`);
   const since = Date.now();
@@ -287,7 +288,8 @@ export async function tell(deployment: Deployment, name: StoryName, stage: Stage
     export: sealed,
   };
   const courses = actors.map(({ course }) => course);
-  const { isolates, awaited, transitions } = scene;
-  const wrong = whatIsWrong(story, { courses, interfaces: isolates, awaited, transitions });
+  const { isolates, awaited, transitions, logs } = scene;
+  const promised = { courses, interfaces: isolates, awaited, transitions, logs: logs?.kinds ?? [] };
+  const wrong = whatIsWrong(story, promised);
   return { ok: wrong.length === 0, ...story, wrong };
 }

@@ -12,6 +12,7 @@ import uuid
 from xml.etree import ElementTree
 
 import calls
+import log_files
 
 # Of each account and Region; AWS keeps 90 days (CloudTrail user guide, "Working with CloudTrail event history").
 LONGEST = 10_000
@@ -34,8 +35,9 @@ JSON_SERVICES = ("organizations", "sso", "identitystore")
 
 _events = collections.defaultdict(lambda: collections.deque(maxlen=LONGEST))
 _lock = threading.Lock()
-# (owner, home Region, all Regions, whole organisation) of each trail that logs, before the call that is being recorded.
-_logging = []
+
+# Data events on objects, which a trail records where it is told to.
+OBJECTS = re.compile(r"s3:(Get|Put|Delete|Head|Copy|Restore|Abort)Object\w*")
 
 
 def install():
@@ -46,10 +48,13 @@ def install():
 
 def record(call, started, error, body, request_id):
     """Called once for every call, refused ones too: those have an errorCode and no responseElements."""
-    if not call.action or call.principal == "anonymous" or DATA.fullmatch(call.action):
+    if not call.action or call.principal == "anonymous":
         return
     service, _, name = call.action.partition(":")
     region = "us-east-1" if service in GLOBAL else call.region
+    data = bool(DATA.fullmatch(call.action))
+    if data and not (OBJECTS.fullmatch(call.action) and log_files.logged("objects", call.account, region)):
+        return
     identity, username = caller(call)
     read_only = bool(READING.match(name))
     event_id, when = str(uuid.uuid4()), int(started)  # CloudTrail's times are whole seconds
@@ -61,29 +66,30 @@ def record(call, started, error, body, request_id):
         "managementEvent": True, "recipientAccountId": call.account, "eventCategory": "Management",
         **({"errorCode": error} if error else {}),
     }
+    if data:
+        entry.update(managementEvent=False, eventCategory="Data", resources=on_objects(call))
+        return log_files.keep(entry, "objects", call.account, region)
     with _lock:
         _events[call.account, region].append({
             "EventId": event_id, "EventName": name, "EventSource": entry["eventSource"], "EventTime": when,
             "ReadOnly": "true" if read_only else "false", "AccessKeyId": call.access_key, "Username": username,
             "Resources": [], "CloudTrailEvent": json.dumps(entry),
         })
-    if not read_only and is_logged(call.account, region):
-        deliver(entry, service, call.account, region)
+    # A call is delivered only where a trail logs it, be it the organisation's; the call that stops the trail still is (EventBridge
+    # user guide, "AWS service events delivered via AWS CloudTrail").
+    if log_files.logged("manages", call.account, region):
+        log_files.keep(entry, "manages", call.account, region)
+        if not read_only:
+            deliver(entry, service, call.account, region)
     if service == "cloudtrail":
-        look_at_trails()
+        log_files.look_at_trails()
 
 
-def look_at_trails():
-    from ministack.services import cloudtrail
-
-    _logging[:] = [(owner, home, trail["IsMultiRegionTrail"], trail["IsOrganizationTrail"])
-                   for (owner, home, _), trail in cloudtrail._trails.all_items() if trail["IsLogging"]]
-
-
-def is_logged(account, region):
-    """A call is delivered only where a trail logs it, be it the organisation's; the call that stops the trail still is (EventBridge user
-    guide, "AWS service events delivered via AWS CloudTrail")."""
-    return any((owner == account or whole) and (home == region or everywhere) for owner, home, everywhere, whole in _logging)
+def on_objects(call):
+    """What a data event names (CloudTrail user guide, "Data events")."""
+    arns = [arn for arn in call.resources if "/" in arn]
+    return [{"type": "AWS::S3::Object", "ARN": arn} for arn in arns] + [
+        {"type": "AWS::S3::Bucket", "ARN": arn.partition("/")[0], "accountId": call.account} for arn in arns]
 
 
 def deliver(entry, service, account, region):
@@ -140,7 +146,8 @@ def requested(call):
         given["instancesSet"] = {"items": [{"instanceId": one} for one in instances]}
     path = call.request.get("path", "")
     if call.service == "s3" and len(path) > 1:
-        given["bucketName"] = path.split("/")[1]
+        given["bucketName"], _, key = path[1:].partition("/")
+        given.update({"key": key} if key else {})
     if call.service == "guardduty" and path.startswith("/detector/"):
         given["detectorId"] = path.split("/")[2]
     if call.service == "lambda" and "/functions/" in path:

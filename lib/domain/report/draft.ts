@@ -6,7 +6,7 @@ import { factBehind, factLines } from './fact-fields.ts';
 import { type Field, type Json, laidOver, missing } from './field.ts';
 import { type Canonical, canonical, type FieldName } from './fields.ts';
 import type { Known } from './known.ts';
-import { actions, artefacts, changes, hints, measures, timeline } from './ledger-lines.ts';
+import { actions, artefacts, changes, hints, logs, measures, timeline } from './ledger-lines.ts';
 import { techniquesOf } from './technique.ts';
 
 type Draft = readonly [value: Json, ...sources: string[]];
@@ -107,6 +107,7 @@ function fromLedger(known: Known): Drafts {
     actions: [actions(entries), ledger],
     measures: [measures(entries), ledger],
     custody: [artefacts(entries), ledger],
+    logs: [logs(entries), ledger],
     hints: [hints(entries), ledger],
     'times.facts': [factLines(known)],
   };

@@ -109,6 +109,7 @@ const table = {
   },
   Other: {
     custody: ['engine', 'Evidence kept', 'each artefact with its hash'],
+    logs: ['engine', 'Logs: which there are, and which are missing', 'each of seven kinds, with its gaps'],
     hints: ['engine', 'What this report turns on', 'by the type of the incident'],
     'delay.reasons': ['human', 'Reasons for a delay', 'where it is late; else not applicable'],
     'ransom.paidAt': ['engine', 'Ransom paid', 'recorded with the verb `fact`'],

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Custody } from '../custody.ts';
 import { actOf } from '../earlier-entries.ts';
 import type { LedgerEntry } from '../ledger.ts';
+import { LogRow, rowSentence } from '../logs.ts';
 import type { OperationName } from '../step.ts';
 
 /** The parts of a ledger entry's detail that a report quotes; an entry of another shape is quoted without them. */
@@ -13,6 +14,7 @@ const Detail = z.object({
       facts: z.array(z.string()).catch([]),
       lines: z.array(z.string()).catch([]),
       unknown: z.array(z.string()).catch([]),
+      logs: z.array(LogRow).catch([]),
     })
     .optional()
     .catch(undefined),
@@ -79,6 +81,11 @@ export const artefacts = (entries: readonly LedgerEntry[]): string[] =>
         ({ kind, uri, sha256 }) => `${kind}: ${uri}${sha256 ? ` (sha256 ${sha256})` : ''}`,
       ),
     ]);
+
+/** Of each kind of log whether there is any, by the step that looks (lambdas/logs/collect-logs); each line once. */
+export const logs = (entries: readonly LedgerEntry[]): string[] => [
+  ...new Set(entries.flatMap((entry) => (detailOf(entry).result?.logs ?? []).map(rowSentence))),
+];
 
 /** What a report about it turns on, by the types of the findings; each once. */
 export const hints = (entries: readonly LedgerEntry[]): string[] => [

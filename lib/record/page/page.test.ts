@@ -56,6 +56,24 @@ describe('the page of an incident', () => {
     expect(said).not.toContain('no time');
   });
 
+  test('says of each kind of log what there is, what is missing, and by which command the rest is had', () => {
+    const receipt = invented.find(({ sk }) => String(sk).startsWith('RECEIPT#'));
+    const row = { kind: 'audit', state: 'available', from: null, to: null, words: 'a trail', sealed: 2, left: [] };
+    const off = {
+      from: '2026-03-03T01:00:00.000Z',
+      to: null,
+      words: 'no flow log <b>',
+      left: ['aws s3 cp s3://b/k .'],
+    };
+    const logs = [row, { ...row, ...off, kind: 'network', state: 'gap', sealed: 0 }];
+    const step = { ...receipt, sk: 'RECEIPT#r#collect-logs#run', step: 'collect-logs' };
+    const said = words(made([...invented, { ...step, result: { outcome: 'recorded', logs } }]), 'logs');
+    expect(said).toMatch(
+      /audit ✓ available a trail 2 artefacts network ✕ gap missing: 2026-03-03T01:00:00.000Z to now no flow log &lt;b&gt; Takes what was left: aws s3 cp s3:\/\/b\/k \. none/,
+    );
+    expect(words(made(), 'logs')).toContain('Nobody looked which logs there are.');
+  });
+
   test('shows which report is due next, and which is sent', () => {
     const clocks = words(made(), 'clocks');
     expect(clocks).toContain('Next ◔ due in 38 h 54 min dfars: initial report Due Fri 6 Mar 2026, 02:14 UTC');
@@ -149,7 +167,7 @@ describe('the page of an incident', () => {
   });
 
   test('keeps the order in which it is read', () => {
-    const order = ['story', 'clocks', 'timeline', 'targets', 'decisions', 'evidence', 'unknown', 'ledger', 'check'];
+    const order = ['story', 'clocks', 'timeline', 'targets', 'decisions', 'evidence', 'logs', 'unknown', 'ledger', 'check'];
     expect([...made().matchAll(/<section id="([^"]+)"/g)].map(([, id]) => id)).toEqual(order);
   });
 

@@ -7,6 +7,7 @@ import { evidenceSection } from './evidence.ts';
 import { headlineOf } from './headline.ts';
 import { checkSection, ledgerSection } from './ledger.ts';
 import { legible, legibleIn } from './legible.ts';
+import { logsSection } from './logs.ts';
 import { foreign, type Html, state } from './markup.ts';
 import { storySection } from './story.ts';
 import { style } from './style.ts';
@@ -34,6 +35,7 @@ const parts = {
   targets: 'Targets',
   decisions: 'Decisions',
   evidence: 'Evidence',
+  logs: 'Logs',
   unknown: 'Gaps and failures',
   ledger: 'Ledger',
   check: 'How to check',
@@ -86,6 +88,7 @@ export function page(incident: Incident, now: string): string {
     targetsSection(shown),
     decisionsSection(shown, lines),
     evidenceSection(shown),
+    logsSection(shown),
     unknownSection(shown),
     ledgerSection(shown),
     checkSection(shown),

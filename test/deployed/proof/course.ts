@@ -28,6 +28,7 @@ import { playFailedRun } from './failed-run-course.ts';
 import { playFunctions, playTamperedFunction } from './function-course.ts';
 import { playKey } from './key-course.ts';
 import { playLive } from './live-course.ts';
+import { playLogFiles } from './log-course.ts';
 import { playLogging } from './logging-course.ts';
 import { playMail } from './mail-course.ts';
 import { playOrganization } from './organization-course.ts';
@@ -92,6 +93,7 @@ export async function playAsOthers(deployment: Attached): Promise<void> {
   ]);
   await Promise.all([playCaller(deployment), playMail(deployment), playDatabases(deployment)]);
   await Promise.all([playCaller(deployment, 'somebody'), playKey(deployment), playBackups(deployment)]);
+  await playLogFiles(deployment);
   await playInfected(deployment);
   for (const name of ['port-probe', 'worse-while-asked', 'behind-nat', 'stopped', 'without-profile', 'slack-down'])
     await playFile(deployment, `playbooks/ec2-instance-compromise/scenarios/${name}.yaml`);

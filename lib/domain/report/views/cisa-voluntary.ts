@@ -34,6 +34,7 @@ export const eightItems: View = {
     must('actor', '6 Who it was'),
     must('actions', '7 Response and recovery done'),
     may('custody', '8 Evidence kept'),
+    may('logs', '8 Logs: which there are, and which are missing'),
     may('notes', '8 Anything else'),
   ],
 };

@@ -1,0 +1,120 @@
+import {
+  CloudTrailClient,
+  DescribeTrailsCommand,
+  GetEventSelectorsCommand,
+  type GetEventSelectorsCommandOutput,
+  GetTrailStatusCommand,
+  type Trail,
+} from '@aws-sdk/client-cloudtrail';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { sentence } from '../../runtime/errors.ts';
+import { atHome, type Context, type Copied, copy, type Folder, filesIn, type Room } from './files.ts';
+import { regionsOf } from './history.ts';
+import { dayFolder, daysOf, type LogFile, type Span } from './plan.ts';
+
+/** What a trail records beside the calls that manage. */
+type Selectors = Pick<GetEventSelectorsCommandOutput, 'EventSelectors' | 'AdvancedEventSelectors'>;
+
+/** A trail with what it records, whether it does, and since when not. */
+export interface Seen {
+  readonly trail: Trail;
+  readonly state: 'logging' | 'stopped';
+  readonly stoppedAt: Date | null;
+  readonly objects: 'recorded' | 'not recorded';
+}
+
+/** Whether calls on objects of S3 are recorded (CloudTrail API reference, DataResource and AdvancedFieldSelector). */
+export function recordsObjects({ EventSelectors = [], AdvancedEventSelectors = [] }: Selectors): boolean {
+  const basic = EventSelectors.flatMap(({ DataResources = [] }) => DataResources);
+  const advanced = AdvancedEventSelectors.flatMap(({ FieldSelectors = [] }) => FieldSelectors);
+  return (
+    basic.some(({ Type }) => Type === 'AWS::S3::Object') ||
+    advanced.some(({ Field, Equals = [] }) => Field === 'resources.type' && Equals.includes('AWS::S3::Object'))
+  );
+}
+
+/** All trails that record calls of this account in this Region, those of the organisation and of other Regions among them. */
+export async function trailsIn({ session }: Context): Promise<Seen[]> {
+  const client = session.client(CloudTrailClient);
+  const { trailList = [] } = await client.send(new DescribeTrailsCommand({ includeShadowTrails: true }));
+  return Promise.all(
+    trailList.map(async (trail) => {
+      const Name = trail.TrailARN;
+      const [status, selectors] = await Promise.all([
+        client.send(new GetTrailStatusCommand({ Name })),
+        client.send(new GetEventSelectorsCommand({ TrailName: Name })),
+      ]);
+      return {
+        trail,
+        state: status.IsLogging ? 'logging' : 'stopped',
+        stoppedAt: status.IsLogging ? null : (status.StopLoggingTime ?? null),
+        objects: recordsObjects(selectors) ? 'recorded' : 'not recorded',
+      } as const;
+    }),
+  );
+}
+
+const rootOf = ({ S3KeyPrefix }: Trail): string => `${S3KeyPrefix ? `${S3KeyPrefix}/` : ''}AWSLogs/`;
+
+/** A trail of the organisation writes below the organisation's id, which no trail says (CloudTrail user guide, "Finding your CloudTrail log files"). */
+async function organizationIn({ session }: Context, trail: Trail): Promise<string> {
+  const request = new ListObjectsV2Command({
+    Bucket: trail.S3BucketName,
+    Prefix: `${rootOf(trail)}o-`,
+    Delimiter: '/',
+  });
+  const { CommonPrefixes = [] } = await atHome(session, (s3) => s3.send(request));
+  return CommonPrefixes[0]?.Prefix?.slice(rootOf(trail).length) ?? '';
+}
+
+async function foldersOf(context: Context, trail: Trail): Promise<Folder[]> {
+  const own = trail.IsOrganizationTrail ? await organizationIn(context, trail) : '';
+  const regions = trail.IsMultiRegionTrail ? regionsOf(context) : [trail.HomeRegion ?? context.target.region];
+  const bucket = trail.S3BucketName ?? '';
+  const base = `${rootOf(trail)}${own}${context.target.account}/CloudTrail/`;
+  return regions.map((region) => ({ bucket, base: `${base}${region}/`, layout: 'plain' }));
+}
+
+/** What was taken of a trail's files. */
+export interface Taken extends Copied {
+  readonly trail: Trail;
+  readonly where: string;
+  readonly listed: number;
+  readonly commands: string[];
+}
+
+export const copyCommand = ({ bucket, base, layout }: Folder, days: readonly string[]): string[] =>
+  days.map((day) => {
+    const folder = `${base}${dayFolder(day, layout)}`;
+    return `aws s3 cp --recursive s3://${bucket}/${folder} ./${folder}`;
+  });
+
+/** Days on which something was left. */
+const daysLeft = ({ base, layout }: Folder, left: readonly LogFile[], span: Span): string[] =>
+  daysOf(span).filter((day) => left.some(({ key }) => key.startsWith(`${base}${dayFolder(day, layout)}`)));
+
+/** Copies the files of folders, and says by which commands the rest is had. */
+export async function copyFolders(
+  context: Context,
+  { kind, folders, span, room }: { kind: 'audit' | 'network'; folders: readonly Folder[]; span: Span; room: Room },
+  isWanted: (file: LogFile) => boolean = () => true,
+) {
+  const lists = await Promise.all(folders.map((folder) => filesIn(context.session, folder, span)));
+  const files = lists.flat().filter(isWanted);
+  const nothing: Copied = { sealed: [], left: [], failed: [] };
+  const copied = context.run.mode === 'respond' ? await copy(context, kind, files, room) : nothing;
+  const commands = folders.flatMap((folder) => copyCommand(folder, daysLeft(folder, copied.left, span)));
+  return { ...copied, listed: files.length, commands };
+}
+
+/** Takes the files of a trail; what forbids it is said with the bucket's name. */
+export async function takeTrail(context: Context, { trail }: Seen, span: Span, room: Room): Promise<Taken> {
+  const where = `s3://${trail.S3BucketName}/${rootOf(trail)}`;
+  const nothing: Copied = { sealed: [], left: [], failed: [] };
+  try {
+    const folders = await foldersOf(context, trail);
+    return { trail, where, ...(await copyFolders(context, { kind: 'audit', folders, span, room })) };
+  } catch (error) {
+    return { trail, where, listed: 0, commands: [], ...nothing, failed: [`${where}: ${sentence(error)}`] };
+  }
+}

@@ -1,0 +1,35 @@
+/** Logs of an attack that was really made: found, sealed as they were written, and what is missing is said. */
+import { gunzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { kinds } from '../../lib/domain/logs.ts';
+import { customers } from '../sandbox/estate.ts';
+import { deployed } from './deployed.ts';
+import { playLogFiles } from './proof/log-course.ts';
+
+const deployment = deployed();
+
+test('the files of the trail and the flow logs are sealed byte by byte, with a row for each of seven kinds', async () => {
+  const { theft, result, files, victim, group } = await playLogFiles(deployment);
+  expect(theft).toBe('allowed');
+  const { logs } = result;
+  expect(logs.map(({ kind }) => kind)).toEqual(kinds);
+  const states = Object.fromEntries(logs.map(({ kind, state }) => [kind, state]));
+  expect(states).toMatchObject({ audit: 'available', key: 'available', storage: 'available', compute: 'available' });
+  // They were switched on only after the first sign.
+  const network = logs.find(({ kind }) => kind === 'network');
+  expect(network).toMatchObject({ state: 'gap', from: expect.any(String), to: expect.any(String) });
+  expect(network?.words).toContain(group);
+
+  const ofFiles = files.filter(({ own }) => own !== null);
+  for (const { kept, own } of ofFiles) expect(kept.equals(own ?? Buffer.from(''))).toBe(true);
+  expect(new Set(ofFiles.map(({ kind }) => kind))).toEqual(new Set(['audit-logs', 'network-logs']));
+  const records = ofFiles
+    .filter(({ kind }) => kind === 'audit-logs')
+    .flatMap(({ kept }) => (JSON.parse(gunzipSync(kept).toString()) as { Records: { eventName: string }[] }).Records);
+  const stolen = records.find((one) => one.eventName === 'GetObject' && JSON.stringify(one).includes(customers.arn));
+  expect(JSON.stringify(stolen)).toContain(victim);
+  const flows = files.filter(({ kind, own }) => kind === 'network-logs' && own === null);
+  expect(flows.map(({ kept }) => kept.toString()).join('')).toMatch(
+    /198\.51\.100\.7 49153 443 6 9 4096 \d+ \d+ ACCEPT OK\n/,
+  );
+}, 240_000);

@@ -1,0 +1,56 @@
+/** A thief robs and talks to an address of their own while the company keeps logs: those are in the vault, as they were written. */
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import * as z from 'zod';
+import { LogRow } from '../../../lib/domain/logs.ts';
+import { launch, stolenSession, tryTheft } from '../../sandbox/estate.ts';
+import { entry, findingAbout, sendEvent } from '../../sandbox/finding.ts';
+import { deliverLogs, flowsInGroup, keepLogs } from '../../sandbox/log-sources.ts';
+import { itemsOf } from '../../sandbox/readback.ts';
+import { isDone, opened, release, toTheEnd } from '../credentials/incident.ts';
+import type { Attached } from '../deployed.ts';
+import { once } from './once.ts';
+
+const Receipt = z.object({
+  result: z.object({
+    outcome: z.string(),
+    evidence: z.array(z.object({ kind: z.string(), source: z.string(), uri: z.string(), version: z.string() })),
+    logs: z.array(LogRow),
+  }),
+});
+
+async function bytesOf({ client }: Attached, where: 'hub' | 'member', Bucket: string, Key: string): Promise<Buffer> {
+  const { Body } = await client(S3Client, where).send(new GetObjectCommand({ Bucket, Key }));
+  return Buffer.from((await Body?.transformToByteArray()) ?? []);
+}
+
+const addressIn = (address: string, prefix: string): [bucket: string, key: string] => {
+  const [bucket = '', ...key] = address.slice(prefix.length).split('/');
+  return [bucket, key.join('/')];
+};
+
+/** What lies in the vault of a log, beside what lies where it came from; null where that is no file. */
+async function bothOf(deployment: Attached, { source, uri }: { source: string; uri: string }) {
+  const kept = await bytesOf(deployment, 'hub', ...addressIn(uri, 's3://'));
+  const file = source.startsWith('arn:aws:s3:::');
+  return { kept, own: file ? await bytesOf(deployment, 'member', ...addressIn(source, 'arn:aws:s3:::')) : null };
+}
+
+/** The instance that is robbed, what its incident has on record of logs, and each sealed one with its origin. */
+export const playLogFiles = once(async (deployment: Attached) => {
+  const { estate } = deployment;
+  const [flowLog, victim] = [await keepLogs(deployment, estate), await launch(deployment, estate)];
+  const group = await flowsInGroup(deployment, victim);
+  const theft = await tryTheft(deployment, await stolenSession(deployment, victim));
+  await deliverLogs(deployment, flowLog, victim);
+  await sendEvent(deployment, entry('aws.guardduty', 'GuardDuty Finding', findingAbout(deployment, victim)));
+  const incident = await opened(deployment, victim);
+  await isDone(deployment, incident, 'collect-logs', 'run');
+  const ended = await toTheEnd(deployment, incident);
+  await release(deployment, incident);
+  const receipts = await itemsOf(deployment, `INC#${incident}`);
+  const { result } = Receipt.parse(
+    receipts.find(({ sk, step }) => sk.startsWith('RECEIPT#') && step === 'collect-logs'),
+  );
+  const files = await Promise.all(result.evidence.map(async (one) => ({ ...one, ...(await bothOf(deployment, one)) })));
+  return { victim, group, theft, incident, ended, result, files };
+});
