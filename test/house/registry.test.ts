@@ -137,7 +137,8 @@ describe('permissions', () => {
     's3:DeleteBucketReplication': 's3:PutReplicationConfiguration',
     's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
     's3:ListObjectVersions': 's3:ListBucketVersions',
-    // Ours always name the version, in accounts; what reads the vault has both rights.
+    's3:ListObjectsV2': 's3:ListBucket',
+    // Ours name the version, in accounts, but of files of logs; what reads the vault has both rights.
     's3:GetObject': 's3:GetObjectVersion',
     's3:HeadObject': 's3:GetObjectVersion',
     's3:DeleteObject': 's3:DeleteObjectVersion',
@@ -261,7 +262,11 @@ describe('permissions', () => {
   test.each(contracts)('%s declares what it sends, and nothing more', (folder, contract) => {
     const asRoot = sentAsRoot(contract);
     const entering = asRoot.length > 0 ? ['sts:AssumeRoot'] : [];
-    const sent = [...commandsOf(folder).filter((action) => !asRoot.includes(action)), ...entering].toSorted();
+    const unversioned = actionsOf(contract).includes('s3:GetObject');
+    const commands = commandsOf(folder).map((action) =>
+      unversioned && action === 's3:GetObjectVersion' ? 's3:GetObject' : action,
+    );
+    const sent = [...commands.filter((action) => !asRoot.includes(action)), ...entering].toSorted();
     const inHub = contract.hub.flatMap((right) => ownUse[right] ?? []);
     const besides = dependent.filter(({ checkedWith }) => sent.includes(checkedWith)).map(({ action }) => action);
     const meant = [...new Set([...actionsOf(contract), ...inHub])];
@@ -325,7 +330,7 @@ describe('permissions', () => {
             : 'start any playbook';
     const started = imported.some((name) => name === 'startRun' || name === 'beginResponses') ? [which] : [];
     const checkpoints = imported.includes('readStored');
-    const inAccount = actionsOf(contract).includes('s3:GetObjectVersion');
+    const inAccount = actionsOf(contract).some((action) => /^s3:GetObject(Version)?$/.test(action));
     const read = imported.includes('GetObjectCommand') && !checkpoints && !inAccount ? ['read evidence'] : [];
     // What is copied is put where nothing else of the vault can be.
     const putting = imported.filter((name) => name !== 'putOnce' || !imported.includes('copyOf'));

@@ -9,7 +9,7 @@ import {
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { sentence } from '../../runtime/errors.ts';
 import { atHome, type Context, type Copied, copy, type Folder, filesIn, type Room } from './files.ts';
-import { regionsOf } from './history.ts';
+import { homesOf } from './history.ts';
 import { dayFolder, daysOf, type LogFile, type Span } from './plan.ts';
 
 /** What a trail records beside the calls that manage. */
@@ -69,7 +69,7 @@ async function organizationIn({ session }: Context, trail: Trail): Promise<strin
 
 async function foldersOf(context: Context, trail: Trail): Promise<Folder[]> {
   const own = trail.IsOrganizationTrail ? await organizationIn(context, trail) : '';
-  const regions = trail.IsMultiRegionTrail ? regionsOf(context) : [trail.HomeRegion ?? context.target.region];
+  const regions = trail.IsMultiRegionTrail ? homesOf(context) : [trail.HomeRegion ?? context.target.region];
   const bucket = trail.S3BucketName ?? '';
   const base = `${rootOf(trail)}${own}${context.target.account}/CloudTrail/`;
   return regions.map((region) => ({ bucket, base: `${base}${region}/`, layout: 'plain' }));
