@@ -9,6 +9,7 @@ import { forwarders } from './checks/forwarders.ts';
 import { functions } from './checks/functions.ts';
 import { groups } from './checks/groups.ts';
 import { keys } from './checks/keys.ts';
+import { logs } from './checks/logs.ts';
 import { roles } from './checks/roles.ts';
 import { runs } from './checks/runs.ts';
 import { settings } from './checks/settings.ts';
@@ -34,5 +35,5 @@ export const checks: readonly Check[] = [
   keys,
   watch,
 ]
-  .concat([administration, admission, assumed, roles, forwarders, detection, groups])
+  .concat([administration, admission, assumed, roles, forwarders, detection, logs, groups])
   .flat();

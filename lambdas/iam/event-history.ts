@@ -1,29 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudTrailClient, type Event, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
-import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { Transient } from '../../lib/domain/errors.ts';
-import type { Place } from '../../lib/domain/resource.ts';
 import { oneOfThree, sentence } from '../runtime/errors.ts';
 import type { Session } from '../runtime/session.ts';
 import { type Gap, type Series, tooMany, type Window } from './event-window.ts';
-import { globalRegionOf } from './global-region.ts';
-
-/** All Regions that the account has switched on: the target's own first, then that of IAM. Where they cannot be listed, these two. */
-export async function regionsOf(
-  { region, partition }: Place,
-  session: Session,
-): Promise<{ regions: string[]; unknown: string[] }> {
-  const first = [region, globalRegionOf({ partition, region })];
-  try {
-    const { Regions = [] } = await session
-      .client(EC2Client)
-      .send(new DescribeRegionsCommand({}), { abortSignal: AbortSignal.timeout(5000) });
-    const listed = Regions.flatMap(({ RegionName }) => RegionName ?? []);
-    return { regions: [...new Set([...first, ...listed])], unknown: [] };
-  } catch (error) {
-    return { regions: [...new Set(first)], unknown: [`Which other Regions there are: ${sentence(error)}`] };
-  }
-}
 
 /** One series of calls: whose, when, and how many pages of 50 at most. */
 export interface EventQuery {

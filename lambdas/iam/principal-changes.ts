@@ -1,7 +1,7 @@
 import { RoleClass } from '../../lib/domain/step.ts';
 import { environment } from '../runtime/environment.ts';
 import type { Session } from '../runtime/session.ts';
-import { type EventQuery, type Lookup, regionsOf } from './event-history.ts';
+import type { EventQuery, Lookup } from './event-history.ts';
 import { gapSentences, kept, type Window, windowOf } from './event-window.ts';
 import { firstSeen } from './list-principal-changes/first-seen.ts';
 import { lookups } from './list-principal-changes/lookup.ts';
@@ -10,6 +10,7 @@ import { changesOf } from './list-principal-changes/result.ts';
 import { startedIn } from './list-principal-changes/started.ts';
 import type { PrincipalChanges } from './list-principal-changes/step.ts';
 import { walk } from './list-principal-changes/walk.ts';
+import { regionsOf } from './regions.ts';
 
 interface Looking {
   readonly target: Reading['target'];

@@ -115,7 +115,7 @@ afterAll(async () => {
 const sparing = checks.filter(({ id }) => id !== 'functions-assume');
 
 test('what a company forgot is named', async () => {
-  const forgotten = ['guardduty', 'securityhub', 'topic-subscribed', 'trail'];
+  const forgotten = ['guardduty', 'logs', 'securityhub', 'topic-subscribed', 'trail'];
   // A standing sandbox keeps the administrator of an earlier time.
   const lines = await examine(visit, sparing, near);
   expect(named(lines).filter((check) => check !== 'guardduty-administrator')).toEqual(forgotten);

@@ -77,6 +77,7 @@ def describe(scope, headers, body):
         call.own = s3.checks(action, method, path, query, body) or access_points.checks(action, path, region, account) or arns.checks(service, action, path, body, params, region, account, call.principal)
         call.resources = [arn for name, arn, _ in call.own or [] if name == action] or engine_resources(
             iam_actions, service, method, path, headers, body, params, region, account)
+        call.own = call.own or s3.listing(action, query, call.resources)
         call.besides = [*arns.object_lock(action, call.resources, headers), *s3.besides(action, body),
                         *encryption.checks(service, action, call.resources, headers, region, account)]
     else:

@@ -26,6 +26,14 @@ def checks(action, method, path, query, body):
     return [("s3:DeleteObjectVersion" if version else "s3:DeleteObject", arn, {}) for arn, version in targets] or None
 
 
+def listing(action, query, buckets):
+    """What is listed is a condition key (S3 user guide, "Condition key examples"); the engine knows it, and does not tell."""
+    prefix = query.get("prefix")
+    if action != "s3:ListBucket" or not prefix:
+        return None
+    return [(action, arn, {"s3:prefix": prefix[0] if isinstance(prefix, list) else prefix}) for arn in buckets]
+
+
 def besides(action, body):
     """Replication works with a role that whoever sets it up hands over to S3 (PutBucketReplication, "Permissions")."""
     role = re.search(rb"<Role>([^<]+)</Role>", body or b"") if action == "s3:PutReplicationConfiguration" else None

@@ -50,7 +50,7 @@ interface Decision {
 const channelNames: Readonly<Record<string, string>> = { C0INCIDENTS: 'incidents', C0ONCALL: 'on-call' };
 /** Answers that are no fault: somebody looked whether a thing is there, or made it a second time. */
 const usual = /^NoSuchEntity$|NotFound$|\.Duplicate$/;
-const reading = /:(Describe|Get|List|Head|AssumeRole)/;
+const reading = /:(Describe|Get|List|Filter|Lookup|Head|AssumeRole)/;
 
 /** Runs that end early say so. */
 const early = ['joined', 'widened', 'ignored', 'raised', 'advised'] as const;

@@ -16,7 +16,7 @@ const late = `CloudTrail shows calls up to ${lag / 60_000} minutes late: the lat
 function historyWords({ events, asked, regions, denied }: History): string {
   if (denied) return `event history: ${denied}`;
   const whose = few(asked.map(({ value }) => value));
-  return `event history of 90 days: ${count(events, 'call')} of or on ${whose} in ${regions.length > 3 ? `${regions.length} Regions` : regions.join(', ')}`;
+  return `event history of 90 days: ${count(events, 'call')} of or on ${whose} in ${regions.join(' and ')}; other Regions were not read`;
 }
 
 const trailWords = ({ trail, where, sealed, listed }: Taken): string =>

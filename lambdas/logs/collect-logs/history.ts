@@ -1,6 +1,6 @@
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import type { Custody } from '../../../lib/domain/custody.ts';
-import { type EventQuery, lookups, regionsOf } from '../../iam/event-history.ts';
+import { type EventQuery, lookups } from '../../iam/event-history.ts';
 import { globalRegionOf } from '../../iam/global-region.ts';
 import { seal } from '../../runtime/vault.ts';
 import type { Context } from './files.ts';
@@ -38,16 +38,15 @@ async function sealRegion(context: Context, region: string, records: readonly st
   });
 }
 
-/** The Regions whose files are read: the incident's own, and where global services are recorded. */
+/** The Regions that are read: the incident's own, and where global services are recorded. */
 export const homesOf = ({ target }: Context): string[] => [
   ...new Set([target.region, globalRegionOf(target)].filter(Boolean)),
 ];
 
-/** Takes what CloudTrail's event history has of those whom the incident concerns, in every Region: nobody knows where else they were. */
+/** Takes what CloudTrail's event history has of those whom the incident concerns. */
 export async function history(context: Context, window: Span): Promise<History> {
   const { session, target, finding, run } = context;
-  const asked = askedOf(target, finding);
-  const { regions, unknown } = await regionsOf({ ...target, region: homesOf(context)[0] ?? '' }, session);
+  const [asked, regions] = [askedOf(target, finding), homesOf(context)];
   const lookup = lookups({ session, longest, callFrom: (event: Event) => event });
   const series = await Promise.all(
     regions.flatMap((region) =>
@@ -65,12 +64,11 @@ export async function history(context: Context, window: Span): Promise<History> 
   if (run.mode === 'respond')
     for (const [region, found] of records)
       if (found.size > 0) sealed.push(await sealRegion(context, region, [...found.values()]));
-  const missed = unknown.map((because) => ({ because, reason: 'unknown', command: 'aws ec2 describe-regions' }));
   const gaps = series.flatMap(({ query, gaps: missing }) =>
     missing.map(({ because, reason }) => ({ because, reason, command: commandOf(query) })),
   );
   const forbidden = gaps.filter(({ reason }) => /Denied|Unauthorized/.test(reason));
   const events = [...records.values()].reduce((sum, { size }) => sum + size, 0);
   const denied = forbidden.length === series.length ? (forbidden[0]?.because ?? null) : null;
-  return { sealed, events, asked, regions, gaps: [...gaps, ...missed], denied };
+  return { sealed, events, asked, regions, gaps, denied };
 }

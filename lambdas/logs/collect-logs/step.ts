@@ -38,7 +38,6 @@ export const collectLogs = defineStep({
     allow('cloudtrail:DescribeTrails'),
     allow('cloudtrail:GetTrailStatus', trails),
     allow('cloudtrail:GetEventSelectors', trails),
-    allow('ec2:DescribeRegions'),
     allow('ec2:DescribeFlowLogs'),
     allow('s3:ListBucket', buckets, { StringLike: { 's3:prefix': '*AWSLogs/*' } }),
     allow('s3:GetObject', logFiles),

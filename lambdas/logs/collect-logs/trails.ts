@@ -2,18 +2,15 @@ import {
   CloudTrailClient,
   DescribeTrailsCommand,
   GetEventSelectorsCommand,
-  type GetEventSelectorsCommandOutput,
   GetTrailStatusCommand,
   type Trail,
 } from '@aws-sdk/client-cloudtrail';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { recordsObjects } from '../../../lib/domain/trail-selectors.ts';
 import { sentence } from '../../runtime/errors.ts';
 import { atHome, type Context, type Copied, copy, type Folder, filesIn, type Room } from './files.ts';
 import { homesOf } from './history.ts';
 import { dayFolder, daysOf, type LogFile, type Span } from './plan.ts';
-
-/** What a trail records beside the calls that manage. */
-type Selectors = Pick<GetEventSelectorsCommandOutput, 'EventSelectors' | 'AdvancedEventSelectors'>;
 
 /** A trail with what it records, whether it does, and since when not. */
 export interface Seen {
@@ -21,16 +18,6 @@ export interface Seen {
   readonly state: 'logging' | 'stopped';
   readonly stoppedAt: Date | null;
   readonly objects: 'recorded' | 'not recorded';
-}
-
-/** Whether calls on objects of S3 are recorded (CloudTrail API reference, DataResource and AdvancedFieldSelector). */
-export function recordsObjects({ EventSelectors = [], AdvancedEventSelectors = [] }: Selectors): boolean {
-  const basic = EventSelectors.flatMap(({ DataResources = [] }) => DataResources);
-  const advanced = AdvancedEventSelectors.flatMap(({ FieldSelectors = [] }) => FieldSelectors);
-  return (
-    basic.some(({ Type }) => Type === 'AWS::S3::Object') ||
-    advanced.some(({ Field, Equals = [] }) => Field === 'resources.type' && Equals.includes('AWS::S3::Object'))
-  );
 }
 
 /** All trails that record calls of this account in this Region, those of the organisation and of other Regions among them. */

@@ -3,9 +3,18 @@ import {
   CloudTrailClient,
   CreateTrailCommand,
   DeleteTrailCommand,
+  PutEventSelectorsCommand,
   StartLoggingCommand,
 } from '@aws-sdk/client-cloudtrail';
-import { EC2Client, RunInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateFlowLogsCommand,
+  DeleteFlowLogsCommand,
+  DescribeFlowLogsCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+  RunInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import {
   CreateDetectorCommand,
   DeleteDetectorCommand,
@@ -79,13 +88,44 @@ const securityHub = async (deployment: Attached, where: Where): Promise<Undo> =>
 
 export const trailName = 'company';
 
+const bucketOf = (account: string): string => `company-trail-${account}`;
+
+/** Calls that manage, and those on objects. */
+const all = {
+  ReadWriteType: 'All' as const,
+  IncludeManagementEvents: true,
+  DataResources: [{ Type: 'AWS::S3::Object', Values: ['arn:aws:s3'] }],
+};
+
+/** One of each VPC, in the bucket of the trail. */
+const flowLogs = async (deployment: Attached, where: Where): Promise<Undo> => {
+  const ec2 = clientAt(deployment, EC2Client, where);
+  const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand());
+  await ec2.send(
+    new CreateFlowLogsCommand({
+      ResourceType: 'VPC',
+      ResourceIds: Vpcs.map(({ VpcId = '' }) => VpcId),
+      TrafficType: 'ALL',
+      LogDestinationType: 's3',
+      LogDestination: `arn:aws:s3:::${bucketOf(where.account)}`,
+    }),
+  );
+  return async () => {
+    // A fault may have put another in place of one of them.
+    const { FlowLogs = [] } = await ec2.send(new DescribeFlowLogsCommand());
+    const FlowLogIds = FlowLogs.map(({ FlowLogId = '' }) => FlowLogId);
+    await ec2.send(new DeleteFlowLogsCommand({ FlowLogIds }));
+  };
+};
+
 /** One of all Regions. */
 const trail = async (deployment: Attached, where: Where): Promise<Undo> => {
   const [trails, s3] = [clientAt(deployment, CloudTrailClient, where), clientAt(deployment, S3Client, where)];
-  const Bucket = `company-trail-${where.account}`;
+  const Bucket = bucketOf(where.account);
   const CreateBucketConfiguration = { LocationConstraint: 'eu-central-1' } as const;
   await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
   await trails.send(new CreateTrailCommand({ Name: trailName, S3BucketName: Bucket, IsMultiRegionTrail: true }));
+  await trails.send(new PutEventSelectorsCommand({ TrailName: trailName, EventSelectors: [all] }));
   await trails.send(new StartLoggingCommand({ Name: trailName }));
   return async () => {
     await trails.send(new DeleteTrailCommand({ Name: trailName }));
@@ -120,9 +160,10 @@ export async function prepare(deployment: Attached): Promise<Undo> {
     ...everywhere.flatMap((where) => [guardDuty(deployment, where), securityHub(deployment, where)]),
   ]);
   const trails = await Promise.all(accountsOf(deployment).map((account) => trail(deployment, { account, region })));
+  const flows = await Promise.all(everywhere.map((where) => flowLogs(deployment, where)));
   return async () => {
     // First: what is taken away while a trail records would be answered, a dozen times.
-    await Promise.all(trails.map((one) => one()));
+    await Promise.all([...trails, ...flows].map((one) => one()));
     await Promise.all(undo.map((one) => one()));
   };
 }

@@ -11,8 +11,11 @@ import {
 import { CloudWatchLogsClient, PutRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, UpdateContinuousBackupsCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import {
+  CreateFlowLogsCommand,
   CreateSecurityGroupCommand,
+  DeleteFlowLogsCommand,
   DeleteSecurityGroupCommand,
+  DescribeFlowLogsCommand,
   DescribeVpcsCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
@@ -790,6 +793,25 @@ export const faults: Readonly<Record<string, Fault>> = {
         await mend();
         await trails.send(new StartLoggingCommand({ Name: trailName }));
       };
+    },
+  },
+  'a member’s VPC lost its flow log': {
+    named: ['logs'],
+    level: 'warn',
+    says: /would miss: network \(no flow log of vpc-/,
+    at: 'member',
+    async plant({ client }) {
+      const ec2 = client(EC2Client, 'member');
+      const { FlowLogs: [log] = [] } = await ec2.send(new DescribeFlowLogsCommand({}));
+      const { FlowLogId = '', ResourceId = '', LogDestination } = log ?? {};
+      await ec2.send(new DeleteFlowLogsCommand({ FlowLogIds: [FlowLogId] }));
+      const again = {
+        ResourceType: 'VPC' as const,
+        ResourceIds: [ResourceId],
+        TrafficType: 'ALL' as const,
+        LogDestination,
+      };
+      return () => ec2.send(new CreateFlowLogsCommand({ ...again, LogDestinationType: 's3' }));
     },
   },
   'a quarantine group lets traffic out': {
