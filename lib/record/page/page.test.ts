@@ -167,7 +167,18 @@ describe('the page of an incident', () => {
   });
 
   test('keeps the order in which it is read', () => {
-    const order = ['story', 'clocks', 'timeline', 'targets', 'decisions', 'evidence', 'logs', 'unknown', 'ledger', 'check'];
+    const order = [
+      'story',
+      'clocks',
+      'timeline',
+      'targets',
+      'decisions',
+      'evidence',
+      'logs',
+      'unknown',
+      'ledger',
+      'check',
+    ];
     expect([...made().matchAll(/<section id="([^"]+)"/g)].map(([, id]) => id)).toEqual(order);
   });
 
