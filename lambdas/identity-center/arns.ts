@@ -19,6 +19,11 @@ export const directories = ({ partition }: Place): string[] => [
   `arn:${partition}:identitystore:::user/*`,
 ];
 
+export const memberships = (place: Place): string[] => [
+  ...directories(place),
+  `arn:${place.partition}:identitystore:::membership/*`,
+];
+
 /** The roles that permission sets have in an account. */
 export const ownRoles = ({ partition }: Place): string[] => [
   `arn:${partition}:iam::*:role/aws-reserved/sso.amazonaws.com/*`,

@@ -1,9 +1,5 @@
 import { GetUserIdCommand, IdentitystoreClient } from '@aws-sdk/client-identitystore';
-import {
-  ListInstancesCommand,
-  paginateListAccountAssignmentsForPrincipal,
-  SSOAdminClient,
-} from '@aws-sdk/client-sso-admin';
+import { ListInstancesCommand, SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { Refused } from '../../lib/domain/errors.ts';
 import { config } from '../runtime/environment.ts';
 import { isDenied, isGone, sentence } from '../runtime/errors.ts';
@@ -82,28 +78,3 @@ export async function userIdOf({ store, directory }: Center, userName: string): 
     throw error;
   }
 }
-
-/** A permission set in an account. */
-export interface Assignment {
-  readonly account: string;
-  readonly permissionSet: string;
-  readonly through: 'a group' | 'the person';
-}
-
-/** What a person may enter, by way of its groups too (ListAccountAssignmentsForPrincipal API: all "that the principal has access to"). */
-export async function assignmentsOf({ sso, instance }: Center, userId: string): Promise<Assignment[]> {
-  const asked = { InstanceArn: instance, PrincipalId: userId, PrincipalType: 'USER' } as const;
-  const found: Assignment[] = [];
-  const pages = paginateListAccountAssignmentsForPrincipal({ client: sso }, asked);
-  const read = async (): Promise<void> => {
-    for await (const { AccountAssignments = [] } of pages)
-      for (const { AccountId: account = '', PermissionSetArn: permissionSet = '', PrincipalType } of AccountAssignments)
-        found.push({ account, permissionSet, through: PrincipalType === 'GROUP' ? 'a group' : 'the person' });
-  };
-  await read().catch(refusedThere);
-  return found;
-}
-
-/** The permission sets among assignments, each once. */
-export const setsIn = (assignments: readonly Assignment[]): string[] =>
-  [...new Set(assignments.map(({ permissionSet }) => permissionSet))].toSorted();

@@ -134,6 +134,20 @@ describe.concurrent('the session of a person', patience, () => {
     expect(await both()).toEqual(['allowed', 'allowed']);
   });
 
+  test('is stopped all the same where nobody may ask for one person, as an account to which it was delegated may not', async () => {
+    const all = await colleagues('Delegated');
+    const before = await seen(all);
+    const denied = { action: 'sso:ListAccountAssignmentsForPrincipal', contains: all.eve.userId, effect: 'deny' };
+    await sandbox.post('/_sandbox/faults', { rules: [denied] });
+    await report(all.eve);
+    const incident = await opened(deployment, all.eve.userName);
+    const { told } = await toTheEnd(deployment, incident);
+    expect(told).toContain(`${all.eve.userName} may enter 1 account with 1 permission set`);
+    expect(await tries(all)).toEqual({ open: 'denied', anew: 'denied', colleague: 'allowed' });
+    expect(await release(deployment, incident)).toMatchObject({ state: 'released' });
+    expect(await seen(all)).toEqual(before);
+  });
+
   test('in a sample finding stays as it is', async () => {
     const all = await colleagues('Sample');
     const before = await seen(all);

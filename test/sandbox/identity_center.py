@@ -372,4 +372,6 @@ def identity_store_checks(name, given):
     touched = [f"arn:aws:identitystore::{organization.management()}:identitystore/{given.get('IdentityStoreId', '*')}"]
     if name in ("GetUserId", "ListUsers", "DescribeUser", "UpdateUser", "DeleteUser"):
         touched.append(f"arn:aws:identitystore:::user/{given.get('UserId', '*')}")
+    if name == "ListGroupMembershipsForMember":
+        touched += [f"arn:aws:identitystore:::user/{(given.get('MemberId') or {}).get('UserId', '*')}", "arn:aws:identitystore:::membership/*"]
     return [(f"identitystore:{name}", arn, {}) for arn in touched]

@@ -69,7 +69,20 @@ const answers: Readonly<Record<string, (input: Input) => object>> = {
     return { PermissionSetProvisioningStatus: { RequestId: input.PermissionSetArn } };
   },
   DescribePermissionSetProvisioningStatus: () => ({ PermissionSetProvisioningStatus: provisioning }),
-  ListAccountsForProvisionedPermissionSet: (input) => ({ AccountIds: setOf(input).behind }),
+  ListAccountsForProvisionedPermissionSet: (input) => ({
+    AccountIds: input.ProvisioningStatus ? setOf(input).behind : ['444455556666'],
+  }),
+  ListPermissionSets: () => ({ PermissionSets: [...sets.keys()] }),
+  ListGroupMembershipsForMember: () => ({ GroupMemberships: [{ GroupId: 'builders' }] }),
+  // She has one for herself and one through a group; the third is somebody else's.
+  ListAccountAssignments: (input) => ({
+    AccountAssignments: [
+      {
+        PrincipalId: { [arn('a')]: eve, [arn('b')]: 'builders' }[input.PermissionSetArn ?? ''] ?? adam,
+        PrincipalType: input.PermissionSetArn === arn('a') ? 'USER' : 'GROUP',
+      },
+    ],
+  }),
 };
 
 async function send(command: { readonly input: Input }): Promise<object> {
@@ -137,8 +150,23 @@ describe('looking', () => {
     expect(await look()).toEqual({ userId: null, sets: {} });
   });
 
-  it('leaves to people what only the management account may ask', async () => {
+  it('asks by permission set and account where it may not ask for the person, as an account to which it was delegated', async () => {
+    admin = { account: hub, management, identityCenter: 'eu-central-1' };
+    sets.set(arn('c'), { policy, behind: [] });
     problems = { ListAccountAssignmentsForPrincipal: problem('AccessDeniedException', 'not you') };
+    expect(Object.keys((await look()).sets)).toEqual([arn('a'), arn('b')]);
+    for (let n = 0; n < 150; n++) sets.set(arn(`more-${n}`), { policy, behind: [] });
+    await expect(look()).rejects.toMatchObject({
+      name: 'Refused',
+      message: expect.stringMatching(
+        /^There are 153 permission sets, .* Set organizationAdmin.account to the management/,
+      ),
+    });
+  });
+
+  it('leaves to people what only the management account may ask', async () => {
+    const denied = problem('AccessDeniedException', 'not you');
+    problems = { ListAccountAssignmentsForPrincipal: denied, ListPermissionSets: denied };
     await expect(look()).rejects.toMatchObject({ name: 'AccessDeniedException' });
     admin = { account: hub, management, identityCenter: 'eu-central-1' };
     await expect(look()).rejects.toMatchObject({

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { allow } from '../../../lib/domain/permission.ts';
 import { defineLever } from '../../../lib/domain/step.ts';
-import { directories, instances, ownProvider, ownRoles, permissionSets, provisioned } from '../arns.ts';
+import { instances, ownProvider, ownRoles, permissionSets, provisioned } from '../arns.ts';
 import { Person } from '../person/target.ts';
+import { findingAssignments } from '../rights.ts';
 
 /**
  * The inline policy of each permission set of the person, by its ARN, as it stands but for what other incidents deny other people; empty
@@ -27,10 +28,7 @@ const inManagementAccount = [
   'UpdateRoleDescription',
 ].map((action) => allow(`iam:${action}`, ownRoles));
 
-const readingBack = [
-  allow('sso:DescribePermissionSet', permissionSets),
-  allow('sso:ListAccountsForProvisionedPermissionSet', permissionSets),
-];
+const readingBack = [allow('sso:DescribePermissionSet', permissionSets)];
 
 const putting = [
   allow('sso:PutInlinePolicyToPermissionSet', permissionSets),
@@ -54,21 +52,12 @@ export const denyIdentityCenterUser = defineLever({
   stands: { held: 'person denied', open: 'person can still act' },
   target: Person,
   beforeState: PersonDeny,
-  look: [
-    allow('sso:ListInstances'),
-    allow('identitystore:GetUserId', directories),
-    allow('sso:ListAccountAssignmentsForPrincipal', instances),
-    allow('sso:GetInlinePolicyForPermissionSet', permissionSets),
-  ],
+  look: [...findingAssignments, allow('sso:GetInlinePolicyForPermissionSet', permissionSets)],
   // Confirming reads back too.
   apply: { permissions: [...putting, ...readingBack], within: 60 },
   verify: readingBack,
   release: {
-    permissions: [
-      ...putting,
-      allow('sso:ListAccountsForProvisionedPermissionSet', permissionSets),
-      allow('sso:DeleteInlinePolicyFromPermissionSet', permissionSets),
-    ],
+    permissions: [...putting, allow('sso:DeleteInlinePolicyFromPermissionSet', permissionSets)],
     within: 60,
   },
 });

@@ -11,7 +11,7 @@ vi.mock('../../runtime/serve-step.ts', () => ({ serveStep: (_: unknown, code: un
 const { list } = await import('./handler.ts');
 
 const eve = { id: 'eve@example.com' } as unknown as Person;
-const answers: Readonly<Record<string, object>> = {
+const answers: Record<string, object> = {
   ListInstances: { Instances: [{ OwnerAccountId: '111122223333', InstanceArn: 'i', IdentityStoreId: 'd' }] },
   GetUserId: { UserId: 'u' },
 };
@@ -30,6 +30,22 @@ test('what only the management account may do is said before anybody is asked to
   expect((await list(eve, session)).facts).toEqual([
     'The deny cannot work: IAM Identity Center does not let 555566667777 list what eve@example.com may enter. Deny by a policy of the organisation, or by hand in 111122223333',
   ]);
+});
+
+test('it lists by permission set and account what it may not ask for the person', async () => {
+  Object.assign(answers, {
+    ListGroupMembershipsForMember: { GroupMemberships: [{ GroupId: 'builders' }] },
+    ListPermissionSets: { PermissionSets: ['arn:aws:sso:::permissionSet/i/ps-1'] },
+    ListAccountsForProvisionedPermissionSet: { AccountIds: ['444455556666', '222233334444'] },
+    ListAccountAssignments: { AccountAssignments: [{ PrincipalId: 'builders', PrincipalType: 'GROUP' }] },
+    DescribePermissionSet: { PermissionSet: { Name: 'Build' } },
+  });
+  const who = { ...eve, roleName: 'AWSReservedSSO_Build_0123456789abcdef' };
+  expect((await list(who, session)).facts).toEqual([
+    'eve@example.com may enter 2 accounts with 1 permission set',
+    'Build, the one of the finding, in 222233334444, 444455556666, through a group',
+  ]);
+  for (const name of Object.keys(answers)) if (!/ListInstances|GetUserId/.test(name)) delete answers[name];
 });
 
 test('a right that the management account itself lacks is another matter', async () => {

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { allow } from '../../../lib/domain/permission.ts';
 import { defineStep } from '../../../lib/domain/step.ts';
-import { directories, instances, permissionSets } from '../arns.ts';
+import { permissionSets } from '../arns.ts';
 import { Person } from '../person/target.ts';
+import { findingAssignments } from '../rights.ts';
 
 /** Facts for the question, each a sentence; `unknown` names what could not be read, with the reason. */
 export const Assignments = z.object({
@@ -23,10 +24,5 @@ export const listAssignments = defineStep({
   result: Assignments,
   outcomes: { listed: 'good' },
   within: 30,
-  permissions: [
-    allow('sso:ListInstances'),
-    allow('identitystore:GetUserId', directories),
-    allow('sso:ListAccountAssignmentsForPrincipal', instances),
-    allow('sso:DescribePermissionSet', permissionSets),
-  ],
+  permissions: [...findingAssignments, allow('sso:DescribePermissionSet', permissionSets)],
 });

@@ -101,7 +101,11 @@ export async function playAsOthers(deployment: Attached): Promise<void> {
 
 /** What no other suite plays. */
 export async function playTheRest(deployment: Attached): Promise<void> {
-  await Promise.all([playUnbounded(deployment), playPerson(deployment)]);
+  await Promise.all([
+    playUnbounded(deployment),
+    playPerson(deployment, 'at once'),
+    playPerson(deployment, 'one by one'),
+  ]);
   await playOrganization(deployment);
   const instance = await playFile(deployment, 'test/deployed/proof/the-hard-way.yaml', async ({ round, stage }) => {
     if (!round.release) await giveAnotherProfile(deployment, stage.instance);

@@ -13,12 +13,14 @@ import { expect } from 'vitest';
 import { findingAboutKey } from '../../sandbox/credential-finding.ts';
 import { send } from '../../sandbox/finding.ts';
 import { centerOf, makePermissionSet, makePerson } from '../../sandbox/organization.ts';
+import type { FaultRule } from '../../sandbox/sandbox.ts';
 import { opened, release, toTheEnd } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
 
 const rights = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };
 
-export async function playPerson(deployment: Attached): Promise<void> {
+/** @param asks `one by one`: as an account to which IAM Identity Center was delegated, by permission set and account */
+export async function playPerson(deployment: Attached, asks: 'at once' | 'one by one'): Promise<void> {
   const { sandbox, client } = deployment;
   const sso = client(SSOAdminClient, 'hub');
   const { instanceArn: InstanceArn } = await centerOf(sandbox);
@@ -32,6 +34,10 @@ export async function playPerson(deployment: Attached): Promise<void> {
     const where = { TargetType: 'AWS_ACCOUNT', TargetId: sandbox.accounts.member } as const;
     const who = { PrincipalType: 'USER', PrincipalId: userId } as const;
     await sso.send(new CreateAccountAssignmentCommand({ InstanceArn, PermissionSetArn, ...where, ...who }));
+  }
+  if (asks === 'one by one') {
+    const denied: FaultRule = { action: 'sso:ListAccountAssignmentsForPrincipal', contains: userId, effect: 'deny' };
+    await sandbox.post('/_sandbox/faults', { rules: [denied] });
   }
   const { accessKeyId } = credentials;
   const holder = { accessKeyId, userType: 'AssumedRole', userName: roleName, session: userName } as const;
