@@ -424,6 +424,13 @@ describe('the command is one that aws takes', () => {
     );
   });
 
+  test('of several flow logs it is for the first, and names the others', () => {
+    const FlowLogId = ['fl-0a', 'fl-0b', 'fl; rm', 'fl-0c'].map((content, at) => ({ tag: at + 1, content }));
+    const mend = mendOf('ec2:DeleteFlowLogs', { DeleteFlowLogsRequest: { FlowLogId } });
+    expect(mend).toContain('--resource-id fl-0a; then');
+    expect(mend).toMatch(/; the same for fl-0b, fl-0c$/);
+  });
+
   test('a recorder is put whole', () => {
     const roleARN = 'arn:aws:iam::111122223333:role/config';
     const recordingGroup = { allSupported: false };

@@ -706,14 +706,34 @@ export const isMended = ({ type, nature, targets: [first] }: Pick<Finding, 'type
 /** What AWS calls things; anything else in the place of a parameter might be read by a shell. */
 const plain = /^[\w.:/@+=,-]{1,256}$/;
 
-/** The command with what the request says; what is missing or no plain name stays as the name of the parameter. */
-const filledIn = (mend: string, parameters: Readonly<Record<string, unknown>>): string =>
-  `aws ${mend}`.replace(/\{([\w.]+)(\|last)?\}/g, (_, path: string, last?: string) => {
+/** What stands at a path; of a list all that it holds. */
+const valuesAt = (inside: unknown, [name, ...rest]: readonly string[]): unknown[] => {
+  if (Array.isArray(inside))
+    return inside.slice(0, mostFilledIn).flatMap((one) => valuesAt(one, [name ?? '', ...rest].filter(Boolean)));
+  if (!name) return [inside];
+  return isObject(inside) ? valuesAt(inside[name], rest) : [];
+};
+
+/** Things of one call that its command names; of more than these the record tells. */
+const mostFilledIn = 10;
+
+/**
+ * The command with what the request says; what is missing or no plain name stays as the name of the parameter. Where the request names several, it is for the
+ * first, and says for which others it is to be given again.
+ */
+function filledIn(mend: string, parameters: Readonly<Record<string, unknown>>): string {
+  const others: string[] = [];
+  const command = `aws ${mend}`.replace(/\{([\w.]+)(\|last)?\}/g, (_, path: string, last?: string) => {
     const names = path.split('.');
-    const value = names.reduce<unknown>((inside, name) => isObject(inside) && inside[name], parameters);
-    if (typeof value !== 'string' || !plain.test(value)) return `<${names.at(-1)}>`;
+    const [value, ...more] = valuesAt(parameters, names).filter(
+      (one): one is string => typeof one === 'string' && plain.test(one),
+    );
+    if (value === undefined) return `<${names.at(-1)}>`;
+    others.push(...more);
     return last ? value.slice(value.lastIndexOf('/') + 1) : value;
   });
+  return others.length > 0 ? `${command}; the same for ${[...new Set(others)].join(', ')}` : command;
+}
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
