@@ -111,6 +111,16 @@ const ways = {
   asks: 'It joins, and a further run of the incident asks about it',
 };
 
+/** What else it names, and what answers for that. */
+const besideLines = ({ beside = [], finding }: Explanation): string[] => [
+  ...beside
+    .slice(0, mostListed)
+    .map(({ target, playbook }) =>
+      oneLine(`${targetWords(target, finding)}: ${playbook}, with questions of its own`, 200),
+    ),
+  ...more(beside),
+];
+
 /** What comes of it while an incident is open. */
 function givenOpen({ incident, outcome, because, questions, stands }: Given): string {
   return section(`Given incident ${incident}`, [
@@ -134,6 +144,7 @@ async function page(books: readonly Playbook[], explanation: Explanation): Promi
     section(`Why: ${title} (${playbook})`, why(explanation)),
     ...(others.length > 0 ? [`${heading('It may also be routed to')}\n${await columns(others, '  ')}`] : []),
     section('What is done', [...(await doing(explanation.steps)), ...costLine(explanation)]),
+    ...(explanation.beside ? [section('Answered in the same incident', besideLines(explanation))] : []),
     ...(explanation.given ? [givenOpen(explanation.given)] : []),
   ];
   return parts.join('\n');

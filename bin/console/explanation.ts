@@ -1,6 +1,7 @@
 import { type Target, targetKindOf } from '../../lambdas/targets/target.ts';
 import type { Playbook } from '../../lib/asl/notation.ts';
 import { defaultName } from '../../lib/domain/config.ts';
+import { besideRoot } from '../../lib/domain/finding/beside-root.ts';
 import type { Finding, Signal } from '../../lib/domain/finding/finding.ts';
 import { readFindings } from '../../lib/domain/finding/read.ts';
 import type { Named, TargetKind } from '../../lib/domain/named.ts';
@@ -51,6 +52,8 @@ export interface Explanation {
   /** Of a type: where else its findings may go. */
   readonly alternatives?: readonly string[];
   readonly didYouMean?: string;
+  /** What else it names that is answered in the same incident, and by which playbook. */
+  readonly beside?: readonly { readonly target: TargetSaid; readonly playbook: string }[];
   /** What comes of it while an incident is open. */
   readonly given?: Given;
 }
@@ -134,11 +137,13 @@ export function explained(books: readonly Playbook[], finding: Finding, open?: O
   const { targets, signals } = finding;
   // A finding that names nothing is about the account.
   const decided = verdictAndSteps(books, finding, targetKindOf(targets[0]));
+  const beside = besideRoot(finding).map(({ one, playbook }) => ({ target: targetSaid(one), playbook }));
   return {
     finding: findingSaid(finding),
     targets: targets.map(targetSaid),
     ...decided,
     ...(signals.length > 0 && { signals }),
+    ...(beside.length > 0 && decided.outcome === 'respond' && { beside }),
     ...(open && decided.outcome === 'respond' && { given: open(finding, decided.playbook) }),
   };
 }

@@ -28,7 +28,7 @@ import type { Opened } from '../opened.ts';
 import { ownDeployment } from '../own-deployment.ts';
 import { settingsHere } from '../settings-here.ts';
 import { isOurs, type Spared, untouchable } from '../untouchable.ts';
-import { beginAlongside, beginDecoy } from './alongside.ts';
+import { beginOthers } from './alongside.ts';
 import { type Claim, type Claimed, incidentIdOf } from './claim.ts';
 import { claimAndSeal, rawOf } from './claim-and-seal.ts';
 import { openIncident } from './entrance.ts';
@@ -266,9 +266,9 @@ async function open(work: Work, input: Input): Promise<Opened> {
     ...(chain && { depth: chain.depth }),
   };
   const because = sayingOf(finding, claimed);
+  if (!into) await beginOthers(work, run, finding, claimed);
   const over = withoutRun(finding, claimed, because, run);
   if (over) return over;
-  if (!into) await Promise.all([beginAlongside(work, run, finding), beginDecoy(work, run, finding)]);
   const planOf = (question: Question, recent: Recent): Plan => ({
     question: patientFor(question, finding),
     ...saying(cannotIn(question.levers, facts.target)),

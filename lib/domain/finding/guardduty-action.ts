@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Named, named, type TargetKind } from '../named.ts';
+import { holderOf } from './finding.ts';
 import { addressed, type Where } from './guardduty-resource.ts';
 import { OtherSide, type Service } from './guardduty-shape.ts';
 import { part, text } from './value.ts';
@@ -41,12 +42,18 @@ export function affectedBy(service: Service, where: Where): Named[] {
 
 /**
  * The account's Block Public Access, where it was switched off: GuardDuty names who did it, and nothing else (GuardDuty user guide, "GuardDuty
- * S3 Protection finding types": of management events the resource type is AccessKey). The root user comes first all the same.
+ * S3 Protection finding types": of management events the resource type is AccessKey).
  */
-function accountBlock(type: string, about: readonly Named[], where: Where): Named[] {
-  const byRoot = about.some(({ principal }) => principal?.kind === 'root');
-  if (!/^Policy:S3\/AccountBlockPublicAccess/i.test(type) || !where.account || byRoot) return [];
+function accountBlock(type: string, where: Where): Named[] {
+  if (!/^Policy:S3\/AccountBlockPublicAccess/i.test(type) || !where.account) return [];
   return [named('public-access-block', where.account, where)];
+}
+
+/** The root user before all that it did something to: its playbook answers, whatever the deed was, and things are answered beside it. */
+function rootFirst(targets: Named[]): Named[] {
+  if (holderOf({ targets }) !== 'root') return targets;
+  const isRoot = ({ principal }: Named): boolean => principal?.kind === 'root';
+  return [...targets.filter(isRoot), ...targets.filter((one) => !isRoot(one))];
 }
 
 /** What a finding is about, and then what the call was made on; where that was shared or switched off, it comes first: who did it has a playbook of its own. */
@@ -54,7 +61,7 @@ export function withAffected(type: string, about: readonly Named[], touched: rea
   const shared = /^Exfiltration:EC2\//i.test(type)
     ? touched.filter(({ kind }) => kind === 'snapshot' || kind === 'image')
     : [];
-  return [...accountBlock(type, about, where), ...shared, ...about, ...touched];
+  return rootFirst([...accountBlock(type, where), ...shared, ...about, ...touched]);
 }
 
 const namesIn = ({

@@ -116,6 +116,13 @@ const cases: Record<string, Case> = {
     asff: [rootKey.asff],
     ocsf: [rootKey.ocsf],
   },
+  'a bucket that root opened': {
+    type: 'Policy:S3/BucketAnonymousAccessGranted',
+    asffType: 'TTPs/Policy:S3-BucketAnonymousAccessGranted',
+    own: { ...rootKey.own, s3BucketDetails: [{ name: 'orders', arn: 'arn:aws:s3:::orders' }] },
+    asff: [bucket.asff, rootKey.asff],
+    ocsf: [bucket.ocsf, rootKey.ocsf],
+  },
   root: {
     type: 'Policy:IAMUser/RootCredentialUsage',
     asffType: 'TTPs/Policy:IAMUser-RootCredentialUsage',

@@ -141,8 +141,13 @@ export async function toTheEnd(deployment: Attached, incident: string, answers: 
 }
 
 /** The same, until so many runs of the incident have ended; what is told is of the one that opened it, and the trouble of all. */
-export async function allToTheEnd(deployment: Attached, incident: string, runs: number): Promise<Ended> {
-  const items = await closed(deployment, incident, {}, 'Rosa', runs - 1);
+export async function allToTheEnd(
+  deployment: Attached,
+  incident: string,
+  runs: number,
+  answers: Answers = {},
+): Promise<Ended> {
+  const items = await closed(deployment, incident, answers, 'Rosa', runs - 1);
   const first = await endedFrom(deployment, incident, items, items.find(({ sk }) => sk === 'META')?.run);
   return { ...first, trouble: closings(items).flatMap(({ detail }) => Closing.parse(detail).trouble) };
 }
