@@ -72,6 +72,14 @@ export const fetching: readonly Call[] = [
   { action: 'kms:GetPublicKey', on: 'SealingKeyArn' },
 ];
 
+/** To tell of an incident from the logs of it that are in the vault: part of what fetching its record takes. */
+export const telling: readonly Call[] = [
+  findStack,
+  query,
+  { action: 's3:GetObjectVersion', on: 'VaultName' },
+  { action: 'kms:Decrypt', on: 'VaultKeyArn' },
+];
+
 /** To hold every ledger against the checkpoints in the vault, or to take them out of it. */
 export const checking: readonly Call[] = [...fetching, query, { action: 's3:ListBucketVersions', on: 'vaultList' }];
 

@@ -9,7 +9,7 @@ import { type Files, sha256 } from '../../lib/record/export/files.ts';
 import { unpack } from '../../lib/record/export/tar.ts';
 import { verifyStamped } from '../../lib/record/export/time-stamp-verdict.ts';
 import type { Deployment } from './deployment.ts';
-import { type Vault, vaultOf } from './vault-versions.ts';
+import { inVault, type Vault, vaultOf } from './vault-versions.ts';
 import { Failure } from './verb.ts';
 
 /** Where the newest export of an incident lies, and how many entries the ledger has by now. */
@@ -28,11 +28,8 @@ export async function publishedKey({ output }: Deployment): Promise<string> {
   return sha256(PublicKey);
 }
 
-async function download({ uri, version }: Sealed, vault: Vault): Promise<Uint8Array> {
-  const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
-  // What was sealed before the deployment had this vault lies in the one before.
-  const where = Bucket === vault.Bucket ? vault : { Bucket };
-  const { Body } = await new S3Client().send(new GetObjectCommand({ ...where, Key, VersionId: version ?? undefined }));
+async function download(sealed: Sealed, vault: Vault): Promise<Uint8Array> {
+  const { Body } = await new S3Client().send(new GetObjectCommand(inVault(vault, sealed)));
   return (await Body?.transformToByteArray()) ?? new Uint8Array();
 }
 

@@ -8,6 +8,7 @@ import { claimsOf, type Finding } from '../../lib/domain/finding/finding.ts';
 import { IncidentState, Question } from '../../lib/domain/incident.ts';
 import { standingLine, standingsOf } from '../../lib/domain/standing.ts';
 import { Threat } from '../../lib/domain/threat.ts';
+import { isIncidentId } from './incident-id.ts';
 import { inputOf } from './input.ts';
 import { Failure } from './verb.ts';
 
@@ -70,11 +71,9 @@ export function given(found: GivenIncident, finding: Finding, book: Playbook | u
   return { ...none, outcome: 'asks', because, questions: asked.map(({ name }) => name) };
 }
 
-const looksLikeId = (text: string): boolean => /^inc-[0-9a-f]{12}$/.test(text);
-
 /** An incident by its id, from the deployment; or from a file that `incident <id> --json` wrote. Throws a Failure in words. */
 export async function incidentNamed(name: string, stack: string): Promise<GivenIncident> {
-  const found = looksLikeId(name) ? await fromDeployment(name, stack) : await fromFile(name);
+  const found = isIncidentId(name) ? await fromDeployment(name, stack) : await fromFile(name);
   const parsed = GivenIncident.safeParse(found);
   if (parsed.success) return parsed.data;
   throw new Failure(`${name} is no incident as \`incident <id> --json\` prints it.`);
@@ -82,12 +81,8 @@ export async function incidentNamed(name: string, stack: string): Promise<GivenI
 
 async function fromDeployment(id: string, stack: string): Promise<unknown> {
   const { findDeployment } = await import('./deployment.ts');
-  const { partitionOf } = await import('../../lib/items/incident.ts');
-  const { incidentFrom } = await import('../../lib/record/incident.ts');
-  const { table } = await findDeployment(stack);
-  const found = incidentFrom(await table.all(partitionOf(id)));
-  if (!found) throw new Failure(`There is no incident ${id}. The verb \`incidents\` lists them.`);
-  return found;
+  const { readIncident } = await import('./incident-read.ts');
+  return readIncident(await findDeployment(stack), id);
 }
 
 async function fromFile(name: string): Promise<unknown> {

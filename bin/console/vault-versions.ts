@@ -13,6 +13,16 @@ export const vaultOf = ({ output }: Pick<Deployment, 'output'>): Vault => ({
   ExpectedBucketOwner: output('VaultKeyArn').split(':')[4],
 });
 
+/** A version in it, for GetObject. What was sealed before the deployment had this vault lies in the one before. */
+export function inVault(
+  vault: Vault,
+  { uri, version }: { readonly uri: string; readonly version?: string | null | undefined },
+) {
+  const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
+  const where: Partial<Vault> & Pick<Vault, 'Bucket'> = Bucket === vault.Bucket ? vault : { Bucket };
+  return { ...where, Key, VersionId: version ?? undefined };
+}
+
 /** A version of an object. */
 export interface Version {
   readonly Key: string;

@@ -1,10 +1,7 @@
 import { Argument, Option } from 'commander';
 import type { Incident } from '../../lib/record/incident.ts';
 import { everybody, reading } from '../console/calls.ts';
-import { type Answer, Failure, stack, type Verb } from '../console/verb.ts';
-
-/** Entries and head may be read a moment apart while the ledger grows: a break counts when it is seen again. */
-const looks = 3;
+import { type Answer, stack, type Verb } from '../console/verb.ts';
 
 /** The incident as one HTML file; what is printed says where it lies. */
 async function asPage(found: Incident, file: string, now: string): Promise<Answer> {
@@ -31,14 +28,9 @@ export default {
 
   async run({ operands: [id = ''], options: { stack = '', page } }) {
     const { findDeployment } = await import('../console/deployment.ts');
-    const { partitionOf } = await import('../../lib/items/incident.ts');
-    const { incidentFrom } = await import('../../lib/record/incident.ts');
+    const { readIncident } = await import('../console/incident-read.ts');
     const { incidentPage, nextAbout } = await import('../console/incident-page.ts');
-    const { table } = await findDeployment(stack);
-    const look = async () => incidentFrom(await table.all(partitionOf(id)));
-    let found = await look();
-    for (let turn = 1; found?.ledger.intact === false && turn < looks; turn++) found = await look();
-    if (!found) throw new Failure(`There is no incident ${id}. The verb \`incidents\` lists them.`);
+    const found = await readIncident(await findDeployment(stack), id);
     const now = new Date().toISOString();
     if (page !== undefined) return asPage(found, page, now);
     return { data: found, text: await incidentPage(found, now), next: nextAbout(found) };

@@ -1,7 +1,9 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { Writer } from '../../lib/timeline/output/writer.ts';
+import { telling } from '../console/calls.ts';
 import type { Span } from '../console/timeline/filters.ts';
-import type { Answer, Verb } from '../console/verb.ts';
+import type { Logs } from '../console/timeline/logs.ts';
+import { type Answer, stack, type Verb } from '../console/verb.ts';
 
 const formats = [
   'text',
@@ -53,22 +55,61 @@ function refuseWithoutPlace(format: Format, explain: boolean, threads: boolean):
     throw new InvalidArgumentError('--threads goes with JSON: the other formats have no place for it.');
 }
 
-interface Whose {
+interface Asked {
+  readonly span: Span;
   readonly identity: string | null;
   readonly around: string | undefined;
 }
 
-async function behaviourOf(files: readonly string[], span: Span, { identity, around }: Whose): Promise<Answer> {
+/** What an identity did for the first time; it needs no rules. */
+function asBehaviour({ span, identity, around }: Asked): (logs: Logs) => Promise<Answer> {
   if (identity === null || around === undefined)
     throw new InvalidArgumentError('--behaviour takes --identity and --around: of whom, and when.');
-  const { behaviour } = await import('../console/timeline/behaviour.ts');
-  return behaviour({ files, span, ours: undefined }, identity);
+  return async (logs) => {
+    const { behaviour } = await import('../console/timeline/behaviour.ts');
+    return behaviour({ logs, span, ours: undefined }, identity);
+  };
+}
+
+interface Printed extends Asked {
+  readonly format: Format;
+  /** Of `--format ocsf`; null for standard output. */
+  readonly folder: string | null;
+  readonly explain: boolean;
+  readonly threads: boolean;
+  readonly config: string | null;
+}
+
+/** The events in a format. Refuses what does not go together before anything is read. */
+function asEvents({ format, folder, explain, threads: asked, config, ...rest }: Printed) {
+  if (folder !== null && format !== 'ocsf') throw new InvalidArgumentError('--out goes with --format ocsf.');
+  refuseTerminal(format);
+  refuseWithoutPlace(format, explain, asked);
+  return async (logs: Logs): Promise<Answer> => {
+    const { oursIn } = await import('../console/timeline/ours.ts');
+    const { run } = await import('../console/timeline/run.ts');
+    const [writer, ours] = await Promise.all([writers[format](), oursIn(config, logs.sessions)]);
+    const threads = asked || threaded.has(format);
+    const { read, events, ...sum } = await run({ ...rest, logs, writer, folder, explain, threads, ours });
+    return {
+      data: [],
+      text: format === 'text' && read > 0 ? `${events} events, times in UTC.` : '',
+      next: 'timeline --help',
+      failures: read === 0 ? ['Nothing could be read.'] : [],
+      sum: { read, events, ...sum, unreadable: sum.unreadable + logs.lost },
+    };
+  };
 }
 
 export default {
   name: 'timeline',
-  summary: 'put logs of any kind into one timeline; needs no AWS',
-  operands: [new Argument('<file...>', 'logs in any format known here, gzip too; folders are walked')],
+  summary: 'put logs of any kind, or those that are sealed of an incident, into one timeline; files need no AWS',
+  operands: [
+    new Argument(
+      '<file-or-incident...>',
+      'logs in any format known here, gzip too, and folders, which are walked; or one incident, as `incidents` lists it',
+    ),
+  ],
   options: [
     new Option('--format <format>', 'how it is printed; --json is the same as jsonl').choices(formats).default('text'),
     new Option('--out <folder>', 'with --format ocsf: a file for each class, in a folder that has none yet'),
@@ -85,8 +126,10 @@ export default {
       'with --identity and --around: no events, but what was done then for the first time in 90 days',
     ),
     new Option('--config <file>', 'configuration of the deployment whose own acts are normal; default: cdk.json'),
+    stack,
   ],
-  examples: ['timeline logs/ --json', 'timeline logs/ --around 2026-11-20T14:30Z --within 30 --format csv'],
+  examples: ['timeline logs/ --around 2026-11-20T14:30Z --within 30 --format csv', 'timeline inc-0123456789ab --json'],
+  calls: { responder: telling, auditor: telling },
 
   async suggest(typed) {
     const { filesBeginning } = await import('../console/files.ts');
@@ -94,22 +137,20 @@ export default {
   },
 
   async run({ operands, reader, options }): Promise<Answer> {
-    const { format = 'text', around, within = '60', identity = null, out = null, config = null } = options;
-    const { oursIn } = await import('../console/timeline/ours.ts');
+    const { format = 'text', around, within = '60', identity = null, out: folder = null, config = null } = options;
+    const { explain, threads, behaviour, stack = '' } = options;
     const { spanAround } = await import('../console/timeline/filters.ts');
-    const { run } = await import('../console/timeline/run.ts');
-    const chosen = reader === 'machine' ? 'jsonl' : (format as Format);
-    const span = spanAround(around, within);
-    if (out !== null && chosen !== 'ocsf') throw new InvalidArgumentError('--out goes with --format ocsf.');
-    refuseTerminal(chosen);
-    const [explain, threads] = [options.explain !== undefined, options.threads !== undefined];
-    refuseWithoutPlace(chosen, explain, threads);
-    if (options.behaviour !== undefined) return behaviourOf(operands, span, { identity, around });
-    const [writer, ours] = await Promise.all([writers[chosen](), oursIn(config)]);
-    const tells = threads || threaded.has(chosen);
-    const sum = await run({ files: operands, writer, span, identity, folder: out, explain, threads: tells, ours });
-    const failures = sum.read === 0 ? ['Nothing could be read.'] : [];
-    const text = chosen === 'text' && sum.read > 0 ? `${sum.events} events, times in UTC.` : '';
-    return { data: [], text, next: 'timeline --help', failures, sum };
+    const { withLogs } = await import('../console/timeline/which-logs.ts');
+    const asked = { span: spanAround(around, within), identity, around };
+    const printed = {
+      ...asked,
+      format: reader === 'machine' ? 'jsonl' : (format as Format),
+      folder,
+      explain: explain !== undefined,
+      threads: threads !== undefined,
+      config,
+    } as const;
+    const tell = behaviour === undefined ? asEvents(printed) : asBehaviour(asked);
+    return withLogs(operands, stack, tell);
   },
 } satisfies Verb;

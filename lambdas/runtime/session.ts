@@ -3,12 +3,15 @@ import { Broken, Refused } from '../../lib/domain/errors.ts';
 import { byKind, statements } from '../../lib/domain/permission.ts';
 import type { Place } from '../../lib/domain/resource.ts';
 import { deployRolesWords, sameRoles, versionWords } from '../../lib/domain/roles-version.ts';
+import { sessionName } from '../../lib/domain/session-name.ts';
 import type { Operation } from '../../lib/domain/step.ts';
 import { memberRolesItem } from '../../lib/items/member-roles.ts';
 import type { ClientOptions, Connects } from './clients.ts';
 import { config, environment } from './environment.ts';
 import { isDenied, sentence } from './errors.ts';
 import { openTable } from './table.ts';
+
+export { sessionName } from '../../lib/domain/session-name.ts';
 
 /** Constructs clients that act in the target's account, and in its Region where no other is named. */
 export interface Session {
@@ -42,9 +45,6 @@ function sessionPolicies<T extends Place>(operation: Operation<T>, target: T): [
   if (first) return [first, ...others.filter((one) => one !== first)];
   throw new Broken(`Tourniquet: the session policy has ${policies[1]?.length} characters; IAM accepts ${policyLimit}.`);
 }
-
-/** The session name of a run: what IAM takes of an execution's name. */
-export const sessionName = (run: string): string => run.replace(/[^\w+=,.@-]/g, '-').slice(0, 64);
 
 /** The account in which an operation acts. */
 function accountOf<T extends Place>(operation: Operation<T>, target: T): string {

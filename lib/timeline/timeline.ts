@@ -52,11 +52,15 @@ export class Timeline {
     this.#says = says;
   }
 
-  /** Reads files, and folders with all that is in them. Throws where the disk fails, never for what a file holds. */
-  async read(paths: readonly string[]): Promise<void> {
+  /**
+   * Reads files, and folders with all that is in them; `nameOf` says what a file is called in what is printed. Throws where the disk fails,
+   * never for what a file holds.
+   */
+  async read(paths: readonly string[], nameOf: (file: string) => string = (file) => file): Promise<void> {
     for await (const found of filesBelow(paths)) {
-      if ('why' in found) this.#cannot(found.file, null, found.why);
-      else await this.#file(found.file, found.year);
+      const name = nameOf(found.file);
+      if ('why' in found) this.#cannot(name, null, found.why);
+      else await this.#file({ ...found, name });
     }
   }
 
@@ -76,19 +80,19 @@ export class Timeline {
     this.#folder?.remove();
   }
 
-  async #file(file: string, year: number): Promise<void> {
+  async #file({ file, year, name }: { file: string; year: number; name: string }): Promise<void> {
     const before = this.sum.read + this.sum.unreadable;
-    const reader = new FileReader(file, year, {
+    const reader = new FileReader(name, year, {
       event: (draft) => this.#take(draft),
-      unreadable: (line, why) => this.#cannot(file, line, why),
-      doubt: (line, why) => this.#says.doubt(file, line, why),
+      unreadable: (line, why) => this.#cannot(name, line, why),
+      doubt: (line, why) => this.#says.doubt(name, line, why),
     });
     const splitter = new Splitter(reader, table, listNames);
     const why = await readText(file, (chunk) => splitter.add(chunk));
     splitter.end();
     reader.end();
-    if (why) this.#cannot(file, null, why);
-    else if (this.sum.read + this.sum.unreadable === before) this.#cannot(file, null, 'There is no record in it.');
+    if (why) this.#cannot(name, null, why);
+    else if (this.sum.read + this.sum.unreadable === before) this.#cannot(name, null, 'There is no record in it.');
   }
 
   #cannot(file: string, line: number | null, why: string): void {

@@ -32,7 +32,7 @@ async function words(found: Behaviour, about: string): Promise<string> {
 }
 
 /** What an identity did in a span, against the 90 days before it. Events are not printed. */
-export async function behaviour(asked: Pick<Asked, 'files' | 'span' | 'ours'>, identity: string): Promise<Answer> {
+export async function behaviour(asked: Pick<Asked, 'logs' | 'span' | 'ours'>, identity: string): Promise<Answer> {
   const { span } = asked;
   const [from, to] = [iso(span.from), iso(span.to)];
   const wider: Span = { from: span.from - before, to: span.to };

@@ -8,11 +8,12 @@ import { eventsOf } from '../../../lib/timeline/thread.ts';
 import { type Sum, Timeline } from '../../../lib/timeline/timeline.ts';
 import { oneLine } from '../one-line.ts';
 import type { Span } from './filters.ts';
+import type { Logs } from './logs.ts';
 import { type Output, outputTo } from './output.ts';
 import { UnreadableLines } from './unreadable.ts';
 
 export interface Asked {
-  readonly files: readonly string[];
+  readonly logs: Pick<Logs, 'files' | 'nameOf'>;
   /** Null for the lines as they are sorted: JSON, which costs no more. */
   readonly writer: Writer | null;
   readonly span: Span;
@@ -73,10 +74,10 @@ async function write(timeline: Timeline, asked: Asked, out: Output): Promise<num
   return events;
 }
 
-type Read = Pick<Asked, 'files' | 'span' | 'ours'>;
+type Read = Pick<Asked, 'logs' | 'span' | 'ours'>;
 
 /** Reads and sorts, and lets somebody use what comes out; what cannot be read is named on standard error. */
-export async function using<T>({ files, span, ours }: Read, use: (timeline: Timeline) => Promise<T>): Promise<T> {
+export async function using<T>({ logs, span, ours }: Read, use: (timeline: Timeline) => Promise<T>): Promise<T> {
   const unreadable = new UnreadableLines();
   const rules = {
     judge: reading(ours),
@@ -92,7 +93,7 @@ export async function using<T>({ files, span, ours }: Read, use: (timeline: Time
       ),
   });
   try {
-    await timeline.read(files);
+    await timeline.read(logs.files, logs.nameOf);
     unreadable.flush();
     return await use(timeline);
   } finally {

@@ -24,15 +24,21 @@ export function explainLabel({ rule: id, technique, tactics: named, attackVersio
   ].join('; ');
 }
 
-/** Why an event is set apart. */
-export function explainNormal(id: string): string {
+/** Why an event is set apart, and what of the event says so. */
+export function explainNormal(id: string, actor: PrintedEvent['actor'] = null): string {
   const rule = normalById.get(id);
-  return rule ? `${id}: ${rule.says}; source: ${rule.source}` : `${id}: a rule that this version does not know`;
+  const by = rule?.by?.(actor?.id ?? '');
+  return rule
+    ? `${id}: ${rule.says}${by ? `: ${by}` : ''}; source: ${rule.source}`
+    : `${id}: a rule that this version does not know`;
 }
 
 /** An event with the reasons of its labels, or of its being set apart. */
 export function explained(event: PrintedEvent): PrintedEvent {
   const { raw, ...said } = event;
-  const why = [...event.labels.map(explainLabel), ...(event.normal === null ? [] : [explainNormal(event.normal)])];
+  const why = [
+    ...event.labels.map(explainLabel),
+    ...(event.normal === null ? [] : [explainNormal(event.normal, event.actor)]),
+  ];
   return { ...said, why, raw };
 }

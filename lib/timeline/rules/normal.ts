@@ -12,6 +12,8 @@ export interface NormalRule {
   readonly source: string;
   /** Decides by what nobody who attacks can choose; a name of a program, or of a session, is never enough. */
   readonly test: (event: TimelineEvent, ours: Ours | undefined) => boolean;
+  /** What of the actor says so, where that differs from event to event. */
+  readonly by?: (actor: string) => string;
 }
 
 const when =
@@ -67,6 +69,7 @@ export const normalRules: readonly NormalRule[] = [
     says: 'A role of this deployment of Tourniquet acted, in an account in which it responds, in a session that is named after a run',
     source: 'docs/timeline.md',
     test: isOwnAct,
+    by: (actor) => actor.split('/').at(-1) ?? '',
   },
   {
     id: 'log-delivery',

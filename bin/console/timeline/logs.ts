@@ -1,0 +1,10 @@
+/** Logs that are to be read. */
+export interface Logs {
+  readonly files: readonly string[];
+  /** What a file is called in what is printed. */
+  nameOf(file: string): string;
+  /** The sessions of the incident’s own runs; undefined where there is no incident. */
+  readonly sessions: ReadonlySet<string> | undefined;
+  /** Files that belong to them and could not be had. */
+  readonly lost: number;
+}
