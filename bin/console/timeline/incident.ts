@@ -23,7 +23,11 @@ function rowsOf({ logs }: Incident): string[] {
 }
 
 /** The sessions in which runs of an incident act. */
-const sessionsOf = ({ threats, steps, evidence }: Incident): Set<string> =>
+export const sessionsOf = ({
+  threats,
+  steps,
+  evidence,
+}: Pick<Incident, 'threats' | 'steps' | 'evidence'>): Set<string> =>
   new Set([...threats.runs, ...steps, ...evidence].flatMap(({ run }) => (run === null ? [] : [sessionName(run)])));
 
 /** Nothing can be told: exit code 2. */
