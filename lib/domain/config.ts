@@ -260,6 +260,12 @@ export const Config = z.strictObject({
     )
     .default([])
     .describe('Your own scanners, by the ARN of their user or role: what they touch is no decoy tripped'),
+  liveFacts: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Processes, sockets and log-ins of a managed instance are read by a script that Systems Manager runs as root. false: nothing is, and no role may send a command',
+    ),
   ...Settings.shape,
   settingsReset: SettingsReset.optional().describe(
     'What stands here counts again, whatever the settings table holds: for when nobody is left who may change it',

@@ -1,4 +1,4 @@
-import { Aws, CfnCondition, Duration, Fn, type IResolvable, Stack } from 'aws-cdk-lib';
+import { Aws, CfnCondition, Duration, Fn, type IResolvable } from 'aws-cdk-lib';
 import {
   AccountPrincipal,
   CfnManagedPolicy,
@@ -25,6 +25,13 @@ interface MemberRolesProps {
   readonly contracts: readonly Contract[];
 }
 
+/** Rights that several roles have, and the policy they are written in. */
+interface InCommon {
+  readonly roles: readonly RoleClass[];
+  readonly shared: readonly Statement[];
+  readonly arn: string;
+}
+
 /**
  * What Tourniquet needs in an account to act there: four roles, each use of which is narrowed further, to one resource, by a session
  * policy; and the policy that denies a user everything.
@@ -36,9 +43,10 @@ export class MemberRoles extends Construct {
     const version = rolesVersion(props.contracts, props.config);
     const held = new Map(RoleClass.options.map((role) => [role, rights(role, props)]));
     const inCommon = common(held).map(({ roles, shared }) => {
-      const written = this.apart(roles.join('-and-'), name, onOneLine(shared));
-      return { roles, shared, written };
+      const { ref } = this.apart(roles.join('-and-'), name, onOneLine(shared));
+      return { roles, shared, arn: ref };
     });
+    const there = this.sharedThere(props);
     for (const role of RoleClass.options) {
       const theirs = inCommon.filter(({ roles }) => roles.includes(role));
       const own = without(
@@ -47,8 +55,9 @@ export class MemberRoles extends Construct {
       );
       const [inside = [], ...apart] = portions(own);
       const managed = [
-        ...theirs.map(({ written }) => written),
-        ...apart.map((portion, n) => this.apart(`${role}-${n + 1}`, name, onOneLine(portion))),
+        ...theirs.map(({ arn }) => arn),
+        ...apart.map((portion, n) => this.apart(`${role}-${n + 1}`, name, onOneLine(portion)).ref),
+        ...there.filter(({ roles }) => roles.includes(role)).map(({ arn }) => arn),
       ];
       const made = new CfnRole(this, pascal(role), {
         roleName: named(name, role),
@@ -59,9 +68,9 @@ export class MemberRoles extends Construct {
         ...(role === 'read-evidence' && { tags: [{ key: rolesVersionTag, value: version }] }),
         policies: [
           { policyName: role, policyDocument: documentOf([...onOneLine(inside), notOurselves(role, props)]) },
-          ...this.organization(role, props),
+          ...this.organization(role, props, there),
         ],
-        ...(managed.length > 0 && { managedPolicyArns: managed.map(({ ref }) => ref) }),
+        ...(managed.length > 0 && { managedPolicyArns: managed }),
       });
       suppress(made, 'IAM5', unnamed);
     }
@@ -80,22 +89,41 @@ export class MemberRoles extends Construct {
     return policy;
   }
 
-  /** What the role may do to the organisation: only in the one account that administers it, though the template is the same in all. */
-  private organization(role: RoleClass, { config, contracts }: MemberRolesProps): IResolvable[] {
+  /** What several roles may do to the organisation: written once, as what they may in an account. */
+  private sharedThere({ config, contracts }: MemberRolesProps): InCommon[] {
+    const { name, organizationAdmin } = config;
+    if (!organizationAdmin) return [];
+    const held = new Map(RoleClass.options.map((role) => [role, rightsThere(role, contracts)]));
+    return common(held).map(({ roles, shared }) => {
+      const written = this.apart(`${roles.join('-and-')}-organization`, name, onOneLine(shared));
+      written.cfnOptions.condition = this.administers(organizationAdmin.account);
+      return { roles, shared, arn: this.onlyThere(organizationAdmin.account, written.ref) };
+    });
+  }
+
+  /** What the role alone may do to the organisation: only in the one account that administers it, though the template is the same in all. */
+  private organization(
+    role: RoleClass,
+    { config, contracts }: MemberRolesProps,
+    there: readonly InCommon[],
+  ): IResolvable[] {
     const { organizationAdmin } = config;
-    const permissions = permissionsOf(contracts, role, 'organization');
-    if (!organizationAdmin || permissions.length === 0) return [];
-    const only = this.node.tryFindChild('AdministersTheOrganization') ?? this.administers(organizationAdmin.account);
-    // Any account of the organisation may be the target.
-    const Statement = onOneLine(statements(permissions, { ...here, account: '*' })).map(shortened);
-    const PolicyDocument = { Version: '2012-10-17', Statement };
+    const theirs = there.filter(({ roles }) => roles.includes(role)).flatMap(({ shared }) => shared);
+    const own = without(rightsThere(role, contracts), theirs);
+    if (!organizationAdmin || own.length === 0) return [];
+    const PolicyDocument = { Version: '2012-10-17', Statement: onOneLine(own).map(shortened) };
     const policy = { PolicyName: `${role}-organization`, PolicyDocument };
-    return [Fn.conditionIf(Stack.of(this).getLogicalId(only as CfnCondition), policy, Aws.NO_VALUE)];
+    return [Fn.conditionIf(this.administers(organizationAdmin.account).logicalId, policy, Aws.NO_VALUE)];
+  }
+
+  private onlyThere(account: string, arn: string): string {
+    return Fn.conditionIf(this.administers(account).logicalId, arn, Aws.NO_VALUE).toString();
   }
 
   private administers(account: string): CfnCondition {
-    const expression = Fn.conditionEquals(Aws.ACCOUNT_ID, account);
-    return new CfnCondition(this, 'AdministersTheOrganization', { expression });
+    const name = 'AdministersTheOrganization';
+    const known = this.node.tryFindChild(name) as CfnCondition | undefined;
+    return known ?? new CfnCondition(this, name, { expression: Fn.conditionEquals(Aws.ACCOUNT_ID, account) });
   }
 }
 
@@ -166,6 +194,10 @@ const shortened = ({ Action, Resource, ...rest }: Statement): object => ({
 
 const rights = (role: RoleClass, { contracts }: MemberRolesProps): Statement[] =>
   statements(permissionsOf(contracts, role), here);
+
+/** The same where the organisation is administered: any account of it may be the target. */
+const rightsThere = (role: RoleClass, contracts: readonly Contract[]): Statement[] =>
+  statements(permissionsOf(contracts, role, 'organization'), { ...here, account: '*' });
 
 const notOurselves = (role: RoleClass, { config }: MemberRolesProps): object => ({
   Sid: 'NotOurselves',

@@ -7,6 +7,7 @@ import { clockSweep } from '../../lambdas/clock/clock-sweep/entrance.ts';
 import { clockTick } from '../../lambdas/clock/clock-tick/entrance.ts';
 import { hearForwarder } from '../../lambdas/clock/hear-forwarder/entrance.ts';
 import { keepClocks } from '../../lambdas/clock/keep-clocks/entrance.ts';
+import { readLiveFacts } from '../../lambdas/ec2/read-live-facts/step.ts';
 import { closeOut } from '../../lambdas/incident/close-out/entrance.ts';
 import { openIncident } from '../../lambdas/incident/open-incident/entrance.ts';
 import { openRelease } from '../../lambdas/incident/open-release/entrance.ts';
@@ -49,13 +50,20 @@ const entrances = [
   clockSweep,
 ];
 
+/** Without the right to send a command; what is left says that nobody is asked. */
+const silent = (step: AnyStep): AnyStep => {
+  if (step.kind !== 'step') return step;
+  const permissions = step.operations.run.permissions.filter(({ action }) => action !== 'ssm:SendCommand');
+  return { ...step, operations: { run: { ...step.operations.run, permissions } } };
+};
+
 /** Every function of a deployment. Steps come from the playbooks: what no playbook uses is not deployed. */
-export const contractsOf = ({ slack, listening, securityHub }: Config): Contract[] => [
+export const contractsOf = ({ slack, listening, securityHub, liveFacts }: Config): Contract[] => [
   ...entrances,
   ...(listening ? [hearForwarder] : []),
   ...(securityHub.updates === 'findings' ? [updateFindings] : []),
   ...(slack ? [slackInteractions] : []),
-  ...steps,
+  ...steps.map((step) => (step.name === readLiveFacts.name && !liveFacts ? silent(step) : step)),
 ];
 
 /** MiB. Lambda gives CPU in proportion; what stands between a finding and its containment starts cold in half the time. */

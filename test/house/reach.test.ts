@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
 import * as z from 'zod';
 import type { Config, Listening } from '../../lib/domain/config.ts';
 import { full, hub, member, plain } from './configurations.ts';
@@ -14,7 +15,7 @@ const app = bareAppOf({
   securityHub: { products: ['Acme Scanner'], severities: ['HIGH'], updates: 'findings' },
 });
 const { directory } = app.synth();
-const fileOf = (stack: string): string => readFileSync(join(directory, `${stack}.template.json`), 'utf8');
+const fileOf = (stack: string, made = directory): string => readFileSync(join(made, `${stack}.template.json`), 'utf8');
 const inHub = resourcesOf(stackOf(app, 'Tourniquet'));
 const inForwarder = resourcesOf(stackOf(app, 'TourniquetForwarder'));
 
@@ -153,6 +154,14 @@ describe('the StackSets', () => {
       expect(String(TemplateBody).length).toBeLessThanOrEqual(51_200);
       expect(TemplateBody).not.toMatch(/cdk-hnb659fds|BootstrapVersion|AssetParameters/);
     }
+  });
+
+  test('neither does the one of the roles as YAML, which is what the command line of CDK sends', () => {
+    const management = '777788889999';
+    const organizationAdmin = { account: management, management };
+    const text = fileOf('TourniquetMember', bareAppOf({ ...full, organizationAdmin }).synth().directory);
+    // Of 51,200 bytes, with a little room for longer names.
+    expect(stringify(JSON.parse(text), { schema: 'yaml-1.1' }).length).toBeLessThanOrEqual(50_000);
   });
 
   test('cover accounts to come, every Region that is heard, and not the hub with roles it has already', () => {

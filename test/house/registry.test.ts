@@ -6,10 +6,16 @@ import { type Kind, known } from '../../lambdas/targets/target.ts';
 import { guardDutyTypes } from '../../lib/domain/finding/guardduty-types.ts';
 import { camel, type HubRight } from '../../lib/domain/step.ts';
 import { functionFolders, kindFolders } from '../../lib/infra/function-folders.ts';
-import { type Contract, contractsOf, operationsOf } from '../../lib/infra/registry.ts';
+import { type Contract, contractsOf, operationsOf, permissionsOf } from '../../lib/infra/registry.ts';
 import { playbooks } from '../../playbooks/index.ts';
 import { full } from './configurations.ts';
 import { production, type Source } from './sources.ts';
+
+test('where live facts are not read no role may send a command', () => {
+  const mayIn = (liveFacts: boolean) =>
+    permissionsOf(contractsOf({ ...full, liveFacts }), 'read-evidence').map(({ action }) => action);
+  expect([mayIn(true), mayIn(false)].map((all) => all.includes('ssm:SendCommand'))).toEqual([true, false]);
+});
 
 const playbookFolders = readdirSync(join(import.meta.dirname, '../../playbooks'), { withFileTypes: true }).flatMap(
   (entry) => (entry.isDirectory() ? [entry.name] : []),

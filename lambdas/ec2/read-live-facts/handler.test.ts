@@ -18,6 +18,8 @@ vi.mock('../../runtime/upload.ts', () => ({
     return { kind };
   },
 }));
+const configured = { liveFacts: true };
+vi.mock('../../runtime/environment.ts', () => ({ config: () => configured }));
 vi.mock('../../runtime/serve-step.ts', () => ({ serveStep: (_: unknown, code: unknown) => code }));
 vi.mock('node:timers/promises', () => ({
   setTimeout: async (pause: number) => {
@@ -83,6 +85,14 @@ describe('read-live-facts', () => {
       facts: expect.arrayContaining(['processes: 3', 'sockets: could not be counted']),
     });
     expect([kept, sealed]).toEqual([[{ version: 'v1', size: 9, sha256 }], []]);
+  });
+
+  it('asks nobody where the configuration says not to', async () => {
+    configured.liveFacts = false;
+    const result = await handler(context(usual));
+    configured.liveFacts = true;
+    expect(result).toMatchObject({ outcome: 'not-managed', because: 'liveFacts is false' });
+    expect(sent).toEqual([]);
   });
 
   it('seals itself what came back plain, and says what is missing', async () => {

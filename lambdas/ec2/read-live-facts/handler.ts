@@ -1,4 +1,5 @@
 import { receiptItem } from '../../../lib/items/receipt.ts';
+import { config } from '../../runtime/environment.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { keepUploaded, uploadUrl } from '../../runtime/upload.ts';
 import { seal } from '../../runtime/vault.ts';
@@ -54,6 +55,7 @@ async function kept(context: Context, output: string): Promise<LiveFacts> {
 async function read(context: Context): Promise<LiveFacts> {
   const { target, run, session } = context;
   const nothing = { evidence: [], facts: [] };
+  if (!config().liveFacts) return { outcome: 'not-managed', ...nothing, because: 'liveFacts is false' };
   const agent = await agentOn(session, target.id);
   if (!agent.platform) {
     const because = await whyNothing(context, agent.because);

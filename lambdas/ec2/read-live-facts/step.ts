@@ -5,7 +5,7 @@ import { Instance } from '../instance/target.ts';
 import { runningCommands } from '../run-command.ts';
 
 export const LiveFacts = z.object({
-  /** `partly-read`: not all of it, or not its command lines, lies in the vault. `not-managed`: there is nobody to ask. */
+  /** `partly-read`: not all of it, or not its command lines, lies in the vault. `not-managed`: there is nobody to ask, or the configuration says not to. */
   outcome: z.enum(['read', 'partly-read', 'not-managed', 'not-read', 'would-read']),
   evidence: z.array(Custody),
   /** How much of what there is, as counted on the instance. */
