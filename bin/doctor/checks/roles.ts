@@ -33,14 +33,20 @@ async function trustOf(client: IAMClient, RoleName: string): Promise<string | nu
 /** With what `rightsOf` asks. */
 const rights = ['iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:GetPolicy', 'iam:GetPolicyVersion'];
 
+/** Where the organisation is administered the roles have more than elsewhere. */
+const isThereAlone = (arn: string): boolean => arn.endsWith('-organization');
+
 /** The policy of the class, and after it those for which the role has no room; none where it has none. */
 async function rightsOf(client: IAMClient, RoleName: string, PolicyName: string): Promise<string[]> {
   try {
     const { PolicyDocument = '' } = await client.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
     const attached = new ListAttachedRolePoliciesCommand({ RoleName, PathPrefix: rightsPath });
     const { AttachedPolicies = [] } = await client.send(attached);
-    const arns = AttachedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []).toSorted();
-    return [PolicyDocument, ...(await Promise.all(arns.map(async (arn) => (await managed(client, arn)).document)))];
+    const arns = AttachedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []).filter((arn) => !isThereAlone(arn));
+    return [
+      PolicyDocument,
+      ...(await Promise.all(arns.toSorted().map(async (arn) => (await managed(client, arn)).document))),
+    ];
   } catch (error) {
     if (isGone(error)) return [];
     throw error;
