@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { anyInstance } from '../../ec2/instance/target.ts';
 import { user } from '../../iam/user/target.ts';
-import { askedOf, dayFolder, daysOf, isWithin, spanOf } from './plan.ts';
+import { askedOf, dayFolder, daysOf, isWithin, shellWord, spanOf } from './plan.ts';
 
 const now = '2026-11-30T03:00:00.000Z';
 const place = { partition: 'aws', account: '444455556666', region: 'eu-central-1' };
@@ -58,4 +58,9 @@ describe('CloudTrail is asked', () => {
       { key: 'AccessKeyId', value: 'AKIAIOSFODNN7EXAMPLE' },
     ]);
   });
+});
+
+it('a prefix with other characters is one word of the command', () => {
+  expect(shellWord('s3://trails/AWSLogs/1/')).toBe('s3://trails/AWSLogs/1/');
+  expect(shellWord("it's here/")).toBe(`'it'\\''s here/'`);
 });

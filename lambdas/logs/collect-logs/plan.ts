@@ -139,3 +139,7 @@ export function few(names: readonly string[]): string {
 
 /** `1 file`, `3 files`. */
 export const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
+/** One word of a command that a person may paste: whoever makes a trail chooses its prefix. */
+export const shellWord = (text: string): string =>
+  /^[\w./:=@+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

@@ -10,7 +10,7 @@ import { recordsObjects } from '../../../lib/domain/trail-selectors.ts';
 import { sentence } from '../../runtime/errors.ts';
 import { atHome, type Context, type Copied, copy, type Folder, filesIn, type Room } from './files.ts';
 import { homesOf } from './history.ts';
-import { dayFolder, daysOf, type LogFile, type Span } from './plan.ts';
+import { dayFolder, daysOf, type LogFile, type Span, shellWord } from './plan.ts';
 
 /** A trail with what it records, whether it does, and since when not. */
 export interface Seen {
@@ -73,7 +73,7 @@ export interface Taken extends Copied {
 export const copyCommand = ({ bucket, base, layout }: Folder, days: readonly string[]): string[] =>
   days.map((day) => {
     const folder = `${base}${dayFolder(day, layout)}`;
-    return `aws s3 cp --recursive s3://${bucket}/${folder} ./${folder}`;
+    return `aws s3 cp --recursive ${shellWord(`s3://${bucket}/${folder}`)} ${shellWord(`./${folder}`)}`;
   });
 
 /** Days on which something was left. */
