@@ -4,7 +4,7 @@ import { lint, run, types, vitest } from './steps.ts';
 const usage = `npm test [-- --quick]
 
 Runs what must hold: types, lint, unit and contract tests, synthesis, and scenarios in the sandbox. Contracts, scenarios and most suites of
-a deployment take turns: what is changed is played, and a third of the rest, which the commit decides; of places where a function may die
+a deployment take turns: what is changed is played, and a sixth of the rest, which the commit decides; of places where a function may die
 one. npm run nightly plays all, the proof of permissions, and what takes a sandbox of its own for minutes.
 
   --quick  leaves out the scenarios in the sandbox

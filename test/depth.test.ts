@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chosen, isTurnOf } from './depth.ts';
+import { chosen, isTurnOf, turns } from './depth.ts';
 
 const places = Array.from({ length: 23 }, (_, at) => at);
 
@@ -14,10 +14,11 @@ test('a sample is one, and each is the sample of some commit', () => {
   expect(new Set(samples.flat()).size).toBe(places.length);
 });
 
-test('of three commits in a row one takes the turn of what npm test plays a third of; by hand and in nightly it is always played', () => {
-  expect([0, 1, 2].map((by) => isTurnOf('a lever', 'no/folder', 'turn', by)).toSorted()).toEqual([false, false, true]);
-  expect([0, 1, 2].map((by) => isTurnOf('a lever', 'no/folder', 'all', by))).toEqual([true, true, true]);
-  expect([0, 1, 2].map((by) => isTurnOf('a lever', 'no/folder', 'sample', by))).toEqual([true, true, true]);
+test('of six commits in a row one takes the turn of what npm test plays a sixth of; by hand and in nightly it is always played', () => {
+  const inARow = Array.from({ length: turns }, (_, by) => by);
+  const played = (how: 'turn' | 'sample' | 'all') => inARow.filter((by) => isTurnOf('a lever', 'no/folder', how, by));
+  expect(played('turn')).toHaveLength(1);
+  expect([played('sample'), played('all')]).toEqual([inARow, inARow]);
 });
 
 test('of nothing a sample is nothing', () => {

@@ -5,7 +5,7 @@ import * as z from 'zod';
 
 /**
  * How much is played of what is many: the contracts, the scenarios, the places where a function may die, the inputs made up at random.
- * `npm test` plays a third of what takes turns, and one place of each list, to stay short (`turn`); a suite run by hand is played whole, with
+ * `npm test` plays a sixth of what takes turns, and one place of each list, to stay short (`turn`); a suite run by hand is played whole, with
  * one place of each list (`sample`); `npm run nightly` plays all; `npm run nightly -- --tenth`, as .ci/run does, a tenth of the places. The
  * commit decides, so that each commit looks elsewhere and any of them can be looked at again.
  */
@@ -55,9 +55,20 @@ const changed: readonly string[] =
         .filter((path) => path !== '')
     : [];
 
-/** Whether this run plays what takes turns: `npm test` plays a third, which the commit decides, and what is changed, by its file or folder. */
-export const isTurnOf = (of: string, path: string, how: Depth = depth, by: number = turn): boolean =>
-  how !== 'turn' || (by + numberOf(of)) % 3 === 0 || changed.some((one) => one === path || one.startsWith(`${path}/`));
+/** How many commits in a row take turns. */
+export const turns = 6;
 
-/** How often something is tried with inputs made up at random, where a suite run by hand tries it `few` times; `npm test` a third of that. */
-export const oftener = (few: number): number => Math.ceil(few * { turn: 1 / 3, sample: 1, tenth: 2, all: 20 }[depth]);
+/** Whether this run plays what takes turns: `npm test` plays a sixth, which the commit decides, and what is changed, by its files or folders. */
+export const isTurnOf = (
+  of: string,
+  about: string | readonly string[],
+  how: Depth = depth,
+  by: number = turn,
+): boolean =>
+  how !== 'turn' ||
+  (by + numberOf(of)) % turns === 0 ||
+  [about].flat().some((path) => changed.some((one) => one === path || one.startsWith(`${path}/`)));
+
+/** How often something is tried with inputs made up at random, where a suite run by hand tries it `few` times; `npm test` a sixth of that. */
+export const oftener = (few: number): number =>
+  Math.ceil(few * { turn: 1 / turns, sample: 1, tenth: 2, all: 20 }[depth]);

@@ -1,6 +1,7 @@
 /** One incident a resource, and every threat in it answered: what comes later asks its own question, and "contained" says of what. */
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { isTurnOf } from '../depth.ts';
 import { findingAboutKey } from '../sandbox/credential-finding.ts';
 import { eventsOf, findingAbout, send, sendEvent } from '../sandbox/finding.ts';
 import { hire } from '../sandbox/identities.ts';
@@ -15,6 +16,9 @@ import { deployed, messagesOf } from './deployed.ts';
 
 const deployment = deployed();
 const patience = { timeout: 600_000 };
+/** Each takes its turn, and all are played where an incident works in another way. */
+const inTurn = (name: string, play: () => Promise<void>, patience?: number) =>
+  test.runIf(isTurnOf(name, ['lambdas/incident', 'test/deployed/threats.test.ts']))(name, play, patience);
 /** An account that is none of ours. */
 const third = '777788889999';
 const plain = Scenario.parse({ title: 't', findings: [{}], expect: {} });
@@ -47,66 +51,72 @@ const approvals = async (incident: string) => {
 };
 
 describe.concurrent('a further threat in an open incident', patience, () => {
-  test('asks its own question, and "contained" says of what; all of it is released with the one incident', async () => {
-    const { instance, about, stolen, told } = await victim();
-    const before = await pictureOf(deployment, instance);
-    await stolen();
-    const incident = await opened(deployment, instance);
-    const deny = await isAsked(deployment, incident, 'deny');
-    await about('Backdoor:EC2/C&CActivity.B!DNS');
-    const quarantine = await isAsked(deployment, incident, 'quarantine');
-    expect(JSON.stringify(quarantine.posted)).toContain('session still valid; question pending');
+  inTurn(
+    'asks its own question, and "contained" says of what; all of it is released with the one incident',
+    async () => {
+      const { instance, about, stolen, told } = await victim();
+      const before = await pictureOf(deployment, instance);
+      await stolen();
+      const incident = await opened(deployment, instance);
+      const deny = await isAsked(deployment, incident, 'deny');
+      await about('Backdoor:EC2/C&CActivity.B!DNS');
+      const quarantine = await isAsked(deployment, incident, 'quarantine');
+      expect(JSON.stringify(quarantine.posted)).toContain('session still valid; question pending');
 
-    await approve(deployment, deny, 'Rosa');
-    await until('the end of the first run', async () => {
-      const words = await told();
-      return words.includes('session denied; network still open; question pending') ? words : undefined;
-    });
-    expect(await told()).not.toContain('Contained and verified');
-    expect(await stateOf(deployment, incident)).toBe('open');
+      await approve(deployment, deny, 'Rosa');
+      await until('the end of the first run', async () => {
+        const words = await told();
+        return words.includes('session denied; network still open; question pending') ? words : undefined;
+      });
+      expect(await told()).not.toContain('Contained and verified');
+      expect(await stateOf(deployment, incident)).toBe('open');
 
-    // The same playbook, and its question still waits: one question, which says so.
-    await about('CryptoCurrency:EC2/BitcoinTool.B!DNS', { severity: 8 });
-    expect(await ends([instance], 2)).toContain('widened');
-    expect(await approvals(incident)).toEqual(['deny APPROVED', 'quarantine PENDING']);
-    expect(await told()).toContain('*Also about:* CryptoCurrency:EC2/BitcoinTool.B!DNS');
+      // The same playbook, and its question still waits: one question, which says so.
+      await about('CryptoCurrency:EC2/BitcoinTool.B!DNS', { severity: 8 });
+      expect(await ends([instance], 2)).toContain('widened');
+      expect(await approvals(incident)).toEqual(['deny APPROVED', 'quarantine PENDING']);
+      expect(await told()).toContain('*Also about:* CryptoCurrency:EC2/BitcoinTool.B!DNS');
 
-    await approve(deployment, quarantine, 'Rosa');
-    await ends([instance], 3);
-    expect(await told()).toContain('session denied; network isolated');
-    expect(await stateOf(deployment, incident)).toBe('contained');
-    expect(await incidentsAbout(deployment, instance)).toEqual([incident]);
+      await approve(deployment, quarantine, 'Rosa');
+      await ends([instance], 3);
+      expect(await told()).toContain('session denied; network isolated');
+      expect(await stateOf(deployment, incident)).toBe('contained');
+      expect(await incidentsAbout(deployment, instance)).toEqual([incident]);
 
-    expect(await release(deployment, incident)).toMatchObject({ state: 'released', trouble: [] });
-    expect(await pictureOf(deployment, instance)).toEqual(before);
-  });
+      expect(await release(deployment, incident)).toMatchObject({ state: 'released', trouble: [] });
+      expect(await pictureOf(deployment, instance)).toEqual(before);
+    },
+  );
 
-  test('asks about the session where the network came first; what is held by both is taken once, and released once', async () => {
-    const { instance, about, stolen, told } = await victim();
-    const before = await pictureOf(deployment, instance);
-    await about('Backdoor:EC2/C&CActivity.B!DNS');
-    const incident = await opened(deployment, instance);
-    await approve(deployment, await isAsked(deployment, incident, 'quarantine'), 'Rosa');
-    await ends([instance], 1);
-    expect(await stateOf(deployment, incident)).toBe('contained');
+  inTurn(
+    'asks about the session where the network came first; what is held by both is taken once, and released once',
+    async () => {
+      const { instance, about, stolen, told } = await victim();
+      const before = await pictureOf(deployment, instance);
+      await about('Backdoor:EC2/C&CActivity.B!DNS');
+      const incident = await opened(deployment, instance);
+      await approve(deployment, await isAsked(deployment, incident, 'quarantine'), 'Rosa');
+      await ends([instance], 1);
+      expect(await stateOf(deployment, incident)).toBe('contained');
 
-    await stolen();
-    const deny = await isAsked(deployment, incident, 'deny');
-    expect(JSON.stringify(deny.posted)).toContain('network isolated');
-    expect(await stateOf(deployment, incident)).toBe('open');
-    await approve(deployment, deny, 'Leo');
-    await ends([instance], 2);
-    expect(await told()).toContain('network isolated; session denied');
-    expect(await stateOf(deployment, incident)).toBe('contained');
-    expect(await incidentsAbout(deployment, instance)).toEqual([incident]);
-    const taken = (await itemsOf(deployment, `INC#${incident}`, 'BEFORE#')).map(({ step }) => step);
-    expect(taken.filter((step) => step === 'deny-session')).toHaveLength(1);
+      await stolen();
+      const deny = await isAsked(deployment, incident, 'deny');
+      expect(JSON.stringify(deny.posted)).toContain('network isolated');
+      expect(await stateOf(deployment, incident)).toBe('open');
+      await approve(deployment, deny, 'Leo');
+      await ends([instance], 2);
+      expect(await told()).toContain('network isolated; session denied');
+      expect(await stateOf(deployment, incident)).toBe('contained');
+      expect(await incidentsAbout(deployment, instance)).toEqual([incident]);
+      const taken = (await itemsOf(deployment, `INC#${incident}`, 'BEFORE#')).map(({ step }) => step);
+      expect(taken.filter((step) => step === 'deny-session')).toHaveLength(1);
 
-    expect(await release(deployment, incident)).toMatchObject({ state: 'released', trouble: [] });
-    expect(await pictureOf(deployment, instance)).toEqual(before);
-  });
+      expect(await release(deployment, incident)).toMatchObject({ state: 'released', trouble: [] });
+      expect(await pictureOf(deployment, instance)).toEqual(before);
+    },
+  );
 
-  test('is asked about although another type was declined; the declined one is not, until the next day', async () => {
+  inTurn('is asked about although another type was declined; the declined one is not, until the next day', async () => {
     const { instance, about, told } = await victim();
     const tor = { id: `e1e1${Date.now()}`.padEnd(32, '0') };
     await about('UnauthorizedAccess:EC2/TorClient', tor);
@@ -126,7 +136,7 @@ describe.concurrent('a further threat in an open incident', patience, () => {
     expect(await told()).toContain('network isolated');
   });
 
-  test('is asked about although somebody has taken over what came first', async () => {
+  inTurn('is asked about although somebody has taken over what came first', async () => {
     const { instance, about } = await victim();
     await about('Quantum:Teleport/Instance');
     const incident = await opened(deployment, instance);
@@ -141,7 +151,7 @@ describe.concurrent('a further threat in an open incident', patience, () => {
   });
 });
 
-test(
+inTurn(
   'what one account says about an instance of another is asked about, whatever stands in an order',
   async () => {
     const tagged = Scenario.parse({ ...plain, instance: { tags: { environment: 'canary' } } });
@@ -164,7 +174,7 @@ test(
 const wish = (by: 'Rosa' | 'Leo', request: object) => decideBySignature(deployment, by, request);
 
 describe.concurrent('the end of an incident', patience, () => {
-  test('is no release past a question that waits; closing it withdraws the question, and is announced', async () => {
+  inTurn('is no release past a question that waits; closing it withdraws the question, and is announced', async () => {
     const { instance, about, told } = await victim();
     await about('Execution:Runtime/ReverseShell');
     const incident = await opened(deployment, instance);
@@ -197,7 +207,7 @@ describe.concurrent('the end of an incident', patience, () => {
     await isAsked(deployment, await opened(deployment, instance, 2), 'quarantine');
   });
 
-  test('is announced where nothing is held', async () => {
+  inTurn('is announced where nothing is held', async () => {
     const name = `alice-${randomBytes(4).toString('hex')}`;
     const { key } = await hire(deployment, name, { older: 'none' });
     await send(

@@ -6,7 +6,7 @@ import { claimsOf, holderOf, surfaceOf } from '../../lib/domain/finding/finding.
 import { findingIn, readFindings } from '../../lib/domain/finding/read.ts';
 import { route, verdictOn } from '../../lib/routing/route.ts';
 import { playbooks } from '../../playbooks/index.ts';
-import { oftener } from '../depth.ts';
+import { isTurnOf, oftener } from '../depth.ts';
 import { asAsff, asGuardDuty, asOcsf } from './copies.ts';
 import type { Json } from './guardduty.ts';
 import { judged } from './judge.ts';
@@ -87,7 +87,8 @@ test(
 
 /** Events of a few megabytes, of one kind of character: who goes back for each of them again takes minutes. */
 test('long runs of a character take no time, in keys or in values', () => {
-  for (const unit of [...'a_ -/:.*[{"0\\\n', '-a', '/a', '.1', 'A:B-', 'arn:', '[SAMPLE] ', 'belonging to IAM user ']) {
+  const units = [...'a_ -/:.*[{"0\\\n', '-a', '/a', '.1', 'A:B-', 'arn:', '[SAMPLE] ', 'belonging to IAM user '];
+  for (const unit of units.filter((one) => isTurnOf(`run of ${one}`, ['lib/domain/finding', 'lib/routing']))) {
     const long = unit.repeat(100_000 / unit.length);
     for (const { finding } of wholes) {
       const texts = Object.entries(finding).filter(([, value]) => typeof value === 'string');

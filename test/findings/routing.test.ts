@@ -12,7 +12,7 @@ import { claims } from '../../lib/routing/claim.ts';
 import { patternLimit } from '../../lib/routing/patterns.ts';
 import { route } from '../../lib/routing/route.ts';
 import { playbooks } from '../../playbooks/index.ts';
-import { deep, oftener } from '../depth.ts';
+import { deep, isTurnOf, oftener } from '../depth.ts';
 import { deployedRules } from './ruler/deployed.ts';
 import { type Case, casesOf } from './ruler/events.ts';
 import { anyCase, anyType } from './ruler/generated.ts';
@@ -32,7 +32,9 @@ const future = [
   'Recon!&',
   'Policy:IAMUser/BreakRootOut',
 ];
-const types = [...guardDutyTypes, ...retiredGuardDutyTypes, ...future];
+const types = [...guardDutyTypes, ...retiredGuardDutyTypes, ...future].filter((type) =>
+  isTurnOf(type, ['lib/routing', 'lib/domain/finding', 'playbooks']),
+);
 /** Where it runs decides on these alone, and whose credential it is hardly ever. */
 const onWorkloads = types.filter((type) => /:(Runtime|Kubernetes|Container)\//.test(type));
 const few = ['nobody', 'Root Root', 'IAMUser build', 'AssumedRole deploy'];

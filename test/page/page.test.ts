@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { incidentFrom } from '../../lib/record/incident.ts';
 import { page as pageOf } from '../../lib/record/page/page.ts';
+import { isTurnOf } from '../depth.ts';
 import { everyText, hostile } from '../fixtures/hostile.ts';
 import { changed, invented, morning } from '../fixtures/incident.ts';
 import { chromium, howToGetOne, openBrowser } from './browser.ts';
@@ -95,7 +96,7 @@ describe.skipIf(chromium === null)('the incident page in Chromium', { timeout: 6
     ['hostile', 'phone'],
   ];
 
-  test.for(everywhere)(
+  test.for(everywhere.filter((look) => isTurnOf(look.join(), ['lib/record/page', 'test/page'])))(
     '%s, %s: no accessibility violation, no sideways scrolling, no request',
     async ([name, screen]) => {
       const { page, asked } = await show(name, screen);
