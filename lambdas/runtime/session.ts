@@ -4,7 +4,7 @@ import { byKind, statements } from '../../lib/domain/permission.ts';
 import type { Place } from '../../lib/domain/resource.ts';
 import { deployRolesWords, sameRoles, versionWords } from '../../lib/domain/roles-version.ts';
 import { sessionName } from '../../lib/domain/session-name.ts';
-import type { Operation } from '../../lib/domain/step.ts';
+import type { Operation, RoleClass } from '../../lib/domain/step.ts';
 import { memberRolesItem } from '../../lib/items/member-roles.ts';
 import type { ClientOptions, Connects } from './clients.ts';
 import { config, environment } from './environment.ts';
@@ -12,6 +12,10 @@ import { isDenied, sentence } from './errors.ts';
 import { openTable } from './table.ts';
 
 export { sessionName } from '../../lib/domain/session-name.ts';
+
+/** The ARN of a member role. */
+export const memberRole = (as: RoleClass, account: string): string =>
+  `arn:${environment('PARTITION')}:iam::${account}:role${environment('ROLE_PATH')}${environment('NAME')}-${as}`;
 
 /** Constructs clients that act in the target's account, and in its Region where no other is named. */
 export interface Session {
@@ -77,14 +81,13 @@ export async function openSession<T extends Place>(
   run: string,
 ): Promise<{ readonly session: Session; readonly packed: number | null }> {
   const role = `${environment('NAME')}-${operation.as}`;
-  const path = environment('ROLE_PATH');
   const account = accountOf(operation, target);
   const sts = work.client(STSClient);
   const [narrow, wider] = sessionPolicies(operation, target);
   const entering = (Policy: string) =>
     sts.send(
       new AssumeRoleCommand({
-        RoleArn: `arn:${environment('PARTITION')}:iam::${account}:role${path}${role}`,
+        RoleArn: memberRole(operation.as, account),
         RoleSessionName: sessionName(run),
         Policy,
         DurationSeconds: shortest,

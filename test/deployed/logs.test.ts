@@ -1,8 +1,9 @@
 /** Logs of an attack that was really made: found, sealed as they were written, and what is missing is said. */
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { kinds } from '../../lib/domain/logs.ts';
 import { customers } from '../sandbox/estate.ts';
+import { pool } from '../sandbox/web-logs.ts';
 import { deployed } from './deployed.ts';
 import { playLogFiles } from './proof/log-course.ts';
 
@@ -28,6 +29,16 @@ test('the files of the trail and the flow logs are sealed byte by byte, with a r
     .flatMap(({ kept }) => (JSON.parse(gunzipSync(kept).toString()) as { Records: { eventName: string }[] }).Records);
   const stolen = records.find((one) => one.eventName === 'GetObject' && JSON.stringify(one).includes(customers.arn));
   expect(JSON.stringify(stolen)).toContain(victim);
+  const requests = ofFiles.find(({ source }) => source.includes('/elasticloadbalancing/'));
+  expect(gunzipSync(requests?.kept ?? gzipSync('')).toString()).toContain(`app/shop/`);
+  const ofGroup = (group: string) => files.filter(({ source }) => source.includes(`:log-group:${group}`));
+  const [queries, judged] = [ofGroup('/example-corp/dns'), ofGroup('aws-waf-logs-')].map((found) =>
+    found.map(({ kept }) => kept.toString()).join(''),
+  );
+  expect(queries).toContain(pool);
+  // What an innocent neighbour asked for is nobody's business.
+  expect(queries).not.toContain('updates.example.com');
+  expect(judged).toContain('SQLi_QUERYARGUMENTS');
   const flows = files.filter(({ kind, own }) => kind === 'network-logs' && own === null);
   expect(flows.map(({ kept }) => kept.toString()).join('')).toMatch(
     /198\.51\.100\.7 49153 443 6 9 4096 \d+ \d+ ACCEPT OK\n/,

@@ -158,6 +158,8 @@ describe('permissions', () => {
   const dependent: readonly { readonly action: string; readonly checkedWith: string }[] = [
     { action: 'iam:PassRole', checkedWith: 'ec2:AssociateIamInstanceProfile' },
     { action: 'iam:PassRole', checkedWith: 's3:PutReplicationConfiguration' },
+    // Of an object that a key shuts (S3 user guide, "Using server-side encryption with AWS KMS keys").
+    { action: 'kms:Decrypt', checkedWith: 's3:GetObject' },
     { action: 'ec2:CreateTags', checkedWith: 'ec2:CreateSnapshots' },
     { action: 'organizations:TagResource', checkedWith: 'organizations:CreatePolicy' },
     { action: 'ec2:CreateTags', checkedWith: 'ec2:CreateSecurityGroup' },
@@ -240,12 +242,20 @@ describe('permissions', () => {
     return more.length > 0 ? withHelpers([...files, ...more]) : files;
   }
 
+  /** What our own client of services that only list sends (lambdas/logs/listing.ts). */
+  const listings: Readonly<Record<string, string>> = {
+    ListResolverQueryLogConfigAssociationsCommand: 'route53resolver',
+    ListResolverQueryLogConfigsCommand: 'route53resolver',
+    ListLoggingConfigurationsCommand: 'wafv2',
+  };
+
   /** `CreateSnapshotsCommand` and `paginateDescribeInstances` of `@aws-sdk/client-ec2` are the actions they are named after. */
   function commandsOf(folder: string): string[] {
     const imports = withHelpers(filesOf(folder)).flatMap((one) => one.imports);
     const actions = imports.flatMap(({ to, names }) => {
       const client = /^@aws-sdk\/client-(.+)$/.exec(to)?.[1];
-      if (!client) return [];
+      if (!client)
+        return names.flatMap((name) => (listings[name] ? [`${listings[name]}:${name.replace('Command', '')}`] : []));
       const commands = names.flatMap((name) => /^(\w+)Command$|^paginate(\w+)$/.exec(name)?.slice(1) ?? []);
       // Both formats of findings have the same rights (Security Hub API reference, BatchUpdateFindingsV2).
       const named = commands.flatMap((name) => name?.replace(client === 'securityhub' ? /V2$/ : '', '') || []);

@@ -79,13 +79,22 @@ def checks(service, action, path, body, params, region, account, principal):
         "states": states, "scheduler": scheduler, "kms": kms, "securityhub": security_hub, "guardduty": guardduty,
         "dynamodb": dynamodb, "organizations": organizations, "sso": sso, "identitystore": identity_store, "sts": sts, "events": events,
         "ecs": ecs.checks, "application-autoscaling": ecs.scaling_checks, "eks": eks,
-        "ssm": systems_manager, "lambda": functions.checks, "rds": databases.checks, "logs": logs, "backup": backups.checks,
+        "route53resolver": lists, "wafv2": lists, "ssm": systems_manager, "lambda": functions.checks, "rds": databases.checks, "logs": logs, "backup": backups.checks,
     }.get(service)
     if find is None:
         return None
     name = action.partition(":")[2]
     implied = root_user.implied_checks(name, params, principal, account) if service == "iam" else None
     return implied or find(name, path, json_of(body), params, region, account)
+
+
+def lists(name, _path, _data, _params, _region, _account):
+    """What lists resources of an account knows none itself (Service Authorization Reference, Amazon Route 53 Resolver and AWS WAF V2)."""
+    return [(f"{LISTING[name]}:{name}", "*", {})] if name in LISTING else None
+
+
+LISTING = {"ListResolverQueryLogConfigs": "route53resolver", "ListResolverQueryLogConfigAssociations": "route53resolver",
+           "ListLoggingConfigurations": "wafv2"}
 
 
 def systems_manager(name, _path, data, _params, region, account):

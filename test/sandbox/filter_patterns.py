@@ -1,5 +1,5 @@
-"""Filter patterns of CloudWatch Logs for JSON, as far as they compare texts: `{ ($.a.b = "x*") || ($.c != "y") }`. The engine takes every
-line for a match, and leaves prefixes of streams out. Source: CloudWatch Logs user guide, "Filter pattern syntax", JSON log events."""
+"""Filter patterns of CloudWatch Logs for JSON, as far as they compare texts: `{ ($.a.b = "x*") || ($.c != "y") }`, and those that ask for one of
+several terms: `?"a" ?"b"`. The engine takes every line for a match of the first and none for one of the second, and leaves prefixes of streams out. Source: CloudWatch Logs user guide, "Filter pattern syntax", JSON log events."""
 
 import fnmatch
 import json
@@ -7,6 +7,7 @@ import re
 
 from patching import rewrite
 
+ONE_OF = re.compile(r'(?:\?"[^"]+"\s*)+')
 TOKEN = re.compile(r'\s*(\(|\)|&&|\|\||!=|=|\$(?:\.\w+)+|"[^"]*")')
 
 
@@ -23,6 +24,9 @@ def install():
 def compiled(raw):
     """What says of a line whether it matches; None for a pattern of another kind."""
     text = (raw or "").strip()
+    if ONE_OF.fullmatch(text):
+        wanted = re.findall(r'\?"([^"]+)"', text)
+        return lambda message: any(one in message for one in wanted)
     if not (text.startswith("{") and text.endswith("}")):
         return None
     tokens, at, text = [], 0, text[1:-1].rstrip()

@@ -1,4 +1,4 @@
-/** Where the company of the stories keeps logs: a trail of what is done with objects, flow logs of its network, one bucket for both. */
+/** Where the company of the stories keeps logs: a trail of what is done with objects, flow logs of its network, one bucket for both, which a key of its own encrypts. */
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import {
@@ -14,15 +14,15 @@ import {
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateFlowLogsCommand, DescribeFlowLogsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { CreateBucketCommand, PutBucketEncryptionCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Deployment } from './deployment.ts';
 import { type Estate, interfacesOf } from './estate.ts';
+import { keepWebLogs, remote, type WebLogs, writeWebLogs } from './web-logs.ts';
 
 const word = randomBytes(4).toString('hex');
 export const logBucket = `example-corp-logs-${word}`;
 const trail = `data-events-${word}`;
-/** Where the thief's data goes, as findings of the sandbox name it. */
-const remote = '198.51.100.7';
 
 /** Calls that manage are not among them: each of those would be an event too, in all stories that follow. */
 const onObjects = {
@@ -31,8 +31,24 @@ const onObjects = {
   DataResources: [{ Type: 'AWS::S3::Object', Values: ['arn:aws:s3'] }],
 };
 
-/** Switches on what the company logs, and returns its flow log. */
-async function switchOn({ client, sandbox }: Deployment, { vpc }: Estate): Promise<string> {
+/** What is written into a bucket from now on, a key of the account encrypts. */
+async function encrypt({ client }: Deployment, Bucket: string): Promise<void> {
+  const { KeyMetadata } = await client(KMSClient, 'member').send(new CreateKeyCommand({}));
+  const by = { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: KeyMetadata?.Arn } as const;
+  const ServerSideEncryptionConfiguration = { Rules: [{ ApplyServerSideEncryptionByDefault: by }] };
+  await client(S3Client, 'member').send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration }));
+}
+
+/** What the company logs. */
+export interface Kept {
+  readonly flowLog: string;
+  readonly web: WebLogs;
+}
+
+/** Switches on what the company logs. */
+async function switchOn(deployment: Deployment, estate: Estate): Promise<Kept> {
+  const { client, sandbox } = deployment;
+  const { vpc } = estate;
   const [s3, trails, ec2] = [
     client(S3Client, 'member'),
     client(CloudTrailClient, 'member'),
@@ -40,6 +56,7 @@ async function switchOn({ client, sandbox }: Deployment, { vpc }: Estate): Promi
   ];
   const CreateBucketConfiguration = { LocationConstraint: sandbox.region } as { LocationConstraint: 'eu-central-1' };
   await s3.send(new CreateBucketCommand({ Bucket: logBucket, CreateBucketConfiguration }));
+  await encrypt(deployment, logBucket);
   await trails.send(new CreateTrailCommand({ Name: trail, S3BucketName: logBucket, IsMultiRegionTrail: true }));
   await trails.send(new PutEventSelectorsCommand({ TrailName: trail, EventSelectors: [onObjects] }));
   await trails.send(new StartLoggingCommand({ Name: trail }));
@@ -47,15 +64,15 @@ async function switchOn({ client, sandbox }: Deployment, { vpc }: Estate): Promi
   await ec2.send(new CreateFlowLogsCommand({ ResourceType: 'VPC', ResourceIds: [vpc], TrafficType: 'ALL', ...where }));
   const Filter = [{ Name: 'resource-id', Values: [vpc] }];
   const { FlowLogs } = await ec2.send(new DescribeFlowLogsCommand({ Filter }));
-  return FlowLogs?.[0]?.FlowLogId ?? '';
+  return { flowLog: FlowLogs?.[0]?.FlowLogId ?? '', web: await keepWebLogs(deployment, estate) };
 }
 
-const flowLogs = new WeakMap<Deployment, Promise<string>>();
+const kept = new WeakMap<Deployment, Promise<Kept>>();
 
 /** The same, once a deployment. */
-export function keepLogs(deployment: Deployment, estate: Estate): Promise<string> {
-  const there = flowLogs.get(deployment) ?? switchOn(deployment, estate);
-  flowLogs.set(deployment, there);
+export function keepLogs(deployment: Deployment, estate: Estate): Promise<Kept> {
+  const there = kept.get(deployment) ?? switchOn(deployment, estate);
+  kept.set(deployment, there);
   return there;
 }
 
@@ -107,8 +124,11 @@ export async function flowsInGroup({ client, sandbox }: Deployment, instance: st
   return logGroupName;
 }
 
-/** What was done so far arrives in the bucket, which on AWS takes minutes. */
-export async function deliverLogs(deployment: Deployment, flowLog: string, instance: string | null): Promise<void> {
+/** What was done so far arrives in the bucket, which on AWS takes minutes; of an instance that is robbed, what the network saw of it too. */
+export async function deliverLogs(deployment: Deployment, estate: Estate, instance: string | null): Promise<void> {
+  const { flowLog, web } = await keepLogs(deployment, estate);
   await deployment.sandbox.post('/_sandbox/deliver-logs', {});
-  if (instance !== null) await writeFlows(deployment, flowLog, instance);
+  if (instance === null) return;
+  await writeWebLogs(deployment, web, estate, instance);
+  await writeFlows(deployment, flowLog, instance);
 }

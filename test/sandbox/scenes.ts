@@ -103,7 +103,7 @@ async function twoInstances(deployment: Deployment, estate: Estate) {
 
 export async function compromisedInstance(deployment: Deployment): Promise<Scene> {
   const estate = await estateOf(deployment);
-  const flowLog = await keepLogs(deployment, estate);
+  await keepLogs(deployment, estate);
   const { victim, actors, cast } = await twoInstances(deployment, estate);
   await manage(deployment.sandbox, victim);
   const interfaces = () => interfacesOf(deployment, victim);
@@ -115,7 +115,7 @@ export async function compromisedInstance(deployment: Deployment): Promise<Scene
     question: 'quarantine',
     step: 'quarantine-interfaces',
     finding: guardDuty(findingAbout(deployment, victim)),
-    logs: { write: () => deliverLogs(deployment, flowLog, victim), kinds: ['audit-logs', 'network-logs'] },
+    logs: { write: () => deliverLogs(deployment, estate, victim), kinds: ['audit-logs', 'network-logs'] },
     isContaining: ({ action, request }, seen) => {
       const closed = new Set(seen.flatMap(({ groups }) => groups));
       return (
@@ -151,7 +151,8 @@ export async function stolenCredentials(deployment: Deployment): Promise<Scene> 
 }
 
 export async function leakedKey(deployment: Deployment): Promise<Scene> {
-  const flowLog = await keepLogs(deployment, await estateOf(deployment));
+  const estate = await estateOf(deployment);
+  await keepLogs(deployment, estate);
   const [alice, bob] = await Promise.all([
     hire(deployment, 'alice', { others: 'of each kind' }),
     hire(deployment, 'bob', { older: 'none' }),
@@ -177,7 +178,7 @@ export async function leakedKey(deployment: Deployment): Promise<Scene> {
     question: 'revoke',
     step: 'deny-user',
     finding: guardDuty(findingAboutKey(deployment, { accessKeyId, userType: 'IAMUser', userName: alice.name })),
-    logs: { write: () => deliverLogs(deployment, flowLog, null), kinds: ['audit-logs'] },
+    logs: { write: () => deliverLogs(deployment, estate, null), kinds: ['audit-logs'] },
     isContaining: ({ action }) => action === 'iam:AttachUserPolicy',
     look: () => userSeen(deployment, alice.name),
     interfaces: async () => [],

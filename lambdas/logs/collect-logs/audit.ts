@@ -1,15 +1,9 @@
-import type { Custody } from '../../../lib/domain/custody.ts';
 import { isDenied, sentence } from '../../runtime/errors.ts';
 import type { Context, Room } from './files.ts';
 import { type History, history } from './history.ts';
 import { count, type Found, few, found, lag, period, type Span } from './plan.ts';
+import type { Rows } from './taken.ts';
 import { type Seen, type Taken, takeTrail, trailsIn } from './trails.ts';
-
-/** Rows, and what lies in the vault for them. */
-export interface Rows {
-  readonly rows: readonly Found[];
-  readonly sealed: readonly Custody[];
-}
 
 const late = `CloudTrail shows calls up to ${lag / 60_000} minutes late: the latest may be missing`;
 

@@ -4,12 +4,13 @@ import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/clie
 import type { Custody } from '../../../lib/domain/custody.ts';
 import { Transient } from '../../../lib/domain/errors.ts';
 import type { Kind } from '../../../lib/domain/logs.ts';
-import { oneOfThree, sentence } from '../../runtime/errors.ts';
+import { isDenied, oneOfThree, sentence } from '../../runtime/errors.ts';
 import type { StepContext } from '../../runtime/serve-step.ts';
-import type { Session } from '../../runtime/session.ts';
+import { memberRole, type Session } from '../../runtime/session.ts';
 import { sealStream } from '../../runtime/vault.ts';
 import type { Target } from '../../targets/target.ts';
-import { dayFolder, daysOf, fileName, isWithin, type Layout, type LogFile, type Span } from './plan.ts';
+import { grantCommand, keyShutting } from './keys.ts';
+import { count, dayFolder, daysOf, fileName, isWithin, type Layout, type LogFile, type Span } from './plan.ts';
 
 export type Context = StepContext<Target>;
 
@@ -104,32 +105,67 @@ async function sealFile(context: Context, kind: Kind, file: LogFile): Promise<Cu
 
 /** What of some files lies in the vault now, and which were left. */
 export interface Copied {
-  readonly sealed: Custody[];
-  readonly left: LogFile[];
-  readonly failed: string[];
+  readonly sealed: readonly Custody[];
+  readonly left: readonly LogFile[];
+  /** Why files could not be read, each reason once, with the number of files. */
+  readonly failed: readonly string[];
+  /** Commands that allow it. */
+  readonly grants: readonly string[];
+  readonly denied: 'all' | 'not all';
+}
+
+export const nothingCopied: Copied = { sealed: [], left: [], failed: [], grants: [], denied: 'not all' };
+
+/** Why a file could not be read. Its key is named, and whom that has to let in. */
+interface Why {
+  readonly words: string;
+  readonly grants: readonly string[];
+  readonly denied: boolean;
+}
+
+async function whyNot({ session, target }: Context, file: LogFile, error: unknown): Promise<Why> {
+  const denied = isDenied(error);
+  const shut = await atHome(session, (s3) => keyShutting(s3, file, error)).catch(() => null);
+  if (shut === null) return { words: sentence(error), grants: [], denied };
+  const role = memberRole('read-evidence', target.account);
+  const words = `encrypted with ${shut}, with which ${role} may not decrypt: a grant of Decrypt lets it`;
+  return { words, grants: [grantCommand(shut, role)], denied: true };
+}
+
+/** What failed, as sentences. */
+function reasons(failures: readonly (readonly [LogFile, Why])[], sealed: number) {
+  const byWords = Map.groupBy(failures, ([, { words }]) => words);
+  const failed = [...byWords].map(([words, files]) => {
+    const [[first] = []] = files;
+    return `${count(files.length, 'file')}, such as ${first?.key}: ${words}`;
+  });
+  const grants = [...new Set(failures.flatMap(([, why]) => why.grants))];
+  const shut = sealed === 0 && failures.length > 0 && failures.every(([, { denied }]) => denied);
+  return { failed, grants, denied: shut ? 'all' : 'not all' } as const;
 }
 
 /** Seals as many as there is room for. What fails costs only itself. */
 export async function copy(context: Context, kind: Kind, files: readonly LogFile[], room: Room): Promise<Copied> {
-  const [sealed, left, failed]: [Custody[], LogFile[], string[]] = [[], [], []];
+  const [sealed, left, failures]: [Custody[], LogFile[], [LogFile, Why][]] = [[], [], []];
   const waiting = [...files];
   async function worker(): Promise<void> {
     for (let file = waiting.shift(); file; file = waiting.shift()) {
-      if (room.files < 1 || room.bytes < file.size || isLate(room)) {
-        left.push(file);
+      const one = file;
+      if (room.files < 1 || room.bytes < one.size || isLate(room)) {
+        left.push(one);
         continue;
       }
       room.files -= 1;
-      room.bytes -= file.size;
+      room.bytes -= one.size;
       try {
-        sealed.push(await twice(() => sealFile(context, kind, file)));
+        sealed.push(await twice(() => sealFile(context, kind, one)));
       } catch (error) {
-        failed.push(`${file.key}: ${sentence(error)}`);
+        failures.push([one, await whyNot(context, one, error)]);
       }
     }
   }
   await Promise.all(Array.from({ length: atOnce }, worker));
-  return { sealed: sealed.toSorted((a, b) => a.uri.localeCompare(b.uri)), left, failed };
+  return { sealed: sealed.toSorted((a, b) => a.uri.localeCompare(b.uri)), left, ...reasons(failures, sealed.length) };
 }
 
 /** Once more where it may pass. */

@@ -1,12 +1,18 @@
 import { type Kind, kinds, rowSentence } from '../../../lib/domain/logs.ts';
 import { isDenied, sentence } from '../../runtime/errors.ts';
 import { serveStep } from '../../runtime/serve-step.ts';
-import { audit, type Rows } from './audit.ts';
+import { accessLogs } from './access-logs.ts';
+import { audit } from './audit.ts';
+import { balancers } from './balancers.ts';
+import { compute } from './compute.ts';
+import { database } from './database.ts';
 import { type Context, roomNow } from './files.ts';
+import { kubernetes } from './kubernetes.ts';
 import { network } from './network.ts';
-import { compute, database, kubernetes } from './others.ts';
-import { type Found, found, spanOf } from './plan.ts';
+import { type Found, found, type Span, spanOf } from './plan.ts';
+import { resolver } from './resolver.ts';
 import { collectLogs, type LogsCollected } from './step.ts';
+import { asOne, type Rows } from './taken.ts';
 
 /** Whatever happens to one kind must not cost the others, nor the run: it is a row of the table. */
 async function told(which: readonly Kind[], look: Promise<Rows>): Promise<Rows> {
@@ -19,7 +25,16 @@ async function told(which: readonly Kind[], look: Promise<Rows>): Promise<Rows> 
   }
 }
 
-const byKind = (one: Found, other: Found): number => kinds.indexOf(one.kind) - kinds.indexOf(other.kind);
+const worth = ['available', 'gap', 'denied', 'not enabled'] as const;
+const byWorth = (one: Found, other: Found): number => worth.indexOf(one.state) - worth.indexOf(other.state);
+
+/** One row a kind, in their order. Flow logs come before what else there is of a network; of storage each log is one by itself. */
+function table(all: readonly Found[], span: Span): Found[] {
+  return kinds.flatMap((kind) => {
+    const rows = all.filter((row) => row.kind === kind);
+    return asOne(kind === 'storage' ? rows.toSorted(byWorth) : rows, span);
+  });
+}
 
 /** Looks for all seven kinds of logs, seals what concerns the incident, and says of each kind what there is. */
 export async function collect(context: Context): Promise<LogsCollected> {
@@ -27,12 +42,18 @@ export async function collect(context: Context): Promise<LogsCollected> {
   const [span, room] = [spanOf(finding, run.openedAt, now()), roomNow()];
   const all = await Promise.all([
     told(['audit', 'key', 'storage'], audit(context, span, room)),
+    told(['storage'], accessLogs(context, span, room)),
     told(['network'], network(context, span, room)),
-    told(['compute'], compute(context)),
-    told(['database'], database(context)),
-    told(['kubernetes'], kubernetes(context)),
+    told(['network'], resolver(context, span, room)),
+    told(['network'], balancers(context, span, room)),
+    told(['compute'], compute(context, span, room)),
+    told(['database'], database(context, span, room)),
+    told(['kubernetes'], kubernetes(context, span, room)),
   ]);
-  const rows = all.flatMap((one) => one.rows).toSorted(byKind);
+  const rows = table(
+    all.flatMap((one) => one.rows),
+    span,
+  );
   const trouble = rows.flatMap(({ kind, trouble: own }) => own.map((what) => `${kind}: ${what}`));
   const evidence = all.flatMap(({ sealed }) => sealed);
   const missing = rows.filter(({ state }) => state !== 'available');

@@ -1,21 +1,9 @@
-import {
-  CloudWatchLogsClient,
-  FilterLogEventsCommand,
-  type FilterLogEventsCommandOutput,
-} from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client, type FlowLog, paginateDescribeFlowLogs } from '@aws-sdk/client-ec2';
-import type { Custody } from '../../../lib/domain/custody.ts';
-import { isGone, sentence } from '../../runtime/errors.ts';
-import { seal } from '../../runtime/vault.ts';
-import type { Rows } from './audit.ts';
-import { type Context, type Folder, isLate, type Room } from './files.ts';
+import type { Context, Folder, Room } from './files.ts';
+import { takeFolder } from './folders.ts';
+import { takeGroup } from './groups.ts';
 import { count, type Found, few, found, period, type Span } from './plan.ts';
-import { copyFolders } from './trails.ts';
-
-/** Bytes of messages that are held before they are sealed. */
-const partBytes = 8 * 1024 * 1024;
-/** Parts of one flow log: what is more is left. */
-const mostParts = 8;
+import { noRows, type Rows, rowOf, type Taken, untaken } from './taken.ts';
 
 /** The format that a flow log has unless another is asked for (VPC user guide, "Flow log records"). */
 const defaultHead =
@@ -34,14 +22,6 @@ async function flowLogs(context: Context): Promise<FlowLog[]> {
   return logs;
 }
 
-/** What was taken of one flow log. */
-interface Taken {
-  readonly sealed: Custody[];
-  readonly words: string;
-  readonly trouble: string[];
-  readonly commands: string[];
-}
-
 const nameOf = ({ FlowLogId = '', ResourceId = '' }: FlowLog): string => `${FlowLogId} of ${ResourceId}`;
 
 function folderOf({ target }: Context, { LogDestination = '', DestinationOptions }: FlowLog): Folder {
@@ -55,83 +35,26 @@ function folderOf({ target }: Context, { LogDestination = '', DestinationOptions
   return { bucket, base: `${prefix.join('')}AWSLogs/${below}`, layout: hive ? 'hive' : 'plain' };
 }
 
-async function fromBucket(context: Context, log: FlowLog, span: Span, room: Room): Promise<Taken> {
-  const folder = folderOf(context, log);
-  const own = ({ key }: { key: string }) => key.includes(`_${log.FlowLogId}_`);
-  const taken = await copyFolders(context, { kind: 'network', folders: [folder], span, room }, own);
-  const { sealed, listed, left, failed, commands } = taken;
-  const words = `${nameOf(log)}: ${sealed.length} of ${count(listed, 'file')} in s3://${folder.bucket}/${folder.base}`;
-  const over = left.length > 0 ? [`${nameOf(log)}: no room for ${count(left.length, 'file')}`] : [];
-  return { sealed, words, trouble: [...failed.map((one) => `${nameOf(log)}: ${one}`), ...over], commands };
-}
-
-/** Messages of a group, in parts, each line as it was written; a format of its own is named first, as its files do. */
-async function* parts(context: Context, log: FlowLog, stream: string, span: Span): AsyncGenerator<string> {
-  const logs = context.session.client(CloudWatchLogsClient);
-  const head = headOf(log) === defaultHead ? [] : [headOf(log)];
-  let [lines, bytes]: [string[], number] = [[...head], 0];
-  for (let token: string | undefined, more = true; more; ) {
-    const page: FilterLogEventsCommandOutput = await logs.send(
-      new FilterLogEventsCommand({
-        logGroupName: log.LogGroupName,
-        logStreamNamePrefix: stream,
-        startTime: span.from.getTime(),
-        endTime: span.to.getTime(),
-        nextToken: token,
-      }),
-    );
-    for (const { message = '' } of page.events ?? []) {
-      lines.push(message);
-      bytes += message.length;
-    }
-    token = page.nextToken;
-    more = token !== undefined;
-    if (more && bytes < partBytes) continue;
-    if (bytes > 0) yield `${lines.join('\n')}\n`;
-    [lines, bytes] = [[...head], 0];
-  }
-}
-
 /** The streams of a group are named after the interfaces (VPC user guide, "Flow logs in CloudWatch Logs"). */
-async function fromGroup(context: Context, log: FlowLog, span: Span, room: Room): Promise<Taken> {
-  const { run, target } = context;
-  const { account, region, partition } = target;
-  const group = log.LogGroupName ?? '';
-  const [sealed, trouble]: [Custody[], string[]] = [[], []];
-  const source = `arn:${partition}:logs:${region}:${account}:log-group:${group}`;
-  const streams = run.mode === 'respond' ? interfacesOf(context).map(({ id }) => id) : [];
-  for (const stream of streams) {
-    let part = 0;
-    for await (const text of parts(context, log, stream, span)) {
-      part += 1;
-      const name = `logs/network/${log.FlowLogId}-${stream}-${part}.log`;
-      const what = { incident: run.incident, kind: 'network-logs', name, source: `${source}:${stream}` };
-      sealed.push(await seal(context, { ...what, account, region, body: Buffer.from(text) }));
-      if (part < mostParts && !isLate(room)) continue;
-      trouble.push(`${nameOf(log)}: what ${stream} had after ${count(part, 'part')} was left`);
-      break;
-    }
+async function fromGroup(context: Context, log: FlowLog, span: Span, room: Room): Promise<Taken[]> {
+  const head = headOf(log) === defaultHead ? [] : [headOf(log)];
+  const taken: Taken[] = [];
+  for (const { id: streams } of interfacesOf(context)) {
+    const group = log.LogGroupName ?? '';
+    const wanted = { kind: 'network', what: nameOf(log), group, streams, as: { messagesBelow: head } } as const;
+    taken.push(await takeGroup(context, wanted, span, room));
   }
-  const commands = trouble.length > 0 ? [filterCommand(group, region, span)] : [];
-  return { sealed, words: `${nameOf(log)}: ${count(sealed.length, 'part')} of log group ${group}`, trouble, commands };
+  return taken;
 }
 
-const filterCommand = (group: string, region: string, { from, to }: Span): string =>
-  `aws logs filter-log-events --region ${region} --log-group-name '${group}' --start-time ${from.getTime()} --end-time ${to.getTime()}`;
-
-async function take(context: Context, log: FlowLog, span: Span, room: Room): Promise<Taken> {
-  const nothing = { sealed: [], commands: [] };
-  try {
-    if (log.LogDestinationType === 's3') return await fromBucket(context, log, span, room);
-    if (log.LogDestinationType === 'cloud-watch-logs' || log.LogGroupName)
-      return await fromGroup(context, log, span, room);
-    const words = `${nameOf(log)} goes to ${log.LogDestination}, which is not read`;
-    return { ...nothing, words, trouble: [words] };
-  } catch (error) {
-    const gone = isGone(error) ? ', which is gone' : '';
-    const words = `${nameOf(log)} could not be read${gone}: ${sentence(error)}`;
-    return { ...nothing, words, trouble: [words] };
+async function take(context: Context, log: FlowLog, span: Span, room: Room): Promise<Taken[]> {
+  if (log.LogDestinationType === 's3') {
+    const isOwn = ({ key }: { key: string }) => key.includes(`_${log.FlowLogId}_`);
+    const wanted = { kind: 'network', span, room, isOwn } as const;
+    return [await takeFolder(context, nameOf(log), folderOf(context, log), wanted)];
   }
+  if (log.LogDestinationType === 'cloud-watch-logs' || log.LogGroupName) return fromGroup(context, log, span, room);
+  return [untaken(`${nameOf(log)} goes to ${log.LogDestination}, which is not read`, 'not read')];
 }
 
 /** The time before the first of them was made; null where one of them saw all of the span. */
@@ -147,13 +70,12 @@ const failing = (logs: readonly FlowLog[]): string[] =>
     .filter(({ DeliverLogsStatus }) => DeliverLogsStatus === 'FAILED')
     .map((log) => `${nameOf(log)} delivers nothing: ${log.DeliverLogsErrorMessage ?? 'AWS does not say why'}`);
 
-function rowOf(logs: readonly FlowLog[], taken: readonly Taken[], span: Span): Found {
-  const sealed = taken.reduce((sum, one) => sum + one.sealed.length, 0);
-  const words = [...taken.map((one) => one.words), ...failing(logs)].join('; ');
-  const more = { sealed, left: taken.flatMap((one) => one.commands), trouble: taken.flatMap((one) => one.trouble) };
-  const missing = unseen(logs, span);
-  if (missing) return found('network', 'gap', words, { ...more, ...missing });
-  return found('network', 'available', words, { ...more, ...period(span) });
+/** A log that is younger than the incident, or that delivers nothing, leaves a gap whatever was taken. */
+function withGap({ rows: [row], sealed }: Rows, logs: readonly FlowLog[], span: Span): Rows {
+  if (!row) return noRows;
+  const told = { ...row, words: [row.words, ...failing(logs)].join('; ') };
+  const missing = row.state === 'available' ? unseen(logs, span) : null;
+  return { rows: [missing ? { ...told, state: 'gap', ...missing } : told], sealed };
 }
 
 /** Flow logs: of the interfaces that the incident is about their records, else whether there are any. */
@@ -169,6 +91,6 @@ export async function network(context: Context, span: Span, room: Room): Promise
     return { rows: [found('network', 'available', words)], sealed: [] };
   }
   const taken: Taken[] = [];
-  for (const log of logs) taken.push(await take(context, log, span, room));
-  return { rows: [rowOf(logs, taken, span)], sealed: taken.flatMap((one) => one.sealed) };
+  for (const log of logs) taken.push(...(await take(context, log, span, room)));
+  return withGap(rowOf('network', taken, span), logs, span);
 }

@@ -69,13 +69,22 @@ export function daysOf({ from, to }: Span): string[] {
   return days;
 }
 
-/** How a service names the folder of a day. */
-export type Layout = 'plain' | 'hive';
+/** How a service names the folder of a day. `dated` is none: the names of files begin with the day. */
+export type Layout = 'plain' | 'hive' | 'dated' | 'partitioned';
 
-/** `2026/11/30/`, or `year=2026/month=11/day=30/` (VPC user guide, "Flow log files"). */
+/**
+ * `2026/11/30/`, or `year=2026/month=11/day=30/` (VPC user guide, "Flow log files"); of access logs of S3 `2026-11-30-` or `2026/11/30/2026-11-30-`
+ * (S3 user guide, "Log object key format").
+ */
 export function dayFolder(date: string, layout: Layout): string {
   const [year, month, dayOfMonth] = date.split('-');
-  return layout === 'plain' ? `${year}/${month}/${dayOfMonth}/` : `year=${year}/month=${month}/day=${dayOfMonth}/`;
+  const folders = {
+    plain: `${year}/${month}/${dayOfMonth}/`,
+    hive: `year=${year}/month=${month}/day=${dayOfMonth}/`,
+    dated: `${date}-`,
+    partitioned: `${year}/${month}/${dayOfMonth}/${date}-`,
+  };
+  return folders[layout];
 }
 
 /** A file of a log, as S3 lists it. */
@@ -87,11 +96,13 @@ export interface LogFile {
 }
 
 /** Only what a service of AWS names so: whoever may write into the bucket may put other things there. */
-const named = /_(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})Z_[\w-]+\.(?:json|log|log\.parquet)(?:\.gz)?$/;
+const named = /_(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})Z_[\w.-]+\.(?:json|log|log\.parquet)(?:\.gz)?$/;
+/** So does S3 name its access logs (S3 user guide, "Log object key format"). */
+const accessNamed = /(\d{4})-(\d{2})-(\d{2})-(\d{2})-(\d{2})-\d{2}-[0-9A-F]{16}$/;
 
 /** The minute that the name of a file tells; null where it is no name of a log. */
 function minuteOf(key: string): number | null {
-  const [, year, month, date, hours, minutes] = named.exec(key) ?? [];
+  const [, year, month, date, hours, minutes] = named.exec(key) ?? accessNamed.exec(key) ?? [];
   return year ? Date.parse(`${year}-${month}-${date}T${hours}:${minutes}:00Z`) : null;
 }
 

@@ -4,6 +4,7 @@ import { allow } from '../../../lib/domain/permission.ts';
 import { Recorded, recordedOutcomes } from '../../../lib/domain/recorded.ts';
 import { arn, type Place } from '../../../lib/domain/resource.ts';
 import { defineStep } from '../../../lib/domain/step.ts';
+import { functionArns } from '../../lambda/lambda-function/target.ts';
 import { Target } from '../../targets/target.ts';
 
 /** What was sealed, and of all seven kinds of logs what there is. */
@@ -18,6 +19,12 @@ const buckets = ({ partition }: Place): string[] => [`arn:${partition}:s3:::*`];
  * `AWSLogs/aws-account-id=ID/` (CloudTrail user guide, "Finding your CloudTrail log files"; VPC user guide, "Flow log files").
  */
 const logFiles = ({ partition, account }: Place): string[] => [`arn:${partition}:s3:::*/AWSLogs/*${account}/*`];
+/** S3 names its access logs so, whatever prefix their owner chose (S3 user guide, "Log object key format"). */
+const accessLogFiles = ({ partition }: Place): string[] => [
+  `arn:${partition}:s3:::*/*20??-??-??-??-??-??-????????????????`,
+];
+/** Keys of whichever account: a company may keep all its logs in one. */
+const keys = ({ partition }: Place): string[] => [`arn:${partition}:kms:*:*:key/*`];
 /** A flow log may be written to a group of any name. */
 const logGroups = (place: Place): string[] => [arn(place, 'logs', 'log-group:*')];
 
@@ -27,7 +34,7 @@ export const collectLogs = defineStep({
   phase: 'preserve',
   csf: 'RS.AN-06',
   effect:
-    'Read only; hashed and sealed in the evidence vault before anything reads them: what CloudTrail has of whom it is about, the files of its trails, and the flow logs of its interfaces, from an hour before the first sign. Of each of seven kinds of logs it says whether there are any, and which commands take what it left.',
+    'Read only; hashed and sealed in the evidence vault before anything reads them: what CloudTrail has of whom it is about, the files of its trails, logs of its network, and what databases, clusters, functions, containers and buckets logged of it, from an hour before the first sign. Of each of seven kinds of logs it says whether there are any, and which commands take what it left.',
   target: Target,
   result: LogsCollected,
   outcomes: recordedOutcomes,
@@ -39,9 +46,21 @@ export const collectLogs = defineStep({
     allow('cloudtrail:GetTrailStatus', trails),
     allow('cloudtrail:GetEventSelectors', trails),
     allow('ec2:DescribeFlowLogs'),
-    allow('s3:ListBucket', buckets, { StringLike: { 's3:prefix': '*AWSLogs/*' } }),
-    allow('s3:GetObject', logFiles),
+    allow('route53resolver:ListResolverQueryLogConfigAssociations'),
+    allow('route53resolver:ListResolverQueryLogConfigs'),
+    allow('elasticloadbalancing:DescribeLoadBalancers'),
+    allow('elasticloadbalancing:DescribeLoadBalancerAttributes'),
+    allow('wafv2:ListLoggingConfigurations'),
+    allow('s3:GetBucketLogging', buckets),
+    allow('s3:ListBucket', buckets, { StringLike: { 's3:prefix': ['*AWSLogs/*', '*20??-??-??-'] } }),
+    allow('s3:GetObject', (place: Place) => [...logFiles(place), ...accessLogFiles(place)]),
+    // Only of what it may get there: that is checked apart (KMS developer guide, "kms:ViaService").
+    allow('kms:Decrypt', keys, { StringLike: { 'kms:ViaService': 's3.*' } }),
     allow('logs:FilterLogEvents', logGroups),
+    allow('lambda:GetFunctionConfiguration', (target: Target) =>
+      target.kind === 'lambda-function' ? functionArns(target) : [],
+    ),
+    allow('ecs:DescribeTaskDefinition'),
     allow('rds:DescribeDBInstances', (place: Place) => [arn(place, 'rds', 'db:*')]),
     allow('eks:ListClusters'),
     allow('eks:DescribeCluster', (place: Place) => [arn(place, 'eks', 'cluster/*')]),

@@ -8,9 +8,10 @@ import {
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { recordsObjects } from '../../../lib/domain/trail-selectors.ts';
 import { sentence } from '../../runtime/errors.ts';
-import { atHome, type Context, type Copied, copy, type Folder, filesIn, type Room } from './files.ts';
+import { atHome, type Context, type Copied, type Folder, nothingCopied, type Room } from './files.ts';
+import { copyFolders } from './folders.ts';
 import { homesOf } from './history.ts';
-import { dayFolder, daysOf, type LogFile, type Span, shellWord } from './plan.ts';
+import type { Span } from './plan.ts';
 
 /** A trail with what it records, whether it does, and since when not. */
 export interface Seen {
@@ -67,41 +68,16 @@ export interface Taken extends Copied {
   readonly trail: Trail;
   readonly where: string;
   readonly listed: number;
-  readonly commands: string[];
-}
-
-export const copyCommand = ({ bucket, base, layout }: Folder, days: readonly string[]): string[] =>
-  days.map((day) => {
-    const folder = `${base}${dayFolder(day, layout)}`;
-    return `aws s3 cp --recursive ${shellWord(`s3://${bucket}/${folder}`)} ${shellWord(`./${folder}`)}`;
-  });
-
-/** Days on which something was left. */
-const daysLeft = ({ base, layout }: Folder, left: readonly LogFile[], span: Span): string[] =>
-  daysOf(span).filter((day) => left.some(({ key }) => key.startsWith(`${base}${dayFolder(day, layout)}`)));
-
-/** Copies the files of folders, and says by which commands the rest is had. */
-export async function copyFolders(
-  context: Context,
-  { kind, folders, span, room }: { kind: 'audit' | 'network'; folders: readonly Folder[]; span: Span; room: Room },
-  isWanted: (file: LogFile) => boolean = () => true,
-) {
-  const lists = await Promise.all(folders.map((folder) => filesIn(context.session, folder, span)));
-  const files = lists.flat().filter(isWanted);
-  const nothing: Copied = { sealed: [], left: [], failed: [] };
-  const copied = context.run.mode === 'respond' ? await copy(context, kind, files, room) : nothing;
-  const commands = folders.flatMap((folder) => copyCommand(folder, daysLeft(folder, copied.left, span)));
-  return { ...copied, listed: files.length, commands };
+  readonly commands: readonly string[];
 }
 
 /** Takes the files of a trail; what forbids it is said with the bucket's name. */
 export async function takeTrail(context: Context, { trail }: Seen, span: Span, room: Room): Promise<Taken> {
   const where = `s3://${trail.S3BucketName}/${rootOf(trail)}`;
-  const nothing: Copied = { sealed: [], left: [], failed: [] };
   try {
     const folders = await foldersOf(context, trail);
     return { trail, where, ...(await copyFolders(context, { kind: 'audit', folders, span, room })) };
   } catch (error) {
-    return { trail, where, listed: 0, commands: [], ...nothing, failed: [`${where}: ${sentence(error)}`] };
+    return { trail, where, listed: 0, commands: [], ...nothingCopied, failed: [`${where}: ${sentence(error)}`] };
   }
 }

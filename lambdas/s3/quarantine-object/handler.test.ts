@@ -93,5 +93,5 @@ it('says which key it would have to decrypt with', async () => {
     if (input instanceof HeadObjectCommand) return { SSEKMSKeyId: 'arn:aws:kms:eu-central-1:111122223333:key/k' };
     throw Object.assign(new Error('no kms:Decrypt'), { name: 'AccessDenied' });
   });
-  await expect(run(context)).rejects.toThrow(/key arn:aws:kms:\S+, and no role of Tourniquet may decrypt/);
+  await expect(run(context)).rejects.toThrow(/key arn:aws:kms:\S+, and Tourniquet decrypts nothing but logs/);
 });

@@ -34,7 +34,7 @@ async function explained(error: unknown, target: StoredObject, session: Session)
   const key = (await headOf(target, session).catch(() => null))?.key;
   if (!key) throw error;
   throw new Refused(
-    `The object is encrypted with the key ${key}, and no role of Tourniquet may decrypt with it (kms:Decrypt): somebody who may copies it by hand (${sentence(error)})`,
+    `The object is encrypted with the key ${key}, and Tourniquet decrypts nothing but logs (kms:Decrypt): somebody who may copies it by hand (${sentence(error)})`,
     { cause: error },
   );
 }

@@ -38,10 +38,11 @@ async function bothOf(deployment: Attached, { source, uri }: { source: string; u
 /** The instance that is robbed, what its incident has on record of logs, and each sealed one with its origin. */
 export const playLogFiles = once(async (deployment: Attached) => {
   const { estate } = deployment;
-  const [flowLog, victim] = [await keepLogs(deployment, estate), await launch(deployment, estate)];
+  await keepLogs(deployment, estate);
+  const victim = await launch(deployment, estate);
   const group = await flowsInGroup(deployment, victim);
   const theft = await tryTheft(deployment, await stolenSession(deployment, victim));
-  await deliverLogs(deployment, flowLog, victim);
+  await deliverLogs(deployment, estate, victim);
   await sendEvent(deployment, entry('aws.guardduty', 'GuardDuty Finding', findingAbout(deployment, victim)));
   const incident = await opened(deployment, victim);
   await isDone(deployment, incident, 'collect-logs', 'run');
