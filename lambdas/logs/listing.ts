@@ -38,11 +38,15 @@ export class ListLoggingConfigurationsCommand extends Listing {
 type Next = (args: unknown) => Promise<{ output: unknown }>;
 type Layer = (next: Next, context: { readonly clientName: string; readonly commandName: string }) => Next;
 
-const endpointOf = (service: string, region: string): URL =>
-  new URL(
-    process.env.AWS_ENDPOINT_URL ??
-      `https://${service}.${region}.${region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'}`,
-  );
+type Config = CloudWatchLogsClient['config'];
+
+/** Where a service is called: as the client was told, or the environment says, or as AWS names it. */
+async function endpointOf(service: string, region: string, { endpoint }: Config): Promise<URL> {
+  const given = await endpoint?.();
+  if (given) return new URL(`${given.protocol}//${given.hostname}${given.port ? `:${given.port}` : ''}`);
+  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return new URL(process.env.AWS_ENDPOINT_URL ?? `https://${service}.${region}.${suffix}`);
+}
 
 /** An error as the clients of the SDK throw it: named by the end of `__type` (Smithy, "AWS JSON 1.1 protocol"). */
 function failure(status: number, text: string): Error {
@@ -64,7 +68,7 @@ function failure(status: number, text: string): Error {
 export class ListingClient {
   private readonly layers = new Map<string, Layer>();
   private readonly region: string;
-  private readonly signing: Pick<CloudWatchLogsClient['config'], 'credentials' | 'sha256'>;
+  private readonly config: Config;
   readonly middlewareStack = {
     add: (layer: Layer, { name }: { readonly name: string }): void => {
       this.layers.set(name, layer);
@@ -73,12 +77,13 @@ export class ListingClient {
 
   constructor(options: ClientOptions) {
     this.region = options.region ?? '';
-    this.signing = new CloudWatchLogsClient(options).config;
+    this.config = new CloudWatchLogsClient(options).config;
   }
 
   /** @throws What the service answers, named as it names it. */
   async send(command: Listing): Promise<unknown> {
-    const context = { clientName: `${command.service}Client`, commandName: command.constructor.name };
+    const [clientName = '', commandName = ''] = command.target.split('.');
+    const context = { clientName, commandName };
     const deed: Next = async () => ({ output: await this.exchange(command) });
     const whole = [...this.layers.values()].reduce<Next>((next, layer) => layer(next, context), deed);
     const { output } = await whole({ input: command.input });
@@ -86,13 +91,15 @@ export class ListingClient {
   }
 
   private async exchange({ service, target, input }: Listing) {
-    const url = endpointOf(service, this.region);
+    const url = await endpointOf(service, this.region, this.config);
+    const { credentials, sha256 } = this.config;
     const body = JSON.stringify(input);
     const headers = { host: url.host, 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target };
     const { hostname, protocol } = url;
     const port = url.port ? { port: Number(url.port) } : {};
     const request = { method: 'POST', protocol, hostname, ...port, path: '/', query: {}, headers, body };
-    const signed = await new SignatureV4({ service, region: this.region, ...this.signing }).sign(request);
+    const signer = new SignatureV4({ service, region: this.region, credentials, sha256 });
+    const signed = await signer.sign(request);
     const answer = await fetch(url, {
       method: 'POST',
       headers: signed.headers,
