@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
-import { expect, test } from 'vitest';
+import type { Browser, Page } from 'puppeteer-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { kinds, type PrintedEvent } from '../../lib/timeline/event.ts';
 import { graph } from '../../lib/timeline/graph/page.ts';
@@ -50,6 +51,80 @@ const Judged = z.object({
   violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })),
 });
 
+let browser: Browser;
+beforeAll(async () => {
+  if (chromium !== null) browser = await openBrowser(chromium);
+}, 60_000);
+afterAll(() => browser?.close());
+
+/** Opens a page in a browser for as long as it is looked at. */
+async function looking(html: string, width: number, look: (tab: Page, asked: readonly string[]) => Promise<void>) {
+  const folder = mkdtempSync(join(tmpdir(), 'timeline-page-'));
+  const address = pathToFileURL(join(folder, 'page.html')).href;
+  writeFileSync(join(folder, 'page.html'), html);
+  const tab = await browser.newPage();
+  try {
+    const asked: string[] = [];
+    tab.on('request', (request) => asked.push(request.url()));
+    await tab.setViewport({ width, height: 800 });
+    await tab.goto(address);
+    await look(tab, asked);
+    expect(asked).toEqual([address]);
+  } finally {
+    await tab.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test.for([360, 1200])(
+  'zoom without a script at %i pixels: the lanes grow, the page does not',
+  { timeout: 120_000 },
+  async (width, context) => {
+    if (chromium === null) return context.skip(howToGetOne);
+    const crowded = page();
+    // So many in one lane lie on each other until they are enlarged.
+    for (let number = 0; number < 1400; number++) crowded.event({ ...event(number), kind: 'audit' });
+    await looking(String(crowded.end?.()), width, async (tab) => {
+      const drawn = async () =>
+        Number(await tab.evaluate('document.querySelector(".drawn").getBoundingClientRect().width'));
+      const marks = async () =>
+        Number(
+          await tab.evaluate(
+            '[...document.querySelectorAll(".drawn use")].filter((one) => one.getClientRects().length > 0).length',
+          ),
+        );
+      const [once, few] = [await drawn(), await marks()];
+      for (const times of [4, 16]) {
+        await tab.click(`#zoom-${times}`);
+        expect(await drawn()).toBeCloseTo(once * times, 0);
+        expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      }
+      expect(await marks()).toBeGreaterThan(few);
+      // By keyboard too.
+      await tab.focus('#zoom-16');
+      await tab.keyboard.press('ArrowLeft');
+      expect(await drawn()).toBeCloseTo(once * 4, 0);
+    });
+  },
+);
+
+test('on paper all of it is drawn at once, whatever is enlarged', { timeout: 120_000 }, async (context) => {
+  if (chromium === null) return context.skip(howToGetOne);
+  await looking(pageOf(400), 1200, async (tab) => {
+    await tab.click('#zoom-16');
+    await tab.emulateMediaType('print');
+    // A4 less the margins, at 96 pixels an inch.
+    await tab.setViewport({ width: 687, height: 1000 });
+    expect(await tab.evaluate('document.querySelector(".drawn").getBoundingClientRect().width')).toBeLessThanOrEqual(
+      687,
+    );
+    expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(687);
+    expect(await tab.evaluate('getComputedStyle(document.querySelector(".zoom")).display')).toBe('none');
+    const folded = '[...document.querySelectorAll("details")].filter((one) => one.offsetHeight < 40).length';
+    expect(await tab.evaluate(folded)).toBe(0);
+  });
+});
+
 test.for([
   { name: 'page', made: page, width: 1200 },
   { name: 'page', made: page, width: 360 },
@@ -60,25 +135,17 @@ test.for([
   { timeout: 120_000 },
   async ({ made, width }, context) => {
     if (chromium === null) return context.skip(howToGetOne);
-    const folder = mkdtempSync(join(tmpdir(), 'timeline-page-'));
-    const address = pathToFileURL(join(folder, 'page.html')).href;
-    writeFileSync(join(folder, 'page.html'), pageOf(60, made()));
-    const browser = await openBrowser(chromium);
-    try {
-      const tab = await browser.newPage();
-      const asked: string[] = [];
-      tab.on('request', (request) => asked.push(request.url()));
-      await tab.setViewport({ width, height: 800 });
-      await tab.goto(address);
+    await looking(pageOf(30, made()), width, async (tab) => {
       await tab.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
       await tab.evaluate(axe.source);
       const { violations } = Judged.parse(await tab.evaluate('axe.run()'));
       expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html.slice(0, 200)])).toEqual([]);
       expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(width);
-      expect(asked).toEqual([address]);
-    } finally {
-      await browser.close();
-      rmSync(folder, { recursive: true });
-    }
+      expect(
+        await tab.evaluate(
+          'document.querySelectorAll("script, img, iframe, form, base, [onerror], [onload], [src]").length',
+        ),
+      ).toBe(0);
+    });
   },
 );

@@ -72,14 +72,15 @@ function spaced<T extends { readonly at: number }>(moments: readonly T[], distan
   return taken;
 }
 
-function ticksOf(stretches: readonly Stretch[], at: (time: number) => number): Tick[] {
+function ticksOf(stretches: readonly Stretch[], at: (time: number) => number, enlarged: number): Tick[] {
   const drawn = stretches.reduce((sum, one) => sum + length(one), 0);
-  const format = formatFor(drawn);
+  const format = formatFor(drawn / enlarged);
+  const [wide, phone] = [apart.wide / enlarged, apart.phone / enlarged];
   const place = (time: number): Placed => ({ at: at(time), time });
   // Where time jumps a reader needs the clock most, and most of all before much of it is drawn.
   const starts = stretches.toSorted((a, b) => length(b) - length(a)).map(({ from }) => place(from));
   const between = stretches.flatMap(({ from, to }) => {
-    const room = Math.floor((at(to) - at(from)) / apart.wide);
+    const room = Math.floor((at(to) - at(from)) / wide);
     return room < 1
       ? []
       : scaleUtc()
@@ -87,8 +88,8 @@ function ticksOf(stretches: readonly Stretch[], at: (time: number) => number): T
           .ticks(room)
           .map((one) => place(one.getTime()));
   });
-  const labelled = spaced([...starts, ...between], apart.wide);
-  const onPhones = new Set(spaced(labelled, apart.phone));
+  const labelled = spaced([...starts, ...between], wide);
+  const onPhones = new Set(spaced(labelled, phone));
   const inOrder = labelled.toSorted((a, b) => a.at - b.at);
   return inOrder.map((one, index) => {
     const [date, before] = [new Date(one.time), inOrder[index - 1]];
@@ -102,8 +103,11 @@ function ticksOf(stretches: readonly Stretch[], at: (time: number) => number): T
   });
 }
 
-/** A time axis drawn to scale in percent of any width; long stretches without an entry are cut out, and listed. */
-export function axisOf(moments: readonly number[]): Axis {
+/**
+ * A time axis drawn to scale in percent of any width; long stretches without an entry are cut out, and listed. `enlarged`: it is drawn so many times
+ * as wide as the page, and has room for as many more labels.
+ */
+export function axisOf(moments: readonly number[], enlarged = 1): Axis {
   const times = [...new Set(moments)].toSorted((a, b) => a - b);
   const [first = 0, last = first] = [times[0], times.at(-1)];
   const quietOnes = quietStretches(times);
@@ -124,5 +128,5 @@ export function axisOf(moments: readonly number[]): Axis {
     .range(range);
   const place = (time: number): number => (drawn > 0 ? scale(time) : edge);
   const cuts = quietOnes.map(({ from, to }) => ({ from, to, at: place(from) + cutWidth / 2 }));
-  return { at: place, cuts, ticks: ticksOf(stretches, place) };
+  return { at: place, cuts, ticks: ticksOf(stretches, place, enlarged) };
 }

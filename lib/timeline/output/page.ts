@@ -5,6 +5,7 @@ import { kinds, type PrintedEvent } from '../event.ts';
 import { type Group, Groups } from './page-groups.ts';
 import { kindWords, lanes } from './page-lanes.ts';
 import { shell } from './page-shell.ts';
+import { zoomLooks } from './page-zoom.ts';
 import type { Writer } from './writer.ts';
 
 const looks = `
@@ -78,7 +79,7 @@ function whole(groups: Groups): string {
     skip: 'Skip to the timeline',
     sections,
     span,
-    looks,
+    looks: looks + zoomLooks,
     body: all.length > 0 ? body(all, groups.words) : nothing('There is no event.'),
     footer:
       'Made by Tourniquet from logs. Times are UTC. Every event with its record is in the JSON Lines of the same command.',
