@@ -99,3 +99,48 @@ test('the page says it in words, as a picture and as a table; more than the pict
 test('where nothing is labelled nobody is drawn', () => {
   expect(String(graph().end?.())).toContain('No rule has labelled an event, so nobody is looked at.');
 });
+
+test('the records that say how far somebody came are named, those of the best alone', async () => {
+  const no = did('s3:GetObject', { bucketName: 'shop-images', key: 'a' }, refused);
+  const yes = did('s3:GetObject', { bucketName: 'shop-images', key: 'b' });
+  const radius = await radiusOf(did('iam:CreateUser', { userName: 'x' }), no, yes);
+  const { records } = reachedIn(radius.edges()).get('arn:aws:s3:::shop-images') ?? {};
+  expect(records?.map(({ line }) => line)).toEqual([3]);
+});
+
+const policy = (Resource: string): string =>
+  JSON.stringify({
+    Statement: [
+      { Effect: 'Allow', Action: 's3:*', Resource },
+      { Effect: 'Deny', Action: '*', Resource: '*' },
+    ],
+  });
+
+test('what a policy in the logs allows is apart from what was seen; of whom none is there it is not known', async () => {
+  const grant = did('iam:PutUserPolicy', {
+    userName: 'mallory',
+    policyName: 'p',
+    policyDocument: policy('arn:aws:s3:::shop-*'),
+  });
+  const radius = await radiusOf(grant, did('iam:CreateUser', { userName: 'x' }), ...theft());
+  const { edges, unknown } = radius.could();
+  expect(edges.map(({ from, to, how, reach }) => [from.id, to.id, to.place, how, reach])).toEqual([
+    [`arn:aws:iam::${own}:user/mallory`, 'arn:aws:s3:::shop-*', 'data', 'could', 'unknown'],
+  ]);
+  expect(edges[0]?.records).toHaveLength(1);
+  expect(unknown.map(({ id }) => id)).toEqual([arn]);
+  expect(reachedIn(radius.edges()).has('arn:aws:s3:::shop-*')).toBe(false);
+});
+
+test('a policy that was made here counts once it is attached, and to a role for its sessions', async () => {
+  const policyArn = `arn:aws:iam::${own}:policy/p`;
+  const made = did(
+    'iam:CreatePolicy',
+    { policyName: 'p', policyDocument: policy('*') },
+    { responseElements: { policy: { arn: policyArn } } },
+  );
+  const attached = did('iam:AttachRolePolicy', { roleName: 'deploy', policyArn });
+  const radius = await radiusOf(made, attached, ...theft());
+  expect(radius.could().edges.map(({ from, to }) => [from.id, to.id])).toEqual([[arn, '*']]);
+  expect((await radiusOf(made, ...theft())).could().edges).toEqual([]);
+});

@@ -2,9 +2,9 @@ import dagre from '@dagrejs/dagre';
 import { html } from 'hono/html';
 import { legible } from '../../record/page/legible.ts';
 import type { Html } from '../../record/page/markup.ts';
+import { type Edge, reaches } from './edge.ts';
 import type { Named, Place } from './places.ts';
-import { type Edge, reaches } from './radius.ts';
-import { placeWords, reachWords, shortName } from './words.ts';
+import { howWords, placeWords, reachWords, shortName } from './words.ts';
 
 /** More than these nobody reads in a picture; the table has all. */
 const mostNodes = 60;
@@ -65,24 +65,40 @@ function box({ id, place }: Named, { x, y, width }: Laid): Html {
   return html`<g class="node ${place}"><title>${placeWords[place]} ${legible(id)}</title><rect x="${at(left)}" y="${at(top)}" width="${at(width)}" height="${height}" rx="${corners[place]}"/>${inner}<text x="${at(x)}" y="${at(y - 4)}" text-anchor="middle">${legible(shortName(id))}</text><text class="place" x="${at(x)}" y="${at(y + 12)}" text-anchor="middle">${placeWords[place]}</text></g>`;
 }
 
-const legend = reaches.map(
-  (reach) =>
-    html`<li><svg width="34" height="10" viewBox="0 0 34 10" aria-hidden="true"><path class="edge ${reach}" d="M0 5L34 5"/></svg> ${reachWords[reach]}</li>`,
-);
+const line = (look: string, words: string): Html =>
+  html`<li><svg width="34" height="10" viewBox="0 0 34 10" aria-hidden="true"><path class="edge ${look}" d="M0 5L34 5"/></svg> ${words}</li>`;
+
+const legends = {
+  seen: reaches.map((reach) => line(reach, reachWords[reach])),
+  could: [line('could', 'a policy allows it, and nobody was seen to do it')],
+};
+
+/** What a picture is called, and what it says in words. */
+export interface Caption {
+  /** Its ids begin with it: a page may have several. */
+  readonly id: 'seen' | 'could';
+  readonly name: string;
+  readonly says: string;
+}
 
 /** The graph as a picture, and how many edges it leaves to the table. */
-export function drawing(edges: readonly Edge[], says: string): { readonly picture: Html; readonly leftOut: number } {
+export function drawing(
+  edges: readonly Edge[],
+  { id, name: title, says }: Caption,
+): { readonly picture: Html; readonly leftOut: number } {
   const drawn = chosen(edges);
   const graph = laidOut(drawn);
   const { width = 0, height: tall = 0 } = graph.graph() as { width?: number; height?: number };
   const lines = drawn.edges.map(({ from, to, how, reach }) => {
     const { points = [] } = graph.edge(from.id, to.id, how) as { points?: { x: number; y: number }[] };
-    const name = `${shortName(from.id)} to ${shortName(to.id)}: ${reachWords[reach]}`;
-    return html`<path class="edge ${reach}" marker-end="url(#tip)" d="${path(points)}"><title>${legible(name)}</title></path>`;
+    const name = `${shortName(from.id)} to ${shortName(to.id)}: ${how === 'could' ? howWords.could : reachWords[reach]}`;
+    const look = how === 'could' ? 'could' : reach;
+    return html`<path class="edge ${look}" marker-end="url(#${id}-tip)" d="${path(points)}"><title>${legible(name)}</title></path>`;
   });
   const boxes = [...drawn.nodes.values()].map((node) => box(node, graph.node(node.id) as unknown as Laid));
   const [wide, high] = [Math.ceil(width), Math.ceil(tall)];
-  const tip = html`<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto"><path class="tip" d="M0 0L8 4L0 8z"/></marker></defs>`;
-  const picture = html`<figure><div class="graph" role="region" aria-label="Graph, scrolls sideways" tabindex="0"><svg role="img" aria-labelledby="graph-name graph-says" width="${wide}" height="${high}" viewBox="0 0 ${wide} ${high}"><title id="graph-name">Who reached what</title><desc id="graph-says">${says} The table below has the same.</desc>${tip}${lines}${boxes}</svg></div><figcaption><ul class="legend" aria-label="Lines">${legend}</ul></figcaption></figure>`;
+  const tip = html`<defs><marker id="${id}-tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto"><path class="tip" d="M0 0L8 4L0 8z"/></marker></defs>`;
+  const named = html`aria-labelledby="${id}-name ${id}-says"`;
+  const picture = html`<figure><div class="graph" role="region" aria-label="${title}, scrolls sideways" tabindex="0"><svg role="img" ${named} width="${wide}" height="${high}" viewBox="0 0 ${wide} ${high}"><title id="${id}-name">${title}</title><desc id="${id}-says">${says} The table below has the same.</desc>${tip}${lines}${boxes}</svg></div><figcaption><ul class="legend" aria-label="Lines">${legends[id]}</ul></figcaption></figure>`;
   return { picture, leftOut: edges.length - drawn.edges.length };
 }

@@ -40,7 +40,7 @@ function ofArn(arn: string): Named {
 }
 
 /** What a resource of an event is; objects count as their bucket, since nobody reads a graph of objects. */
-export function placeOf(resource: string, { action, kind }: PrintedEvent): Named {
+export function placeOf(resource: string, { action, kind }: Pick<PrintedEvent, 'action' | 'kind'>): Named {
   if (resource.startsWith('arn:')) return ofArn(resource);
   if (/^\d{12}$/.test(resource)) return named('account', resource);
   if (/^A[KS]IA[A-Z0-9]{12,}$/.test(resource)) return named('identity', resource);

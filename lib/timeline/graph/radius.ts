@@ -1,29 +1,13 @@
 import { parse } from '../correlate/names.ts';
-import type { PrintedEvent } from '../event.ts';
+import type { Position, PrintedEvent } from '../event.ts';
 import { textWithin } from '../rules/when.ts';
+import { type Edge, type Reach, reaches } from './edge.ts';
 import { type Named, originOf, placeOf } from './places.ts';
-
-/** How far somebody came: the words of the report. */
-export type Reach = 'reached' | 'may' | 'unknown' | 'not';
-/** From the most to the least. */
-export const reaches: readonly Reach[] = ['reached', 'may', 'unknown', 'not'];
-
-/** What was seen between two of them. */
-export interface Edge {
-  readonly from: Named;
-  readonly to: Named;
-  readonly how: 'call' | 'role' | 'flow';
-  readonly thread: string | null;
-  readonly actions: Set<string>;
-  readonly techniques: Set<string>;
-  readonly first: string;
-  last: string;
-  count: number;
-  reach: Reach;
-}
+import { Rights } from './rights.ts';
 
 const mostEdges = 20_000;
 const mostActions = 8;
+const mostRecords = 3;
 
 const content =
   /(?:Object|ObjectVersion|SecretValue|Snapshot|SnapshotBlock|SnapshotAttribute|DBSnapshot|Item|Parameters?|ParametersByPath|ExecuteStatement|Query|Scan|Restore\w*|ExportTable\w*|StartExportTask|CopyImage)$/;
@@ -42,7 +26,8 @@ function reachOf({ outcome, kind, action }: PrintedEvent, { place }: Named, how:
   return isData || content.test(action) || !onlyLooks.test(action) ? 'reached' : 'may';
 }
 
-const better = (a: Reach, b: Reach): Reach => (reaches.indexOf(a) <= reaches.indexOf(b) ? a : b);
+/** The better of two. */
+export const better = (a: Reach, b: Reach): Reach => (reaches.indexOf(a) <= reaches.indexOf(b) ? a : b);
 const isAssumed = /^sts:(?:AssumeRole|GetFederationToken)/;
 const isFlow = (event: PrintedEvent): boolean => event.kind === 'network' && event.actor === null;
 
@@ -62,8 +47,10 @@ export class Radius {
   left = 0;
   readonly #edges = new Map<string, Edge>();
   readonly #threads = new Set<string>();
+  readonly #rights = new Rights();
 
   add(event: PrintedEvent): void {
+    this.#rights.add(event);
     if (event.normal !== null) return;
     const thread = event.thread?.name ?? event.actor?.id ?? null;
     if (event.labels.length > 0 && thread !== null) this.#threads.add(thread);
@@ -93,13 +80,24 @@ export class Radius {
       );
   }
 
+  /** What rights would have allowed those who acted, as far as a policy is in the logs; and of whom none is. */
+  could(): { readonly edges: readonly Edge[]; readonly unknown: readonly Named[] } {
+    const actors = [...actorsIn(this.edges()).keys()].filter(({ place }) => place !== 'address');
+    const edges = actors.flatMap((actor) => this.#rights.edgesOf(actor));
+    const known = new Set(edges.map(({ from }) => from.id));
+    return { edges, unknown: actors.filter(({ id }) => !known.has(id)) };
+  }
+
   #note(begun: Pick<Edge, 'from' | 'to' | 'how' | 'thread'>, event: PrintedEvent): void {
     const key = `${begun.how} ${begun.from.id} ${begun.to.id}`;
     const known = this.#edges.get(key) ?? this.#begun(key, begun, event);
     if (!known) return;
     known.last = event.time;
     known.count++;
-    known.reach = better(known.reach, reachOf(event, known.to, known.how));
+    const reach = reachOf(event, known.to, known.how);
+    if (known.reach !== reach && better(known.reach, reach) === reach) known.records = [];
+    known.reach = better(known.reach, reach);
+    if (known.reach === reach && known.records.length < mostRecords) known.records.push(event.source);
     if (known.actions.size < mostActions) known.actions.add(event.action);
     for (const { technique } of event.labels) known.techniques.add(technique);
   }
@@ -110,18 +108,34 @@ export class Radius {
       return null;
     }
     const sets = { actions: new Set<string>(), techniques: new Set<string>() };
-    const edge: Edge = { ...begun, ...sets, first: time, last: time, count: 0, reach: 'not' };
+    const edge: Edge = { ...begun, ...sets, first: time, last: time, count: 0, reach: 'not', records: [] };
     this.#edges.set(key, edge);
     return edge;
   }
 }
 
+/** How far somebody came to a place, and the records that say so. */
+export interface Reached {
+  readonly node: Named;
+  readonly reach: Reach;
+  readonly records: readonly Position[];
+}
+
 /** How far somebody came to each that is named, with the best of what was seen. */
-export function reachedIn(
-  edges: readonly Edge[],
-): ReadonlyMap<string, { readonly node: Named; readonly reach: Reach }> {
-  const found = new Map<string, { node: Named; reach: Reach }>();
-  for (const { to, reach } of edges)
-    found.set(to.id, { node: to, reach: better(found.get(to.id)?.reach ?? 'not', reach) });
-  return found;
+export function reachedIn(edges: readonly Edge[]): ReadonlyMap<string, Reached> {
+  return new Map(
+    [...Map.groupBy(edges, ({ to }) => to.id)].flatMap(([id, own]) => {
+      const reach = own.map((one) => one.reach).reduce(better);
+      const records = own.filter((one) => one.reach === reach).flatMap((one) => one.records);
+      const node = own[0]?.to;
+      return node ? [[id, { node, reach, records: records.slice(0, mostRecords) }] as const] : [];
+    }),
+  );
+}
+
+/** Who acted, each with what is seen of them. */
+export function actorsIn(edges: readonly Edge[]): ReadonlyMap<Named, readonly Edge[]> {
+  return new Map(
+    [...Map.groupBy(edges, ({ from }) => from.id).values()].flatMap((own) => (own[0] ? [[own[0].from, own]] : [])),
+  );
 }

@@ -1,5 +1,5 @@
+import type { Edge, Reach } from './edge.ts';
 import type { Place } from './places.ts';
-import type { Edge, Reach } from './radius.ts';
 
 export const placeWords: Readonly<Record<Place, string>> = {
   identity: 'identity',
@@ -21,7 +21,7 @@ export const reachWords: Readonly<Record<Reach, string>> = {
 export const reachBecause: Readonly<Record<Reach, string>> = {
   reached: 'AWS answered a call on it; of a data store, one for its data, or one that changed it',
   may: 'a flow was let through, or AWS answered what a data store is like: that data was asked for is in no log here',
-  unknown: 'the record does not say how it ended',
+  unknown: 'the record does not say how it ended, or a right allowed it and no record says whether it was done',
   not: 'whatever was tried was refused',
 };
 
@@ -29,6 +29,7 @@ export const howWords: Readonly<Record<Edge['how'], string>> = {
   call: 'called on',
   role: 'took on',
   flow: 'sent to',
+  could: 'had a right on',
 };
 
 const longest = 34;

@@ -10,7 +10,7 @@ export interface Shell {
   readonly title: string;
   readonly brand: string;
   readonly skip: string;
-  /** Ids of sections and their titles. */
+  /** Ids of sections and their titles; the page links to those that it has. */
   readonly sections: Readonly<Record<string, string>>;
   /** From when to when. */
   readonly span: Html | string;
@@ -22,7 +22,10 @@ export interface Shell {
 
 /** A page about logs, as one HTML file that asks for nothing. */
 export function shell({ title, brand, skip, sections, span, looks, body, footer }: Shell): string {
-  const links = Object.entries(sections).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`);
+  const parts = String(body);
+  const links = Object.entries(sections)
+    .filter(([id]) => parts.includes(`<section id="${id}"`))
+    .map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`);
   return `${html`<!doctype html>
 <html lang="en">
 <head>

@@ -29,7 +29,8 @@ export const at = (event: TimelineEvent, path: string): unknown => within(event.
 /** The same as text; empty where it is none. */
 export const textAt = (event: TimelineEvent, path: string): string => asText(at(event, path));
 
-const listed = (value: unknown): readonly unknown[] =>
+/** What policies write as one text or as a list of them. */
+export const listed = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? value : value === undefined ? [] : [value];
 
 /** CloudTrail writes most policies as text, some as JSON, and IAM's own answers percent-encoded. */
@@ -42,7 +43,8 @@ function policyOf(value: unknown): unknown {
   }
 }
 
-const statements = (value: unknown): readonly Something[] =>
+/** The statements of a policy that allow something. */
+export const statements = (value: unknown): readonly Something[] =>
   listed(within(policyOf(value), 'Statement'))
     .filter(isObject)
     .filter(({ Effect }) => Effect === 'Allow');
