@@ -1,6 +1,8 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
+import type { Besides } from '../../lib/timeline/output/overview.ts';
 import type { Writer } from '../../lib/timeline/output/writer.ts';
 import { telling } from '../console/calls.ts';
+import { repeatable } from '../console/repeatable.ts';
 import type { Span } from '../console/timeline/filters.ts';
 import type { Logs } from '../console/timeline/logs.ts';
 import { type Answer, stack, type Verb } from '../console/verb.ts';
@@ -9,6 +11,8 @@ const formats = [
   'text',
   'page',
   'graph',
+  'radius',
+  'vector',
   'jsonl',
   'csv',
   'timesketch',
@@ -22,14 +26,19 @@ const formats = [
 ] as const;
 type Format = (typeof formats)[number];
 
-const writers: Readonly<Record<Format, () => Promise<Writer | null>>> = {
+/** These say at the end what all events come to: as text, or as one object of JSON. */
+const summed = ['radius', 'vector'] as const;
+type Summed = (typeof summed)[number];
+const isSummed = (format: Format): format is Summed => summed.some((one) => one === format);
+
+const writers: Readonly<Record<Exclude<Format, Summed>, (besides: Besides) => Promise<Writer | null>>> = {
   text: async () => (await import('../console/timeline/words.ts')).words,
   jsonl: async () => null,
   csv: async () => (await import('../../lib/timeline/output/csv.ts')).csv,
   timesketch: async () => (await import('../../lib/timeline/output/timesketch.ts')).timesketch,
   ocsf: async () => (await import('../../lib/timeline/output/ocsf.ts')).ocsf,
   parquet: async () => (await import('../../lib/timeline/output/parquet.ts')).parquet(),
-  page: async () => (await import('../../lib/timeline/output/page.ts')).page(),
+  page: async (besides) => (await import('../../lib/timeline/output/page.ts')).page(besides),
   graph: async () => (await import('../../lib/timeline/graph/page.ts')).graph(),
   navigator: async () => (await import('../../lib/timeline/output/navigator.ts')).navigator(),
   stix: async () => (await import('../../lib/timeline/output/stix/bundle.ts')).stix(),
@@ -39,7 +48,7 @@ const writers: Readonly<Record<Format, () => Promise<Writer | null>>> = {
 };
 
 /** These tell who went on as whom. */
-const threaded: ReadonlySet<Format> = new Set(['graph', 'stix', 'attack-flow']);
+const threaded: ReadonlySet<Format> = new Set(['page', 'graph', 'radius', 'vector', 'stix', 'attack-flow']);
 
 /** Bytes would do to a terminal whatever they like. */
 function refuseTerminal(format: Format): void {
@@ -71,6 +80,14 @@ function asBehaviour({ span, identity, around }: Asked): (logs: Logs) => Promise
   };
 }
 
+/** What people say, and what findings say, has a place in these alone. */
+function refuseBesides(format: Format, claim: string | undefined, finding: string | undefined): void {
+  if (claim !== undefined && format !== 'page' && format !== 'vector')
+    throw new InvalidArgumentError('--claim goes with --format vector and --format page.');
+  if (finding !== undefined && format !== 'page' && format !== 'vector')
+    throw new InvalidArgumentError('--finding goes with --format vector and --format page.');
+}
+
 interface Printed extends Asked {
   readonly format: Format;
   /** Of `--format ocsf`; null for standard output. */
@@ -78,22 +95,31 @@ interface Printed extends Asked {
   readonly explain: boolean;
   readonly threads: boolean;
   readonly config: string | null;
+  /** Files with claims and findings, as they were typed. */
+  readonly claim: string | undefined;
+  readonly finding: string | undefined;
 }
 
 /** The events in a format. Refuses what does not go together before anything is read. */
-function asEvents({ format, folder, explain, threads: asked, config, ...rest }: Printed) {
+function asEvents({ format, folder, explain, threads: asked, config, claim, finding, ...rest }: Printed) {
+  refuseBesides(format, claim, finding);
   if (folder !== null && format !== 'ocsf') throw new InvalidArgumentError('--out goes with --format ocsf.');
   refuseTerminal(format);
   refuseWithoutPlace(format, explain, asked);
   return async (logs: Logs): Promise<Answer> => {
     const { oursIn } = await import('../console/timeline/ours.ts');
     const { run } = await import('../console/timeline/run.ts');
-    const [writer, ours] = await Promise.all([writers[format](), oursIn(config, logs.sessions)]);
+    const { besidesIn } = await import('../console/timeline/besides.ts');
+    const besides = await besidesIn(claim, finding, logs.findings);
+    const { writer, answer } = isSummed(format)
+      ? await (await import('../console/timeline/summed.ts')).summedUp(format, besides)
+      : { writer: await writers[format](besides), answer: null };
+    const ours = await oursIn(config, logs.sessions);
     const threads = asked || threaded.has(format);
     const { read, events, ...sum } = await run({ ...rest, logs, writer, folder, explain, threads, ours });
+    const text = format === 'text' && read > 0 ? `${events} events, times in UTC.` : '';
     return {
-      data: [],
-      text: format === 'text' && read > 0 ? `${events} events, times in UTC.` : '',
+      ...(read > 0 && answer ? await answer() : { data: [], text }),
       next: 'timeline --help',
       failures: read === 0 ? ['Nothing could be read.'] : [],
       sum: { read, events, ...sum, unreadable: sum.unreadable + logs.lost },
@@ -125,6 +151,12 @@ export default {
       '--behaviour',
       'with --identity and --around: no events, but what was done then for the first time in 90 days',
     ),
+    repeatable(
+      new Option('--claim <file>', 'with --format vector or page: what people say, as JSON, held against the record'),
+    ),
+    repeatable(
+      new Option('--finding <file>', 'with --format vector or page: findings, which name addresses and weaknesses'),
+    ),
     new Option('--config <file>', 'configuration of the deployment whose own acts are normal; default: cdk.json'),
     stack,
   ],
@@ -138,17 +170,19 @@ export default {
 
   async run({ operands, reader, options }): Promise<Answer> {
     const { format = 'text', around, within = '60', identity = null, out: folder = null, config = null } = options;
-    const { explain, threads, behaviour, stack = '' } = options;
+    const { explain, threads, behaviour, claim, finding, stack = '' } = options;
     const { spanAround } = await import('../console/timeline/filters.ts');
     const { withLogs } = await import('../console/timeline/which-logs.ts');
     const asked = { span: spanAround(around, within), identity, around };
     const printed = {
       ...asked,
-      format: reader === 'machine' ? 'jsonl' : (format as Format),
+      format: reader === 'machine' && !isSummed(format as Format) ? 'jsonl' : (format as Format),
       folder,
       explain: explain !== undefined,
       threads: threads !== undefined,
       config,
+      claim,
+      finding,
     } as const;
     const tell = behaviour === undefined ? asEvents(printed) : asBehaviour(asked);
     return withLogs(operands, stack, tell);

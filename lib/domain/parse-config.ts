@@ -32,7 +32,8 @@ const former: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const formerly = (path: readonly PropertyKey[], key: string): string | undefined =>
   former[String(path.findLast((part) => typeof part === 'string'))]?.[key];
 
-function linesOf(schema: z.ZodType, issue: z.core.$ZodIssue, { file, below = [] }: Origin): string[] {
+/** What is wrong with an input, a line a mistake: file, path, what is wrong, the nearest key. */
+export function linesOf(schema: z.ZodType, issue: z.core.$ZodIssue, { file, below = [] }: Origin): string[] {
   const at = (path: readonly PropertyKey[]): string => `${file}: ${[...below, ...path].join('.')}`;
   if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${at(issue.path)}: ${message}`);
   if (issue.code !== 'unrecognized_keys') return [`${at(issue.path)}: ${plainly(issue)}`];

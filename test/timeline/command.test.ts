@@ -55,3 +55,48 @@ test('a person reads why below the event; what has no place for it says so', asy
   expect(await run('--explain')).toMatch(/iam:CreateUser .*T1136\.003.*\n {4}user: A user was made; ATT&CK v19/);
   expect(await codeOf('--explain', '--format', 'csv')).toBe(2);
 });
+
+const claim = {
+  who: 'Rosa',
+  when: '2026-11-20T16:00:00Z',
+  said: 'that was me',
+  about: { identity: 'mallory' },
+  holds: { address: '203.0.113.77' },
+};
+const claimFile = (name: string, value: unknown): string => {
+  writeFileSync(join(folder, name), JSON.stringify(value));
+  return join(folder, name);
+};
+
+test('--format radius and vector are text for people, and one object for machines', async () => {
+  const radius = JSON.parse(await run('--format', 'radius', '--json'));
+  expect(radius).toMatchObject({ actors: [{ id: mallory }, expect.anything()], couldHave: { connections: [] } });
+  expect(await run('--format', 'radius')).toMatch(/^Blast radius: .*reached/);
+  const said = claimFile('claim.json', [claim]);
+  const vector = JSON.parse(await run('--format', 'vector', '--claim', said, '--json'));
+  expect(vector.claims).toMatchObject([{ verdict: 'supported', claim }]);
+  expect(vector.checks).toHaveLength(10);
+  expect(await run('--format', 'vector', '--claim', said)).toMatch(
+    /First sign: .*T1136\.003[\s\S]*“that was me” \(Rosa, /,
+  );
+  expect(await run('--format', 'page', '--claim', said)).toContain('id="claims"');
+});
+
+test('a claim that is misspelt, or has no place, is refused before anything is read', async () => {
+  const wrong = claimFile('wrong.json', [claim, { ...claim, holds: { adress: '203.0.113.77' } }]);
+  const { code, stderr } = await typed(['timeline', logs, '--format', 'vector', '--claim', wrong]);
+  expect({ code, stderr }).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/wrong\.json: 1\.holds\.adress: unknown key; did you mean "address"/),
+  });
+  expect(await codeOf('--claim', wrong)).toBe(2);
+  expect(await codeOf('--format', 'vector', '--claim', join(folder, 'none.json'))).toBe(2);
+  expect(
+    await codeOf(
+      '--format',
+      'vector',
+      '--claim',
+      claimFile('net.json', { ...claim, about: { address: '203.0.113.0/99' } }),
+    ),
+  ).toBe(2);
+});

@@ -66,7 +66,13 @@ export async function withSealedLogs(
     const lost = faults.length;
     if (names.size === 0) return nothing(`None of ${lost} sealed logs of ${incident} could be read.`, lost);
     const nameOf = (file: string): string => names.get(file) ?? file;
-    const answer = await tell({ files: [...names.keys()], nameOf, sessions: sessionsOf(found), lost });
+    const answer = await tell({
+      files: [...names.keys()],
+      nameOf,
+      sessions: sessionsOf(found),
+      findings: found.findings,
+      lost,
+    });
     const failed = wrongWith(found, artefacts.length, lost);
     return failed ? { ...answer, failed } : answer;
   } finally {

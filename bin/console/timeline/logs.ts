@@ -1,3 +1,5 @@
+import type { Finding } from '../../../lib/domain/finding/finding.ts';
+
 /** Logs that are to be read. */
 export interface Logs {
   readonly files: readonly string[];
@@ -5,6 +7,8 @@ export interface Logs {
   nameOf(file: string): string;
   /** The sessions of the incident’s own runs; undefined where there is no incident. */
   readonly sessions: ReadonlySet<string> | undefined;
+  /** Findings of the incident; none where there is no incident. */
+  readonly findings: readonly Finding[];
   /** Files that belong to them and could not be had. */
   readonly lost: number;
 }

@@ -7,6 +7,7 @@ const asTheyLie = (files: readonly string[]): Logs => ({
   files,
   nameOf: (file) => file,
   sessions: undefined,
+  findings: [],
   lost: 0,
 });
 

@@ -2,6 +2,9 @@ import { html } from 'hono/html';
 import { legible } from '../../record/page/legible.ts';
 import { code, counted, foreign, type Html, nothing, section, table } from '../../record/page/markup.ts';
 import { kinds, type PrintedEvent } from '../event.ts';
+import { radiusLooks, radiusSections, radiusTitles } from '../graph/sections.ts';
+import { claimsSection, vectorLooks, vectorSections, vectorTitles } from '../vector/sections.ts';
+import { type Besides, nothingBesides, Overview } from './overview.ts';
 import { type Group, Groups } from './page-groups.ts';
 import { kindWords, lanes } from './page-lanes.ts';
 import { shell } from './page-shell.ts';
@@ -55,17 +58,34 @@ function byKind(groups: readonly Group[]): Html {
   return parts.length === 0 ? nothing('There is none.') : html`${parts}`;
 }
 
-function body(all: readonly Group[], words: string): Html {
+/** Rows about connections: `--format graph` has more. */
+const mostConnections = 150;
+
+/** How they came in, what they reached, and what people say of it; before the events themselves. */
+function overviewOf(overview: Overview): Html {
+  const vector = overview.vector();
+  const claims = vector.claims.length > 0 && claimsSection(vector.claims);
+  return html`${vectorSections(vector)}${radiusSections(overview.radius, mostConnections)}${claims}`;
+}
+
+function body(all: readonly Group[], words: string, overview: Html): Html {
   const labelled = all.filter(({ techniques }) => techniques !== '');
   const normal = all.filter((one) => one.normal !== null);
   const others = all.filter((one) => one.techniques === '' && one.normal === null);
   const caption = `${counted(eventsIn(labelled), 'event')} in ${counted(labelled.length, 'row')}`;
-  return html`${section('lanes', 'Timeline', html`${lanes(all)}<p class="note">${words}</p>`)}${section('labelled', 'Labelled', labelled.length > 0 ? rows(caption, labelled) : nothing('No rule has labelled an event.'))}${section('others', 'Everything else', byKind(others))}${section('normal', 'Known to be normal', byKind(normal))}`;
+  return html`${section('lanes', 'Timeline', html`${lanes(all)}<p class="note">${words}</p>`)}${overview}${section('labelled', 'Labelled', labelled.length > 0 ? rows(caption, labelled) : nothing('No rule has labelled an event.'))}${section('others', 'Everything else', byKind(others))}${section('normal', 'Known to be normal', byKind(normal))}`;
 }
 
-const sections = { lanes: 'Timeline', labelled: 'Labelled', others: 'Everything else', normal: 'Known to be normal' };
+const sections = {
+  lanes: 'Timeline',
+  ...vectorTitles,
+  ...radiusTitles,
+  labelled: 'Labelled',
+  others: 'Everything else',
+  normal: 'Known to be normal',
+};
 
-function whole(groups: Groups): string {
+function whole(groups: Groups, overview: Overview): string {
   const all = groups.all();
   const title = `${counted(eventsIn(all), 'event')}, in order`;
   const last = all.reduce<Group | undefined>(
@@ -79,21 +99,26 @@ function whole(groups: Groups): string {
     skip: 'Skip to the timeline',
     sections,
     span,
-    looks: looks + zoomLooks,
-    body: all.length > 0 ? body(all, groups.words) : nothing('There is no event.'),
+    looks: looks + zoomLooks + radiusLooks + vectorLooks,
+    body: all.length > 0 ? body(all, groups.words, overviewOf(overview)) : nothing('There is no event.'),
     footer:
       'Made by Tourniquet from logs. Times are UTC. Every event with its record is in the JSON Lines of the same command.',
   });
 }
 
-/** The timeline as one HTML file that asks for nothing: lanes by kind, what is labelled first, alike events as one row. */
-export function page(): Writer {
+/**
+ * The timeline as one HTML file that asks for nothing: lanes by kind, how they came in, what they reached, what is labelled first, alike events as one
+ * row. Events come with their threads.
+ */
+export function page(besides: Besides = nothingBesides): Writer {
   const groups = new Groups();
+  const overview = new Overview(besides);
   return {
     event(event: PrintedEvent) {
       groups.add(event);
+      overview.add(event);
       return '';
     },
-    end: () => whole(groups),
+    end: () => whole(groups, overview),
   };
 }

@@ -1,0 +1,37 @@
+import type { Finding } from '../../domain/finding/finding.ts';
+import type { PrintedEvent } from '../event.ts';
+import { Radius } from '../graph/radius.ts';
+import type { Claim } from '../vector/claim.ts';
+import { Claims, type HeldClaim } from '../vector/claims.ts';
+import { Vector, type VectorData } from '../vector/vector.ts';
+
+/** What is known besides the logs. */
+export interface Besides {
+  readonly findings: readonly Finding[];
+  readonly claims: readonly Claim[];
+}
+
+export const nothingBesides: Besides = { findings: [], claims: [] };
+
+/** What all events together say: who reached what, how they came in, and what people say of it. */
+export class Overview {
+  readonly radius = new Radius();
+  readonly #vector: Vector;
+  readonly #claims: Claims;
+
+  constructor({ findings, claims }: Besides) {
+    this.#vector = new Vector(findings);
+    this.#claims = new Claims(claims);
+  }
+
+  /** Events come in their order, with their threads. */
+  add(event: PrintedEvent): void {
+    this.radius.add(event);
+    this.#vector.add(event);
+    this.#claims.add(event);
+  }
+
+  vector(): VectorData & { readonly claims: readonly HeldClaim[] } {
+    return { ...this.#vector.data(), claims: this.#claims.end() };
+  }
+}
