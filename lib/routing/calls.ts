@@ -52,6 +52,8 @@ function patternOf(calls: readonly Calls[], more: Matching): EventPattern {
   };
 }
 
+const lengthOf = (calls: Calls): number => JSON.stringify(one(calls)).length;
+
 /**
  * As few patterns for these calls as fit EventBridge's length.
  *
@@ -59,10 +61,11 @@ function patternOf(calls: readonly Calls[], more: Matching): EventPattern {
  */
 export function callPatterns(calls: readonly Calls[], more: Matching = {}): EventPattern[] {
   const packed: Calls[][] = [];
-  for (const next of calls) {
-    const last = packed.at(-1);
-    const fits = last && JSON.stringify(patternOf([...last, next], more)).length <= patternLimit;
-    if (fits) last.push(next);
+  // The longest first: what is short still finds room between them.
+  for (const next of calls.toSorted((a, b) => lengthOf(b) - lengthOf(a))) {
+    const fits = (some: readonly Calls[]) => JSON.stringify(patternOf([...some, next], more)).length <= patternLimit;
+    const room = packed.find(fits);
+    if (room) room.push(next);
     else packed.push([next]);
   }
   return packed.map((some) => patternOf(some, more));

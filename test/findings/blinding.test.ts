@@ -2,7 +2,9 @@
  * Calls that blind, judged by the rules of the deployed stack: each starts one run of defence-impairment, its harmless twin starts nothing and says why.
  * What is done to Tourniquet's own parts reaches the desk, and what is done to anybody else's does not.
  */
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { blinding } from '../../lib/domain/finding/blinding.ts';
@@ -84,6 +86,10 @@ const sent: readonly (readonly [type: string, request: object])[] = [
     { kubernetes: { auditLogs: { autoEnable: false } } },
     { malwareProtection: { scanEc2InstanceWithFindings: { ebsVolumes: { autoEnable: false } } } },
   ].map((dataSources) => ['guardduty:UpdateOrganizationConfiguration', { dataSources }] as const),
+  ['macie2:UpdateClassificationJob', { jobId: 'j', jobStatus: 'USER_PAUSED' }],
+  ['route53:DeleteQueryLoggingConfig', { id: 'q' }],
+  ['s3:DeleteBucketReplication', { bucketName: 'config-bucket-111122223333' }],
+  ['organizations:UpdatePolicy', { policyId: 'p-0a1b2c3d', content: '{"Version":"2012-10-17","Statement":[]}' }],
   ['bedrock:PutModelInvocationLoggingConfiguration', { loggingConfig: {} }],
   [
     'bedrock:PutModelInvocationLoggingConfiguration',
@@ -165,6 +171,8 @@ const twins: Readonly<Record<string, readonly object[]>> = {
     { Actions: [doing({ SeverityId: 5 })] },
     { Identifier: 'r', RuleStatus: 'DISABLED' },
   ],
+  'macie2:UpdateAutomatedDiscoveryConfiguration': [{ status: 'ENABLED' }],
+  'macie2:UpdateClassificationJob': [{ jobId: 'j', jobStatus: 'RUNNING' }],
   'macie2:UpdateMemberSession': [{ id: '444455556666', status: 'ENABLED' }],
   'securityhub:UpdateFindingAggregator': [{ FindingAggregatorArn: 'a', RegionLinkingMode: 'ALL_REGIONS' }],
   'securityhub:UpdateAggregatorV2': [{ AggregatorV2Arn: 'a', RegionLinkingMode: 'ALL_REGIONS' }],
@@ -210,10 +218,16 @@ const twins: Readonly<Record<string, readonly object[]>> = {
   's3:PutBucketLifecycle': [{ bucketName: 'shop-images' }],
   's3:PutBucketPolicy': [{ bucketName: 'shop-images' }],
   's3:DeleteBucketPolicy': [{ bucketName: 'shop-images' }],
+  's3:PutBucketNotification': [{ bucketName: 'shop-images' }],
+  's3:DeleteBucketReplication': [{ bucketName: 'shop-images' }],
   's3:DeleteBucket': [{ bucketName: 'shop-images' }],
   'organizations:DisableAWSServiceAccess': [{ servicePrincipal: 'sso.amazonaws.com' }],
   'organizations:DeregisterDelegatedAdministrator': [{ servicePrincipal: 'sso.amazonaws.com' }],
   'organizations:DetachPolicy': [{ policyId: 'p-FullAWSAccess', targetId: 'ou-0a1b-2c3d4e5f' }],
+  'organizations:UpdatePolicy': [
+    { policyId: 'p-0a1b2c3d', name: 'renamed' },
+    { policyId: 'p-0a1b2c3d', content: '{"tags":{"CostCenter":{}}}' },
+  ],
   'organizations:DisablePolicyType': [{ rootId: 'r-0a1b', policyType: 'TAG_POLICY' }],
 };
 const harmless = Object.entries(twins).flatMap(([type, all]) => all.map((request) => ({ type, request })));
@@ -397,16 +411,55 @@ test('each account sends its own calls: the administrator of findings receives n
   for (const { type } of [...blinds, ...own]) expect(all).toContain(`"${type.replace(/^[^:]+:|\/.*$/g, '')}"`);
 });
 
-describe('what puts single findings aside', () => {
-  test.each(['guardduty:ArchiveFindings', 'securityhub:BatchUpdateFindings', 'securityhub:BatchUpdateFindingsV2'])(
-    'starts nothing, and says why: %s',
-    (type) => {
-      const { outcome, because } = verdictOf(calling(type, { Workflow: { Status: 'SUPPRESSED' } }));
-      expect(outcome).toBe('ignore');
-      expect(because).toMatch(/do every day: no rule watches it. A rule that does it to all of a kind is watched/);
-    },
-  );
+describe('what only looks as if it blinded', () => {
+  test.each([
+    ['securityhub:UpdateStandardsControl', 'no attack is seen less'],
+    ['inspector2:CreateFilter', 'no attack is seen less'],
+    ['securityhub:DeleteInsight', 'every finding is still there'],
+    ['securityhub:UpdateInsight', 'every finding is still there'],
+    ['config:DeleteRetentionConfiguration', 'nothing is lost'],
+    ['config:DeleteEvaluationResults', 'the rule stays'],
+    ['config:DeleteRemediationConfiguration', 'still finds'],
+  ])('starts nothing, and says why: %s', (type, words) => {
+    expect(verdictOf(calling(type, {}))).toMatchObject({
+      outcome: 'ignore',
+      because: expect.stringContaining(words),
+    });
+  });
 });
+
+describe('what puts single findings aside', () => {
+  test.each([
+    'guardduty:ArchiveFindings',
+    'macie2:ArchiveFindings',
+    'securityhub:BatchUpdateFindings',
+    'securityhub:BatchUpdateFindingsV2',
+  ])('starts nothing, and says why: %s', (type) => {
+    const { outcome, because } = verdictOf(calling(type, { Workflow: { Status: 'SUPPRESSED' } }));
+    expect(outcome).toBe('ignore');
+    expect(because).toMatch(/do every day: no rule watches it. A rule that does it to all of a kind is watched/);
+  });
+});
+
+/** What a flow log's command asks CreateFlowLogs for where Config kept it so before it was deleted: a shell runs it, with an `aws` of ours. */
+function madeAgain(command: string, kept: object): unknown {
+  const folder = mkdtempSync(join(tmpdir(), 'flow-log-'));
+  const items = [
+    { configurationItemStatus: 'ResourceDeleted' },
+    { configuration: 'null' },
+    { configuration: JSON.stringify(kept) },
+  ];
+  writeFileSync(join(folder, 'history'), JSON.stringify({ configurationItems: items }));
+  const aws = '#!/bin/sh\nif [ "$1" = configservice ]; then cat "$(dirname "$0")/history"; else cat; fi\n';
+  writeFileSync(join(folder, 'aws'), aws, { mode: 0o755 });
+  const [whole = ''] = command.split('; where ');
+  const { stdout } = spawnSync('sh', ['-c', whole], {
+    env: { PATH: `${folder}:${process.env.PATH}` },
+    encoding: 'utf8',
+  });
+  rmSync(folder, { recursive: true });
+  return JSON.parse(stdout);
+}
 
 describe('the command is one that aws takes', () => {
   const mendOf = (type: string, request: object) => verdictOf(calling(type, request)).finding.mend;
@@ -417,17 +470,44 @@ describe('the command is one that aws takes', () => {
       expect(mendOf('cloudtrail:DeleteTrail', { name })).toMatch(/^aws cloudtrail create-trail --name org --is-multi/),
   );
 
-  test('of a flow log its id, by which Config tells what it was', () => {
-    const DeleteFlowLogsRequest = { FlowLogId: { tag: 1, content: 'fl-0a1b2c3d4e5f60718' } };
-    expect(mendOf('ec2:DeleteFlowLogs', { DeleteFlowLogsRequest })).toMatch(
-      /^aws configservice get-resource-config-history --resource-type AWS::EC2::FlowLog --resource-id fl-0a1b2c3d4e5f60718; then aws ec2 create-flow-logs/,
+  const DeleteFlowLogsRequest = { FlowLogId: { tag: 1, content: 'fl-0a1b2c3d4e5f60718' } };
+
+  test('of a flow log its id, by which Config tells what it was, else the call that made it', () => {
+    const [first = '', second] = mendOf('ec2:DeleteFlowLogs', { DeleteFlowLogsRequest })?.split('; where ') ?? [];
+    expect(first).toMatch(
+      /^aws configservice get-resource-config-history --resource-type AWS::EC2::FlowLog --resource-id fl-0a1b2c3d4e5f60718 \| jq '[^']+' \| aws ec2 create-flow-logs --cli-input-json file:\/\/\/dev\/stdin$/,
     );
+    expect(second).toContain(`"Events[?contains(CloudTrailEvent,'fl-0a1b2c3d4e5f60718')].CloudTrailEvent"`);
+  });
+
+  const vpc = {
+    ResourceId: 'vpc-0a',
+    ResourceType: 'VPC',
+    TrafficType: 'ALL',
+    MaxAggregationInterval: 60,
+    LogFormat: 'srcaddr dstaddr',
+  };
+  const bucket = {
+    LogDestinationType: 's3',
+    LogDestination: 'arn:aws:s3:::flows',
+    DestinationOptions: { FileFormat: 'parquet' },
+  };
+  const role = 'arn:aws:iam::111122223333:role/flows';
+  const group = { LogDestinationType: 'cloud-watch-logs', LogGroupName: 'flows', DeliverLogsPermissionArn: role };
+  test.skipIf(spawnSync('jq', ['--version']).error)('of a flow log it makes the same again', () => {
+    const { ResourceId, ...others } = vpc;
+    const again = (kept: object) => madeAgain(mendOf('ec2:DeleteFlowLogs', { DeleteFlowLogsRequest }) ?? '', kept);
+    const made = { ResourceIds: [ResourceId], ...others };
+    expect(again({ Id: 'fl-0a', ...vpc, ...bucket, LogGroupName: null, Tags: [] })).toEqual({ ...made, ...bucket });
+    expect(again({ Id: 'fl-0a', ...vpc, ...group })).toEqual({ ...made, ...group });
+    const { LogGroupName: _, ...byArn } = { ...group, LogDestination: 'arn:aws:logs:eu-central-1:1:log-group:flows' };
+    expect(again({ ...vpc, ...group, ...byArn })).toEqual({ ...made, ...byArn });
   });
 
   test('of several flow logs it is for the first, and names the others', () => {
     const FlowLogId = ['fl-0a', 'fl-0b', 'fl; rm', 'fl-0c'].map((content, at) => ({ tag: at + 1, content }));
     const mend = mendOf('ec2:DeleteFlowLogs', { DeleteFlowLogsRequest: { FlowLogId } });
-    expect(mend).toContain('--resource-id fl-0a; then');
+    expect(mend).toContain('--resource-id fl-0a | jq');
     expect(mend).toMatch(/; the same for fl-0b, fl-0c$/);
   });
 

@@ -1,6 +1,7 @@
 /** Each place where the emulators differed from AWS and the sandbox fills it in: what the production code relies on. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AutoScalingClient, EnterStandbyCommand, ExitStandbyCommand } from '@aws-sdk/client-auto-scaling';
 import {
   type Capability,
   CloudFormationClient,
@@ -21,6 +22,7 @@ import {
   DeleteSnapshotCommand,
   DescribeIamInstanceProfileAssociationsCommand,
   DescribeInstanceAttributeCommand,
+  DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
   DescribeVpcsCommand,
   DisassociateAddressCommand,
@@ -72,6 +74,8 @@ import { CreateTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-s
 import { AssumeRoleCommand, GetFederationTokenCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { archiveOf } from './archive.ts';
+import type { ClientOptions, Deployment } from './deployment.ts';
+import { buildEstate, interfacesOf, launch } from './estate.ts';
 import { type RecordedCall, type Sandbox, startSandbox } from './sandbox.ts';
 
 type Keys = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
@@ -239,6 +243,27 @@ describe('EC2', () => {
     expect(locked.LockState).toBe('governance');
     await expect(ec2().send(new DeleteSnapshotCommand({ SnapshotId }))).rejects.toThrow('locked');
   });
+});
+
+test('a health check reaches an instance by its primary interface, and ends it where that is shut, whatever another lets in', async () => {
+  const client = <C>(Client: new (options: ClientOptions) => C): C => new Client(options(root(member)));
+  const deployment = { client, sandbox } as unknown as Deployment;
+  const shop = await buildEstate(deployment);
+  const named = { GroupName: 'shut', Description: 'lets nobody in', VpcId: shop.vpc };
+  const { GroupId = '' } = await ec2().send(new CreateSecurityGroupCommand(named));
+  /** The state of an instance that goes back into service with one interface shut. */
+  const putBack = async (nth: number): Promise<string | undefined> => {
+    const id = await launch(deployment, shop);
+    const which = { AutoScalingGroupName: shop.scalingGroup, InstanceIds: [id] };
+    const scaling = client(AutoScalingClient);
+    await scaling.send(new EnterStandbyCommand({ ...which, ShouldDecrementDesiredCapacity: true }));
+    const NetworkInterfaceId = (await interfacesOf(ec2(), id))[nth]?.NetworkInterfaceId;
+    await ec2().send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, Groups: [GroupId] }));
+    await scaling.send(new ExitStandbyCommand(which));
+    const { Reservations } = await ec2().send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+    return Reservations?.[0]?.Instances?.[0]?.State?.Name;
+  };
+  expect([await putBack(0), await putBack(1)]).toEqual(['terminated', 'running']);
 });
 
 describe('identity', () => {

@@ -15,7 +15,9 @@ def install():
 
 
 def lets_in(ec2, instance_id):
-    return any(group.ingress_rules for interface in ec2.enis.values() if getattr(interface.instance, "id", None) == instance_id
+    # By an instance's id a load balancer reaches its primary interface alone (Elastic Load Balancing user guide, "Target type").
+    return any(group.ingress_rules for interface in ec2.enis.values()
+               if getattr(interface.instance, "id", None) == instance_id and str(interface.device_index) == "0"
                for group in interface._group_set)
 
 

@@ -5,6 +5,7 @@ import { camelised, part, text } from '../../../lib/domain/finding/value.ts';
 import { kindOf } from './kinds.ts';
 import { type MadeCredential, madeBy, type Parameters } from './made.ts';
 import type { Call } from './plan.ts';
+import { shareBy } from './shared.ts';
 import { startedBy } from './started.ts';
 
 const Block = part(z.record(z.string(), z.unknown()));
@@ -135,6 +136,8 @@ export function callFrom(event: Event, region: string): Call {
     agent: plain(record.userAgent ?? '', 60),
     caller,
     by: plain(who(caller, event.Username ?? ''), longestName),
+    // What a service does for the caller, as a grant for an encrypted disk, is no share.
+    share: errorCode || userIdentity?.invokedBy ? null : shareBy(call, place.region, request ?? {}, response ?? {}),
     started: errorCode ? [] : startedBy(call, request, response).map((one) => ({ ...one, ...place })),
     made: errorCode
       ? []

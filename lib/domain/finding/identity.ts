@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import type { Named } from '../named.ts';
 import { credentialTargets, type Holding, principalFrom } from './principal.ts';
-import { accountOf, arnParts, part, text } from './value.ts';
+import { accountOf, accountText, arnParts, part, text } from './value.ts';
 
 /** Who made a call, as CloudTrail writes it (its user guide, "CloudTrail userIdentity element"); Macie's blocks are made of the same fields. */
 export const CloudIdentity = z.object({
   type: text,
   principalId: text,
   arn: text,
-  accountId: text,
+  accountId: accountText,
   accessKeyId: text,
   userName: text,
   invokedBy: text,

@@ -8,7 +8,7 @@ import { homeOf, partitionOf } from './place.ts';
 import type { Reader } from './reader.ts';
 import { scoreOf } from './score.ts';
 import { unsaid } from './unsaid.ts';
-import { count, flag, part, readAs, text, Unreadable } from './value.ts';
+import { accountText, count, flag, part, readAs, text, Unreadable } from './value.ts';
 
 /** Who acted: one of the blocks is filled, the others are null (Macie API reference, UserIdentity). */
 const Actor = z.object({
@@ -24,7 +24,7 @@ const Actor = z.object({
 /** Amazon Macie user guide, "Amazon EventBridge event schema for Macie findings". */
 const Exposure = z.object({
   id: text,
-  accountId: text,
+  accountId: accountText,
   partition: text,
   region: text,
   type: text,

@@ -17,7 +17,7 @@ const Resource = z.object({
   region: text,
   cloudPartition: text,
   data: z.unknown().optional(),
-  owner: part(z.object({ account: part(z.object({ uid: text })) })),
+  owner: part(z.object({ account: part(z.object({ uid: accountText })) })),
   user: part(z.object({ name: text })),
 });
 

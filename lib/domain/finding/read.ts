@@ -15,7 +15,7 @@ import { whyNotRead, whyNotReadBare } from './not-read.ts';
 import { readOcsf } from './ocsf.ts';
 import { Envelope, type Fields, type Reader, type Reading } from './reader.ts';
 import { camelised, Unreadable } from './value.ts';
-import { emptyList, packed, unwrapped } from './wrapped.ts';
+import { emptyList, opened, packed, unwrapped } from './wrapped.ts';
 
 interface Shape {
   /** Whether a bare finding, without an envelope, is of this shape. */
@@ -71,7 +71,7 @@ const shapes: readonly Shape[] = [
   },
 ];
 
-/** A topic into a queue, and a topic in between. */
+/** A topic into a queue, and a topic in between, or a list around both. */
 const mostWrappings = 3;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -132,13 +132,19 @@ function readEvent(envelope: Envelope): Reading[] {
 
 /**
  * Reads whatever AWS may send or an API may return: a finding of any shape, with or without EventBridge's envelope, or a list of them
- * (an array, or `{"Findings": […]}` as the APIs answer), wrapped by SNS or SQS or not. Never throws; what cannot be read says why, and the rest is read all the same.
+ * (an array, or `{"Findings": […]}` as the APIs answer), however it was wrapped. Never throws; what cannot be read says why, and the rest is read all the same.
  */
 export function readFindings(value: unknown, wrappings = 0): Reading[] {
+  const isDeep = wrappings >= mostWrappings;
   if (Array.isArray(value))
-    return value.flatMap((one) => (Array.isArray(one) ? [readBare(one)] : readFindings(one, wrappings)));
-  if (!isObject(value)) return [readBare(value)];
-  const inner = wrappings < mostWrappings ? unwrapped(value) : null;
+    return value.flatMap((one) =>
+      isDeep ? [readBare(one)] : readFindings(one, wrappings + Number(Array.isArray(one))),
+    );
+  if (!isObject(value)) {
+    const text = isDeep ? value : opened(value);
+    return text === value ? [readBare(value)] : readFindings(text, wrappings + 1);
+  }
+  const inner = isDeep ? null : unwrapped(value);
   if (inner) return inner.flatMap((one) => readFindings(one, wrappings + 1));
   const envelope = Envelope.safeParse(value);
   if (envelope.success) return readEvent(envelope.data);
@@ -147,7 +153,8 @@ export function readFindings(value: unknown, wrappings = 0): Reading[] {
   const empty = emptyList(value);
   if (empty) return [unreadable(`The list "${empty}" is empty: it holds no finding.`)];
   const listed = value.Findings ?? value.findings;
-  return Array.isArray(listed) ? listed.map(readBare) : [readBare(value)];
+  if (isObject(listed)) return [readBare(listed)];
+  return Array.isArray(listed) ? listed.flat(mostWrappings).map(readBare) : [readBare(value)];
 }
 
 /** What the desk hands over when an event is larger than a state machine takes: the finding as it was read, its raw form sealed. */

@@ -1,14 +1,15 @@
 import * as z from 'zod';
 import type { Finding } from './finding.ts';
+import { accountText } from './value.ts';
 
 /** What EventBridge writes around a finding. Where a finding is its own envelope, nothing of it is known. */
 export const Envelope = z.object({
   source: z.string(),
   'detail-type': z.string(),
-  id: z.string().default(''),
-  account: z.string().default(''),
-  region: z.string().default(''),
-  time: z.string().default(''),
+  id: z.string().catch('').default(''),
+  account: accountText.transform((given) => given ?? ''),
+  region: z.string().catch('').default(''),
+  time: z.string().catch('').default(''),
   resources: z.array(z.string()).catch([]).default([]),
   detail: z.record(z.string(), z.unknown()),
 });

@@ -3,7 +3,7 @@ import type { Named } from '../named.ts';
 import { addressed, ifNamed, secondOf, type Where } from './guardduty-resource.ts';
 import { homeOf } from './place.ts';
 import { credentialTargets, principalFrom } from './principal.ts';
-import { arnParts, listOf, part, text } from './value.ts';
+import { accountText, arnParts, listOf, part, text } from './value.ts';
 
 const Uids = listOf(z.string());
 
@@ -21,7 +21,7 @@ const Data = z.object({
 export const SequenceResource = z.object({
   uid: text,
   name: text,
-  accountId: text,
+  accountId: accountText,
   resourceType: text,
   region: text,
   data: part(Data),

@@ -59,11 +59,19 @@ export const part = <T>(one: z.ZodType<T>) => one.nullish().catch(null);
 export const accountOf = (value: string | null | undefined): string | null =>
   AccountId.safeParse(value).success ? (value ?? null) : null;
 
-/** An account id as it is given, also where a table made a number of it. */
-export const accountText = z.preprocess((value) => (typeof value === 'number' ? String(value) : value), text);
+/** Of a thousand account ids one begins with three zeros: a number of fewer digits than these is none. */
+const fewestDigits = 9;
+
+function digitsOf(number: number): string {
+  const digits = String(number);
+  return /^\d{1,12}$/.test(digits) && digits.length >= fewestDigits ? digits.padStart(12, '0') : digits;
+}
+
+/** An account id as it is given, also where a table or a script made a number of it: that has lost the zeros at its beginning, and all ids have 12 digits. */
+export const accountText = z.preprocess((value) => (typeof value === 'number' ? digitsOf(value) : value), text);
 
 /**
- * The account: as given; where none is, or where a table made a number of it and its leading zeros are lost, as the first of these ARNs says that fits.
+ * The account: as given; where none is, or where a table has left out its leading zeros, as the first of these ARNs says that fits.
  */
 export function accountAmong(
   given: string | null | undefined,

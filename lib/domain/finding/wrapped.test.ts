@@ -28,11 +28,47 @@ test.each<[string, unknown]>([
   ['a queue, as one record', { messageId: 'm', eventSource: 'aws:sqs', body: text }],
   ['a queue, as one message', { MessageId: 'm', ReceiptHandle: 'r', Body: text }],
   ['a topic, as one record', { EventSource: 'aws:sns', Sns: notification }],
+  [
+    'a topic that somebody has opened',
+    { Records: [{ EventSource: 'aws:sns', Sns: { ...notification, Message: event } }] },
+  ],
+  ['a queue that somebody has opened', { Records: [{ eventSource: 'aws:sqs', messageId: 'm', body: event }] }],
+  ['a queue, as a text in a text', { Records: [{ eventSource: 'aws:sqs', body: JSON.stringify(text) }] }],
+  ['a text', JSON.stringify(text)],
+  ['a web address', { httpMethod: 'POST', headers: {}, body: text, isBase64Encoded: false }],
+  ['a web address, in base64', { headers: {}, body: btoa(text), isBase64Encoded: true }],
+  ['a function that failed', { requestContext: { condition: 'RetriesExhausted' }, requestPayload: event }],
+  ['a state machine', { executionArn: 'arn:aws:states:eu-central-1:1:execution:m:e', status: 'FAILED', input: text }],
+  ['a list in a list', [[event]]],
+  ['a script, under a word of its own', { event }],
+  ['a search index', { _source: event }],
+  ['a script, as a text in its envelope', { ...event, detail: JSON.stringify(event.detail) }],
+  ['an SDK', { ...event, 'detail-type': undefined, detailType: 'GuardDuty Finding' }],
 ])('a finding that came by %s is read', (_, wrapped) => {
   const [plain] = readFindings(event);
   expect(plain).toHaveProperty('finding');
   expect(readFindings(wrapped)).toEqual([plain]);
 });
+
+test('what was sent to EventBridge is read as what comes from there', () => {
+  const { source: Source, 'detail-type': DetailType, detail } = event;
+  const entry = { Source, DetailType, Detail: JSON.stringify(detail) };
+  const read = readFindings(event);
+  expect(readFindings(entry)).toEqual(read);
+  expect(readFindings({ Entries: [entry, { ...entry, Detail: 'none' }] })).toEqual([
+    ...read,
+    { unreadable: expect.stringContaining('It is not a finding of a known shape') },
+  ]);
+});
+
+test.each([[[[event.detail]]], event.detail, [[event.detail, event.detail]]])(
+  'findings are read however deep their list: %#',
+  (Findings) => {
+    const read = readFindings({ Findings });
+    expect(read.length).toBeGreaterThan(0);
+    for (const one of read) expect(one).toEqual(readFindings(event.detail)[0]);
+  },
+);
 
 test('each message is read by itself, and one that is none says so', () => {
   const both = readFindings({ Records: [{ body: text }, { body: 'hello' }, { body: '' }] });

@@ -1,11 +1,22 @@
 import * as z from 'zod';
 
+/** A text, or what somebody has opened by hand before. */
+const Message = z.union([z.string(), z.record(z.string(), z.unknown())]);
+
 /** A message of SNS, as a Lambda function, a queue or a web address is given it (SNS guide, "Message formats"). */
-const Notification = z.object({ Type: z.literal('Notification'), Message: z.string() });
+const Notification = z.object({ Type: z.literal('Notification'), Message });
 /** What invokes a Lambda function (Lambda guide, "Using AWS Lambda with Amazon SNS" and "… with Amazon SQS"), and what ReceiveMessage answers. */
-const FromTopic = z.object({ Sns: z.object({ Message: z.string() }) }).transform(({ Sns }) => Sns.Message);
-const FromQueue = z.object({ body: z.string() }).transform(({ body }) => body);
-const Received = z.object({ Body: z.string() }).transform(({ Body }) => Body);
+const FromTopic = z.object({ Sns: z.object({ Message }) }).transform(({ Sns }) => Sns.Message);
+const FromQueue = z.object({ body: Message }).transform(({ body }) => body);
+const Received = z.object({ Body: Message }).transform(({ Body }) => Body);
+/** What an HTTP API or a function URL invokes a Lambda function with (API Gateway guide, "Lambda proxy integrations"). */
+const Posted = z
+  .object({ body: Message, headers: z.looseObject({}), isBase64Encoded: z.boolean().default(false) })
+  .transform(({ body, isBase64Encoded }) => (isBase64Encoded && typeof body === 'string' ? decoded(body) : body));
+/** What a function that failed leaves at its destination (Lambda guide, "Capturing records of Lambda asynchronous invocations"). */
+const Failed = z.object({ requestPayload: Message, requestContext: z.looseObject({}) });
+/** What DescribeExecution answers: the event that a state machine began with, as a text. */
+const Execution = z.object({ executionArn: z.string(), input: z.string() });
 const Delivered = z.union([FromTopic, FromQueue]);
 /** What LookupEvents answers (CloudTrail API reference, Event): the call as a text. */
 const LookedUp = z.object({ CloudTrailEvent: z.string() }).transform(({ CloudTrailEvent }) => CloudTrailEvent);
@@ -13,13 +24,54 @@ const LookedUp = z.object({ CloudTrailEvent: z.string() }).transform(({ CloudTra
 const One = z.union([
   Notification.transform(({ Message }) => Message),
   FromTopic,
-  z.object({ messageId: z.string(), body: z.string() }).transform(({ body }) => body),
-  z.object({ MessageId: z.string(), Body: z.string() }).transform(({ Body }) => Body),
+  z.object({ messageId: z.string(), body: Message }).transform(({ body }) => body),
+  z.object({ MessageId: z.string(), Body: Message }).transform(({ Body }) => Body),
   LookedUp,
+  Posted,
+  Failed.transform(({ requestPayload }) => requestPayload),
+  Execution.transform(({ input }) => input),
 ]);
 
+/** What stands around an event where somebody keeps it under a name of their own: nothing else of them is of use. */
+const Kept = z.union(
+  ['event', 'finding', 'detail', '_source'].map((name) =>
+    z.strictObject({ [name]: z.record(z.string(), z.unknown()) }).transform((kept) => kept[name]),
+  ),
+);
+
+/** An event in the words of PutEvents (EventBridge API reference, PutEventsRequestEntry), of SDKs, or with its detail still a text. */
+const Sent = z
+  .object({ source: z.string(), detailType: z.string(), detail: Message })
+  .transform(({ source, detailType, detail }) => ({ source, 'detail-type': detailType, detail: opened(detail) }));
+
+const asSent = new Map([
+  ['Source', 'source'],
+  ['DetailType', 'detailType'],
+  ['detail_type', 'detailType'],
+  ['detail-type', 'detailType'],
+  ['Detail', 'detail'],
+]);
+
+/** The event as EventBridge hands it on; null of what is none, or is one already. */
+function delivered(value: Readonly<Record<string, unknown>>): object | null {
+  if (typeof value['detail-type'] === 'string' && typeof value.detail !== 'string') return null;
+  const fields = Object.entries(value).map(([key, inner]) => [asSent.get(key) ?? key, inner] as const);
+  const sent = Sent.safeParse(Object.fromEntries(fields)).data;
+  return sent ? { ...value, ...sent } : null;
+}
+
+/** Text of base64, or as it is. */
+function decoded(text: string): string {
+  try {
+    return new TextDecoder().decode(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
+  } catch {
+    return text;
+  }
+}
+
 /** What one message holds; text that is no JSON stays text, and whoever reads it says so. */
-function opened(message: string): unknown {
+export function opened(message: unknown): unknown {
+  if (typeof message !== 'string') return message;
   try {
     return JSON.parse(message);
   } catch {
@@ -32,6 +84,7 @@ const Lists = z
     Records: z.array(z.unknown()).min(1).optional(),
     Messages: z.array(Received).min(1).optional(),
     Events: z.array(LookedUp).min(1).optional(),
+    Entries: z.array(z.unknown()).min(1).optional(),
   })
   .catch({});
 
@@ -39,11 +92,15 @@ const Lists = z
  * What SNS or SQS has wrapped, or LookupEvents answers, one entry a message; null where nothing is wrapped. A queue of a topic wraps twice. Records
  * that are no messages are handed on: CloudTrail's files list calls under the same word.
  */
-export function unwrapped(value: unknown): unknown[] | null {
+export function unwrapped(value: Readonly<Record<string, unknown>>): unknown[] | null {
+  const event = delivered(value);
+  if (event) return [event];
   const one = One.safeParse(value);
   if (one.success) return [opened(one.data)];
-  const { Records, Messages, Events } = Lists.parse(value);
-  const texts = Messages ?? Events;
+  const kept = Kept.safeParse(value);
+  if (kept.success) return [kept.data];
+  const { Records, Messages, Events, Entries } = Lists.parse(value);
+  const texts = Messages ?? Events ?? Entries;
   if (texts) return texts.map(opened);
   return (
     Records?.map((record) => {
