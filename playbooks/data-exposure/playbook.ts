@@ -4,6 +4,7 @@ import { measureCopies } from '../../lambdas/ec2/measure-copies/step.ts';
 import { unshareImage } from '../../lambdas/ec2/unshare-image/step.ts';
 import { unshareSnapshot } from '../../lambdas/ec2/unshare-snapshot/step.ts';
 import { respondForPrincipal } from '../../lambdas/incident/respond-for-principal/step.ts';
+import { collectLogs } from '../../lambdas/logs/collect-logs/step.ts';
 import { blockAccountPublicAccess } from '../../lambdas/s3/block-account-public-access/step.ts';
 import { blockPublicAccess } from '../../lambdas/s3/block-public-access/step.ts';
 import { denyOnBucket } from '../../lambdas/s3/deny-on-bucket/step.ts';
@@ -19,6 +20,7 @@ export default playbook('data-exposure', 'Data exposed or carried off')
     macie('*'),
   )
   .preserve(respondForPrincipal)
+  .meanwhile(collectLogs)
   // Snapshots and images.
   .contain(
     'block',

@@ -4,6 +4,7 @@ import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
 import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
 import { respondForPrincipal } from '../../lambdas/incident/respond-for-principal/step.ts';
 import { keepKey } from '../../lambdas/kms/keep-key/step.ts';
+import { collectLogs } from '../../lambdas/logs/collect-logs/step.ts';
 import { denyDestruction } from '../../lambdas/organization/deny-destruction/step.ts';
 import { denyDeletes } from '../../lambdas/s3/deny-deletes/step.ts';
 import { denyOnBucket } from '../../lambdas/s3/deny-on-bucket/step.ts';
@@ -21,6 +22,7 @@ export default playbook('destruction', 'Destruction or ransom')
   )
   // Every minute destroys more.
   .preserve(respondForPrincipal, listVersions, keepKey, keepRecoveryPoints)
+  .meanwhile(collectLogs)
   .contain(
     'protect',
     {

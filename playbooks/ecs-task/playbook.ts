@@ -6,6 +6,7 @@ import { recordTask } from '../../lambdas/ecs/record-task/step.ts';
 import { scaleService } from '../../lambdas/ecs/scale-service/step.ts';
 import { stopTask } from '../../lambdas/ecs/stop-task/step.ts';
 import { denySession } from '../../lambdas/iam/deny-session/step.ts';
+import { collectLogs } from '../../lambdas/logs/collect-logs/step.ts';
 import { hours, minutes, playbook } from '../../lib/asl/notation.ts';
 import { byDeed } from '../../lib/domain/finding/families.ts';
 import { guardDuty } from '../../lib/routing/claim.ts';
@@ -18,6 +19,7 @@ export default playbook('ecs-task', 'A task or a cluster of ECS')
       .on('ecs'),
   )
   .preserve(snapshotVolumes, recordTask)
+  .meanwhile(collectLogs)
   .contain(
     'contain',
     { unless: 'standing order', measure: measureTask, within: minutes(15), ifNobodyAnswers: 'hold' },

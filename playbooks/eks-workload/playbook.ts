@@ -10,6 +10,7 @@ import { recordWorkload } from '../../lambdas/eks/record-workload/step.ts';
 import { removeAccessEntry } from '../../lambdas/eks/remove-access-entry/step.ts';
 import { denySession } from '../../lambdas/iam/deny-session/step.ts';
 import { respondForPrincipal } from '../../lambdas/incident/respond-for-principal/step.ts';
+import { collectLogs } from '../../lambdas/logs/collect-logs/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
 import { byDeed } from '../../lib/domain/finding/families.ts';
 import { guardDuty } from '../../lib/routing/claim.ts';
@@ -25,6 +26,7 @@ export default playbook('eks-workload', 'A pod, a node or a cluster of EKS')
   )
   // The node first: what the quarantine makes its owner start again is to come onto another one.
   .preserve(cordonNode, recordWorkload, snapshotVolumes, respondForPrincipal)
+  .meanwhile(collectLogs)
   .contain(
     'quarantine',
     { unless: 'standing order', measure: measureWorkload, within: minutes(15), ifNobodyAnswers: 'hold' },

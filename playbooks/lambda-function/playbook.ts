@@ -8,6 +8,7 @@ import { measureVersions } from '../../lambdas/lambda/measure-versions/step.ts';
 import { recordFunction } from '../../lambdas/lambda/record-function/step.ts';
 import { rewindAliases } from '../../lambdas/lambda/rewind-aliases/step.ts';
 import { stopFunction } from '../../lambdas/lambda/stop-function/step.ts';
+import { collectLogs } from '../../lambdas/logs/collect-logs/step.ts';
 import { minutes, playbook } from '../../lib/asl/notation.ts';
 import { byDeed } from '../../lib/domain/finding/families.ts';
 import { guardDuty } from '../../lib/routing/claim.ts';
@@ -15,6 +16,7 @@ import { guardDuty } from '../../lib/routing/claim.ts';
 export default playbook('lambda-function', 'A Lambda function')
   .handles(guardDuty('*:Lambda/*').except(...byDeed))
   .preserve(recordFunction, respondForPrincipal)
+  .meanwhile(collectLogs)
   .contain(
     'stop',
     { unless: 'standing order', measure: measureFunction, within: minutes(15), ifNobodyAnswers: 'hold' },

@@ -1,5 +1,6 @@
 import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
 import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
+import { collectLogs } from '../../lambdas/logs/collect-logs/step.ts';
 import { deleteVersion } from '../../lambdas/s3/delete-version/step.ts';
 import { denyObject } from '../../lambdas/s3/deny-object/step.ts';
 import { measureBucket } from '../../lambdas/s3/measure-bucket/step.ts';
@@ -12,6 +13,7 @@ import { guardDuty, malwareScan } from '../../lib/routing/claim.ts';
 export default playbook('malicious-object', 'A malicious object in S3')
   .handles(guardDuty('Object:S3/*').except(...byDeed), malwareScan('*'))
   .preserve(quarantineObject)
+  .meanwhile(collectLogs)
   .contain(
     'deny',
     { unless: 'standing order', measure: measureBucket, within: minutes(15), ifNobodyAnswers: 'hold' },

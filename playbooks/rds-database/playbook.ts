@@ -1,6 +1,7 @@
 import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
 import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
 import { respondForPrincipal } from '../../lambdas/incident/respond-for-principal/step.ts';
+import { collectLogs } from '../../lambdas/logs/collect-logs/step.ts';
 import { isolateDatabase } from '../../lambdas/rds/isolate-database/step.ts';
 import { measureDatabase } from '../../lambdas/rds/measure-database/step.ts';
 import { protectDatabase } from '../../lambdas/rds/protect-database/step.ts';
@@ -15,6 +16,7 @@ import { guardDuty } from '../../lib/routing/claim.ts';
 export default playbook('rds-database', 'A database of RDS or Aurora')
   .handles(guardDuty('*:RDS/*').except(...byDeed.filter((type) => !impairment.includes(type))))
   .preserve(protectDatabase, snapshotDatabase, recordDatabase, respondForPrincipal)
+  .meanwhile(collectLogs)
   .contain(
     'isolate',
     { unless: 'standing order', measure: measureDatabase, within: minutes(15), ifNobodyAnswers: 'hold' },

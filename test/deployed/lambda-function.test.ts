@@ -14,6 +14,7 @@ test('a function that a thief calls and whose credentials they use: not while it
     expect(contained).toMatchObject({ state: 'contained', trouble: [], asked: ['stop'] });
     expect(contained.results).toMatchObject({
       'record-function/run': 'recorded',
+      'collect-logs/run': 'recorded',
       'deny-session/verify': 'verified',
       'disable-triggers/verify': 'verified',
       'stop-function/verify': 'verified',

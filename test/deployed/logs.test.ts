@@ -5,6 +5,7 @@ import { kinds } from '../../lib/domain/logs.ts';
 import { customers } from '../sandbox/estate.ts';
 import { pool } from '../sandbox/web-logs.ts';
 import { deployed } from './deployed.ts';
+import { playAccessLog } from './proof/access-log-course.ts';
 import { playLogFiles } from './proof/log-course.ts';
 
 const deployment = deployed();
@@ -43,4 +44,10 @@ test('the files of the trail and the flow logs are sealed byte by byte, with a r
   expect(flows.map(({ kept }) => kept.toString()).join('')).toMatch(
     /198\.51\.100\.7 49153 443 6 9 4096 \d+ \d+ ACCEPT OK\n/,
   );
+}, 240_000);
+
+test('of a bucket its access log is sealed, under the prefix that its owner chose', async () => {
+  const { result, files, line } = await playAccessLog(deployment);
+  expect(result.logs.find(({ kind }) => kind === 'storage')).toMatchObject({ state: 'available', sealed: 1 });
+  expect(files.filter(({ kind }) => kind === 'storage-logs').map(({ kept }) => kept.toString())).toEqual([line]);
 }, 240_000);

@@ -15,6 +15,7 @@ import { readScenario } from '../../scenario/parse.ts';
 import { type Played, play } from '../../scenario/play.ts';
 import { incidentsAbout } from '../../scenario/runs.ts';
 import type { Attached } from '../deployed.ts';
+import { playAccessLog } from './access-log-course.ts';
 import { playBackups, playInfected } from './backup-course.ts';
 import { playBuckets } from './bucket-course.ts';
 import { playCheckpoints } from './checkpoint-course.ts';
@@ -94,6 +95,7 @@ export async function playAsOthers(deployment: Attached): Promise<void> {
   await Promise.all([playCaller(deployment), playMail(deployment), playDatabases(deployment)]);
   await Promise.all([playCaller(deployment, 'somebody'), playKey(deployment), playBackups(deployment)]);
   await playLogFiles(deployment);
+  await playAccessLog(deployment);
   await playInfected(deployment);
   for (const name of ['port-probe', 'worse-while-asked', 'behind-nat', 'stopped', 'without-profile', 'slack-down'])
     await playFile(deployment, `playbooks/ec2-instance-compromise/scenarios/${name}.yaml`);

@@ -6,7 +6,7 @@ import { launch, stolenSession, tryTheft } from '../../sandbox/estate.ts';
 import { entry, findingAbout, sendEvent } from '../../sandbox/finding.ts';
 import { deliverLogs, flowsInGroup, keepLogs } from '../../sandbox/log-sources.ts';
 import { itemsOf } from '../../sandbox/readback.ts';
-import { isDone, opened, release, toTheEnd } from '../credentials/incident.ts';
+import { isDone, opened, release, toTheEnd, until } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
 import { once } from './once.ts';
 
@@ -35,6 +35,20 @@ async function bothOf(deployment: Attached, { source, uri }: { source: string; u
   return { kept, own: file ? await bytesOf(deployment, 'member', ...addressIn(source, 'arn:aws:s3:::')) : null };
 }
 
+/** What the run about something has on record of logs, and each sealed one with its origin. */
+export async function collected(deployment: Attached, incident: string, about: string) {
+  const { result } = Receipt.parse(
+    await until(`the logs of ${about}`, async () =>
+      (await itemsOf(deployment, `INC#${incident}`)).find(
+        ({ sk, step, of }) =>
+          sk.startsWith('RECEIPT#') && step === 'collect-logs' && String(of).split(/[:/]/).at(-1) === about,
+      ),
+    ),
+  );
+  const files = await Promise.all(result.evidence.map(async (one) => ({ ...one, ...(await bothOf(deployment, one)) })));
+  return { result, files };
+}
+
 /** The instance that is robbed, what its incident has on record of logs, and each sealed one with its origin. */
 export const playLogFiles = once(async (deployment: Attached) => {
   const { estate } = deployment;
@@ -48,10 +62,5 @@ export const playLogFiles = once(async (deployment: Attached) => {
   await isDone(deployment, incident, 'collect-logs', 'run');
   const ended = await toTheEnd(deployment, incident);
   await release(deployment, incident);
-  const receipts = await itemsOf(deployment, `INC#${incident}`);
-  const { result } = Receipt.parse(
-    receipts.find(({ sk, step }) => sk.startsWith('RECEIPT#') && step === 'collect-logs'),
-  );
-  const files = await Promise.all(result.evidence.map(async (one) => ({ ...one, ...(await bothOf(deployment, one)) })));
-  return { victim, group, theft, incident, ended, result, files };
+  return { victim, group, theft, incident, ended, ...(await collected(deployment, incident, victim)) };
 });
