@@ -13,7 +13,8 @@ import { ownDeployment } from './own-deployment.ts';
 import { type Answered, type Candidate, type Known, type Start, sorted } from './responses.ts';
 import type { Rules } from './untouchable.ts';
 
-async function rulesFor({ settings }: Pick<Work, 'settings'>): Promise<Rules> {
+/** What no run begins about, whichever incident it is. */
+export async function rulesFor({ settings }: Pick<Work, 'settings'>): Promise<Rules> {
   // Where nobody can read them, those of the deployment are the least that is never touched; open-incident asks people then.
   const breakGlass = await breakGlassAnywhere({ settings }).catch((thrown: unknown) => {
     unreadable(thrown);
@@ -33,10 +34,11 @@ async function holdersOf({ table }: Pick<Work, 'table'>, claims: readonly string
   );
 }
 
-async function knownAbout(
+/** What decides about these. Who reads it before all of them are known has the others looked up alone. */
+export async function knownAbout(
   work: Work,
-  run: Run,
-  { partition }: Finding,
+  run: Pick<Run, 'incident'>,
+  { partition }: Pick<Finding, 'partition'>,
   candidates: readonly Candidate[],
 ): Promise<Known> {
   const { table } = work;
@@ -51,15 +53,26 @@ async function knownAbout(
   const taken = incident ? furtherOf(incident).length : 0;
   const threats = incident?.threats ?? {};
   const room = Math.max(0, mostFurther - taken);
-  return { incident: run.incident, partition, now: work.now(), rules, threats, room, holders };
+  const held = incident?.claims ?? [];
+  return { incident: run.incident, partition, now: work.now(), rules, threats, room, holders, held };
+}
+
+/** The same, with who holds these too. */
+async function completed(work: Work, known: Known, more: readonly Candidate[]): Promise<Known> {
+  const claims = more.map(({ one }) => claimOf(one, known.partition)).filter((one) => !known.held.includes(one));
+  if (claims.length === 0) return known;
+  const holders = await holdersOf(work, claims);
+  return { ...known, holders: new Map([...known.holders, ...holders]) };
 }
 
 /** Runs that begin at the same moment: what is first in the list is asked about first. */
 const atOnce = 5;
 
 interface About {
-  readonly run: Run;
+  readonly run: Pick<Run, 'id' | 'incident' | 'mode'>;
   readonly finding: Finding;
+  /** What was read before; it lacks at most who holds what the incident does not. */
+  readonly known?: Known;
   /** What has to be done before the first run begins; it need not wait for what is read here. */
   readonly ready?: Promise<void>;
 }
@@ -67,10 +80,11 @@ interface About {
 /** Begins a run about each that has none yet, in the order given, as far as the incident takes them; what becomes of each. */
 export async function beginResponses(
   work: Work,
-  { run, finding, ready }: About,
+  { run, finding, known: before, ready }: About,
   candidates: readonly Candidate[],
 ): Promise<Answered[]> {
-  const [known] = await Promise.all([knownAbout(work, run, finding, candidates), ready]);
+  const reading = before ? completed(work, before, candidates) : knownAbout(work, run, finding, candidates);
+  const [known] = await Promise.all([reading, ready]);
   const { starts, answered } = sorted(candidates, known);
   if (run.mode === 'observe') return [...answered];
   const begin = ({ one, playbook }: Start): Promise<void> => {

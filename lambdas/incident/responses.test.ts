@@ -30,6 +30,7 @@ const known = (more: Partial<Known> = {}): Known => ({
   threats: {},
   room: mostFurther,
   holders: new Map(),
+  held: [],
   ...more,
 });
 const threat = (one: Named, more: Partial<Threat> = {}): Threat => ({

@@ -18,6 +18,8 @@ export interface Known {
   readonly room: number;
   /** Open incidents, by what they hold. */
   readonly holders: ReadonlyMap<string, string>;
+  /** What the incident holds itself. */
+  readonly held: readonly string[];
 }
 
 /** Somebody or something that a finding names, and the playbook that answers for it alone; null where none does, for the reason given. */

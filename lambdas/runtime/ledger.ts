@@ -68,6 +68,13 @@ export function appendAfter(head: Head, incident: string, entry: NewEntry, at: s
 /** Writers of one incident that may collide before we give the turn back to Step Functions. */
 const patience = 30;
 
+/** What an append may be told. */
+interface Appending {
+  readonly chain?: typeof link;
+  /** The head, where it has been read a moment ago: somebody else may have written since, and then it is read once more. */
+  readonly head?: Head | null;
+}
+
 /** An entry, or one that depends on how many stand before it. */
 type ToAppend = NewEntry | ((before: number) => NewEntry);
 
@@ -86,10 +93,10 @@ export async function append(
   incident: string,
   entry: ToAppend,
   extras: (TableName: string) => Write[] = () => [],
-  chain: typeof link = appendAfter,
+  { chain = appendAfter, head: known = null }: Appending = {},
 ): Promise<void> {
   for (let turn = 0; turn < patience; turn++) {
-    const head = (await headItem.find(table, incident)) ?? emptyHead;
+    const head = (turn === 0 && known) || ((await headItem.find(table, incident)) ?? emptyHead);
     const next = typeof entry === 'function' ? entry(head.sequence) : entry;
     const linking = chain(head, incident, next, new Date().toISOString());
     // As many as are ours: what failed behind them is the caller's.

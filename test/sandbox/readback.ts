@@ -177,7 +177,11 @@ async function loggedCalls(deployment: Deployment, step: string, since: number):
   return entries.filter(isIts).map(({ calls }) => calls);
 }
 
-/** The same, oldest first, once the log is there of an invocation that is looked for. */
+/** Invocations, oldest first. */
+const inOrder = (invocations: readonly MadeCall[][]): MadeCall[][] =>
+  invocations.toSorted(([one], [other]) => ((one?.at ?? '') < (other?.at ?? '') ? -1 : 1));
+
+/** The same, once the log is there of an invocation that is looked for. */
 async function loggedWith(
   deployment: Deployment,
   step: string,
@@ -186,8 +190,7 @@ async function loggedWith(
 ): Promise<MadeCall[][]> {
   for (let look = 0; look < 20; look++) {
     const invocations = await loggedCalls(deployment, step, since);
-    if (invocations.some(isIt))
-      return invocations.toSorted(([one], [other]) => ((one?.at ?? '') < (other?.at ?? '') ? -1 : 1));
+    if (invocations.some(isIt)) return inOrder(invocations);
     await sleep(500);
   }
   throw new Error(`What ${step} called was not found in its log.`);
@@ -211,12 +214,14 @@ async function wayThrough(
   openings: MadeCall[][],
   contained: number,
 ) {
-  const [beginning = []] = await loggedCalls(deployment, begunBy, since);
+  // Of several invocations the first: those that follow are of the runs it has begun.
+  const [beginning = []] = inOrder(await loggedCalls(deployment, begunBy, since));
   const opening = openings.findLast((calls) => calls.every((call) => endOf(call) <= contained)) ?? [];
   const begins = Math.min(...opening.map(({ at }) => Date.parse(at)));
   const before = beginning.filter((call) => endOf(call) <= begins);
   // What the step keeps and writes down once it has begun the run is not on the way.
   const begun = Math.max(...before.filter(({ call }) => call === 'SFN.StartExecution').map(endOf));
+  if (before.length > 0 && begun < 0) throw new Error(`${begunBy} began no run before the one that contained.`);
   return [...before.filter((call) => endOf(call) <= begun), ...opening];
 }
 

@@ -116,10 +116,10 @@ export async function sequence(deployment: Deployment): Promise<Scene> {
   ];
   return {
     ...several,
-    ...denyingUser('respond-for-sequence'),
-    // The same; and the whole finding is fetched from GuardDuty, since who it names is known from there only, and all of them are claimed first.
-    // Three runs join one incident at once: one of them may have to wait for its turn.
-    awaited: 15,
+    // As soon as the incident holds what the event names, before GuardDuty is asked for the rest.
+    ...denyingUser('open-incident'),
+    // Two runs join one incident at once: one of them may have to wait for its turn, which is three calls more.
+    awaited: 8,
     runs: 3,
     about: carol.name,
     cast: [

@@ -33,7 +33,7 @@ export async function base(work: Work): Promise<Standing> {
 
 /** Writes to the ledger of the settings, together with `extras` or not at all. */
 export const note = (work: Work, entry: NewEntry, extras: (TableName: string) => Write[]): Promise<void> =>
-  append(work.settings, settingsLedger, entry, extras, link);
+  append(work.settings, settingsLedger, entry, extras, { chain: link });
 
 /** Where nobody may ask AWS Organizations, settings cannot differ by unit. */
 async function unitsFor(work: Work, settings: Settings) {

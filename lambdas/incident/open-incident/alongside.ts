@@ -1,13 +1,15 @@
 import { asDecoy, decoyTripped, tripped } from '../../../lib/domain/decoy.ts';
 import { runAbout, runsAlongside } from '../../../lib/domain/finding/alongside.ts';
 import { type Beside, besideRoot } from '../../../lib/domain/finding/beside-root.ts';
-import type { Finding } from '../../../lib/domain/finding/finding.ts';
+import { type Finding, isSequence } from '../../../lib/domain/finding/finding.ts';
 import type { Run } from '../../../lib/domain/incident.ts';
 import { config } from '../../runtime/environment.ts';
 import type { Work } from '../../runtime/pipeline.ts';
 import { startRun } from '../../runtime/start-run.ts';
-import { runNameOf } from '../further-runs.ts';
-import type { Claimed } from './claim.ts';
+import { beginResponses, rulesFor } from '../begin-responses.ts';
+import { mostFurther, runNameOf } from '../further-runs.ts';
+import { candidatesIn } from '../respond-for-sequence/plan.ts';
+import type { Claim, Claimed } from './claim.ts';
 import { carried } from './first-sight.ts';
 
 /** Begins a run about each other resource of the finding, in the same incident and by the same playbook. */
@@ -44,4 +46,25 @@ export async function beginOthers(work: Work, run: Run, finding: Finding, { outc
     beginBesideRoot(work, run, finding),
     ...(asks ? [beginAlongside(work, run, finding), beginDecoy(work, run, finding)] : []),
   ]);
+}
+
+/**
+ * Begins the runs about all that the event of an attack sequence names, once the incident holds it: who acts is contained no later for what
+ * GuardDuty's own finding says besides, which the run reads then (respond-for-sequence) and begins none of these twice: their names are taken.
+ */
+export function beginningSequence(work: Work, { run: id, finding, mode, claims }: Claim) {
+  // A copy in Security Hub names ten actors at most: whom the finding itself has before them is not known yet.
+  if (!isSequence(finding) || finding.source !== 'guardduty') return async () => {};
+  // While it is claimed. Whoever awaits it reports its failure.
+  const reading = Promise.all([rulesFor(work), mode()]);
+  reading.catch(() => {});
+  return async ({ outcome, incident }: Claimed): Promise<void> => {
+    if (outcome !== 'opened') return;
+    const [rules, now] = await reading;
+    // A new incident has no other run, and nobody else holds what it could claim.
+    const fresh = { threats: {}, room: mostFurther, holders: new Map(), held: claims };
+    const known = { incident, partition: finding.partition, now: work.now(), rules, ...fresh };
+    const run = { id, incident, mode: now };
+    await beginResponses(work, { run, finding: carried(finding), known }, candidatesIn(finding));
+  };
 }

@@ -1,3 +1,4 @@
+import type { Custody } from '../../../lib/domain/custody.ts';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import type { Threat } from '../../../lib/domain/threat.ts';
 import { hashOf } from '../../runtime/ledger.ts';
@@ -39,14 +40,31 @@ async function sealRaw(work: Work, raw: Artefact): Promise<void> {
 /** Of these nothing new is to be kept: a copy of it lies there already, or no incident takes it. */
 const unsealed: readonly Claimed['outcome'][] = ['known', 'left'];
 
-/** Claims, for the incident that a further target came with where there is one; then seals what came, where it belongs. */
+/** Where a claim goes that has an incident already, and what begins once it is made. */
+interface Into {
+  readonly into: { readonly incident: string; readonly of: Threat['of'] } | null;
+  readonly next?: (claimed: Claimed) => Promise<unknown>;
+}
+
+/**
+ * Claims, for the incident that a further target came with where there is one, and seals what came where it belongs: beside the write that takes it
+ * in where that is known before, else after it. What need not wait for the seal begins as soon as it is claimed.
+ */
 export async function claimAndSeal(
   work: Work,
   claim: Claim,
   raw: (incident: string) => Artefact,
-  into: { readonly incident: string; readonly of: Threat['of'] } | null,
+  { into, next }: Into,
 ): Promise<Claimed> {
-  const claimed = await (into ? claimFurther(work, claim, into.of, into.incident) : claimOrJoin(work, claim));
-  if (!unsealed.includes(claimed.outcome)) await sealRaw(work, raw(claimed.incident));
+  let sealing: Promise<void> | null = null;
+  const noted = (incident: string): Custody => {
+    sealing ??= sealRaw(work, raw(incident));
+    return claim.raw(incident);
+  };
+  const claimed = await (into
+    ? claimFurther(work, { ...claim, raw: noted }, into.of, into.incident)
+    : claimOrJoin(work, claim));
+  const sealed = sealing ?? (unsealed.includes(claimed.outcome) ? null : sealRaw(work, raw(claimed.incident)));
+  await Promise.all([sealed, next?.(claimed)]);
   return claimed;
 }

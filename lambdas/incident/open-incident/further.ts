@@ -3,6 +3,7 @@ import { Transient } from '../../../lib/domain/errors.ts';
 import type { Threat } from '../../../lib/domain/threat.ts';
 import { claimItem } from '../../../lib/items/claim.ts';
 import { incidentItem, type StoredIncident } from '../../../lib/items/incident.ts';
+import { headItem } from '../../../lib/items/ledger.ts';
 import { runItem } from '../../../lib/items/run.ts';
 import { append } from '../../runtime/ledger.ts';
 import type { Work } from '../../runtime/pipeline.ts';
@@ -87,9 +88,10 @@ export async function claimFurther(work: Work, claim: Claim, of: Threat['of'], i
 /** Null where somebody else has changed the incident's record meanwhile. */
 async function attempt(work: Work, claim: Claim, of: Threat['of'], incident: string): Promise<Claimed | null> {
   const { run, finding, raw } = claim;
-  const [meta, answers] = await Promise.all([
+  const [meta, answers, head] = await Promise.all([
     incidentItem.find(work.table, incident),
     of === 'alongside' ? answersIn(work, incident) : null,
+    headItem.find(work.table, incident),
   ]);
   if (!meta) return left(incident, `there is no incident ${incident}`);
   const because = closed(meta, incident, run);
@@ -108,6 +110,7 @@ async function attempt(work: Work, claim: Claim, of: Threat['of'], incident: str
       incident,
       { kind: 'finding', actor: 'open-incident', what, detail },
       writes(claim, of, { incident, meta, answered }),
+      { head },
     );
     return done;
   } catch (error) {

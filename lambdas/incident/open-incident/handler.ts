@@ -28,7 +28,7 @@ import type { Opened } from '../opened.ts';
 import { ownDeployment } from '../own-deployment.ts';
 import { settingsHere } from '../settings-here.ts';
 import { isOurs, type Spared, untouchable } from '../untouchable.ts';
-import { beginOthers } from './alongside.ts';
+import { beginningSequence, beginOthers } from './alongside.ts';
 import { type Claim, type Claimed, incidentIdOf } from './claim.ts';
 import { claimAndSeal, rawOf } from './claim-and-seal.ts';
 import { openIncident } from './entrance.ts';
@@ -249,7 +249,7 @@ async function open(work: Work, input: Input): Promise<Opened> {
     reporting: playbook.reporting,
   };
   const [claimed, facts, rules] = await Promise.all([
-    claimAndSeal(work, claim, raw, into),
+    claimAndSeal(work, claim, raw, { into, ...(!into && { next: beginningSequence(work, claim) }) }),
     readFacts(work, base, execution, finding),
     ruling,
   ]);
