@@ -8,7 +8,7 @@ import type { Work } from '../../runtime/pipeline.ts';
 import { startRun } from '../../runtime/start-run.ts';
 import { beginResponses, rulesFor } from '../begin-responses.ts';
 import { mostFurther, runNameOf } from '../further-runs.ts';
-import { candidatesIn } from '../respond-for-sequence/plan.ts';
+import { candidatesIn } from '../sequence-candidates.ts';
 import type { Claim, Claimed } from './claim.ts';
 import { carried } from './first-sight.ts';
 

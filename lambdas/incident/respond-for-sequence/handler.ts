@@ -7,8 +7,9 @@ import { seal } from '../../runtime/vault.ts';
 import { type Target, targetArn } from '../../targets/target.ts';
 import { beginResponses, knownAbout } from '../begin-responses.ts';
 import { claimMore } from '../claim-more.ts';
+import { candidatesIn } from '../sequence-candidates.ts';
 import { type Native, nativeOf } from './native.ts';
-import { candidatesIn, factsOf, resultOf } from './plan.ts';
+import { factsOf, resultOf } from './plan.ts';
 import { respondForSequence, type SequenceAnswered } from './step.ts';
 
 type Context = Pick<StepContext<Target>, keyof Work | 'run' | 'finding' | 'session' | 'target'>;

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import { type Named, named } from '../../../lib/domain/named.ts';
 import type { Answered } from '../responses.ts';
-import { candidatesIn, factsOf, resultOf } from './plan.ts';
+import { candidatesIn } from '../sequence-candidates.ts';
+import { factsOf, resultOf } from './plan.ts';
 
 const place = { account: '444455556666', region: 'eu-central-1' };
 const key = (id: string, name: string): Named =>
