@@ -57,10 +57,10 @@ const comesUp = ({ comes }: Ask, [first]: readonly Ask[], kind: Kind | null): bo
   comes === 'in turn' || (kind !== null && !first?.acts.some((step) => takes(step, kind)));
 
 /** What a playbook would do to a target of this kind, null where it is not known: what is not asked first, then each question in turn. */
-export function doingsOf({ preservation, volatile, asks, information }: Playbook, kind: Kind | null): Doing[] {
+export function doingsOf({ preservation, volatile, asks, information, last }: Playbook, kind: Kind | null): Doing[] {
   return [
     ...[...preservation, ...volatile].flatMap((step) => doing(step, kind, auto)),
     ...asks.filter((ask) => comesUp(ask, asks, kind)).flatMap((ask) => asked(ask, kind)),
-    ...information.flatMap((step) => doing(step, kind, auto)),
+    ...[...information, ...last].flatMap((step) => doing(step, kind, auto)),
   ];
 }

@@ -43,7 +43,7 @@ describe('the steps', () => {
     const ask = book?.asks[0];
     if (!book || !ask) throw new Error('no question');
     const eradicate: Ask = { ...ask, kind: 'eradicate', needs: 'two', unless: 'nothing', measure: null };
-    const changed: Playbook = { ...book, preservation: [], volatile: [], information: [], asks: [eradicate] };
+    const changed: Playbook = { ...book, preservation: [], volatile: [], information: [], last: [], asks: [eradicate] };
     expect(new Set(doingsOf(changed, 'instance').map(({ authority }) => authority))).toEqual(new Set(['ask-two']));
   });
 });

@@ -14,7 +14,7 @@ function keyLine(key: string, pinned: Pinned): string {
 function artefactLine({ artefacts }: Verdict, copies: 'compared' | 'not at hand'): string {
   const { listed = 0, withoutDigest = 0 } = artefacts ?? {};
   const snapshots =
-    withoutDigest > 0 ? ` ${withoutDigest} without a hash: AWS does not expose the bytes of a snapshot.` : '';
+    withoutDigest > 0 ? ` ${withoutDigest} without a hash: snapshots whose blocks were not all read.` : '';
   const others = copies === 'compared' ? 'the copies match the record.' : 'compare copies with --evidence FOLDER.';
   return `Artefacts: ${listed} listed; ${others}${snapshots}`;
 }

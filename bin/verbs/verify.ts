@@ -1,5 +1,6 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import { checking } from '../console/calls.ts';
+import { each, repeatable } from '../console/repeatable.ts';
 import { type Answer, stack, type Verb } from '../console/verb.ts';
 
 /** Without checkpoints one record is checked at a time. */
@@ -17,6 +18,12 @@ export default {
   options: [
     new Option('--key <file-or-fingerprint>', 'the only accepted signing key'),
     new Option('--evidence <folder>', 'copies of the artefacts, to compare as well'),
+    repeatable(
+      new Option(
+        '--disk <snapshot=file>',
+        'a raw image or a device made from a snapshot, to compare whole; repeatable',
+      ),
+    ),
     new Option('--authority <file>', 'certificates (PEM) of the only accepted time-stamp authority'),
     new Option(
       '--checkpoints [folder]',
@@ -32,7 +39,10 @@ export default {
     return filesBeginning(typed);
   },
 
-  async run({ operands, options: { key, evidence, authority: trusted, checkpoints, stack = '' } }): Promise<Answer> {
+  async run({
+    operands,
+    options: { key, evidence, disk, authority: trusted, checkpoints, stack = '' },
+  }): Promise<Answer> {
     const { certificatesFrom, exportAt, fingerprintFrom, hashesBelow } = await import('../console/export-read.ts');
     const pinned = key === undefined ? null : await fingerprintFrom(key);
     const authority = trusted === undefined ? null : await certificatesFrom(trusted);
@@ -44,7 +54,9 @@ export default {
     const { verdictPage } = await import('../console/export-page.ts');
     const { verifyStamped } = await import('../../lib/record/export/time-stamp-verdict.ts');
     const copies = evidence === undefined ? null : await hashesBelow(evidence);
-    const verdict = await verifyStamped(await exportAt(path), { pinned, copies, authority });
+    const { disksFrom } = await import('../console/disk-root.ts');
+    const disks = await disksFrom(each(disk));
+    const verdict = await verifyStamped(await exportAt(path), { pinned, copies, disks, authority });
     const text = verdictPage(verdict, pinned ? 'pinned' : 'not pinned', copies ? 'compared' : 'not at hand');
     const failed = verdict.firstFault && { failed: verdict.firstFault.what };
     return { data: verdict, text, next: 'verify --help', ...failed };

@@ -8,7 +8,12 @@ export interface RecordedCall {
   readonly ms: number;
   readonly requestId: string | null;
   readonly error?: string;
+  /** So many more of it went well: thousands of a kind would not fit on the ledger. */
+  readonly more?: number;
 }
+
+/** As many calls of a kind as are listed one by one. */
+const mostListed = 200;
 
 interface Metadata {
   readonly $metadata?: { readonly requestId?: string };
@@ -36,6 +41,14 @@ export interface ClientOptions {
 const shortName = (context: Context): string =>
   `${context.clientName?.replace(/Client$/, '')}.${context.commandName?.replace(/Command$/, '')}`;
 
+/** Lists a call; of a kind of which many went well already it is only counted. */
+function listedIn(calls: RecordedCall[], call: RecordedCall): void {
+  const alike = call.error ? [] : calls.filter((one) => one.call === call.call && !one.error);
+  const last = alike.at(-1);
+  if (!last || alike.length < mostListed) calls.push(call);
+  else calls[calls.indexOf(last)] = { ...last, more: (last.more ?? 0) + 1 };
+}
+
 /** Adds each call's name, time and request id to `calls`, whether it succeeds or fails. */
 function recorder(calls: RecordedCall[]) {
   return (next: Next, context: Context): Next =>
@@ -44,7 +57,7 @@ function recorder(calls: RecordedCall[]) {
       const at = new Date(performance.timeOrigin + started).toISOString();
       const keep = ({ $metadata }: Metadata, error?: string) => {
         const call = { call: shortName(context), at, ms: Math.round((performance.now() - started) * 10) / 10 };
-        calls.push({ ...call, requestId: $metadata?.requestId ?? null, ...(error && { error }) });
+        listedIn(calls, { ...call, requestId: $metadata?.requestId ?? null, ...(error && { error }) });
       };
       try {
         const result = await next(args);

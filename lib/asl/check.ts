@@ -39,7 +39,7 @@ const unsound = (book: Playbook, machine: Branch): string[] => [
 ];
 
 /** The types say the same; this holds where a cast or plain JavaScript went around them, and sees phases. */
-function misplaced({ preservation, volatile, asks, information }: Playbook): string[] {
+function misplaced({ preservation, volatile, asks, information, last }: Playbook): string[] {
   const wrong = (steps: readonly AnyStep[], place: string, fits: (step: AnyStep) => boolean): string[] =>
     steps.flatMap((step) => (fits(step) ? [] : [`${step.name} (${step.phase}) does not belong under ${place}`]));
   return [
@@ -47,6 +47,7 @@ function misplaced({ preservation, volatile, asks, information }: Playbook): str
     ...wrong(volatile, 'meanwhile', ({ phase, kind }) => phase === 'preserve' && kind === 'step'),
     ...asks.flatMap(({ kind, acts }) => wrong(acts, kind, ({ phase }) => phase === kind)),
     ...asks.flatMap(({ measure }) => wrong(measure ? [measure] : [], 'measure', ({ phase }) => phase === 'observe')),
+    ...wrong(last, 'lastly', ({ phase, kind }) => phase === 'preserve' && kind === 'step'),
     ...wrong(information, 'inform', ({ phase }) => phase === 'inform'),
     ...asks.flatMap(badAsk),
     ...overlong(asks),

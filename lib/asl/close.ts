@@ -1,10 +1,41 @@
-import { caught, closeOut, entrance, from, type Payload, patience, retryPatiently, type States } from './state.ts';
+import type { AnyStep } from '../domain/step.ts';
+import { act } from './question.ts';
+import {
+  again,
+  caught,
+  closeOut,
+  entrance,
+  from,
+  join,
+  type Part,
+  type Payload,
+  patience,
+  retryPatiently,
+  type States,
+  startOf,
+} from './state.ts';
 
 /** A record that could not be sealed does not fail the run: its failure is on the ledger and is counted, unless the function never answered. */
 export const unsealed = 'Closed, but not sealed: see the ledger';
 
-/** Judges what was done, and then signs the record of it; the output stays the judgement. */
-export function close(title: string, payload: Payload, next: string | 'the end'): States {
+/** A step that is called again as long as it is not done. */
+const untilDone =
+  (step: AnyStep): Part =>
+  (next) =>
+    Object.fromEntries(
+      Object.entries(act(step)(next)).map(([name, { Retry, ...state }]) => [
+        name,
+        { ...state, Retry: [again, ...(Array.isArray(Retry) ? Retry : [])] },
+      ]),
+    );
+
+/** Judges what was done, does what nobody waits for, and then signs the record of it; the output stays the judgement. */
+export function close(
+  title: string,
+  payload: Payload,
+  next: string | 'the end',
+  last: readonly AnyStep[] = [],
+): States {
   // Nothing catches what the close-out throws: then the execution fails, and its alarm pages.
   const { Catch, Next, ...closing } = entrance('close-out', { ...payload, failures: from('$states.input') }, '');
   // Nothing comes after it that could write down why it failed, so it knows which try is its last.
@@ -16,8 +47,11 @@ export function close(title: string, payload: Payload, next: string | 'the end')
     next === 'the end'
       ? { Catch: caught(unsealed, { Output }), End: true }
       : { Catch: caught(next, { Output }), Next: next };
+  const slowly = join(last.map(untilDone))(seal);
+  const Assign = { closed: from('$states.result.Payload') };
   return {
-    [title]: { ...closing, Retry: retryPatiently, Assign: { closed: from('$states.result.Payload') }, Next: seal },
+    [title]: { ...closing, Retry: retryPatiently, Assign, Next: startOf(slowly, seal) },
+    ...slowly,
     [seal]: { ...sealing, Retry: retryPatiently, Output, ...on },
   };
 }

@@ -80,7 +80,7 @@ describe('the playbooks', () => {
 
   test('an approved EC2 run takes fewer than 30 transitions', () => {
     const approved = transitions(render(ec2), ["$opened.outcome = 'respond'", '$quarantineDecision']);
-    expect(approved).toBe(24);
+    expect(approved).toBe(25);
     expect(approved).toBeLessThan(30);
   });
 
@@ -109,7 +109,11 @@ describe('the playbooks', () => {
         ({ Arguments }) => Arguments?.FunctionName === substituted(closeOut.name),
       );
       expect(sealing.length).toBe(closing.length);
-      for (const { Next } of closing) expect(sealing).toContain(States[Next ?? '']);
+      // What nobody waits for comes in between.
+      const slowly = book.last.map(({ name }) => substituted(name));
+      const behind = (name = ''): unknown =>
+        slowly.includes(States[name]?.Arguments?.FunctionName ?? '') ? behind(States[name]?.Next) : States[name];
+      for (const { Next } of closing) expect(sealing).toContain(behind(Next));
       for (const { Output, Catch } of sealing) {
         expect(Output).toBe('{% $closed %}');
         expect(Catch).toEqual([{ ErrorEquals: ['States.ALL'], Output: '{% $closed %}', Next: expect.any(String) }]);
@@ -130,7 +134,8 @@ describe('the playbooks', () => {
   test.each(playbooks)('$name is patient for minutes with what is throttled, and for seconds with all else', (book) => {
     const tasks = Object.values(render(book).States).filter(({ Type }) => Type === 'Task');
     for (const { Retry } of tasks) {
-      const [throttled, ...others] = retriers(Retry);
+      // What is not done yet has failed at nothing.
+      const [throttled, ...others] = retriers(Retry).filter(({ ErrorEquals }) => !ErrorEquals.includes('Unfinished'));
       expect(throttled).toMatchObject({ MaxAttempts: 8, MaxDelaySeconds: 120, JitterStrategy: 'FULL' });
       expect(throttled?.ErrorEquals).toEqual(expect.arrayContaining(['Throttled', 'Lambda.TooManyRequestsException']));
       for (const { MaxAttempts, ErrorEquals } of others) {
@@ -354,7 +359,7 @@ describe('a question that is put to nobody', () => {
   });
 
   test.each(["reason = 'gone'", "kind = 'refused'"])('%s: costs one transition', (decided) => {
-    expect(transitions(render(ec2), ["$opened.outcome = 'respond'", `.authority.${decided}`])).toBe(16);
+    expect(transitions(render(ec2), ["$opened.outcome = 'respond'", `.authority.${decided}`])).toBe(17);
   });
 
   test('because no lever works on what the finding names: then somebody is asked to find out', () => {

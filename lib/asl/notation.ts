@@ -42,6 +42,8 @@ export interface Playbook {
   /** What is gone soon, in a line of its own: it holds nothing up, and nothing holds it up. */
   readonly volatile: readonly In<'preserve', PlainStep>[];
   readonly asks: readonly Ask[];
+  /** What may take hours and nobody waits for, once people were told how it ended. */
+  readonly last: readonly In<'preserve', PlainStep>[];
   readonly information: readonly In<'inform', PlainStep>[];
   /** Manual follow-up once it has ended, in this order. */
   readonly afterwards: readonly string[];
@@ -94,6 +96,8 @@ interface Response extends Playbook {
   orHandOver(question: string, options: Patience, ...byHand: readonly string[]): Response;
   /** Runs by itself, beside the rest. */
   inform(...steps: readonly In<'inform', PlainStep>[]): Response;
+  /** Runs by itself once it is closed and people were told, before the record is sealed: what may take hours. */
+  lastly(...steps: readonly In<'preserve', PlainStep>[]): Response;
   /** Manual follow-up once it has ended. */
   leave(...afterwards: readonly string[]): Response;
   /** What a report about it turns on. */
@@ -150,6 +154,7 @@ function respond(book: Playbook): Response {
     orHandOver: (name, options, ...byHand) =>
       asking({ ...plain, ...options, comes: 'instead', kind: 'hand over', ...onlyPeople, name, acts: [], byHand }),
     inform: (...steps) => respond({ ...book, information: [...book.information, ...steps] }),
+    lastly: (...steps) => respond({ ...book, last: [...book.last, ...steps] }),
     leave: (...afterwards) => respond({ ...book, afterwards }),
     report: (reporting) => respond({ ...book, reporting }),
   };
@@ -183,6 +188,7 @@ export function playbook(name: string, title: string): Opening {
     preservation: [],
     volatile: [],
     asks: [],
+    last: [],
     information: [],
     afterwards: [],
     reporting: '',

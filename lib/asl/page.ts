@@ -50,7 +50,7 @@ const byAPerson = 'A person: the button in Slack, or `tourniquet release`. No fi
 
 /** A line a column: what is in different lines runs side by side. */
 function diagram(book: Playbook): string[] {
-  const { startedBy, preservation, volatile, information } = book;
+  const { startedBy, preservation, volatile, information, last } = book;
   const removals = eradications(book);
   const asks = book.asks.filter((ask) => !removals.includes(ask));
   const [start, first] =
@@ -82,12 +82,13 @@ function diagram(book: Playbook): string[] {
     ...(asks.length > 0 ? [chain('open', 'ask0')] : []),
     ...asks.flatMap(asking),
     ...removals.flatMap(asking),
+    ...(last.length > 0 ? [chain('close', ...last.map(box))] : []),
     ...(columns.length > 0 ? [] : ['  close(["Close out"])']),
   ];
 }
 
 function doings(book: Playbook): string[] {
-  const { preservation, volatile, information } = book;
+  const { preservation, volatile, information, last } = book;
   const removals = eradications(book);
   const asking = (ask: Ask): string =>
     [block(asked(ask), [...ask.acts, ask.picking ?? []].flat()), ...byHand(ask)].join('\n\n');
@@ -101,6 +102,7 @@ function doings(book: Playbook): string[] {
       : []),
     ...book.asks.filter((ask) => !removals.includes(ask)).map(asking),
     ...(information.length > 0 ? [block('### Inform: by itself, beside the rest', information)] : []),
+    ...(last.length > 0 ? [block('### Lastly: by itself, once it is closed', last)] : []),
     ...removals.map(asking),
   ];
 }

@@ -175,6 +175,7 @@ export function render(book: Playbook): Branch {
       closeOut,
       { ...opened, plans: from('$opened.plans'), ...judged, ...wish },
       after ? startOf(after, '') : 'the end',
+      book.last,
     ),
     ...after,
     [unsealed]: { Type: 'Succeed' },

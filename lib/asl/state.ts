@@ -89,6 +89,9 @@ export const retry = [
   { ErrorEquals: passing, IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 4, JitterStrategy },
 ];
 
+/** For what is not done yet: two and a half hours. Whoever is called so gives up before, and says so. */
+export const again = { ErrorEquals: ['Unfinished'], IntervalSeconds: 60, BackoffRate: 1, MaxAttempts: 150 };
+
 /** For what comes last: nothing after it could write down why it failed. One retrier, so that RetryCount tells how many tries are left. */
 export const retryPatiently = [{ ErrorEquals: [...throttling, ...passing], ...patiently, JitterStrategy }];
 

@@ -4,7 +4,7 @@ import type { Playbook } from './notation.ts';
 /** Every step, lever and eradication a playbook names, once each. */
 export function stepsOf(book: Playbook): AnyStep[] {
   const asked = book.asks.flatMap(({ measure, acts, picking }) => [measure ?? [], acts, picking ?? []].flat());
-  return [...new Set<AnyStep>([...book.preservation, ...book.volatile, ...asked, ...book.information])];
+  return [...new Set<AnyStep>([...book.preservation, ...book.volatile, ...asked, ...book.information, ...book.last])];
 }
 
 /** Names of all functions its state machine calls by name. The release playbook also calls every lever, by the record. */

@@ -266,6 +266,14 @@ export const Config = z.strictObject({
     .describe(
       'Processes, sockets and log-ins of a managed instance are read by a script that Systems Manager runs as root. false: nothing is, and no role may send a command',
     ),
+  diskProof: z
+    .int()
+    .min(0)
+    .max(65_536)
+    .default(32)
+    .describe(
+      'GiB of written blocks that are read of the snapshots of one incident at most, to prove what they hold: 2,048 requests, about 0.006 dollars, for each. 0: none is, and no role may read one',
+    ),
   ...Settings.shape,
   settingsReset: SettingsReset.optional().describe(
     'What stands here counts again, whatever the settings table holds: for when nobody is left who may change it',

@@ -13,6 +13,11 @@ export class Throttled extends Transient {
   override name = 'Throttled';
 }
 
+/** Not done yet, and what is done is kept: only a state that waits for it calls again. */
+export class Unfinished extends Transient {
+  override name = 'Unfinished';
+}
+
 /** We will not, and a person has to decide. A normal outcome, not a fault of ours. */
 export class Refused extends Error {
   override name = 'Refused';

@@ -7,6 +7,7 @@ import { clockSweep } from '../../lambdas/clock/clock-sweep/entrance.ts';
 import { clockTick } from '../../lambdas/clock/clock-tick/entrance.ts';
 import { hearForwarder } from '../../lambdas/clock/hear-forwarder/entrance.ts';
 import { keepClocks } from '../../lambdas/clock/keep-clocks/entrance.ts';
+import { proveDisk } from '../../lambdas/ec2/prove-disk/step.ts';
 import { readLiveFacts } from '../../lambdas/ec2/read-live-facts/step.ts';
 import { closeOut } from '../../lambdas/incident/close-out/entrance.ts';
 import { openIncident } from '../../lambdas/incident/open-incident/entrance.ts';
@@ -50,20 +51,28 @@ const entrances = [
   clockSweep,
 ];
 
-/** Without the right to send a command; what is left says that nobody is asked. */
-const silent = (step: AnyStep): AnyStep => {
+/** Without these rights; what is left says that it does nothing. */
+const without = (step: AnyStep, ...actions: readonly string[]): AnyStep => {
   if (step.kind !== 'step') return step;
-  const permissions = step.operations.run.permissions.filter(({ action }) => action !== 'ssm:SendCommand');
+  const permissions = step.operations.run.permissions.filter(({ action }) => !actions.includes(action));
   return { ...step, operations: { run: { ...step.operations.run, permissions } } };
 };
 
+/** A step as it is deployed: what the configuration does not want is not allowed either. */
+function wanted(step: AnyStep, { liveFacts, diskProof }: Config): AnyStep {
+  if (step.name === readLiveFacts.name && !liveFacts) return without(step, 'ssm:SendCommand');
+  if (step.name === proveDisk.name && diskProof === 0)
+    return without(step, 'ebs:ListSnapshotBlocks', 'ebs:GetSnapshotBlock', 'kms:Decrypt');
+  return step;
+}
+
 /** Every function of a deployment. Steps come from the playbooks: what no playbook uses is not deployed. */
-export const contractsOf = ({ slack, listening, securityHub, liveFacts }: Config): Contract[] => [
+export const contractsOf = (config: Config): Contract[] => [
   ...entrances,
-  ...(listening ? [hearForwarder] : []),
-  ...(securityHub.updates === 'findings' ? [updateFindings] : []),
-  ...(slack ? [slackInteractions] : []),
-  ...steps.map((step) => (step.name === readLiveFacts.name && !liveFacts ? silent(step) : step)),
+  ...(config.listening ? [hearForwarder] : []),
+  ...(config.securityHub.updates === 'findings' ? [updateFindings] : []),
+  ...(config.slack ? [slackInteractions] : []),
+  ...steps.map((step) => wanted(step, config)),
 ];
 
 /** MiB. Lambda gives CPU in proportion; what stands between a finding and its containment starts cold in half the time. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { BlockProof } from '../domain/block-proof.ts';
 import { Custody } from '../domain/custody.ts';
 import { genesis, type LedgerEntry } from '../domain/ledger.ts';
 import { hashOf } from './hash.ts';
@@ -47,13 +48,15 @@ export interface CustodyRecord extends Kept {
   readonly run: string | null;
   readonly transfers: readonly (Entered & Omit<Transfer, 'artefacts'> & { readonly recordedAt: string })[];
   readonly verifications: readonly (Entered & Omit<Verification, 'id'>)[];
+  /** Of a snapshot whose blocks were read: the last time. */
+  readonly proof?: Entered & Omit<BlockProof, 'uri'>;
 }
 
 const Detail = z.object({
   run: z.string().nullable().catch(null),
   raw: Kept.partial({ kind: true }).optional().catch(undefined),
   result: z
-    .object({ evidence: z.array(z.unknown()).catch([]) })
+    .object({ evidence: z.array(z.unknown()).catch([]), proofs: z.array(BlockProof).catch([]) })
     .optional()
     .catch(undefined),
   verified: z.array(Verification).catch([]),
@@ -96,6 +99,14 @@ const verificationsIn = (ledger: readonly Read[]) =>
     ({ id }) => id,
   );
 
+/** What reading the blocks of snapshots has shown, by the snapshot's ARN; the last counts. */
+const proofsIn = (ledger: readonly Read[]) =>
+  new Map(
+    ledger.flatMap(({ entered, result }) =>
+      (result?.proofs ?? []).map(({ uri, ...proof }) => [uri, { ...entered, ...proof }] as const),
+    ),
+  );
+
 /**
  * The custody record of every artefact that the ledger names, in its order, with what became of each since: who was given a copy, and what
  * looking at it showed. Each names the hash of the record before it.
@@ -104,13 +115,16 @@ export function custodyRecords(entries: readonly Entry[]): CustodyRecord[] {
   const ledger = entries.map(read);
   const given = transfersIn(ledger);
   const seen = verificationsIn(ledger);
+  const proved = proofsIn(ledger);
   let previous = genesis;
   return ledger.flatMap(acquiredIn).map((artefact) => {
     const transfers = (given.get(artefact.id) ?? []).map(({ told }) => told);
     const verifications = (seen.get(artefact.id) ?? []).map(({ told }) => told);
     // Of what the ledger named before it lay in the vault, the first look tells the version.
     const version = artefact.version ?? verifications.find(({ found }) => found === 'as recorded')?.version ?? null;
-    const record: CustodyRecord = { ...artefact, version, previous, transfers, verifications };
+    const proof = proved.get(artefact.uri);
+    // Left out where there is none: a record that was exported before has to come out as it was.
+    const record = { ...artefact, version, previous, transfers, verifications, ...(proof && { proof }) };
     previous = hashOf(record);
     return record;
   });

@@ -6,6 +6,7 @@ import { leaveLoadBalancers } from '../../lambdas/ec2/leave-load-balancers/step.
 import { measureBlastRadius } from '../../lambdas/ec2/measure-blast-radius/step.ts';
 import { measureNetworkAcl } from '../../lambdas/ec2/measure-network-acl/step.ts';
 import { protectFromTermination } from '../../lambdas/ec2/protect-from-termination/step.ts';
+import { proveDisk } from '../../lambdas/ec2/prove-disk/step.ts';
 import { quarantineInterfaces } from '../../lambdas/ec2/quarantine-interfaces/step.ts';
 import { readLiveFacts } from '../../lambdas/ec2/read-live-facts/step.ts';
 import { recordInstance } from '../../lambdas/ec2/record-instance/step.ts';
@@ -57,6 +58,8 @@ export default playbook('ec2-instance-compromise', 'A compromised EC2 instance')
     'Quarantine that host by hand: a security group without rules on each of its interfaces.',
   )
   .inform(openObligations, fileReportTask)
+  // Copies are complete only after minutes or hours, and the reading of each takes minutes: nobody is to wait for a root hash.
+  .lastly(proveDisk)
   .report(
     'Covered or regulated data on it decides. Mining alone: usually none, unless data was within reach. Hashes of malware belong into the indicators; a sample goes to DC3 by a person (DFARS), never by mail.',
   );

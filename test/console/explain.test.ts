@@ -70,6 +70,7 @@ describe('a finding', patience, () => {
       'stop-instance contain ask ',
       'open-obligations inform auto ',
       'file-report-task inform auto ',
+      'prove-disk preserve auto ',
     ]);
   });
 

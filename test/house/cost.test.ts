@@ -40,7 +40,7 @@ describe.each(measured)('the run of $name', ({ book, cost }) => {
       ...begunBy(book).flatMap((one) => calledBy(one, contractsOf(plain))),
     ];
     expect(Object.keys(cost.functions).filter((name) => !ways.includes(name))).toEqual([]);
-    const always = [...book.preservation, ...book.volatile, ...book.information].map(({ name }) => name);
+    const always = [...book.preservation, ...book.volatile, ...book.information, ...book.last].map(({ name }) => name);
     expect(always.filter((name) => !cost.functions[name])).toEqual([]);
   });
 });

@@ -17,6 +17,14 @@ test('where live facts are not read no role may send a command', () => {
   expect([mayIn(true), mayIn(false)].map((all) => all.includes('ssm:SendCommand'))).toEqual([true, false]);
 });
 
+test('where no disk is proved no role may read a block', () => {
+  const mayIn = (diskProof: number) =>
+    permissionsOf(contractsOf({ ...full, diskProof }), 'read-evidence').filter(({ action }) =>
+      action.startsWith('ebs:'),
+    );
+  expect([mayIn(32).length, mayIn(0).length]).toEqual([2, 0]);
+});
+
 const playbookFolders = readdirSync(join(import.meta.dirname, '../../playbooks'), { withFileTypes: true }).flatMap(
   (entry) => (entry.isDirectory() ? [entry.name] : []),
 );
@@ -166,6 +174,8 @@ describe('permissions', () => {
     { action: 'eks:TagResource', checkedWith: 'eks:CreateAccessEntry' },
     { action: 'eks:TagResource', checkedWith: 'eks:CreatePodIdentityAssociation' },
     { action: 'iam:PassRole', checkedWith: 'eks:CreatePodIdentityAssociation' },
+    // Of an encrypted copy (EBS user guide, "Control access to EBS direct APIs").
+    { action: 'kms:Decrypt', checkedWith: 'ebs:GetSnapshotBlock' },
     // In the management account (IAM Identity Center user guide, "Identity-based policy examples", example 2).
     ...[
       'AttachRolePolicy',

@@ -73,13 +73,14 @@ def checks(service, action, path, body, params, region, account, principal):
     import ecs
     import functions
     import root_user
+    import snapshot_blocks
 
     find = {
         "ec2": ec2, "autoscaling": autoscaling, "elasticloadbalancing": load_balancing, "iam": iam,
         "states": states, "scheduler": scheduler, "kms": kms, "securityhub": security_hub, "guardduty": guardduty,
         "dynamodb": dynamodb, "organizations": organizations, "sso": sso, "identitystore": identity_store, "sts": sts, "events": events,
         "ecs": ecs.checks, "application-autoscaling": ecs.scaling_checks, "eks": eks,
-        "route53resolver": lists, "wafv2": lists, "ssm": systems_manager, "lambda": functions.checks, "rds": databases.checks, "logs": logs, "backup": backups.checks,
+        "route53resolver": lists, "wafv2": lists, "ssm": systems_manager, "lambda": functions.checks, "rds": databases.checks, "logs": logs, "backup": backups.checks, "ebs": snapshot_blocks.checks,
     }.get(service)
     if find is None:
         return None

@@ -23,6 +23,7 @@ import resources
 import root_user
 import service_interfaces
 import shared_subnets
+import snapshot_blocks
 import states
 import strict
 import trail
@@ -39,6 +40,7 @@ def application(options):
     root_user.serve(app)
     identity_center.serve(app, options)
     trail.install()
+    snapshot_blocks.install(app)
     kubernetes.install()
     strict.install(app)
     threading.Thread(target=resources.warm, daemon=True).start()
@@ -150,7 +152,7 @@ class ControlPlane:
             ("POST", "enforce"): self.enforce, ("POST", "faults"): self.faults,
             ("POST", "aws-event"): self.aws_event, ("POST", "instance-session"): self.instance_session,
             ("POST", "role-session"): self.role_session, ("POST", "portal-session"): self.portal_session,
-            ("POST", "root-user"): self.root_user, ("POST", "agent"): self.agent, ("POST", "share-subnet"): self.share_subnet, ("POST", "accelerate"): self.accelerate,
+            ("POST", "root-user"): self.root_user, ("POST", "agent"): self.agent, ("POST", "disk"): self.disk, ("POST", "share-subnet"): self.share_subnet, ("POST", "accelerate"): self.accelerate,
             ("POST", "time-out"): self.time_out, ("POST", "fire"): self.fire, ("GET", "inventory"): self.inventory,
             ("POST", "cold"): self.cold, ("POST", "runs"): self.runs, ("POST", "deliver-logs"): self.deliver_logs,
             ("POST", "kubernetes"): self.kubernetes(kubernetes.as_master, "method", "path", "body", "enforces"),
@@ -240,6 +242,15 @@ class ControlPlane:
                                       required(body, "instanceId", str), **more)
         except LookupError as error:
             raise Problem(404, str(error.args[0])) from None
+
+    async def disk(self, body):
+        """What was written to a volume, a text for each block of 512 KiB; null: nothing was. Of a snapshot also its status."""
+        only(body, "account", "region", "id", "blocks", "status")
+        account, region = required(body, "account", str), body.get("region", self.options.region[0])
+        identifier = required(body, "id", str)
+        if "status" in body:
+            snapshot_blocks.pend(account, region, identifier, body["status"])
+        return snapshot_blocks.write(identifier, body.get("blocks", {}))
 
     async def share_subnet(self, body):
         """What a resource share of AWS RAM comes to: another account sees the subnet, and may put its own into it."""

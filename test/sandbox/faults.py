@@ -13,6 +13,7 @@ KEYS = {"action", "contains", "principal", "account", "skip", "times", "effect",
 THROTTLED = {
     "ec2": ("RequestLimitExceeded", 503), "s3": ("SlowDown", 503), "dynamodb": ("ThrottlingException", 400),
     "lambda": ("TooManyRequestsException", 429), "states": ("ThrottlingException", 400),
+    "ebs": ("RequestThrottledException", 400),
 }
 _ids = itertools.count(1)
 rules = []

@@ -264,7 +264,7 @@ def from_request(operation, placed, headers, body, query):
     for name, member in shape.members.items():
         wire, place = member.serialization.get("name", name), member.serialization.get("location")
         if place == "uri" and wire in placed:
-            given[name] = unquote(placed[wire])
+            given[name] = scalar(member.type_name, unquote(placed[wire]))
         elif place == "querystring" and wire in query:
             given[name] = query[wire] if member.type_name == "list" else scalar(member.type_name, query[wire][0])
         elif place == "header" and wire.lower() in headers:

@@ -24,7 +24,7 @@ GLOBAL = {"iam", "organizations", "cloudfront", "route53", "account"}
 
 # Data events are no part of the event history (CloudTrail user guide, "Logging data events").
 DATA = re.compile(r"s3:(Get|Put|Delete|Head|Copy|Restore|Abort)Object\w*|s3:ListBucket\w*|lambda:InvokeFunction|execute-api:.*|sns:Publish"
-                  r"|sqs:(Send|Receive|Delete|Change)Message\w*|logs:PutLogEvents|cloudwatch:PutMetricData"
+                  r"|ebs:(List|Get|Put)\w*Blocks?|sqs:(Send|Receive|Delete|Change)Message\w*|logs:PutLogEvents|cloudwatch:PutMetricData"
                   r"|dynamodb:(Batch)?(Get|Put|Update|Delete|Write|Condition)\w*Item\w*|dynamodb:(Query|Scan|Transact\w+)")
 
 # Handing out a session changes nothing: readOnly is true (IAM user guide, "Example AWS STS API events in CloudTrail log").

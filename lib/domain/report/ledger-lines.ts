@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { BlockProof, proofWords } from '../block-proof.ts';
 import { Custody } from '../custody.ts';
 import { actOf } from '../earlier-entries.ts';
 import type { LedgerEntry } from '../ledger.ts';
@@ -11,6 +12,7 @@ const Detail = z.object({
     .object({
       outcome: z.string(),
       evidence: z.array(Custody).catch([]),
+      proofs: z.array(BlockProof).catch([]),
       facts: z.array(z.string()).catch([]),
       lines: z.array(z.string()).catch([]),
       unknown: z.array(z.string()).catch([]),
@@ -80,6 +82,7 @@ export const artefacts = (entries: readonly LedgerEntry[]): string[] =>
       ...(result?.evidence ?? []).map(
         ({ kind, uri, sha256 }) => `${kind}: ${uri}${sha256 ? ` (sha256 ${sha256})` : ''}`,
       ),
+      ...(result?.proofs ?? []).map((proof) => `blocks of ${proof.uri}: ${proofWords(proof)}`),
     ]);
 
 /** Of each kind of log whether there is any, by the step that looks (lambdas/logs/collect-logs); each line once. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { emptyTree, grown, isTree, leafHash, rootOf } from './tree.ts';
+import { emptyTree, grown, isTree, leafHash, repeated, rootOf } from './tree.ts';
 
 /** Leaves and roots of the reference implementation (google/certificate-transparency, merkle_tree_test): after 1, 2, … 8 leaves. */
 const leaves = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'].map(
@@ -52,6 +52,18 @@ describe('the tree', () => {
     fc.assert(
       fc.property(lines, lines, lines, (a, b, c) => {
         expect(grown(grown(grown(emptyTree, a), b), c)).toEqual(grown(emptyTree, [...a, ...b, ...c]));
+      }),
+    );
+  });
+
+  it('is the same tree, whether equal leaves are appended one by one or all at once', () => {
+    fc.assert(
+      fc.property(lines, fc.string(), fc.nat(300), lines, (a, same, count, b) => {
+        const all = grown(
+          grown(emptyTree, a),
+          Array.from({ length: count }, () => same),
+        );
+        expect(grown(repeated(grown(emptyTree, a), same, count), b)).toEqual(grown(all, b));
       }),
     );
   });

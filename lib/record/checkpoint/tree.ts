@@ -26,14 +26,28 @@ export interface Tree {
 
 export const emptyTree: Tree = { size: 0, peaks: [] };
 
-/** Appends one leaf: every two full subtrees of the same size become one. */
-function appended({ size, peaks }: Tree, leaf: string): Tree {
-  let [last, before] = [leaf, peaks];
-  for (let count = size; count % 2 === 1; count = Math.floor(count / 2)) {
+/** Appends a leaf, or a full subtree of so many levels to a tree that ends with a full one: every two full subtrees of the same size become one. */
+function appended({ size, peaks }: Tree, root: string, level = 0): Tree {
+  let [last, before] = [root, peaks];
+  for (let count = Math.floor(size / 2 ** level); count % 2 === 1; count = Math.floor(count / 2)) {
     last = nodeHash(before.at(-1) ?? '', last);
     before = before.slice(0, -1);
   }
-  return { size: size + 1, peaks: [...before, last] };
+  return { size: size + 2 ** level, peaks: [...before, last] };
+}
+
+/** The tree with the same line as so many further leaves: a subtree of equal leaves is hashed once, however often it comes. */
+export function repeated(tree: Tree, line: string, count: number): Tree {
+  const full = [leafHash(line)];
+  let grownSoFar = tree;
+  for (let left = count; left > 0; ) {
+    let level = 0;
+    while (grownSoFar.size % 2 ** (level + 1) === 0 && 2 ** (level + 1) <= left) level++;
+    for (let at = full.length; at <= level; at++) full.push(nodeHash(full[at - 1] ?? '', full[at - 1] ?? ''));
+    grownSoFar = appended(grownSoFar, full[level] ?? '', level);
+    left -= 2 ** level;
+  }
+  return grownSoFar;
 }
 
 /** The tree with these lines as further leaves. Takes as long as there are lines, however many leaves there are already. */

@@ -101,3 +101,18 @@ export function checkArtefacts(listed: readonly CustodyRecord[], copies: Readonl
     : `The artefact ${gone.uri} is missing: no file there has the SHA-256 that entry ${gone.entry} says.`;
   wrong(gone.uri, what, gone.entry);
 }
+
+/** By the id of the snapshot that a disk was made from: the Merkle root over its blocks of 512 KiB, and how many it has. */
+export type Disks = ReadonlyMap<string, { readonly root: string; readonly blocks: number }>;
+
+/** Every disk is block by block what its snapshot was when it was read. */
+export function checkDisks(listed: readonly CustodyRecord[], disks: Disks): void {
+  for (const [snapshot, { root, blocks }] of disks) {
+    const { uri = snapshot, proof } = listed.find((one) => last(one.uri) === snapshot) ?? {};
+    if (!proof?.root) wrong(uri, `The record has no Merkle root of ${snapshot}: there is nothing to compare with.`);
+    if (proof.blocks !== blocks)
+      wrong(uri, `The disk has ${blocks} blocks of 512 KiB, and ${snapshot} has ${proof.blocks}.`, proof.entry);
+    if (proof.root !== root)
+      wrong(uri, `The disk is not ${snapshot}: its Merkle root is ${root}, not ${proof.root}.`, proof.entry);
+  }
+}

@@ -85,7 +85,7 @@ ${indented(commands.stamped)}
 6. The artefacts themselves are not included. The owner of the vault provides
    copies (aws s3api get-object --bucket --key --version-id, as named in
    ${names.evidence}); sha256sum of each copy has to print the SHA-256 there. A
-   snapshot has none: AWS does not expose its bytes.
+   snapshot may have a Merkle root over its blocks instead (docs/record.md).
 
 All at once: tourniquet verify FOLDER --key FINGERPRINT \\
   --authority FILE --evidence COPIES; times are UTC, by the writers' clocks.

@@ -1,4 +1,4 @@
-import { checkArtefacts, checkEvidence, checkSummary, Summary } from './agreement.ts';
+import { checkArtefacts, checkDisks, checkEvidence, checkSummary, type Disks, Summary } from './agreement.ts';
 import { type Fault, Tampered, wrong } from './fault.ts';
 import { type Files, names, sha256 } from './files.ts';
 import { checkLedger, type Entry, Head } from './ledger-lines.ts';
@@ -11,6 +11,8 @@ export interface Expected {
   readonly pinned: string | null;
   /** SHA-256 of the copies of artefacts at hand, by file name; null where there are none to check. */
   readonly copies: ReadonlyMap<string, string> | null;
+  /** What was read of disks made from snapshots, by the snapshot's id. */
+  readonly disks?: Disks;
 }
 
 /** What a verification has found. All but `firstFault` is what the export says of itself, as far as it was reached. */
@@ -24,7 +26,7 @@ export interface Verdict {
   readonly key: string | null;
   /** Last entry's time, by the clock of the machine that wrote it. */
   readonly sealedAt: string | null;
-  /** Artefacts that are listed, and those of them no one can check by bytes: AWS gives a snapshot no digest. */
+  /** Artefacts that are listed, and those of them no one can check by bytes: AWS gives a snapshot no digest, and its blocks were not read. */
   readonly artefacts: { readonly listed: number; readonly withoutDigest: number } | null;
   readonly firstFault: Fault | null;
 }
@@ -39,7 +41,7 @@ function checkHash(files: Files, name: string, expected: string): void {
 }
 
 /** All checks in order; each tells what it has learnt before the next may fail. */
-function check(files: Files, { pinned, copies }: Expected, learn: (more: Partial<Verdict>) => void): void {
+function check(files: Files, { pinned, copies, disks }: Expected, learn: (more: Partial<Verdict>) => void): void {
   checkComplete(files, Object.values(names));
   const listed = readManifest(text(files, names.manifest));
   checkNames(listed, files);
@@ -55,9 +57,10 @@ function check(files: Files, { pinned, copies }: Expected, learn: (more: Partial
   learn({ sealedAt: head.at });
   checkSummary(json(files, names.incident, Summary), entries, head);
   const artefacts = checkEvidence(text(files, names.evidence), entries, head);
-  const withoutDigest = artefacts.filter(({ sha256: digest }) => digest === null).length;
+  const withoutDigest = artefacts.filter(({ sha256: digest, proof }) => digest === null && !proof?.root).length;
   learn({ artefacts: { listed: artefacts.length, withoutDigest } });
   if (copies) checkArtefacts(artefacts, copies);
+  if (disks) checkDisks(artefacts, disks);
 }
 
 function checkEnd(entries: readonly Entry[], { at }: Head): void {

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { proofWords } from '../../domain/block-proof.ts';
 import type { Incident } from '../incident.ts';
 import { code, counted, folded, foreign, type Html, hash, nothing, section, state, table } from './markup.ts';
 import { time } from './time.ts';
@@ -36,22 +37,26 @@ const copies = ({ transfers }: Artefact): Html[] =>
     ({ to, by, at, reason }) => html`<p>Copy to ${foreign(to)} ${time(at)}, by ${foreign(by)}: ${foreign(reason)}</p>`,
   );
 
+/** Its hash; of a snapshot, whose bytes have none, what reading its blocks has shown. */
+function digestOf({ sha256, proof }: Artefact): Html {
+  if (sha256) return html`<p>${hash(sha256)}</p>`;
+  if (proof) return html`<p>${foreign(proofWords(proof))} ${time(proof.at)}</p>`;
+  // AWS publishes no digest of a snapshot's blocks.
+  return html`<p class="muted">No SHA-256: AWS does not expose its bytes</p>`;
+}
+
 function row(artefact: Artefact): (Html | string)[] {
-  const { id, kind, uri, sha256, acquiredAt = '', acquiredBy, tool } = artefact;
+  const { id, kind, uri, acquiredAt = '', acquiredBy, tool } = artefact;
   const size = artefact.size != null && html`<p class="muted">${sizeWords(artefact.size)}</p>`;
   const version = artefact.version && html`<p class="muted">version ${code(artefact.version)}</p>`;
   const by = acquiredBy && html`<p class="muted">by ${foreign(acquiredBy)} ${foreign(tool?.version ?? '')}</p>`;
-  // AWS publishes no digest of a snapshot's blocks.
-  const digest = sha256
-    ? html`<p>${hash(sha256)}</p>`
-    : html`<p class="muted">No SHA-256: AWS does not expose its bytes</p>`;
   // A lock may have been extended since, or be gone: what was seen last counts.
   const seen = artefact.verifications.findLast(({ found }) => !unseen.includes(found)) ?? artefact;
   const { lockedUntil } = seen;
   const lock = lockedUntil
     ? html`${time(lockedUntil, 'day')} <p class="muted">${foreign(artefact.lockMode ?? '')}</p>`
     : html`<span class="muted">not locked</span>`;
-  const where = html`${code(uri)}${version}${digest}${looks(artefact)}${copies(artefact)}`;
+  const where = html`${code(uri)}${version}${digestOf(artefact)}${looks(artefact)}${copies(artefact)}`;
   return [
     html`${foreign(kind)}<p class="muted">${foreign(id)}</p>${size}`,
     where,

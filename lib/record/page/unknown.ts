@@ -22,7 +22,7 @@ function lastLooks(evidence: Incident['evidence']) {
 
 /** What could not be known, and what did not end as it was meant: said as loudly as what did. */
 export function unknownSection({ gaps, steps, evidence, unread: items }: Incident): Html {
-  const unhashed = evidence.filter(({ sha256 }) => !sha256).length;
+  const unhashed = evidence.filter(({ sha256, proof }) => !sha256 && !proof?.root).length;
   const known = gaps.map(
     ({ from, what, at }) => html`<li>${foreign(what)} <span class="muted">(${foreign(from)}, ${time(at)})</span></li>`,
   );

@@ -23,6 +23,7 @@ import { playClocks } from './clock-course.ts';
 import { playCaller } from './cluster-course.ts';
 import { playCredentials, playUnbounded } from './credential-course.ts';
 import { playDatabases } from './database-course.ts';
+import { playDisk } from './disk-course.ts';
 import { removeOfRoot, removeOfUsers } from './eradication-course.ts';
 import { playLostEvidence } from './evidence-course.ts';
 import { playFailedRun } from './failed-run-course.ts';
@@ -94,7 +95,7 @@ export async function playAsOthers(deployment: Attached): Promise<void> {
   ]);
   await Promise.all([playCaller(deployment), playMail(deployment), playDatabases(deployment)]);
   await Promise.all([playCaller(deployment, 'somebody'), playKey(deployment), playBackups(deployment)]);
-  await playLogFiles(deployment);
+  await Promise.all([playLogFiles(deployment), playDisk(deployment)]);
   await playAccessLog(deployment);
   await playInfected(deployment);
   for (const name of ['port-probe', 'worse-while-asked', 'behind-nat', 'stopped', 'without-profile', 'slack-down'])
