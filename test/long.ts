@@ -20,6 +20,7 @@ export const long = [
   },
   { title: 'a vault in an account of its own', suite: 'test/sandbox/evidence-account.test.ts', every: 10 },
   { title: 'deployed, destroyed, and what stays', suite: 'test/sandbox/leftovers.test.ts', every: 3 },
+  { title: 'a timeline opened in the tools of the trade', suite: 'test/timeline/tools.test.ts', every: 10 },
   { title: 'the guide, followed word for word', suite: 'test/house/contributing.test.ts', every: 3 },
   { title: 'every scenario, and the proof of permissions', project: 'deployed', every: 10 },
   { title: 'all that people operate', project: 'operated', every: 10 },

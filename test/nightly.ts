@@ -7,7 +7,7 @@ const usage = `npm run nightly [-- --tenth]
 
 Plays all of what npm test plays a part of: every scenario, the proof of permissions, every contract and every place where a function may
 die in it, properties with twenty times as many inputs made up at random, two bundles from two places, this version deployed over the last one and back, a lost table restored,
-a vault in an account of its own, what stays after it is destroyed, the guide followed word for word, every story of the demo, cfn-lint over every stack, and AWS's own Event Ruler over every rule.
+a vault in an account of its own, what stays after it is destroyed, the guide followed word for word, timelines opened in the tools of the trade, every story of the demo, cfn-lint over every stack, and AWS's own Event Ruler over every rule.
 
   --tenth  a tenth of it, which the commit decides; of what is destroyed, and of the guide, a third; no stories
 

@@ -96,7 +96,7 @@ test('Parquet: its mark at both ends, and more rows than one group has', () => {
   const bytes = written(parquet(), ...many);
   expect([bytes.subarray(0, 4).toString(), bytes.subarray(-4).toString()]).toEqual(['PAR1', 'PAR1']);
   const footer = bytes.subarray(-bytes.readUInt32LE(bytes.length - 8) - 8).toString('latin1');
-  for (const name of ['at', 'techniques', 'actor_id', 'raw']) expect(footer).toContain(name);
+  for (const name of ['instant', 'techniques', 'actor_id', 'raw']) expect(footer).toContain(name);
   expect(written(parquet()).subarray(-4).toString()).toBe('PAR1');
 });
 

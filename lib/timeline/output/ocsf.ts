@@ -10,6 +10,8 @@ const statuses = { success: 1, failure: 2, unknown: 0 } as const;
 /** Informational: how bad something is no log says. */
 const severity = 1;
 const unknownType = 0;
+/** Of databases, as all of RDS are. */
+const relational = 1;
 
 /** Services of AWS are in `sourceIPAddress` too, and `ip` refuses them. */
 function endpoint(address: string | null): object {
@@ -50,7 +52,13 @@ function particulars(event: PrintedEvent, { name }: OcsfClass): object {
       api: { operation, service: { name: service } },
       resources: resources.map((uid) => ({ uid })),
     };
-  if (name === 'datastore_activity') return { ...from, actor: actor(event), query_info: { query_string: event.raw } };
+  if (name === 'datastore_activity')
+    return {
+      ...from,
+      actor: actor(event),
+      database: { name: resources[0] ?? 'unknown', type_id: relational },
+      query_info: { name: action, query_string: event.raw },
+    };
   if (name === 'dns_activity')
     return { ...from, query: { hostname: resources[0] ?? 'unknown', type: action.split(' ').at(-1) } };
   // The method is the activity; as `http_method` a validator wants a number for it.

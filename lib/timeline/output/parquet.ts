@@ -29,7 +29,7 @@ const schema: ConstructorParameters<typeof ParquetWriter>[0]['schema'] = [
   { name: 'events', num_children: columns.length + 2 },
   // Nanoseconds in UTC; `time` beside it has the precision of the record.
   {
-    name: 'at',
+    name: 'instant',
     type: 'INT64',
     repetition_type: 'REQUIRED',
     logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'NANOS' },
@@ -62,7 +62,7 @@ export function parquet(): Writer {
   };
   const flush = (): Buffer => {
     const columnData = [
-      { name: 'at', data: rows.map(({ time }) => nanoseconds(time)) },
+      { name: 'instant', data: rows.map(({ time }) => nanoseconds(time)) },
       { name: 'line', data: rows.map(({ source }) => BigInt(source.line)) },
       ...columns.map(([name, of]) => ({ name, data: rows.map(of) })),
     ];
