@@ -27,13 +27,14 @@ const folderOf = ({ name }: AnyStep): string => relative(root, functionFolders.g
 
 export const contracts = await Promise.all(stepFolders.map(contractIn));
 
-/** Each contract of a kind whose turn it is, with each shape of a target it takes. */
+/** Each contract of a kind, with each shape of a target it takes, whose turn it is: some take twenty shapes, and most one. */
 export const tried = (kind: AnyStep['kind']) =>
   contracts
-    .filter((contract) => contract.kind === kind && isTurnOf(contract.name, folderOf(contract)))
+    .filter((contract) => contract.kind === kind)
     .flatMap((contract) =>
       shapesFor(contract.target).map((shape) => [contract.name, shape.name, contract, shape] as const),
-    );
+    )
+    .filter(([name, shape, contract]) => isTurnOf(`${name} on ${shape}`, folderOf(contract)));
 
 /**
  * Where a function may die, and what it does when called again, has to do with its calls. A contract that takes many shapes makes the same
