@@ -59,6 +59,8 @@ export default playbook('data-exposure', 'Data exposed or carried off')
     'A copy that others made of a snapshot or an image cannot be recalled: write to them, and count what was in it as theirs.',
     'Of an account whose buckets stay open on purpose, block those that do not have to be, one by one: `aws s3api put-public-access-block --bucket NAME --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`.',
     'Where the question names an access point with a public policy, correct that: it stays blocked by the bucket alone.',
+    'Where a repository of images was shared: `aws ecr get-repository-policy --repository-name NAME` shows with whom; `aws ecr delete-repository-policy --repository-name NAME` ends it, or `aws ecr set-repository-policy --repository-name NAME --policy-text` with the policy it had.',
+    'Where a key was shared: `aws kms list-grants --key-id KEY` shows with whom; `aws kms revoke-grant --key-id KEY --grant-id GRANT` ends it, for each grant that is not yours. What was decrypted stays known.',
     'Ask the owner to fix the template that caused it, before the release puts back what was there.',
   )
   .report('Counts of records and people for GDPR and HIPAA; the foreign account id is an indicator.');

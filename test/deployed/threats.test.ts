@@ -9,7 +9,7 @@ import { decideBySignature } from '../scenario/command-line.ts';
 import { pictureOf } from '../scenario/picture.ts';
 import { itemsOf, runsAbout } from '../scenario/runs.ts';
 import { Scenario } from '../scenario/scenario.ts';
-import { place } from '../scenario/stage.ts';
+import { place, tryBoth } from '../scenario/stage.ts';
 import { stateOf } from './credentials/chain.ts';
 import { approve, incidentsAbout, isAsked, opened, release, reply, until } from './credentials/incident.ts';
 import { deployed, messagesOf } from './deployed.ts';
@@ -18,14 +18,19 @@ const deployment = deployed();
 const patience = { timeout: 600_000 };
 /** Each takes its turn, and all are played where an incident works in another way. */
 const inTurn = (name: string, play: () => Promise<void>, patience?: number) =>
-  test.runIf(isTurnOf(name, ['lambdas/incident', 'test/deployed/threats.test.ts']))(name, play, patience);
+  test.runIf(isTurnOf(name, ['lambdas/incident', 'lambdas/ec2/instance', 'test/deployed/threats.test.ts']))(
+    name,
+    play,
+    patience,
+  );
 /** An account that is none of ours. */
 const third = '777788889999';
 const plain = Scenario.parse({ title: 't', findings: [{}], expect: {} });
 
 /** An instance of its own; its stolen session and what it does come as findings of their own types. */
-async function victim() {
-  const { instance, thief } = await place(deployment, plain);
+async function victim(scenario = plain) {
+  const stage = await place(deployment, scenario);
+  const { instance, thief } = stage;
   const about = (type: string, more = {}) => send(deployment, findingAbout(deployment, instance, { type, ...more }));
   const { accessKeyId = '' } = thief ?? {};
   const holder = { accessKeyId, userType: 'AssumedRole', userName: 'web-server', session: instance } as const;
@@ -35,7 +40,7 @@ async function victim() {
   const stolen = () => send(deployment, { ...finding, resource: { ...resource, instanceDetails } });
   const told = async (): Promise<string> =>
     JSON.stringify((await messagesOf(deployment)).filter((one) => JSON.stringify(one).includes(instance)));
-  return { instance, about, stolen, told };
+  return { instance, about, stolen, told, tried: () => tryBoth(deployment, stage) };
 }
 
 /** How the runs about it ended, those that only joined included; none is under way. */
@@ -49,6 +54,30 @@ const approvals = async (incident: string) => {
   const items = await itemsOf(deployment, `INC#${incident}`, 'APPROVAL#');
   return items.map(({ question, state }) => `${question} ${state}`).toSorted();
 };
+
+inTurn(
+  'a session outlives the instance it was stolen from: people are asked, and it is denied until the release',
+  async () => {
+    const gone = Scenario.parse({ title: 't', instance: { state: 'terminated' }, findings: [{}], expect: {} });
+    const { instance, stolen, told, tried } = await victim(gone);
+    const before = await tried();
+    await stolen();
+    const incident = await opened(deployment, instance);
+    await approve(deployment, await isAsked(deployment, incident, 'deny'), 'Rosa');
+    await ends([instance], 1);
+    expect(await told()).toContain('session denied');
+    expect(await stateOf(deployment, incident)).toBe('contained');
+    const held = await tried();
+    expect(await release(deployment, incident)).toMatchObject({ state: 'released', trouble: [] });
+    const after = await tried();
+    expect([before, held, after].map(({ thief, innocent }) => `${thief} ${innocent}`)).toEqual([
+      'allowed allowed',
+      'denied allowed',
+      'allowed allowed',
+    ]);
+  },
+  600_000,
+);
 
 describe.concurrent('a further threat in an open incident', patience, () => {
   inTurn(

@@ -67,11 +67,13 @@ describe('a click where the app is installed for a whole Enterprise Grid', () =>
   it("is an approver's, by the workspace that the person belongs to", async () => {
     expect(await status(ours)).toBe(200);
     expect(await status({ ...grid, team: undefined, user: ours.user })).toBe(200);
+    expect(await status({ ...grid, team: { id: 'T1' }, user: { id: 'U1', team_id: null } })).toBe(200);
   });
 
   it('is nobody’s from another workspace, without one, or by another app', async () => {
     expect(await status({ ...grid, user: { id: 'U1', team_id: 'T2' } })).toBe(held);
     expect(await status({ ...grid, user: { id: 'U1' } })).toBe(held);
+    expect(await status({ ...grid, user: { id: 'U1', team_id: null } })).toBe(held);
     expect(await status({ ...ours, api_app_id: 'A2' })).toBe(held);
     expect(await status({ ...ours, team: { id: 'T2' } })).toBe(held);
   });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /** The parts of Slack's interaction payloads we read (docs.slack.dev, "Interaction payloads"). */
 const Common = {
-  user: z.object({ id: z.string(), team_id: z.string().optional() }),
+  user: z.object({ id: z.string(), team_id: z.string().nullish() }),
   /** Null where the app is installed for a whole Enterprise Grid (docs.slack.dev, "Organization-ready apps"). */
   team: z.object({ id: z.string() }).nullish(),
   enterprise: z.object({ id: z.string() }).nullish(),

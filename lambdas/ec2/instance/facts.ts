@@ -70,7 +70,8 @@ async function readInstance(base: Instance, session: Session, finding: Finding):
     groupsOf(ec2),
     stolen ? readRole(stolen, session).then((found) => found?.role ?? null) : roleOf(iam, named),
   ]);
-  if (!listed) return gone(base, 'the instance');
+  // What was stolen from an instance works until it expires, for hours after the instance is gone: its session is still to be denied.
+  if (!listed) return stolen && likelyRole ? read({ ...base, role: likelyRole }) : gone(base, 'the instance');
   const worn = listed.IamInstanceProfile?.Arn ?? null;
   // The finding names the profile of its time; where the instance wears another one now, that one counts.
   // A finding about its credentials names their role, and that one is meant, whatever the instance wears by now.
