@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-scheduler';
 import type { Obligation } from '../../lib/domain/clock/obligation.ts';
 import { type Reminder, reminderAfter, reminderBy } from '../../lib/domain/clock/reminder.ts';
+import type { Run } from '../../lib/domain/incident.ts';
 import { all, type Done } from '../runtime/all.ts';
 import { environment } from '../runtime/environment.ts';
 import type { Work } from '../runtime/pipeline.ts';
@@ -63,7 +64,8 @@ export function alarmOf(incident: string, obligation: Obligation, isTold: IsTold
   return next && alarmAt(incident, obligation, next.at, now);
 }
 
-const definition = ({ schedule, at, input }: Alarm) => ({
+/** A schedule as Scheduler takes it: when, what it calls, and with what. */
+const definition = (schedule: string, at: string, calls: string, input: object) => ({
   Name: schedule,
   GroupName: environment('SCHEDULE_GROUP'),
   ScheduleExpression: expression(at),
@@ -72,29 +74,54 @@ const definition = ({ schedule, at, input }: Alarm) => ({
   // Kept once it has rung: it is set to the next time by whom it called, and a deletion after that would take the next time with it.
   ActionAfterCompletion: 'NONE' as const,
   Target: {
-    Arn: environment('TICK'),
+    Arn: calls,
     RoleArn: environment('SCHEDULE_ROLE'),
     Input: JSON.stringify(input),
-    // A reminder that could not be delivered is a dead letter, of which people are told.
+    // What could not be delivered is a dead letter, of which people are told.
     DeadLetterConfig: { Arn: environment('DEAD_LETTERS') },
   },
 });
+
+type Schedule = Omit<ReturnType<typeof definition>, 'ActionAfterCompletion'> & {
+  readonly ActionAfterCompletion: 'NONE' | 'DELETE';
+};
+
+async function put(work: Pick<Work, 'client'>, schedule: Schedule): Promise<void> {
+  const client = work.client(SchedulerClient);
+  try {
+    await client.send(new UpdateScheduleCommand(schedule));
+  } catch (error) {
+    if (error instanceof ConflictException) return;
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+    await client.send(new CreateScheduleCommand(schedule)).catch((second: unknown) => {
+      if (!(second instanceof ConflictException)) throw second;
+    });
+  }
+}
 
 /**
  * Sets the clock of one obligation to its next time, whether it was set before or not. Somebody who sets the same one at the same moment read
  * the same record, so a conflict is as good as done.
  */
-export async function arm(work: Pick<Work, 'client'>, alarm: Alarm): Promise<void> {
-  const client = work.client(SchedulerClient);
-  try {
-    await client.send(new UpdateScheduleCommand(definition(alarm)));
-  } catch (error) {
-    if (error instanceof ConflictException) return;
-    if (!(error instanceof ResourceNotFoundException)) throw error;
-    await client.send(new CreateScheduleCommand(definition(alarm))).catch((second: unknown) => {
-      if (!(second instanceof ConflictException)) throw second;
-    });
-  }
+export const arm = (work: Pick<Work, 'client'>, { schedule, at, input }: Alarm): Promise<void> =>
+  put(work, definition(schedule, at, environment('TICK'), input));
+
+/** How the names of schedules begin that look at logs again. */
+const again = 'logs-again-';
+export const isLookAgain = (schedule: string): boolean => schedule.startsWith(again);
+/** Milliseconds after a response has closed: CloudTrail is up to 15 minutes late (CloudTrail user guide, "How CloudTrail works"). */
+const untilAgain = 20 * 60_000;
+
+export function againName({ incident, id }: Pick<Run, 'incident' | 'id'>): string {
+  const digest = createHash('sha256').update(`${incident} ${id}`).digest('hex');
+  return `${again}${digest.slice(0, 2 * digestLength)}`;
+}
+
+/** Has the logs of a run looked at once more, when what is delivered late is there. `call` is what the step is sent. */
+export async function lookAgain(work: Pick<Work, 'client' | 'now'>, run: Pick<Run, 'incident' | 'id'>, call: object) {
+  const at = new Date(Date.parse(work.now()) + untilAgain).toISOString();
+  const schedule = definition(againName(run), at, environment('LOOK_AGAIN'), call);
+  await put(work, { ...schedule, ActionAfterCompletion: 'DELETE' });
 }
 
 /** Sets several clocks; says of each whether it is set. What was throttled throws Transient after all the others had their turn. */

@@ -25,6 +25,7 @@ export type Variable =
   | 'SCHEDULE_GROUP'
   | 'SCHEDULE_ROLE'
   | 'TICK'
+  | 'LOOK_AGAIN'
   | 'DEAD_LETTERS'
   | 'LETTERS'
   | 'TOKEN_KEY'

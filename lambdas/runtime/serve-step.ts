@@ -5,6 +5,7 @@ import type { Finding } from '../../lib/domain/finding/finding.ts';
 import type { Run } from '../../lib/domain/incident.ts';
 import type { Place } from '../../lib/domain/resource.ts';
 import type { Step } from '../../lib/domain/step.ts';
+import { type Receipt, receiptItem } from '../../lib/items/receipt.ts';
 import { Target } from '../targets/target.ts';
 import type { Checked } from './check.ts';
 import { pipeline, type Work } from './pipeline.ts';
@@ -17,6 +18,8 @@ export interface StepContext<Target> extends Work {
   readonly run: Run;
   readonly finding: Finding | null;
   readonly session: Session;
+  /** Of a step that is asked to look again: what it came to the first time. */
+  readonly earlier?: Receipt | null;
 }
 
 /** For operations that declare no permission outside the hub: using a member client anyway is our mistake. */
@@ -65,7 +68,10 @@ export function serveStep<Target extends Place, Outcome extends string, Result e
       const opening = operations.run.permissions.length ? assume(work, operations.run, target, call.run.id) : noSession;
       const [receipt, session] = await Promise.all([receiptOf(work, call, name), opening]);
       if (receipt) return receipt;
-      const result = await body({ ...work, target, run: call.run, finding: call.finding ?? null, session });
+      const { incident, id } = call.run;
+      const again = call.operation === 'confirm';
+      const earlier = again ? ((await receiptItem.find(work.table, incident, id, name, 'run')) ?? null) : null;
+      const result = await body({ ...work, target, run: call.run, finding: call.finding ?? null, session, earlier });
       return record(work, call, contract, contract.result.parse(result));
     });
   return pipeline(serve, { operations, target: contract.target, dryRuns });

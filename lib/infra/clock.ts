@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import type { Grant } from './grant.ts';
 import { functionArn, named, scheduleGroupArn, schedulesArn } from './names.ts';
 
-/** Report clocks: runs put schedules into this group, and all a schedule can do is call clock-tick, or leave a dead letter. They go with the group. */
+/** Report clocks: runs put schedules into this group, and all a schedule can do is call clock-tick, or collect-logs once more, or leave a dead letter. They go with the group. */
 export class Clock extends Construct {
   readonly group: string;
   readonly scheduling: Grant;
@@ -17,9 +17,10 @@ export class Clock extends Construct {
     this.group = named(name, 'clocks');
     new CfnScheduleGroup(this, 'Group', { name: this.group });
     const tick = functionArn(name, 'clock-tick');
+    const logs = functionArn(name, 'collect-logs');
     const role = new Role(this, 'Role', {
       roleName: named(name, 'schedules'),
-      description: 'EventBridge Scheduler calls clock-tick, or leaves a dead letter',
+      description: 'EventBridge Scheduler calls clock-tick or collect-logs, or leaves a dead letter',
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: {
           StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
@@ -29,7 +30,7 @@ export class Clock extends Construct {
       inlinePolicies: {
         tick: new PolicyDocument({
           statements: [
-            new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [tick] }),
+            new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [tick, logs] }),
             new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queueArn] }),
           ],
         }),
@@ -51,6 +52,7 @@ export class Clock extends Construct {
         TOURNIQUET_SCHEDULE_GROUP: this.group,
         TOURNIQUET_SCHEDULE_ROLE: role.roleArn,
         TOURNIQUET_TICK: tick,
+        TOURNIQUET_LOOK_AGAIN: logs,
         TOURNIQUET_DEAD_LETTERS: queueArn,
       },
     };

@@ -11,8 +11,10 @@ const Receipt = z.object({
   result: z.object({ logs: z.array(LogRow).min(1) }),
 });
 
-/** Of all seven kinds of logs what there is, a table a run that looked, the earliest first. */
-export const logsOf = (items: readonly Item[]) =>
-  parsed(items, receiptItem, Receipt)
+/** Of all seven kinds of logs what there is, a table a run that looked, the earliest first. One that looked again says all that the first look said. */
+export function logsOf(items: readonly Item[]) {
+  const all = parsed(items, receiptItem, Receipt)
     .map(({ run, at, of, result: { logs } }) => ({ run, at, of, rows: logs }))
     .toSorted((a, b) => a.at.localeCompare(b.at));
+  return [...new Map(all.map((one) => [one.run, one])).values()];
+}

@@ -46,6 +46,24 @@ test('the files of the trail and the flow logs are sealed byte by byte, with a r
   );
 }, 240_000);
 
+test('looked at again, what has come since is added, nothing twice, and the table says so', async () => {
+  const { files, again } = await playLogFiles(deployment);
+  expect(again.result.logs.map(({ kind }) => kind)).toEqual(kinds);
+  for (const { words } of again.result.logs)
+    expect(words).toMatch(/; looked at again at \S+: (nothing new|\d+ artefacts? more), /);
+  const isFile = ({ own }: (typeof files)[number]): boolean => own !== null;
+  const before = files.filter(isFile).map(({ source }) => source);
+  expect(again.files.filter(isFile).filter(({ source }) => before.includes(source))).toEqual([]);
+  const callsIn = (some: typeof files): string[] =>
+    some
+      .filter(({ source }) => source.endsWith(':event-history'))
+      .flatMap(({ kept }) => kept.toString().trim().split('\n'))
+      .map((line) => (JSON.parse(line) as { eventID: string }).eventID);
+  const [first, second] = [callsIn(files), callsIn(again.files)];
+  expect(second.length).toBeGreaterThan(0);
+  expect(second.filter((id) => first.includes(id))).toEqual([]);
+}, 240_000);
+
 test('of a bucket its access log is sealed, under the prefix that its owner chose', async () => {
   const { result, files, line } = await playAccessLog(deployment);
   expect(result.logs.find(({ kind }) => kind === 'storage')).toMatchObject({ state: 'available', sealed: 1 });

@@ -53,6 +53,26 @@ test('the theft and what it sent are told in order, and the gap is said', async 
   expect(about(({ kind, action }) => kind === 'network' && action === 'ACCEPT')).toBeGreaterThanOrEqual(0);
 }, 300_000);
 
+test('own acts are set apart by the runs that did them, and what others did is not', async () => {
+  const { incident, victim } = await playLogFiles(deployed());
+  const told = await type('ada', 'timeline', incident, '--config', config, '--explain', '--json');
+  const events = told.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as PrintedEvent & { readonly why?: unknown });
+  const record = JSON.parse((await type('ada', 'incident', incident, '--json')).stdout);
+  const sessions = sessionsOf(record);
+  const isOurs = ({ actor }: PrintedEvent): boolean =>
+    /:assumed-role\/tourniquet-[a-z-]+\//.test(actor?.id ?? '') && sessions.has(actor?.id.split('/').at(-1) ?? '');
+  const own = events.filter(({ normal }) => normal === 'own-act');
+  expect(own.map(({ action }) => action)).toEqual(expect.arrayContaining(['ec2:ModifyInstanceAttribute']));
+  expect(own.filter((one) => !isOurs(one))).toEqual([]);
+  expect(events.filter((one) => isOurs(one) && one.normal !== 'own-act')).toEqual([]);
+  // Each says which run it was.
+  for (const { why } of own) expect([...sessions].some((one) => JSON.stringify(why).includes(one))).toBe(true);
+  expect(events.filter(({ actor, normal }) => actor?.id.includes(victim) && normal === 'own-act')).toEqual([]);
+}, 300_000);
+
 test('own acts are known by the sessions in which the account saw its runs act', async () => {
   const { incident, victim } = await playLogFiles(deployed());
   const { stdout } = await type('ada', 'incident', incident, '--json');

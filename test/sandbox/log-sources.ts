@@ -18,7 +18,7 @@ import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, PutBucketEncryptionCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Deployment } from './deployment.ts';
 import { type Estate, interfacesOf } from './estate.ts';
-import { keepWebLogs, remote, type WebLogs, writeWebLogs } from './web-logs.ts';
+import { keepWebLogs, remote, type WebLogs, writeQueries, writeVisit } from './web-logs.ts';
 
 const word = randomBytes(4).toString('hex');
 export const logBucket = `example-corp-logs-${word}`;
@@ -82,14 +82,14 @@ const head =
 /** `20261130T1505Z`, as the names of log files have it. */
 const stampOf = (now: Date): string => `${now.toISOString().slice(0, 16).replace(/[-:]/g, '')}Z`;
 
-/** The flows of an instance to the thief's address in the last minute, as AWS writes them (VPC user guide, "Flow log files"). */
+/** The flows of an instance to the thief's address that begin now, as AWS writes them (VPC user guide, "Flow log files"). */
 async function writeFlows({ client, sandbox }: Deployment, flowLog: string, instance: string): Promise<void> {
   const account = sandbox.accounts.member;
   const [now, interfaces] = [new Date(), await interfacesOf(client(EC2Client, 'member'), instance)];
-  const end = Math.floor(now.getTime() / 1000);
+  const start = Math.floor(now.getTime() / 1000);
   const lines = interfaces.map(
     ({ NetworkInterfaceId, PrivateIpAddress }) =>
-      `2 ${account} ${NetworkInterfaceId} ${PrivateIpAddress} ${remote} 49152 443 6 412 538112 ${end - 60} ${end} ACCEPT OK`,
+      `2 ${account} ${NetworkInterfaceId} ${PrivateIpAddress} ${remote} 49152 443 6 412 538112 ${start} ${start + 1} ACCEPT OK`,
   );
   const day = now.toISOString().slice(0, 10).replaceAll('-', '/');
   const folder = `AWSLogs/${account}/vpcflowlogs/${sandbox.region}/${day}`;
@@ -124,11 +124,17 @@ export async function flowsInGroup({ client, sandbox }: Deployment, instance: st
   return logGroupName;
 }
 
+/** The thief comes in through the shop. */
+export async function breakIn(deployment: Deployment, estate: Estate, instance: string): Promise<void> {
+  const { web } = await keepLogs(deployment, estate);
+  await writeVisit(deployment, web, instance);
+}
+
 /** What was done so far arrives in the bucket, which on AWS takes minutes; of an instance that is robbed, what the network saw of it too. */
 export async function deliverLogs(deployment: Deployment, estate: Estate, instance: string | null): Promise<void> {
-  const { flowLog, web } = await keepLogs(deployment, estate);
+  const { flowLog } = await keepLogs(deployment, estate);
   await deployment.sandbox.post('/_sandbox/deliver-logs', {});
   if (instance === null) return;
-  await writeWebLogs(deployment, web, estate, instance);
+  await writeQueries(deployment, estate, instance);
   await writeFlows(deployment, flowLog, instance);
 }

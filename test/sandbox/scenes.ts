@@ -1,14 +1,17 @@
 /** Where each story of the demo plays: who is robbed, of what, and whom it must not touch. */
 
+import type { Kind } from '../../lib/domain/logs.ts';
 import { manage } from './agent.ts';
 import { findingAboutKey } from './credential-finding.ts';
 import type { Credentials, Deployment } from './deployment.ts';
 import { type Attempt, buildEstate, customers, type Estate, launch, stolenSession, tryTheft } from './estate.ts';
 import { entry, findingAbout } from './finding.ts';
 import { hire, roleSeen, sessionsFrom, userSeen } from './identities.ts';
-import { deliverLogs, keepLogs } from './log-sources.ts';
+import { breakIn, deliverLogs, keepLogs } from './log-sources.ts';
 import { type InterfaceSeen, interfacesOf } from './readback.ts';
 import type { RecordedCall } from './sandbox.ts';
+import type { Expected } from './told.ts';
+import { pool, remote } from './web-logs.ts';
 
 export type Course = readonly [before: Attempt, during: Attempt, after: Attempt];
 export const stopped: Course = ['allowed', 'denied', 'allowed'];
@@ -51,8 +54,16 @@ export interface Scene {
   readonly transitions: number;
   /** How many runs of the incident have to close before it is released: whoever acted may have one too. */
   readonly runs: number;
-  /** Lets AWS write logs of what was done so far; of these kinds some are sealed. Left out: nobody looks for them. */
-  readonly logs?: { write(): Promise<void>; readonly kinds: readonly string[] };
+  /**
+   * Lets AWS write logs of what was done so far; of these kinds some are sealed, and the timeline tells the story by them. A kind of which some
+   * time is missing is said to have a gap. Left out: nobody looks for them.
+   */
+  readonly logs?: {
+    write(): Promise<void>;
+    readonly kinds: readonly string[];
+    readonly story: readonly Expected[];
+    readonly gap?: Kind;
+  };
   /** What the account itself shows of what is going to be changed. */
   look(): Promise<unknown>;
   readonly isolates: number;
@@ -101,11 +112,28 @@ async function twoInstances(deployment: Deployment, estate: Estate) {
   return { victim, stolen, actors, cast };
 }
 
+const stolen = (by: string): Expected => ({
+  kind: 'storage',
+  action: /^s3:GetObject$/,
+  of: [by, customers.arn],
+  outcome: 'success',
+});
+
+/** How an instance was robbed, in the order in which logs have it. */
+const robbery = (victim: string): Expected[] => [
+  { kind: 'network', action: /^ALLOW GET$/, of: [remote, 'SQLi_QUERYARGUMENTS'], outcome: 'success' },
+  { kind: 'network', action: /^GET$/, of: [remote, 'app/shop/'], outcome: 'success' },
+  stolen(victim),
+  { kind: 'network', action: /^query A$/, of: [victim, pool], outcome: 'success' },
+  { kind: 'network', action: /^ACCEPT$/, of: [remote], outcome: 'success' },
+];
+
 export async function compromisedInstance(deployment: Deployment): Promise<Scene> {
   const estate = await estateOf(deployment);
   await keepLogs(deployment, estate);
   const { victim, actors, cast } = await twoInstances(deployment, estate);
   await manage(deployment.sandbox, victim);
+  await breakIn(deployment, estate, victim);
   const interfaces = () => interfacesOf(deployment, victim);
   return {
     ...usual,
@@ -115,7 +143,13 @@ export async function compromisedInstance(deployment: Deployment): Promise<Scene
     question: 'quarantine',
     step: 'quarantine-interfaces',
     finding: guardDuty(findingAbout(deployment, victim)),
-    logs: { write: () => deliverLogs(deployment, estate, victim), kinds: ['audit-logs', 'network-logs'] },
+    logs: {
+      write: () => deliverLogs(deployment, estate, victim),
+      kinds: ['audit-logs', 'network-logs'],
+      story: robbery(victim),
+      // Flow logs were off until a moment ago.
+      gap: 'network',
+    },
     isContaining: ({ action, request }, seen) => {
       const closed = new Set(seen.flatMap(({ groups }) => groups));
       return (
@@ -178,7 +212,14 @@ export async function leakedKey(deployment: Deployment): Promise<Scene> {
     question: 'revoke',
     step: 'deny-user',
     finding: guardDuty(findingAboutKey(deployment, { accessKeyId, userType: 'IAMUser', userName: alice.name })),
-    logs: { write: () => deliverLogs(deployment, estate, null), kinds: ['audit-logs'] },
+    logs: {
+      write: () => deliverLogs(deployment, estate, null),
+      kinds: ['audit-logs'],
+      story: [
+        { kind: 'audit', action: /^sts:GetSessionToken$/, of: [alice.name], outcome: 'success' },
+        stolen(alice.name),
+      ],
+    },
     isContaining: ({ action }) => action === 'iam:AttachUserPolicy',
     look: () => userSeen(deployment, alice.name),
     interfaces: async () => [],

@@ -27,6 +27,7 @@ import type { Scene } from './scenes.ts';
 import { fetchRecord } from './sealed-record.ts';
 import type { Message } from './slack/slack.ts';
 import { type StoryName, stories } from './stories.ts';
+import { toldBy, unsaid, wrongInTimeline } from './told.ts';
 
 /** How the demo shows what happens; `secondsIn` counts from the finding. */
 export interface Stage {
@@ -290,6 +291,12 @@ export async function tell(deployment: Deployment, name: StoryName, stage: Stage
   const courses = actors.map(({ course }) => course);
   const { isolates, awaited, transitions, logs } = scene;
   const promised = { courses, interfaces: isolates, awaited, transitions, logs: logs?.kinds ?? [] };
-  const wrong = whatIsWrong(story, promised);
+  const told = logs ? await toldBy(deployment, incident, sealed.page) : null;
+  if (told) stage.line(`${told.events.length} events in its timeline`);
+  const wrong = [
+    ...whatIsWrong(story, promised),
+    ...(told && logs ? wrongInTimeline(told, logs.story) : []),
+    ...(told && logs?.gap ? unsaid(told, logs.gap) : []),
+  ];
   return { ok: wrong.length === 0, ...story, wrong };
 }

@@ -73,7 +73,7 @@ def record(call, started, error, body, request_id):
         _events[call.account, region].append({
             "EventId": event_id, "EventName": name, "EventSource": entry["eventSource"], "EventTime": when,
             "ReadOnly": "true" if read_only else "false", "AccessKeyId": call.access_key, "Username": username,
-            "Resources": [], "CloudTrailEvent": json.dumps(entry),
+            "Resources": named_in(call), "CloudTrailEvent": json.dumps(entry),
         })
     # A call is delivered only where a trail logs it, be it the organisation's; the call that stops the trail still is (EventBridge
     # user guide, "AWS service events delivered via AWS CloudTrail").
@@ -83,6 +83,26 @@ def record(call, started, error, body, request_id):
             deliver(entry, service, call.account, region)
     if service == "cloudtrail":
         log_files.look_at_trails()
+
+
+# What the event history finds calls by, of those who are looked for here (CloudTrail API reference, LookupEvents, ResourceName).
+EC2_ID = re.compile(r"(i|eni|vol|snap)-[0-9a-f]{8,}")
+EC2_TYPE = {"i": "Instance", "eni": "NetworkInterface", "vol": "Volume", "snap": "Snapshot"}
+IAM_TYPE = {"UserName": "User", "RoleName": "Role"}
+
+
+def named_in(call):
+    values = [value for value in call.request.values() if isinstance(value, str)]
+    ids = {found[0]: EC2_TYPE[found[1]] for found in map(EC2_ID.fullmatch, values) if found} if call.service == "ec2" else {}
+    names = {call.request[name]: kind for name, kind in IAM_TYPE.items() if name in call.request} if call.service == "iam" else {}
+    return [{"ResourceType": f"AWS::{call.service.upper()}::{kind}", "ResourceName": name} for name, kind in {**ids, **names}.items()]
+
+
+def is_of(event, attribute):
+    name, value = attribute["AttributeKey"], attribute["AttributeValue"]
+    if name == "ResourceName":
+        return any(one["ResourceName"] == value for one in event["Resources"])
+    return event.get(name) == value
 
 
 def on_objects(call):
@@ -215,7 +235,7 @@ def lookup(body):
     with _lock:
         # No further back than the page asks: a test looks again and again for what is a moment old.
         found = (event for event in reversed(_events[get_account_id(), get_region()]) if since <= event["EventTime"] <= until
-                 and all(event.get(one["AttributeKey"]) == one["AttributeValue"] for one in attributes))
+                 and all(is_of(event, one) for one in attributes))
         if last:
             found = itertools.islice(itertools.dropwhile(lambda event: event["EventId"] != last, found), 1, None)
         page = list(itertools.islice(found, most + 1))

@@ -106,8 +106,9 @@ async function write({ client }: Deployment, logGroupName: string, ...records: r
 }
 
 /** How the thief came in: a request that WAF saw through and only counted, in the words of its logs and of the balancer's. */
-async function writeVisit(deployment: Deployment, { balancer, acl }: WebLogs, target: string): Promise<void> {
+export async function writeVisit(deployment: Deployment, { balancer, acl }: WebLogs, instance: string): Promise<void> {
   const { client, sandbox } = deployment;
+  const target = await addressOf(deployment, instance);
   const [now, account] = [new Date(), sandbox.accounts.member];
   const uri = '/search';
   const args = 'q=1%27%20UNION%20SELECT%20password%20FROM%20users--';
@@ -145,8 +146,14 @@ async function writeVisit(deployment: Deployment, { balancer, acl }: WebLogs, ta
   await client(S3Client, 'member').send(new PutObjectCommand({ Bucket: webBucket, Key, Body: gzipSync(`${line}\n`) }));
 }
 
+async function addressOf({ client }: Deployment, instance: string): Promise<string> {
+  const [first] = await interfacesOf(client(EC2Client, 'member'), instance);
+  return first?.PrivateIpAddress ?? '';
+}
+
 /** The instance asks for the thief's machine by its name; an innocent one asks for something else. */
-async function writeQueries(deployment: Deployment, vpc: string, instance: string, address: string): Promise<void> {
+export async function writeQueries(deployment: Deployment, { vpc }: Estate, instance: string): Promise<void> {
+  const address = await addressOf(deployment, instance);
   const query = (name: string, from: string, source: string, answer: string) => ({
     version: '1.100000',
     account_id: deployment.sandbox.accounts.member,
@@ -169,12 +176,4 @@ async function writeQueries(deployment: Deployment, vpc: string, instance: strin
     query(pool, instance, address, remote),
     query('updates.example.com', 'i-0aaaaaaaaaaaaaaaa', '10.0.0.200', '192.0.2.10'),
   );
-}
-
-/** Lets resolver, balancer and WAF write what the thief does with an instance. */
-export async function writeWebLogs(deployment: Deployment, kept: WebLogs, { vpc }: Estate, instance: string) {
-  const [first] = await interfacesOf(deployment.client(EC2Client, 'member'), instance);
-  const address = first?.PrivateIpAddress ?? '';
-  await writeVisit(deployment, kept, address);
-  await writeQueries(deployment, vpc, instance, address);
 }

@@ -14,7 +14,7 @@ import { append } from '../../runtime/ledger.ts';
 import { logger, type Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
 import { alarmsOf, readClocks, type Standing } from '../clocks.ts';
-import { type Alarm, arm, scheduleName } from '../schedules.ts';
+import { type Alarm, arm, isLookAgain, scheduleName } from '../schedules.ts';
 import { newsOfDetectors, rememberDetectors } from './detectors.ts';
 import { each } from './each.ts';
 import { clockSweep } from './entrance.ts';
@@ -32,7 +32,7 @@ async function schedulesOf(work: Work): Promise<string[]> {
   do {
     const query = new ListSchedulesCommand({ GroupName: environment('SCHEDULE_GROUP'), ...from });
     const { Schedules = [], NextToken } = await client.send(query);
-    names.push(...Schedules.flatMap(({ Name }) => Name ?? []));
+    names.push(...Schedules.flatMap(({ Name }) => (Name && !isLookAgain(Name) ? [Name] : [])));
     from = NextToken ? { NextToken } : {};
   } while (from.NextToken);
   return names;

@@ -4,5 +4,5 @@ export const closeOut = defineEntrance({
   name: 'close-out',
   title: 'Close out',
   within: 30,
-  hub: ['read-incident', 'decide', 'slack', 'notify'],
+  hub: ['read-incident', 'decide', 'slack', 'notify', 'schedule'],
 });

@@ -15,8 +15,10 @@ import { parsed } from '../../../lib/record/items.ts';
 import { threatsIn } from '../../../lib/record/threats.ts';
 import { closeMessages, decisionLine, type Stored, storedOf, takeBack, threadIn } from '../../approval/approvals.ts';
 import { waitingAmong } from '../../approval/start-release.ts';
+import { lookAgain } from '../../clock/schedules.ts';
 import { button, buttons, context, escaped, header, list, type Message } from '../../runtime/blocks.ts';
 import { publish, tell } from '../../runtime/channels.ts';
+import { sentence } from '../../runtime/errors.ts';
 import { append } from '../../runtime/ledger.ts';
 import type { Work } from '../../runtime/pipeline.ts';
 import { serveEntrance } from '../../runtime/serve-entrance.ts';
@@ -204,12 +206,25 @@ function summary(input: Input, ending: Ending, found: OnRecord, stands: readonly
   };
 }
 
+/** Logs that were taken are looked at once more, since some come late. What forbids that is trouble, and holds nothing up. */
+async function logsAgain(work: Work, { run, target, finding }: Input, { receipts }: OnRecord): Promise<string[]> {
+  const taken = receipts.some(({ step, result }) => step === 'collect-logs' && result.outcome.endsWith('recorded'));
+  if (!taken || !target || run.mode === 'observe') return [];
+  try {
+    await lookAgain(work, run, { operation: 'confirm', run, target, finding });
+    return [];
+  } catch (error) {
+    return [`✗ logs that come late will not be looked for: ${sentence(error)}`];
+  }
+}
+
 /** Judges a response, edits the question to its outcome, and tells people how it ended. */
 async function closeResponse(work: Work, input: Input, found: OnRecord): Promise<Ending> {
   const { run } = input;
   const { approvals, receipts, failures, unread } = found;
   const judged = endingOf(input.expected, receipts, failures, answersOf(input, approvals));
-  const ending = { ...judged, trouble: [...judged.trouble, ...unread] };
+  const again = await logsAgain(work, input, found);
+  const ending = { ...judged, trouble: [...judged.trouble, ...unread, ...again] };
   await settle(work, run, ending.state);
   await report(work, input, ending, found);
   return ending;

@@ -1,11 +1,10 @@
 import { isDenied, sentence } from '../../runtime/errors.ts';
+import { late } from './again.ts';
 import type { Context, Room } from './files.ts';
 import { type History, history } from './history.ts';
-import { count, type Found, few, found, lag, period, type Span } from './plan.ts';
+import { count, type Found, few, found, period, type Span } from './plan.ts';
 import type { Rows } from './taken.ts';
 import { type Seen, type Taken, takeTrail, trailsIn } from './trails.ts';
-
-const late = `CloudTrail shows calls up to ${lag / 60_000} minutes late: the latest may be missing`;
 
 function historyWords({ events, asked, regions, denied }: History): string {
   if (denied) return `event history: ${denied}`;
@@ -59,5 +58,5 @@ export async function audit(context: Context, span: Span, room: Room): Promise<R
   const row = asked ? { ...own, words: `${own.words}; ${asked}`, trouble: [...own.trouble, asked] } : own;
   const storage = asked ? found('storage', isDenied(seen) ? 'denied' : 'gap', asked) : storageRow(trails, span);
   const sealed = [...past.sealed, ...taken.flatMap((one) => one.sealed)];
-  return { rows: [row, keyRow(row), storage], sealed };
+  return { rows: [row, keyRow(row), storage], sealed, recent: past.recent };
 }

@@ -10,7 +10,7 @@ import { memberRole, type Session } from '../../runtime/session.ts';
 import { sealStream } from '../../runtime/vault.ts';
 import type { Target } from '../../targets/target.ts';
 import { grantCommand, keyShutting } from './keys.ts';
-import { count, dayFolder, daysOf, fileName, isWithin, type Layout, type LogFile, type Span } from './plan.ts';
+import { count, dayFolder, daysOf, fileName, isWithin, type Layout, type LogFile, reading, type Span } from './plan.ts';
 
 export type Context = StepContext<Target>;
 
@@ -70,8 +70,9 @@ async function listed(s3: S3Client, { bucket, base, layout }: Folder, day: strin
 }
 
 /** The files of a folder that may hold something of the span, the newest first. */
-export async function filesIn(session: Session, folder: Folder, span: Span): Promise<LogFile[]> {
+export async function filesIn(session: Session, folder: Folder, whole: Span): Promise<LogFile[]> {
   const files: LogFile[] = [];
+  const span = reading(whole);
   for (const day of daysOf(span)) files.push(...(await atHome(session, (s3) => listed(s3, folder, day))));
   return files
     .filter(({ key, size }) => size > 0 && isWithin(key, span))

@@ -28,7 +28,9 @@ interface Wanted {
 /** Copies the files of folders, and says by which commands the rest is had. */
 export async function copyFolders(context: Context, { kind, folders, span, room, isOwn = () => true }: Wanted) {
   const lists = await Promise.all(folders.map((folder) => filesIn(context.session, folder, span)));
-  const files = lists.flat().filter(isOwn);
+  const isNew = ({ bucket, key }: LogFile): boolean =>
+    !span.earlier?.files.has(`arn:${context.target.partition}:s3:::${bucket}/${key}`);
+  const files = lists.flat().filter((file) => isOwn(file) && isNew(file));
   const copied = context.run.mode === 'respond' ? await copy(context, kind, files, room) : nothingCopied;
   const missed = (folder: Folder) => daysLeft(folder, copied.left, span).map((day) => copyCommand(folder, day));
   return { ...copied, listed: files.length, commands: [...folders.flatMap(missed), ...copied.grants] };

@@ -8,7 +8,7 @@ import type { Custody } from '../../../lib/domain/custody.ts';
 import type { Kind } from '../../../lib/domain/logs.ts';
 import { seal } from '../../runtime/vault.ts';
 import { type Context, isLate, type Room } from './files.ts';
-import { count, fileName, type Span, shellWord } from './plan.ts';
+import { count, fileName, later, reading, type Span, shellWord } from './plan.ts';
 import { attempted, type Taken } from './taken.ts';
 
 /** Bytes of messages that are held before they are sealed. */
@@ -49,13 +49,20 @@ export function patternOf(terms: readonly string[]): string | null {
   return pattern.trim();
 }
 
-const askedOf = ({ group, streams, terms = [] }: Group, span: Span) => ({
-  logGroupName: group,
-  logStreamNamePrefix: streams,
-  filterPattern: patternOf(terms) ?? undefined,
-  startTime: span.from.getTime(),
-  endTime: span.to.getTime(),
-});
+function askedOf({ group, streams, terms = [] }: Group, span: Span) {
+  const { from, to } = reading(span);
+  return {
+    logGroupName: group,
+    logStreamNamePrefix: streams,
+    filterPattern: patternOf(terms) ?? undefined,
+    startTime: from.getTime(),
+    endTime: to.getTime(),
+  };
+}
+
+/** Whether it has come since the earlier look, by the time at which CloudWatch Logs took it in. */
+const isNew = ({ ingestionTime }: FilteredLogEvent, { earlier }: Span): boolean =>
+  earlier === undefined || ingestionTime === undefined || ingestionTime > earlier.at.getTime();
 
 const lineOf = ({ as, group }: Group, event: FilteredLogEvent): string =>
   as === 'events' ? JSON.stringify({ logGroup: group, ...event }) : (event.message ?? '').replace(/\n$/, '');
@@ -69,6 +76,7 @@ async function* parts({ session }: Context, group: Group, span: Span): AsyncGene
     const command = new FilterLogEventsCommand({ ...askedOf(group, span), nextToken });
     const page: FilterLogEventsCommandOutput = await logs.send(command);
     for (const event of page.events ?? []) {
+      if (!isNew(event, span)) continue;
       const line = lineOf(group, event);
       lines.push(line);
       bytes += line.length;
@@ -114,7 +122,7 @@ async function take(context: Context, group: Group, span: Span, room: Room): Pro
     if (room.files < 1 || room.bytes < body.length) return done([`${what}: no room for more than was sealed`]);
     room.files -= 1;
     room.bytes -= body.length;
-    const name = `logs/${kind}/${file}-${sealed.length + 1}.log`;
+    const name = `logs/${kind}/${file}${later(span)}-${sealed.length + 1}.log`;
     const artefact = { incident: run.incident, kind: `${kind}-logs`, name, source, account, region, body };
     sealed.push(await seal(context, artefact));
     if (sealed.length >= mostParts || isLate(room))

@@ -2,6 +2,7 @@ import { type Kind, kinds, rowSentence } from '../../../lib/domain/logs.ts';
 import { isDenied, sentence } from '../../runtime/errors.ts';
 import { serveStep } from '../../runtime/serve-step.ts';
 import { accessLogs } from './access-logs.ts';
+import { firstLook, rowAgain } from './again.ts';
 import { audit } from './audit.ts';
 import { balancers } from './balancers.ts';
 import { compute } from './compute.ts';
@@ -9,7 +10,7 @@ import { database } from './database.ts';
 import { type Context, roomNow } from './files.ts';
 import { kubernetes } from './kubernetes.ts';
 import { network } from './network.ts';
-import { type Found, found, type Span, spanOf } from './plan.ts';
+import { type Found, found as foundOf, type Span, spanOf } from './plan.ts';
 import { resolver } from './resolver.ts';
 import { collectLogs, type LogsCollected } from './step.ts';
 import { asOne, type Rows } from './taken.ts';
@@ -21,7 +22,7 @@ async function told(which: readonly Kind[], look: Promise<Rows>): Promise<Rows> 
   } catch (error) {
     const words = `could not be looked at: ${sentence(error)}`;
     const state = isDenied(error) ? 'denied' : 'gap';
-    return { rows: which.map((kind) => found(kind, state, words, { trouble: [words] })), sealed: [] };
+    return { rows: which.map((kind) => foundOf(kind, state, words, { trouble: [words] })), sealed: [] };
   }
 }
 
@@ -39,7 +40,9 @@ function table(all: readonly Found[], span: Span): Found[] {
 /** Looks for all seven kinds of logs, seals what concerns the incident, and says of each kind what there is. */
 export async function collect(context: Context): Promise<LogsCollected> {
   const { run, finding, now } = context;
-  const [span, room] = [spanOf(finding, run.openedAt, now()), roomNow()];
+  const first = context.earlier ? firstLook(context.earlier) : null;
+  const whole = spanOf(finding, run.openedAt, now());
+  const [span, room] = [first ? { ...whole, earlier: first } : whole, roomNow()];
   const all = await Promise.all([
     told(['audit', 'key', 'storage'], audit(context, span, room)),
     told(['storage'], accessLogs(context, span, room)),
@@ -50,18 +53,21 @@ export async function collect(context: Context): Promise<LogsCollected> {
     told(['database'], database(context, span, room)),
     told(['kubernetes'], kubernetes(context, span, room)),
   ]);
-  const rows = table(
+  const found = table(
     all.flatMap((one) => one.rows),
     span,
   );
+  const rows = first ? found.map((row) => rowAgain(row, span, first)) : found;
   const trouble = rows.flatMap(({ kind, trouble: own }) => own.map((what) => `${kind}: ${what}`));
   const evidence = all.flatMap(({ sealed }) => sealed);
   const missing = rows.filter(({ state }) => state !== 'available');
   const gaps = missing.map((row) => ({ kind: 'logs', because: rowSentence(row) }));
   const logs = rows.map(({ trouble: _, ...row }) => row);
   const because = trouble.length > 0 ? { because: trouble.join('; ') } : {};
-  if (run.mode === 'observe') return { outcome: 'would-record', evidence, gaps, logs, ...because };
-  return { outcome: trouble.length > 0 ? 'partly-recorded' : 'recorded', evidence, gaps, logs, ...because };
+  const recent = all.flatMap((one) => one.recent ?? []);
+  const result = { evidence, gaps, logs, recent, ...because };
+  if (run.mode === 'observe') return { outcome: 'would-record', ...result };
+  return { outcome: trouble.length > 0 ? 'partly-recorded' : 'recorded', ...result };
 }
 
 export const handler = serveStep(collectLogs, collect);

@@ -4,10 +4,13 @@ import { type EventQuery, lookups } from '../../iam/event-history.ts';
 import { globalRegionOf } from '../../iam/global-region.ts';
 import { seal } from '../../runtime/vault.ts';
 import type { Context } from './files.ts';
-import { type Asked, askedOf, type Span } from './plan.ts';
+import { type Asked, askedOf, lag, later, reading, type Span } from './plan.ts';
 
 /** Pages of 50 events of each series, and milliseconds for all: two calls a second go to a Region. */
 const [mostPages, longest] = [20, 60_000];
+
+/** Ids that a second look is told: what more there is it seals once more, and a timeline takes for one. */
+const mostRecent = 200;
 
 /** What CloudTrail's event history had. */
 export interface History {
@@ -17,6 +20,8 @@ export interface History {
   readonly regions: readonly string[];
   /** What was not read, and why; each with the command that reads it. */
   readonly gaps: readonly { readonly because: string; readonly command: string }[];
+  /** Ids of the calls of the last minutes. */
+  readonly recent: readonly string[];
   /** Nothing could be read at all: it was forbidden. */
   readonly denied: string | null;
 }
@@ -25,12 +30,12 @@ export const commandOf = ({ region, key, value, window }: Omit<EventQuery, 'page
   `aws cloudtrail lookup-events --region ${region} --lookup-attributes AttributeKey=${key},AttributeValue='${value}' --start-time ${window.from.toISOString()} --end-time ${window.to.toISOString()}`;
 
 /** One record a line, each as CloudTrail wrote it. */
-async function sealRegion(context: Context, region: string, records: readonly string[]): Promise<Custody> {
+async function sealRegion(context: Context, region: string, span: Span, records: readonly string[]): Promise<Custody> {
   const { account, partition } = context.target;
   return seal(context, {
     incident: context.run.incident,
     kind: 'audit-logs',
-    name: `logs/audit/event-history-${region}.ndjson`,
+    name: `logs/audit/event-history-${region}${later(span)}.ndjson`,
     source: `arn:${partition}:cloudtrail:${region}:${account}:event-history`,
     account,
     region,
@@ -44,8 +49,9 @@ export const homesOf = ({ target }: Context): string[] => [
 ];
 
 /** Takes what CloudTrail's event history has of those whom the incident concerns. */
-export async function history(context: Context, window: Span): Promise<History> {
+export async function history(context: Context, span: Span): Promise<History> {
   const { session, target, finding, run } = context;
+  const window = reading(span);
   const [asked, regions] = [askedOf(target, finding), homesOf(context)];
   const lookup = lookups({ session, longest, callFrom: (event: Event) => event });
   const series = await Promise.all(
@@ -57,18 +63,22 @@ export async function history(context: Context, window: Span): Promise<History> 
     ),
   );
   const sealed: Custody[] = [];
+  const recent = new Set<string>();
   const records = new Map<string, Map<string, string>>(regions.map((region) => [region, new Map()]));
   for (const { region, calls } of series)
-    for (const { EventId = '', CloudTrailEvent } of calls)
-      if (CloudTrailEvent) records.get(region)?.set(EventId, CloudTrailEvent);
+    for (const { EventId = '', CloudTrailEvent, EventTime } of calls) {
+      if (!CloudTrailEvent || span.earlier?.calls.has(EventId)) continue;
+      records.get(region)?.set(EventId, CloudTrailEvent);
+      if ((EventTime?.getTime() ?? 0) >= window.to.getTime() - lag) recent.add(EventId);
+    }
   if (run.mode === 'respond')
     for (const [region, found] of records)
-      if (found.size > 0) sealed.push(await sealRegion(context, region, [...found.values()]));
+      if (found.size > 0) sealed.push(await sealRegion(context, region, span, [...found.values()]));
   const gaps = series.flatMap(({ query, gaps: missing }) =>
     missing.map(({ because, reason }) => ({ because, reason, command: commandOf(query) })),
   );
   const forbidden = gaps.filter(({ reason }) => /Denied|Unauthorized/.test(reason));
   const events = [...records.values()].reduce((sum, { size }) => sum + size, 0);
   const denied = forbidden.length === series.length ? (forbidden[0]?.because ?? null) : null;
-  return { sealed, events, asked, regions, gaps, denied };
+  return { sealed, events, asked, regions, gaps, denied, recent: [...recent].slice(0, mostRecent) };
 }

@@ -13,10 +13,28 @@ const mostDays = 31;
 /** How long after a call CloudTrail may deliver it; flow logs are as late (CloudTrail user guide, "How CloudTrail works"). */
 export const lag = 15 * minute;
 
+/** What an earlier look has sealed: only what is new is taken then. */
+export interface Earlier {
+  /** When it looked. */
+  readonly at: Date;
+  /** ARNs of the files. */
+  readonly files: ReadonlySet<string>;
+  /** Ids of the calls of the last minutes. */
+  readonly calls: ReadonlySet<string>;
+}
+
 export interface Span {
   readonly from: Date;
   readonly to: Date;
+  readonly earlier?: Earlier;
 }
+
+/** The time that is read: the second time what may have come late, and what has come since. */
+export const reading = ({ from, to, earlier }: Span): Span =>
+  earlier ? { from: new Date(Math.max(from.getTime(), earlier.at.getTime() - lag)), to, earlier } : { from, to };
+
+/** Names of what is sealed the second time differ from the first. */
+export const later = ({ earlier }: Span): string => (earlier ? '-later' : '');
 
 /** The time of which logs are wanted: from an hour before the first sign until now. */
 export function spanOf(finding: Pick<Finding, 'firstSeen'> | null, openedAt: string, now: string): Span {

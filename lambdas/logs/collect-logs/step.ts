@@ -8,7 +8,11 @@ import { functionArns } from '../../lambda/lambda-function/target.ts';
 import { Target } from '../../targets/target.ts';
 
 /** What was sealed, and of all seven kinds of logs what there is. */
-export const LogsCollected = Recorded.extend({ logs: z.array(LogRow) });
+export const LogsCollected = Recorded.extend({
+  logs: z.array(LogRow),
+  /** Ids of the calls that CloudTrail delivered last: a second look asks for those times once more, and leaves these out. */
+  recent: z.array(z.string()).optional(),
+});
 export type LogsCollected = z.infer<typeof LogsCollected>;
 
 /** Trails of an organisation are those of another account. */
@@ -34,7 +38,7 @@ export const collectLogs = defineStep({
   phase: 'preserve',
   csf: 'RS.AN-06',
   effect:
-    'Read only; hashed and sealed in the evidence vault before anything reads them: what CloudTrail has of whom it is about, the files of its trails, logs of its network, and what databases, clusters, functions, containers and buckets logged of it, from an hour before the first sign. Of each of seven kinds of logs it says whether there are any, and which commands take what it left.',
+    'Read only; hashed and sealed in the evidence vault before anything reads them: what CloudTrail has of whom it is about, the files of its trails, logs of its network, and what databases, clusters, functions, containers and buckets logged of it, from an hour before the first sign. Of each of seven kinds of logs it says whether there are any, and which commands take what it left. Twenty minutes after the response has closed it takes what was delivered late.',
   target: Target,
   result: LogsCollected,
   outcomes: recordedOutcomes,

@@ -7,6 +7,8 @@ import { type Found, found, period, type Span } from './plan.ts';
 export interface Rows {
   readonly rows: readonly Found[];
   readonly sealed: readonly Custody[];
+  /** Ids of the calls that came last. */
+  readonly recent?: readonly string[];
 }
 
 export const noRows: Rows = { rows: [], sealed: [] };

@@ -21,6 +21,7 @@ const Detail = z.object({
     .optional()
     .catch(undefined),
   because: z.string().optional().catch(undefined),
+  run: z.string().optional().catch(undefined),
   raw: z.object({ uri: z.string(), sha256: z.string() }).optional().catch(undefined),
   stands: z.string().optional().catch(undefined),
   reporting: z.string().optional().catch(undefined),
@@ -85,10 +86,14 @@ export const artefacts = (entries: readonly LedgerEntry[]): string[] =>
       ...(result?.proofs ?? []).map((proof) => `blocks of ${proof.uri}: ${proofWords(proof)}`),
     ]);
 
-/** Of each kind of log whether there is any, by the step that looks (lambdas/logs/collect-logs); each line once. */
-export const logs = (entries: readonly LedgerEntry[]): string[] => [
-  ...new Set(entries.flatMap((entry) => (detailOf(entry).result?.logs ?? []).map(rowSentence))),
-];
+/** Of each kind of log whether there is any, by the step that looks (lambdas/logs/collect-logs), as each run saw it last; each line once. */
+export function logs(entries: readonly LedgerEntry[]): string[] {
+  const tables = entries.flatMap((entry) => {
+    const { run, result } = detailOf(entry);
+    return result && result.logs.length > 0 ? [[run, result.logs] as const] : [];
+  });
+  return [...new Set([...new Map(tables).values()].flat().map(rowSentence))];
+}
 
 /** What a report about it turns on, by the types of the findings; each once. */
 export const hints = (entries: readonly LedgerEntry[]): string[] => [

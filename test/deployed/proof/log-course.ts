@@ -1,10 +1,11 @@
 /** A thief robs and talks to an address of their own while the company keeps logs: those are in the vault, as they were written. */
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
+import { againName } from '../../../lambdas/clock/schedules.ts';
 import { LogRow } from '../../../lib/domain/logs.ts';
 import { launch, stolenSession, tryTheft } from '../../sandbox/estate.ts';
 import { entry, findingAbout, sendEvent } from '../../sandbox/finding.ts';
-import { deliverLogs, flowsInGroup, keepLogs } from '../../sandbox/log-sources.ts';
+import { breakIn, deliverLogs, flowsInGroup, keepLogs } from '../../sandbox/log-sources.ts';
 import { itemsOf } from '../../sandbox/readback.ts';
 import { isDone, opened, release, toTheEnd, until } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
@@ -36,12 +37,15 @@ async function bothOf(deployment: Attached, { source, uri }: { source: string; u
 }
 
 /** What the run about something has on record of logs, and each sealed one with its origin. */
-export async function collected(deployment: Attached, incident: string, about: string) {
+export async function collected(deployment: Attached, incident: string, about: string, operation = 'run') {
   const { result } = Receipt.parse(
     await until(`the logs of ${about}`, async () =>
       (await itemsOf(deployment, `INC#${incident}`)).find(
-        ({ sk, step, of }) =>
-          sk.startsWith('RECEIPT#') && step === 'collect-logs' && String(of).split(/[:/]/).at(-1) === about,
+        (one) =>
+          one.sk.startsWith('RECEIPT#') &&
+          one.step === 'collect-logs' &&
+          one.operation === operation &&
+          String(one.of).split(/[:/]/).at(-1) === about,
       ),
     ),
   );
@@ -49,11 +53,22 @@ export async function collected(deployment: Attached, incident: string, about: s
   return { result, files };
 }
 
+/** The clock rings that has logs looked at again; what is delivered until then is there. */
+async function lookAgain(deployment: Attached, incident: string, about: string) {
+  const { outputs, sandbox } = deployment;
+  const all = await itemsOf(deployment, `INC#${incident}`);
+  const run = String(all.find(({ sk, step }) => sk.startsWith('RECEIPT#') && step === 'collect-logs')?.run);
+  await sandbox.post('/_sandbox/deliver-logs', {});
+  await sandbox.post('/_sandbox/fire', { schedule: `${outputs.ScheduleGroup}/${againName({ incident, id: run })}` });
+  return collected(deployment, incident, about, 'confirm');
+}
+
 /** The instance that is robbed, what its incident has on record of logs, and each sealed one with its origin. */
 export const playLogFiles = once(async (deployment: Attached) => {
   const { estate } = deployment;
   await keepLogs(deployment, estate);
   const victim = await launch(deployment, estate);
+  await breakIn(deployment, estate, victim);
   const group = await flowsInGroup(deployment, victim);
   const theft = await tryTheft(deployment, await stolenSession(deployment, victim));
   await deliverLogs(deployment, estate, victim);
@@ -62,5 +77,6 @@ export const playLogFiles = once(async (deployment: Attached) => {
   await isDone(deployment, incident, 'collect-logs', 'run');
   const ended = await toTheEnd(deployment, incident);
   await release(deployment, incident);
-  return { victim, group, theft, incident, ended, ...(await collected(deployment, incident, victim)) };
+  const first = await collected(deployment, incident, victim);
+  return { victim, group, theft, incident, ended, ...first, again: await lookAgain(deployment, incident, victim) };
 });
