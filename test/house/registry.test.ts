@@ -320,7 +320,7 @@ describe('permissions', () => {
     'security-hub': /^BatchUpdateFindingsCommand$/,
     slack: /^(tell|edit|slack|slackSecret|closeMessages|catchUpIn|announce)$/,
     notify: /^(tell|publish|announce)$/,
-    schedule: /^(arm|armAll|setFact|change)$/,
+    schedule: /^(arm|armAll|lookAgain|setFact|change)$/,
     sweep: /^DeleteScheduleCommand$/,
     watch: /^ListRulesCommand$/,
     'extend-locks': /^holdEvidence$/,
