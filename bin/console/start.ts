@@ -27,6 +27,7 @@ const list = [
   import('../verbs/transfer.ts'),
   import('../verbs/export.ts'),
   import('../verbs/verify.ts'),
+  import('../verbs/memory.ts'),
   import('../verbs/retention.ts'),
   import('../verbs/policies.ts'),
   import('../verbs/destroy.ts'),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { genesis } from '../domain/ledger.ts';
 import { type CustodyRecord, custodyRecords } from './custody.ts';
+import { checkDisks } from './export/agreement.ts';
 import { hashOf } from './hash.ts';
 
 const at = (minute: number): string => `2026-11-22T03:0${minute}:00.000Z`;
@@ -71,5 +72,39 @@ describe('custody records', () => {
 
   it('are none where the ledger names none', () => {
     expect(custodyRecords(ledger.slice(3))).toEqual([]);
+  });
+});
+
+describe('what the blocks of a snapshot have shown', () => {
+  const uri = 'arn:aws:ec2:eu-central-1::snapshot/snap-1';
+  const copy = { ...custody, kind: 'volume-snapshot', uri, sha256: null, version: null };
+  const proof = { uri, blocks: 2048, written: 5, hashed: 5, root: 'ab'.repeat(32) };
+  const taken = { sequence: 1, at: at(0), actor: 'us', detail: { run: 'r', result: { evidence: [copy] } } };
+  const proved = {
+    sequence: 2,
+    at: at(1),
+    actor: 'step prove-disk',
+    detail: { run: 'r', result: { proofs: [proof] } },
+  };
+
+  it('is in its record, with the entry that says so', () => {
+    const { uri: _, ...rest } = proof;
+    const told = { entry: 2, at: at(1), by: 'step prove-disk', ...rest };
+    expect(custodyRecords([taken, proved])[0]?.proof).toEqual(told);
+  });
+
+  it('leaves records as they were exported before, where there is none', () => {
+    expect(custodyRecords([taken])[0]).not.toHaveProperty('proof');
+  });
+
+  it('is what a disk is held against: another root, another size and a snapshot without a root are faults', () => {
+    const records = custodyRecords([taken, proved]);
+    const held = (root: string, blocks: number, snapshot = 'snap-1') =>
+      checkDisks(records, new Map([[snapshot, { root, blocks }]]));
+    expect(() => held(proof.root, 2048)).not.toThrow();
+    expect(() => held('cd'.repeat(32), 2048)).toThrow(/is not snap-1: its Merkle root is (cd)+, not (ab)+/);
+    expect(() => held(proof.root, 2047)).toThrow('The disk has 2047 blocks of 512 KiB, and snap-1 has 2048.');
+    expect(() => held(proof.root, 2048, 'snap-2')).toThrow('The record has no Merkle root of snap-2');
+    expect(() => checkDisks(custodyRecords([taken]), new Map([['snap-1', proof]]))).toThrow('no Merkle root of snap-1');
   });
 });
