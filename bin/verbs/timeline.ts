@@ -13,6 +13,7 @@ const formats = [
   'graph',
   'radius',
   'vector',
+  'report',
   'jsonl',
   'csv',
   'timesketch',
@@ -27,7 +28,7 @@ const formats = [
 type Format = (typeof formats)[number];
 
 /** These say at the end what all events come to: as text, or as one object of JSON. */
-const summed = ['radius', 'vector'] as const;
+const summed = ['radius', 'vector', 'report'] as const;
 type Summed = (typeof summed)[number];
 const isSummed = (format: Format): format is Summed => summed.some((one) => one === format);
 
@@ -39,7 +40,7 @@ const writers: Readonly<Record<Exclude<Format, Summed>, (besides: Besides) => Pr
   ocsf: async () => (await import('../../lib/timeline/output/ocsf.ts')).ocsf,
   parquet: async () => (await import('../../lib/timeline/output/parquet.ts')).parquet(),
   page: async (besides) => (await import('../../lib/timeline/output/page.ts')).page(besides),
-  graph: async () => (await import('../../lib/timeline/graph/page.ts')).graph(),
+  graph: async (besides) => (await import('../../lib/timeline/graph/page.ts')).graph(besides),
   navigator: async () => (await import('../../lib/timeline/output/navigator.ts')).navigator(),
   stix: async () => (await import('../../lib/timeline/output/stix/bundle.ts')).stix(),
   'attack-flow': async () => (await import('../../lib/timeline/output/stix/attack-flow.ts')).attackFlow(),
@@ -48,7 +49,7 @@ const writers: Readonly<Record<Exclude<Format, Summed>, (besides: Besides) => Pr
 };
 
 /** These tell who went on as whom. */
-const threaded: ReadonlySet<Format> = new Set(['page', 'graph', 'radius', 'vector', 'stix', 'attack-flow']);
+const threaded: ReadonlySet<Format> = new Set(['page', 'graph', 'radius', 'vector', 'report', 'stix', 'attack-flow']);
 
 /** Bytes would do to a terminal whatever they like. */
 function refuseTerminal(format: Format): void {
@@ -81,11 +82,14 @@ function asBehaviour({ span, identity, around }: Asked): (logs: Logs) => Promise
 }
 
 /** What people say, and what findings say, has a place in these alone. */
-function refuseBesides(format: Format, claim: string | undefined, finding: string | undefined): void {
-  if (claim !== undefined && format !== 'page' && format !== 'vector')
-    throw new InvalidArgumentError('--claim goes with --format vector and --format page.');
-  if (finding !== undefined && format !== 'page' && format !== 'vector')
-    throw new InvalidArgumentError('--finding goes with --format vector and --format page.');
+const besided: Readonly<Record<'claim' | 'finding', readonly Format[]>> = {
+  claim: ['page', 'vector'],
+  finding: ['page', 'graph', 'radius', 'vector', 'report'],
+};
+
+function refuseBesides(format: Format, option: keyof typeof besided, value: string | undefined): void {
+  if (value !== undefined && !besided[option].includes(format))
+    throw new InvalidArgumentError(`--${option} goes with --format ${besided[option].join(', ')}.`);
 }
 
 interface Printed extends Asked {
@@ -102,7 +106,8 @@ interface Printed extends Asked {
 
 /** The events in a format. Refuses what does not go together before anything is read. */
 function asEvents({ format, folder, explain, threads: asked, config, claim, finding, ...rest }: Printed) {
-  refuseBesides(format, claim, finding);
+  refuseBesides(format, 'claim', claim);
+  refuseBesides(format, 'finding', finding);
   if (folder !== null && format !== 'ocsf') throw new InvalidArgumentError('--out goes with --format ocsf.');
   refuseTerminal(format);
   refuseWithoutPlace(format, explain, asked);
@@ -155,7 +160,10 @@ export default {
       new Option('--claim <file>', 'with --format vector or page: what people say, as JSON, held against the record'),
     ),
     repeatable(
-      new Option('--finding <file>', 'with --format vector or page: findings, which name addresses and weaknesses'),
+      new Option(
+        '--finding <file>',
+        'with --format vector, radius, graph, page or report: findings, which name identities, addresses and weaknesses',
+      ),
     ),
     new Option('--config <file>', 'configuration of the deployment whose own acts are normal; default: cdk.json'),
     stack,

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { sessionsOf } from '../../bin/console/timeline/incident.ts';
 import type { PrintedEvent } from '../../lib/timeline/event.ts';
+import type { RadiusData } from '../../lib/timeline/graph/data.ts';
+import type { VectorData } from '../../lib/timeline/vector/vector.ts';
 import { typed } from '../console/typed.ts';
 import { deployed } from '../deployed/deployed.ts';
 import { playLogFiles } from '../deployed/proof/log-course.ts';
@@ -71,6 +73,21 @@ test('own acts are set apart by the runs that did them, and what others did is n
   // Each says which run it was.
   for (const { why } of own) expect([...sessions].some((one) => JSON.stringify(why).includes(one))).toBe(true);
   expect(events.filter(({ actor, normal }) => actor?.id.includes(victim) && normal === 'own-act')).toEqual([]);
+}, 300_000);
+
+test('what was reached, and how they came in, is said by the sealed logs and the finding', async () => {
+  const { incident, victim } = await playLogFiles(deployed());
+  const { stdout } = await type('ada', 'timeline', incident, '--config', config, '--format', 'vector', '--json');
+  const vector = JSON.parse(stdout) as VectorData;
+  expect(vector.suspects.map(({ thread }) => thread).join()).toContain(victim);
+  expect(vector.firstSign?.finding).toContain(':EC2/');
+  expect(vector.hypotheses.find(({ id }) => id === 'application')?.signs.at(-1)?.state).toBe('found');
+  // The incident's own findings are taken, without a file.
+  const findings = vector.checks.find(({ id }) => id === 'intelligence')?.asked.at(-1);
+  expect(findings).toMatchObject({ asks: 'Do findings say that somebody attacks?', state: 'found' });
+  const radius = await type('ada', 'timeline', incident, '--config', config, '--format', 'radius', '--json');
+  const { places } = JSON.parse(radius.stdout) as RadiusData;
+  expect(places.find(({ id }) => id === customers.arn)).toMatchObject({ place: 'data', reach: 'reached' });
 }, 300_000);
 
 test('own acts are known by the sessions in which the account saw its runs act', async () => {

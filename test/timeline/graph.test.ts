@@ -3,7 +3,7 @@ import { withThreads } from '../../lib/timeline/correlate/threads.ts';
 import { graph } from '../../lib/timeline/graph/page.ts';
 import { Radius, reachedIn } from '../../lib/timeline/graph/radius.ts';
 import { reading } from '../../lib/timeline/rules/judge.ts';
-import { call, own, refused, service, session } from './a-record.ts';
+import { call, own, refused, root, service, session } from './a-record.ts';
 import { lines, timelineOf } from './logs.ts';
 
 type Something = Readonly<Record<string, unknown>>;
@@ -97,7 +97,9 @@ test('the page says it in words, as a picture and as a table; more than the pict
 });
 
 test('where nothing is labelled nobody is drawn', () => {
-  expect(String(graph().end?.())).toContain('No rule has labelled an event, so nobody is looked at.');
+  expect(String(graph().end?.())).toContain(
+    'No rule has labelled an event, and no finding names anybody here, so nobody is looked at.',
+  );
 });
 
 test('the records that say how far somebody came are named, those of the best alone', async () => {
@@ -143,4 +145,9 @@ test('a policy that was made here counts once it is attached, and to a role for 
   const radius = await radiusOf(made, attached, ...theft());
   expect(radius.could().edges.map(({ from, to }) => [from.id, to.id])).toEqual([[arn, '*']]);
   expect((await radiusOf(made, ...theft())).could().edges).toEqual([]);
+});
+
+test('the root user has every right, and needs no policy', async () => {
+  const radius = await radiusOf(did('iam:CreateUser', { userName: 'x' }, { userIdentity: root }));
+  expect(radius.could().edges.map(({ to, records }) => [to.id, records])).toEqual([['*', []]]);
 });

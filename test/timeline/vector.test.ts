@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
+import type { Finding } from '../../lib/domain/finding/finding.ts';
+import type { Named } from '../../lib/domain/named.ts';
+import { Field } from '../../lib/domain/report/field.ts';
 import { withThreads } from '../../lib/timeline/correlate/threads.ts';
 import { kinds } from '../../lib/timeline/event.ts';
+import { reachedIn } from '../../lib/timeline/graph/radius.ts';
 import { Overview } from '../../lib/timeline/output/overview.ts';
 import { page } from '../../lib/timeline/output/page.ts';
+import { ReportFields } from '../../lib/timeline/output/report.ts';
 import { rules } from '../../lib/timeline/rules/every-rule.ts';
 import { reading } from '../../lib/timeline/rules/judge.ts';
 import { checks } from '../../lib/timeline/vector/checks.ts';
@@ -22,6 +27,7 @@ const did = (action: string, request: unknown = null, more: Something = {}): obj
   return call(action, request, {
     eventTime,
     eventID: `00000000-0000-4000-8000-${String(minute).padStart(12, '0')}`,
+    requestID: `request-${minute}`,
     ...more,
   });
 };
@@ -57,6 +63,7 @@ test('a stolen key leads, by signs that can be read, and is never said to be pro
     ['found', 3],
     ['found', 3],
     ['nothing', 0],
+    ['cannot be known', 0],
   ]);
 });
 
@@ -218,4 +225,102 @@ test('names that an attacker chose are text in the page, claims included', async
   expect(html).not.toMatch(/<script|<img|<svg onload|<a href="javascript/);
   expect(html).toContain('id="claims"');
   expect(html).toContain('&lt;script&gt;');
+});
+
+test('fields of a report are drafted, each with its sources, and none is an answer yet', async () => {
+  const { events } = await timelineOf({ 'a.json': lines(...theft()) }, reading());
+  const found = new ReportFields({ findings: [], claims: [] });
+  for (const event of withThreads(events)) found.add(event);
+  const fields = new Map(found.fields('2026-11-21T00:00:00.000Z').map((field) => [field.name, Field.parse(field)]));
+  expect([...fields.values()].every(({ status }) => status === 'machine-draft')).toBe(true);
+  expect(fields.get('technique')?.value).toContain('T1136.003 Cloud Account');
+  expect(fields.get('scope.identities')?.value).toContain(mallory);
+  expect(fields.get('compromise.type')?.value).toMatch(/^suspected: A long-lived access key/);
+  for (const name of ['technique', 'times.occurredFrom', 'scope.resources', 'scope.identities'])
+    expect(fields.get(name)?.sources[0]).toMatch(/a\.json:\d+$/);
+  expect(fields.get('times.occurredFrom')?.value).toMatch(/^2026-11-20T1\d:/);
+});
+
+const finding = (change: Partial<Finding>): Finding =>
+  ({
+    nature: 'attack',
+    type: 'UnauthorizedAccess:IAMUser/MaliciousIPCaller',
+    arn: 'arn:f',
+    id: 'f',
+    targets: [],
+    remotes: [],
+    firstSeen: null,
+    lastSeen: null,
+    ...change,
+  }) as Finding;
+const principal = { kind: 'iam-user', name: 'mallory', id: null, session: null } as const;
+const named = (more: Partial<Named>): Named => ({
+  kind: 'principal',
+  id: 'x',
+  account: own,
+  region: null,
+  arn: null,
+  principal: null,
+  inside: null,
+  version: null,
+  profile: null,
+  user: null,
+  ...more,
+});
+const instance = 'i-0123456789abcdef0';
+
+test.for<[string, Partial<Finding>, Something]>([
+  ['a user', { targets: [named({ principal })] }, {}],
+  ['a key', { targets: [named({ kind: 'access-key', id: 'AKIAEXAMPLEMALLORY00' })] }, {}],
+  ['an instance', { targets: [named({ kind: 'instance', id: instance })] }, { userIdentity: session('web', instance) }],
+  ['an address', { remotes: ['203.0.113.77'] }, {}],
+])('whom a finding names is looked at, though nothing has a label: %s', async ([, change, more]) => {
+  const records = lines(
+    did('s3:GetObject', { bucketName: 'shop', key: 'a' }, more),
+    did(
+      's3:GetObject',
+      { bucketName: 'other', key: 'a' },
+      {
+        userIdentity: { ...session('web', 'rosa'), accessKeyId: 'ASIAEXAMPLEOTHER0000' },
+        sourceIPAddress: '198.51.100.9',
+      },
+    ),
+  );
+  const { events } = await timelineOf({ 'a.json': records }, reading());
+  const overview = new Overview({ findings: [finding(change)], claims: [] });
+  for (const event of withThreads(events)) overview.add(event);
+  expect(overview.vector().firstSign).toMatchObject({
+    finding: 'UnauthorizedAccess:IAMUser/MaliciousIPCaller',
+    techniques: [],
+  });
+  expect([...reachedIn(overview.radius.edges()).keys()]).toEqual(['arn:aws:s3:::shop']);
+});
+
+test('what was long before a finding, or is a weakness alone, makes nobody a suspect', async () => {
+  const { events } = await timelineOf(
+    { 'a.json': lines(did('s3:GetObject', { bucketName: 'shop', key: 'a' })) },
+    reading(),
+  );
+  const target = { targets: [named({ principal })] };
+  for (const change of [
+    { ...target, nature: 'weakness' as const },
+    { ...target, firstSeen: '2027-01-01T00:00:00Z' },
+  ]) {
+    const overview = new Overview({ findings: [finding(change)], claims: [] });
+    for (const event of withThreads(events)) overview.add(event);
+    expect(overview.vector().firstSign).toBeNull();
+  }
+});
+
+test.for<[type: string, id: string]>([
+  ['UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS', 'instance'],
+  ['UnauthorizedAccess:IAMUser/MaliciousIPCaller', 'key'],
+  ['UnauthorizedAccess:IAMUser/ConsoleLoginSuccess.B', 'password'],
+  ['CryptoCurrency:EC2/BitcoinTool.B', 'application'],
+  ['Policy:S3/BucketAnonymousAccessGranted', 'exposed'],
+  ['Execution:Kubernetes/ExecInKubeSystemPod', 'cluster'],
+])('a finding of type %s is a sign of one hypothesis: %s', async ([type, id]) => {
+  const overview = new Overview({ findings: [finding({ type })], claims: [] });
+  const signs = overview.vector().hypotheses.filter((one) => one.signs.some(({ state }) => state === 'found'));
+  expect(signs.map((one) => one.id)).toEqual([id]);
 });

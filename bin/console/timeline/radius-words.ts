@@ -39,7 +39,8 @@ async function rights({ couldHave: { connections, unknown } }: RadiusData): Prom
 
 /** The blast radius for people at a terminal. */
 export async function radiusWords(data: RadiusData): Promise<string> {
-  if (data.places.length === 0) return 'No rule has labelled an event, so nobody is looked at.';
+  if (data.places.length === 0)
+    return 'No rule has labelled an event, and no finding names anybody here, so nobody is looked at.';
   const actors = data.actors
     .slice(0, most)
     .map(({ id, place, events, first }) => [harmless(id), placeWords[place], `${events} ×`, first ?? '']);

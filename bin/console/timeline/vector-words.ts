@@ -1,7 +1,7 @@
 import { sourceWords } from '../../../lib/timeline/output/sources.ts';
 import type { Answered } from '../../../lib/timeline/vector/answer.ts';
 import type { HeldClaim } from '../../../lib/timeline/vector/claims.ts';
-import type { Checked, VectorData } from '../../../lib/timeline/vector/vector.ts';
+import { type Checked, noSign, signWords, type VectorData } from '../../../lib/timeline/vector/vector.ts';
 import type { Weighed } from '../../../lib/timeline/vector/weigh.ts';
 import { dim, harmless, heading, paint } from '../paint.ts';
 
@@ -11,10 +11,7 @@ const flat = (text: string): string => harmless(text.replace(/\s+/g, ' '));
 const marks: Readonly<Record<Answered['state'], string>> = { found: '!', nothing: '-', 'cannot be known': '?' };
 
 function answer({ asks, state, count, first, because, who, records }: Answered): string {
-  const events =
-    state === 'found'
-      ? `${count} ${count === 1 ? 'record' : 'records'}, first ${first}${who.length > 0 ? ` by ${who.join(', ')}` : ''}.`
-      : '';
+  const events = state === 'found' ? `${count} ×, first ${first}${who.length > 0 ? ` by ${who.join(', ')}` : ''}.` : '';
   const where = records.length > 0 ? `[${records.map(sourceWords).join(', ')}]` : '';
   const said = [events, because, where].filter(Boolean).join(' ');
   return `  ${marks[state]} ${asks} ${dim(flat(said))}`;
@@ -43,11 +40,11 @@ const claim = ({ claim: { who, when, said }, verdict, because, contradicting, su
   return flat(`“${said}” (${who}, ${when}): ${verdict}. ${because}${where}`);
 };
 
-function signWords({ firstSign }: VectorData): string {
-  if (!firstSign) return 'No rule has labelled an event, so there is no first sign to begin at.';
-  const { time, action, who, techniques, source } = firstSign;
+function firstWords({ firstSign }: VectorData): string {
+  if (!firstSign) return noSign;
+  const { time, action, who, source } = firstSign;
   return flat(
-    `First sign: ${time} ${action} by ${who ?? 'nobody named'}: ${techniques.join(', ')} [${sourceWords(source)}]`,
+    `First sign: ${time} ${action} by ${who ?? 'nobody named'}: ${signWords(firstSign)} [${sourceWords(source)}]`,
   );
 }
 
@@ -57,7 +54,7 @@ export function vectorWords(data: VectorData & { readonly claims: readonly HeldC
   return [
     leading.leads ? `Most speaks for this: ${leading.leads.says}.` : 'No hypothesis leads.',
     leading.why,
-    signWords(data),
+    firstWords(data),
     '',
     ...hypotheses.flatMap(hypothesis),
     '',

@@ -68,6 +68,14 @@ function nature(findings: readonly Finding[], arns: readonly string[]): Drafts {
   };
 }
 
+/** Whose credentials findings name, as `iam-user mia`. */
+const identitiesIn = (findings: readonly Finding[]): string[] => {
+  const named = findings.flatMap(({ targets }) => targets.flatMap(({ principal }) => principal ?? []));
+  return [
+    ...new Set(named.map(({ kind, name, id, session }) => [kind, name ?? id, session].filter(Boolean).join(' '))),
+  ];
+};
+
 function fromFindings({ findings: received, account, region, resource }: Known): Drafts {
   const findings = received.map(({ finding }) => finding);
   const arns = findings.map(({ arn }) => arn);
@@ -90,6 +98,7 @@ function fromFindings({ findings: received, account, region, resource }: Known):
     'scope.accounts': [account, resource],
     'scope.regions': [region, resource],
     'scope.resources': [resource, resource],
+    'scope.identities': [identitiesIn(findings), ...arns],
     technique: [[...new Set(types.flatMap(techniquesOf))], ...types],
     indicators: [[...new Set(findings.flatMap(({ remotes }) => remotes))], ...arns],
   };

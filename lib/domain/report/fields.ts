@@ -89,6 +89,7 @@ const table = {
     'scope.accounts': ['engine', 'Account', 'AWS account ids'],
     'scope.regions': ['engine', 'Region', 'AWS Regions'],
     'scope.resources': ['engine', 'Resource', 'systems, networks and devices concerned'],
+    'scope.identities': ['engine', 'Identities concerned', 'users, roles and sessions that acted or were used'],
     'scope.function': ['human', 'What the affected systems are for', 'function of each system, network, device'],
   },
   'Method and actor': {

@@ -7,14 +7,28 @@ export interface Parsed {
   readonly record: unknown;
 }
 
-export function parse(event: PrintedEvent): Parsed {
-  if (!event.raw.startsWith('{')) return { event, record: null };
+/** Records of events that go on to others who want them: parsing costs more than all the rest. */
+const records = new WeakMap<PrintedEvent, unknown>();
+
+/** An event that was made of another has the same record. */
+export function withRecord(event: PrintedEvent, record: unknown): PrintedEvent {
+  records.set(event, record);
+  return event;
+}
+
+function recordOf(event: PrintedEvent): unknown {
+  const known = records.get(event);
+  if (known !== undefined) return known;
+  if (!event.raw.startsWith('{')) return null;
   try {
-    return { event, record: JSON.parse(event.raw) };
+    return JSON.parse(event.raw);
   } catch {
-    return { event, record: null };
+    return null;
   }
 }
+
+/** An event with its record; null where that is no JSON. */
+export const parse = (event: PrintedEvent): Parsed => ({ event, record: recordOf(event) });
 
 /** By what an event belongs to a thread, the surest first. */
 export type Via = 'credential' | 'session' | 'principal' | 'source identity' | 'shared event' | 'request';

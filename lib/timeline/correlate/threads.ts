@@ -1,10 +1,9 @@
 import type { PrintedEvent } from '../event.ts';
 import { isPublic } from '../rules/address.ts';
-import { madeBy, type Name, namesOf, type Parsed, parse, type Via } from './names.ts';
+import { madeBy, type Name, namesOf, type Parsed, parse, type Via, withRecord } from './names.ts';
 
 /** An event with the thread to which it belongs. */
-export interface Threaded {
-  readonly event: PrintedEvent;
+export interface Threaded extends Parsed {
   /** The name under which the thread began: the first principal of a chain of roles. Null where nobody is named. */
   readonly thread: string | null;
   /** By what it belongs there; null where the thread begins with it. */
@@ -71,7 +70,7 @@ function place(parsed: Parsed, known: Known): Threaded {
   const found = known.find(names);
   const thread = found?.thread ?? (names.length > 0 ? beginning(names, parsed) : null);
   if (thread !== null) known.learn([...names, ...madeBy(parsed)], thread);
-  return { event: parsed.event, thread, via: found?.via ?? null, links: linksOf(parsed.event) };
+  return { ...parsed, thread, via: found?.via ?? null, links: linksOf(parsed.event) };
 }
 
 /**
@@ -97,8 +96,9 @@ export function* threads(events: Iterable<PrintedEvent>, most = mostNames): Gene
 
 /** The same, with its thread written into each event. */
 export function* withThreads(events: Iterable<PrintedEvent>): Generator<PrintedEvent> {
-  for (const { event, thread, via, links } of threads(events)) {
+  for (const { event, record, thread, via, links } of threads(events)) {
     const { raw, ...said } = event;
-    yield { ...said, thread: thread === null ? null : { name: thread, via, links: [...links] }, raw };
+    const named = thread === null ? null : { name: thread, via, links: [...links] };
+    yield withRecord({ ...said, thread: named, raw }, record);
   }
 }

@@ -1,5 +1,7 @@
+import { type Besides, nothingBesides } from '../output/overview.ts';
 import { shell } from '../output/page-shell.ts';
 import type { Writer } from '../output/writer.ts';
+import { suspicionOf } from '../vector/suspicion.ts';
 import { Radius } from './radius.ts';
 import { radiusLooks, radiusSections, radiusSum, radiusTitles } from './sections.ts';
 
@@ -14,13 +16,13 @@ function whole(radius: Radius): string {
     looks: radiusLooks,
     body: radiusSections(radius),
     footer:
-      'Made by Tourniquet from logs: all who are in a thread in which something is labelled, and what they were seen to call, take on or send to.',
+      'Made by Tourniquet from logs: all who are in a thread in which something is labelled, or that a finding names, and what they were seen to call, take on or send to.',
   });
 }
 
 /** Who reached what as one HTML file that asks for nothing: in words, as a picture, and as a table. */
-export function graph(): Writer {
-  const radius = new Radius();
+export function graph({ findings }: Pick<Besides, 'findings'> = nothingBesides): Writer {
+  const radius = new Radius(suspicionOf(findings));
   return {
     event(event) {
       radius.add(event);

@@ -1,6 +1,7 @@
 import { parse } from '../correlate/names.ts';
 import type { Position, PrintedEvent } from '../event.ts';
 import { textWithin } from '../rules/when.ts';
+import { byLabels, type Suspicion } from '../vector/suspicion.ts';
 import { type Edge, type Reach, reaches } from './edge.ts';
 import { type Named, originOf, placeOf } from './places.ts';
 import { Rights } from './rights.ts';
@@ -41,19 +42,24 @@ function takenOn(event: PrintedEvent): Named | null {
   return asked === '' ? null : placeOf(asked, event);
 }
 
-/** Who reached what, as events say it that belong to a thread in which something is labelled. */
+/** Who reached what, as events say it that belong to a thread in which something is labelled, or that a finding names. */
 export class Radius {
   /** Edges that found no room. */
   left = 0;
   readonly #edges = new Map<string, Edge>();
   readonly #threads = new Set<string>();
   readonly #rights = new Rights();
+  readonly #suspicion: Suspicion;
+
+  constructor(suspicion: Suspicion = byLabels) {
+    this.#suspicion = suspicion;
+  }
 
   add(event: PrintedEvent): void {
     this.#rights.add(event);
     if (event.normal !== null) return;
     const thread = event.thread?.name ?? event.actor?.id ?? null;
-    if (event.labels.length > 0 && thread !== null) this.#threads.add(thread);
+    if (thread !== null && !this.#threads.has(thread) && this.#suspicion(event)) this.#threads.add(thread);
     const from = originOf(event);
     if (!from) return;
     if (isAssumed.test(event.action)) {

@@ -18,6 +18,8 @@ type Written = Pick<Right, 'policy' | 'since' | 'record'> & { readonly document:
 
 const mostIdentities = 10_000;
 const mostOfOne = 50;
+const mostActions = 8;
+const isRoot = /^arn:[^:]*:iam::\d+:root$/;
 
 /** The one policy of AWS whose content is its name: everything on everything (AWS managed policy reference, "AdministratorAccess"). */
 const administrator = /^arn:[^:]*:iam::aws:policy\/AdministratorAccess$/;
@@ -73,12 +75,11 @@ export class Rights {
 
   /** What somebody could have done by rights, as edges of their own. The root user has every right, and needs no policy. */
   edgesOf(actor: Named): Edge[] {
+    if (isRoot.test(actor.id)) return [{ ...couldBe(actor, '*'), actions: new Set(['*', '(the root user)']) }];
     return (this.#of.get(keyOf(actor.id)) ?? []).flatMap(({ actions, resources, policy, since, record }) =>
       resources.map((resource): Edge => {
-        const to = resource === '*' ? ({ id: '*', place: 'resource' } as const) : patternPlace(resource);
-        const sets = { actions: new Set([...actions.slice(0, 8), `(${policy})`]), techniques: new Set<string>() };
-        const seen = { first: since, last: since, count: 1, thread: null, records: [record] };
-        return { from: actor, to, how: 'could', reach: 'unknown', ...sets, ...seen };
+        const named = new Set([...actions.slice(0, mostActions), `(${policy})`]);
+        return { ...couldBe(actor, resource), actions: named, first: since, last: since, records: [record] };
       }),
     );
   }
@@ -96,7 +97,9 @@ export class Rights {
 }
 
 /** A resource as policies write it, `*` and all, is kept as written: which names it fits nobody can see here. */
-const patternPlace = (resource: string): Named => ({
-  id: resource,
-  place: placeOf(resource, { action: '', kind: 'audit' }).place,
-});
+function couldBe(from: Named, resource: string): Edge {
+  const { place } = placeOf(resource, { action: '', kind: 'audit' });
+  const to: Named = { id: resource, place: resource === '*' ? 'resource' : place };
+  const nothing = { first: '', last: '', count: 1, thread: null, records: [] };
+  return { from, to, how: 'could', reach: 'unknown', actions: new Set(), techniques: new Set(), ...nothing };
+}

@@ -37,7 +37,7 @@ function cells({ from, to, how, actions, techniques, first, last, count, reach, 
     place(to),
     html`<span class="${mood[reach]}">${reachWords[reach]}</span>`,
     html`${text([...actions].join(', '))} <span class="muted">× ${count.toLocaleString('en-GB')}</span>${marks}`,
-    html`${first === last ? html`<time>${first}</time>` : html`<time>${first}</time> to <time>${last}</time>`} ${sourcesOf(records)}`,
+    html`${first === last ? first && html`<time>${first}</time>` : html`<time>${first}</time> to <time>${last}</time>`} ${sourcesOf(records)}`,
   ];
 }
 
@@ -45,7 +45,10 @@ function cells({ from, to, how, actions, techniques, first, last, count, reach, 
 function listed(all: readonly Pick<Reached, 'node' | 'records'>[]): Html {
   const names = all
     .slice(0, mostNamed)
-    .map(({ node, records }) => html`${code(short(node.id))} (${placeWords[node.place]}) ${sourcesOf(records)}`);
+    .map(
+      ({ node, records }) =>
+        html`${code(short(node.id))} (${placeWords[node.place]})${records.length > 0 && html` ${sourcesOf(records)}`}`,
+    );
   const more = all.length > mostNamed ? html` and ${all.length - mostNamed} more` : '';
   return html`${names.map((name, index) => html`${index > 0 ? ', ' : ''}${name}`)}${more}`;
 }
@@ -100,7 +103,11 @@ const noRoom = (leftOut: number): Html | '' =>
 export function radiusSections(radius: Radius, most = 1000): Html {
   const edges = radius.edges();
   if (edges.length === 0)
-    return section('radius', 'Blast radius', nothing('No rule has labelled an event, so nobody is looked at.'));
+    return section(
+      'radius',
+      'Blast radius',
+      nothing('No rule has labelled an event, and no finding names anybody here, so nobody is looked at.'),
+    );
   const says = `${radiusSum(edges)}.`;
   const { picture, leftOut } = drawing(edges, { id: 'seen', name: 'Who reached what', says });
   const left =

@@ -3,6 +3,7 @@ import type { PrintedEvent } from '../event.ts';
 import { Radius } from '../graph/radius.ts';
 import type { Claim } from '../vector/claim.ts';
 import { Claims, type HeldClaim } from '../vector/claims.ts';
+import { suspicionOf } from '../vector/suspicion.ts';
 import { Vector, type VectorData } from '../vector/vector.ts';
 
 /** What is known besides the logs. */
@@ -15,12 +16,14 @@ export const nothingBesides: Besides = { findings: [], claims: [] };
 
 /** What all events together say: who reached what, how they came in, and what people say of it. */
 export class Overview {
-  readonly radius = new Radius();
+  readonly radius: Radius;
   readonly #vector: Vector;
   readonly #claims: Claims;
 
   constructor({ findings, claims }: Besides) {
-    this.#vector = new Vector(findings);
+    const suspicion = suspicionOf(findings);
+    this.radius = new Radius(suspicion);
+    this.#vector = new Vector(findings, suspicion);
     this.#claims = new Claims(claims);
   }
 

@@ -1,7 +1,7 @@
 import type { Finding } from '../../domain/finding/finding.ts';
 import type { Kind, Position } from '../event.ts';
 import type { FirstSeen } from './first-seen.ts';
-import { type Query, queryWords } from './query.ts';
+import { type Query, queryWords, type TypeQuery } from './query.ts';
 import { type Hits, joined, type Tally } from './tally.ts';
 
 /** What the record says to a question: something, nothing although it was looked for, or that nobody can know from it. */
@@ -59,7 +59,7 @@ function cannot({ needs, of, where }: Query, { layers, suspects, findings }: Log
   if (where.from === 'an address that a finding names' && findings.length === 0) return 'No finding was given.';
   const there = layers.filter(({ kind, events }) => events > 0 && needs.includes(kind));
   if (there.length === 0) return `No logs of kind ${needs.join(' or ')} are among these.`;
-  if (of === 'suspects' && suspects.size === 0) return 'Nothing is labelled, so nobody is looked at.';
+  if (of === 'suspects' && suspects.size === 0) return 'Nothing is labelled, and no finding names anybody here.';
   return null;
 }
 
@@ -73,8 +73,7 @@ const mostValues = 5;
 
 function ofNew(query: Query, all: Logbook): Said {
   const fresh = query.where.newIn ? all.firstSeen.newIn(query.where.newIn) : null;
-  if (fresh === null)
-    return unknown('Nothing of them is in these logs from more than an hour before their first label.');
+  if (fresh === null) return unknown('Nothing of them is in these logs from more than an hour before the first sign.');
   const hits = joined(fresh.map((one) => one.hits));
   if (!hits) return nothing(query, all);
   const values = [...new Set(fresh.map(({ value }) => value))];
@@ -97,25 +96,29 @@ export const answered = (query: Query, all: Logbook): Answered => ({
   ...said(query, all),
 });
 
-const natures = { attack: 'Do findings say that somebody attacks?', weakness: 'Do findings name a weakness?' } as const;
-
-/** What findings say of an attack, or of a weakness. */
-export function answeredByFindings(nature: keyof typeof natures, { findings }: Pick<Logbook, 'findings'>): Answered {
-  const about = { asks: natures[nature], query: `nature of a finding is ${nature}` };
+/** Asks findings, which count as records of whoever wrote them. */
+function answeredBy(
+  about: Pick<Answered, 'asks' | 'query'>,
+  isOwn: (finding: Finding) => boolean,
+  { findings }: Pick<Logbook, 'findings'>,
+): Answered {
   if (findings.length === 0) return { ...about, ...unknown('No finding was given.') };
-  const own = findings.filter((one) => one.nature === nature);
+  const own = findings.filter(isOwn);
   if (own.length === 0)
     return { ...about, state: 'nothing', because: `Looked for in ${findings.length} findings.`, ...none };
   const times = own.flatMap(({ firstSeen, lastSeen }) => [firstSeen ?? [], lastSeen ?? []].flat()).toSorted();
   const named = own.slice(0, mostValues).map(({ type, arn, id }) => `${type} (${arn || id})`);
-  return {
-    ...about,
-    state: 'found',
-    because: `${named.join(', ')}${own.length > mostValues ? ` and ${own.length - mostValues} more` : ''}.`,
-    count: own.length,
-    first: times[0] ?? null,
-    last: times.at(-1) ?? null,
-    who: [],
-    records: [],
-  };
+  const more = own.length > mostValues ? ` and ${own.length - mostValues} more` : '';
+  const seen = { count: own.length, first: times[0] ?? null, last: times.at(-1) ?? null, who: [], records: [] };
+  return { ...about, state: 'found', because: `${named.join(', ')}${more}.`, ...seen };
 }
+
+const natures = { attack: 'Do findings say that somebody attacks?', weakness: 'Do findings name a weakness?' } as const;
+
+/** What findings say of an attack, or of a weakness. */
+export const answeredByNature = (nature: keyof typeof natures, all: Logbook): Answered =>
+  answeredBy({ asks: natures[nature], query: `nature of a finding is ${nature}` }, (one) => one.nature === nature, all);
+
+/** Whether a finding is of a type that says this. */
+export const answeredByType = ({ asks, type }: TypeQuery, all: Logbook): Answered =>
+  answeredBy({ asks, query: `type of a finding matches ${type}` }, (one) => type.test(one.type), all);

@@ -1,6 +1,6 @@
 import type { Kind } from '../event.ts';
 import type { TechniqueId } from '../rules/attack.ts';
-import type { Query, Where } from './query.ts';
+import type { Query, TypeQuery, Where } from './query.ts';
 
 /** A way in which they may have come. */
 export interface Hypothesis {
@@ -10,6 +10,8 @@ export interface Hypothesis {
   readonly techniques: readonly TechniqueId[];
   /** What would be in the record if it were so. */
   readonly signs: readonly Query[];
+  /** Types of findings that say it. */
+  readonly types?: TypeQuery;
   /** What would be there if it were not. */
   readonly against: readonly Query[];
 }
@@ -33,7 +35,7 @@ const probing = label(
   'gui-thief',
 );
 const secondFactor = they('They had given a second factor', ['audit'], {
-  raw: /"mfaAuthenticated"\s*:\s*"?true|"MFAUsed"\s*:\s*"Yes"/i,
+  raw: /"mfaAuthenticated"\s*:\s*"?true/,
 });
 const blinded = label('Somebody switched off what sees', ['audit'], 'blinds:');
 const shared = label(
@@ -61,6 +63,10 @@ export const hypotheses: readonly Hypothesis[] = [
       newAgent,
       probing,
     ],
+    types: {
+      asks: 'A finding says that a user’s credentials are misused or known to others',
+      type: /^(?!.*(?:InstanceCredential|ConsoleLogin|RootCredential)).*:IAMUser\/|CREDENTIALS_EXPOSED|CREDENTIALS_COMPROMISED|CompromisedCredentials/,
+    },
     against: [secondFactor],
   },
   {
@@ -75,6 +81,10 @@ export const hypotheses: readonly Hypothesis[] = [
       }),
       label('Web requests were attacks', ['network'], 'web-attack'),
     ],
+    types: {
+      asks: 'A finding says that an instance’s credentials are used elsewhere',
+      type: /InstanceCredentialExfiltration|MetadataDNSRebind/,
+    },
     against: [
       label('Commands were sent to machines, which needs no metadata', ['audit'], 'command-sent', 'shell-opened'),
     ],
@@ -112,7 +122,16 @@ export const hypotheses: readonly Hypothesis[] = [
         from: 'a public address',
       }),
     ],
-    against: [secondFactor],
+    types: {
+      asks: 'A finding says that somebody logged in from an unusual place, or as root',
+      type: /ConsoleLogin|RootCredentialUsage/,
+    },
+    against: [
+      they('They had given a second factor at the log-in', ['audit'], {
+        actions: /^signin:ConsoleLogin/,
+        raw: /"MFAUsed"\s*:\s*"Yes"/,
+      }),
+    ],
   },
   {
     id: 'application',
@@ -129,6 +148,10 @@ export const hypotheses: readonly Hypothesis[] = [
       ),
       label('Something was open to the internet', ['audit'], 'open-to-the-world', 'acl-open', 'database-public'),
     ],
+    types: {
+      asks: 'A finding says that a machine, a container or a function does what attackers do',
+      type: /^(?!.*Credential)[A-Za-z]+:(?:EC2|ECS|Runtime|Lambda)\//,
+    },
     against: [],
   },
   {
@@ -170,6 +193,10 @@ export const hypotheses: readonly Hypothesis[] = [
         'bucket-listed-to-all',
       ),
     ],
+    types: {
+      asks: 'A finding says that data was opened, or taken',
+      type: /^(?:Policy|Exfiltration|Discovery|UnauthorizedAccess):S3\//,
+    },
     against: [],
   },
   {
@@ -181,6 +208,7 @@ export const hypotheses: readonly Hypothesis[] = [
       label('Commands were run in containers', ['kubernetes'], 'entered', 'container-added', 'node-proxied'),
       label('Tokens or certificates of the cluster were made', ['kubernetes'], 'token-made', 'certificate-made'),
     ],
+    types: { asks: 'A finding is about a cluster', type: /:Kubernetes\/|:EKS\// },
     against: [],
   },
   {

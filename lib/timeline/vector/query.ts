@@ -16,17 +16,23 @@ export interface Where {
   readonly actors?: readonly string[];
   readonly outcome?: PrintedEvent['outcome'];
   readonly from?: 'a public address' | 'an address that a finding names';
-  /** Done for the first time, by somebody of whom earlier acts are in the logs, from an hour before their first label on. */
+  /** Done for the first time, by somebody of whom earlier acts are in the logs, from an hour before the first sign on. */
   readonly newIn?: NewIn;
 }
 
-/** What is asked of all events, or of those in threads in which something is labelled. Data, so that it can be read, and asked again. */
+/** What is asked of all events, or of those in threads in which something is labelled, or that a finding names. Data, so that it can be read, and asked again. */
 export interface Query {
   readonly asks: string;
   readonly of: 'everybody' | 'suspects';
   /** Kinds of logs that can answer it; without all of them it cannot be known. */
   readonly needs: readonly Kind[];
   readonly where: Where;
+}
+
+/** What is asked of the types of findings. */
+export interface TypeQuery {
+  readonly asks: string;
+  readonly type: RegExp;
 }
 
 /** Which addresses findings name. */
@@ -69,8 +75,8 @@ export function queryWords({ where, of }: Query): string {
     from && `address is ${from}`,
     outcome && `outcome is ${outcome}`,
     raw && `record matches ${raw}`,
-    newIn && `${newIn} is new since an hour before the first label`,
-    of === 'suspects' && 'in a thread with a label',
+    newIn && `${newIn} is new since an hour before the first sign`,
+    of === 'suspects' && 'in a thread with a label, or that a finding names',
   ];
   return parts.filter(Boolean).join('; ');
 }

@@ -5,7 +5,7 @@ import { kindWords } from '../output/page-lanes.ts';
 import { sourcesOf } from '../output/sources.ts';
 import type { Answered, State } from './answer.ts';
 import type { HeldClaim, Verdict } from './claims.ts';
-import type { Action, Checked, VectorData } from './vector.ts';
+import { type Action, type Checked, noSign, signWords, type VectorData } from './vector.ts';
 import { balanceOf, foundIn, type Weighed } from './weigh.ts';
 
 export const vectorLooks = `
@@ -24,7 +24,8 @@ const words: Readonly<Record<State, string>> = {
 function evidence({ state: is, count, first, last, who, records, because }: Answered): Html {
   const when = first === null ? '' : first === last ? first : `${first} to ${last}`;
   const whose = who.length > 0 && html` by ${foreign(who.join(', '))}`;
-  const events = is === 'found' && html`${counted(count, 'record')}${when && html`, <time>${when}</time>`}${whose}. `;
+  const events =
+    is === 'found' && html`${count.toLocaleString('en-GB')} ×${when && html`, <time>${when}</time>`}${whose}. `;
   return html`${events}${foreign(because)} ${sourcesOf(records)}`;
 }
 
@@ -85,19 +86,14 @@ function hypothesis(one: Weighed): Html {
 function first({ firstSign, leading }: VectorData): Html {
   const sign =
     firstSign &&
-    html`<p>First sign: <time>${firstSign.time}</time> ${foreign(firstSign.action)} by ${foreign(firstSign.who ?? 'nobody named')}, ${foreign(firstSign.techniques.join(', '))} ${sourcesOf([firstSign.source])}</p>`;
+    html`<p>First sign: <time>${firstSign.time}</time> ${foreign(firstSign.action)} by ${foreign(firstSign.who ?? 'nobody named')}, ${foreign(signWords(firstSign))} ${sourcesOf([firstSign.source])}</p>`;
   const lede = leading.leads ? html`Most speaks for this: ${leading.leads.says}.` : html`No hypothesis leads.`;
   return html`<p class="lede">${lede}</p><p>${leading.why}</p>${sign}`;
 }
 
 /** How they came in: what leads, what else it may be, ten checks with what was asked, and what people have to do. */
 export function vectorSections(data: VectorData): Html {
-  if (data.suspects.length === 0 && data.firstSign === null)
-    return section(
-      'vector',
-      'Attack vector',
-      nothing('No rule has labelled an event, so there is no first sign to begin at.'),
-    );
+  if (data.suspects.length === 0 && data.firstSign === null) return section('vector', 'Attack vector', nothing(noSign));
   const shown = legibleIn(data);
   const open = shown.checks.flatMap(({ people }) => people);
   return html`${section('vector', 'Attack vector', html`<div class="vector">${first(shown)}${shown.hypotheses.map(hypothesis)}</div>`)}${section('checks', 'Ten checks', html`${shown.checks.map(check)}${layers(shown)}${tasks(open)}`)}`;

@@ -1,11 +1,12 @@
 import type { Finding } from '../../domain/finding/finding.ts';
 import { type Kind, kinds, type PrintedEvent } from '../event.ts';
 import { attackVersion, techniques } from '../rules/attack.ts';
-import { type Answered, answered, answeredByFindings, type Layer, type Logbook } from './answer.ts';
+import { type Answered, answered, answeredByNature, type Layer, type Logbook } from './answer.ts';
 import { type Check, checks } from './checks.ts';
 import { FirstSeen } from './first-seen.ts';
 import { hypotheses } from './hypotheses.ts';
 import type { Query } from './query.ts';
+import type { Suspicion, Why } from './suspicion.ts';
 import { nobody, Tally, threadOf } from './tally.ts';
 import { type Leading, leadingOf, type Weighed, weighing } from './weigh.ts';
 
@@ -24,10 +25,12 @@ export interface Checked {
   readonly people: readonly Action[];
 }
 
-/** The first event that has a label. */
+/** The first event that has a label, or that is of what a finding names. */
 export type FirstSign = Pick<PrintedEvent, 'time' | 'action' | 'source'> & {
   readonly who: string | null;
   readonly techniques: readonly string[];
+  /** The type of the finding that names them, where the event has no label. */
+  readonly finding: string | null;
 };
 
 /** How they came in, as far as the record says. */
@@ -46,6 +49,14 @@ export interface VectorData {
   readonly checks: readonly Checked[];
 }
 
+/** Said where there is none. */
+export const noSign =
+  'No rule has labelled an event, and no finding names anybody here, so there is no first sign to begin at.';
+
+/** What makes it one. */
+export const signWords = ({ techniques: named, finding }: FirstSign): string =>
+  finding === null ? named.join(', ') : `named by a finding, ${finding}`;
+
 const mostThreads = 100_000;
 const mostSuspects = 100;
 const mostNamed = 3;
@@ -59,7 +70,7 @@ interface Seen {
   events: number;
   readonly first: string;
   last: string;
-  isLabelled: 'yes' | 'no';
+  isSuspect: 'yes' | 'no';
 }
 
 /** Looks at a timeline, in its order, for how they came in: ten checks, and hypotheses with what speaks for and against each. */
@@ -69,15 +80,17 @@ export class Vector {
   readonly #layers = new Map<Kind, { events: number; first: string; last: string }>();
   readonly #threads = new Map<string, Seen>();
   readonly #findings: readonly Finding[];
+  readonly #suspicion: Suspicion;
   #firstSign: FirstSign | null = null;
 
-  constructor(findings: readonly Finding[]) {
+  constructor(findings: readonly Finding[], suspicion: Suspicion) {
     this.#findings = findings;
+    this.#suspicion = suspicion;
     this.#tally = new Tally(queries, { remotes: new Set(findings.flatMap(({ remotes }) => remotes)) });
   }
 
   add(event: PrintedEvent): void {
-    const { time, kind, labels, normal } = event;
+    const { time, kind, normal } = event;
     const layer = this.#layers.get(kind) ?? { events: 0, first: time, last: time };
     layer.events++;
     layer.last = time;
@@ -85,12 +98,13 @@ export class Vector {
     // What is known to be normal is nobody's sign.
     if (normal !== null) return;
     this.#tally.add(event);
-    this.#seen(event);
-    if (labels.length > 0) this.#firstSign ??= signOf(event);
+    const why = this.#suspicion(event);
+    this.#seen(event, why);
+    if (why) this.#firstSign ??= signOf(event, why);
   }
 
   data(): VectorData {
-    const suspects = new Map([...this.#threads].filter(([, { isLabelled }]) => isLabelled === 'yes'));
+    const suspects = new Map([...this.#threads].filter(([, { isSuspect }]) => isSuspect === 'yes'));
     const layers = kinds.map((kind) => ({
       kind,
       ...(this.#layers.get(kind) ?? { events: 0, first: null, last: null }),
@@ -110,22 +124,23 @@ export class Vector {
     };
   }
 
-  #seen(event: PrintedEvent): void {
+  #seen(event: PrintedEvent, why: Why | null): void {
     const thread = threadOf(event);
     if (thread === nobody) return;
     const known = this.#threads.get(thread);
     if (!known && this.#threads.size === mostThreads) return;
-    const { time, labels } = event;
-    const seen = known ?? { events: 0, first: time, last: time, isLabelled: 'no' };
+    const { time } = event;
+    const seen = known ?? { events: 0, first: time, last: time, isSuspect: 'no' };
     seen.events++;
     seen.last = time;
-    if (labels.length > 0) seen.isLabelled = 'yes';
+    if (why) seen.isSuspect = 'yes';
     this.#threads.set(thread, seen);
-    this.#firstSeen.add(thread, event);
+    this.#firstSeen.add(thread, event, why);
   }
 }
 
-const signOf = ({ time, action, source, actor, address, labels }: PrintedEvent): FirstSign => ({
+const signOf = ({ time, action, source, actor, address, labels }: PrintedEvent, why: Why): FirstSign => ({
+  finding: 'finding' in why ? why.finding : null,
   time,
   action,
   source,
@@ -143,7 +158,7 @@ function checkedOf({ id, title, asks, findings, people }: Check, logbook: Logboo
     title,
     asked: [
       ...asks.map((query) => answered(query, logbook)),
-      ...(findings ? [answeredByFindings(findings, logbook)] : []),
+      ...(findings ? [answeredByNature(findings, logbook)] : []),
     ],
     people: people.map(({ does, owner }) => ({
       check: id,

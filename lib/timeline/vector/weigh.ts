@@ -1,5 +1,5 @@
 import { techniques } from '../rules/attack.ts';
-import { type Answered, answered, type Logbook } from './answer.ts';
+import { type Answered, answered, answeredByType, type Logbook } from './answer.ts';
 import { type Hypothesis, hypotheses } from './hypotheses.ts';
 
 /** How a hypothesis fares: never that it is proved. */
@@ -34,15 +34,16 @@ function standingOf(signs: readonly Answered[], against: readonly Answered[]): S
     : 'no sign of it in these logs';
 }
 
-function weighed({ id, says, techniques: named, signs, against }: Hypothesis, all: Logbook): Weighed {
-  const [pro, contra] = [signs, against].map((queries) => queries.map((one) => answered(one, all)));
+function weighed({ id, says, techniques: named, signs, against, types }: Hypothesis, all: Logbook): Weighed {
+  const pro = [...signs.map((one) => answered(one, all)), ...(types ? [answeredByType(types, all)] : [])];
+  const contra = against.map((one) => answered(one, all));
   return {
     id,
     says,
     techniques: named.map((one) => ({ id: one, name: techniques.get(one)?.name ?? one })),
-    standing: standingOf(pro ?? [], contra ?? []),
-    signs: pro ?? [],
-    against: contra ?? [],
+    standing: standingOf(pro, contra),
+    signs: pro,
+    against: contra,
   };
 }
 

@@ -29,6 +29,7 @@ export const eightItems: View = {
     must('scope.accounts', '5 Account'),
     must('scope.regions', '5 Region'),
     must('scope.resources', '5 Resource'),
+    may('scope.identities', '5 Identities'),
     must('technique', '6 Technique or method used'),
     may('indicators', '6 Indicators'),
     must('actor', '6 Who it was'),
