@@ -17,7 +17,20 @@ const Posted = z
 const Failed = z.object({ requestPayload: Message, requestContext: z.looseObject({}) });
 /** What DescribeExecution answers: the event that a state machine began with, as a text. */
 const Execution = z.object({ executionArn: z.string(), input: z.string() });
-const Delivered = z.union([FromTopic, FromQueue]);
+/** JSON in base64; what is compressed or is no JSON is left to `packed`, which says what to do. */
+const Encoded = z
+  .string()
+  .transform((text) => opened(decoded(text)))
+  .refine((inner) => typeof inner === 'object');
+/** A record of a stream, as a Lambda function gets it and as EventBridge Pipes hands it on (Lambda guide, "Using Lambda with Kinesis"). */
+const FromStream = z.union([
+  z.object({ kinesis: z.object({ data: Encoded }) }).transform(({ kinesis }) => kinesis.data),
+  z.object({ eventSource: z.literal('aws:kinesis'), data: Encoded }).transform(({ data }) => data),
+]);
+/** What Firehose hands to a function, and a batch of CloudWatch Logs once it is decoded. */
+const FromFirehose = z.object({ recordId: z.string(), data: Encoded }).transform(({ data }) => data);
+const Logged = z.object({ message: z.string() }).transform(({ message }) => message);
+const Delivered = z.union([FromTopic, FromQueue, FromStream]);
 /** What LookupEvents answers (CloudTrail API reference, Event): the call as a text. */
 const LookedUp = z.object({ CloudTrailEvent: z.string() }).transform(({ CloudTrailEvent }) => CloudTrailEvent);
 /** Without a list around it only its id tells a message: EventBridge Pipes hands on a bare array of records (its guide, "Pipes sources"). */
@@ -27,6 +40,7 @@ const One = z.union([
   z.object({ messageId: z.string(), body: Message }).transform(({ body }) => body),
   z.object({ MessageId: z.string(), Body: Message }).transform(({ Body }) => Body),
   LookedUp,
+  FromStream,
   Posted,
   Failed.transform(({ requestPayload }) => requestPayload),
   Execution.transform(({ input }) => input),
@@ -85,6 +99,8 @@ const Lists = z
     Messages: z.array(Received).min(1).optional(),
     Events: z.array(LookedUp).min(1).optional(),
     Entries: z.array(z.unknown()).min(1).optional(),
+    records: z.array(FromFirehose).min(1).optional().catch(undefined),
+    logEvents: z.array(Logged).min(1).optional().catch(undefined),
   })
   .catch({});
 
@@ -99,8 +115,8 @@ export function unwrapped(value: Readonly<Record<string, unknown>>): unknown[] |
   if (one.success) return [opened(one.data)];
   const kept = Kept.safeParse(value);
   if (kept.success) return [kept.data];
-  const { Records, Messages, Events, Entries } = Lists.parse(value);
-  const texts = Messages ?? Events ?? Entries;
+  const { Records, Messages, Events, Entries, records, logEvents } = Lists.parse(value);
+  const texts = Messages ?? Events ?? Entries ?? records ?? logEvents;
   if (texts) return texts.map(opened);
   return (
     Records?.map((record) => {
@@ -117,20 +133,16 @@ const packings: readonly (readonly [shape: z.ZodType, why: string])[] = [
     'It is what CloudWatch Logs sends to a subscriber. Decode awslogs.data from base64, gunzip it, and give each logEvents[].message.',
   ],
   [
-    z.object({ logEvents: z.array(z.object({ message: z.string() })).min(1) }),
-    'It is a batch of CloudWatch Logs. Give each logEvents[].message.',
-  ],
-  [
     z.object({ kinesis: z.object({ data: z.string() }) }),
-    'It is a record of Kinesis. Decode kinesis.data from base64, and give what is inside.',
+    'It is a record of Kinesis. Decode kinesis.data from base64, gunzip it where it is compressed, and give what is inside.',
   ],
   [
     z.object({ eventSource: z.literal('aws:kinesis'), data: z.string() }),
-    'It is a record of Kinesis. Decode data from base64, and give what is inside.',
+    'It is a record of Kinesis. Decode data from base64, gunzip it where it is compressed, and give what is inside.',
   ],
   [
     z.object({ records: z.array(z.object({ recordId: z.string(), data: z.string() })).min(1) }),
-    'It is what Firehose hands to a function. Decode each records[].data from base64, and give what is inside.',
+    'It is what Firehose hands to a function. Decode each records[].data from base64, gunzip it where it is compressed, and give what is inside.',
   ],
   [
     z.object({ s3: z.object({ object: z.object({ key: z.string() }) }) }),
