@@ -1,3 +1,4 @@
+import { groupOf, kubernetesRoles } from '../../lib/domain/kubernetes-access.ts';
 import type { RoleClass } from '../../lib/domain/step.ts';
 
 /** One kind of call to a cluster's API server, and whose work it is. Kubernetes knows no session policy: what a role may do there, its group says. */
@@ -11,7 +12,6 @@ export interface KubernetesCall {
   readonly names?: readonly string[];
 }
 
-const all = ['read-evidence', 'contain', 'release'] as const;
 const reading = (resource: string, group = ''): KubernetesCall => ({
   verb: 'get',
   group,
@@ -21,7 +21,7 @@ const reading = (resource: string, group = ''): KubernetesCall => ({
 
 /** All that the functions of this room ask of an API server. The roles in docs/kubernetes.yaml are made of it. */
 export const kubernetesCalls = {
-  getPod: { verb: 'get', group: '', resource: 'pods', as: all },
+  getPod: { verb: 'get', group: '', resource: 'pods', as: kubernetesRoles },
   listPods: { verb: 'list', group: '', resource: 'pods', as: ['read-evidence'] },
   readLog: reading('pods/log'),
   listServices: { verb: 'list', group: '', resource: 'services', as: ['read-evidence'] },
@@ -29,14 +29,21 @@ export const kubernetesCalls = {
   getServiceAccount: reading('serviceaccounts'),
   /** Where the network policies of EKS Auto Mode are switched on. */
   getConfigMap: { ...reading('configmaps'), names: ['amazon-vpc-cni'] },
-  getNode: { verb: 'get', group: '', resource: 'nodes', as: all },
-  getDeployment: { verb: 'get', group: 'apps', resource: 'deployments', as: all },
-  getReplicaSet: { verb: 'get', group: 'apps', resource: 'replicasets', as: all },
-  getStatefulSet: { verb: 'get', group: 'apps', resource: 'statefulsets', as: all },
+  getNode: { verb: 'get', group: '', resource: 'nodes', as: kubernetesRoles },
+  getDeployment: { verb: 'get', group: 'apps', resource: 'deployments', as: kubernetesRoles },
+  getReplicaSet: { verb: 'get', group: 'apps', resource: 'replicasets', as: kubernetesRoles },
+  getStatefulSet: { verb: 'get', group: 'apps', resource: 'statefulsets', as: kubernetesRoles },
   getDaemonSet: reading('daemonsets', 'apps'),
   getJob: reading('jobs', 'batch'),
-  getNetworkPolicy: { verb: 'get', group: 'networking.k8s.io', resource: 'networkpolicies', as: all },
+  getNetworkPolicy: { verb: 'get', group: 'networking.k8s.io', resource: 'networkpolicies', as: kubernetesRoles },
   listNetworkPolicies: { verb: 'list', group: 'networking.k8s.io', resource: 'networkpolicies', as: ['read-evidence'] },
+  /** What somebody may in all of the cluster; none of them is changed. */
+  listClusterRoleBindings: {
+    verb: 'list',
+    group: 'rbac.authorization.k8s.io',
+    resource: 'clusterrolebindings',
+    as: ['read-evidence'],
+  },
   patchPod: { verb: 'patch', group: '', resource: 'pods', as: ['contain', 'release'] },
   createNetworkPolicy: { verb: 'create', group: 'networking.k8s.io', resource: 'networkpolicies', as: ['contain'] },
   patchNetworkPolicy: { verb: 'patch', group: 'networking.k8s.io', resource: 'networkpolicies', as: ['contain'] },
@@ -65,12 +72,6 @@ export function pathOf({ group, resource }: KubernetesCall, { namespace, name }:
   const named = name === undefined ? [] : [encodeURIComponent(name)];
   return [versioned(group), ...inside, kind, ...named, ...sub].join('/');
 }
-
-/** The group to which the access entry of a role maps it. */
-export const groupOf = (role: RoleClass): string => `tourniquet:${role}`;
-
-/** The roles that speak to API servers. */
-export const kubernetesRoles = all;
 
 interface Rule {
   readonly apiGroups: string[];

@@ -2,11 +2,12 @@ import { type Cluster, DescribeClusterCommand, EKSClient } from '@aws-sdk/client
 import { SignatureV4 } from '@smithy/signature-v4';
 import type * as z from 'zod';
 import { Refused } from '../../lib/domain/errors.ts';
+import { kubernetesRoles } from '../../lib/domain/kubernetes-access.ts';
 import type { Place } from '../../lib/domain/resource.ts';
 import { environment } from '../runtime/environment.ts';
 import { orGone } from '../runtime/facts.ts';
 import type { Session } from '../runtime/session.ts';
-import { type CallName, kubernetesRoles, type Where } from './calls.ts';
+import type { CallName, Where } from './calls.ts';
 import { type ApiServer, type Asking, KubernetesClient } from './kubernetes.ts';
 
 /** Seconds in which the URL may be presented; EKS takes the token for 15 minutes whatever it says. */

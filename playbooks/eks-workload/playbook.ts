@@ -15,6 +15,9 @@ import { minutes, playbook } from '../../lib/asl/notation.ts';
 import { byDeed } from '../../lib/domain/finding/families.ts';
 import { guardDuty } from '../../lib/routing/claim.ts';
 
+/** The same look for another question: a state has a name of its own. */
+const measureCaller = { ...measureWorkload, title: 'Find out what the caller may do in the cluster' };
+
 export default playbook('eks-workload', 'A pod, a node or a cluster of EKS')
   .handles(
     guardDuty('*:Kubernetes/*', '*:Container/*')
@@ -40,7 +43,7 @@ export default playbook('eks-workload', 'A pod, a node or a cluster of EKS')
   )
   .contain(
     'revoke',
-    { unless: 'standing order', within: minutes(15), ifNobodyAnswers: 'hold' },
+    { unless: 'standing order', measure: measureCaller, within: minutes(15), ifNobodyAnswers: 'hold' },
     // Of a finding about calls to a cluster's API: whoever made them.
     removeAccessEntry,
   )
@@ -55,7 +58,7 @@ export default playbook('eks-workload', 'A pod, a node or a cluster of EKS')
     'Keep the memory of the node: no step of ours does.',
     'Where pods get their role by web identity: remove the annotation of their service account, so that new pods get no role. What pods took of the role of their node is the node’s to answer for.',
     'Isolate the node with its own playbook if the attacker got out of the container.',
-    'Remove role bindings, the ConfigMap aws-auth’s rows included; renew the secrets the pod had mounted.',
+    'Remove role bindings, the ConfigMap aws-auth’s rows included: the question names those of the whole cluster; renew the secrets the pod had mounted.',
   )
   .report(
     "By the data that was reached; the image's digest and package are indicators. Recreated objects have new ids.",

@@ -8,7 +8,7 @@ const deployment = deployed();
 
 test('a database and a cluster that the world can reach: nobody can while they are held, everybody as before but for who has a copy of the old password', async () => {
   for (const played of await playDatabases(deployment)) {
-    const { incident, before, contained, during, stolen, still, asked, released, after } = played;
+    const { incident, backup, before, contained, during, stolen, still, asked, released, after } = played;
     const open = { application: 'logs in', server: 'connects', others: 'connects', shared: [thiefsAccount] };
     expect(before).toEqual({ thief: 'logs in', ...open });
     expect(contained).toMatchObject({ state: 'contained', trouble: [] });
@@ -23,6 +23,7 @@ test('a database and a cluster that the world can reach: nobody can while they a
     expect(contained.told).toMatch(/is public/);
     expect(contained.told).toMatch(/Sessions that are open survive a new password/);
     expect(contained.told).toMatch(/no activity stream/);
+    expect(contained.told).toMatch(new RegExp(`The newest from before the first sign of [^:]+:[^ ]+: ${backup} of `));
     const closed = { thief: 'refused', application: 'refused', server: 'refused' };
     expect(during).toEqual({ ...closed, others: 'connects', shared: [] });
     expect(asked.needs).toBe('two');

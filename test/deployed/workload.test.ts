@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { podsIn, workloadFinding } from '../sandbox/cluster.ts';
 import { send } from '../sandbox/finding.ts';
 import { itemsOf } from '../scenario/runs.ts';
-import { opened, toTheEnd } from './credentials/incident.ts';
+import { isDone, opened, toTheEnd } from './credentials/incident.ts';
 import { deployed, sealedIn } from './deployed.ts';
 import { playCaller } from './proof/cluster-course.ts';
 import { playWorkload, shopIn } from './proof/workload-course.ts';
@@ -112,7 +112,14 @@ const tries = { thief: 'allowed', innocent: 'allowed' };
 test(
   'whoever called a cluster loses the access entry by a yes; the innocent goes on, and the release makes it again as it was',
   async () => {
-    const { before, verified, during, released, after, entry, back } = await playCaller(deployment);
+    const { incident, before, verified, during, released, after, entry, back } = await playCaller(deployment);
+    const { result: measured } = await isDone(deployment, incident, 'measure-workload', 'run');
+    expect(measured).toMatchObject({
+      unknown: [],
+      facts: expect.arrayContaining([
+        'ClusterRoleBinding ops gives group deployers the role edit in the whole cluster',
+      ]),
+    });
     expect(before).toEqual(tries);
     expect(verified).toMatchObject({ outcome: 'verified' });
     expect(during).toEqual({ thief: 'denied', innocent: 'allowed' });

@@ -52,13 +52,14 @@ const calendars = /^(temporal-polyfill|@18f\/us-federal-holidays)$/;
  */
 const lambdaRooms: readonly { readonly room: string; readonly below: readonly string[] }[] = [
   { room: 'iam', below: [] },
+  // Backups are made of what other rooms know.
+  { room: 'backup', below: [] },
   // An instance acts with the role it wears.
-  { room: 'ec2', below: ['iam'] },
+  { room: 'ec2', below: ['iam', 'backup'] },
   // A task acts with a role of its own, as an instance does.
   { room: 'ecs', below: ['iam'] },
   // So does a pod, with that of its service account.
   { room: 'eks', below: ['iam'] },
-  { room: 'backup', below: [] },
   { room: 'identity-center', below: [] },
   // A function acts with the role it runs with.
   { room: 'lambda', below: ['iam'] },
@@ -66,7 +67,7 @@ const lambdaRooms: readonly { readonly room: string; readonly below: readonly st
   // What somebody did is asked of CloudTrail as the room of identities asks it.
   { room: 'logs', below: ['iam'] },
   { room: 'organization', below: [] },
-  { room: 'rds', below: [] },
+  { room: 'rds', below: ['backup'] },
   { room: 's3', below: [] },
   { room: 'record', below: [] },
   { room: 'ses', below: [] },

@@ -10,7 +10,8 @@ import {
 } from '@aws-sdk/client-eks';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { groupOf, kubernetesRoles, manifest } from '../../lambdas/eks/calls.ts';
+import { manifest } from '../../lambdas/eks/calls.ts';
+import { groupOf, kubernetesRoles } from '../../lib/domain/kubernetes-access.ts';
 import type { ClientOptions, Credentials } from './deployment.ts';
 import { type Attempt, customers } from './estate.ts';
 import type { Sandbox } from './sandbox.ts';

@@ -4,40 +4,19 @@ import {
   DescribeBackupVaultCommand,
   DescribeRecoveryPointCommand,
   paginateListRecoveryPointsByBackupVault,
-  paginateListRecoveryPointsByResource,
 } from '@aws-sdk/client-backup';
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { measured } from '../../runtime/measure.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { bucket } from '../../s3/bucket/target.ts';
+import { olderSentences } from '../older.ts';
+import { backupSentences, vaultsOf } from '../points.ts';
+import { pointsOf, some } from '../points-of.ts';
 import type { RecoveryPoint } from '../recovery-point/target.ts';
-import { olderSentences, type Scanned } from './older.ts';
-import {
-  backupSentences,
-  type Called,
-  calledSentences,
-  lockSentence,
-  pointSentences,
-  type Telling,
-  telling,
-  vaultsOf,
-} from './plan.ts';
+import { type Called, calledSentences, lockSentence, pointSentences, type Telling, telling } from './plan.ts';
 import { type BackedUp, measureBackups, vaultOf } from './step.ts';
 
 type Looking = Pick<StepContext<BackedUp>, 'target' | 'session' | 'now'>;
-
-/** Recovery points that are read; nobody reads thousands. */
-const most = 1000;
-
-/** Page by page, until there are as many as are read. */
-async function some(pages: AsyncIterable<{ readonly RecoveryPoints?: readonly Scanned[] | undefined }>) {
-  const found: Scanned[] = [];
-  for await (const { RecoveryPoints = [] } of pages) {
-    found.push(...RecoveryPoints);
-    if (found.length >= most) return { found, more: 'more' as const };
-  }
-  return { found, more: 'all' as const };
-}
 
 async function lock({ session, now }: Looking, BackupVaultName: string): Promise<string> {
   const command = new DescribeBackupVaultCommand({ BackupVaultName });
@@ -50,7 +29,7 @@ async function older({ session }: Looking, { id, vault: BackupVaultName }: Recov
   const client = session.client(BackupClient);
   const asked = new DescribeRecoveryPointCommand({ BackupVaultName, RecoveryPointArn: id });
   const { ResourceArn = '', CreationDate } = await client.send(asked);
-  const { found } = await some(paginateListRecoveryPointsByResource({ client }, { ResourceArn }));
+  const found = await pointsOf(ResourceArn, session);
   return [`Made of ${ResourceArn} at ${CreationDate?.toISOString()}`, ...olderSentences(id, found)];
 }
 
@@ -63,7 +42,7 @@ async function left(looking: Looking): Promise<string[]> {
     return pointSentences(found, now(), more);
   }
   if (target.kind === 'recovery-point') return older(looking, target);
-  const { found } = await some(paginateListRecoveryPointsByResource(config, { ResourceArn: bucket.arn(target) }));
+  const found = await pointsOf(bucket.arn(target), session);
   const locks = vaultsOf(found).map((vault) => lock(looking, vault));
   return [...backupSentences(found), ...(await Promise.all(locks))];
 }

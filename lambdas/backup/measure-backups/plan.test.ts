@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { backupSentences, calledSentences, lockSentence, pointSentences, vaultsOf } from './plan.ts';
+import { backupSentences, vaultsOf } from '../points.ts';
+import { calledSentences, lockSentence, pointSentences } from './plan.ts';
 
 const now = '2026-11-30T10:00:00.000Z';
 const day = 86_400_000;

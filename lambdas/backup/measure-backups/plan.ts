@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { newestOf, type Point } from '../points.ts';
 
 /** Names a sentence shows before it only counts. */
 const nameable = 5;
@@ -25,22 +26,7 @@ export function lockSentence(vault: string, { Locked, LockDate }: Lock, now: str
     : `The vault ${vault} is locked in compliance mode since ${at}: nobody deletes what lies in it before its time`;
 }
 
-/** A recovery point, as either list has it. */
-export interface Point {
-  readonly RecoveryPointArn?: string | undefined;
-  readonly BackupVaultName?: string | undefined;
-  readonly ResourceArn?: string | undefined;
-  readonly CreationDate?: Date | undefined;
-  readonly Status?: string | undefined;
-  readonly CalculatedLifecycle?: { readonly DeleteAt?: Date | undefined } | undefined;
-}
-
 const arnOf = ({ RecoveryPointArn = 'one without a name' }: Point): string => RecoveryPointArn;
-
-const newestOf = (points: readonly Point[]): string => {
-  const times = points.flatMap(({ CreationDate }) => CreationDate?.getTime() ?? []);
-  return times.length > 0 ? `, the newest of ${new Date(Math.max(...times)).toISOString()}` : '';
-};
 
 /** Days in which what expires is gone before anybody has looked. */
 const soon = 7;
@@ -59,19 +45,6 @@ export function pointSentences(points: readonly Point[], now: string, more: 'mor
     ...(leaving.length > 0 ? [`About to be deleted, or expired: ${listed(leaving.map(arnOf))}`] : []),
   ];
 }
-
-/** Of one resource, by the vaults that hold them. */
-export function backupSentences(points: readonly Point[]): string[] {
-  if (points.length === 0) return ['AWS Backup has no recovery point of it in this account and Region'];
-  return vaultsOf(points).map((vault) => {
-    const inside = points.filter(({ BackupVaultName }) => BackupVaultName === vault);
-    return `AWS Backup has ${inside.length} recovery points of it in the vault ${vault}${newestOf(inside)}`;
-  });
-}
-
-export const vaultsOf = (points: readonly Point[]): string[] => [
-  ...new Set(points.flatMap(({ BackupVaultName }) => BackupVaultName ?? [])),
-];
 
 /** What takes recovery points away, or makes it possible, by the name of the call. */
 export const telling = {

@@ -7,30 +7,34 @@ import {
   EC2Client,
   paginateDescribeLaunchTemplateVersions,
 } from '@aws-sdk/client-ec2';
+import { arn } from '../../../lib/domain/resource.ts';
+import { olderThan } from '../../backup/older.ts';
+import { backupSentences } from '../../backup/points.ts';
+import { pointsOf } from '../../backup/points-of.ts';
 import { sentence } from '../../runtime/errors.ts';
-import { serveStep } from '../../runtime/serve-step.ts';
+import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import type { Session } from '../../runtime/session.ts';
 import type { Image } from '../image/target.ts';
 import { launchableOf } from '../launch-permissions.ts';
 import { madeOf } from '../launched-from.ts';
 import { sharesIn, whyForeign } from '../shares.ts';
-import type { Snapshot } from '../snapshot/target.ts';
+import { type Snapshot, snapshotArns } from '../snapshot/target.ts';
 import {
   type Called,
   calledSentences,
+  copiedSentence,
   eventsOf,
   keySentence,
   launchedSentence,
   lockSentence,
   madeSentences,
   sharesSentence,
+  tellsOfMalware,
+  unknownVolume,
 } from './plan.ts';
 import { type Copy, measureCopies } from './step.ts';
 
-interface Looking {
-  readonly target: Copy;
-  readonly session: Session;
-}
+type Looking = Pick<StepContext<Copy>, 'target' | 'session' | 'finding'>;
 interface Part {
   readonly facts: readonly string[];
   readonly unknown: readonly string[];
@@ -79,6 +83,20 @@ async function uses({ target, session }: Looking): Promise<string[]> {
   ];
 }
 
+/** Of a snapshot those of the volume that it is of: they are what there is to restore from. */
+async function backups({ target, session, finding }: Looking): Promise<string[]> {
+  if (target.kind !== 'snapshot' || !target.volume) return [];
+  const { id, volume } = target;
+  if (volume === unknownVolume) return [copiedSentence];
+  const points = await pointsOf(arn(target, 'ec2', `volume/${volume}`), session);
+  const words = backupSentences(points).map((one) => `Its volume ${volume}: ${one}`);
+  if (points.length === 0 || !tellsOfMalware(finding)) return words;
+  const asked = new DescribeSnapshotsCommand({ SnapshotIds: [id] });
+  const [{ StartTime } = {}] = (await session.client(EC2Client).send(asked)).Snapshots ?? [];
+  const [RecoveryPointArn = ''] = snapshotArns(target);
+  return [...words, ...olderThan({ RecoveryPointArn, CreationDate: StartTime }, points)];
+}
+
 /** Templates whose newest or default version starts it: they start nothing once it is disabled. */
 async function templates({ target, session }: Looking): Promise<string[]> {
   if (target.kind !== 'image') return [];
@@ -111,6 +129,7 @@ export async function measure(looking: Looking) {
     part('What was launched from it', () => uses(looking)),
     part('Launch templates', () => templates(looking)),
     part('Its disks', () => disk(looking)),
+    part('Its backups', () => backups(looking)),
     part('Who shared it, and who has used it', () => history(looking)),
   ]);
   const facts = parts.flatMap((one) => one.facts);

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { nobody, sharesIn } from '../shares.ts';
-import { calledSentences, keySentence, launchedSentence, lockSentence, madeSentences, sharesSentence } from './plan.ts';
+import {
+  calledSentences,
+  keySentence,
+  launchedSentence,
+  lockSentence,
+  madeSentences,
+  sharesSentence,
+  tellsOfMalware,
+} from './plan.ts';
 
 describe('the sentences', () => {
   it('say whom it is shared with', () => {
@@ -44,4 +52,10 @@ describe('the sentences', () => {
     expect(madeSentences('Images of it', [])).toEqual([]);
     expect(madeSentences('Images of it', ['ami-1'])).toEqual(['Images of it: ami-1']);
   });
+});
+
+it('backups are searched for a clean one where malware was found, and not where it was shared', () => {
+  expect(tellsOfMalware({ type: 'Execution:EC2/MaliciousFile!Snapshot' })).toBe(true);
+  expect(tellsOfMalware({ type: 'Exfiltration:EC2/TransferDataToCloudAccount' })).toBe(false);
+  expect(tellsOfMalware(null)).toBe(false);
 });

@@ -1,3 +1,4 @@
+import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import type { Launched } from '../launched.ts';
 import type { Shares } from '../shares.ts';
 
@@ -64,3 +65,12 @@ export const eventsOf = {
   snapshot: ['ModifySnapshotAttribute', 'SharedSnapshotVolumeCreated', 'SharedSnapshotCopyInitiated'],
   image: ['ModifyImageAttribute'],
 } as const;
+
+/** The volume that EC2 names for a copy of a snapshot, and that is none (EC2 API reference, Snapshot, VolumeId). */
+export const unknownVolume = 'vol-ffffffff';
+export const copiedSentence =
+  'It is a copy of another snapshot: of which volume EC2 does not say, so that its backups are not known';
+
+/** Whether what is in it is the matter, and not with whom it was shared. */
+export const tellsOfMalware = (finding: Pick<Finding, 'type'> | null): boolean =>
+  /^Execution:.*File/.test(finding?.type ?? '');

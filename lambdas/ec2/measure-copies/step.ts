@@ -13,7 +13,8 @@ export const measureCopies = defineStep({
   title: 'Find out who uses the copy',
   phase: 'observe',
   csf: 'RS.AN-08',
-  effect: 'Read only: whom it is shared with, who shared it, who has used it, and what was launched from it.',
+  effect:
+    'Read only: whom it is shared with, who shared it, who has used it, what was launched from it, and which backups there are of the volume.',
   target: Copy,
   result: BlastRadius,
   outcomes: { measured: 'good' },
@@ -28,5 +29,6 @@ export const measureCopies = defineStep({
     allow('ec2:DescribeInstances'),
     allow('ec2:DescribeLaunchTemplateVersions'),
     allow('cloudtrail:LookupEvents'),
+    allow('backup:ListRecoveryPointsByResource', (copy: Copy) => (copy.kind === 'snapshot' ? ['*'] : [])),
   ],
 });

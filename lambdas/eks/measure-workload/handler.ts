@@ -1,12 +1,22 @@
-import { sentence } from '../../runtime/errors.ts';
-import { serveStep } from '../../runtime/serve-step.ts';
-import type { Session } from '../../runtime/session.ts';
+import { DescribeAccessEntryCommand, EKSClient } from '@aws-sdk/client-eks';
+import { measured } from '../../runtime/measure.ts';
+import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
+import {
+  BindingObject,
+  bindingSentences,
+  nobody,
+  type Subject,
+  subjectsOfAccount,
+  subjectsOfEntry,
+} from '../bindings.ts';
 import type { CallName } from '../calls.ts';
 import { type Api, connect } from '../cluster.ts';
 import type { Workload } from '../eks-workload/target.ts';
 import { listOf, OwnerObject, PodObject, ServiceObject, selectorText, selects } from '../objects.ts';
 import { sentences } from './plan.ts';
-import { measureWorkload, type WorkloadMeasured } from './step.ts';
+import { measureWorkload, type Used } from './step.ts';
+
+type Looking = Pick<StepContext<Used>, 'target' | 'session'>;
 
 const owners: Readonly<Record<string, CallName>> = {
   Deployment: 'getDeployment',
@@ -43,15 +53,38 @@ async function servicesOf(api: Api, { namespace, pods }: Workload): Promise<stri
   });
 }
 
-export async function measure(target: Workload, session: Session): Promise<WorkloadMeasured> {
-  try {
-    const api = await connect(target, session);
-    const [own, services] = await Promise.all([owned(api, target), servicesOf(api, target)]);
-    return { outcome: 'measured', facts: sentences(target, { ...own, services }), unknown: [] };
-  } catch (error) {
-    // What cannot be read is said to be unknown, with the reason: the question goes out all the same.
-    return { outcome: 'measured', facts: [], unknown: [`Who uses it: ${sentence(error)}`] };
-  }
+async function users({ target, session }: Looking): Promise<string[]> {
+  if (target.kind === 'eks-cluster') return [];
+  const api = await connect(target, session);
+  const [own, services] = await Promise.all([owned(api, target), servicesOf(api, target)]);
+  return sentences(target, { ...own, services });
 }
 
-export const handler = serveStep(measureWorkload, ({ target, session }) => measure(target, session));
+/** By what RBAC knows whoever came in, or the pods. */
+async function subjectsOf({ target, session }: Looking): Promise<readonly Subject[]> {
+  if (target.kind === 'eks-workload') {
+    const accounts = new Set(target.pods.map(({ serviceAccount }) => serviceAccount ?? 'default'));
+    return [...accounts].flatMap((name) => subjectsOfAccount(target.namespace, name));
+  }
+  const { id: clusterName, entry: principalArn } = target;
+  if (!principalArn) return nobody;
+  const asked = new DescribeAccessEntryCommand({ clusterName, principalArn });
+  const { accessEntry } = await session.client(EKSClient).send(asked);
+  const { username = principalArn, kubernetesGroups = [] } = accessEntry ?? {};
+  return subjectsOfEntry(username, kubernetesGroups);
+}
+
+async function bindings(looking: Looking): Promise<string[]> {
+  const { target, session } = looking;
+  const cluster = target.kind === 'eks-cluster' ? target.id : target.cluster;
+  const api = await connect({ ...target, cluster }, session);
+  const [{ items }, who] = await Promise.all([
+    api.read(listOf(BindingObject), 'listClusterRoleBindings'),
+    subjectsOf(looking),
+  ]);
+  return bindingSentences(items, who);
+}
+
+const parts = { 'Who uses it': users, 'Its rights in the whole cluster': bindings } as const;
+
+export const handler = serveStep(measureWorkload, (looking) => measured<Looking>(parts, looking));

@@ -15,6 +15,21 @@ interface Flagged extends Grouped {
   readonly PubliclyAccessible?: boolean | undefined;
 }
 
+/** Ids of those that RDS is still changing: until it is done it may show them as before (RDS user guide, "Viewing Amazon RDS DB instance status"). */
+export function changingIn(
+  cluster: { readonly DBClusterIdentifier?: string | undefined; readonly Status?: string | undefined } | null,
+  instances: readonly {
+    readonly DBInstanceIdentifier?: string | undefined;
+    readonly DBInstanceStatus?: string | undefined;
+  }[],
+): string[] {
+  const each = [
+    [cluster?.DBClusterIdentifier, cluster?.Status] as const,
+    ...instances.map((one) => [one.DBInstanceIdentifier, one.DBInstanceStatus] as const),
+  ];
+  return each.flatMap(([id, status]) => (id && status === 'modifying' ? [id] : []));
+}
+
 /** In one order: RDS promises none. A group that is being removed no longer counts. */
 const groupsOf = ({ VpcSecurityGroups = [] }: Grouped): string[] =>
   VpcSecurityGroups.filter(({ Status }) => Status !== 'removing')

@@ -1,7 +1,10 @@
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
+import { beforeSentence } from '../../backup/older.ts';
+import { backupSentences } from '../../backup/points.ts';
+import { pointsOf } from '../../backup/points-of.ts';
 import { measured } from '../../runtime/measure.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
-import { hasFlags } from '../database.ts';
+import { clusterArns, hasFlags, instanceArns } from '../database.ts';
 import { described } from '../describe.ts';
 import type { Database } from '../kinds.ts';
 import { currentOf, describeSecret } from '../master-secret.ts';
@@ -17,7 +20,9 @@ import {
 } from './plan.ts';
 import { type DatabaseMeasured, measureDatabase } from './step.ts';
 
-interface Looking extends Pick<StepContext<Database>, 'target' | 'session' | 'now'> {
+type Context = Pick<StepContext<Database>, 'target' | 'session' | 'now' | 'finding'>;
+
+interface Looking extends Context {
   readonly found: ReturnType<typeof described>;
   readonly secret: ReturnType<typeof describeSecret>;
 }
@@ -61,16 +66,26 @@ async function queried({ found }: Looking): Promise<string[]> {
 
 const password = async ({ target, secret }: Looking): Promise<string[]> => passwordSentences(target, await secret);
 
-const parts = { 'How it is reached': reached, Connections: connections, Queries: queried, Password: password } as const;
+/** A cluster is backed up as a whole (AWS Backup developer guide, "Amazon Aurora"). */
+async function backups({ target, session, finding, now }: Looking): Promise<string[]> {
+  const [source = ''] = target.cluster ? clusterArns(target) : instanceArns(target);
+  const points = await pointsOf(source, session);
+  return [...backupSentences(points), ...beforeSentence(points, finding?.firstSeen ?? now())];
+}
+
+const parts = {
+  'How it is reached': reached,
+  Connections: connections,
+  Queries: queried,
+  Password: password,
+  'Its backups': backups,
+} as const;
 
 /** What several parts tell of is asked once. */
-async function measure({
-  target,
-  session,
-  now,
-}: Pick<StepContext<Database>, 'target' | 'session' | 'now'>): Promise<DatabaseMeasured> {
+async function measure(context: Context): Promise<DatabaseMeasured> {
+  const { target, session } = context;
   const secret = target.secret ? describeSecret(target.secret, session) : Promise.resolve(null);
-  const looking = { target, session, now, found: described(target, session), secret };
+  const looking = { ...context, found: described(target, session), secret };
   const [seen, version] = await Promise.all([
     measured<Looking>(parts, looking),
     secret.then(currentOf).catch(() => null),

@@ -20,7 +20,7 @@ export const measureDatabase = defineStep({
   phase: 'observe',
   csf: 'RS.AN-08',
   effect:
-    'Read only: how it is reached, how many connections it has, who keeps the password of its master user, and whether an activity stream tells what was queried.',
+    'Read only: how it is reached, how many connections it has, who keeps the password of its master user, whether an activity stream tells what was queried, and which backups there are.',
   target: Database,
   result: DatabaseMeasured,
   outcomes: { measured: 'good' },
@@ -30,5 +30,6 @@ export const measureDatabase = defineStep({
     allow('rds:DescribeDBClusters', clusterArns),
     allow('cloudwatch:GetMetricStatistics'),
     allow('secretsmanager:DescribeSecret', secretArns),
+    allow('backup:ListRecoveryPointsByResource'),
   ],
 });

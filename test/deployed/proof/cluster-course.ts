@@ -7,7 +7,7 @@ import {
   EKSClient,
   ListAssociatedAccessPoliciesCommand,
 } from '@aws-sdk/client-eks';
-import { clusterFinding, makeCluster, tokenBearer } from '../../sandbox/cluster.ts';
+import { clusterFinding, letUsIn, makeCluster, tokenBearer } from '../../sandbox/cluster.ts';
 import { send } from '../../sandbox/finding.ts';
 import { roleFor } from '../../sandbox/identities.ts';
 import { allEnd, type Decide } from '../credentials/chain.ts';
@@ -44,11 +44,20 @@ async function entryOf({ client }: Attached, which: Which) {
 /** About the cluster, and who takes over. What is asked of the role itself has suites of its own. */
 const decide: Decide = ({ question }) => (/^(revoke|handover)$/.test(String(question)) ? 'approve' : 'decline');
 
+/** What the company has bound its deployers to, beside the access policy of EKS. */
+const opsBinding = {
+  metadata: { name: 'ops' },
+  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'edit' },
+  subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'deployers' }],
+};
+
 /** All of it, to the release; `meanwhile` somebody lets the role in again, with other rights. */
 export async function playCaller(deployment: Attached, meanwhile: 'nobody' | 'somebody' = 'nobody') {
   const { sandbox, client } = deployment;
   const clusterName = `calls-${word()}`;
-  await makeCluster(sandbox, client, clusterName);
+  const played = await makeCluster(sandbox, client, clusterName);
+  await letUsIn(sandbox, client, played);
+  await played.ask('POST', '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', opsBinding);
   const [thief, innocent] = [`deploy-${word()}`, `platform-${word()}`];
   const arns = await Promise.all([thief, innocent].map((name) => roleFor(deployment, name, '/team/')));
   const [which, other] = arns.map((principalArn) => ({ clusterName, principalArn }));

@@ -1,5 +1,7 @@
 /** A thief logs in to a database that the world can reach: closed once people agree, and open as before once it is released. */
+import { BackupClient, CreateBackupVaultCommand } from '@aws-sdk/client-backup';
 import { DescribeDBClusterSnapshotsCommand, DescribeDBSnapshotsCommand, RDSClient } from '@aws-sdk/client-rds';
+import { backUp } from '../../sandbox/backups.ts';
 import { entry, findingAbout, sendEvent } from '../../sandbox/finding.ts';
 import {
   connects,
@@ -36,7 +38,17 @@ async function who(deployment: Attached, { id, innocent, cluster, stolen }: Play
   return { thief, application, server, others, shared };
 }
 
+/** In a vault of its own, before anything is seen of the thief. */
+async function backedUp(deployment: Attached, { id, cluster }: Played): Promise<string> {
+  const { accounts, region } = deployment.sandbox;
+  const BackupVaultName = `nightly-${id}`;
+  await deployment.client(BackupClient, 'member').send(new CreateBackupVaultCommand({ BackupVaultName }));
+  const of = cluster ? `cluster:${cluster}` : `db:${id}`;
+  return backUp(deployment, BackupVaultName, `arn:aws:rds:${region}:${accounts.member}:${of}`);
+}
+
 async function playOne(deployment: Attached, played: Played) {
+  const backup = await backedUp(deployment, played);
   const before = await who(deployment, played);
   const type = 'CredentialAccess:RDS/AnomalousBehavior.SuccessfulLogin';
   const resource = { resourceType: 'RDSDBInstance', rdsDbInstanceDetails: played.details };
@@ -53,7 +65,18 @@ async function playOne(deployment: Attached, played: Played) {
   await removalClosed(deployment, incident);
   const released = await release(deployment, incident);
   const { stolen } = played;
-  return { incident, before, contained, during, stolen, still, asked, released, after: await who(deployment, played) };
+  return {
+    incident,
+    backup,
+    before,
+    contained,
+    during,
+    stolen,
+    still,
+    asked,
+    released,
+    after: await who(deployment, played),
+  };
 }
 
 /** One by itself, and one of a cluster. */

@@ -1,4 +1,4 @@
-import type { Point } from './plan.ts';
+import type { Point } from './points.ts';
 
 /** A recovery point with what scans came to (AWS Backup API reference, AggregatedScanResult). */
 export interface Scanned extends Point {
@@ -40,3 +40,21 @@ export function olderSentences(arn: string, points: readonly Scanned[]): string[
     cleanSentence(older),
   ];
 }
+
+/** Of one that was changed or read by a thief: the newest from before the first sign, and what a scan of it came to, if there was one. */
+export function beforeSentence(points: readonly Scanned[], firstSign: string): string[] {
+  if (points.length === 0) return [];
+  const [newest] = points
+    .filter((one) => timeOf(one) < Date.parse(firstSign) && !hasMalware(one))
+    .toSorted((one, other) => timeOf(other) - timeOf(one));
+  if (!newest) return [`None of them is from before the first sign of ${firstSign} and without malware`];
+  const scan = isClean(newest) ? ', in which a scan found nothing' : '';
+  return [`The newest from before the first sign of ${firstSign}: ${called(newest)}${scan}`];
+}
+
+/** The same by a copy that is no recovery point, or is one too. */
+export const olderThan = (own: Scanned & { readonly RecoveryPointArn: string }, points: readonly Scanned[]): string[] =>
+  olderSentences(
+    own.RecoveryPointArn,
+    points.some((one) => one.RecoveryPointArn === own.RecoveryPointArn) ? points : [...points, own],
+  );
