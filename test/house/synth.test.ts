@@ -12,7 +12,7 @@ import { newApp, resourceLimit } from '../../lib/infra/app.ts';
 import { calledBy, classesOf, contractsOf, operationsOf } from '../../lib/infra/registry.ts';
 import { failedRunRules, perRule, ruleNames } from '../../lib/infra/rule-names.ts';
 import { suppress } from '../../lib/infra/suppressions.ts';
-import { deskPatterns, patternsOf } from '../../lib/routing/patterns.ts';
+import { deskPatterns, patternLimit, patternsOf } from '../../lib/routing/patterns.ts';
 import { playbooks } from '../../playbooks/index.ts';
 import { full, hub, plain } from './configurations.ts';
 import { production } from './sources.ts';
@@ -453,8 +453,7 @@ test('findings start the playbooks that handle them, and a finding that cannot b
   for (const { Properties } of rules) {
     const [target] = Properties.Targets as Record<string, unknown>[];
     expect(target).toMatchObject({ DeadLetterConfig: {}, RetryPolicy: { MaximumRetryAttempts: 185 } });
-    // EventBridge's quota for an event pattern, in characters.
-    expect(JSON.stringify(Properties.EventPattern).length).toBeLessThan(2048);
+    expect(JSON.stringify(Properties.EventPattern).length).toBeLessThanOrEqual(patternLimit);
   }
 });
 
