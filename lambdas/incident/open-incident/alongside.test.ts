@@ -15,7 +15,7 @@ vi.mock('../../runtime/start-run.ts', () => ({
 }));
 vi.mock('../../runtime/environment.ts', () => ({
   environment: (name: string) => ({ NAME: 'tourniquet', HUB: '111122223333' })[name],
-  config: () => ({ members: [member], hub: '111122223333', breakGlass: [] }),
+  config: () => ({ members: [member], hub: '111122223333', breakGlass: [], decoys: [], scanners: [] }),
 }));
 const { beginningSequence, beginOthers } = await import('./alongside.ts');
 
