@@ -140,6 +140,7 @@ async function hubResources({ accounts, region }: Sandbox, client: Stage['client
     TOURNIQUET_SCHEDULE_GROUP: clocks,
     TOURNIQUET_SCHEDULE_ROLE: Role?.Arn ?? '',
     TOURNIQUET_TICK: `arn:aws:lambda:${region}:${accounts.hub}:function:${name}-clock-tick`,
+    TOURNIQUET_DEAD_LETTERS: `arn:aws:sqs:${region}:${accounts.hub}:${name}-dead-letters`,
     TOURNIQUET_LOOK_AGAIN: `arn:aws:lambda:${region}:${accounts.hub}:function:${name}-collect-logs`,
   };
 }
