@@ -81,8 +81,11 @@ describe.each(['ASFF', 'OCSF'] as const)('a finding that arrives as %s', (format
         ...(format === 'ASFF' && { by: 'tourniquet', fields: { 'tourniquet/incident': incident } }),
       });
     }, soon);
-    const written = (await ledgerOf(incident)).filter(({ actor }) => actor === 'update-findings');
-    expect(written).toContainEqual(expect.objectContaining({ what: expect.stringContaining('status NOTIFIED') }));
+    // It is on the ledger once Security Hub has taken it.
+    await vi.waitFor(async () => {
+      const written = (await ledgerOf(incident)).filter(({ actor }) => actor === 'update-findings');
+      expect(written).toContainEqual(expect.objectContaining({ what: expect.stringContaining('status NOTIFIED') }));
+    }, soon);
     // Security Hub tells of what was written as of any change; the finding itself has not changed.
     await vi.waitFor(async () => {
       const echoes = (await runsAbout(deployment, [instance])).filter(({ output }) =>
