@@ -52,7 +52,19 @@ function patternOf(calls: readonly Calls[], more: Matching): EventPattern {
   };
 }
 
-const lengthOf = (calls: Calls): number => JSON.stringify(one(calls)).length;
+/** Those that share a call stay together: a request that fits two of them still matches one rule alone. */
+function together(calls: readonly Calls[]): Calls[][] {
+  const groups: Calls[][] = [];
+  for (const next of calls) {
+    const shares = (some: readonly Calls[]) =>
+      some.some(
+        ({ service, events }) => service === next.service && events.some((event) => next.events.includes(event)),
+      );
+    const [touched, apart] = [groups.filter(shares), groups.filter((some) => !shares(some))];
+    groups.splice(0, groups.length, ...apart, [...touched.flat(), next]);
+  }
+  return groups;
+}
 
 /**
  * As few patterns for these calls as fit EventBridge's length.
@@ -60,13 +72,16 @@ const lengthOf = (calls: Calls): number => JSON.stringify(one(calls)).length;
  * @param more what every one of the calls has to say besides
  */
 export function callPatterns(calls: readonly Calls[], more: Matching = {}): EventPattern[] {
+  const lengthOf = (some: readonly Calls[]): number => JSON.stringify(patternOf(some, more)).length;
   const packed: Calls[][] = [];
-  // The longest first: what is short still finds room between them.
-  for (const next of calls.toSorted((a, b) => lengthOf(b) - lengthOf(a))) {
-    const fits = (some: readonly Calls[]) => JSON.stringify(patternOf([...some, next], more)).length <= patternLimit;
-    const room = packed.find(fits);
-    if (room) room.push(next);
-    else packed.push([next]);
+  // The longest first: what is short still finds room between them, by its own service where it can.
+  for (const next of together(calls).toSorted((a, b) => lengthOf(b) - lengthOf(a))) {
+    const added = (some: readonly Calls[]) => lengthOf([...some, ...next]) - lengthOf(some);
+    const [room] = packed
+      .filter((some) => lengthOf([...some, ...next]) <= patternLimit)
+      .toSorted((a, b) => added(a) - added(b));
+    if (room) room.push(...next);
+    else packed.push(next);
   }
   return packed.map((some) => patternOf(some, more));
 }

@@ -73,6 +73,8 @@ const sent: readonly (readonly [type: string, request: object])[] = [
   ['config:PutConfigurationRecorder', recording({ recordingStrategy: { useOnly: 'INCLUSION_BY_RESOURCE_TYPES' } })],
   ['config:PutConfigurationRecorder', recording({ resourceTypes: ['AWS::S3::Bucket'] })],
   ['config:PutConfigurationRecorder', recording({ allSupported: true, includeGlobalResourceTypes: false })],
+  ['config:PutConfigurationRecorder', recording({ allSupported: true })],
+  ['config:PutConfigurationRecorder', { configurationRecorder: { name: 'default', roleARN: 'r' } }],
   [
     'guardduty:UpdateMemberDetectors',
     { detectorId: 'd', dataSources: { kubernetes: { auditLogs: { enable: false } } } },
@@ -101,6 +103,39 @@ const sent: readonly (readonly [type: string, request: object])[] = [
     'eks:UpdateClusterConfig',
     { name: 'shop', logging: { clusterLogging: [{ types: ['api', 'audit'], enabled: false }] } },
   ],
+  ['eks:UpdateClusterConfig', { name: 'shop', logging: { clusterLogging: [{ types: ['api', 'audit'] }] } }],
+  ['network-firewall:UpdateLoggingConfiguration', { firewallArn: 'f' }],
+  ['network-firewall:UpdateLoggingConfiguration', { firewallName: 'f', loggingConfiguration: {} }],
+  [
+    'network-firewall:UpdateLoggingConfiguration',
+    { firewallArn: 'f', loggingConfiguration: { logDestinationConfigs: [] } },
+  ],
+  [
+    'elasticloadbalancing:ModifyLoadBalancerAttributes',
+    {
+      loadBalancerArn: 'arn:aws:elasticloadbalancing:eu-central-1:111122223333:loadbalancer/app/shop/0a1b',
+      attributes: [
+        { key: 'idle_timeout.timeout_seconds', value: '60' },
+        { key: 'access_logs.s3.enabled', value: 'false' },
+      ],
+    },
+  ],
+  [
+    'elasticloadbalancing:ModifyLoadBalancerAttributes',
+    { loadBalancerName: 'shop', loadBalancerAttributes: { accessLog: { enabled: false } } },
+  ],
+  [
+    's3:PutBucketVersioning',
+    {
+      bucketName: 'aws-cloudtrail-logs-111122223333-0a1b',
+      versioning: '',
+      VersioningConfiguration: { Status: 'Suspended', xmlns: 'http://s3.amazonaws.com/doc/2006-03-01/' },
+    },
+  ],
+  ['s3:PutBucketEncryption', { bucketName: 'aws-cloudtrail-logs-111122223333-0a1b', encryption: '' }],
+  ['s3:DeleteBucketEncryption', { bucketName: 'org-trail', encryption: '' }],
+  ['logs:DeleteResourcePolicy', { policyName: 'route53-query-logs' }],
+  ['logs:DeleteDeliveryDestination', { name: 'siem' }],
   [
     'macie2:PutFindingsPublicationConfiguration',
     { securityHubConfiguration: { publishClassificationFindings: false, publishPolicyFindings: false } },
@@ -149,7 +184,7 @@ const twins: Readonly<Record<string, readonly object[]>> = {
   'cloudtrail:UpdateTrail': [{ name: 'org', isMultiRegionTrail: true }],
   'cloudtrail:UpdateEventDataStore': [{ eventDataStore: 'e', name: 'renamed' }],
   'config:PutConfigurationRecorder': [
-    { configurationRecorder: { recordingGroup: { allSupported: true } } },
+    recording({ allSupported: true, includeGlobalResourceTypes: true }),
     {
       configurationRecorder: {
         recordingGroup: {
@@ -215,6 +250,30 @@ const twins: Readonly<Record<string, readonly object[]>> = {
     { bucketName: 'shop', BucketLoggingStatus: { LoggingEnabled: { TargetBucket: 'logs', TargetPrefix: 'shop/' } } },
   ],
   'logs:DeleteAccountPolicy': [{ policyName: 'masking', policyType: 'DATA_PROTECTION_POLICY' }],
+  'network-firewall:UpdateLoggingConfiguration': [
+    {
+      firewallArn: 'f',
+      loggingConfiguration: { logDestinationConfigs: [{ logType: 'ALERT', logDestinationType: 'S3' }] },
+    },
+  ],
+  'elasticloadbalancing:ModifyLoadBalancerAttributes': [
+    // Each value belongs to its key.
+    {
+      loadBalancerArn: 'l',
+      attributes: [
+        { key: 'access_logs.s3.enabled', value: 'true' },
+        { key: 'deletion_protection.enabled', value: 'false' },
+      ],
+    },
+    { loadBalancerName: 'shop', loadBalancerAttributes: { accessLog: { enabled: true, s3BucketName: 'logs' } } },
+    { loadBalancerName: 'shop', loadBalancerAttributes: { crossZoneLoadBalancing: { enabled: false } } },
+  ],
+  's3:PutBucketVersioning': [
+    { bucketName: 'org-trail', VersioningConfiguration: { Status: 'Enabled' } },
+    { bucketName: 'shop-images', VersioningConfiguration: { Status: 'Suspended' } },
+  ],
+  's3:PutBucketEncryption': [{ bucketName: 'shop-images', encryption: '' }],
+  's3:DeleteBucketEncryption': [{ bucketName: 'shop-images' }],
   's3:PutBucketLifecycle': [{ bucketName: 'shop-images' }],
   's3:PutBucketPolicy': [{ bucketName: 'shop-images' }],
   's3:DeleteBucketPolicy': [{ bucketName: 'shop-images' }],

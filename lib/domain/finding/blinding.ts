@@ -248,6 +248,7 @@ const byService = {
       mend: 'cloudtrail update-trail --name {name} with what it was before: --is-multi-region-trail --include-global-service-events --enable-log-file-validation --s3-bucket-name --kms-key-id',
       ...only(
         'narrowed',
+        // What is not given stays, whatever default the API reference names: that is CreateTrail's.
         { isMultiRegionTrail: off },
         { isOrganizationTrail: off },
         { includeGlobalServiceEvents: off },
@@ -297,19 +298,11 @@ const byService = {
     PutConfigurationRecorder: {
       blinds: 'changes of some resources',
       mend: `configservice put-configuration-recorder --configuration-recorder ${recorder} --recording-group allSupported=true,includeGlobalResourceTypes=true`,
-      // Left out, allSupported is false (AWS Config API reference, RecordingGroup).
+      // What names types, or leaves some out, may not have both; left out they are false, users, roles and policies not recorded (AWS Config API reference, RecordingGroup).
       ...only(
         'narrowed',
-        { configurationRecorder: { recordingGroup: { allSupported: off } } },
-        { configurationRecorder: { recordingGroup: { includeGlobalResourceTypes: off } } },
-        { configurationRecorder: { recordingGroup: { resourceTypes: is({ prefix: 'AWS::' }) } } },
-        {
-          configurationRecorder: {
-            recordingGroup: {
-              recordingStrategy: { useOnly: is('EXCLUSION_BY_RESOURCE_TYPES', 'INCLUSION_BY_RESOURCE_TYPES') },
-            },
-          },
-        },
+        { configurationRecorder: { recordingGroup: { includeGlobalResourceTypes: offOrLeft } } },
+        { configurationRecorder: { recordingGroup: { allSupported: offOrLeft } } },
       ),
     },
     PutDeliveryChannel: {
@@ -521,7 +514,8 @@ const byService = {
     UpdateClusterConfig: {
       blinds: 'the audit log of a cluster',
       mend: 'eks update-cluster-config --name {name} --logging with the types it had',
-      ...only('unlogged', { logging: { clusterLogging: { enabled: off, types: is('audit') } } }),
+      // A type that is named and not enabled is not exported (EKS API reference, LogSetup).
+      ...only('unlogged', { logging: { clusterLogging: { enabled: offOrLeft, types: is('audit') } } }),
     },
   },
   route53: {
@@ -542,6 +536,26 @@ const byService = {
     DisassociateResolverQueryLogConfig: {
       blinds: 'DNS queries',
       mend: 'route53resolver associate-resolver-query-log-config --resolver-query-log-config-id {resolverQueryLogConfigId} --resource-id {resourceId}',
+    },
+  },
+  'network-firewall': {
+    UpdateLoggingConfiguration: {
+      blinds: 'traffic through a network firewall',
+      mend: 'network-firewall update-logging-configuration --firewall-arn {firewallArn} --logging-configuration with the destinations it had',
+      // Of several destinations each call takes away one, and the last one leaves none; so does a call without a configuration (Network Firewall API reference).
+      ...only('off', { loggingConfiguration: { logDestinationConfigs: { logType: left } } }),
+    },
+  },
+  elasticloadbalancing: {
+    ModifyLoadBalancerAttributes: {
+      blinds: 'requests to a load balancer',
+      mend: 'elbv2 modify-load-balancer-attributes --load-balancer-arn {loadBalancerArn} --attributes Key=access_logs.s3.enabled,Value=true with the bucket it had; of a classic one: aws elb modify-load-balancer-attributes --load-balancer-name {loadBalancerName} --load-balancer-attributes with the access log it had',
+      ...only(
+        'unlogged',
+        { attributes: { key: is('access_logs.s3.enabled', 'connection_logs.s3.enabled'), value: is('false') } },
+        // Of a classic one.
+        { loadBalancerAttributes: { accessLog: { enabled: off } } },
+      ),
     },
   },
   wafv2: {
@@ -568,10 +582,9 @@ const byService = {
       mend: 'bedrock put-model-invocation-logging-configuration --logging-config with what it was before',
       ...only(
         'off',
-        // Nowhere to deliver to, or nothing to deliver; each call fits one of these alone.
+        // Nowhere to deliver to, or nothing to deliver.
         { loggingConfig: { cloudWatchConfig: { logGroupName: left }, s3Config: { bucketName: left } } },
-        { loggingConfig: { cloudWatchConfig: { logGroupName: given }, ...noDelivery } },
-        { loggingConfig: { cloudWatchConfig: { logGroupName: left }, s3Config: { bucketName: given }, ...noDelivery } },
+        { loggingConfig: noDelivery },
       ),
     },
   },
@@ -593,6 +606,18 @@ const byService = {
     DeleteDeliverySource: {
       blinds: 'logs that a service delivers',
       mend: 'logs put-delivery-source --name {name} as before; then create its deliveries again',
+    },
+    DeleteDeliveryDestination: {
+      blinds: 'logs that services deliver there',
+      mend: 'logs put-delivery-destination --name {name} as before; then create its deliveries again',
+    },
+    DeleteDeliveryDestinationPolicy: {
+      blinds: 'logs that services of other accounts deliver there',
+      mend: 'logs put-delivery-destination-policy --delivery-destination-name {deliveryDestinationName} --delivery-destination-policy as before',
+    },
+    DeleteResourcePolicy: {
+      blinds: 'what services write to log groups',
+      mend: 'logs put-resource-policy --policy-name {policyName} --policy-document as before',
     },
     DeleteDestination: {
       blinds: 'what other accounts send on from their log groups',
@@ -643,6 +668,22 @@ const byService = {
     DeleteBucketPolicy: {
       blinds: 'logs that are delivered no more',
       mend: 's3api put-bucket-policy --bucket {bucketName} with the policy it had',
+      ...only('of-logs', { bucketName: logBuckets }),
+    },
+    PutBucketVersioning: {
+      blinds: 'logs that are overwritten or deleted from now on',
+      mend: 's3api put-bucket-versioning --bucket {bucketName} --versioning-configuration Status=Enabled',
+      ...only('suspended', { bucketName: logBuckets, VersioningConfiguration: { Status: is('Suspended') } }),
+    },
+    PutBucketEncryption: {
+      blinds: 'new logs, where those who deliver or read them may not use the key',
+      mend: 's3api put-bucket-encryption --bucket {bucketName} --server-side-encryption-configuration with the key it had',
+      // Whose key it is a rule cannot tell.
+      ...only('of-logs', { bucketName: logBuckets }),
+    },
+    DeleteBucketEncryption: {
+      blinds: 'who reads new logs, as the calls of their key record it',
+      mend: 's3api put-bucket-encryption --bucket {bucketName} --server-side-encryption-configuration with the key it had',
       ...only('of-logs', { bucketName: logBuckets }),
     },
     PutBucketNotification: {
