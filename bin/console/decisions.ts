@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { SignatureV4 } from '@smithy/signature-v4';
 import * as z from 'zod';
 import type { ClosedAs } from '../../lib/domain/closing.ts';
+import type { ClaimRequest } from './claim-input.ts';
 import type { ClockRequest } from './clock-change.ts';
 import { type Deployment, findDeployment } from './deployment.ts';
 import type { FieldRequest } from './report-input.ts';
@@ -26,9 +27,10 @@ type Request =
   | { action: 'remove'; incident: string; reason: string }
   | { action: 'approve'; removal: string }
   | ClockRequest
+  | ClaimRequest
   | FieldRequest;
 
-/** Output that names the way in: for decisions, for sealing a record, for facts and filings, for settings, or for removals. */
+/** Output that names the way in: for decisions, for sealing a record, for facts, claims and filings, for settings, or for removals. */
 type Door = 'DecisionsUrl' | 'SealUrl' | 'ClocksUrl' | 'SettingsUrl' | 'RetentionUrl';
 
 const uncertain = 'The decision may or may not be recorded: look at the incident before you try again.';

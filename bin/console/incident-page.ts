@@ -1,3 +1,4 @@
+import { heldAs } from '../../lib/domain/claim.ts';
 import { moveLines } from '../../lib/domain/clock/obligation.ts';
 import { dueWords } from '../../lib/domain/report/report.ts';
 import { type Incident, resourceWords } from '../../lib/record/incident.ts';
@@ -98,6 +99,14 @@ function dutyOf(one: Incident['obligations'][number], now: string): string[] {
 const factsOf = ({ facts }: Incident): string[][] =>
   facts.map(({ name, time, by, reason, at }) => [name, when(time), `${by} at ${when(at)}: ${reason}`]);
 
+const said = ({ said }: Incident): string[][] =>
+  said.map(({ at, by, claim }) => [
+    when(at),
+    `“${claim.said}”`,
+    claim.who === by ? claim.who : `${claim.who}, recorded by ${by}`,
+    dim(heldAs(claim)),
+  ]);
+
 /** One incident whole, for people. */
 export async function incidentPage(found: Incident, now: string): Promise<string> {
   const incident = harmless(found);
@@ -127,6 +136,7 @@ export async function incidentPage(found: Incident, now: string): Promise<string
       held.map(({ title, takenAt }) => [when(takenAt), title]),
     ),
     await section('Facts', factsOf(incident)),
+    await section('What people say', said(incident)),
     await section('Obligations', duties),
     await section('Evidence', evidence(incident)),
     await section('Logs', logs(incident)),

@@ -22,6 +22,7 @@ const list = [
   import('../verbs/clock.ts'),
   import('../verbs/report.ts'),
   import('../verbs/fact.ts'),
+  import('../verbs/claim.ts'),
   import('../verbs/filed.ts'),
   import('../verbs/withdraw.ts'),
   import('../verbs/transfer.ts'),

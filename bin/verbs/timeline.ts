@@ -115,7 +115,7 @@ function asEvents({ format, folder, explain, threads: asked, config, claim, find
     const { oursIn } = await import('../console/timeline/ours.ts');
     const { run } = await import('../console/timeline/run.ts');
     const { besidesIn } = await import('../console/timeline/besides.ts');
-    const besides = await besidesIn(claim, finding, logs.findings);
+    const besides = await besidesIn(claim, finding, logs);
     const { writer, answer } = isSummed(format)
       ? await (await import('../console/timeline/summed.ts')).summedUp(format, besides)
       : { writer: await writers[format](besides), answer: null };

@@ -22,6 +22,7 @@ export const LedgerEntry = z.object({
     'sealed',
     'custody',
     'retention',
+    'claim',
   ]),
   actor: z.string(),
   what: z.string(),

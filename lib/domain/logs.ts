@@ -4,6 +4,10 @@ import * as z from 'zod';
 export const kinds = ['audit', 'network', 'compute', 'key', 'storage', 'database', 'kubernetes'] as const;
 export type Kind = (typeof kinds)[number];
 
+/** How what a record tells of ended. */
+export const outcomes = ['success', 'failure', 'unknown'] as const;
+export type Outcome = (typeof outcomes)[number];
+
 /** What there is of a kind of log for an incident. `gap`: it was written, but not all of the time that matters. */
 export const LogState = z.enum(['available', 'gap', 'not enabled', 'denied']);
 export type LogState = z.infer<typeof LogState>;

@@ -21,6 +21,7 @@ import { leversOf } from './levers.ts';
 import { logsOf } from './logs.ts';
 import { asked } from './question.ts';
 import { removalsOf } from './removals.ts';
+import { saidIn } from './said.ts';
 import { threatsIn } from './threats.ts';
 import { unreadAmong } from './unread.ts';
 
@@ -169,6 +170,8 @@ export function incidentFrom(items: readonly Item[]) {
       .sorted(items)
       .values.map(({ obligation }) => obligation)
       .toSorted(byDueTime),
+    /** What people say of it. */
+    said: saidIn(entryItem.sorted(items).values),
     evidence: custodyRecords(entryItem.sorted(items).values),
     ledger: ledgerOf(items),
     timeline: timelineOf(items),

@@ -1,10 +1,7 @@
 import * as z from 'zod';
-import { kinds } from '../domain/logs.ts';
+import { kinds, outcomes } from '../domain/logs.ts';
 
-export { type Kind, kinds } from '../domain/logs.ts';
-
-export const outcomes = ['success', 'failure', 'unknown'] as const;
-export type Outcome = (typeof outcomes)[number];
+export { type Kind, kinds, type Outcome, outcomes } from '../domain/logs.ts';
 
 /** The formats that have a reader. */
 export const formats = [

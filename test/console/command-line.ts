@@ -343,11 +343,32 @@ async function changeSettings({ deployment, rosa, leo }: People): Promise<void> 
   }
 }
 
+/** What people say is on record by name, changes nothing of what is contained, and is no work of an auditor or operator. */
+async function claimed({ rosa, olga, ada }: Pick<People, 'rosa' | 'olga' | 'ada'>, incident: string): Promise<void> {
+  const standing = async () => {
+    const { state, stands, held, approvals, levers } = JSON.parse((await rosa('incident', incident, '--json')).stdout);
+    return { state, stands, held, approvals, levers };
+  };
+  const before = await standing();
+  const words = ['claim', incident, 'that was our scanner', '--by', 'Mia, network team', '--address', '203.0.113.0/24'];
+  for (let again = 0; again < 2; again++)
+    expect(await rosa(...words, '--never')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Recorded as Rosa: Mia, network team says “that was our scanner”'),
+    });
+  const { said, timeline } = JSON.parse((await rosa('incident', incident, '--json')).stdout);
+  expect(said).toMatchObject([{ by: 'Rosa', claim: { who: 'Mia, network team', holds: 'never' } }]);
+  expect(timeline).toContainEqual(expect.objectContaining({ kind: 'claim', actor: 'Rosa' }));
+  expect(await standing()).toEqual(before);
+  for (const person of [olga, ada]) expect(await person(...words)).toMatchObject({ code: 1 });
+}
+
 /** Each does the work of the own office, and is refused that of another. */
 async function partWork({ deployment, rosa, olga, ada }: People): Promise<void> {
   const { incident } = await incidentWithQuestion(deployment, rosa);
   const discovered = new Date().toISOString();
   expect(await rosa('fact', incident, `discovered=${discovered}`, '--reason', 'seen by us')).toMatchObject({ code: 0 });
+  await claimed({ rosa, olga, ada }, incident);
   for (const person of [rosa, olga, ada]) {
     expect(await person('mode')).toMatchObject({ code: 0, stderr: '' });
     expect(await person('settings', 'history')).toMatchObject({ code: 0, stderr: '' });

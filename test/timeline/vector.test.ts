@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Claim } from '../../lib/domain/claim.ts';
 import type { Finding } from '../../lib/domain/finding/finding.ts';
 import type { Named } from '../../lib/domain/named.ts';
 import { Field } from '../../lib/domain/report/field.ts';
@@ -11,7 +12,6 @@ import { ReportFields } from '../../lib/timeline/output/report.ts';
 import { rules } from '../../lib/timeline/rules/every-rule.ts';
 import { reading } from '../../lib/timeline/rules/judge.ts';
 import { checks } from '../../lib/timeline/vector/checks.ts';
-import type { Claim } from '../../lib/timeline/vector/claim.ts';
 import { hypotheses } from '../../lib/timeline/vector/hypotheses.ts';
 import { hostile } from '../fixtures/hostile.ts';
 import { call, own, refused, session } from './a-record.ts';
@@ -189,6 +189,13 @@ test.for<[string, Pick<Claim, 'about' | 'holds'>, string, RegExp]>([
     'cannot be known',
     /proves nothing/,
   ],
+  [
+    'that all that is labelled was theirs',
+    { about: { technique: '*' }, holds: { identity: mallory } },
+    'supported',
+    /^2 events support/,
+  ],
+  ['words that name no event', {}, 'cannot be known', /^It names no event/],
   [
     'of what the record does not say',
     { about: { action: 'sts:GetCallerIdentity' }, holds: { resource: 'x' } },

@@ -1,10 +1,11 @@
 import { InvalidArgumentError } from 'commander';
+import type { Claim } from '../../../lib/domain/claim.ts';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import type { Besides } from '../../../lib/timeline/output/overview.ts';
-import type { Claim } from '../../../lib/timeline/vector/claim.ts';
 import type { Document } from '../documents.ts';
 import { oneLine } from '../one-line.ts';
 import { each } from '../repeatable.ts';
+import type { Logs } from './logs.ts';
 
 /** Characters of a line about a file. */
 const longest = 500;
@@ -27,7 +28,7 @@ async function valuesIn(file: string): Promise<Value[]> {
 }
 
 async function claimsIn(file: string): Promise<Claim[]> {
-  const { claimSchema, networkOf } = await import('../../../lib/timeline/vector/claim.ts');
+  const { claimSchema } = await import('../../../lib/domain/claim.ts');
   const { linesOf } = await import('../../../lib/domain/parse-config.ts');
   const values = await valuesIn(file);
   return values.flatMap(({ at, value }) =>
@@ -37,10 +38,6 @@ async function claimsIn(file: string): Promise<Claim[]> {
       const below = Array.isArray(value) ? [String(index)] : [];
       const [fault] = parsed.error?.issues ?? [];
       if (!parsed.success || fault) throw misused((fault && linesOf(schema, fault, { file: at, below })[0]) ?? at);
-      const { about, holds } = parsed.data;
-      for (const address of [about.address, holds === 'never' ? undefined : holds.address])
-        if (address !== undefined && /^[\d.:/]+$/.test(address) && networkOf(address) === null)
-          throw misused(`${at}: ${address} is no address, and no network as 203.0.113.0/24.`);
       return parsed.data;
     }),
   );
@@ -57,13 +54,13 @@ async function findingsIn(file: string): Promise<Finding[]> {
   );
 }
 
-/** What is known besides the logs: claims and findings in files, and findings of the incident. */
+/** What is known besides the logs: claims and findings in files, and those of the incident. */
 export async function besidesIn(
   claim: string | undefined,
   finding: string | undefined,
-  known: readonly Finding[],
+  { findings: known, claims: said }: Pick<Logs, 'findings' | 'claims'>,
 ): Promise<Besides> {
   const claims = await Promise.all(each(claim).map(claimsIn));
   const findings = await Promise.all(each(finding).map(findingsIn));
-  return { claims: claims.flat(), findings: [...known, ...findings.flat()] };
+  return { claims: [...said, ...claims.flat()], findings: [...known, ...findings.flat()] };
 }

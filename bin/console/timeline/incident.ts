@@ -71,6 +71,7 @@ export async function withSealedLogs(
       nameOf,
       sessions: sessionsOf(found),
       findings: found.findings,
+      claims: found.said.map(({ claim }) => claim),
       lost,
     });
     const failed = wrongWith(found, artefacts.length, lost);

@@ -34,11 +34,16 @@ const layer = ({ kind, events, first, last }: VectorData['logs'][number]): strin
     ? `  ${kind}: ${events} events, ${first} to ${last}`
     : `  ${kind}: none here; what they would have seen cannot be known`;
 
-const claim = ({ claim: { who, when, said }, verdict, because, contradicting, supporting }: HeldClaim): string => {
-  const records = (contradicting ?? supporting)?.records ?? [];
-  const where = records.length > 0 ? ` [${records.map(sourceWords).join(', ')}]` : '';
-  return flat(`“${said}” (${who}, ${when}): ${verdict}. ${because}${where}`);
-};
+const sides = { supporting: 'supported by', contradicting: 'contradicted by', open: 'cannot be known from' } as const;
+
+function claim(held: HeldClaim): string[] {
+  const { who, when, said } = held.claim;
+  const lists = (['supporting', 'contradicting', 'open'] as const).flatMap((name) => {
+    const found = held[name];
+    return found ? [`  ${sides[name]} ${found.count} × [${found.records.map(sourceWords).join(', ')}]`] : [];
+  });
+  return [`“${said}” (${who}, ${when}): ${held.verdict}. ${held.because}`, ...lists].map(flat);
+}
 
 function firstWords({ firstSign }: VectorData): string {
   if (!firstSign) return noSign;
@@ -63,6 +68,6 @@ export function vectorWords(data: VectorData & { readonly claims: readonly HeldC
     '',
     heading('Kinds of logs'),
     ...logs.map(layer),
-    ...(claims.length > 0 ? ['', heading('What people say'), ...claims.map(claim)] : []),
+    ...(claims.length > 0 ? ['', heading('What people say'), ...claims.flatMap(claim)] : []),
   ].join('\n');
 }

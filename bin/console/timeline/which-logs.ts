@@ -8,6 +8,7 @@ const asTheyLie = (files: readonly string[]): Logs => ({
   nameOf: (file) => file,
   sessions: undefined,
   findings: [],
+  claims: [],
   lost: 0,
 });
 

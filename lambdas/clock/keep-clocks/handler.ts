@@ -9,6 +9,7 @@ import { readClocks } from '../clocks.ts';
 import { FilingWords, file, Words, withdraw } from '../filing.ts';
 import { keptUntil } from '../hold-evidence.ts';
 import { setFact } from '../set-clocks.ts';
+import { ClaimRequest, noteClaim } from './claims.ts';
 import { keepClocks } from './entrance.ts';
 import { stateFields } from './fields.ts';
 import { tryToHold } from './locks.ts';
@@ -29,6 +30,7 @@ const Request = z.discriminatedUnion('action', [
     // As many as DynamoDB writes in one transaction, less the ledger's own (its quotas: 100).
     words: z.array(FieldStatement).min(1).max(97),
   }),
+  ClaimRequest,
 ]);
 type Request = z.infer<typeof Request>;
 type Filing = Extract<Request, { action: 'filed' }>;
@@ -46,6 +48,7 @@ async function act(work: Work, request: Request, approver: Deciding): Promise<ob
   const by = signer(approver.name, personOf(approver));
   if (request.action === 'filed') return fileAndHold(work, request, by);
   if (request.action === 'field') return stateFields(work, request, by);
+  if (request.action === 'claim') return noteClaim(work, request, by);
   const person = { by, reason: request.reason, via: 'command-line' } as const;
   if (request.action === 'withdraw') return withdraw(work, request, person);
   return setFact(work, request.incident, request.fact, person);

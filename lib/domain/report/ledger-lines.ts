@@ -36,8 +36,19 @@ export function lineOf(entry: LedgerEntry): string {
   return `${entry.at} ${entry.what}${outcome ?? ''} (${entry.actor})`;
 }
 
-/** Entries about the report and the record themselves: with them in it, a draft would change by being confirmed, sealed or reminded of. */
-const aboutReports: readonly LedgerEntry['kind'][] = ['report', 'obligation', 'fact', 'check', 'sealed', 'custody'];
+/**
+ * Entries about the report and the record themselves: with them in it, a draft would change by being confirmed, sealed or reminded of; and what people
+ * claim, which nobody has seen happen.
+ */
+const aboutReports: readonly LedgerEntry['kind'][] = [
+  'report',
+  'obligation',
+  'fact',
+  'check',
+  'sealed',
+  'custody',
+  'claim',
+];
 
 /** What happened and what was done about it, a line each. */
 export const timeline = (entries: readonly LedgerEntry[]): string[] =>

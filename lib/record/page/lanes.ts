@@ -35,6 +35,7 @@ const byKind: Readonly<Partial<Record<string, Lane>>> = {
   fact: 'report',
   report: 'report',
   check: 'report',
+  claim: 'report',
   closed: 'containment',
 };
 

@@ -126,6 +126,24 @@ describe('the page of an incident', () => {
     expect(timeline).toContain('Eradication +9.0 s a password → removed (somebody, entry 1)');
   });
 
+  test('lists what people say, with who recorded it, as words and not as a finding', () => {
+    const claim = {
+      who: 'Mia',
+      when: after(9),
+      said: 'our scanner <b>',
+      about: { address: '203.0.113.7' },
+      holds: 'never',
+    };
+    const entry = { after: 9, kind: 'claim', actor: 'Rosa', what: 'Mia says: “x”', detail: { claim } } as const;
+    const html = made([...without('LEDGER'), ...ledgerItems([entry])]);
+    expect(words(html, 'claims')).toMatch(
+      /“our scanner &lt;b&gt;” Mia recorded by Rosa 3 Mar 2026.*entry 1.*There is no record with address 203\.0\.113\.7\..*timeline inc-5b1e0c94d2a7/,
+    );
+    expect(headline(html)).toBe(headline(made()));
+    expect(words(html, 'unknown')).toBe(words(made(without('LEDGER')), 'unknown'));
+    expect(words(made(), 'claims')).toContain('Nobody has put a claim on record.');
+  });
+
   test('shows each target before, during and after', () => {
     expect(words(made(), 'targets')).toContain(
       'Quarantine every network interface ✓ released 4 Mar 2026, 09:38:43 UTC, back as it was ✓ eni-0b7e41 isolated',
@@ -173,6 +191,7 @@ describe('the page of an incident', () => {
       'timeline',
       'targets',
       'decisions',
+      'claims',
       'evidence',
       'logs',
       'unknown',

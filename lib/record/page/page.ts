@@ -9,6 +9,7 @@ import { checkSection, ledgerSection } from './ledger.ts';
 import { legible, legibleIn } from './legible.ts';
 import { logsSection } from './logs.ts';
 import { foreign, type Html, state } from './markup.ts';
+import { saidSection } from './said.ts';
 import { storySection } from './story.ts';
 import { style } from './style.ts';
 import { targetsSection } from './targets.ts';
@@ -34,6 +35,7 @@ const parts = {
   timeline: 'Timeline',
   targets: 'Targets',
   decisions: 'Decisions',
+  claims: 'What people say',
   evidence: 'Evidence',
   logs: 'Logs',
   unknown: 'Gaps and failures',
@@ -87,6 +89,7 @@ export function page(incident: Incident, now: string): string {
     timelineSection(shown),
     targetsSection(shown),
     decisionsSection(shown, lines),
+    saidSection(shown),
     evidenceSection(shown),
     logsSection(shown),
     unknownSection(shown),

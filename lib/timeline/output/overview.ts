@@ -1,7 +1,7 @@
+import type { Claim } from '../../domain/claim.ts';
 import type { Finding } from '../../domain/finding/finding.ts';
 import type { PrintedEvent } from '../event.ts';
 import { Radius } from '../graph/radius.ts';
-import type { Claim } from '../vector/claim.ts';
 import { Claims, type HeldClaim } from '../vector/claims.ts';
 import { suspicionOf } from '../vector/suspicion.ts';
 import { Vector, type VectorData } from '../vector/vector.ts';

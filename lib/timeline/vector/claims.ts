@@ -1,5 +1,6 @@
+import { type Claim, heldAs } from '../../domain/claim.ts';
 import type { PrintedEvent } from '../event.ts';
-import { type Claim, heldAgainst, testsOf } from './claim.ts';
+import { heldAgainst, testsOf } from './claim.ts';
 import { type Hits, noteHit } from './tally.ts';
 
 /** What the record says to a claim. */
@@ -22,8 +23,10 @@ type Side = 'supporting' | 'contradicting' | 'open';
 const plain = (hits: Hits | undefined): Counted | null => (hits ? { ...hits, who: [...hits.who] } : null);
 const events = (hits: Hits | undefined): string => `${hits?.count ?? 0} ${hits?.count === 1 ? 'event' : 'events'}`;
 
-function verdictOf({ holds }: Claim, sides: Partial<Record<Side, Hits>>): [Verdict, because: string] {
+function verdictOf(claim: Claim, sides: Partial<Record<Side, Hits>>): [Verdict, because: string] {
+  const { holds } = claim;
   const { supporting, contradicting, open } = sides;
+  if (holds === undefined) return ['cannot be known', heldAs(claim)];
   if (contradicting)
     return ['contradicted', `${events(contradicting)} contradict it, ${events(supporting)} support it.`];
   if (holds === 'never')
@@ -43,19 +46,20 @@ function verdictOf({ holds }: Claim, sides: Partial<Record<Side, Hits>>): [Verdi
 /** One claim, held against each record as it comes. */
 class Held {
   readonly #claim: Claim;
-  readonly #about: ReturnType<typeof testsOf>;
+  /** Null where it names no event. */
+  readonly #about: ReturnType<typeof testsOf> | null;
   readonly #holds: ReturnType<typeof testsOf>;
   readonly #sides: Partial<Record<Side, Hits>> = {};
 
   constructor(claim: Claim) {
     this.#claim = claim;
-    this.#about = testsOf(claim.about);
-    this.#holds = claim.holds === 'never' ? [] : testsOf(claim.holds);
+    this.#about = claim.about ? testsOf(claim.about) : null;
+    this.#holds = claim.holds === undefined || claim.holds === 'never' ? [] : testsOf(claim.holds);
   }
 
   add(event: PrintedEvent): void {
     // A record that does not say whether it is about the claim would be one of thousands.
-    if (heldAgainst(this.#about, event) !== 'yes') return;
+    if (!this.#about || heldAgainst(this.#about, event) !== 'yes') return;
     const side = this.#sideOf(event);
     this.#sides[side] = noteHit(this.#sides[side], event);
   }

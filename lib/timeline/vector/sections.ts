@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { heldAs } from '../../domain/claim.ts';
 import { legibleIn } from '../../record/page/legible.ts';
 import { counted, foreign, type Html, type Mood, nothing, section, state, table } from '../../record/page/markup.ts';
 import { kindWords } from '../output/page-lanes.ts';
@@ -105,17 +106,22 @@ const verdictMood: Readonly<Record<Verdict, Mood>> = {
   'cannot be known': 'wait',
 };
 
-function claimCells({ claim, verdict, because, supporting, contradicting, open }: HeldClaim): (Html | string)[] {
-  const sides = [
-    contradicting &&
-      html`<p>Against it: ${foreign(contradicting.who.join(', '))} ${sourcesOf(contradicting.records)}</p>`,
-    supporting && html`<p>For it: ${foreign(supporting.who.join(', '))} ${sourcesOf(supporting.records)}</p>`,
-    open && html`<p>Does not say: ${foreign(open.who.join(', '))} ${sourcesOf(open.records)}</p>`,
-  ];
+const sides = { supporting: 'Supported by', contradicting: 'Contradicted by', open: 'Cannot be known from' } as const;
+
+function side(held: HeldClaim, name: keyof typeof sides): Html {
+  const found = held[name];
+  if (!found) return html`<p>${sides[name]}: <span class="muted">no record</span></p>`;
+  const whose = found.who.length > 0 && html` by ${foreign(found.who.join(', '))}`;
+  return html`<p>${sides[name]}: ${counted(found.count, 'event')}${whose} ${sourcesOf(found.records)}</p>`;
+}
+
+function claimCells(held: HeldClaim): (Html | string)[] {
+  const { claim, verdict, because } = held;
+  const all = claim.about && (['supporting', 'contradicting', 'open'] as const).map((name) => side(held, name));
   return [
-    html`“${foreign(claim.said)}” <p class="muted">${foreign(claim.who)}, <time>${claim.when}</time></p><p class="muted query">${foreign(JSON.stringify({ about: claim.about, holds: claim.holds }))}</p>`,
+    html`“${foreign(claim.said)}” <p class="muted">${foreign(claim.who)}, <time>${claim.when}</time></p><p class="muted query">${foreign(heldAs(claim))}</p>`,
     state(verdictMood[verdict], verdict),
-    html`${because}${sides}`,
+    html`${foreign(because)}${all}`,
   ];
 }
 

@@ -155,6 +155,13 @@ const endings: Readonly<Record<string, DoorAttack>> = {
 const fact = { action: 'fact', incident: '$incident', fact: 'aware=2026-11-20T14:30Z', reason: 'seen' };
 const filed = { action: 'filed', incident: '$incident', regime: 'dfars', reference: 'ICF-1' };
 const field = { action: 'field', incident: '$incident', words: [{ take: 'set', field: 'narrative', value: 'x' }] };
+const claim = {
+  action: 'claim',
+  incident: '$incident',
+  said: 'that was our scanner',
+  about: { address: '203.0.113.0/24' },
+  holds: 'never',
+};
 const at = 'ClocksUrl' as const;
 const clocks: Readonly<Record<string, DoorAttack>> = {
   'a fact about nothing': { door: at, body: { ...fact, incident: 'inc-never' }, ...refused('no incident') },
@@ -234,6 +241,47 @@ const clocks: Readonly<Record<string, DoorAttack>> = {
     status: 200,
     says: 'Rosa',
     ledger: `$word ${mention}`,
+  },
+  'a claim of somebody who may not': {
+    as: 'hub root',
+    door: at,
+    body: claim,
+    ...refused('not on the list of approvers'),
+  },
+  'a claim of the thief': { as: 'thief', door: at, body: claim, ...forbidden },
+  'a claim of an auditor': { as: 'ada', door: at, body: claim, ...forbidden },
+  'a claim about nothing': { door: at, body: { ...claim, incident: 'inc-never' }, ...refused('no incident') },
+  'a claim of nothing': { door: at, body: { ...claim, said: ' ' }, ...unreadable('said') },
+  'a claim of 1,001 characters': { door: at, body: { ...claim, said: long(1001) }, ...unreadable('said') },
+  'a claim of a name of 201 characters': { door: at, body: { ...claim, by: long(201) }, ...unreadable('by') },
+  'a claim that signs for somebody': { door: at, body: { ...claim, actor: 'Leo' }, ...unreadable('actor') },
+  'a claim that contains': { door: at, body: { ...claim, state: 'released' }, ...unreadable('state') },
+  'a claim about a network that is none': {
+    door: at,
+    body: { ...claim, about: { address: '203.0.113.0/99' } },
+    ...unreadable('203.0.113.0/24'),
+  },
+  'a claim about a prototype': {
+    door: at,
+    body: `{"action":"claim","incident":"$incident","said":"x","about":{"__proto__":{"kind":"audit"}},"holds":"never"}`,
+    ...unreadable('about'),
+  },
+  'a claim that half says what it is about': {
+    door: at,
+    body: { ...claim, holds: undefined },
+    ...refused('goes with the other'),
+  },
+  'a claim about an access key': {
+    door: at,
+    body: { ...claim, about: { identity: `AKIA${'A'.repeat(16)}` } },
+    ...refused('by its ARN'),
+  },
+  'a claim that wants to be more': {
+    door: at,
+    body: { ...claim, said: `$word claims ${mention}`, by: '<@U0LEAD>' },
+    status: 200,
+    says: 'Rosa',
+    ledger: `<@U0LEAD> says: “$word claims ${mention}”`,
   },
   'a field whose value wants to be more': {
     door: at,
