@@ -14,7 +14,7 @@ test('a sample is one, and each is the sample of some commit', () => {
   expect(new Set(samples.flat()).size).toBe(places.length);
 });
 
-test('of eight commits in a row one takes the turn of what npm test plays an eighth of; by hand and in nightly it is always played', () => {
+test('of twelve commits in a row one takes the turn of what npm test plays a twelfth of; by hand and in nightly it is always played', () => {
   const inARow = Array.from({ length: turns }, (_, by) => by);
   const played = (how: 'turn' | 'sample' | 'all') => inARow.filter((by) => isTurnOf('a lever', 'no/folder', how, by));
   expect(played('turn')).toHaveLength(1);

@@ -5,7 +5,7 @@ import * as z from 'zod';
 
 /**
  * How much is played of what is many: the contracts, the scenarios, the places where a function may die, the inputs made up at random.
- * `npm test` plays an eighth of what takes turns, and one place of each list, to stay short (`turn`); a suite run by hand is played whole, with
+ * `npm test` plays a twelfth of what takes turns, and one place of each list, to stay short (`turn`); a suite run by hand is played whole, with
  * one place of each list (`sample`); `npm run nightly` plays all; `npm run nightly -- --tenth`, as .ci/run does, a tenth of the places. The
  * commit decides, so that each commit looks elsewhere and any of them can be looked at again.
  */
@@ -56,9 +56,9 @@ const changed: readonly string[] =
     : [];
 
 /** How many commits in a row take turns. */
-export const turns = 8;
+export const turns = 12;
 
-/** Whether this run plays what takes turns: `npm test` plays an eighth, which the commit decides, and what is changed, by its files or folders. */
+/** Whether this run plays what takes turns: `npm test` plays a twelfth, which the commit decides, and what is changed, by its files or folders. */
 export const isTurnOf = (
   of: string,
   about: string | readonly string[],
@@ -69,6 +69,6 @@ export const isTurnOf = (
   (by + numberOf(of)) % turns === 0 ||
   [about].flat().some((path) => changed.some((one) => one === path || one.startsWith(`${path}/`)));
 
-/** How often something is tried with inputs made up at random, where a suite run by hand tries it `few` times; `npm test` an eighth of that. */
+/** How often something is tried with inputs made up at random, where a suite run by hand tries it `few` times; `npm test` a twelfth of that. */
 export const oftener = (few: number): number =>
   Math.ceil(few * { turn: 1 / turns, sample: 1, tenth: 2, all: 20 }[depth]);

@@ -4,7 +4,7 @@
  */
 interface Long {
   readonly title: string;
-  /** Its path, where it is a suite; else a project, of which `npm test` plays an eighth. */
+  /** Its path, where it is a suite; else a project, of which `npm test` plays a twelfth. */
   readonly suite?: string;
   readonly project?: 'deployed' | 'operated';
   /** How many commits take turns. */

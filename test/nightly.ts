@@ -21,7 +21,7 @@ const { tenth: part } = optionsOf(usage, { tenth: { type: 'boolean' } });
 const env = { TOURNIQUET_DEPTH: part ? 'tenth' : 'all' };
 if (part) process.stdout.write(`Tenth ${tenth} of what npm test plays a part of: this commit's.\n`);
 
-// Of all contracts in both: npm test plays an eighth of them.
+// Of all contracts in both: npm test plays a twelfth of them.
 const crashes = part
   ? vitest('a tenth of the places where a function may die', ['--project=contract', '-t', 'killed after'], env)
   : vitest('every contract, and every place where a function may die', ['--project=contract'], env);

@@ -16,19 +16,14 @@ const deployed = 'test/deployed/**/*.test.ts';
 const operated = 'test/operated/**/*.test.ts';
 
 /** Suites of a deployment that are played each time: what every playbook stands on, and what nobody may ever get past. The others take turns. */
-const always = [
-  'scenarios',
-  'threats',
-  'families',
-  'permissions',
-  'attacks',
-  'refusals',
-  'guard',
-  'doctor',
-  'settings',
-];
+const always = ['scenarios', 'threats', 'families', 'permissions', 'attacks', 'refusals', 'guard', 'settings'];
+/** Suites that are played where what they are about is changed, besides themselves. */
+const about: Readonly<Record<string, readonly string[]>> = { doctor: ['bin/doctor', 'test/operated/doctor'] };
 const inTurn = (suites: string): string[] =>
-  globSync(suites, { cwd: root }).filter((path) => always.includes(basename(path, '.test.ts')) || isTurnOf(path, path));
+  globSync(suites, { cwd: root }).filter((path) => {
+    const name = basename(path, '.test.ts');
+    return always.includes(name) || isTurnOf(path, [path, ...(about[name] ?? [])]);
+  });
 
 /** Suites of functions that exchange modules: each of them begins anew, and what it has loaded goes with it. */
 const exchanging = globSync('lambdas/**/*.test.ts', { cwd: root }).filter((path) =>
