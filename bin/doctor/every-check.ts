@@ -3,6 +3,7 @@ import { administration } from './checks/administrators.ts';
 import { admission } from './checks/admission.ts';
 import { approvers } from './checks/approvers.ts';
 import { assumed } from './checks/assumed.ts';
+import { clusters } from './checks/clusters.ts';
 import { detection } from './checks/detection.ts';
 import { events } from './checks/events.ts';
 import { forwarders } from './checks/forwarders.ts';
@@ -35,5 +36,5 @@ export const checks: readonly Check[] = [
   keys,
   watch,
 ]
-  .concat([administration, admission, assumed, roles, forwarders, detection, logs, groups])
+  .concat([administration, admission, assumed, roles, forwarders, detection, logs, groups, clusters])
   .flat();

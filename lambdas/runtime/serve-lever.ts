@@ -53,6 +53,8 @@ export interface LeverCode<Target extends Place, Before, Prepared = null> {
   plan(target: Target, before: Before, prepared: Prepared | null): LeverPlan<Before>;
   apply(job: LeverJob<Target, Before, Prepared>): Promise<Change>;
   release(job: LeverJob<Target, Before>): Promise<Change>;
+  /** Why nothing can be put back on the target, in words, where it no longer exists; null where it does. */
+  absent?(target: Target, session: Session): Promise<string | null>;
   /** A state as it is compared, where AWS answers the same in other words. Left out: as it is. */
   compared?(state: Before): unknown;
   /** Confirming does it once more although nobody has undone it: what it writes is better the later it is. */
@@ -356,6 +358,11 @@ async function release<T extends Place, B, P>({ lever, code, work, call, target,
   if (stored && waits)
     return done({ outcome: 'refused', diff: [], because: `${first} has to be released first, and is still held` });
   if (!stored) return done({ outcome: 'not-applicable', diff: [], because: 'nothing was changed' });
+  const absent = (await code.absent?.(target, session)) ?? null;
+  if (absent) {
+    await markReleased(work, call, lever.name);
+    return done({ outcome: 'not-applicable', diff: [], because: absent });
+  }
   const now = await code.look(target, session);
   const { changedMeanwhile } = threeWay(code, stored, now);
   // A replay meets its own half-done work; that is no change by somebody else.

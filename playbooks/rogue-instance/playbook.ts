@@ -6,8 +6,9 @@ import { quarantineInterfaces } from '../../lambdas/ec2/quarantine-interfaces/st
 import { recordInstance } from '../../lambdas/ec2/record-instance/step.ts';
 import { snapshotVolumes } from '../../lambdas/ec2/snapshot-volumes/step.ts';
 import { stopInstance } from '../../lambdas/ec2/stop-instance/step.ts';
+import { terminateInstance } from '../../lambdas/ec2/terminate-instance/step.ts';
 import { denySession } from '../../lambdas/iam/deny-session/step.ts';
-import { minutes, playbook } from '../../lib/asl/notation.ts';
+import { hours, minutes, playbook } from '../../lib/asl/notation.ts';
 
 export default playbook('rogue-instance', 'An instance that a thief started')
   // Nobody claims one by a finding's type: that of the user or session behind it begins this one.
@@ -23,8 +24,10 @@ export default playbook('rogue-instance', 'An instance that a thief started')
     stopInstance,
   )
   .inform(openObligations, fileReportTask)
+  // Two people, by themselves, and only once its disks are kept: nothing brings it back.
+  .eradicate('terminate', { within: hours(5), measure: measureBlastRadius }, terminateInstance)
   .leave(
-    'Terminate it with two people, once the snapshots of its volumes are completed: that is permanent. A Spot Instance costs until then.',
+    'Where nobody agreed to terminate it: a Spot Instance costs until somebody does, and the volumes of any instance until they are deleted.',
     'Look for whatever else starts such ones: launch templates, Auto Scaling groups, Spot requests, functions, schedules.',
   )
   .report('What it cost; whether it attacked others, whose notices of abuse then follow.');

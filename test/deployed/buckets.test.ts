@@ -4,7 +4,7 @@ import { allBlocked } from '../../lambdas/s3/bucket-facts.ts';
 import type { Item } from '../scenario/runs.ts';
 import { deployed } from './deployed.ts';
 import { playBuckets } from './proof/bucket-course.ts';
-import { frozen } from './proof/freeze-course.ts';
+import { frozen, playFrozenKey } from './proof/freeze-course.ts';
 
 const deployment = deployed();
 
@@ -104,3 +104,20 @@ test('a bucket that was opened is closed, one that is destroyed is protected, a 
 test('two people deny destruction in the whole account: whoever it is deletes no more, reading and writing go on, and deleting too once it is released', async () => {
   await frozen(deployment);
 }, 180_000);
+
+test('so they do about a key in another Region; somebody disables it meanwhile, and it is enabled again without anybody being asked', async () => {
+  const { results, asked, incidents, released, key, tried } = await playFrozenKey(deployment);
+  expect(results).toMatchObject({
+    'keep-key/apply': 'applied',
+    'deny-destruction/apply': 'applied',
+    'deny-destruction/verify': 'verified',
+  });
+  expect(asked).toContain('freeze');
+  expect(key).toEqual({ attacked: 'denied', kept: 'allowed', again: 'allowed' });
+  expect(incidents).toHaveLength(1);
+  const free = { accomplice: 'allowed', emergency: 'allowed' };
+  // Not even the root user of the account disables a key while it holds.
+  const held = { accomplice: 'denied', emergency: 'allowed', root: 'denied' };
+  expect(tried).toEqual({ first: free, during: held, after: { ...free, root: 'allowed' } });
+  expect(released).toMatchObject({ state: 'released', trouble: [] });
+}, 240_000);

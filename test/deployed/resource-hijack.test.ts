@@ -5,8 +5,8 @@ import { playMail } from './proof/mail-course.ts';
 
 const deployment = deployed();
 
-test('the user is denied, the mail of the account paused and what the user started stopped, each asked by itself; released, all go on', async () => {
-  const { before, during, after, ended, released, machines } = await playMail(deployment);
+test('the user is denied, the mail of the account paused and what the user started stopped, each asked by itself; released, all go on but for what two people have terminated', async () => {
+  const { before, during, after, ending, ended, released, machines } = await playMail(deployment);
   expect(ended).toMatchObject({ trouble: [], asked: expect.arrayContaining(['deny', 'pause']) });
   expect(ended.results).toMatchObject({
     'deny-user/verify': 'verified',
@@ -16,22 +16,24 @@ test('the user is denied, the mail of the account paused and what the user start
   });
   expect(ended.told).toContain('mails sent in the last 24 hours');
   expect(released.trouble).toEqual([]);
-  expect(ended.told).toMatch(/It started 2 instances: 1 g5\.xlarge in [a-z0-9-]+, 1 g5\.xlarge in [a-z0-9-]+/);
-  expect(ended.told).toContain('about 2.01 an hour (list price of');
-  const [near, far, own] = machines.map(({ id }) => id);
-  for (const id of [near, far]) expect(ended.told).toContain(`Contain ${id}?`);
+  expect(ended.told).toMatch(/It started 3 instances: \d g5\.xlarge in [a-z0-9-]+, \d g5\.xlarge in [a-z0-9-]+/);
+  expect(ended.told).toContain('about 3.02 an hour (list price of');
+  const [near, doomed, far, own] = machines.map(({ id }) => id);
+  expect(ending).toMatchObject({ outcome: 'removed', removed: [`instance ${doomed}`], failed: [] });
+  for (const id of [near, doomed, far]) expect(ended.told).toContain(`Contain ${id}?`);
   expect(ended.told).not.toContain(own);
   const everything = { mail: 'allowed', data: 'allowed' };
-  const run = { near: 'allowed', far: 'allowed' };
+  const run = { near: 'allowed', doomed: 'allowed', far: 'allowed' };
   const free = { thief: everything, machines: run, shop: everything, own: 'allowed' };
   expect([before, during, after]).toEqual([
     free,
     {
       thief: { mail: 'denied', data: 'denied' },
-      machines: { near: 'denied', far: 'denied' },
+      machines: { near: 'denied', doomed: 'denied', far: 'denied' },
       shop: { mail: 'denied', data: 'allowed' },
       own: 'allowed',
     },
-    free,
+    // What two people have ended nobody starts again.
+    { ...free, machines: { ...run, doomed: 'denied' } },
   ]);
 }, 240_000);

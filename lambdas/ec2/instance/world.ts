@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AutoScalingClient,
   CreateAutoScalingGroupCommand,
@@ -9,7 +10,9 @@ import {
   AssociateIamInstanceProfileCommand,
   DeleteSecurityGroupCommand,
   DescribeIamInstanceProfileAssociationsCommand,
+  DescribeInstancesCommand,
   DescribeSecurityGroupsCommand,
+  DescribeSnapshotsCommand,
   EC2Client,
   ModifyInstanceAttributeCommand,
   ModifyNetworkInterfaceAttributeCommand,
@@ -34,7 +37,7 @@ import {
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import { quarantineTag } from '../../../lib/domain/marks.ts';
 import type { Ground, Stage } from '../../../test/contract/subject.ts';
-import type { Attempts, World } from '../../../test/contract/worlds.ts';
+import type { Attempts, Spoils, World } from '../../../test/contract/worlds.ts';
 import { manage } from '../../../test/sandbox/agent.ts';
 import { type Estate, launch } from '../../../test/sandbox/estate.ts';
 import { findingAbout, readBack } from '../../../test/sandbox/finding.ts';
@@ -158,6 +161,31 @@ function neighbourOf(stage: Stage): Promise<string> {
   return launched.then(({ Instances }) => Instances?.[0]?.InstanceId ?? '');
 }
 
+/** Once all snapshots of these volumes are completed: what goes with an instance has to be kept by then. */
+async function copied(ec2: EC2Client, Values: string[]): Promise<void> {
+  const Filters = [{ Name: 'volume-id', Values }];
+  for (;;) {
+    const { Snapshots = [] } = await ec2.send(new DescribeSnapshotsCommand({ Filters }));
+    if (Snapshots.every(({ State }) => State !== 'pending')) return;
+    await sleep(50);
+  }
+}
+
+/** What a thief has is the instance itself: whether it is there, protected as it is in the first minutes of an incident. */
+async function itself({ client }: Stage, { id, volumes }: Instance): Promise<Spoils> {
+  const ec2 = client(EC2Client, 'member');
+  await ec2.send(new ModifyInstanceAttributeCommand({ InstanceId: id, DisableApiTermination: { Value: true } }));
+  await copied(
+    ec2,
+    volumes.map((one) => one.id),
+  );
+  return async () => {
+    const { Reservations } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+    const state = Reservations?.[0]?.Instances?.[0]?.State?.Name ?? 'gone';
+    return { there: !['shutting-down', 'terminated', 'gone'].includes(state) };
+  };
+}
+
 /** Elsewhere on the internet. */
 const supplier = '203.0.113.80';
 const went = (flow: Flow) => (flow === 'alive' ? 'allowed' : 'denied');
@@ -187,6 +215,7 @@ export const world: World<Instance> = {
     before: { attacker: 'allowed', neighbour: 'allowed' },
     held: { 'block-at-network-acl': cutOff, 'stop-instance': cutOff },
   },
+  plunder: itself,
   clear: clearBalancers,
   forget: forgetGroups,
 };

@@ -59,9 +59,11 @@ const usual: Answers = {
   }),
 };
 
+const run = { incident: 'inc-1', id: 'r', playbook: 'p', mode: 'respond' as const, openedAt: '2026-11-22T06:00:00Z' };
+
 describe('measure-blast-radius', () => {
   it('says in sentences who else is hit', async () => {
-    expect(await measure({ target, session: session(usual) })).toEqual({
+    expect(await measure({ target, run, session: session(usual) })).toEqual({
       outcome: 'measured',
       facts: [
         'Role web is used by 2 instances in this Region (this one and i-other)',
@@ -70,6 +72,9 @@ describe('measure-blast-radius', () => {
         'Target group by-address: 0 of 1 targets stay healthy without it',
       ],
       unknown: [],
+      removable: 'none',
+      volumes: [],
+      lines: [],
     });
   });
 
@@ -78,7 +83,7 @@ describe('measure-blast-radius', () => {
       throw Object.assign(new Error('not authorized'), { name: 'AccessDenied' });
     };
     const nothing = Object.fromEntries(Object.keys(usual).map((name) => [name, denied]));
-    const { facts, unknown } = await measure({ target, session: session(nothing) });
+    const { facts, unknown } = await measure({ target, run, session: session(nothing) });
     expect(facts).toEqual([]);
     expect(unknown).toEqual([
       'Who else uses the role: AccessDenied: not authorized',
@@ -93,14 +98,14 @@ describe('measure-blast-radius', () => {
       if (input.TargetGroupArn === 'b') throw Object.assign(new Error('slow down'), { name: 'Throttling' });
       return usual.DescribeTargetHealth?.(input) ?? {};
     };
-    const { facts, unknown } = await measure({ target, session: session({ ...usual, DescribeTargetHealth }) });
+    const { facts, unknown } = await measure({ target, run, session: session({ ...usual, DescribeTargetHealth }) });
     expect(facts.at(-1)).toMatch(/^Target group by-id/);
     expect(unknown).toEqual(['Target group by-address: Throttling: slow down']);
   });
 
   it('does not call a fact absent that was never read', async () => {
     const unread = { ...target, interfaces: [], role: null, profile: null, autoScalingGroup: null };
-    const { unknown } = await measure({ target: unread, session: session(usual) });
+    const { unknown } = await measure({ target: unread, run, session: session(usual) });
     expect(unknown).toEqual(['Role: it was not read', 'Auto Scaling group: it was not read']);
   });
 });

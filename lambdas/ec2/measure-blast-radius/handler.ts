@@ -8,21 +8,18 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient, paginateListInstanceProfilesForRole } from '@aws-sdk/client-iam';
 import { sentence } from '../../runtime/errors.ts';
-import { serveStep } from '../../runtime/serve-step.ts';
-import type { Session } from '../../runtime/session.ts';
+import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { alwaysTracked } from '../always-tracked.ts';
 import { known, type Part, together, unread } from '../blast-radius.ts';
+import { disksOf } from '../disks.ts';
 import type { Instance } from '../instance/target.ts';
-import { groupSentence, outlastingSentence, roleSentence, targetGroupSentence } from './plan.ts';
+import { endingOf, groupSentence, outlastingSentence, roleSentence, targetGroupSentence } from './plan.ts';
 import { measureBlastRadius } from './step.ts';
 
 /** Target groups asked at once, and in all: one call each, and a person waits for the question. */
 const [atOnce, atMost] = [10, 200];
 
-interface Looking {
-  readonly target: Instance;
-  readonly session: Session;
-}
+type Looking = Pick<StepContext<Instance>, 'target' | 'session' | 'run'>;
 
 /** What cannot be read is said to be unknown, with the reason: the question goes out all the same. */
 const part = (what: string, read: () => Promise<Part>): Promise<Part> =>
@@ -130,14 +127,19 @@ async function outlasting({ target, session }: Looking): Promise<Part> {
   return words ? known(words) : known();
 }
 
+/** Where its disks cannot be read nobody is asked whether it may go. */
+const ending = async ({ target, session, run }: Looking) =>
+  endingOf(target, await disksOf(target.id, run.incident, session).catch(() => null));
+
 export async function measure(looking: Looking) {
-  const parts = await Promise.all([
+  const [end, ...parts] = await Promise.all([
+    ending(looking),
     part('Who else uses the role', () => users(looking)),
     part('Auto Scaling group', () => group(looking)),
     part('Target groups', () => balancing(looking)),
     part('Open connections', () => outlasting(looking)),
   ]);
-  return { outcome: 'measured' as const, ...together(parts) };
+  return { outcome: 'measured' as const, ...together(parts), ...end };
 }
 
 export const handler = serveStep(measureBlastRadius, measure);

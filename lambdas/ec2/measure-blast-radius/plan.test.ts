@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { groupSentence, roleSentence, targetGroupSentence } from './plan.ts';
+import { endingOf, groupSentence, roleSentence, targetGroupSentence } from './plan.ts';
 
 describe('roleSentence', () => {
   it('names a few and counts the rest, this instance included', () => {
@@ -31,5 +31,36 @@ describe('targetGroupSentence', () => {
         else expect(words).toContain(`${healthy} of ${all.length} targets`);
       }),
     );
+  });
+});
+
+describe('what a termination would end', () => {
+  const one = { id: 'i-1' };
+  const copy = { id: 'snap-1', state: 'completed' };
+  const disks = {
+    state: 'stopped',
+    volumes: [
+      { id: 'vol-1', fate: 'goes' as const, copy },
+      { id: 'vol-2', fate: 'stays' as const, copy: null },
+    ],
+  };
+
+  it('is told with what is kept of each volume', () => {
+    expect(endingOf(one, disks)).toEqual({
+      removable: 'some',
+      volumes: ['vol-1', 'vol-2'],
+      lines: [
+        'instance i-1, which is stopped; its volume vol-2 stays: NO snapshot of this incident has it',
+        'volume vol-1 with it: snapshot snap-1 of this incident has it (completed)',
+      ],
+    });
+  });
+
+  it.each([
+    ['is gone', one, { ...disks, state: 'terminated' }],
+    ['could not be read', one, null],
+    ['AWS runs', { ...one, managedBy: 'eks.amazonaws.com' }, disks],
+  ])('is asked of nobody about what %s', (_, about, read) => {
+    expect(endingOf(about, read)).toMatchObject({ removable: 'none' });
   });
 });

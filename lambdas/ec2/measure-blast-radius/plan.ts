@@ -1,3 +1,6 @@
+import type { Instance } from '../instance/target.ts';
+import type { Disks } from '../kept-disks.ts';
+
 /** Ids a sentence names before it only counts. */
 const nameable = 3;
 
@@ -48,4 +51,25 @@ export function outlastingSentence(tracked: ReadonlyMap<string, readonly string[
   if (passed.length === 0) return null;
   const interfaces = [...tracked.keys()].toSorted().join(', ');
   return `Open connections of ${interfaces} through ${passed.join(' or ')} outlast the quarantine: a question for more follows`;
+}
+
+type Volume = Disks['volumes'][number];
+const copyOf = ({ copy }: Volume): string =>
+  copy ? `snapshot ${copy.id} of this incident has it (${copy.state})` : 'NO snapshot of this incident has it';
+
+/** What would come of a termination. Nobody is asked about what is gone, what AWS runs, or what could not be read. */
+export function endingOf({ id, managedBy }: Pick<Instance, 'id' | 'managedBy'>, disks: Disks | null) {
+  if (!disks || managedBy || ['shutting-down', 'terminated', 'gone'].includes(disks.state))
+    return { removable: 'none' as const, volumes: [], lines: [] };
+  const { state, volumes } = disks;
+  const staying = volumes.filter(({ fate }) => fate === 'stays').map((one) => `${one.id} stays: ${copyOf(one)}`);
+  const going = volumes.filter(({ fate }) => fate === 'goes');
+  return {
+    removable: 'some' as const,
+    volumes: volumes.map((one) => one.id),
+    lines: [
+      [`instance ${id}, which is ${state}`, ...staying].join('; its volume '),
+      ...going.map((one) => `volume ${one.id} with it: ${copyOf(one)}`),
+    ],
+  };
 }

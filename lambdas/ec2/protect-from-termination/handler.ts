@@ -18,6 +18,7 @@ import type { DryRun } from '../../runtime/check.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
 import type { Instance } from '../instance/target.ts';
+import { whyAbsent } from '../terminated.ts';
 import { changes, type Facts, planProtection, protectionOf } from './plan.ts';
 import { type Protection, protectFromTermination } from './step.ts';
 
@@ -122,6 +123,7 @@ const dryRuns = ({ id: InstanceId }: Instance, session: Session): DryRun[] => {
 export const handler = serveLever(protectFromTermination, {
   dryRuns,
   look,
+  absent: whyAbsent,
   plan: planProtection,
   apply: carryOut,
   release: carryOut,

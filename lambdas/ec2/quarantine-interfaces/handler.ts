@@ -17,6 +17,7 @@ import { alwaysTracked } from '../always-tracked.ts';
 import type { Instance } from '../instance/target.ts';
 import { networkInterfacesOf } from '../network-interfaces.ts';
 import { isMarked, type QuarantineGroups } from '../quarantine-groups.ts';
+import { whyAbsent } from '../terminated.ts';
 import {
   empty,
   ensureGroups,
@@ -192,6 +193,7 @@ function dryRuns({ interfaces }: Instance, session: Session): DryRun[] {
 export const handler = serveLever(quarantineInterfaces, {
   dryRuns,
   look,
+  absent: whyAbsent,
   beforeStateFrom: beforeStateFrom,
   preparedFrom: (target: Instance, handed: unknown) => {
     const parsed = Prepared.safeParse({ groups: handed });

@@ -80,5 +80,8 @@ export const quarantineInterfaces = defineLever({
   prepare: { permissions: makeGroups, within: 60 },
   apply: { permissions: [...makeGroups, swap, allow('ec2:DisassociateAddress', addresses)], within: 60 },
   verify: [readGroups, allow('ec2:DescribeRouteTables')],
-  release: { permissions: [swap, findAddresses, allow('ec2:AssociateAddress', addresses)], within: 60 },
+  release: {
+    permissions: [swap, findAddresses, allow('ec2:AssociateAddress', addresses), allow('ec2:DescribeInstances')],
+    within: 60,
+  },
 });

@@ -16,6 +16,7 @@ import { sentence } from '../../runtime/errors.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
 import type { Instance } from '../instance/target.ts';
+import { whyAbsent } from '../terminated.ts';
 import { compared, isDown, planStop, verdictOf } from './plan.ts';
 import { type Power, stopInstance } from './step.ts';
 
@@ -105,6 +106,7 @@ const dryRuns = ({ id }: Instance, session: Session): DryRun[] => [
 export const handler = serveLever(stopInstance, {
   dryRuns,
   look,
+  absent: whyAbsent,
   plan: planStop,
   apply,
   release,

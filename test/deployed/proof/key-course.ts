@@ -15,7 +15,7 @@ import { opened, release, until } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
 
 /** The company encrypts with it. */
-async function encrypt(kms: KMSClient, KeyId: string): Promise<Attempt> {
+export async function encrypt(kms: KMSClient, KeyId: string): Promise<Attempt> {
   const command = new EncryptCommand({ KeyId, Plaintext: Buffer.from('a card number') });
   try {
     await kms.send(command);
@@ -27,8 +27,13 @@ async function encrypt(kms: KMSClient, KeyId: string): Promise<Attempt> {
 }
 
 /** By somebody who has left by now. */
-async function tell({ sandbox }: Attached, eventName: string, keyId: string): Promise<void> {
-  const { accounts, region } = sandbox;
+export async function tell(
+  { sandbox }: Attached,
+  eventName: string,
+  keyId: string,
+  region = sandbox.region,
+): Promise<void> {
+  const { accounts } = sandbox;
   const word = randomBytes(4).toString('hex');
   const detail = {
     eventID: word,

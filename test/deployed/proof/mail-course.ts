@@ -1,16 +1,29 @@
 /**
- * A thief who sends mail with a user's key, and starts instances in two Regions: denied, the account's mail paused, and these instances stopped;
- * released, all of it goes on.
+ * A thief who sends mail with a user's key, and starts instances in two Regions: denied, the account's mail paused, and these instances stopped, one
+ * of them terminated by two people; released, all of it goes on but for that one.
  */
 import { expect } from 'vitest';
 import { findingAboutKey } from '../../sandbox/credential-finding.ts';
 import { tryTheft } from '../../sandbox/estate.ts';
 import { send } from '../../sandbox/finding.ts';
 import { mailUser, trySending, verifyAddress } from '../../sandbox/mail.ts';
-import { isRunning, mayStart, startAs } from '../../sandbox/rogue.ts';
-import { allToTheEnd, opened, release } from '../credentials/incident.ts';
+import { isRunning, type Machine, mayStart, startAs } from '../../sandbox/rogue.ts';
+import { itemsOf } from '../../scenario/runs.ts';
+import { allToTheEnd, isDone, opened, release, reply, until } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
 import { once } from './once.ts';
+
+/** One person is not enough; the second one's yes ends it for good. */
+async function terminate(deployment: Attached, incident: string, { id }: Machine) {
+  const asked = await until(`the question about the end of ${id}`, async () =>
+    (await itemsOf(deployment, `INC#${incident}`, 'APPROVAL#')).find(
+      ({ question, about, token }) => question === 'terminate' && about === id && token,
+    ),
+  );
+  await reply(deployment, asked, 'Rosa', 'approve');
+  await reply(deployment, asked, 'Leo', 'approve');
+  return (await isDone(deployment, incident, 'terminate-instance', 'run')).result;
+}
 
 /** What both can do at each moment, and how the response and the release ended. */
 export const playMail = once(async (deployment: Attached) => {
@@ -18,14 +31,19 @@ export const playMail = once(async (deployment: Attached) => {
   const [thief, shop] = [await mailUser(deployment, 'spammer'), await mailUser(deployment, 'shop')];
   await Promise.all([thief, shop].map(({ name }) => mayStart(deployment, name)));
   const { region } = deployment.sandbox;
-  const [near, far, own] = await Promise.all([
+  const [near, doomed, far, own] = await Promise.all([
+    startAs(deployment, thief.key, region),
     startAs(deployment, thief.key, region),
     startAs(deployment, thief.key, 'us-east-1'),
     startAs(deployment, shop.key, region),
   ]);
   const attempts = async () => ({
     thief: { mail: await trySending(deployment, thief.key), data: await tryTheft(deployment, thief.key) },
-    machines: { near: await isRunning(deployment, near), far: await isRunning(deployment, far) },
+    machines: {
+      near: await isRunning(deployment, near),
+      doomed: await isRunning(deployment, doomed),
+      far: await isRunning(deployment, far),
+    },
     shop: { mail: await trySending(deployment, shop.key), data: await tryTheft(deployment, shop.key) },
     own: await isRunning(deployment, own),
   });
@@ -33,9 +51,19 @@ export const playMail = once(async (deployment: Attached) => {
   const holder = { accessKeyId: thief.key.accessKeyId, userType: 'IAMUser', userName: thief.name } as const;
   await send(deployment, findingAboutKey(deployment, holder, { type: 'Impact:SES/ResourceHijacking' }));
   const incident = await opened(deployment, thief.name);
-  const ended = await allToTheEnd(deployment, incident, 3);
+  const ended = await allToTheEnd(deployment, incident, 4);
+  const ending = await terminate(deployment, incident, doomed);
   const during = await attempts();
   const released = await release(deployment, incident);
   expect([ended.state, released.state]).toEqual(['contained', 'released']);
-  return { incident, machines: [near, far, own], ended, released, before, during, after: await attempts() };
+  return {
+    incident,
+    machines: [near, doomed, far, own],
+    ending,
+    ended,
+    released,
+    before,
+    during,
+    after: await attempts(),
+  };
 });

@@ -19,6 +19,7 @@ import {
   DescribeVpcsCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
+import { DeleteClusterCommand, EKSClient } from '@aws-sdk/client-eks';
 import {
   DescribeEventBusCommand,
   DisableRuleCommand,
@@ -88,6 +89,7 @@ import type { Patient } from '../../../bin/doctor/check.ts';
 import { modeItem } from '../../../lib/items/mode.ts';
 import { until } from '../../deployed/credentials/incident.ts';
 import { type Attached, call } from '../../deployed/deployed.ts';
+import { makeCluster } from '../../sandbox/cluster.ts';
 import { replaceSettings, underSettings } from '../../sandbox/settings.ts';
 import { type Account, clientAt, subscribe, trailName, type Undo, unsubscribe } from './company.ts';
 
@@ -813,6 +815,16 @@ export const faults: Readonly<Record<string, Fault>> = {
       };
       return () => ec2.send(new CreateFlowLogsCommand({ ...again, LogDestinationType: 's3' }));
     },
+  },
+  'nobody has let Tourniquet into a cluster': {
+    named: ['clusters'],
+    level: 'warn',
+    says: /^forgotten has no access entry for arn:aws:iam::\d+:role\/tourniquet-read-evidence, /,
+    async plant({ client, sandbox }) {
+      await makeCluster(sandbox, client, 'forgotten');
+      return () => client(EKSClient, 'member').send(new DeleteClusterCommand({ name: 'forgotten' }));
+    },
+    at: 'member',
   },
   'a quarantine group lets traffic out': {
     named: ['quarantine-groups'],
