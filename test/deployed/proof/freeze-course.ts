@@ -5,7 +5,7 @@ import { before, makeBucket, toldOf, tryBucket } from '../../../lambdas/s3/bucke
 import type { Attempt } from '../../sandbox/estate.ts';
 import { send } from '../../sandbox/finding.ts';
 import { outsiders } from '../../sandbox/frozen.ts';
-import { incidentsAbout, isAsked, opened, release, toTheEnd, until } from '../credentials/incident.ts';
+import { allToTheEnd, incidentsAbout, isAsked, opened, release, toTheEnd, until } from '../credentials/incident.ts';
 import type { Attached } from '../deployed.ts';
 import { encrypt, tell } from './key-course.ts';
 import { once } from './once.ts';
@@ -78,7 +78,7 @@ export async function playFrozenKey(deployment: Attached) {
   await disable();
   await tell(deployment, 'DisableKey', KeyId, far);
   const again = await usable();
-  const { results, asked } = await toTheEnd(deployment, incident);
+  const { results, asked } = await allToTheEnd(deployment, incident, 2);
   const during = { ...(await others.tries()), root: await disable() };
   const incidents = await incidentsAbout(deployment, KeyId);
   const released = await release(deployment, incident);
