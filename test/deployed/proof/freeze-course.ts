@@ -78,7 +78,7 @@ export async function playFrozenKey(deployment: Attached) {
   await disable();
   await tell(deployment, 'DisableKey', KeyId, far);
   const again = await usable();
-  const { results, asked } = await allToTheEnd(deployment, incident, 2);
+  const { results, asked } = await allToTheEnd(deployment, incident, 4);
   const during = { ...(await others.tries()), root: await disable() };
   const incidents = await incidentsAbout(deployment, KeyId);
   const released = await release(deployment, incident);
