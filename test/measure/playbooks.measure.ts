@@ -1,13 +1,15 @@
 /** Plays one run of each playbook alone, and writes what it used beside the playbook: `npm run measure`. */
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from 'vitest';
 import { camel } from '../../lib/domain/step.ts';
 import { costFile } from '../../lib/infra/run-cost.ts';
 import { approve, opened, until } from '../deployed/credentials/incident.ts';
 import { deployed } from '../deployed/deployed.ts';
-import { sendEvent } from '../sandbox/finding.ts';
+import { entry, findingAbout, sendEvent } from '../sandbox/finding.ts';
 import { callsSince, historyOf } from '../sandbox/readback.ts';
+import { startAs } from '../sandbox/rogue.ts';
 import { decideBySignature } from '../scenario/command-line.ts';
 import { type Item, itemsOf } from '../scenario/runs.ts';
 import { plays } from './plays.ts';
@@ -68,6 +70,25 @@ describe('one run', () => {
     expect(meta?.playbook).toBe(playbook);
     const cost = await measured(playbook, since, incident, String(meta?.run), ['Rosa', 'Leo']);
     expect(cost.functions['close-out']?.invocations).toBeGreaterThan(0);
+  });
+
+  // No finding starts it: the run of whoever started the instance does, and would be counted too.
+  test('rogue-instance', async () => {
+    const { region, accounts } = deployment.sandbox;
+    const root = { accessKeyId: accounts.member, secretAccessKey: 'sandbox' };
+    const { id } = await startAs(deployment, root, region);
+    await sleep(quiet);
+    const since = Date.now();
+    const about = findingAbout(deployment, id, { type: 'Impact:EC2/BitcoinDomainRequest.Reputation' });
+    const event = { ...entry('aws.guardduty', 'GuardDuty Finding', about), id, account: accounts.member, region };
+    const { Source: source, DetailType, Detail, ...place } = event;
+    const input = { ...place, source, 'detail-type': DetailType, detail: JSON.parse(Detail) };
+    const stateMachineArn = deployment.outputs[machineOf('rogue-instance')];
+    const start = new StartExecutionCommand({ stateMachineArn, name: id, input: JSON.stringify(input) });
+    await deployment.client(SFNClient, 'hub').send(start);
+    const incident = await opened(deployment, id);
+    const cost = await measured('rogue-instance', since, incident, id, ['Rosa', 'Leo']);
+    expect(cost.functions['terminate-instance']?.invocations).toBe(1);
   });
 
   test('release', async () => {
