@@ -15,7 +15,7 @@ import { Failure } from './verb.ts';
 const patience = 30_000;
 
 type Request =
-  | { action: 'approve'; approval: string; reason: string | null; levers?: string[] }
+  | { action: 'approve'; approval: string; reason: string | null; levers?: string[]; also?: string[] }
   | { action: 'decline'; approval: string; reason: string; hours?: number }
   | { action: 'take-over'; approval: string }
   | { action: 'release'; incident: string; reason: string }

@@ -5,6 +5,7 @@ import {
   type Attempt,
   agreedLevers,
   type Decision,
+  namedLevers,
   notTakenOver,
   objection,
   personOf,
@@ -13,7 +14,7 @@ import {
 } from '../../lib/domain/approval.ts';
 import { Refused } from '../../lib/domain/errors.ts';
 import { approvalItem, type MessageRef, pointerItem, type StoredApproval } from '../../lib/items/approval.ts';
-import type { Key } from '../../lib/items/item.ts';
+import type { Item, Key } from '../../lib/items/item.ts';
 import { answered, escaped, headed, type Posted, section } from '../runtime/blocks.ts';
 import { edit } from '../runtime/channels.ts';
 import { decidedLine } from '../runtime/decided-line.ts';
@@ -111,7 +112,8 @@ export async function decide(work: Work, opaque: string, attempt: Attempt, via: 
       await handOver(work, found);
     throw new Refused(because);
   }
-  const { approver, verdict, reason, now, hours, levers } = attempt;
+  const { approver, verdict, reason, now, hours } = attempt;
+  const levers = namedLevers(found.approval, attempt);
   const people = await approversFor(work, approver, found.approval.account);
   const until = hours && new Date(Date.parse(now) + hours * 3_600_000).toISOString();
   const person = personOf(approver);
@@ -129,6 +131,26 @@ export async function decide(work: Work, opaque: string, attempt: Attempt, via: 
   return decided;
 }
 
+/** Wider questions whose levers were ticked with this one, as answered by the same people: nobody is asked them again. */
+function answeredWith(approval: Approval): Item[] {
+  const questions = Map.groupBy(approval.offers ?? [], ({ of }) => of?.question);
+  return [...questions].flatMap(([question, offers]) => {
+    const [plan] = offers.flatMap(({ of }) => of?.plan ?? []);
+    const own = offers.map(({ name, title }) => ({ name, title }));
+    const levers = own.map(({ name }) => name).filter((name) => approval.levers?.includes(name));
+    if (!question || !plan || levers.length === 0) return [];
+    const answered: Approval = {
+      ...approval,
+      id: `${approval.id}-${question}`,
+      question,
+      planHash: plan,
+      offers: own,
+      levers: levers.length < own.length ? levers : null,
+    };
+    return [approvalItem.item({ ...answered, messages: [] }, approval.incident, approval.run, question)];
+  });
+}
+
 /** A yes counts as long as the person is an approver: one who was removed since has to be replaced by another. */
 async function write(work: Work, found: Stored, decision: Decision, people: readonly string[]): Promise<Stored> {
   const { approval, key } = found;
@@ -138,6 +160,7 @@ async function write(work: Work, found: Stored, decision: Decision, people: read
   const levers = state === 'APPROVED' ? agreedLevers(approval, [...counting, decision]) : null;
   const what = `${decision.verdict.toLowerCase()} "${approval.question}" via ${decision.via}`;
   const detail = { approval: approval.id, plan: approval.planHash, decision, state, ...(levers && { levers }) };
+  const wider = state === 'APPROVED' ? answeredWith({ ...approval, state, decisions, levers }) : [];
   const update = {
     Key: key,
     UpdateExpression: 'SET #state = :state, decisions = :decisions, levers = :levers',
@@ -153,7 +176,10 @@ async function write(work: Work, found: Stored, decision: Decision, people: read
   };
   try {
     const entry = { kind: 'decision', actor: signer(decision.by, decision.person), what, detail } as const;
-    await append(work.table, approval.incident, entry, (TableName) => [{ Update: { TableName, ...update } }]);
+    await append(work.table, approval.incident, entry, (TableName) => [
+      { Update: { TableName, ...update } },
+      ...wider.map((Item) => ({ Put: { TableName, Item } })),
+    ]);
   } catch (error) {
     if (error instanceof Conflict) throw new Refused('Someone else decided a moment before you.', { cause: error });
     throw error;

@@ -1,4 +1,4 @@
-import type { Approval } from '../../lib/domain/approval.ts';
+import { type Approval, type Offer, ownOffers } from '../../lib/domain/approval.ts';
 import { escaped } from './blocks.ts';
 
 /** What the channel reads once a decision is taken. */
@@ -8,8 +8,12 @@ export function decidedLine({
   offers,
   levers,
 }: Pick<Approval, 'state' | 'decisions' | 'offers' | 'levers'>): string {
-  const titles = (offers ?? []).flatMap(({ name, title }) => (levers?.includes(name) ? [title] : []));
-  const only = levers ? ` Only: ${titles.join('; ')}. *The rest was left out.*` : '';
+  const titlesOf = (some: readonly Offer[]): string[] =>
+    some.flatMap(({ name, title }) => (levers?.includes(name) ? [title] : []));
+  const [own, taken] = [ownOffers(offers), titlesOf(offers ?? [])];
+  const isLess = levers && titlesOf(own).length < own.length;
+  const more = levers ? ` With: ${taken.join('; ')}.` : '';
+  const only = isLess ? ` Only: ${taken.join('; ')}. *The rest was left out.*` : more;
   const who = decisions
     .map(({ by, person, at, via }) => `${by}${person ? `, ${escaped(person)},` : ''} at ${at} (${via})`)
     .join(' and ');

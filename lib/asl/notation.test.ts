@@ -9,6 +9,7 @@ import { measureBlastRadius } from '../../lambdas/ec2/measure-blast-radius/step.
 import { protectFromTermination } from '../../lambdas/ec2/protect-from-termination/step.ts';
 import { quarantineInterfaces } from '../../lambdas/ec2/quarantine-interfaces/step.ts';
 import { snapshotVolumes } from '../../lambdas/ec2/snapshot-volumes/step.ts';
+import { stopInstance } from '../../lambdas/ec2/stop-instance/step.ts';
 import { swapInstanceProfile } from '../../lambdas/ec2/swap-instance-profile/step.ts';
 import { closeOut } from '../../lambdas/incident/close-out/entrance.ts';
 import { openIncident } from '../../lambdas/incident/open-incident/entrance.ts';
@@ -450,7 +451,35 @@ describe('the wider levers against a compromised instance', () => {
     for (const acl of [unread, held('not-verified'), held('left-out'), held('not-applicable')])
       expect(await next(stop, outlasted, acl)).toBe('Who decides: stop?');
     const without = reached(render(ec2), ['Who decides: block?']);
-    for (const name of ['Ask a responder: block', stop, 'Ask a responder: stop']) expect(without).not.toContain(name);
+    expect(without).not.toContain('Ask a responder: block');
+  });
+
+  test('that were ticked with the first question are taken without another one, and what goes less far is not asked', async () => {
+    const machine = render(ec2);
+    const door = (name: string, ...quarantineLevers: string[]) =>
+      chosen(machine, name, {
+        quarantineLevers,
+        heldQuarantineInterfaces: held('verified', 'may live on'),
+        heldBlockAtNetworkAcl: unread,
+      });
+    expect(await door(block, 'block-at-network-acl')).toBe('Who decides: block?');
+    expect(await door(block, 'quarantine-interfaces', 'stop-instance')).toBe(stop);
+    expect(await door(stop, 'stop-instance')).toBe('Who decides: stop?');
+    const who = (kind: string, reason: string | null, ...quarantineLevers: string[]) =>
+      chosen(machine, 'Who decides: stop?', {
+        quarantineLevers,
+        opened: { plans: { stop: { authority: { kind, ...(reason && { reason }) } } } },
+      });
+    expect(await who('ask', null, 'stop-instance')).toBe(stopInstance.title);
+    expect(await who('refused', 'gone', 'stop-instance')).toBe('Not asked: it is gone (stop)');
+    for (const others of [[], ['quarantine-interfaces']])
+      expect(await who('ask', null, ...others)).toBe(`Foresee: ${stopInstance.title}`);
+  });
+
+  test('are not ticked where nobody chose: all of the question, silence and a standing order leave them', async () => {
+    const next = (name: string) =>
+      chosen(render(ec2), name, { quarantineLevers: null, heldQuarantineInterfaces: held('verified') });
+    for (const name of [block, stop]) expect(await next(name)).not.toMatch(/Who decides/);
   });
 });
 

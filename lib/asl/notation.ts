@@ -20,6 +20,8 @@ export interface Ask {
   readonly unlessHeld: readonly AnyLever[];
   /** Levers of earlier questions any of which, once it holds, leaves nothing to ask. */
   readonly needlessWith: readonly AnyLever[];
+  /** The earlier question in whose list its levers can be ticked too: then it is answered with that one. */
+  readonly offeredIn: string | null;
   /** `instead`: only where no question is put to anybody, because none of their levers works on what the finding names. */
   readonly comes: 'in turn' | 'instead';
   /** How many people have to agree; what cannot be undone always takes two. */
@@ -86,7 +88,10 @@ interface Response extends Playbook {
   contain(question: string, options: ContainOptions, ...levers: readonly In<'contain', AnyLever>[]): Response;
   /** Asks two people for more, only where reading back shows that one of the levers above does not hold. */
   escalate(question: string, options: Patience, ...levers: readonly In<'contain', AnyLever>[]): Response;
-  /** Asks for a wider lever, only where reading back shows that flows outlast this one, and none that was asked for before has ended them. */
+  /**
+   * Asks for a wider lever, only where reading back shows that flows outlast this one, and none that was asked for before has ended them. It can
+   * be ticked in the list of the question that this one belongs to, too: whoever does that is not asked again.
+   */
   widen(question: string, options: Widening, ...levers: readonly In<'contain', AnyLever>[]): Response;
   /** Once it is contained and closed, looks, and asks two people: no standing order, no default and no silence can answer for them. */
   eradicate(question: string, options: Looking, ...eradications: readonly AnyEradication[]): Response;
@@ -124,6 +129,7 @@ const plain = {
   needs: 'one',
   unlessHeld: [],
   needlessWith: [],
+  offeredIn: null,
   comes: 'in turn',
 } as const;
 const isLever = (step: Ask['acts'][number]): step is In<'contain', AnyLever> => step.kind === 'lever';
@@ -144,7 +150,8 @@ function respond(book: Playbook): Response {
     widen: (name, { outlasting, ...options }, ...acts) => {
       const wider = book.asks.filter(({ unlessHeld }) => unlessHeld.includes(outlasting));
       const needlessWith = wider.flatMap((ask) => ask.acts.filter(isLever));
-      const needed = { unlessHeld: [outlasting], needlessWith };
+      const offeredIn = book.asks.find(({ acts }) => acts.some((act) => act === outlasting))?.name ?? null;
+      const needed = { unlessHeld: [outlasting], needlessWith, offeredIn };
       return asking({ ...plain, ...options, ...needed, kind: 'contain', ...onlyPeople, name, acts });
     },
     eradicate: (name, options, ...acts) =>

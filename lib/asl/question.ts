@@ -21,14 +21,19 @@ import {
 export const planOf = (ask: Ask): { plan: string } => ({ plan: from(`$opened.plans.${ask.name}`) });
 
 /** The levers that people agreed to; null: all of them. */
-const chosenVariable = ({ name }: Ask): string => `${name}Levers`;
+const chosenVariable = ({ name }: Pick<Ask, 'name'>): string => `${name}Levers`;
 
-/** What lets a run act: an answer given beforehand, or one given now. Nothing that hurts is reachable otherwise. */
-export function doors(ask: Ask): { beforehand: string; now: string } {
+/** That one of its levers was ticked in the list of an earlier question. */
+const ticked = ({ acts }: Ask, name: string): string =>
+  from(acts.map((lever) => `'${lever.name}' in $${chosenVariable({ name })}`).join(' or '));
+
+/** What lets a run act: an answer given beforehand, one given with an earlier question, or one given now. Nothing that hurts is reachable otherwise. */
+export function doors(ask: Ask): { beforehand: string; earlier?: string; now: string } {
   const kinds = ask.unless === 'standing order' ? "'standing', 'observe'" : "'observe'";
   const verdicts = ask.ifNobodyAnswers === 'contain' ? "'APPROVED', 'CONTAIN'" : "'APPROVED'";
   return {
     beforehand: from(`$opened.plans.${ask.name}.authority.kind in [${kinds}]`),
+    ...(ask.offeredIn && { earlier: ticked(ask, ask.offeredIn) }),
     now: from(`$${ask.name}Decision in [${verdicts}]`),
   };
 }
@@ -76,9 +81,12 @@ function verified(step: AnyLever, operation: 'apply' | 'confirm', plan: Payload,
 
 const verifiedVariable = (lever: AnyLever): string => camel(`held-${lever.name}`);
 
-/** Before anything is read back: reading a variable never set ends a run. */
-export const nothingHeld = (watched: readonly AnyLever[]): Record<string, unknown> =>
-  Object.fromEntries(watched.map((lever) => [verifiedVariable(lever), { outcome: 'not read' }]));
+/** Before anything is read back or chosen: reading a variable never set ends a run. */
+export const nothingYet = (watched: readonly AnyLever[], asks: readonly Ask[]): Record<string, unknown> =>
+  Object.fromEntries([
+    ...watched.map((lever) => [verifiedVariable(lever), { outcome: 'not read' }]),
+    ...asks.flatMap(({ offeredIn }) => (offeredIn ? [[chosenVariable({ name: offeredIn }), null]] : [])),
+  ]);
 
 /** All levers of a question: first everything is applied, then what takes time is waited for at once, confirmed and read back. */
 export function actAll(name: string, acts: readonly AnyStep[], plan: Payload, watched: readonly AnyLever[]): Part {
@@ -229,15 +237,28 @@ function possible(ask: Ask, asking: States, past: string): States {
   return { ...join([...looks, choice])(past), ...asking };
 }
 
-/** Where something does not hold, or flows outlast it, people are asked for more, unless a wider lever holds by now. */
-function needed({ name, unlessHeld, needlessWith }: Ask, who: string, Default: string): States {
+/**
+ * Where something does not hold, or flows outlast it, people are asked for more, unless a wider lever holds by now. What was ticked with an earlier
+ * question needs no such reason, and leads past what goes less far.
+ */
+function needed(ask: Ask, wider: readonly Ask[], { past, further }: { past: string; further: string }): States {
+  const { name, unlessHeld, needlessWith } = ask;
   if (unlessHeld.length === 0) return {};
+  const Next = whoDecides(ask);
   const seen = (levers: readonly AnyLever[], field: string): string =>
     levers.map((lever) => `$${verifiedVariable(lever)}.${field}`).join(', ');
   const slips = `'not-verified' in [${seen(unlessHeld, 'outcome')}] or '${outlasted}' in [${seen(unlessHeld, 'flows')}]`;
-  const held = { Condition: from(`'verified' in [${seen(needlessWith, 'outcome')}]`), Next: Default };
-  const Choices = [...(needlessWith.length > 0 ? [held] : []), { Condition: from(slips), Next: who }];
-  return { [`Is everything effective, or: ${name}?`]: { Type: 'Choice', Choices, Default } };
+  const tick = (one: Ask, to: string) =>
+    [doors(one).earlier ?? []].flat().map((Condition) => ({ Condition, Next: to }));
+  const Choices = [
+    ...tick(ask, Next),
+    ...wider.flatMap((one) => tick(one, further)),
+    ...(needlessWith.length > 0
+      ? [{ Condition: from(`'verified' in [${seen(needlessWith, 'outcome')}]`), Next: past }]
+      : []),
+    { Condition: from(slips), Next },
+  ];
+  return { [`Is everything effective, or: ${name}?`]: { Type: 'Choice', Choices, Default: past } };
 }
 
 /** What is first set where the first question is decided costs no state of its own. */
@@ -259,13 +280,21 @@ export function questions(
   instead?: Instead,
 ): Part {
   return (next) => {
+    if (!ask) return {};
     const after = wider.length > 0 ? questions(wider, watched, {})(next) : {};
-    return ask ? { ...question(ask, watched, first, next, instead)(startOf(after, next)), ...after } : after;
+    const further = startOf(after, next);
+    return {
+      ...needed(ask, wider, { past: next, further }),
+      ...question(ask, watched, first, instead)(further),
+      ...after,
+    };
   };
 }
 
-/** Who decides; the question, where a person does; and what follows a yes. An escalation comes up only where something does not hold. */
-function question(ask: Ask, watched: readonly AnyLever[], first: object, past: string, instead?: Instead): Part {
+const whoDecides = ({ name }: Ask): string => `Who decides: ${name}?`;
+
+/** Who decides; the question, where a person does; and what follows a yes. */
+function question(ask: Ask, watched: readonly AnyLever[], first: object, instead?: Instead): Part {
   const ready = preparing(ask).map(({ lever, variable }) => [lever.name, from(`$${variable}`)]);
   const shown: Payload = {
     blast: ask.measure ? from('$blast') : null,
@@ -280,20 +309,24 @@ function question(ask: Ask, watched: readonly AnyLever[], first: object, past: s
     ])(next);
     const yes = startOf(acting, next);
     const asking = possible(ask, join([...ahead(ask), answer(ask, shown, yes)])(next), next);
-    const beforehand = {
-      Condition: doors(ask).beforehand,
-      Assign: { blast: null, [chosenVariable(ask)]: null, ...Assign },
+    const { beforehand, earlier } = doors(ask);
+    const already = (Condition: string, levers: string | null) => ({
+      Condition,
+      Assign: { blast: null, [chosenVariable(ask)]: levers, ...Assign },
       Next: yes,
-    };
-    const other: States = instead ? question(instead.ask, watched, {}, next)(next) : {};
+    });
+    const other: States = instead ? question(instead.ask, watched, {})(next) : {};
     const alone = !instead || instead.others.length === 0;
     const unasked = notAsked(ask, next, alone ? startOf(other, next) : next);
     const none = alone ? [] : [{ Condition: noLever([...instead.others, ask]), Next: startOf(other, next) }];
-    const Choices = [beforehand, ...none, ...unasked.Choices].map((one) => beginning(one, first));
-    const who = `Who decides: ${ask.name}?`;
+    const Choices = [
+      already(beforehand, null),
+      ...none,
+      ...unasked.Choices,
+      ...(earlier ? [already(earlier, from(`$${chosenVariable({ name: `${ask.offeredIn}` })}`))] : []),
+    ].map((one) => beginning(one, first));
     return {
-      ...needed(ask, who, past),
-      [who]: beginning({ Type: 'Choice', Choices, Default: startOf(asking, next) }, first),
+      [whoDecides(ask)]: beginning({ Type: 'Choice', Choices, Default: startOf(asking, next) }, first),
       ...unasked.States,
       ...asking,
       ...acting,

@@ -3,7 +3,7 @@ import { kindsTaken } from '../domain/target.ts';
 import { close, unsealed } from './close.ts';
 import { eradication, eradications } from './eradicate.ts';
 import type { Ask, Playbook } from './notation.ts';
-import { act, nothingHeld, questions } from './question.ts';
+import { act, nothingYet, questions } from './question.ts';
 import { release } from './release.ts';
 import {
   type Branch,
@@ -56,7 +56,7 @@ function respond(book: Playbook): Part {
       'Contain',
       inTurn.map((asks, at) => {
         const otherwise = instead && asks[0] === last ? { ask: instead, others } : undefined;
-        return questions(asks, watched, at === 0 ? nothingHeld(watched) : {}, otherwise);
+        return questions(asks, watched, at === 0 ? nothingYet(watched, urgent) : {}, otherwise);
       }),
     ),
     ...branch('Preserve', acting(book.preservation)),
@@ -108,6 +108,7 @@ function asked({
   comes,
   picking,
   unlessHeld,
+  offeredIn,
   ...own
 }: Ask): Json {
   const levers = acts.map((step) => {
@@ -122,6 +123,7 @@ function asked({
     ...(kind === 'eradicate' && { kind }),
     ...((unlessHeld.length > 0 || comes === 'instead') && { asked: 'where needed' }),
     ...(picking && { picks: 'playbook' }),
+    ...(offeredIn && { offeredIn }),
   };
   return { name, levers, stands, ifNobodyAnswers, within, climbs: within, takes, needs, byHand, ...more };
 }

@@ -6,6 +6,7 @@ import {
   type Decision,
   isAmong,
   isSignedBy,
+  namedLevers,
   notTakenOver,
   objection,
   stateAfter,
@@ -59,6 +60,18 @@ describe('a choice of levers', () => {
     expect(agreedLevers({ offers }, [{ levers: ['a', 'b'] }, { levers: ['b', 'c'] }])).toEqual(['b']);
     expect(agreedLevers({ offers }, [{ levers: ['a', 'b', 'c'] }])).toBeNull();
     expect(agreedLevers({}, [{}])).toBeNull();
+  });
+
+  it('that goes further is agreed to only by whoever names it, and by both of two', () => {
+    const wider = [...offers, { name: 'w', title: 'W', of: { question: 'stop', plan: 'p' } }];
+    expect(agreedLevers({ offers: wider }, [{}])).toBeNull();
+    expect(agreedLevers({ offers: wider }, [{ levers: ['a', 'b', 'c'] }])).toBeNull();
+    expect(agreedLevers({ offers: wider }, [{ levers: ['a', 'b', 'c', 'w'] }])).toEqual(['a', 'b', 'c', 'w']);
+    expect(agreedLevers({ offers: wider }, [{ levers: ['w'] }])).toEqual(['w']);
+    expect(agreedLevers({ offers: wider }, [{ levers: ['a', 'w'] }, {}])).toEqual(['a']);
+    const also = { ...attempt, also: ['w'] };
+    expect(namedLevers({ offers: wider }, also)).toEqual(['a', 'b', 'c', 'w']);
+    expect(namedLevers({ offers: wider }, { ...also, levers: ['a'] })).toEqual(['a', 'w']);
   });
 });
 

@@ -88,6 +88,15 @@ export const Owner = z.object({
 });
 export type Owner = z.infer<typeof Owner>;
 
+/** A lever or a playbook that can be chosen. */
+export const Offer = z.object({
+  name: z.string(),
+  title: z.string(),
+  /** A lever of a wider question, and what a yes to that would agree to: it is taken only by whoever names it. */
+  of: z.object({ question: z.string(), plan: z.string() }).optional(),
+});
+export type Offer = z.infer<typeof Offer>;
+
 /** The record behind a question. The task token lies beside it, encrypted, and is deleted on use. */
 export const Approval = z.object({
   id: z.string(),
@@ -107,7 +116,7 @@ export const Approval = z.object({
   needs: z.enum(['one', 'two']),
   decisions: z.array(Decision),
   /** The levers that may be chosen from; absent where a yes is about all of it. */
-  offers: z.array(z.object({ name: z.string(), title: z.string() })).nullish(),
+  offers: z.array(Offer).nullish(),
   /** What is offered are playbooks: a yes without any means that people do it by hand. */
   picks: z.literal('playbook').nullish(),
   /** Of what was approved: the levers that everybody agreed to, where they are not all. */
@@ -132,17 +141,30 @@ export interface Attempt {
   readonly hours?: number | undefined;
   /** Of a yes: the levers that it is about; left out: all that are offered. */
   readonly levers?: readonly string[] | undefined;
+  /** Of a yes: levers of wider questions, besides all that the question itself asks for. */
+  readonly also?: readonly string[] | undefined;
 }
 
-/** The levers that every yes is about, in the order in which they are offered; null where that is all of them. */
+/** Those of the question itself, without those of wider ones. */
+export const ownOffers = (offers: Approval['offers']): Offer[] => (offers ?? []).filter(({ of }) => !of);
+
+/** The levers that every yes is about, in the order in which they are offered; null where that is what the question itself asks for. */
 export function agreedLevers(
   { offers }: Pick<Approval, 'offers'>,
   decisions: readonly Pick<Decision, 'levers'>[],
 ): string[] | null {
-  const all = (offers ?? []).map(({ name }) => name);
-  const agreed = all.filter((name) => decisions.every(({ levers }) => levers?.includes(name) ?? true));
-  return agreed.length === all.length ? null : agreed;
+  const namesOf = (some: readonly Offer[]): string[] => some.map(({ name }) => name);
+  const isAgreed = ({ name, of }: Offer): boolean => decisions.every(({ levers }) => levers?.includes(name) ?? !of);
+  const agreed = namesOf((offers ?? []).filter(isAgreed));
+  return `${agreed}` === `${namesOf(ownOffers(offers))}` ? null : agreed;
 }
+
+/** The levers that a yes names, those beside all of the question's own included; nothing where it names none. */
+export const namedLevers = (
+  { offers }: Pick<Approval, 'offers'>,
+  { levers, also }: Attempt,
+): readonly string[] | undefined =>
+  also ? [...(levers ?? ownOffers(offers).map(({ name }) => name)), ...also] : levers;
 
 /** Why nobody may choose just these levers; null where they may. */
 function badChoice({ offers, decisions }: Approval, levers: readonly string[]): string | null {
@@ -189,7 +211,8 @@ export function objection(approval: Approval, attempt: Attempt): string | null {
   // Whoever said yes first may think again, as long as the second has not.
   if (verdict === 'APPROVED' && approval.decisions.some(isMine)) return 'A second person must approve.';
   if (verdict === 'DECLINED' && !reason?.trim()) return 'Give a reason for declining.';
-  return attempt.levers ? badChoice(approval, attempt.levers) : null;
+  const levers = namedLevers(approval, attempt);
+  return levers ? badChoice(approval, levers) : null;
 }
 
 /** The state after one more decision: a single no declines, two-person questions stay pending after the first yes of somebody who is an approver still. */

@@ -41,6 +41,8 @@ export const Question = z.object({
   kind: z.literal('eradicate').optional(),
   /** It comes up only where what came before turns out not to hold. */
   asked: z.literal('where needed').optional(),
+  /** The question in whose list its levers can be ticked too. */
+  offeredIn: z.string().optional(),
   /** How the target stands once it was answered with a yes that was verified, and without. */
   stands: Stands.optional(),
   /** How many people have to agree. */
@@ -52,6 +54,15 @@ export const Question = z.object({
 });
 export type Question = z.infer<typeof Question>;
 
+/** A lever of a wider question of the same run, and which plan a yes to it agrees to. */
+export const Further = z.object({
+  name: z.string(),
+  title: z.string(),
+  effect: z.string(),
+  of: z.object({ question: z.string(), plan: z.string() }),
+});
+export type Further = z.infer<typeof Further>;
+
 /** What a question would do to one target. Its hash binds the approval: another plan needs another decision. */
 export const Plan = z.object({
   question: Question,
@@ -59,6 +70,8 @@ export const Plan = z.object({
   hash: z.string(),
   /** Levers that cannot work on this target, and why, in words for whoever is asked. */
   cannot: z.object({ levers: z.array(z.string()), because: z.string() }).optional(),
+  /** Levers of wider questions that can be ticked with this one; who does is not asked again. */
+  further: z.array(Further).optional(),
   /** Who asked for it, when a person did. */
   requestedBy: z.string().nullish(),
   /** ARNs of all it lets go; it is bound to them, rather than to one target with its facts. */

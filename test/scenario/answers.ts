@@ -83,7 +83,7 @@ async function click(deployment: Attached, waiting: Waiting, answer: Click): Pro
 }
 
 async function give(deployment: Attached, waiting: Waiting, answer: Answer): Promise<Given> {
-  const { by, via, says = 'approve', because, only } = answer;
+  const { by, via, says = 'approve', because, only, also } = answer;
   if (by === 'nobody') return letTimePass(deployment, waiting);
   if (via === 'Slack') return click(deployment, waiting, { ...answer, by });
   if (by === 'a stranger') throw new Error('A stranger has no keys for the command line.');
@@ -92,6 +92,7 @@ async function give(deployment: Attached, waiting: Waiting, answer: Answer): Pro
     approval: waiting.approval,
     ...(because && { reason: because }),
     ...(only && { levers: only }),
+    ...(also && { also }),
   };
   const { status, body } = await decideBySignature(deployment, by, request);
   return { statuses: [status], told: [body] };

@@ -94,6 +94,8 @@ export const Answer = z.strictObject({
   because: z.string().optional(),
   /** Of a yes by the command line: the levers that it is about. */
   only: z.array(z.string()).optional(),
+  /** Of a yes by the command line: levers of wider questions, besides all that it asks for. */
+  also: z.array(z.string()).optional(),
   via: z.enum(['Slack', 'the command line']).default('Slack'),
   /** What a forger would send in place of an honest click; `again` repeats the very bytes of that person's last click. */
   forged: z.enum(['with another secret', 'ten minutes ago', 'from another workspace', 'again']).optional(),

@@ -22,6 +22,8 @@ const Request = z.discriminatedUnion('action', [
     reason: z.string().trim().max(1000).nullish(),
     /** The levers that it is about; left out: all that are offered. */
     levers: z.array(Id).min(1).max(50).optional(),
+    /** Levers of wider questions, besides all that it asks for itself. */
+    also: z.array(Id).min(1).max(50).optional(),
   }),
   z.strictObject({
     action: z.literal('decline'),
@@ -52,8 +54,8 @@ async function act(work: Work, asked: unknown, approver: Deciding): Promise<obje
   const verdict = request.action === 'approve' ? 'APPROVED' : 'DECLINED';
   const { reason = null } = request;
   const hours = request.action === 'decline' ? request.hours : undefined;
-  const levers = request.action === 'approve' ? request.levers : undefined;
-  const attempt = { verdict, planHash: null, approver, reason, now: work.now(), hours, levers } as const;
+  const { levers, also } = request.action === 'approve' ? request : {};
+  const attempt = { verdict, planHash: null, approver, reason, now: work.now(), hours, levers, also } as const;
   const decided = await decide(work, request.approval, attempt, 'command-line');
   if (decided.approval.state !== 'PENDING') await closeMessages(work, decided, decisionLine(decided));
   return told(decided, approver);

@@ -43,6 +43,10 @@ export function details({
         : []),
       ...list('Already in this incident', (already?.stands ?? []).map(escaped)),
       ...list(approvingTitle(plan), question.levers.map(leverLine(plan)), 'numbered'),
+      ...list(
+        `Goes further, and can be ticked under Choose…`,
+        (plan.further ?? []).map(({ title, effect }) => `*${title}.* ${effect}`),
+      ),
       ...list(mending(finding ?? null), finding?.mend ? [commanding(finding.mend)] : []),
       ...list(
         'Cannot work here',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { playbooksFitting } from '../../../lib/domain/answering.ts';
-import type { Approval } from '../../../lib/domain/approval.ts';
+import { type Approval, Offer } from '../../../lib/domain/approval.ts';
 import { Finding, isSequence } from '../../../lib/domain/finding/finding.ts';
 import { Plan, Run } from '../../../lib/domain/incident.ts';
 import { atLeast } from '../../../lib/domain/severity.ts';
@@ -82,12 +82,14 @@ const asked = (input: Input, approval: Approval, evidence: readonly string[]): Q
 const secondsFrom = (now: string, seconds: number): string => new Date(Date.parse(now) + seconds * 1000).toISOString();
 
 /** Single levers may be chosen where several are taken; what is released or deleted is asked about as a whole. */
-const offersOf = ({ question: { levers, kind, name, picks } }: Plan, target: Target): Approval['offers'] => {
+const offersOf = (
+  { question: { levers, kind, name, picks }, further = [] }: Plan,
+  target: Target,
+): Approval['offers'] => {
   const fitting = picks ? playbooksFitting(target.kind) : [];
   if (fitting.length > 0) return fitting.map((one) => ({ name: one, title: one }));
-  return levers.length > 1 && kind !== 'eradicate' && name !== 'release'
-    ? levers.map((lever) => ({ name: lever.name, title: lever.title }))
-    : null;
+  const offers = [...levers, ...further].map((lever) => Offer.parse(lever));
+  return offers.length > 1 && kind !== 'eradicate' && name !== 'release' ? offers : null;
 };
 
 function fresh({ run, plan, target, finding, blast }: Input, now: string): Approval {

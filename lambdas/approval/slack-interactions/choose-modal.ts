@@ -25,7 +25,12 @@ const words = {
 export function chooseModal(value: string, { offers, picks }: Pick<Approval, 'offers' | 'picks'>): View {
   if (!offers || offers.length > limits.options)
     throw new Refused('Nothing can be chosen here: a yes to this question is about all of it.');
-  const options = offers.map(({ name, title }) => ({ text: plain(title.slice(0, limits.text)), value: name }));
+  const options = offers.map(({ name, title, of }) => ({
+    text: plain(title.slice(0, limits.text)),
+    ...(of && { description: plain('goes further: only if you tick it') }),
+    value: name,
+  }));
+  const usual = options.filter((_, at) => !offers[at]?.of);
   const [title, submit, label] = words[picks ?? 'levers'];
   return {
     type: 'modal',
@@ -40,7 +45,7 @@ export function chooseModal(value: string, { offers, picks }: Pick<Approval, 'of
         block_id: 'levers',
         label: plain(label),
         // Nobody starts all of them by not looking.
-        element: { type: 'checkboxes', action_id: 'levers', options, ...(!picks && { initial_options: options }) },
+        element: { type: 'checkboxes', action_id: 'levers', options, ...(!picks && { initial_options: usual }) },
       },
     ],
   };

@@ -1,6 +1,7 @@
 import type { Plan, Question } from '../../../lib/domain/incident.ts';
 import { letThrough, type Recent } from '../../runtime/breaker.ts';
 import type { Work } from '../../runtime/pipeline.ts';
+import { withFurther } from './wider.ts';
 
 interface Counted {
   readonly run: string;
@@ -21,5 +22,5 @@ export async function withinBreaker(
   const plans = plansBy(recent);
   const goes = plans.some(({ authority: { kind } }) => kind === 'standing');
   const against = goes && limits ? await letThrough(work, run, account, limits) : null;
-  return Object.fromEntries((against ? plansBy(against) : plans).map((plan) => [plan.question.name, plan]));
+  return Object.fromEntries(withFurther(against ? plansBy(against) : plans).map((plan) => [plan.question.name, plan]));
 }
