@@ -30,6 +30,18 @@ it('offers every lever, ticked, as Slack takes it, and remembers its question', 
   });
 });
 
+it('offers what goes further too, not ticked', () => {
+  const wider = { name: 'stop', title: 'Stop it', of: { question: 'stop', plan: 'h' } };
+  const view = chooseModal('{}', asked([...offers(2), wider]));
+  expect(checkView(view)).toHaveProperty('good');
+  const values = (of: unknown) => (of as { value: string }[]).map(({ value }) => value);
+  const [{ element }] = view.blocks as unknown as [{ element: { options: unknown; initial_options: unknown } }];
+  expect([values(element.options), values(element.initial_options)]).toEqual([
+    ['l0', 'l1', 'stop'],
+    ['l0', 'l1'],
+  ]);
+});
+
 it('is refused in words where nothing can be chosen, or more than Slack shows', () => {
   for (const none of [null, offers(11)])
     expect(() => chooseModal('{}', asked(none))).toThrow('a yes to this question is about all of it');

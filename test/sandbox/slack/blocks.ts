@@ -50,7 +50,7 @@ function field({ element, optional }: Input, id: string, about: Html): Html {
     const first = (element.initial_options ?? []).map(({ value }) => value);
     const boxes = element.options.map(
       (one) =>
-        html`<label><input type="checkbox" name="${element.action_id}" value="${one.value}"${first.includes(one.value) && html` checked`}> ${plainText(one.text.text)}</label>`,
+        html`<label><input type="checkbox" name="${element.action_id}" value="${one.value}"${first.includes(one.value) && html` checked`}> ${plainText(one.text.text)}${one.description && html` <small>${plainText(one.description.text)}</small>`}</label>`,
     );
     return html`<div id="${id}" role="group" ${about}>${boxes}</div>`;
   }

@@ -84,6 +84,7 @@ const textInput = z.strictObject({
 const option = z.strictObject({
   text: plain(limit.optionText),
   value: z.string().min(1).max(limit.optionValue),
+  description: plain(limit.optionText).optional(),
 });
 const select = z.strictObject({
   type: z.literal('static_select'),
