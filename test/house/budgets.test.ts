@@ -10,9 +10,9 @@ const budget = { file: { p50: 80, p90: 200 }, fn: { p50: 12, p90: 35, longest: 6
  * handed over to people, took another hundred: 948. Eradication and escalation took it to 1,150, a state for each reason why nobody is asked
  * included; 150 more are for what comes: reasons of failures, drills, and steps that wait for other steps. The levers that go further where
  * flows outlast the first one, and the hand-over where no lever works, took another 75; the look before a lever that goes further is asked for, 20;
- * what runs beside all the rest, 25; what nobody waits for, and is called until it is done, 50.
+ * what runs beside all the rest, 25; what nobody waits for, and is called until it is done, 50; what is ticked with an earlier question, 50.
  */
-const notationTripwire = 1470;
+const notationTripwire = 1520;
 
 const functionTypes = ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'];
 const linesOf = (text: string): number => text.trimEnd().split('\n').length;

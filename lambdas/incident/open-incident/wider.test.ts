@@ -33,6 +33,6 @@ it('is not offered where other people decide on it, nobody is asked, or it canno
   expect(offered(plan(quarantine, 'ask'), plan(stop, 'refused'))).toBeUndefined();
   expect(offered(plan(quarantine, 'standing'), plan(stop, 'standing'))).toBeUndefined();
   const cannot = { levers: ['stop'], because: 'its disk is in memory' };
-  expect(offered(plan(quarantine, 'ask'), { ...plan(stop, 'ask'), ...{ cannot } })).toBeUndefined();
+  expect(offered(plan(quarantine, 'ask'), { ...plan(stop, 'ask'), cannot })).toBeUndefined();
   expect(offered(plan(quarantine, 'ask-two'), plan(stop, 'ask-two'))).toHaveLength(1);
 });
