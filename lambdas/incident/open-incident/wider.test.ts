@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { AuthorityDecision } from '../../../lib/domain/authority.ts';
-import { Question } from '../../../lib/domain/incident.ts';
+import { type Plan, Question } from '../../../lib/domain/incident.ts';
 import { withFurther } from './wider.ts';
 
 const lever = (name: string) => ({ name, title: name.toUpperCase(), effect: `${name}.`, undo: 'It goes back.' });
@@ -12,14 +12,14 @@ const question = (name: string, levers: string[], offeredIn?: string): Question 
     within: 900,
     ...(offeredIn && { offeredIn }),
   });
-const plan = (asked: Question, kind: 'ask' | 'ask-two' | 'standing' | 'refused') => ({
+const plan = (asked: Question, kind: 'ask' | 'ask-two' | 'standing' | 'refused'): Plan => ({
   question: asked,
   authority: { kind, because: 'x' } as AuthorityDecision,
   hash: `hash of ${asked.name}`,
 });
 const quarantine = question('quarantine', ['interfaces', 'session']);
 const stop = question('stop', ['stop'], 'quarantine');
-const offered = (...plans: ReturnType<typeof plan>[]) => withFurther(plans)[0]?.further;
+const offered = (...plans: Plan[]) => withFurther(plans)[0]?.further;
 
 it('a wider lever is offered with its plan, by the question that it widens alone', () => {
   const [first, second] = withFurther([plan(quarantine, 'ask'), plan(stop, 'ask')]);
