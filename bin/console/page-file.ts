@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Incident } from '../../lib/record/incident.ts';
+import type { FromLogs } from '../../lib/record/page/from-logs.ts';
 import { isPageOf, page } from '../../lib/record/page/page.ts';
 import { Failure } from './verb.ts';
 
@@ -29,10 +30,10 @@ async function standing(file: string): Promise<string | null> {
 }
 
 /**
- * Writes the page of an incident and returns its whole path. It goes over an earlier page of the same incident and over nothing else; whoever
+ * Writes the page of an incident, with what its sealed logs tell, and returns its whole path. It goes over an earlier page of the same incident and over nothing else; whoever
  * reads meanwhile has the old one or the new one, never half. Throws a Failure in words.
  */
-export async function writePage(file: string, incident: Incident, now: string): Promise<string> {
+export async function writePage(file: string, incident: Incident, now: string, logs?: FromLogs): Promise<string> {
   const path = resolve(file);
   const before = await standing(path);
   if (before !== null && !isPageOf(before, incident.incident))
@@ -40,7 +41,7 @@ export async function writePage(file: string, incident: Incident, now: string): 
   const draft = `${path}.${process.pid}.part`;
   try {
     // What it tells is not for everybody who has an account on this machine.
-    await writeFile(draft, page(incident, now), { mode: 0o600, flag: 'wx' });
+    await writeFile(draft, page(incident, now, logs), { mode: 0o600, flag: 'wx' });
     await rename(draft, path);
   } catch (error) {
     throw cannot(path, error);

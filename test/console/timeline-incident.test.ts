@@ -1,5 +1,5 @@
 /** An incident as one timeline, on a stand-in of its deployment: what is fetched, what is not read, and what is said. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -161,4 +161,54 @@ test('an unknown incident, and one among files, are refused in words', async () 
       stderr: expect.stringContaining(`${incident} is an incident, and goes alone`),
       fetched: [],
     });
+});
+
+/** The page that the command writes, and what it says. */
+async function paged(held: Held, ...words: string[]) {
+  using api = await standIn(held);
+  const TMPDIR = mkdtempSync(join(folder, 'tmp-'));
+  const file = join(mkdtempSync(join(folder, 'page-')), 'incident.html');
+  const ended = await typed(['incident', incident, '--page', file, ...words], { ...api.env, TMPDIR });
+  expect(readdirSync(TMPDIR)).toEqual([]);
+  return { ...ended, fetched: api.fetched.length, html: readFileSync(file, 'utf8') };
+}
+
+test('its page tells of the sealed logs too; without them it says how they are had', async () => {
+  const held = { items: itemsWith(evidence), objects };
+  const page = await paged(held);
+  expect(page).toMatchObject({
+    code: 0,
+    fetched: 2,
+    stderr: expect.stringContaining('Reading 2 sealed logs, 0.0 MB;'),
+  });
+  expect(page.html).toMatch(/<section id="lanes".*<p>4 events, .*<section id="vector".*<section id="radius"/s);
+  const without = await paged(held, '--logs', 'none');
+  expect(without).toMatchObject({ code: 0, fetched: 0, stderr: '' });
+  expect(without.html).toContain('This page was made without the logs: 2 sealed logs');
+  expect(without.html).toMatch(new RegExp(`incident (<bdi>)?${incident} --page FILE --logs all`));
+  expect(without.html).not.toContain('<section id="radius"');
+});
+
+test('logs that take longer are read for a page where somebody asks for them', async () => {
+  const large = itemsWith(evidence.map((one) => ({ ...one, size: 9_000_000 })));
+  const some = await paged({ items: large, objects });
+  expect(some).toMatchObject({ code: 0, fetched: 0 });
+  expect(some.html).toContain('This page leaves out 2 sealed logs, 18.0 MB: more than it reads unless it is asked to.');
+  expect(await paged({ items: large, objects }, '--logs', 'all')).toMatchObject({ code: 0, fetched: 2 });
+});
+
+test('of logs that are gone or changed the page says so, and has all else', async () => {
+  const changed = new Map([...objects, [pathOf('logs/audit/trail.json.gz'), delivered(call('iam:DeleteUser'))]]);
+  const part = await paged({ items: itemsWith(evidence), objects: changed });
+  expect(part.code).toBe(0);
+  expect(part.html).toMatch(
+    /Of 2 sealed logs of inc-\w+ 1 were not read.*It is not read: its SHA-256 is.*<p>1 event,/s,
+  );
+  const none = await paged({ items: itemsWith(evidence), objects: new Map() }, '--logs', 'all');
+  expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining('Of 2 sealed logs') });
+  expect(none.html).toMatch(
+    /id="lanes".*Of 2 sealed logs of inc-\w+ 2 were not read\..*NoSuchKey.*<section id="ledger"/s,
+  );
+  const nothing = await paged({ items: itemsWith(evidence.slice(2)), objects });
+  expect(nothing.html).toContain('No logs of this incident are sealed.');
 });

@@ -1,5 +1,5 @@
 /** An instance is robbed while the company keeps logs; its incident is then told from what is sealed, with the rights of people who read. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -101,6 +101,22 @@ test('own acts are known by the sessions in which the account saw its runs act',
   expect(sessions.size).toBe(2);
   expect([...sessions].filter((one) => !seen.includes(one))).toEqual([]);
 });
+
+test('the page of the incident tells of its logs to those who may read them, and of all else to others', async () => {
+  const { incident, victim } = await playLogFiles(deployed());
+  const told = join(folder, 'told.html');
+  expect(await type('ada', 'incident', incident, '--page', told)).toMatchObject({ code: 0 });
+  const html = readFileSync(told, 'utf8');
+  for (const id of ['lanes', 'vector', 'checks', 'radius', 'connections', 'labelled'])
+    expect(html).toContain(`<section id="${id}"`);
+  expect(html).toContain(customers.arn);
+  expect(html).toContain(victim);
+  const refused = join(folder, 'refused.html');
+  expect(await type('olga', 'incident', incident, '--page', refused)).toMatchObject({ code: 0 });
+  expect(readFileSync(refused, 'utf8')).toMatch(
+    /<section id="lanes".*is not read\. AWS refused.*<section id="ledger"/s,
+  );
+}, 300_000);
 
 test('who may not fetch evidence is not told of it', async () => {
   const { incident } = await playLogFiles(deployed());

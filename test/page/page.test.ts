@@ -9,9 +9,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { incidentFrom } from '../../lib/record/incident.ts';
 import { page as pageOf } from '../../lib/record/page/page.ts';
+import { IncidentSections } from '../../lib/timeline/output/incident-sections.ts';
 import { isTurnOf } from '../depth.ts';
 import { everyText, hostile } from '../fixtures/hostile.ts';
-import { changed, invented, morning } from '../fixtures/incident.ts';
+import { after, changed, invented, ledgerItems, morning } from '../fixtures/incident.ts';
+import { eventOf } from '../fixtures/timeline-event.ts';
 import { chromium, howToGetOne, openBrowser } from './browser.ts';
 
 const screens = {
@@ -32,6 +34,29 @@ const Judged = z.object({
   passes: z.array(z.object({ id: z.string() })),
 });
 
+const claim = { when: morning, said: `that was our scanner${hostile}`, about: { address: '203.0.113.0/24' } };
+const claims = [
+  { ...claim, who: 'Mia', holds: { outcome: 'success' as const } },
+  { ...claim, who: `Leo${hostile}`, holds: 'never' as const },
+  { who: 'Rosa', when: morning, said: 'it is quiet' },
+];
+
+/** An incident with what is said of it, and so many sealed events. */
+function told(events: number): string {
+  const entries = claims.map((one, at) => ({
+    after: at,
+    kind: 'claim' as const,
+    actor: 'Rosa',
+    what: 'a claim',
+    detail: { claim: one },
+  }));
+  const items = invented.filter(({ sk }) => !String(sk).startsWith('LEDGER'));
+  const incident = known([...items, ...ledgerItems(entries)]);
+  const sections = new IncidentSections(incident.incident, { findings: incident.findings, claims });
+  for (let number = 0; number < events; number++) sections.add(eventOf(number));
+  return pageOf(incident, after(3), sections.end([`of 3 sealed logs 1 was not read${hostile}`]));
+}
+
 /** A page for every look it can have: all went well, something is open and wrong, and every text is somebody's attempt. */
 const pages = {
   released: pageOf(known(invented), morning),
@@ -47,8 +72,18 @@ const pages = {
     everyText(known(invented), (text) => `${text}${hostile}`),
     morning,
   ),
+  told: told(60),
 };
 type Name = keyof typeof pages;
+
+test('10,000 sealed events, no two alike, stay below 2 MB with all that is on record', () => {
+  const html = told(10_000);
+  expect(Buffer.byteLength(html)).toBeLessThan(2_000_000);
+  for (const id of ['claims', 'lanes', 'vector', 'checks', 'radius', 'connections', 'labelled', 'ledger'])
+    expect(html.split(`<section id="${id}"`), id).toHaveLength(2);
+  expect(html).toContain('<p>10,000 events, ');
+  expect(html).toContain('Contradicted by: 10,000 events');
+});
 
 test('a Chromium is at hand, so that the page is tried in one', (context) => {
   if (chromium) return;
@@ -94,9 +129,12 @@ describe.skipIf(chromium === null)('the incident page in Chromium', { timeout: 6
     ['troubled', 'light'],
     ['troubled', 'dark'],
     ['hostile', 'phone'],
+    ['told', 'light'],
+    ['told', 'dark'],
+    ['told', 'phone'],
   ];
 
-  test.for(everywhere.filter((look) => isTurnOf(look.join(), ['lib/record/page', 'test/page'])))(
+  test.for(everywhere.filter((look) => isTurnOf(look.join(), ['lib/record/page', 'lib/timeline', 'test/page'])))(
     '%s, %s: no accessibility violation, no sideways scrolling, no request',
     async ([name, screen]) => {
       const { page, asked } = await show(name, screen);
@@ -182,8 +220,8 @@ describe.skipIf(chromium === null)('the incident page in Chromium', { timeout: 6
     await page.close();
   });
 
-  test('on paper: A4, everything unfolded, nothing cut off at the side', async () => {
-    const { page } = await show('hostile', 'dark');
+  test.for(['hostile', 'told'] as const)('on paper, %s: A4, everything unfolded, nothing cut off', async (name) => {
+    const { page } = await show(name, 'dark');
     const paper = Buffer.from(await page.pdf({ preferCSSPageSize: true, printBackground: true })).toString('latin1');
     expect(paper.match(/\/Type\s*\/Page\b/g)?.length).toBeGreaterThan(2);
     const [, width = '', height = ''] = /\/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]/.exec(paper) ?? [];

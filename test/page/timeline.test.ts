@@ -7,32 +7,14 @@ import axe from 'axe-core';
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import { kinds, type PrintedEvent } from '../../lib/timeline/event.ts';
 import { graph } from '../../lib/timeline/graph/page.ts';
 import { page } from '../../lib/timeline/output/page.ts';
 import type { Writer } from '../../lib/timeline/output/writer.ts';
-import { hostile } from '../fixtures/hostile.ts';
+import { eventOf } from '../fixtures/timeline-event.ts';
 import { chromium, howToGetOne, openBrowser } from './browser.ts';
 
-const label = { technique: 'T1098.001', tactics: ['TA0003'], attackVersion: '19', rule: 'new-key' };
-
-/** An event as nobody else's: the worst there is for grouping. */
-const event = (number: number): PrintedEvent => ({
-  time: new Date(1_772_600_000_000 + number * 7_919_000).toISOString(),
-  kind: kinds[number % kinds.length] ?? 'audit',
-  source: { file: `log-${number}.json`, line: number + 1 },
-  actor: { kind: 'IAMUser', id: `arn:aws:iam::111122223333:user/${number}${hostile}`, account: '111122223333' },
-  action: `iam:Act${number}${hostile}`,
-  resources: [`r-${number}`],
-  address: '203.0.113.7',
-  outcome: number % 5 === 0 ? 'failure' : 'success',
-  labels: number % 50 === 0 ? [label] : [],
-  normal: number % 11 === 0 && number % 50 !== 0 ? 'health-check' : null,
-  raw: '{}',
-});
-
 function pageOf(count: number, writer: Writer = page()): string {
-  for (let number = 0; number < count; number++) writer.event(event(number));
+  for (let number = 0; number < count; number++) writer.event(eventOf(number));
   return String(writer.end?.());
 }
 
@@ -83,7 +65,7 @@ test.for([360, 1200])(
     if (chromium === null) return context.skip(howToGetOne);
     const crowded = page();
     // So many in one lane lie on each other until they are enlarged.
-    for (let number = 0; number < 1400; number++) crowded.event({ ...event(number), kind: 'audit' });
+    for (let number = 0; number < 1400; number++) crowded.event({ ...eventOf(number), kind: 'audit' });
     await looking(String(crowded.end?.()), width, async (tab) => {
       const drawn = async () =>
         Number(await tab.evaluate('document.querySelector(".drawn").getBoundingClientRect().width'));

@@ -7,7 +7,8 @@ export interface Span {
   readonly to: number;
 }
 
-const always: Span = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+/** No time is left out. */
+export const always: Span = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
 
 /** The time around a moment, so many minutes before and after it. */
 export function spanAround(around: string | undefined, minutes: string): Span {

@@ -48,7 +48,10 @@ async function writeLines(timeline: Timeline, out: Output): Promise<number> {
 }
 
 /** The events that are asked for, with what is asked of each. */
-function* wanted(timeline: Timeline, { identity, explain, threads }: Asked): Generator<PrintedEvent> {
+export function* wanted(
+  timeline: Timeline,
+  { identity, explain, threads }: Pick<Asked, 'identity' | 'explain' | 'threads'>,
+): Generator<PrintedEvent> {
   const all = timeline.lines().map(eventIn);
   const threaded = threads ? withThreads(all) : all;
   for (const event of identity === null ? threaded : eventsOf(identity, threaded))

@@ -137,7 +137,7 @@ describe('the page of an incident', () => {
     const entry = { after: 9, kind: 'claim', actor: 'Rosa', what: 'Mia says: “x”', detail: { claim } } as const;
     const html = made([...without('LEDGER'), ...ledgerItems([entry])]);
     expect(words(html, 'claims')).toMatch(
-      /“our scanner &lt;b&gt;” Mia recorded by Rosa 3 Mar 2026.*entry 1.*There is no record with address 203\.0\.113\.7\..*timeline inc-5b1e0c94d2a7/,
+      /“our scanner &lt;b&gt;” There is no record with address 203\.0\.113\.7\. Mia recorded by Rosa 3 Mar 2026.*entry 1.*timeline inc-5b1e0c94d2a7/,
     );
     expect(headline(html)).toBe(headline(made()));
     expect(words(html, 'unknown')).toBe(words(made(without('LEDGER')), 'unknown'));
@@ -192,6 +192,7 @@ describe('the page of an incident', () => {
       'targets',
       'decisions',
       'claims',
+      'lanes',
       'evidence',
       'logs',
       'unknown',

@@ -4,6 +4,7 @@ import type { Incident } from '../incident.ts';
 import { clocksSection, nextDue } from './clocks.ts';
 import { decisionsSection } from './decisions.ts';
 import { evidenceSection } from './evidence.ts';
+import { type FromLogs, leftAside } from './from-logs.ts';
 import { headlineOf } from './headline.ts';
 import { checkSection, ledgerSection } from './ledger.ts';
 import { legible, legibleIn } from './legible.ts';
@@ -29,13 +30,15 @@ const headLength = 2000;
 /** Whether a file is the page of this incident, made earlier. */
 export const isPageOf = (file: string, incident: string): boolean => file.slice(0, headLength).includes(mark(incident));
 
-const parts = {
+const before = {
   story: 'What happened',
   clocks: 'Clocks',
   timeline: 'Timeline',
   targets: 'Targets',
   decisions: 'Decisions',
   claims: 'What people say',
+};
+const behind = {
   evidence: 'Evidence',
   logs: 'Logs',
   unknown: 'Gaps and failures',
@@ -67,29 +70,34 @@ function stands({ stands }: Incident): Html | '' {
   return lines.length > 0 ? html`<ul class="plain" aria-label="What is contained, by threat">${lines}</ul>` : '';
 }
 
-function header(incident: Incident, now: string): Html {
+function header(incident: Incident, now: string, titles: FromLogs['titles']): Html {
   const { mood, words } = headlineOf(incident);
-  const links = Object.entries(parts).map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`);
+  const links = Object.entries({ ...before, ...titles, ...behind }).map(
+    ([id, title]) => html`<li><a href="#${id}">${title}</a></li>`,
+  );
   return html`<header class="top"><p class="brand"><span><strong>Tourniquet</strong> · Incident ${foreign(incident.incident)}</span><span>As of ${time(now)}</span></p><h1>${state(mood, words)}</h1>${stands(incident)}${facts(incident)}<nav aria-label="On this page"><ul>${links}</ul></nav></header>`;
 }
 
 /**
  * An incident as one HTML file that asks for nothing: no script, no outside font, picture or link. It reads on a phone, on A4, by keyboard
- * and by ear. Whatever came from outside is text, with everything invisible made visible. `now` is the time it is made, ISO 8601.
+ * and by ear. Whatever came from outside is text, with everything invisible made visible. `now` is the time it is made, ISO 8601; `read` is what the
+ * sealed logs tell, or why they were not read: a sealed record is made without them, since they lie beside it.
  */
-export function page(incident: Incident, now: string): string {
+export function page(incident: Incident, now: string, read?: FromLogs): string {
   // The words of a question have lines; all other texts are one, and a line feed in them is shown like any other control character.
   const lines = new Map(
     incident.approvals.map(({ id, asks }) => [legible(id), (asks ?? '').split('\n').filter(Boolean).map(legible)]),
   );
   const shown = legibleIn(incident);
+  const logs = read ?? leftAside(shown.incident);
   const sections = [
     storySection(shown),
     clocksSection(shown, now),
     timelineSection(shown),
     targetsSection(shown),
     decisionsSection(shown, lines),
-    saidSection(shown),
+    saidSection(shown, logs.held),
+    logs.body,
     evidenceSection(shown),
     logsSection(shown),
     unknownSection(shown),
@@ -107,12 +115,12 @@ ${raw(mark(incident.incident))}
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
 <title>${shown.incident}: ${headlineOf(shown).words}${shown.stands.length > 0 ? ` (${standingLine(shown.stands)})` : ''} · Tourniquet</title>
-<style>${raw(style)}</style>
+<style>${raw(style + logs.looks)}</style>
 </head>
 <body>
 <div class="page">
 <a class="skip" href="#main">Skip to what happened</a>
-${header(shown, now)}
+${header(shown, now, logs.titles)}
 <main id="main" tabindex="-1">
 ${sections}
 </main>

@@ -1,52 +1,15 @@
 import { html } from 'hono/html';
-import { legible } from '../../record/page/legible.ts';
-import { code, counted, foreign, type Html, nothing, section, table } from '../../record/page/markup.ts';
+import { counted, type Html, nothing, section } from '../../record/page/markup.ts';
 import { kinds, type PrintedEvent } from '../event.ts';
 import { radiusLooks, radiusSections, radiusTitles } from '../graph/sections.ts';
 import { claimsSection, vectorLooks, vectorSections, vectorTitles } from '../vector/sections.ts';
 import { type Besides, nothingBesides, Overview } from './overview.ts';
+import { eventLooks, eventsIn, lastIn, rows } from './page-events.ts';
 import { type Group, Groups } from './page-groups.ts';
 import { kindWords, lanes } from './page-lanes.ts';
 import { shell } from './page-shell.ts';
 import { zoomLooks } from './page-zoom.ts';
 import type { Writer } from './writer.ts';
-
-const looks = `
-.events thead th:nth-child(1) { width: 17%; } .events thead th:nth-child(2) { width: 20%; } .events thead th:nth-child(3) { width: 27%; } .events thead th:nth-child(5) { width: 12%; }
-.events .state { font-weight: 400; }
-`;
-
-const text = (said: string): Html => foreign(legible(said));
-const times = ({ first, last, count }: Group): Html =>
-  count === 1 || first === last ? html`<time>${first}</time>` : html`<time>${first}</time> to <time>${last}</time>`;
-
-function what({ action, count, outcome, techniques, rules, normal }: Group): Html {
-  const marks = [
-    techniques && html` <span class="tag">${text(techniques)}</span><span class="muted">${text(rules)}</span>`,
-    outcome === 'failure' &&
-      html` <span class="state bad"><span class="sign" aria-hidden="true">✕</span> failed</span>`,
-    normal && html` <span class="muted">normal: ${text(normal)}</span>`,
-  ];
-  return html`${code(legible(action))}${count > 1 && html` <span class="muted">× ${count.toLocaleString('en-GB')}</span>`}${marks}`;
-}
-
-const cells = (group: Group): (Html | string)[] => [
-  times(group),
-  what(group),
-  text(group.actor || 'not said'),
-  text([...group.resources].join(', ') || 'not said'),
-  text(group.address || 'not said'),
-];
-
-const rows = (caption: string, groups: readonly Group[]): Html =>
-  table({
-    caption,
-    columns: ['When', 'What', 'Who', 'On what', 'From'],
-    groups: [{ cells: groups.map(cells) }],
-    kind: 'events',
-  });
-
-const eventsIn = (groups: readonly Group[]): number => groups.reduce((sum, { count }) => sum + count, 0);
 
 function byKind(groups: readonly Group[]): Html {
   const parts = kinds.flatMap((kind) => {
@@ -88,18 +51,14 @@ const sections = {
 function whole(groups: Groups, overview: Overview): string {
   const all = groups.all();
   const title = `${counted(eventsIn(all), 'event')}, in order`;
-  const last = all.reduce<Group | undefined>(
-    (latest, one) => (latest && latest.to >= one.to ? latest : one),
-    undefined,
-  );
-  const span = all.length > 0 ? html`<span>${all[0]?.first} to ${last?.last}</span>` : '';
+  const span = all.length > 0 ? html`<span>${all[0]?.first} to ${lastIn(all)}</span>` : '';
   return shell({
     title,
     brand: 'Timeline of logs',
     skip: 'Skip to the timeline',
     sections,
     span,
-    looks: looks + zoomLooks + radiusLooks + vectorLooks,
+    looks: eventLooks + zoomLooks + radiusLooks + vectorLooks,
     body: all.length > 0 ? body(all, groups.words, overviewOf(overview)) : nothing('There is no event.'),
     footer:
       'Made by Tourniquet from logs. Times are UTC. Every event with its record is in the JSON Lines of the same command.',

@@ -10,8 +10,8 @@ import { type Action, type Checked, noSign, signWords, type VectorData } from '.
 import { balanceOf, foundIn, type Weighed } from './weigh.ts';
 
 export const vectorLooks = `
-.asks thead th:nth-child(1) { width: 34%; } .asks thead th:nth-child(2) { width: 14%; } .asks .state, .claims .state { font-weight: 400; } .query { font-size: .84rem; }
-.tasks thead th:nth-child(1) { width: 18%; } .claims thead th:nth-child(1) { width: 34%; } .claims thead th:nth-child(2) { width: 18%; } .vector p + p { margin-top: .5rem; }
+.asks thead th:nth-child(1) { width: 34%; } .asks thead th:nth-child(2) { width: 14%; } .asks .state { font-weight: 400; } .query { font-size: .84rem; }
+.tasks thead th:nth-child(1) { width: 18%; } .claims thead th:nth-child(1) { width: 42%; } .vector p + p { margin-top: .5rem; }
 `;
 
 const mood: Readonly<Record<State, string>> = { found: 'bad', nothing: 'muted', 'cannot be known': 'wait' };
@@ -115,20 +115,21 @@ function side(held: HeldClaim, name: keyof typeof sides): Html {
   return html`<p>${sides[name]}: ${counted(found.count, 'event')}${whose} ${sourcesOf(found.records)}</p>`;
 }
 
-function claimCells(held: HeldClaim): (Html | string)[] {
-  const { claim, verdict, because } = held;
-  const all = claim.about && (['supporting', 'contradicting', 'open'] as const).map((name) => side(held, name));
-  return [
-    html`“${foreign(claim.said)}” <p class="muted">${foreign(claim.who)}, <time>${claim.when}</time></p><p class="muted query">${foreign(heldAs(claim))}</p>`,
-    state(verdictMood[verdict], verdict),
-    html`${foreign(because)}${all}`,
-  ];
+/** What the record says to a claim: the verdict, and three lists. */
+export function verdictCell(held: HeldClaim): Html {
+  const all = held.claim.about && (['supporting', 'contradicting', 'open'] as const).map((name) => side(held, name));
+  return html`${state(verdictMood[held.verdict], held.verdict)}<p>${foreign(held.because)}</p>${all}`;
 }
+
+const claimCells = (held: HeldClaim): (Html | string)[] => [
+  html`“${foreign(held.claim.said)}” <p class="muted">${foreign(held.claim.who)}, <time>${held.claim.when}</time></p><p class="muted query">${foreign(heldAs(held.claim))}</p>`,
+  verdictCell(held),
+];
 
 /** What people say, held against the record. */
 export function claimsSection(claims: readonly HeldClaim[]): Html {
   const cells = legibleIn(claims).map(claimCells);
-  const columns = ['What was said', 'Verdict', 'Record'];
+  const columns = ['What was said', 'What the record says'];
   return section(
     'claims',
     'What people say',
