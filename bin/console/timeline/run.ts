@@ -30,7 +30,8 @@ export interface Asked {
 
 /** The file of a folder, where a format does not name others. */
 const lines = 'events.ndjson';
-const asLines: Writer = { event: (event) => `${JSON.stringify(event)}\n` };
+/** The record stands last, behind what was found out about it. */
+const asLines: Writer = { event: ({ raw, ...said }) => `${JSON.stringify({ ...said, raw })}\n` };
 
 /** Characters of a note. */
 const longest = 500;
@@ -70,7 +71,9 @@ async function write(timeline: Timeline, asked: Asked, out: Output): Promise<num
   await print(begin?.() ?? '', lines);
   for (const event of wanted(timeline, asked)) {
     events++;
-    await print(printed(event), fileOf(event));
+    const text = printed(event);
+    // Most formats say nothing before the end: not even a turn of the loop for that.
+    if (text.length > 0) await print(text, fileOf(event));
   }
   await print(end?.() ?? '', lines);
   for (const note of notes?.() ?? []) console.error(oneLine(`tourniquet: ${note}`, longest));

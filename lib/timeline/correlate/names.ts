@@ -10,7 +10,7 @@ export interface Parsed {
 /** Records of events that go on to others who want them: parsing costs more than all the rest. */
 const records = new WeakMap<PrintedEvent, unknown>();
 
-/** An event that was made of another has the same record. */
+/** An event that goes on keeps its record. */
 export function withRecord(event: PrintedEvent, record: unknown): PrintedEvent {
   records.set(event, record);
   return event;

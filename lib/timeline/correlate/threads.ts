@@ -9,7 +9,7 @@ export interface Threaded extends Parsed {
   /** By what it belongs there; null where the thread begins with it. */
   readonly via: Via | null;
   /** What it has in common with acts of others: `address:…`, `resource:…`. These join nobody: a way out to the internet, or a bucket, is everybody’s. */
-  readonly links: readonly string[];
+  readonly links: string[];
 }
 
 /** So many names are remembered at once; the one that was quiet longest is forgotten first, and what comes under it then begins a thread anew. */
@@ -94,11 +94,10 @@ export function* threads(events: Iterable<PrintedEvent>, most = mostNames): Gene
   yield* flush();
 }
 
-/** The same, with its thread written into each event. */
+/** The same, with its thread written into each event as it goes by: a copy of each costs more than finding its thread. */
 export function* withThreads(events: Iterable<PrintedEvent>): Generator<PrintedEvent> {
   for (const { event, record, thread, via, links } of threads(events)) {
-    const { raw, ...said } = event;
-    const named = thread === null ? null : { name: thread, via, links: [...links] };
-    yield withRecord({ ...said, thread: named, raw }, record);
+    event.thread = thread === null ? null : { name: thread, via, links };
+    yield withRecord(event, record);
   }
 }

@@ -42,6 +42,14 @@ function takenOn(event: PrintedEvent): Named | null {
   return asked === '' ? null : placeOf(asked, event);
 }
 
+/** What an event is about, each once. */
+function placesOf(event: PrintedEvent): Iterable<Named> {
+  const [first] = event.resources;
+  if (first !== undefined && event.resources.length === 1) return [placeOf(first, event)];
+  const places = event.resources.map((name) => placeOf(name, event));
+  return new Map(places.map((one) => [one.id, one])).values();
+}
+
 /** Who reached what, as events say it that belong to a thread in which something is labelled, or that a finding names. */
 export class Radius {
   /** Edges that found no room. */
@@ -68,8 +76,7 @@ export class Radius {
       return;
     }
     const how = isFlow(event) ? 'flow' : 'call';
-    for (const one of new Map(event.resources.map((name) => [placeOf(name, event).id, placeOf(name, event)])).values())
-      if (one.id !== from.id) this.#note({ from, to: one, how, thread }, event);
+    for (const one of placesOf(event)) if (one.id !== from.id) this.#note({ from, to: one, how, thread }, event);
     const { actor } = event;
     if (event.resources.length === 0 && actor?.account)
       this.#note({ from, to: { id: actor.account, place: 'account' }, how, thread }, event);

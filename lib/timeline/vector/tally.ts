@@ -14,6 +14,8 @@ const mostWho = 5;
 const mostRecords = 3;
 /** Threads that are told apart for one query; those beyond are counted together, as of nobody. */
 const mostThreads = 5000;
+/** Kinds of acts for which the queries that may fit are remembered. */
+const mostActs = 10_000;
 /** The thread of an event that belongs to none. */
 export const nobody = '';
 
@@ -53,6 +55,8 @@ export class Tally {
   readonly #byLabel: readonly Query[];
   readonly #others: readonly Query[];
   readonly #hits = new Map<Query, Map<string, Hits>>();
+  /** By kind and action, which are few, what may hold of an event at all: most of the queries about all events do not. */
+  readonly #fitting = new Map<string, readonly Query[]>();
 
   constructor(queries: Iterable<Query>, known: Known) {
     this.#known = known;
@@ -65,13 +69,24 @@ export class Tally {
 
   add(event: PrintedEvent): void {
     if (event.labels.length > 0) for (const query of this.#byLabel) this.#look(query, event);
-    for (const query of this.#others) this.#look(query, event);
+    for (const query of this.#fittingTo(event)) this.#look(query, event);
   }
 
   /** What answers a query; of suspects only what is in their threads. */
   of(query: Query, suspects: { has(thread: string): boolean }): Hits | null {
     const all = [...(this.#hits.get(query) ?? [])];
     return joined(all.filter(([thread]) => query.of === 'everybody' || suspects.has(thread)).map(([, hits]) => hits));
+  }
+
+  #fittingTo({ kind, action }: PrintedEvent): readonly Query[] {
+    const key = `${kind} ${action}`;
+    const known = this.#fitting.get(key);
+    if (known) return known;
+    const fitting = this.#others.filter(
+      ({ where: { kinds, actions } }) => (!kinds || kinds.includes(kind)) && (!actions || actions.test(action)),
+    );
+    if (this.#fitting.size < mostActs) this.#fitting.set(key, fitting);
+    return fitting;
   }
 
   #look(query: Query, event: PrintedEvent): void {
