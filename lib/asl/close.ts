@@ -3,7 +3,6 @@ import { act } from './question.ts';
 import {
   again,
   caught,
-  closeOut,
   entrance,
   from,
   join,
@@ -29,29 +28,28 @@ const untilDone =
       ]),
     );
 
-/** Judges what was done, does what nobody waits for, and then signs the record of it; the output stays the judgement. */
-export function close(
-  title: string,
-  payload: Payload,
-  next: string | 'the end',
-  last: readonly AnyStep[] = [],
-): States {
-  // Nothing catches what the close-out throws: then the execution fails, and its alarm pages.
-  const { Catch, Next, ...closing } = entrance('close-out', { ...payload, failures: from('$states.input') }, '');
+/** The seals of a run, by what comes after them. */
+export const seals = { end: 'Seal the record', on: 'Seal the record so far', again: 'Seal the record again' };
+
+/** Signs the record. */
+export function seal(title: string, next: string | 'the end'): States {
+  const Output = from('$closed');
   // Nothing comes after it that could write down why it failed, so it knows which try is its last.
   const tries = { retried: from('$states.context.State.RetryCount'), retries: patience };
   const record = { incident: from('$opened.run.incident'), run: from('$opened.run.id'), ...tries };
   const { Next: _, ...sealing } = entrance('seal-record', record, '');
-  const [seal, Output] = [title === closeOut ? 'Seal the record' : 'Seal the record again', from('$closed')];
   const on =
     next === 'the end'
       ? { Catch: caught(unsealed, { Output }), End: true }
       : { Catch: caught(next, { Output }), Next: next };
-  const slowly = join(last.map(untilDone))(seal);
+  return { [title]: { ...sealing, Retry: retryPatiently, Output, ...on } };
+}
+
+/** Judges what was done, and does what nobody waits for, before its record is signed; the output is the judgement. */
+export function close(title: string, payload: Payload, next: string, last: readonly AnyStep[] = []): States {
+  // Nothing catches what the close-out throws: then the execution fails, and its alarm pages.
+  const { Catch, Next, ...closing } = entrance('close-out', { ...payload, failures: from('$states.input') }, '');
+  const slowly = join(last.map(untilDone))(next);
   const Assign = { closed: from('$states.result.Payload') };
-  return {
-    [title]: { ...closing, Retry: retryPatiently, Assign, Next: startOf(slowly, seal) },
-    ...slowly,
-    [seal]: { ...sealing, Retry: retryPatiently, Output, ...on },
-  };
+  return { [title]: { ...closing, Retry: retryPatiently, Assign, Next: startOf(slowly, next) }, ...slowly };
 }

@@ -1,4 +1,4 @@
-import { close } from './close.ts';
+import { close, seal, seals } from './close.ts';
 import type { Ask, Playbook } from './notation.ts';
 import { answer, deedOf, doors, notAsked, planOf } from './question.ts';
 import { closeEradication, failed, from, type Json, join, opened, type Part, startOf, task } from './state.ts';
@@ -9,24 +9,37 @@ export const eradications = ({ asks }: Playbook): Ask[] => asks.filter(({ kind }
 
 /**
  * What follows the close-out, once what had to be contained is: nothing here is urgent, so people may take hours over it, and nobody
- * waits for them to hear how the containment ended.
+ * waits for them to hear how the containment ended. The record is sealed before anybody is asked. Of one removal a look comes first, so that a
+ * run that finds nothing closes and seals once.
  */
 export function eradication(asks: readonly Ask[], expected: Json): Part {
   const payload = { ...opened, plans: from('$opened.plans'), expected, part: 'eradication' };
   const Condition = from("$closed.state = 'contained' or $opened.run.mode = 'observe'");
-  return (done) => {
-    const removing = join(asks.map(removal))(closeEradication);
+  const sealed: Part = (next) => seal(seals.on, next);
+  const [only, ...more] = asks;
+  return (end) => {
+    const parts =
+      only && more.length === 0
+        ? [removal(only, { sealed, nothing: end })]
+        : [sealed, ...asks.map((ask) => removal(ask))];
+    const removing = join(parts)(closeEradication);
     return {
-      [whether]: { Type: 'Choice', Choices: [{ Condition, Next: startOf(removing, done) }], Default: done },
+      [whether]: { Type: 'Choice', Choices: [{ Condition, Next: startOf(removing, end) }], Default: end },
       ...removing,
-      ...close(closeEradication, payload, 'the end'),
-      [done]: { Type: 'Succeed' },
+      ...close(closeEradication, payload, seals.again),
+      ...seal(seals.again, 'the end'),
     };
   };
 }
 
+/** Of a removal before which nothing is sealed yet: what seals it before people are asked, and where it goes on if nobody is. */
+interface Unsealed {
+  readonly sealed: Part;
+  readonly nothing: string;
+}
+
 /** Looks first: where there is nothing to remove nobody is asked, and what people were shown is all that is removed. */
-function removal(ask: Ask): Part {
+function removal(ask: Ask, unsealed?: Unsealed): Part {
   const { name, measure, acts } = ask;
   const found = `${name}Found`;
   const shown = from(`$${found}`);
@@ -40,13 +53,14 @@ function removal(ask: Ask): Part {
   return (next) => {
     const act = acting(next);
     const yes = startOf(act, next);
-    const asking = answer(ask, { blast: shown }, yes)(next);
+    const asking = join([...(unsealed ? [unsealed.sealed] : []), answer(ask, { blast: shown }, yes)])(next);
     const something = `Is there anything to do: ${name}?`;
-    const unasked = notAsked(ask, next);
+    const without = unsealed?.nothing ?? next;
+    const unasked = notAsked(ask, without);
     const Choices = [
       { Condition: doors(ask).beforehand, Next: yes },
       ...unasked.Choices,
-      { Condition: from(`$${found}.removable = 'none'`), Next: next },
+      { Condition: from(`$${found}.removable = 'none'`), Next: without },
     ];
     const looking = measure && {
       [`Look: ${name}`]: {

@@ -79,6 +79,18 @@ describe('the playbooks', () => {
     expect(unset(render(book))).toEqual([]);
   });
 
+  // Who removes something for good is asked once it is closed.
+  test.each(playbooks.filter(({ startedBy }) => startedBy === 'findings'))(
+    '$name takes fewer than 30 transitions with all approved that contains, and nothing left to remove',
+    (book) => {
+      const approved = book.asks.map(({ kind, name }) =>
+        kind === 'eradicate' ? `$${name}Found.removable = 'none'` : `$${name}Decision`,
+      );
+      const holding = ["$opened.outcome = 'respond'", "$closed.state = 'contained'", ...approved];
+      expect(transitions(render(book), holding)).toBeLessThan(30);
+    },
+  );
+
   test('an approved EC2 run takes fewer than 30 transitions', () => {
     const approved = transitions(render(ec2), ["$opened.outcome = 'respond'", '$quarantineDecision']);
     expect(approved).toBe(25);
@@ -109,16 +121,23 @@ describe('the playbooks', () => {
       const closing = Object.values(States).filter(
         ({ Arguments }) => Arguments?.FunctionName === substituted(closeOut.name),
       );
-      expect(sealing.length).toBe(closing.length);
-      // What nobody waits for comes in between.
+      expect(sealing.length).toBe(closing.length === 1 ? 1 : 3);
+      // What nobody waits for comes in between; where there may be something to remove, each way to the end and to the people has a seal of its own.
       const slowly = book.last.map(({ name }) => substituted(name));
       const behind = (name = ''): unknown =>
-        slowly.includes(States[name]?.Arguments?.FunctionName ?? '') ? behind(States[name]?.Next) : States[name];
+        slowly.includes(States[name]?.Arguments?.FunctionName ?? '') || States[name]?.Type === 'Choice'
+          ? behind(States[name]?.Next ?? States[name]?.Default)
+          : States[name];
       for (const { Next } of closing) expect(sealing).toContain(behind(Next));
-      for (const { Output, Catch } of sealing) {
+      const unsealed = reached(render(book), ['Seal the record', 'Seal the record so far']);
+      for (const { kind, name } of book.asks)
+        if (kind === 'eradicate') expect(unsealed).not.toContain(`Ask a responder: ${name}`);
+      for (const { Output, Catch, Next } of sealing) {
         expect(Output).toBe('{% $closed %}');
         expect(Catch).toEqual([{ ErrorEquals: ['States.ALL'], Output: '{% $closed %}', Next: expect.any(String) }]);
-        expect(States[Catch?.[0]?.Next ?? '']?.Type).toMatch(/^(Succeed|Choice)$/);
+        const [failed] = Catch ?? [];
+        if (Next) expect(failed?.Next).toBe(Next);
+        else expect(States[failed?.Next ?? '']?.Type).toBe('Succeed');
       }
     },
   );
@@ -298,7 +317,7 @@ describe('an eradication', () => {
     const without = reached(machine, ['Close out']);
     expect(without).toContain('Quarantine every network interface');
     for (const name of ['Look: clean', asked, terminate.title]) expect(without).not.toContain(name);
-    const end = 'Nothing more to do';
+    const end = 'Seal the record';
     const next = (state: string, mode: string) =>
       chosen(machine, 'Was it contained?', { closed: { state }, opened: { run: { mode } } });
     expect(await next('contained', 'respond')).toBe('Look: clean');
@@ -312,16 +331,37 @@ describe('an eradication', () => {
     for (const name of [asked, terminate.title]) expect(without).not.toContain(name);
   });
 
-  test('asks nobody where there is nothing to remove, or an exemption leaves it alone', async () => {
-    const next = (kind: string, removable: string) =>
-      chosen(machine, 'Is there anything to do: clean?', {
-        opened: { plans: { clean: { authority: { kind } } } },
-        cleanFound: { removable },
-      });
-    expect(await next('ask-two', 'some')).toBe(asked);
-    expect(await next('ask-two', 'none')).toBe('Close out the eradication');
-    expect(await next('refused', 'some')).toBe('Not asked: an exemption (clean)');
-    expect(await next('observe', 'some')).toBe(terminate.title);
+  const after = (of: Branch, kind: string, removable: string) =>
+    chosen(of, 'Is there anything to do: clean?', {
+      opened: { plans: { clean: { authority: { kind } } } },
+      cleanFound: { removable },
+    });
+
+  test('asks nobody where there is nothing to remove, or an exemption leaves it alone; then one seal is the end', async () => {
+    expect(await after(machine, 'ask-two', 'some')).toBe('Seal the record so far');
+    expect(stateOf(machine, 'Seal the record so far').Next).toBe(asked);
+    expect(await after(machine, 'ask-two', 'none')).toBe('Seal the record');
+    expect(await after(machine, 'refused', 'some')).toBe('Not asked: an exemption (clean)');
+    expect(stateOf(machine, 'Not asked: an exemption (clean)').Next).toBe('Seal the record');
+    expect(await after(machine, 'observe', 'some')).toBe(terminate.title);
+    expect(stateOf(machine, 'Seal the record')).toMatchObject({ End: true });
+  });
+
+  test('says so in a close-out of its own where the look fails', () => {
+    expect(stateOf(machine, 'Look: clean').Catch?.at(-1)?.Next).toBe('Close out the eradication');
+  });
+
+  test('of several, each looks right before its question, and all of it is sealed before the first and after the last', async () => {
+    const half = { ...looking, within: looking.within / 2 };
+    const two = render(
+      opening()
+        .contain('quarantine', hold, quarantineInterfaces)
+        .eradicate('clean', half, terminate)
+        .eradicate('sweep', half, { ...terminate, name: 'sweep', title: 'Sweep' }),
+    );
+    expect(stateOf(two, 'Was it contained?').Choices?.[0]?.Next).toBe('Seal the record so far');
+    expect(stateOf(two, 'Seal the record so far').Next).toBe('Look: clean');
+    expect(await after(two, 'ask-two', 'none')).toBe('Look: sweep');
   });
 });
 
@@ -364,7 +404,11 @@ describe('a question that is put to nobody', () => {
   });
 
   test('because no lever works on what the finding names: then somebody is asked to find out', () => {
-    const without = reached(render(ec2), ['Not asked: no lever for this kind (quarantine)']);
+    const none = ['no lever for this kind', 'no organisation administrator'];
+    const without = reached(
+      render(ec2),
+      none.map((why) => `Not asked: ${why} (quarantine)`),
+    );
     expect(without).not.toContain('Ask a responder: handover');
     const [other] = allIn(render(ec2)).filter(([name]) => name === 'Not asked: no lever for this kind (quarantine)');
     expect(other?.[1].Next).toBe('Who decides: handover?');
@@ -389,6 +433,8 @@ test('where no question has a lever for what the finding names, and only there, 
   expect(await next(asked, none)).toBe('Not asked: no lever for this kind (restrict)');
   expect(await next(none, { ...none, reason: 'gone' })).toBe('Not asked: it is gone (restrict)');
   expect(await next(none, asked)).not.toMatch(/handover|Not asked/);
+  // What only an organisation could do is no lever where none is known.
+  expect(await next(none, { ...none, reason: 'no-organization-admin' })).toBe('Who decides: handover?');
   expect(reached(machine, ['Who decides: restrict?'])).not.toContain('Ask a responder: handover');
 });
 

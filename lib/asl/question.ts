@@ -203,7 +203,7 @@ export function notAsked({ name, acts }: Ask, Next: string, instead = Next) {
   const States: States = Object.fromEntries(
     [...reasons, 'exempt' as const].map((reason) => [
       state(reason),
-      { Type: 'Pass', Next: reason === 'no-lever' ? instead : Next },
+      { Type: 'Pass', Next: leverless.includes(reason) ? instead : Next },
     ]),
   );
   // The last takes whatever is refused: nobody is asked because a reason was not understood.
@@ -214,9 +214,14 @@ export function notAsked({ name, acts }: Ask, Next: string, instead = Next) {
   return { Choices, States };
 }
 
+/** Why no lever is there for what the finding names: none takes it, or what would is in no account we know. */
+const leverless: readonly NotAsked[] = ['no-lever', 'no-organization-admin'];
+
 /** No question has a lever for what the finding names. */
-const noLever = (asks: readonly Ask[]): string =>
-  from(asks.map(({ name }) => `$opened.plans.${name}.authority.reason = 'no-lever'`).join(' and '));
+const noLever = (asks: readonly Ask[]): string => {
+  const reasons = leverless.map((reason) => `'${reason}'`).join(', ');
+  return from(asks.map(({ name }) => `$opened.plans.${name}.authority.reason in [${reasons}]`).join(' and '));
+};
 
 /** What is asked for only where it is needed is looked at first: of what cannot be done nobody is asked. */
 function possible(ask: Ask, asking: States, past: string): States {

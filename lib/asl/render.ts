@@ -1,6 +1,6 @@
 import type { AnyStep } from '../domain/step.ts';
 import { kindsTaken } from '../domain/target.ts';
-import { close, unsealed } from './close.ts';
+import { close, seal, seals, unsealed } from './close.ts';
 import { eradication, eradications } from './eradicate.ts';
 import type { Ask, Playbook } from './notation.ts';
 import { act, nothingYet, questions } from './question.ts';
@@ -150,7 +150,7 @@ export function render(book: Playbook): Branch {
   const wish = book.startedBy === 'findings' ? {} : { closing: from('$opened.closing') };
   const work = middle(closeOut);
   const after =
-    removals.length > 0 && eradication(removals, expected({ ...nothingElse, asks: removals }))(earlyEnds.eradicated);
+    removals.length > 0 ? eradication(removals, expected({ ...nothingElse, asks: removals }))(seals.end) : {};
   const { nothing } = earlyEnds;
   const begin = { Condition: from("$opened.outcome = 'respond'"), Next: startOf(work, closeOut) };
   const findings = book.startedBy === 'findings';
@@ -176,10 +176,11 @@ export function render(book: Playbook): Branch {
     ...close(
       closeOut,
       { ...opened, plans: from('$opened.plans'), ...judged, ...wish },
-      after ? startOf(after, '') : 'the end',
+      startOf(after, seals.end),
       book.last,
     ),
     ...after,
+    ...seal(seals.end, 'the end'),
     [unsealed]: { Type: 'Succeed' },
     [nothing]: { Type: 'Succeed', Output: outcome },
     [failed]: { Type: 'Fail', Error: from('$states.input.Error'), Cause: from('$states.input.Cause') },

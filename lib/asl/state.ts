@@ -38,7 +38,6 @@ export const earlyEnds = {
   nothing: 'Nothing to do: joined, advised or ignored',
   incident: 'The incident could not be opened',
   release: 'The release could not be opened',
-  eradicated: 'Nothing more to do',
 };
 export const whether = 'Is there something to do?';
 /** Only words: advice about an attempt from outside, or that a running incident has grown worse or has one more type. */

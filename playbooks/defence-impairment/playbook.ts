@@ -15,6 +15,7 @@ export default playbook('defence-impairment', 'Logging or another defence switch
     onOwnParts(...ownTypes),
   )
   .preserve(switchLoggingOn, respondForPrincipal)
+  // Whoever did it is asked about in a run of their own. Nothing here would be let go again: what was off is on, or people have to know how it was.
   .handOver(
     'handover',
     { within: minutes(15) },

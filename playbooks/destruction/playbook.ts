@@ -38,16 +38,24 @@ export default playbook('destruction', 'Destruction or ransom')
     stopBucketLifecycle,
   )
   // The whole account, and whoever is in it: asked by itself.
-  .contain('freeze', { needs: 'two', within: minutes(15), ifNobodyAnswers: 'hold' }, denyDestruction)
-  .handOver(
+  .contain(
+    'freeze',
+    { needs: 'two', measure: measureBackups, within: minutes(15), ifNobodyAnswers: 'hold' },
+    denyDestruction,
+  )
+  .orHandOver(
     'handover',
-    { measure: measureBackups, within: minutes(15) },
+    { within: minutes(15) },
+    'Find out what is destroyed, and by whom: open the finding in its console, and look for the calls around its time (CloudTrail).',
+    'Stop by hand what goes on, and whoever does it: no lever works on what the finding names.',
+  )
+  .inform(openObligations, fileReportTask)
+  .leave(
     'Lock the snapshots and vaults that are left: `aws backup put-backup-vault-lock-configuration --backup-vault-name NAME` locks a vault in governance mode, which anyone who has the right removes again. With `--changeable-for-days 3` nobody does after three days, not even AWS: there is no way back from that.',
     'Recovery points that expire soon: `aws backup update-recovery-point-lifecycle` gives them more time, by somebody whom the policy of the vault leaves out.',
     'A key is enabled by itself; where that failed, cancel its deletion and enable it.',
     'Restore by the plan in the vault (restore-plan), into a clean place first, with two people agreeing.',
   )
-  .inform(openObligations, fileReportTask)
   .report(
     'Loss of availability is a breach under the GDPR too. CIRCIA: 24 hours after a ransom payment. No advice on paying.',
   );

@@ -79,8 +79,6 @@ export async function click(deployment: Deployment, ts: string, action_id: strin
   if (status !== 200) throw new Error(`The app answered ${status} to the click on "${action_id}".`);
 }
 
-/** Where what follows the close-out begins. */
-const afterwards = 'Was it contained?';
 /** What is removed for good is asked about once the story has ended, and waits for people for hours. */
 const waiting = (name: string): string[] =>
   playbooks.flatMap((book) =>
@@ -112,8 +110,10 @@ async function follow(deployment: Deployment, at: Followed, since: number, stage
       const end = history.at(-1)?.type ?? '';
       const over =
         at.waits.some((name) => told.has(name)) || /^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(end);
-      const closed = history.findIndex(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === afterwards);
-      return over ? history.slice(0, closed < 0 ? undefined : closed) : null;
+      const waits = history.findIndex(({ stateEnteredEventDetails: entered }) =>
+        at.waits.includes(entered?.name ?? ''),
+      );
+      return over ? history.slice(0, waits < 0 ? undefined : waits) : null;
     },
     stage.interactive ? 1_800_000 : patience,
   );

@@ -8,12 +8,22 @@ import {
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { measured } from '../../runtime/measure.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
-import { bucket } from '../../s3/bucket/target.ts';
+import { bucketArn } from '../../s3/bucket-facts.ts';
+import { bucketOf } from '../../s3/stored.ts';
 import { olderSentences } from '../older.ts';
 import { backupSentences, vaultsOf } from '../points.ts';
 import { pointsOf, some } from '../points-of.ts';
 import type { RecoveryPoint } from '../recovery-point/target.ts';
-import { type Called, calledSentences, lockSentence, pointSentences, type Telling, telling } from './plan.ts';
+import {
+  type Called,
+  calledSentences,
+  deletedSentences,
+  lockSentence,
+  pointSentences,
+  routine,
+  type Telling,
+  telling,
+} from './plan.ts';
 import { type BackedUp, measureBackups, vaultOf } from './step.ts';
 
 type Looking = Pick<StepContext<BackedUp>, 'target' | 'session' | 'now'>;
@@ -42,7 +52,9 @@ async function left(looking: Looking): Promise<string[]> {
     return pointSentences(found, now(), more);
   }
   if (target.kind === 'recovery-point') return older(looking, target);
-  const found = await pointsOf(bucket.arn(target), session);
+  // What it encrypts nobody can list.
+  if (target.kind === 'key') return [];
+  const found = await pointsOf(bucketArn(target, bucketOf(target)), session);
   const locks = vaultsOf(found).map((vault) => lock(looking, vault));
   return [...backupSentences(found), ...(await Promise.all(locks))];
 }
@@ -50,18 +62,39 @@ async function left(looking: Looking): Promise<string[]> {
 /** LookupEvents takes two calls a second for an account and Region (CloudTrail API reference). Milliseconds. */
 const pause = 600;
 
-async function history({ target, session }: Looking): Promise<string[]> {
-  if (target.kind !== 'backup-vault') return [];
-  const trail = session.client(CloudTrailClient);
-  const calls: Called[] = [];
-  for (const [nth, name] of (Object.keys(telling) as Telling[]).entries()) {
+/** The newest calls of one name. */
+async function callsOf(trail: CloudTrailClient, name: string) {
+  const LookupAttributes = [{ AttributeKey: 'EventName' as const, AttributeValue: name }];
+  const asked = new LookupEventsCommand({ LookupAttributes, MaxResults: 50 });
+  const { Events = [], NextToken } = await trail.send(asked);
+  const calls = Events.map(({ CloudTrailEvent: record = '', EventTime, Username: by = 'somebody' }) => ({
+    record,
+    at: EventTime?.toISOString() ?? 'an unknown time',
+    by,
+  }));
+  return { calls, more: NextToken ? ('more' as const) : ('all' as const) };
+}
+
+/** One name after the other. */
+async function eachOf<Name extends string>(trail: CloudTrailClient, names: readonly Name[]) {
+  const found: ({ readonly name: Name } & Awaited<ReturnType<typeof callsOf>>)[] = [];
+  for (const [nth, name] of names.entries()) {
     if (nth > 0) await sleep(pause);
-    const LookupAttributes = [{ AttributeKey: 'EventName' as const, AttributeValue: name }];
-    const { Events = [] } = await trail.send(new LookupEventsCommand({ LookupAttributes, MaxResults: 50 }));
-    for (const { CloudTrailEvent: record = '', EventTime, Username: by = 'somebody' } of Events)
-      calls.push({ name, at: EventTime?.toISOString() ?? 'an unknown time', by, record });
+    found.push({ name, ...(await callsOf(trail, name)) });
   }
-  return calledSentences(target.id, calls);
+  return found;
+}
+
+/** What a vault lost, and who else deletes; nobody denies destruction for one recovery point with malware. */
+async function history({ target, session }: Looking): Promise<string[]> {
+  if (target.kind === 'recovery-point') return [];
+  const trail = session.client(CloudTrailClient);
+  const deletes = deletedSentences(await eachOf(trail, routine));
+  if (target.kind !== 'backup-vault') return deletes;
+  await sleep(pause);
+  const told = await eachOf(trail, Object.keys(telling) as Telling[]);
+  const calls = told.flatMap(({ name, calls: some }): Called[] => some.map((one) => ({ name, ...one })));
+  return [...calledSentences(target.id, calls), ...deletes];
 }
 
 async function itsLock(looking: Looking): Promise<string[]> {

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { backupSentences, vaultsOf } from '../points.ts';
-import { calledSentences, lockSentence, pointSentences } from './plan.ts';
+import { calledSentences, deletedSentences, lockSentence, pointSentences } from './plan.ts';
 
 const now = '2026-11-30T10:00:00.000Z';
 const day = 86_400_000;
@@ -85,4 +85,18 @@ it('what was done to the vault is told, with who did it, and what was only tried
   const [first] = calls;
   const many = first ? Array.from({ length: 8 }, () => first) : [];
   expect(calledSentences('daily', many).at(-1)).toBe('… and 3 such calls more');
+});
+
+test('who else deletes is named, since that stops too; where nobody does, that is said', () => {
+  const calls = [
+    { at: '2026-11-30T03:00:00Z', by: 'rotation' },
+    { at: '2026-11-29T03:00:00Z', by: 'rotation' },
+  ];
+  const [who, objects] = deletedSentences([
+    { name: 'DeleteSnapshot', calls, more: 'more' },
+    { name: 'DeleteVolume', calls: [], more: 'all' },
+  ]);
+  expect(who).toMatch(/: DeleteSnapshot more than 2 times since 2026-11-29T03:00:00Z, by rotation$/);
+  expect(objects).toContain('objects');
+  expect(deletedSentences([{ name: 'DeleteVolume', calls: [], more: 'all' }])[0]).toMatch(/^Nobody .* in 90 days$/);
 });

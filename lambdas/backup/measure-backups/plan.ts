@@ -78,3 +78,27 @@ export function calledSentences(vault: string, calls: readonly Called[]): string
   const rest = about.length - nameable;
   return rest > 0 ? [...about.slice(0, nameable), `… and ${rest} such calls more`] : about;
 }
+
+/** Calls that somebody makes regularly where there is nothing wrong, and that a deny of destruction stops. */
+export const routine = ['DeleteSnapshot', 'DeleteVolume'] as const;
+export type Routine = (typeof routine)[number];
+
+/** What one of them is on record as, newest first; `more`: there are more than were read. */
+export interface Deleted {
+  readonly name: Routine;
+  readonly calls: readonly { readonly at: string; readonly by: string }[];
+  readonly more: 'more' | 'all';
+}
+
+/** Who else deletes: that stops with a deny in the whole account. CloudTrail keeps 90 days of it (CloudTrail user guide, "Working with CloudTrail event history"). */
+export function deletedSentences(all: readonly Deleted[]): string[] {
+  const named = all.flatMap(({ name, calls, more }) => {
+    const since = calls.at(-1)?.at;
+    if (!since) return [];
+    const many = `${more === 'more' ? 'more than ' : ''}${calls.length}`;
+    return [`${name} ${many} times since ${since}, by ${listed([...new Set(calls.map(({ by }) => by))])}`];
+  });
+  const never = named.length === 0 ? 'Nobody in this Region has deleted a snapshot or a volume in 90 days' : null;
+  const stops = `Who deletes here, and no longer does where destruction is denied in the whole account: ${named.join('; ')}`;
+  return [never ?? stops, 'Who regularly deletes objects is in no event history: that stops too'];
+}
