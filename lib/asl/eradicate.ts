@@ -8,9 +8,8 @@ const whether = 'Was it contained?';
 export const eradications = ({ asks }: Playbook): Ask[] => asks.filter(({ kind }) => kind === 'eradicate');
 
 /**
- * What follows the close-out, once what had to be contained is: nothing here is urgent, so people may take hours over it, and nobody
- * waits for them to hear how the containment ended. The record is sealed before anybody is asked. Of one removal a look comes first, so that a
- * run that finds nothing closes and seals once.
+ * What follows the close-out, once what had to be contained is: people may take hours over it, and nobody waits for them to hear how the
+ * containment ended. All is sealed before anybody is asked; of one removal after a look, so that a run that finds nothing seals once.
  */
 export function eradication(asks: readonly Ask[], expected: Json): Part {
   const payload = { ...opened, plans: from('$opened.plans'), expected, part: 'eradication' };
@@ -19,9 +18,7 @@ export function eradication(asks: readonly Ask[], expected: Json): Part {
   const [only, ...more] = asks;
   return (end) => {
     const parts =
-      only && more.length === 0
-        ? [removal(only, { sealed, nothing: end })]
-        : [sealed, ...asks.map((ask) => removal(ask))];
+      only && more.length === 0 ? [removal(only, sealed, end)] : [sealed, ...asks.map((ask) => removal(ask))];
     const removing = join(parts)(closeEradication);
     return {
       [whether]: { Type: 'Choice', Choices: [{ Condition, Next: startOf(removing, end) }], Default: end },
@@ -32,14 +29,11 @@ export function eradication(asks: readonly Ask[], expected: Json): Part {
   };
 }
 
-/** Of a removal before which nothing is sealed yet: what seals it before people are asked, and where it goes on if nobody is. */
-interface Unsealed {
-  readonly sealed: Part;
-  readonly nothing: string;
-}
-
-/** Looks first: where there is nothing to remove nobody is asked, and what people were shown is all that is removed. */
-function removal(ask: Ask, unsealed?: Unsealed): Part {
+/**
+ * Looks first: where there is nothing to remove nobody is asked, and what people were shown is all that is removed. `sealed`: what comes
+ * before people are asked; `end`: where it goes on if nobody is.
+ */
+function removal(ask: Ask, sealed?: Part, end?: string): Part {
   const { name, measure, acts } = ask;
   const found = `${name}Found`;
   const shown = from(`$${found}`);
@@ -53,9 +47,9 @@ function removal(ask: Ask, unsealed?: Unsealed): Part {
   return (next) => {
     const act = acting(next);
     const yes = startOf(act, next);
-    const asking = join([...(unsealed ? [unsealed.sealed] : []), answer(ask, { blast: shown }, yes)])(next);
+    const asking = join([...(sealed ? [sealed] : []), answer(ask, { blast: shown }, yes)])(next);
     const something = `Is there anything to do: ${name}?`;
-    const without = unsealed?.nothing ?? next;
+    const without = end ?? next;
     const unasked = notAsked(ask, without);
     const Choices = [
       { Condition: doors(ask).beforehand, Next: yes },

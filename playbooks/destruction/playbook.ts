@@ -47,7 +47,7 @@ export default playbook('destruction', 'Destruction or ransom')
     'handover',
     { within: minutes(15) },
     'Find out what is destroyed, and by whom: open the finding in its console, and look for the calls around its time (CloudTrail).',
-    'Stop by hand what goes on, and whoever does it: no lever works on what the finding names.',
+    'Stop by hand what goes on, and the person behind it: no lever works on what the finding names.',
   )
   .inform(openObligations, fileReportTask)
   .leave(

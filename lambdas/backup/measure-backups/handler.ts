@@ -8,8 +8,7 @@ import {
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { measured } from '../../runtime/measure.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
-import { bucketArn } from '../../s3/bucket-facts.ts';
-import { bucketOf } from '../../s3/stored.ts';
+import { bucket } from '../../s3/bucket/target.ts';
 import { olderSentences } from '../older.ts';
 import { backupSentences, vaultsOf } from '../points.ts';
 import { pointsOf, some } from '../points-of.ts';
@@ -54,7 +53,8 @@ async function left(looking: Looking): Promise<string[]> {
   if (target.kind === 'recovery-point') return older(looking, target);
   // What it encrypts nobody can list.
   if (target.kind === 'key') return [];
-  const found = await pointsOf(bucketArn(target, bucketOf(target)), session);
+  const [id = ''] = target.id.split('/');
+  const found = await pointsOf(bucket.arn({ ...target, kind: 'bucket', id }), session);
   const locks = vaultsOf(found).map((vault) => lock(looking, vault));
   return [...backupSentences(found), ...(await Promise.all(locks))];
 }
