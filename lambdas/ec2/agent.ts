@@ -75,30 +75,42 @@ async function send(ssm: SSMClient, request: SendCommandCommandInput): Promise<s
 }
 
 /**
- * Runs a script on an instance and waits for its end. The script may hold what only the instance should see: CloudTrail leaves the parameters
- * of a command out.
+ * Sends a script to an instance and returns the id of the command, or null where its agent takes none. The script may hold what only the
+ * instance should see: CloudTrail leaves the parameters of a command out.
  */
-export async function runOn(session: Session, id: string, platform: Platform, command: Command): Promise<Answer> {
-  const ssm = session.client(SSMClient);
-  const until = performance.now() + command.within * 1000;
-  const executionTimeout = [String(command.within)];
-  const sent = await send(ssm, {
+export function startOn(session: Session, id: string, platform: Platform, command: Command): Promise<string | null> {
+  return send(session.client(SSMClient), {
     DocumentName: documents[platform],
     InstanceIds: [id],
     Comment: command.comment.slice(0, 100),
     TimeoutSeconds: delivery,
-    Parameters: { commands: command.script.split('\n'), executionTimeout },
+    Parameters: { commands: command.script.split('\n'), executionTimeout: [String(command.within)] },
   });
-  if (!sent) return { came: 'nothing', because: 'its agent does not answer Systems Manager any more' };
+}
+
+/** What has become of a command: its answer, or Systems Manager's word for how far it is. */
+export async function answerTo(
+  session: Session,
+  id: string,
+  command: string,
+): Promise<Answer | { readonly came: 'nothing yet'; readonly status: string }> {
+  const found = await look(session.client(SSMClient), command, id);
+  if (found && ended.includes(found.Status ?? '')) return answerOf(found);
+  return { came: 'nothing yet', status: found?.StatusDetails ?? 'Pending' };
+}
+
+export const offAgain = { came: 'nothing', because: 'its agent does not answer Systems Manager any more' } as const;
+
+/** Runs a script on an instance and waits for its end. */
+export async function runOn(session: Session, id: string, platform: Platform, command: Command): Promise<Answer> {
+  const until = performance.now() + command.within * 1000;
+  const sent = await startOn(session, id, platform, command);
+  if (!sent) return offAgain;
   for (;;) {
-    const found = await look(ssm, sent, id);
-    if (found && ended.includes(found.Status ?? '')) return answerOf(found);
+    const answer = await answerTo(session, id, sent);
+    if (answer.came !== 'nothing yet') return answer;
     const left = until - performance.now();
-    if (left <= 0)
-      return {
-        came: 'nothing',
-        because: `it had not ended after ${command.within} s (${found?.StatusDetails ?? 'Pending'})`,
-      };
+    if (left <= 0) return { came: 'nothing', because: `it had not ended after ${command.within} s (${answer.status})` };
     await setTimeout(Math.min(pause, left));
   }
 }

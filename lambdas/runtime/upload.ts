@@ -12,10 +12,10 @@ import { type Artefact, custodyFrom, inVault, keyOf, lockedUntil, lockModeOf } f
  * instance (its guide, "Setting up Run Command"): those are the thief's too, and have no right on the vault. What is signed here is one PUT of
  * one key, for minutes.
  */
-type Upload = Omit<Artefact, 'body'>;
+export type Upload = Omit<Artefact, 'body'>;
 
 /** The SDK would sign the checksum of the empty body that it has, and S3 refuse every other one. */
-class SigningClient extends S3Client {
+export class SigningClient extends S3Client {
   constructor(options: ClientOptions) {
     super({ ...options, requestChecksumCalculation: 'WHEN_REQUIRED' });
   }

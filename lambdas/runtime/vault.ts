@@ -62,7 +62,11 @@ export function custodyOf(work: Pick<Work, 'now'>, artefact: Artefact): Custody 
   return custodyFrom(work, artefact, { size: body.length, sha256: digestOf(body).toString('hex') });
 }
 
-export function custodyFrom({ now }: Pick<Work, 'now'>, artefact: Omit<Artefact, 'body'>, { size, sha256 }: Measured) {
+export function custodyFrom<Digest extends string | null>(
+  { now }: Pick<Work, 'now'>,
+  artefact: Omit<Artefact, 'body'>,
+  { size, sha256 }: { readonly size: number; readonly sha256: Digest },
+) {
   const { kind, source, account, region } = artefact;
   const acquiredAt = now();
   return {

@@ -18,7 +18,7 @@ import {
 export const unsealed = 'Closed, but not sealed: see the ledger';
 
 /** A step that is called again as long as it is not done. */
-const untilDone =
+export const untilDone =
   (step: AnyStep): Part =>
   (next) =>
     Object.fromEntries(

@@ -1,6 +1,6 @@
 import type { AnyStep } from '../domain/step.ts';
 import { kindsTaken } from '../domain/target.ts';
-import { close, seal, seals, unsealed } from './close.ts';
+import { close, seal, seals, unsealed, untilDone } from './close.ts';
 import { eradication, eradications } from './eradicate.ts';
 import type { Ask, Playbook } from './notation.ts';
 import { act, nothingYet, questions } from './question.ts';
@@ -60,7 +60,7 @@ function respond(book: Playbook): Part {
       }),
     ),
     ...branch('Preserve', acting(book.preservation)),
-    ...branch('Meanwhile', acting(book.volatile)),
+    ...branch('Meanwhile', book.volatile.map(untilDone)),
     ...branch('Inform', acting(book.information)),
   ];
   const Catch = (next: string) => failed(next, { step: 'respond', operation: 'run', phase: 'contain' });

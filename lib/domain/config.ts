@@ -195,6 +195,58 @@ const SecurityHub = z.strictObject({
 });
 export type SecurityHub = z.infer<typeof SecurityHub>;
 
+const Sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'should be a SHA-256 in lower-case hex')
+  .describe('Of its file: another one is not run');
+const Arguments = z.string().regex(/^[\w ./=:-]{1,200}$/, 'should be 200 letters, digits or ./=:- at most');
+
+const LinuxTool = z.strictObject({
+  from: z
+    .string()
+    .regex(
+      /^(s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[\w!.*()/-]{1,900}|\/[\w./-]{1,400})$/,
+      'should be s3://bucket/key or a path on the instance such as /opt/avml',
+    )
+    .describe('s3://bucket/key, which the hub may read, or a path on the instance'),
+  sha256: Sha256,
+  arguments: Arguments.default('/dev/stdout').describe(
+    'So that it writes plain LiME to its standard output: /dev/stdout, or acquire /dev/stdout where AVML has subcommands',
+  ),
+});
+const WindowsTool = z.strictObject({
+  from: z
+    .string()
+    .regex(
+      /^(s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[\w!.*()/-]{1,900}|[A-Z]:\\[\w. \\-]{1,400})$/,
+      'should be s3://bucket/key or a path on the instance such as C:\\Tools\\winpmem.exe',
+    )
+    .describe('s3://bucket/key, which the hub may read, or a path on the instance'),
+  sha256: Sha256,
+  arguments: Arguments.default('-').describe('So that it writes to its standard output'),
+});
+
+/** What takes a copy of an instance's memory. Nothing is downloaded that does not stand here. */
+const Memory = z
+  .strictObject({
+    linux: z
+      .strictObject({ x86_64: LinuxTool.optional(), arm64: LinuxTool.optional() })
+      .optional()
+      .describe('AVML, or what writes LiME as it does'),
+    windows: WindowsTool.optional().describe('WinPmem; written by its documentation, and tried on no Windows machine'),
+    capMinutes: z
+      .int()
+      .min(1)
+      .max(120)
+      .default(15)
+      .describe('What has not come by then is given up, and what has come is sealed as cut short'),
+  })
+  .refine(
+    ({ linux, windows }) => Boolean(linux?.x86_64 ?? linux?.arm64 ?? windows),
+    'should name a tool: linux.x86_64, linux.arm64 or windows',
+  );
+export type Memory = z.infer<typeof Memory>;
+
 /** Another reason, or other settings beside it, is another reset. */
 const SettingsReset = z.strictObject({
   reason: z.string().min(1).describe('Why; goes to every channel and onto the ledger of the settings'),
@@ -266,6 +318,9 @@ export const Config = z.strictObject({
     .describe(
       'Processes, sockets and log-ins of a managed instance are read by a script that Systems Manager runs as root. false: nothing is, and no role may send a command',
     ),
+  memory: Memory.optional().describe(
+    'Your tools that copy the memory of a managed instance into the vault: docs/memory.md. Left out: none is copied',
+  ),
   diskProof: z
     .int()
     .min(0)

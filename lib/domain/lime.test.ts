@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { limeReader } from './lime.ts';
+import { dumpIn, limeReader } from './lime.ts';
 
 function header(first: bigint, last: bigint, magic = 'EMiL', version = 1): Buffer {
   const bytes = Buffer.alloc(32);
@@ -22,6 +22,21 @@ function read(bytes: Uint8Array, piece = bytes.length || 1) {
 }
 
 describe('a LiME dump', () => {
+  it('that lies somewhere is the same by its headers alone, cut anywhere', async () => {
+    const length = fc.integer({ min: 0, max: dump.length });
+    const some = fc.asyncProperty(length, async (size) => {
+      const there = dump.subarray(0, size);
+      const asked: number[] = [];
+      const found = await dumpIn(size, async (from, count) => {
+        asked.push(count);
+        return there.subarray(from, from + count);
+      });
+      expect(found).toEqual(read(there));
+      expect(asked.length).toBeLessThanOrEqual(3);
+    });
+    await fc.assert(some);
+  });
+
   it('begins as AVML writes it', () => {
     const written = '454d694c 01000000 0010000000000000 0000020000000000 0000000000000000'.replaceAll(' ', '');
     expect(header(0x1000n, 0x20000n).toString('hex')).toBe(written);

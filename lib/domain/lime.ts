@@ -32,6 +32,25 @@ function rangeOf(header: Buffer, at: number): number | Extract<Dump, { kind: 'co
   return at > mostRanges ? { kind: 'no dump', because: `it has more than ${mostRanges} ranges` } : Number(size);
 }
 
+/** Ranges of a dump whose headers are looked up one by one; memory has some dozens. */
+const mostWalked = 500;
+
+/** The same of a dump that lies somewhere, by its headers alone: `read` gives so many of its bytes from there on. */
+export async function dumpIn(size: number, read: (from: number, length: number) => Promise<Buffer>): Promise<Dump> {
+  if (size === 0) return { kind: 'no dump', because: 'it is empty' };
+  let [at, ranges, bytes] = [0, 0, 0];
+  while (at < size) {
+    if (size - at < headerSize) return { kind: 'cut', ranges, bytes, missing: headerSize - (size - at) };
+    if (ranges === mostWalked) return { kind: 'no dump', because: `it has more than ${mostWalked} ranges` };
+    const range = rangeOf(await read(at, headerSize), ranges + 1);
+    if (typeof range !== 'number') return range;
+    at += headerSize + range;
+    bytes += range;
+    ranges += 1;
+  }
+  return at > size ? { kind: 'cut', ranges, bytes, missing: at - size } : { kind: 'whole', ranges, bytes };
+}
+
 /** Reads a dump as it streams by, in pieces of any size, and holds no more than a header of it. */
 export function limeReader(): { readonly take: (piece: Uint8Array) => void; readonly end: () => Dump } {
   const header = Buffer.alloc(headerSize);

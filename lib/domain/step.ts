@@ -50,6 +50,8 @@ interface Named {
 export type HubRight =
   | 'seal' // sign a record with the sealing key
   | 'vault' // seal evidence: put objects with their lock, encrypt with the vault's key
+  | 'vault-parts' // put one artefact in parts, let go of them, and read back what was made of them
+  | 'read-tools' // read the tools that copy memory, where they lie in a bucket
   | 'read-vault' // read evidence back, to see that it still is what was sealed
   | 'read-back' // read one artefact back, before what it was taken from is deleted
   | 'copy' // read the stream of the table, and put copies of what is new in it into the vault

@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Config, Existing } from '../domain/config.ts';
-import type { Grant } from './grant.ts';
+import type { Grant, Rights } from './grant.ts';
 import { refuseTampering } from './lasting-key.ts';
 import { anyRoleArn } from './names.ts';
 import { suppress } from './suppressions.ts';
@@ -36,18 +36,14 @@ type AnyBucket = Pick<Bucket, 'bucketName' | 'bucketArn' | 'arnForObjects'>;
 export class EvidenceVault extends Construct {
   readonly bucket: AnyBucket;
   readonly key: IKey;
-  readonly sealing: Grant;
+  /** What functions may do there, by the words of their contracts. */
+  readonly rights: Pick<
+    Rights,
+    'vault' | 'vault-parts' | 'read-vault' | 'read-back' | 'read-checkpoints' | 'extend-locks'
+  >;
   /** To put copies of the record there, and nothing else. */
   readonly copying: Grant;
-  /** To look whether what lies there still is what was sealed: the one way for a function of ours to read evidence. */
-  readonly reading: Grant;
-  /** To read a copy back before what it was taken from is deleted: by its version, with no list. */
-  readonly readingBack: Grant;
-  /** To read the checkpoints that lie there, and nothing else. */
-  readonly readingCheckpoints: Grant;
   private readonly where: Grant['environment'];
-  /** To hold longer what lies there. Shortening would take a bypass, which nobody of ours has. */
-  readonly extending: Grant;
 
   constructor(scope: Construct, id: string, config: Config) {
     super(scope, id);
@@ -58,20 +54,24 @@ export class EvidenceVault extends Construct {
     // Asked of S3 with each call: a bucket of this name that is somebody else's gets nothing (S3 user guide, "Verifying bucket ownership").
     const owner = config.evidence?.account ?? Aws.ACCOUNT_ID;
     this.where = { TOURNIQUET_VAULT: this.bucket.bucketName, TOURNIQUET_VAULT_OWNER: owner };
-    this.sealing = this.sealingBelow('*', config);
     this.copying = this.sealingBelow('copies/*', config);
-    this.reading = this.readingWith(this.key, ['s3:GetObjectVersion', 's3:GetObjectRetention'], 'incidents/*');
-    this.readingBack = this.readingOnly(this.key, ['s3:GetObjectVersion'], 'incidents/*');
-    this.readingCheckpoints = this.readingWith(this.key, ['s3:GetObjectVersion'], 'checkpoints/*');
-    this.extending = {
-      statements: [
-        {
-          actions: ['s3:GetObjectRetention', 's3:PutObjectRetention'],
-          resources: [this.bucket.arnForObjects('*')],
-        },
-        { actions: ['s3:ListBucketVersions'], resources: [this.bucket.bucketArn] },
-      ],
-      environment: this.where,
+    const list = { actions: ['s3:ListBucketVersions'], resources: [this.bucket.bucketArn] };
+    const retention = {
+      actions: ['s3:GetObjectRetention', 's3:PutObjectRetention'],
+      resources: [bucket.arnForObjects('*')],
+    };
+    const partly = ['s3:AbortMultipartUpload', 's3:GetObjectVersion', 's3:ListMultipartUploadParts'];
+    this.rights = {
+      vault: this.sealingBelow('*', config),
+      // S3 decrypts parts to make one object of them (S3 user guide, "Multipart upload API and permissions").
+      'vault-parts': this.readingOnly(key, partly, 'incidents/*'),
+      // Whether what lies there still is what was sealed: the one way for a function of ours to read all evidence.
+      'read-vault': this.readingWith(key, ['s3:GetObjectVersion', 's3:GetObjectRetention'], 'incidents/*'),
+      // A copy, before what it was taken from is deleted: by its version, with no list.
+      'read-back': this.readingOnly(key, ['s3:GetObjectVersion'], 'incidents/*'),
+      'read-checkpoints': this.readingWith(key, ['s3:GetObjectVersion'], 'checkpoints/*'),
+      // To hold longer what lies there. Shortening would take a bypass, which nobody of ours has.
+      'extend-locks': { statements: [retention, list], environment: this.where },
     };
   }
 

@@ -31,6 +31,7 @@ import { hearForwarders, noting, watching } from './heartbeat.ts';
 import { IncidentTable } from './incident-table.ts';
 import { functionLog, runLog } from './logs.ts';
 import { MemberRoles } from './member-roles.ts';
+import { readingTools } from './memory-tools.ts';
 import { executionsArn, machineArn, named, pascal } from './names.ts';
 import { outputDescription } from './output-words.ts';
 import { PlaybookMachine } from './playbook-machine.ts';
@@ -136,11 +137,9 @@ export class HubStack extends Stack {
       'read-settings': settings.reading,
       'keep-settings': both(settings.keeping, incidents.earlierMode),
       'read-organization': readingOrganization,
-      vault: vault.sealing,
+      ...vault.rights,
       copy: both(vault.copying, incidents.following),
-      'read-vault': vault.reading,
-      'read-back': vault.readingBack,
-      'read-checkpoints': vault.readingCheckpoints,
+      'read-tools': readingTools(config),
       seal: seal.sealing,
       'security-hub': both(updatingFindings, incidents.following),
       slack: readingOf(secret),
@@ -148,7 +147,6 @@ export class HubStack extends Stack {
       schedule: clock.scheduling,
       sweep: clock.sweeping,
       watch: watching(config),
-      'extend-locks': vault.extending,
       ask: waiting.asking,
       decide: waiting.deciding,
       'start-playbook': startingAny(playbooks, name),

@@ -7,6 +7,7 @@ import { clockSweep } from '../../lambdas/clock/clock-sweep/entrance.ts';
 import { clockTick } from '../../lambdas/clock/clock-tick/entrance.ts';
 import { hearForwarder } from '../../lambdas/clock/hear-forwarder/entrance.ts';
 import { keepClocks } from '../../lambdas/clock/keep-clocks/entrance.ts';
+import { captureMemory } from '../../lambdas/ec2/capture-memory/step.ts';
 import { proveDisk } from '../../lambdas/ec2/prove-disk/step.ts';
 import { readLiveFacts } from '../../lambdas/ec2/read-live-facts/step.ts';
 import { closeOut } from '../../lambdas/incident/close-out/entrance.ts';
@@ -59,7 +60,8 @@ const without = (step: AnyStep, ...actions: readonly string[]): AnyStep => {
 };
 
 /** A step as it is deployed: what the configuration does not want is not allowed either. */
-function wanted(step: AnyStep, { liveFacts, diskProof }: Config): AnyStep {
+function wanted(step: AnyStep, { liveFacts, memory, diskProof }: Config): AnyStep {
+  if (step.name === captureMemory.name && !memory) return { ...without(step, 'ssm:SendCommand'), hub: [] };
   if (step.name === readLiveFacts.name && !liveFacts) return without(step, 'ssm:SendCommand');
   if (step.name === proveDisk.name && diskProof === 0)
     return without(step, 'ebs:ListSnapshotBlocks', 'ebs:GetSnapshotBlock', 'kms:Decrypt');

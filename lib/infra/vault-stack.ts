@@ -79,7 +79,7 @@ function rolesWith(config: Config, hub: string, ...rights: readonly HubRight[]):
 
 const callers = (config: Config, hub: string) => ({
   sealing: rolesWith(config, hub, 'vault', 'copy'),
-  reading: rolesWith(config, hub, 'read-vault', 'read-back', 'read-checkpoints'),
+  reading: rolesWith(config, hub, 'read-vault', 'read-back', 'read-checkpoints', 'vault-parts'),
   /** Whom the hub's own policies let: `tourniquet policies` prints them. Its functions have the ways that are named for them. */
   people: { ArnNotLike: { 'aws:PrincipalArn': roleArn(config, '*', hub) } },
 });
@@ -89,6 +89,7 @@ function waysIn(bucket: Bucket, config: Config, hub: string): Way[] {
   const of = (...rights: readonly HubRight[]) => rolesWith(config, hub, ...rights);
   const { people } = callers(config, hub);
   const put = ['s3:PutObject', 's3:PutObjectRetention'];
+  const inParts = ['s3:AbortMultipartUpload', 's3:GetObjectVersion', 's3:ListMultipartUploadParts'];
   const reads = ['s3:GetObjectVersion', 's3:GetObjectRetention'];
   const shape = [
     's3:GetBucketObjectLockConfiguration',
@@ -101,6 +102,7 @@ function waysIn(bucket: Bucket, config: Config, hub: string): Way[] {
     { sid: 'Copy', actions: put, on: below('copies/*'), who: of('copy') },
     { sid: 'Verify', actions: reads, on: below('incidents/*'), who: of('read-vault') },
     { sid: 'ReadBack', actions: ['s3:GetObjectVersion'], on: below('incidents/*'), who: of('read-back') },
+    { sid: 'InParts', actions: inParts, on: below('incidents/*'), who: of('vault-parts') },
     { sid: 'GoOn', actions: ['s3:GetObjectVersion'], on: below('checkpoints/*'), who: of('read-checkpoints') },
     {
       sid: 'Extend',

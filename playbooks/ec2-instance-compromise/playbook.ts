@@ -1,6 +1,7 @@
 import { fileReportTask } from '../../lambdas/clock/file-report-task/step.ts';
 import { openObligations } from '../../lambdas/clock/open-obligations/step.ts';
 import { blockAtNetworkAcl } from '../../lambdas/ec2/block-at-network-acl/step.ts';
+import { captureMemory } from '../../lambdas/ec2/capture-memory/step.ts';
 import { leaveAutoScaling } from '../../lambdas/ec2/leave-auto-scaling/step.ts';
 import { leaveLoadBalancers } from '../../lambdas/ec2/leave-load-balancers/step.ts';
 import { measureBlastRadius } from '../../lambdas/ec2/measure-blast-radius/step.ts';
@@ -32,7 +33,7 @@ export default playbook('ec2-instance-compromise', 'A compromised EC2 instance')
   )
   .preserve(protectFromTermination, snapshotVolumes, recordInstance, collectLogs)
   // The quarantine cuts the agent off that answers: while people are asked there is time, and under a standing order it is a race.
-  .meanwhile(readLiveFacts)
+  .meanwhile(readLiveFacts, captureMemory)
   .contain(
     'quarantine',
     { unless: 'standing order', measure: measureBlastRadius, within: minutes(15), ifNobodyAnswers: 'hold' },

@@ -59,6 +59,7 @@ describe('a finding', patience, () => {
       'record-instance preserve auto ',
       'collect-logs preserve auto ',
       'read-live-facts preserve auto ',
+      'capture-memory preserve auto ',
       'measure-blast-radius observe auto ',
       'quarantine-interfaces contain ask standing order',
       'deny-session contain ask standing order',
@@ -80,7 +81,7 @@ describe('a finding', patience, () => {
     expect(stdout).toMatch(/^CryptoCurrency:EC2\/BitcoinTool\.B {2}high\n/);
     expect(stdout).toContain('\n  account 111122223333, eu-central-1\n  instance i-0a1b2c3d4e5f60718\n');
     expect(stdout).toContain('Why: A compromised EC2 instance (ec2-instance-compromise)');
-    expect(stdout).toMatch(/ 7\. {3}Quarantine every network interface +a responder is asked, unless a standing order/);
+    expect(stdout).toMatch(/ 8\. {3}Quarantine every network interface +a responder is asked, unless a standing order/);
     expect(stdout).toMatch(/\n\nNext: npm run -s tourniquet -- mode\n$/);
     expect(stdout).not.toContain('\u001b');
   });

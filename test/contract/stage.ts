@@ -22,6 +22,7 @@ import { type AnyStep, RoleClass } from '../../lib/domain/step.ts';
 import { permissionsOf } from '../../lib/infra/registry.ts';
 import { bystander, type ClientOptions, type Deployment, organizationAdmin } from '../sandbox/deployment.ts';
 import { buildEstate } from '../sandbox/estate.ts';
+import { memory } from '../sandbox/memory-tool.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { machines } from './machines.ts';
 import type { Stage, Subject } from './subject.ts';
@@ -37,7 +38,7 @@ const clocks = 'clocks';
 function config(sandbox: Sandbox) {
   const { hub, member } = sandbox.accounts;
   const regimes = ['cisa-voluntary', 'dfars'];
-  const given = { hub, members: [member], organizationAdmin: organizationAdmin(sandbox), regimes };
+  const given = { hub, members: [member], organizationAdmin: organizationAdmin(sandbox), regimes, memory };
   return parseConfig(given, { file: 'step contract' });
 }
 

@@ -77,7 +77,8 @@ describe('an account for the vault', () => {
     expect(letInBy(bucketPolicy, 'Extend').toSorted()).toEqual(declaring('extend-locks').toSorted());
     expect(letInBy(keyPolicy, 'Seal').toSorted()).toEqual(declaring('vault', 'copy').toSorted());
     expect(letInBy(bucketPolicy, 'ReadBack')).toEqual(declaring('read-back'));
-    const reading = declaring('read-vault', 'read-back', 'read-checkpoints');
+    const reading = declaring('read-vault', 'read-back', 'read-checkpoints', 'vault-parts');
+    expect(letInBy(bucketPolicy, 'InParts')).toEqual(declaring('vault-parts'));
     expect(letInBy(keyPolicy, 'Verify').toSorted()).toEqual(reading.toSorted());
   });
 

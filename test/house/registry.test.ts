@@ -312,8 +312,10 @@ describe('permissions', () => {
   /** What of the runtime a function uses under each right in the hub. */
   const uses: Readonly<Record<HubRight, RegExp>> = {
     seal: /^(sign|signerOf)$/,
-    vault: /^(seal|putLocked|putOnce|acquireAll)$/,
+    vault: /^(seal|putLocked|putOnce|acquireAll|beginParts)$/,
     copy: /^copyOf$/,
+    'vault-parts': /^completeParts$/,
+    'read-tools': /^toolUrl$/,
     'read-vault': /^read evidence$/,
     'read-back': /^changedInVault$/,
     'read-checkpoints': /^readStored$/,

@@ -238,7 +238,7 @@ describe('in the hub', patience, () => {
     'start-for-instance': ['start-playbook'],
     'start-for-started': ['start-playbook'],
     copy: ['vault'],
-    'read-back': ['read-vault'],
+    'read-back': ['read-vault', 'vault-parts'],
   };
 
   test.for(contracts)('$name does what its words say, and no more', async ({ name, hub }) => {

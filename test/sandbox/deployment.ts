@@ -15,6 +15,7 @@ import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import type { Office } from '../../bin/console/calls.ts';
 import { officePolicy } from '../../bin/console/office-policy.ts';
 import { everyVerb } from '../../bin/console/start.ts';
+import { memory } from './memory-tool.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
 import { type Slack, startSlack } from './slack/slack.ts';
 import { deleteStack, type Instance, makeStack } from './stacks.ts';
@@ -78,6 +79,7 @@ export const configuration = (sandbox: Sandbox, slackUrl: string) => ({
   // Scenarios contain more in an hour than a quiet night does.
   breaker: { account: 500, all: 500 },
   tableDays: 90,
+  memory,
 });
 
 export interface Credentials {

@@ -30,6 +30,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Credentials, Deployment } from './deployment.ts';
+import { memoryTool, toolBucket } from './memory-tool.ts';
 import { makeNetwork, type Network, networkFor, type Way } from './networks.ts';
 
 /** A small company in the member account: a network, a role that may read one bucket, and somewhere to put instances. */
@@ -58,6 +59,12 @@ async function role(iam: IAMClient): Promise<string> {
   await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: RoleName }));
   await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: RoleName, RoleName }));
   return RoleName;
+}
+
+/** What copies memory, where the hub reads it. */
+async function keepTool(s3: S3Client): Promise<void> {
+  await s3.send(new CreateBucketCommand({ Bucket: toolBucket.bucket }));
+  await s3.send(new PutObjectCommand({ Bucket: toolBucket.bucket, Key: toolBucket.key, Body: memoryTool }));
 }
 
 async function balanced(deployment: Deployment, vpc: string, subnets: readonly string[]) {
@@ -94,6 +101,7 @@ export async function buildEstate(deployment: Deployment): Promise<Estate> {
   const { vpc, subnets, groups } = await makeNetwork(ec2);
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'name,card\n' }));
+  await keepTool(deployment.client(S3Client, 'hub'));
   const profile = await role(deployment.client(IAMClient, 'member'));
   const targetGroup = await balanced(deployment, vpc, subnets);
   const scalingGroup = await scaling(deployment, subnets, profile);

@@ -13,6 +13,7 @@ def install():
     policies_are_validated(s3)
     says_whether_a_policy_is_public(s3)
     keys_of_writers_are_a_condition(iam_actions)
+    what_comes_in_parts_is_locked(s3)
 
 
 def checks(action, method, path, query, body):
@@ -148,3 +149,27 @@ def keys_of_writers_are_a_condition(iam_actions):
         return given
 
     iam_actions._s3_object_context = context
+
+
+# --- parts ----------------------------------------------------------------------------------------------------------
+
+def what_comes_in_parts_is_locked(s3):
+    """As CreateMultipartUpload says, or else by the default of the bucket, from its completion on (S3 user guide, "Using S3 Object Lock",
+    "Object retention settings"); the engine forgets both. Each part but the last has 5 MiB (CompleteMultipartUpload, EntityTooSmall), and where
+    objects are locked each comes with its Content-MD5 (UploadPart)."""
+    rewrite(s3, "_create_multipart_upload", (
+        '        "created": now_iso(),\n',
+        '        "created": now_iso(),\n        "lock": {name: headers[name] for name in _OBJECT_LOCK_HEADERS if name in headers},\n'))
+    rewrite(s3, "_upload_part", (
+        "    md5_err = _validate_content_md5(headers, body)\n",
+        "    if bucket_name in _bucket_object_lock and not any(name == 'content-md5' or name.startswith('x-amz-checksum-') for name in headers):\n"
+        "        return _error('InvalidRequest', 'Content-MD5 OR x-amz-checksum- HTTP header is required for Put Part requests with Object Lock parameters', 400)\n"
+        "    md5_err = _validate_content_md5(headers, body)\n"))
+    rewrite(s3, "_complete_multipart_upload", (
+        "    md5_digests = b\"\"\n",
+        "    if any(upload['parts'][pn]['size'] < 5 * 2 ** 20 for pn, *_ in ordered_parts[:-1] if pn in upload['parts']):\n"
+        "        return _error('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', 400)\n"
+        "    md5_digests = b\"\"\n"), (
+        "    version_id = _record_object_version(bucket_name, key, prior_obj, obj, combined)\n",
+        "    version_id = _record_object_version(bucket_name, key, prior_obj, obj, combined)\n"
+        "    _apply_object_lock_from_headers(bucket_name, key, upload['lock'], obj.get('version_id'))\n"))

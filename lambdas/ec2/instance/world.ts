@@ -38,7 +38,7 @@ import type { Finding } from '../../../lib/domain/finding/finding.ts';
 import { quarantineTag } from '../../../lib/domain/marks.ts';
 import type { Ground, Stage } from '../../../test/contract/subject.ts';
 import type { Attempts, Spoils, World } from '../../../test/contract/worlds.ts';
-import { manage } from '../../../test/sandbox/agent.ts';
+import { copiable, manage } from '../../../test/sandbox/agent.ts';
 import { type Estate, launch } from '../../../test/sandbox/estate.ts';
 import { findingAbout, readBack } from '../../../test/sandbox/finding.ts';
 import { type Flow, trackedFlow } from '../../../test/sandbox/flows.ts';
@@ -50,7 +50,7 @@ async function aboutInstance({ deployment, estate }: Ground): Promise<Finding> {
   const scalingGroup = await groupOfItsOwn(deployment.client, estate);
   const placement = { pods: 'behind a trunk' } as const;
   const id = await launch(deployment, { ...estate, scalingGroup }, placement);
-  await manage(deployment.sandbox, id);
+  await manage(deployment.sandbox, id, { more: copiable });
   return readBack(findingAbout(deployment, id));
 }
 

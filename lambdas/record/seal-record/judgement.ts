@@ -9,7 +9,8 @@ export type StoredArtefact =
 const precision = 1000;
 
 function flawOf({ sha256, lockedUntil }: CustodyRecord, seen: Exclude<StoredArtefact, 'gone'>): string | null {
-  if (seen.sha256 !== sha256) return `its SHA-256 is ${seen.sha256}`;
+  // Of a dump of memory that was cut short there may be none.
+  if (sha256 !== null && seen.sha256 !== sha256) return `its SHA-256 is ${seen.sha256}`;
   if (!lockedUntil) return null;
   if (!seen.lockedUntil) return 'it is no longer locked';
   if (Date.parse(seen.lockedUntil) + precision < Date.parse(lockedUntil)) return `its lock ends at ${seen.lockedUntil}`;

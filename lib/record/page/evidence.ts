@@ -38,9 +38,11 @@ const copies = ({ transfers }: Artefact): Html[] =>
   );
 
 /** Its hash; of a snapshot, whose bytes have none, what reading its blocks has shown. */
-function digestOf({ sha256, proof }: Artefact): Html {
+function digestOf({ uri, sha256, proof }: Artefact): Html {
   if (sha256) return html`<p>${hash(sha256)}</p>`;
   if (proof) return html`<p>${foreign(proofWords(proof))} ${time(proof.at)}</p>`;
+  if (uri.startsWith('s3:'))
+    return html`<p class="muted">No SHA-256: it was cut short, and nobody has read it whole</p>`;
   // AWS publishes no digest of a snapshot's blocks.
   return html`<p class="muted">No SHA-256: AWS does not expose its bytes</p>`;
 }
@@ -65,12 +67,17 @@ function row(artefact: Artefact): (Html | string)[] {
   ];
 }
 
-/** What was counted on a running instance: its bytes are in the vault, and nothing of them is here. */
+const volatile: Readonly<Record<string, string>> = {
+  'read-live-facts': 'Live facts',
+  'capture-memory': 'Memory',
+};
+
+/** What was counted on a running instance, and how much of its memory there is: the bytes are in the vault, and nothing of them is here. */
 function live({ steps }: Incident): Html {
-  const read = steps.filter(({ step, operation }) => step === 'read-live-facts' && operation === 'run');
+  const read = steps.filter(({ step, operation }) => volatile[step] && operation === 'run');
   return html`${read.map(
-    ({ at, of, outcome, details }) =>
-      html`<p>Live facts of ${foreign(of.split('/').at(-1) ?? of)}, ${time(at)}: ${foreign([outcome, ...details].join('; '))}</p>`,
+    ({ step, at, of, outcome, details }) =>
+      html`<p>${volatile[step] ?? step} of ${foreign(of.split('/').at(-1) ?? of)}, ${time(at)}: ${foreign([outcome, ...details].join('; '))}</p>`,
   )}`;
 }
 

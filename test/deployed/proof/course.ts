@@ -9,6 +9,7 @@ import {
 import { AddRoleToInstanceProfileCommand, CreateInstanceProfileCommand, IAMClient } from '@aws-sdk/client-iam';
 import { expect } from 'vitest';
 import { quarantineTag } from '../../../lib/domain/marks.ts';
+import { copiable } from '../../sandbox/agent.ts';
 import { compare } from '../../scenario/compare.ts';
 import { observe } from '../../scenario/observe.ts';
 import { readScenario } from '../../scenario/parse.ts';
@@ -86,7 +87,11 @@ export async function playAsOthers(deployment: Attached): Promise<void> {
   await Promise.all([playCredentials(deployment), removeOfUsers(deployment)]);
   await removeOfRoot(deployment);
   // Each has things of its own, and waits more than it works.
-  await Promise.all([playBuckets(deployment), playLogging(deployment), playTasks(deployment), playLive(deployment)]);
+  await Promise.all([playBuckets(deployment), playLogging(deployment), playTasks(deployment)]);
+  await Promise.all([
+    playLive(deployment, { more: copiable }, 'memory'),
+    playLive(deployment, { more: { uname: 'echo aarch64' } }),
+  ]);
   await Promise.all([
     playFunctions(deployment),
     playTamperedFunction(deployment),

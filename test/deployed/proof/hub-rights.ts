@@ -11,7 +11,14 @@ import {
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { DecryptCommand, EncryptCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { ListAccountsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
-import { GetObjectCommand, GetObjectRetentionCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  GetObjectRetentionCommand,
+  ListPartsCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { CreateScheduleCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetFindingsCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
@@ -19,6 +26,7 @@ import { GetExecutionHistoryCommand, SFNClient, StartExecutionCommand } from '@a
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { HubRight } from '../../../lib/domain/step.ts';
 import type { Credentials } from '../../sandbox/deployment.ts';
+import { toolBucket } from '../../sandbox/memory-tool.ts';
 import type { Attached } from '../deployed.ts';
 import type { Policies } from './policies.ts';
 
@@ -45,6 +53,13 @@ async function anythingLocked({ client, outputs }: Attached) {
   const lock = { ObjectLockMode: 'GOVERNANCE', ObjectLockRetainUntilDate: new Date(Date.now() + 86_400_000) } as const;
   const { VersionId } = await client(S3Client, 'hub').send(new PutObjectCommand({ ...place, Body: 'probe', ...lock }));
   return { ...place, VersionId };
+}
+
+/** Something that comes in parts, and of which none has come. */
+async function anyParts({ client, outputs }: Attached) {
+  const place = { Bucket: outputs.VaultName, Key: 'incidents/probe/parts' };
+  const { UploadId } = await client(S3Client, 'hub').send(new CreateMultipartUploadCommand(place));
+  return { ...place, UploadId };
 }
 
 export async function hubRights(deployment: Attached, policies: Policies): Promise<Record<HubRight, Try>> {
@@ -78,10 +93,12 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
   const instance = { stateMachineArn: outputs.MachineEc2InstanceCompromise, input: '{}' };
   const rogue = { stateMachineArn: outputs.MachineRogueInstance, input: '{}' };
   const object = { Bucket: outputs.VaultName, Key: 'probe/object', Body: 'probe' };
-  const [sealed, locked, checkpoint] = await Promise.all([
+  const tool = { Bucket: toolBucket.bucket, Key: toolBucket.key };
+  const [sealed, locked, checkpoint, parts] = await Promise.all([
     anyEvidence(deployment),
     anythingLocked(deployment),
     anyEvidence(deployment, 'checkpoints/probe'),
+    anyParts(deployment),
   ]);
   const TableName = outputs.SettingsTableName;
   const unlisted = { TableName: outputs.TableName, Key: { pk: { S: 'INCIDENTS' }, sk: { S: 'probe' } } };
@@ -99,6 +116,8 @@ export async function hubRights(deployment: Attached, policies: Policies): Promi
       return Promise.all([s3.send(new GetObjectCommand(sealed)), s3.send(new GetObjectRetentionCommand(sealed))]);
     },
     'read-back': (as) => client(S3Client, 'hub', as).send(new GetObjectCommand(sealed)),
+    'vault-parts': (as) => client(S3Client, 'hub', as).send(new ListPartsCommand(parts)),
+    'read-tools': (as) => client(S3Client, 'hub', as).send(new GetObjectCommand(tool)),
     'read-checkpoints': (as) => client(S3Client, 'hub', as).send(new GetObjectCommand(checkpoint)),
     copy: (as) => client(S3Client, 'hub', as).send(new PutObjectCommand({ ...object, Key: 'copies/probe' })),
     vault: (as) => client(S3Client, 'hub', as).send(new PutObjectCommand(object)),
