@@ -3,6 +3,7 @@ import type { Besides } from '../../lib/timeline/output/overview.ts';
 import type { Writer } from '../../lib/timeline/output/writer.ts';
 import { telling } from '../console/calls.ts';
 import { repeatable } from '../console/repeatable.ts';
+import type { BesidesTyped } from '../console/timeline/besides.ts';
 import type { Span } from '../console/timeline/filters.ts';
 import type { Logs } from '../console/timeline/logs.ts';
 import { type Answer, stack, type Verb } from '../console/verb.ts';
@@ -82,9 +83,10 @@ function asBehaviour({ span, identity, around }: Asked): (logs: Logs) => Promise
 }
 
 /** What people say, and what findings say, has a place in these alone. */
-const besided: Readonly<Record<'claim' | 'finding', readonly Format[]>> = {
+const besided: Readonly<Record<keyof BesidesTyped, readonly Format[]>> = {
   claim: ['page', 'vector'],
   finding: ['page', 'graph', 'radius', 'vector', 'report'],
+  rights: ['page', 'graph', 'radius'],
 };
 
 function refuseBesides(format: Format, option: keyof typeof besided, value: string | undefined): void {
@@ -99,15 +101,12 @@ interface Printed extends Asked {
   readonly explain: boolean;
   readonly threads: boolean;
   readonly config: string | null;
-  /** Files with claims and findings, as they were typed. */
-  readonly claim: string | undefined;
-  readonly finding: string | undefined;
+  readonly files: BesidesTyped;
 }
 
 /** The events in a format. Refuses what does not go together before anything is read. */
-function asEvents({ format, folder, explain, threads: asked, config, claim, finding, ...rest }: Printed) {
-  refuseBesides(format, 'claim', claim);
-  refuseBesides(format, 'finding', finding);
+function asEvents({ format, folder, explain, threads: asked, config, files, ...rest }: Printed) {
+  for (const option of ['claim', 'finding', 'rights'] as const) refuseBesides(format, option, files[option]);
   if (folder !== null && format !== 'ocsf') throw new InvalidArgumentError('--out goes with --format ocsf.');
   refuseTerminal(format);
   refuseWithoutPlace(format, explain, asked);
@@ -115,7 +114,7 @@ function asEvents({ format, folder, explain, threads: asked, config, claim, find
     const { oursIn } = await import('../console/timeline/ours.ts');
     const { run } = await import('../console/timeline/run.ts');
     const { besidesIn } = await import('../console/timeline/besides.ts');
-    const besides = await besidesIn(claim, finding, logs);
+    const besides = await besidesIn(files, logs);
     const { writer, answer } = isSummed(format)
       ? await (await import('../console/timeline/summed.ts')).summedUp(format, besides)
       : { writer: await writers[format](besides), answer: null };
@@ -165,6 +164,9 @@ export default {
         'with --format vector, radius, graph, page or report: findings, which name identities, addresses and weaknesses',
       ),
     ),
+    repeatable(
+      new Option('--rights <file>', 'with radius, graph, page: what `iam get-account-authorization-details` prints'),
+    ),
     new Option('--config <file>', 'configuration of the deployment whose own acts are normal; default: cdk.json'),
     stack,
   ],
@@ -178,7 +180,7 @@ export default {
 
   async run({ operands, reader, options }): Promise<Answer> {
     const { format = 'text', around, within = '60', identity = null, out: folder = null, config = null } = options;
-    const { explain, threads, behaviour, claim, finding, stack = '' } = options;
+    const { explain, threads, behaviour, claim, finding, rights, stack = '' } = options;
     const { spanAround } = await import('../console/timeline/filters.ts');
     const { withLogs } = await import('../console/timeline/which-logs.ts');
     const asked = { span: spanAround(around, within), identity, around };
@@ -189,8 +191,7 @@ export default {
       explain: explain !== undefined,
       threads: threads !== undefined,
       config,
-      claim,
-      finding,
+      files: { claim, finding, rights },
     } as const;
     const tell = behaviour === undefined ? asEvents(printed) : asBehaviour(asked);
     return withLogs(operands, stack, tell);

@@ -7,6 +7,7 @@ import axe from 'axe-core';
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
+import { AccountDetails, AccountRights } from '../../lib/timeline/graph/account-rights.ts';
 import { graph } from '../../lib/timeline/graph/page.ts';
 import { page } from '../../lib/timeline/output/page.ts';
 import type { Writer } from '../../lib/timeline/output/writer.ts';
@@ -107,7 +108,28 @@ test('on paper all of it is drawn at once, whatever is enlarged', { timeout: 120
   });
 });
 
+const thief = eventOf(0).actor?.id ?? '';
+const rights = new AccountRights([
+  AccountDetails.parse({
+    UserDetailList: [{ Arn: thief, AttachedManagedPolicies: [{ PolicyArn: 'arn:aws:iam::aws:policy/Gone' }] }],
+    GroupDetailList: [],
+    RoleDetailList: [],
+    Policies: [],
+  }),
+]);
+
+/** With what a file of rights says beside what was seen. */
+function withRights(): Writer {
+  const writer = graph({ findings: [], rights });
+  for (const name of ['images', 'invoices'])
+    writer.event({ ...eventOf(0), action: 's3:GetObject', resources: [`arn:aws:s3:::${name}`] });
+  writer.event({ ...eventOf(0), action: 's3:GetBucketPolicy', resources: ['arn:aws:s3:::orders'] });
+  return writer;
+}
+
 test.for([
+  { name: 'graph with rights', made: withRights, width: 1200 },
+  { name: 'graph with rights', made: withRights, width: 360 },
   { name: 'page', made: page, width: 1200 },
   { name: 'page', made: page, width: 360 },
   { name: 'graph', made: graph, width: 1200 },
@@ -117,7 +139,10 @@ test.for([
   { timeout: 120_000 },
   async ({ made, width }, context) => {
     if (chromium === null) return context.skip(howToGetOne);
-    await looking(pageOf(30, made()), width, async (tab) => {
+    const html = pageOf(30, made());
+    if (made === withRights)
+      expect(html).toMatch(/id="could".*edge reached.*edge unknown.*policy\/Gone is not at hand/s);
+    await looking(html, width, async (tab) => {
       await tab.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
       await tab.evaluate(axe.source);
       const { violations } = Judged.parse(await tab.evaluate('axe.run()'));

@@ -100,3 +100,23 @@ test('a claim that is misspelt, or has no place, is refused before anything is r
     ),
   ).toBe(2);
 });
+
+test('--rights is what the account authorization details say, and nothing else', async () => {
+  const details = { UserDetailList: [], GroupDetailList: [], RoleDetailList: [], Policies: [] };
+  const file = claimFile('rights.json', {
+    ...details,
+    UserDetailList: [
+      {
+        Arn: mallory,
+        UserPolicyList: [
+          { PolicyName: 'all', PolicyDocument: { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } } },
+        ],
+      },
+    ],
+  });
+  const { couldHave } = JSON.parse(await run('--format', 'radius', '--rights', file, '--json'));
+  expect(couldHave.connections).toContainEqual(expect.objectContaining({ from: mallory, how: 'held' }));
+  expect(await codeOf('--rights', file)).toBe(2);
+  const wrong = await typed(['timeline', logs, '--format', 'radius', '--rights', claimFile('no.json', { Users: [] })]);
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('get-account-authorization-details') });
+});

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Claim } from '../../../lib/domain/claim.ts';
 import type { Finding } from '../../../lib/domain/finding/finding.ts';
+import type { AccountRights } from '../../../lib/timeline/graph/account-rights.ts';
 import type { Besides } from '../../../lib/timeline/output/overview.ts';
 import type { Document } from '../documents.ts';
 import { oneLine } from '../one-line.ts';
@@ -54,13 +55,38 @@ async function findingsIn(file: string): Promise<Finding[]> {
   );
 }
 
-/** What is known besides the logs: claims and findings in files, and those of the incident. */
+async function rightsIn(files: readonly string[]): Promise<AccountRights | null> {
+  if (files.length === 0) return null;
+  const { AccountDetails, AccountRights } = await import('../../../lib/timeline/graph/account-rights.ts');
+  const { linesOf } = await import('../../../lib/domain/parse-config.ts');
+  const values = (await Promise.all(files.map(valuesIn))).flat();
+  const details = values.map(({ at, value }) => {
+    const parsed = AccountDetails.safeParse(value);
+    const [fault] = parsed.error?.issues ?? [];
+    if (parsed.success) return parsed.data;
+    const why = fault ? linesOf(AccountDetails, fault, { file: at })[0] : at;
+    throw misused(`${why} It should be what \`aws iam get-account-authorization-details\` prints.`);
+  });
+  return new AccountRights(details);
+}
+
+/** Options that name files of what is known besides the logs, as they were typed. */
+export interface BesidesTyped {
+  readonly claim: string | undefined;
+  readonly finding: string | undefined;
+  readonly rights: string | undefined;
+}
+
+/** What is known besides the logs: claims, findings and rights in files, and what the incident has of them. */
 export async function besidesIn(
-  claim: string | undefined,
-  finding: string | undefined,
+  { claim, finding, rights }: BesidesTyped,
   { findings: known, claims: said }: Pick<Logs, 'findings' | 'claims'>,
 ): Promise<Besides> {
   const claims = await Promise.all(each(claim).map(claimsIn));
   const findings = await Promise.all(each(finding).map(findingsIn));
-  return { claims: [...said, ...claims.flat()], findings: [...known, ...findings.flat()] };
+  return {
+    claims: [...said, ...claims.flat()],
+    findings: [...known, ...findings.flat()],
+    rights: await rightsIn(each(rights)),
+  };
 }

@@ -21,16 +21,15 @@ async function placesOf({ places }: RadiusData, reach: Reach): Promise<string[]>
 }
 
 async function rights({ couldHave: { connections, unknown } }: RadiusData): Promise<string[]> {
-  const rows = connections
-    .slice(0, most)
-    .map(({ from, to, actions, records }) =>
-      [from, howWords.could, to, actions.join(', '), records.map(sourceWords).join(', ')].map(harmless),
-    );
+  const rows = connections.slice(0, most).map(({ from, to, how, reach, because = '', actions, records }) => {
+    const said = because === '' ? records.map(sourceWords).join(', ') : because;
+    return [from, howWords[how], to, reachWords[reach], actions.join(', '), said].map(harmless);
+  });
   const known = rows.length > 0 ? [await columns(rows), ...more(connections)] : [];
   const not =
     unknown.length > 0
       ? [
-          `Cannot be known, since no policy of them is in these logs: ${harmless(unknown.slice(0, most).join(', '))}`,
+          `Cannot be known, since no policy of them is at hand: ${harmless(unknown.slice(0, most).join(', '))}`,
           ...more(unknown),
         ]
       : [];

@@ -2,11 +2,12 @@ import type { Edge } from './edge.ts';
 import { actorsIn, type Radius, reachedIn } from './radius.ts';
 import { reachBecause } from './words.ts';
 
-const connection = ({ from, to, how, reach, actions, techniques, first, last, count, records }: Edge) => ({
+const connection = ({ from, to, how, reach, because, actions, techniques, first, last, count, records }: Edge) => ({
   from: from.id,
   how,
   to: to.id,
   reach,
+  ...(because !== undefined && { because }),
   actions: [...actions],
   techniques: [...techniques],
   first,

@@ -68,9 +68,10 @@ function box({ id, place }: Named, { x, y, width }: Laid): Html {
 const line = (look: string, words: string): Html =>
   html`<li><svg width="34" height="10" viewBox="0 0 34 10" aria-hidden="true"><path class="edge ${look}" d="M0 5L34 5"/></svg> ${words}</li>`;
 
+const byReach = reaches.map((reach) => line(reach, reachWords[reach]));
 const legends = {
-  seen: reaches.map((reach) => line(reach, reachWords[reach])),
-  could: [line('could', 'a policy allows it, and nobody was seen to do it')],
+  seen: byReach,
+  could: [line('could', 'a policy in the logs allows it, and nobody was seen to do it'), ...byReach],
 };
 
 /** What a picture is called, and what it says in words. */

@@ -10,8 +10,8 @@ export const reaches: readonly Reach[] = ['reached', 'may', 'unknown', 'not'];
 export interface Edge {
   readonly from: Named;
   readonly to: Named;
-  /** `could`: nobody was seen to do it, and a policy that is in the logs allows it. */
-  readonly how: 'call' | 'role' | 'flow' | 'could';
+  /** `could`: nobody was seen to do it, and a policy that is in the logs allows it. `held`: what the rights in a file say of it. */
+  readonly how: 'call' | 'role' | 'flow' | 'could' | 'held';
   readonly thread: string | null;
   readonly actions: Set<string>;
   readonly techniques: Set<string>;
@@ -19,6 +19,8 @@ export interface Edge {
   last: string;
   count: number;
   reach: Reach;
+  /** Why, of what rights say. */
+  readonly because?: string;
   /** Records that say how far it went, the first of them. */
   records: Position[];
 }

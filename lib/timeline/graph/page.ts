@@ -21,8 +21,8 @@ function whole(radius: Radius): string {
 }
 
 /** Who reached what as one HTML file that asks for nothing: in words, as a picture, and as a table. */
-export function graph({ findings }: Pick<Besides, 'findings'> = nothingBesides): Writer {
-  const radius = new Radius(suspicionOf(findings));
+export function graph({ findings, rights }: Pick<Besides, 'findings' | 'rights'> = nothingBesides): Writer {
+  const radius = new Radius(suspicionOf(findings), rights);
   return {
     event(event) {
       radius.add(event);

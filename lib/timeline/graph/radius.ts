@@ -2,6 +2,8 @@ import { parse } from '../correlate/names.ts';
 import type { Position, PrintedEvent } from '../event.ts';
 import { textWithin } from '../rules/when.ts';
 import { byLabels, type Suspicion } from '../vector/suspicion.ts';
+import type { AccountRights } from './account-rights.ts';
+import { heldEdges } from './could.ts';
 import { type Edge, type Reach, reaches } from './edge.ts';
 import { type Named, originOf, placeOf } from './places.ts';
 import { Rights } from './rights.ts';
@@ -59,8 +61,12 @@ export class Radius {
   readonly #rights = new Rights();
   readonly #suspicion: Suspicion;
 
-  constructor(suspicion: Suspicion = byLabels) {
+  readonly #held: AccountRights | null;
+
+  /** `held` are rights as a file has them; null where there is none. */
+  constructor(suspicion: Suspicion = byLabels, held: AccountRights | null = null) {
     this.#suspicion = suspicion;
+    this.#held = held;
   }
 
   add(event: PrintedEvent): void {
@@ -93,12 +99,26 @@ export class Radius {
       );
   }
 
-  /** What rights would have allowed those who acted, as far as a policy is in the logs; and of whom none is. */
+  /** What rights would have allowed those who acted, as far as a policy is in the logs or a file has them; and of whom none is. */
   could(): { readonly edges: readonly Edge[]; readonly unknown: readonly Named[] } {
     const actors = [...actorsIn(this.edges()).keys()].filter(({ place }) => place !== 'address');
-    const edges = actors.flatMap((actor) => this.#rights.edgesOf(actor));
+    const held = this.#held ? heldEdges({ actors, edges: this.edges(), places: this.#named() }, this.#held) : [];
+    const edges = [...actors.flatMap((actor) => this.#rights.edgesOf(actor)), ...held];
     const known = new Set(edges.map(({ from }) => from.id));
     return { edges, unknown: actors.filter(({ id }) => !known.has(id)) };
+  }
+
+  /** Resources and stores that anybody was seen to call on, with what was called. */
+  #named() {
+    const calls = [...this.#edges.values()].filter(
+      ({ how, to }) => how === 'call' && (to.place === 'data' || to.place === 'resource'),
+    );
+    return new Map(
+      [...Map.groupBy(calls, ({ to }) => to.id)].flatMap(([id, own]) => {
+        const [first] = own;
+        return first ? [[id, { place: first.to, actions: new Set(own.flatMap(({ actions }) => [...actions])) }]] : [];
+      }),
+    );
   }
 
   #note(begun: Pick<Edge, 'from' | 'to' | 'how' | 'thread'>, event: PrintedEvent): void {

@@ -29,13 +29,25 @@ const text = (said: string): Html => foreign(short(said));
 const place = ({ id, place: kind }: Named): Html =>
   html`${code(short(id))} <span class="muted">${placeWords[kind]}</span>`;
 
-function cells({ from, to, how, actions, techniques, first, last, count, reach, records }: Edge): (Html | string)[] {
+function cells({
+  from,
+  to,
+  how,
+  actions,
+  techniques,
+  first,
+  last,
+  count,
+  reach,
+  because,
+  records,
+}: Edge): (Html | string)[] {
   const marks = techniques.size > 0 && html` <span class="tag">${text([...techniques].join(', '))}</span>`;
   return [
     place(from),
     howWords[how],
     place(to),
-    html`<span class="${mood[reach]}">${reachWords[reach]}</span>`,
+    html`<span class="${mood[reach]}">${reachWords[reach]}</span>${because && html`<p class="muted">${text(because)}</p>`}`,
     html`${text([...actions].join(', '))} <span class="muted">× ${count.toLocaleString('en-GB')}</span>${marks}`,
     html`${first === last ? first && html`<time>${first}</time>` : html`<time>${first}</time> to <time>${last}</time>`} ${sourcesOf(records)}`,
   ];
@@ -84,14 +96,16 @@ const rows = (edges: readonly Edge[], most: number): Html => {
 function couldSection(radius: Radius, most: number): Html {
   const { edges, unknown } = radius.could();
   const whose = unknown.map((node) => ({ node, records: [] }));
+  const held = edges.some(({ how }) => how === 'held');
   const rest =
     unknown.length > 0 &&
-    html`<p>Cannot be known of ${counted(unknown.length, 'identity', 'identities')}, of whom no policy is in these logs: ${listed(whose)}.</p>`;
-  const limit = html`<p class="note">A policy counts from when it was written or attached in these logs. Denials, boundaries and policies of the organisation may have taken from it; what no log is on for was perhaps done all the same.</p>`;
+    html`<p>Cannot be known of ${counted(unknown.length, 'identity', 'identities')}, of whom no policy is ${held ? 'in these logs or in the file' : 'in these logs'}: ${listed(whose)}.</p>`;
+  const limit = html`<p class="note">A policy counts from when it was written or attached in these logs. Denials, boundaries and policies of the organisation may have taken from it; what no log is on for was perhaps done all the same.${held && ' Rights from a file are those of when it was made, over the resources that these logs name: conditions, policies of sessions, of resources and of the organisation are not weighed.'}</p>`;
   if (edges.length === 0) return html`${rest}${limit}`;
   const name = 'What rights would have allowed';
-  const { picture, leftOut } = drawing(edges, { id: 'could', name, says: `${counted(edges.length, 'right')}.` });
-  return html`${rest}${picture}${noRoom(leftOut)}${rows(edges, most)}${limit}`;
+  const says = `${counted(edges.length, 'right')}: ${reaches.map((reach) => `${edges.filter((one) => one.reach === reach).length} ${reachWords[reach]}`).join(', ')}.`;
+  const { picture, leftOut } = drawing(edges, { id: 'could', name, says });
+  return html`<p>${says}</p>${rest}${picture}${noRoom(leftOut)}${rows(edges, most)}${limit}`;
 }
 
 const noRoom = (leftOut: number): Html | '' =>

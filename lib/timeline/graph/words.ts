@@ -30,6 +30,7 @@ export const howWords: Readonly<Record<Edge['how'], string>> = {
   role: 'took on',
   flow: 'sent to',
   could: 'had a right on',
+  held: 'had rights on',
 };
 
 const longest = 34;

@@ -1,6 +1,7 @@
 import type { Claim } from '../../domain/claim.ts';
 import type { Finding } from '../../domain/finding/finding.ts';
 import type { PrintedEvent } from '../event.ts';
+import type { AccountRights } from '../graph/account-rights.ts';
 import { Radius } from '../graph/radius.ts';
 import { Claims, type HeldClaim } from '../vector/claims.ts';
 import { suspicionOf } from '../vector/suspicion.ts';
@@ -10,6 +11,8 @@ import { Vector, type VectorData } from '../vector/vector.ts';
 export interface Besides {
   readonly findings: readonly Finding[];
   readonly claims: readonly Claim[];
+  /** Rights of users and roles, where somebody has a file of them. */
+  readonly rights?: AccountRights | null;
 }
 
 export const nothingBesides: Besides = { findings: [], claims: [] };
@@ -20,9 +23,9 @@ export class Overview {
   readonly #vector: Vector;
   readonly #claims: Claims;
 
-  constructor({ findings, claims }: Besides) {
+  constructor({ findings, claims, rights }: Besides) {
     const suspicion = suspicionOf(findings);
-    this.radius = new Radius(suspicion);
+    this.radius = new Radius(suspicion, rights);
     this.#vector = new Vector(findings, suspicion);
     this.#claims = new Claims(claims);
   }
