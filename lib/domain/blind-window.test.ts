@@ -83,6 +83,17 @@ describe('a blind window', () => {
     expect(window && windowWords(window)).toContain('the same principal in that time: iam:CreateUser');
   });
 
+  it('is one for each flow log that a call deletes', () => {
+    const flowLogId = ['fl-0a', 'fl-0b'].map((content, at) => ({ tag: at + 1, content }));
+    const deleted = call('ec2', 'DeleteFlowLogs', { deleteFlowLogsRequest: { flowLogId } });
+    const of = 'arn:aws:ec2:eu-central-1:444455556666:vpc-flow-log/fl-0b';
+    const windows = blindWindows([deleted], [applied('2026-11-29T10:06:00.000Z', of, 'applied')]);
+    expect(windows.map(({ log, until }) => [log, until])).toEqual([
+      ['vpc-flow-log/fl-0a', null],
+      ['vpc-flow-log/fl-0b', '2026-11-29T10:06:00.000Z'],
+    ]);
+  });
+
   it('is none where nothing was switched off', () => {
     const refused = call('cloudtrail', 'StopLogging', { name: 'org' }, { errorCode: 'AccessDenied' });
     const other = call('iam', 'CreateUser', { userName: 'eve' });

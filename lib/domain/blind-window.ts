@@ -78,12 +78,13 @@ export function blindWindows(received: readonly Received[], entries: readonly En
     const { type, nature, targets, partition, account, region, firstSeen } = finding;
     const blinds = nature === 'attack' ? blinding.get(type)?.blinds : undefined;
     if (!blinds) return [];
-    const log = targets.find(({ kind }) => kind === 'log');
+    const logs = targets.filter(({ kind }) => kind === 'log');
     const from = firstSeen ?? receivedAt;
     const after = entries.filter(({ at }) => at >= from);
-    const end = log ? until(after, resourceOf(log, partition)) : null;
-    return [
-      {
+    // One call may delete several flow logs.
+    return (logs.length > 0 ? logs : [null]).map((log) => {
+      const end = log ? until(after, resourceOf(log, partition)) : null;
+      return {
         type,
         what: blinds,
         log: log?.id ?? '',
@@ -92,8 +93,8 @@ export function blindWindows(received: readonly Received[], entries: readonly En
         from,
         until: end,
         meanwhile: meanwhile(finding, { from, until: end }, received),
-      },
-    ];
+      };
+    });
   });
   // Whoever blinded it is a target of its own, with the same finding.
   const each = new Map(windows.map((one) => [[one.type, one.log, one.account, one.region, one.from].join(' '), one]));

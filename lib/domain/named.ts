@@ -105,8 +105,8 @@ const blackened = /^\W*(?:REDACTED|MASKED|ANONYMI[SZ]ED)\W*$|^(?:A[A-Z]{3})?X{4,
 export const isPlaceholder = (id: string): boolean =>
   placeholder.test(id.trim()) || blackened.test(id.trim()) || id.trim() === '';
 
-/** A trail, a detector or a recorder by the end of its ARN, without the id that only a recorder's has. */
-export const logId = /^(?:trail|detector|configuration-recorder)\/[^/]+$/;
+/** A trail, a detector, a recorder or a flow log by the end of its ARN, without the id that only a recorder's has. */
+export const logId = /^(?:(?:trail|detector|configuration-recorder)\/[^/]+|vpc-flow-log\/fl-[0-9a-f]+)$/;
 
 /** Ids that AWS makes, by kind (EC2 guide, "Resource IDs"; IAM API reference, AccessKey: 16 to 128 characters). */
 const made: Partial<Record<TargetKind, RegExp>> = {
@@ -155,6 +155,7 @@ const writers: Readonly<Record<string, string>> = {
   trail: 'cloudtrail',
   detector: 'guardduty',
   'configuration-recorder': 'config',
+  'vpc-flow-log': 'ec2',
 };
 
 /** Service and path of the ARN of each kind, where the finding gives the parts but no ARN. */

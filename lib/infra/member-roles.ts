@@ -1,12 +1,5 @@
 import { Aws, CfnCondition, Duration, Fn, type IResolvable } from 'aws-cdk-lib';
-import {
-  AccountPrincipal,
-  CfnManagedPolicy,
-  CfnRole,
-  Effect,
-  PolicyDocument,
-  PolicyStatement,
-} from 'aws-cdk-lib/aws-iam';
+import { ArnPrincipal, CfnManagedPolicy, CfnRole, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Config } from '../domain/config.ts';
 import { quarantinePath, rightsPath } from '../domain/identity.ts';
@@ -150,7 +143,7 @@ function trust(role: RoleClass, { config, hub, contracts }: MemberRolesProps): P
   const { name, organization } = config;
   const entered = contracts.some((contract) => classesOf(contract).includes(role));
   const admitted = {
-    ArnLike: { 'aws:PrincipalArn': roleArn(config, '*', hub) },
+    ArnLike: { 'aws:PrincipalArn': asOneLine(roleArn(config, '*', hub)) },
     StringEquals: {
       [`aws:PrincipalTag/${admissionTag(role)}`]: name,
       ...(organization && { 'aws:PrincipalOrgID': organization.id }),
@@ -159,7 +152,7 @@ function trust(role: RoleClass, { config, hub, contracts }: MemberRolesProps): P
   return new PolicyStatement({
     // Where no function needs it the role stands ready, and lets nobody in.
     effect: entered ? Effect.ALLOW : Effect.DENY,
-    principals: [new AccountPrincipal(hub)],
+    principals: [new ArnPrincipal(asOneLine(`arn:${Aws.PARTITION}:iam::${hub}:root`))],
     actions: ['sts:AssumeRole'],
     ...(entered && { conditions: admitted }),
   });
@@ -183,6 +176,10 @@ const onOneLine = (all: readonly Statement[]): Statement[] =>
     Resource: Resource.map((arn) => (arn.includes('${') ? Fn.sub(arn) : arn)),
   }));
 
+/** The same of an ARN that CDK has made. */
+const asOneLine = (arn: string): string =>
+  Fn.sub(arn.replaceAll(Aws.PARTITION, pseudo('Partition')).replaceAll(Aws.ACCOUNT_ID, pseudo('AccountId')));
+
 const oneOrMore = <T>(list: readonly T[]): T | readonly T[] => (list.length === 1 && list[0] ? list[0] : list);
 
 /** As CDK writes its own statements: of one there is no list. */
@@ -204,7 +201,7 @@ const notOurselves = (role: RoleClass, { config }: MemberRolesProps): object => 
   Effect: 'Deny',
   // Whose role acted is told by its id: that much may be read of our own.
   ...(role === 'read-evidence' ? { NotAction: ['iam:GetRole'] } : { Action: ['iam:*'] }),
-  Resource: [roleArn(config, '*')],
+  Resource: [asOneLine(roleArn(config, '*'))],
 });
 
 /**

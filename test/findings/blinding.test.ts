@@ -583,6 +583,17 @@ describe('the command is one that aws takes', () => {
   });
 });
 
+test('each flow log that a call deletes is a target of its own, before whoever did it, and is made again each time', async () => {
+  const { isMended } = await import('../../lib/domain/finding/blinding.ts');
+  const { subjectsOf } = await import('../../lib/domain/finding/finding.ts');
+  const FlowLogId = ['fl-0a', 'fl-0b'].map((content, at) => ({ tag: at + 1, content }));
+  const { finding } = verdictOf(calling('ec2:DeleteFlowLogs', { DeleteFlowLogsRequest: { FlowLogId } }));
+  const names = finding.targets.map(({ kind, id }) => `${kind} ${id}`);
+  expect(names).toEqual(['log vpc-flow-log/fl-0a', 'log vpc-flow-log/fl-0b', 'principal build']);
+  expect(subjectsOf(finding).map(({ id }) => id)).toEqual(['vpc-flow-log/fl-0a', 'vpc-flow-log/fl-0b']);
+  expect(isMended(finding)).toBe(true);
+});
+
 test('what has no command is not said to have one', () => {
   const stopped = verdictOf(event({ type: 'events:DisableRule', request: { name: 'tourniquet-it' } }));
   expect({ playbook: stopped.playbook, mend: stopped.finding.mend }).toEqual({ playbook: answering, mend: null });

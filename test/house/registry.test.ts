@@ -169,6 +169,10 @@ describe('permissions', () => {
     // Of an object that a key shuts (S3 user guide, "Using server-side encryption with AWS KMS keys").
     { action: 'kms:Decrypt', checkedWith: 's3:GetObject' },
     { action: 'ec2:CreateTags', checkedWith: 'ec2:CreateSnapshots' },
+    { action: 'ec2:CreateTags', checkedWith: 'ec2:CreateFlowLogs' },
+    { action: 'iam:PassRole', checkedWith: 'ec2:CreateFlowLogs' },
+    { action: 'logs:CreateLogDelivery', checkedWith: 'ec2:CreateFlowLogs' },
+    { action: 'logs:DeleteLogDelivery', checkedWith: 'ec2:DeleteFlowLogs' },
     { action: 'organizations:TagResource', checkedWith: 'organizations:CreatePolicy' },
     { action: 'ec2:CreateTags', checkedWith: 'ec2:CreateSecurityGroup' },
     { action: 'eks:TagResource', checkedWith: 'eks:CreateAccessEntry' },

@@ -82,8 +82,15 @@ const pseudo = new Map([
 function plainly(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plainly);
   if (typeof value !== 'object' || value === null) return value;
-  const { Ref, 'Fn::Join': joined, 'Fn::GetAtt': attribute, ...rest } = value as Record<string, unknown>;
+  const {
+    Ref,
+    'Fn::Join': joined,
+    'Fn::Sub': text,
+    'Fn::GetAtt': attribute,
+    ...rest
+  } = value as Record<string, unknown>;
   if (typeof Ref === 'string') return pseudo.get(Ref) ?? `<${Ref}>`;
+  if (typeof text === 'string') return text.replace(/\$\{([\w:.]+)\}/g, (_, name) => pseudo.get(name) ?? `<${name}>`);
   if (Array.isArray(joined)) return (plainly(joined[1]) as string[]).join(String(joined[0]));
   if (Array.isArray(attribute)) return `<${attribute.join('.')}>`;
   return Object.fromEntries(Object.entries(rest).map(([key, inner]) => [key, plainly(inner)]));

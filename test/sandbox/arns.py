@@ -54,14 +54,19 @@ EC2 = {
     "ModifyVolume": [("volume", "VolumeId")],
     "AttachVolume": [("instance", "InstanceId"), ("volume", "VolumeId")],
     "DetachVolume": [("volume", "VolumeId")],
+    "CreateFlowLogs": [("vpc-flow-log", "new")],
+    "DeleteFlowLogs": [("vpc-flow-log", "FlowLogId.")],
 }
+# What a flow log may be of (CreateFlowLogs, ResourceType).
+FLOWS_OF = {"VPC": "vpc", "Subnet": "subnet", "NetworkInterface": "network-interface", "TransitGateway": "transit-gateway",
+            "TransitGatewayAttachment": "transit-gateway-attachment"}
 # Snapshots and images have no account in their ARN.
 WITHOUT_ACCOUNT = {"snapshot", "image"}
 # The prefix of an id tells the type for CreateTags and DeleteTags.
 TYPE_OF_PREFIX = {
     "i": "instance", "vol": "volume", "snap": "snapshot", "sg": "security-group", "eni": "network-interface",
     "eipalloc": "elastic-ip", "ami": "image", "vpc": "vpc", "subnet": "subnet", "rtb": "route-table",
-    "acl": "network-acl", "igw": "internet-gateway",
+    "acl": "network-acl", "igw": "internet-gateway", "fl": "vpc-flow-log",
 }
 ON_ANY_RESOURCE = re.compile(r"(Describe|List|Get)")
 
@@ -149,12 +154,12 @@ def ec2(name, _path, _data, params, region, account):
         return None
     found = [(action, ec2_arn(kind, value, region, shared_subnets.owner_of(account, region, kind, value)), tags_of(kind, value, region, account))
              for kind, value in touched] or [(action, "*", {})]
-    return found + tags_on_create(name, params, region, account) + passed_role(name, params, region, account)
+    return found + tags_on_create(name, params, region, account) + passed_role(name, params, region, account) + delivery(name)
 
 
 def tags_of(kind, value, region, account):
-    """The tags of a group are condition keys of what is done to its rules (Service Authorization Reference, Amazon EC2)."""
-    if kind != "security-group":
+    """The tags of a group are condition keys of what is done to its rules, those of a flow log of deleting it (Service Authorization Reference, Amazon EC2)."""
+    if kind not in ("security-group", "vpc-flow-log"):
         return {}
     return {f"aws:ResourceTag/{key}": text for key, text in resources.tags_of(account, region, value).items()}
 
@@ -173,6 +178,8 @@ def ec2_looked_up(name, params, region, account):
         return resources.address_association(account, region, one(params, "AssociationId"))
     if name in ("DisassociateIamInstanceProfile", "ReplaceIamInstanceProfileAssociation"):
         return [("instance", resources.associated_instance(account, region, one(params, "AssociationId")))]
+    if name == "CreateFlowLogs":
+        return [(FLOWS_OF.get(one(params, "ResourceType"), "*"), value) for value in many(params, "ResourceId.")]
     return []
 
 
@@ -187,11 +194,19 @@ def tags_on_create(name, params, region, account):
 
 def passed_role(name, params, _region, account):
     """Handing a role to a service needs iam:PassRole on it (IAM user guide, "Grant permissions to pass a role")."""
+    if name == "CreateFlowLogs" and one(params, "DeliverLogsPermissionArn"):
+        return [("iam:PassRole", one(params, "DeliverLogsPermissionArn"), {"iam:PassedToService": "vpc-flow-logs.amazonaws.com"})]
     if name not in ("AssociateIamInstanceProfile", "ReplaceIamInstanceProfileAssociation", "RunInstances"):
         return []
     profile = one(params, "IamInstanceProfile.Name") or one(params, "IamInstanceProfile.Arn").rpartition("/")[2]
     return [("iam:PassRole", role, {"iam:PassedToService": "ec2.amazonaws.com"})
             for role in resources.roles_of_profile(account, profile)]
+
+
+def delivery(name):
+    """Whoever makes or deletes a flow log needs this of CloudWatch Logs too (VPC user guide, "Publish flow logs to Amazon S3")."""
+    right = {"CreateFlowLogs": "logs:CreateLogDelivery", "DeleteFlowLogs": "logs:DeleteLogDelivery"}.get(name)
+    return [(right, "*", {})] if right else []
 
 
 def logs(name, _path, data, _params, region, account):

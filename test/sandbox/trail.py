@@ -164,6 +164,9 @@ def requested(call):
     instances = [value for name, value in call.request.items() if re.fullmatch(r"InstanceId\.\d+", name)]
     if instances:
         given["instancesSet"] = {"items": [{"instanceId": one} for one in instances]}
+    if call.action == "ec2:DeleteFlowLogs":
+        logs = [{"tag": at + 1, "content": value} for at, (name, value) in enumerate(call.request.items()) if name.startswith("FlowLogId.")]
+        given = {"DeleteFlowLogsRequest": {"FlowLogId": logs if len(logs) > 1 else logs[0] if logs else None}}
     path = call.request.get("path", "")
     if call.service == "s3" and len(path) > 1:
         given["bucketName"], _, key = path[1:].partition("/")

@@ -8,10 +8,11 @@ export const writers = {
   trail: 'cloudtrail',
   detector: 'guardduty',
   'configuration-recorder': 'config',
+  'vpc-flow-log': 'ec2',
 } as const;
 export type Writer = keyof typeof writers;
 
-/** What records or finds by itself: a trail, a detector, a recorder. `id` is the end of its ARN: `trail/main`, `detector/0a1b`. */
+/** What records or finds by itself: a trail, a detector, a recorder, a flow log. `id` is the end of its ARN: `trail/main`, `detector/0a1b`, `vpc-flow-log/fl-0a1b`. */
 export const Log = AnyTarget.extend({ kind: z.literal('log'), id: z.string() });
 export type Log = z.infer<typeof Log>;
 
@@ -25,7 +26,7 @@ export const nameOf = (target: Pick<Log, 'id'>): string => parts(target)[1];
 
 /** Which of them it is. */
 export const writerOf = (target: Pick<Log, 'id'>): Writer =>
-  z.enum(['trail', 'detector', 'configuration-recorder']).parse(parts(target)[0]);
+  z.enum(['trail', 'detector', 'configuration-recorder', 'vpc-flow-log']).parse(parts(target)[0]);
 
 export const log = defineTarget(Log)({
   kind: 'log',

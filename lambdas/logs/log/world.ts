@@ -14,6 +14,14 @@ import {
   DescribeConfigurationRecorderStatusCommand,
   PutConfigurationRecorderCommand,
 } from '@aws-sdk/client-config-service';
+import {
+  CreateFlowLogsCommand,
+  type CreateFlowLogsRequest,
+  CreateVpcCommand,
+  DeleteFlowLogsCommand,
+  DescribeFlowLogsCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
 import { CreateDetectorCommand, GetDetectorCommand, GuardDutyClient } from '@aws-sdk/client-guardduty';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { readCloudTrail } from '../../../lib/domain/finding/cloudtrail.ts';
@@ -98,8 +106,46 @@ async function stoppedRecorder(ground: Ground): Promise<Finding> {
   return calledIn(ground, 'config', 'StopConfigurationRecorder', { configurationRecorderName: name });
 }
 
-async function look({ client }: Stage, target: Log): Promise<Picture> {
+/** The VPC of each flow log that was deleted here. */
+const vpcs = new Map<string, string>();
+
+/** A flow log that AWS Config has known for a month, deleted by a thief. */
+async function deletedFlowLog(ground: Ground, to: Partial<CreateFlowLogsRequest>): Promise<Finding> {
+  const ec2 = ground.deployment.client(EC2Client, 'member');
+  const { Vpc: { VpcId = '' } = {} } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.200.0.0/24' }));
+  const { FlowLogIds: [content = ''] = [] } = await ec2.send(
+    new CreateFlowLogsCommand({ ResourceType: 'VPC', ResourceIds: [VpcId], TrafficType: 'REJECT', ...to }),
+  );
+  vpcs.set(content, VpcId);
+  await ec2.send(new DeleteFlowLogsCommand({ FlowLogIds: [content] }));
+  return calledIn(ground, 'ec2', 'DeleteFlowLogs', { deleteFlowLogsRequest: { flowLogId: { tag: 1, content } } });
+}
+
+const flowLogToBucket = (ground: Ground): Promise<Finding> =>
+  deletedFlowLog(ground, {
+    LogDestinationType: 's3',
+    LogDestination: `arn:aws:s3:::${logs}/flows`,
+    LogFormat: ['srcaddr', 'dstaddr', 'action'].map((field) => `\${${field}}`).join(' '),
+    MaxAggregationInterval: 60,
+    DestinationOptions: { FileFormat: 'parquet', HiveCompatiblePartitions: false, PerHourPartition: true },
+  });
+
+async function flowLogToGroup(ground: Ground): Promise<Finding> {
+  const DeliverLogsPermissionArn = `arn:aws:iam::${ground.deployment.sandbox.accounts.member}:role/flow-logs`;
+  return deletedFlowLog(ground, { LogGroupName: `flows-${word()}`, DeliverLogsPermissionArn });
+}
+
+/** All flow logs of its VPC, as they stand: an id, and what has made it, is new each time. */
+async function flowsOf({ client }: Stage, target: Log): Promise<Picture> {
+  const Filter = [{ Name: 'resource-id', Values: [vpcs.get(nameOf(target)) ?? ''] }];
+  const { FlowLogs = [] } = await client(EC2Client, 'member').send(new DescribeFlowLogsCommand({ Filter }));
+  return { flows: FlowLogs.map(({ FlowLogId: _, CreationTime: __, Tags: ___, ...one }) => one) };
+}
+
+async function look(stage: Stage, target: Log): Promise<Picture> {
+  const { client } = stage;
   const writer = writerOf(target);
+  if (writer === 'vpc-flow-log') return flowsOf(stage, target);
   if (writer === 'trail') {
     const trails = client(CloudTrailClient, 'member');
     const Name = log.arn(target);
@@ -133,9 +179,13 @@ export const world: World<Log> = {
     'a narrowed trail': narrowedTrail,
     'a disabled detector': disabledDetector,
     'a stopped recorder': stoppedRecorder,
+    'a deleted flow log, to a bucket': flowLogToBucket,
+    'a deleted flow log, to a log group': flowLogToGroup,
   },
   prepare: async (client) => {
     await client(S3Client, 'member').send(new CreateBucketCommand({ Bucket: logs }));
+    const ConfigurationRecorder = { name: 'world', roleARN: 'arn:aws:iam::111122223333:role/config' };
+    await client(ConfigServiceClient, 'member').send(new PutConfigurationRecorderCommand({ ConfigurationRecorder }));
   },
   look,
   meddle,

@@ -19,6 +19,7 @@ import { all } from '../../runtime/all.ts';
 import { type LeverJob, serveLever } from '../../runtime/serve-lever.ts';
 import type { Session } from '../../runtime/session.ts';
 import { type Log, log, nameOf, type Writer, writerOf } from '../log/target.ts';
+import { carryOutFlowLog, lookAtFlowLog } from './flow-logs.ts';
 import { planLogging } from './plan.ts';
 import { type Recording, Selectors, switchLoggingOn } from './step.ts';
 
@@ -28,7 +29,7 @@ interface Switch {
   turn(target: Log, session: Session, to: 'on' | 'off'): Promise<unknown>;
 }
 
-const switches: Readonly<Record<Writer, Switch>> = {
+const switches: Readonly<Record<Exclude<Writer, 'vpc-flow-log'>, Switch>> = {
   trail: {
     async look(target, session) {
       const trails = session.client(CloudTrailClient);
@@ -78,7 +79,10 @@ const switches: Readonly<Record<Writer, Switch>> = {
   },
 };
 
-const look = (target: Log, session: Session): Promise<Recording> => switches[writerOf(target)].look(target, session);
+function look(target: Log, session: Session): Promise<Recording> {
+  const writer = writerOf(target);
+  return writer === 'vpc-flow-log' ? lookAtFlowLog(target, session) : switches[writer].look(target, session);
+}
 
 function select(target: Log, session: Session, { plain, advanced }: Selectors): Promise<unknown> {
   const what = advanced ? { AdvancedEventSelectors: advanced } : { EventSelectors: plain ?? [] };
@@ -87,10 +91,13 @@ function select(target: Log, session: Session, { plain, advanced }: Selectors): 
 }
 
 /** Apply and release are the same walk, in opposite directions. */
-async function carryOut({ from, to, target, session }: LeverJob<Log, Recording>): Promise<Change> {
+async function carryOut(job: LeverJob<Log, Recording>): Promise<Change> {
+  const { from, to, target, session } = job;
+  const writer = writerOf(target);
+  if (writer === 'vpc-flow-log') return carryOutFlowLog(job);
   const { recording, selectors } = to;
   const turned = recording ? 'on' : 'off';
-  const turn = () => switches[writerOf(target)].turn(target, session, turned);
+  const turn = () => switches[writer].turn(target, session, turned);
   const selected = selectors && differences(from.selectors, selectors).length > 0 ? selectors : null;
   const jobs = [
     ...(from.recording === recording ? [] : [[`logging: ${turned}`, turn] as const]),
@@ -100,4 +107,11 @@ async function carryOut({ from, to, target, session }: LeverJob<Log, Recording>)
   return changeOf(done, failed);
 }
 
-export const handler = serveLever(switchLoggingOn, { look, plan: planLogging, apply: carryOut, release: carryOut });
+export const handler = serveLever(switchLoggingOn, {
+  look,
+  plan: planLogging,
+  apply: carryOut,
+  release: carryOut,
+  // A flow log that somebody else has made since is theirs, and stays.
+  left: (before, now) => (now.flow?.by === 'somebody' ? [] : differences(before, now)),
+});

@@ -88,10 +88,26 @@ describe('rights', () => {
 
   it('of the role are on those of every service', () => {
     const [services] = [statements(switchLoggingOn.operations.apply.permissions, log.any({ ...place, region: '*' }))];
-    expect(services.flatMap(({ Resource }) => Resource).toSorted()).toEqual([
+    const all = services.flatMap(({ Resource }) => Resource);
+    expect(all.filter((one) => !/:(ec2|iam):/.test(one)).toSorted()).toEqual([
       '*',
       'arn:aws:cloudtrail:*:111122223333:trail/*',
       'arn:aws:guardduty:*:111122223333:detector/*',
     ]);
+  });
+
+  it('of a flow log are to make one, with a role for flow logs alone, and to delete one of ours', () => {
+    const { apply, release } = switchLoggingOn.operations;
+    const flowLog = { ...target, id: 'vpc-flow-log/fl-0a1b2c3d' };
+    const narrowed = [...statements(apply.permissions, flowLog), ...statements(release.permissions, flowLog)].flatMap(
+      ({ Action, Condition }) => (Condition ? [[Action.join(), JSON.stringify(Condition)]] : []),
+    );
+    expect(narrowed).toEqual([
+      ['ec2:CreateTags', '{"StringEquals":{"ec2:CreateAction":"CreateFlowLogs"}}'],
+      ['iam:PassRole', '{"StringEquals":{"iam:PassedToService":"vpc-flow-logs.amazonaws.com"}}'],
+      ['ec2:DeleteFlowLogs', '{"Null":{"aws:ResourceTag/tourniquet-made-for":"false"}}'],
+    ]);
+    const trail = statements(apply.permissions, target).flatMap(({ Action }) => Action);
+    expect(trail.filter((action) => !action.startsWith('cloudtrail:'))).toEqual([]);
   });
 });

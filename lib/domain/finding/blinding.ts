@@ -478,6 +478,7 @@ const byService = {
   ec2: {
     DeleteFlowLogs: {
       blinds: 'network traffic',
+      ...byUs,
       // The call names flow logs by their ids alone; what they were AWS Config still knows, where it records them, else the call that made them.
       mend: `configservice get-resource-config-history --resource-type AWS::EC2::FlowLog --resource-id {deleteFlowLogsRequest.flowLogId.content} | jq '${asCreated}' | aws ec2 create-flow-logs --cli-input-json file:///dev/stdin; where AWS Config has none of it: aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=CreateFlowLogs --query "Events[?contains(CloudTrailEvent,'{deleteFlowLogsRequest.flowLogId.content}')].CloudTrailEvent" --output text, and create it as it was`,
     },

@@ -32,6 +32,7 @@ const logs: ReadonlyMap<string, RegExp> = new Map([
   ['cloudtrail', /^trail\/[^/]+$/],
   ['guardduty', /^detector\/[^/]+$/],
   ['config', /^configuration-recorder\/[^/]+(?=\/|$)/],
+  ['ec2', /^vpc-flow-log\/[^/]+$/],
 ]);
 
 function identity(service: string, resource: string): NamedParts | null {

@@ -104,6 +104,16 @@ function busIn(parameters: Parameters, where: Somewhere): Named[] {
   return policy ? [named('resource', `event-bus/${eventBusName ?? 'default'}`, where)] : [];
 }
 
+/** EC2 names what a call deletes below the name of its request: one, or several. */
+const FlowLogs = part(z.object({ flowLogId: z.unknown() }));
+
+const flowLogsIn = ({ deleteFlowLogsRequest }: Parameters, where: Somewhere): Named[] =>
+  [FlowLogs.parse(deleteFlowLogsRequest)?.flowLogId]
+    .flat()
+    .slice(0, mostNamed)
+    .flatMap((one) => textsIn(part(z.object({ content: text })).parse(one)?.content))
+    .map((id) => log('vpc-flow-log/')(id, where));
+
 /** How EC2 lists the instances of a call. */
 const InstancesSet = part(z.object({ items: listOf(z.object({ instanceId: text })) }));
 
@@ -120,5 +130,6 @@ export function requested(parameters: Parameters, service: string, where: Somewh
   const instances = items
     .slice(0, mostNamed)
     .flatMap(({ instanceId }) => (instanceId ? [named('instance', instanceId, where)] : []));
-  return [...object, ...bus, ...plain, ...instances];
+  const flowLogs = service === 'ec2' ? flowLogsIn(parameters, where) : [];
+  return [...object, ...bus, ...plain, ...instances, ...flowLogs];
 }
