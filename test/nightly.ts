@@ -6,7 +6,7 @@ import { run, type Step, vitest } from './steps.ts';
 const usage = `npm run nightly [-- --tenth]
 
 Plays all of what npm test plays a part of: every scenario, the proof of permissions, every contract and every place where a function may
-die in it, properties with twenty times as many inputs made up at random, two bundles from two places, this version deployed over the last one and back, a lost table restored,
+die in it, properties with twenty times as many inputs made up at random, two bundles from two places, an artefact of 4 GiB through 512 MB of memory, this version deployed over the last one and back, a lost table restored,
 a vault in an account of its own, what stays after it is destroyed, the guide followed word for word, timelines opened in the tools of the trade, every story of the demo, cfn-lint over every stack, and AWS's own Event Ruler over every rule.
 
   --tenth  a tenth of it, which the commit decides; of what is destroyed, and of the guide, a third; no stories
@@ -35,6 +35,7 @@ const properties = vitest(
       'console/export',
       'house/cfn-lint',
       'house/bundle',
+      'house/large-artefact',
       'timeline/validators',
     ].map((n) => `test/${n}.test.ts`),
   ],

@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import {
   GetFunctionCommand,
   type GetFunctionCommandOutput,
@@ -10,14 +8,14 @@ import {
   paginateListAliases,
   paginateListVersionsByFunction,
 } from '@aws-sdk/client-lambda';
-import { Transient } from '../../../lib/domain/errors.ts';
-import { acquireAll, type Passing, type Wanted } from '../../runtime/acquire.ts';
+import { acquireAll, type Wanted } from '../../runtime/acquire.ts';
 import { serveStep } from '../../runtime/serve-step.ts';
 import type { Session } from '../../runtime/session.ts';
 import { eventSourcesOf } from '../event-sources.ts';
 import { functionArn, type LambdaFunction } from '../lambda-function/target.ts';
 import { aliasesOf, latest, policyOf } from '../policy.ts';
-import { hexOf, layerFile } from './plan.ts';
+import { passing } from './passing.ts';
+import { layerFile } from './plan.ts';
 import { recordFunction } from './step.ts';
 
 async function pages<T>(read: AsyncIterable<T>): Promise<T[]> {
@@ -56,23 +54,6 @@ async function description(target: LambdaFunction, session: Session) {
     eventSources: sources,
     urls: urls.FunctionUrlConfigs,
     asynchronous: events.FunctionEventInvokeConfigs,
-  };
-}
-
-/** Where a package is fetched, its size, and its SHA-256 in base64. */
-type Package = readonly [location: string | undefined, size: number | undefined, sha256: string | undefined];
-
-/** A package as Lambda keeps it; S3 compares what arrives in the vault with the hash that Lambda has of it. */
-function passing([location, size, sha256]: Package): Passing | null {
-  if (!location || !size || !sha256) return null;
-  return {
-    size,
-    sha256: hexOf(sha256),
-    async open() {
-      const { body, status } = await fetch(location);
-      if (status !== 200 || !body) throw new Transient(`Lambda's store of code answered ${status}.`);
-      return Readable.fromWeb(body as ReadableStream);
-    },
   };
 }
 
