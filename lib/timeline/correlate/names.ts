@@ -7,18 +7,17 @@ export interface Parsed {
   readonly record: unknown;
 }
 
-/** Records of events that go on to others who want them: parsing costs more than all the rest. */
-const records = new WeakMap<PrintedEvent, unknown>();
+/** The event that goes by, with its record: parsing costs more than all the rest, and whoever looks at it next wants the same. */
+let passing: Parsed | null = null;
 
-/** An event that goes on keeps its record. */
+/** An event that goes on to others keeps its record until the next one does. */
 export function withRecord(event: PrintedEvent, record: unknown): PrintedEvent {
-  records.set(event, record);
+  passing = { event, record };
   return event;
 }
 
 function recordOf(event: PrintedEvent): unknown {
-  const known = records.get(event);
-  if (known !== undefined) return known;
+  if (passing?.event === event) return passing.record;
   if (!event.raw.startsWith('{')) return null;
   try {
     return JSON.parse(event.raw);
@@ -47,8 +46,11 @@ const requestOfLine = (raw: string): string => / ([0-9A-Z]{16}) (?:REST|BATCH|WE
 /** What a service of AWS does it does for everybody: its acts are no thread. */
 const isService = ({ event: { actor } }: Parsed): boolean => actor?.kind === 'AWSService';
 
-const names = (pairs: readonly (readonly [Via, string])[]): Name[] =>
-  pairs.flatMap(([via, name]) => (name === '' ? [] : [{ via, name: `${via}:${name}` }]));
+function names(pairs: readonly (readonly [Via, string])[]): Name[] {
+  const found: Name[] = [];
+  for (const [via, name] of pairs) if (name !== '') found.push({ via, name: `${via}:${name}` });
+  return found;
+}
 
 /** An instance's session is named after it, and so is known by whoever started the instance. */
 const instanceIn = (arn: string): string => /\/(i-[0-9a-f]{8,17})$/.exec(arn)?.[1] ?? '';
@@ -81,6 +83,8 @@ export function madeBy(parsed: Parsed): Name[] {
   const { event, record } = parsed;
   if (isService(parsed) || event.outcome !== 'success') return [];
   const answer = within(record, 'responseElements');
+  // Nearly every call that only reads is answered so.
+  if (answer === null || answer === undefined) return [];
   const started = event.action === 'ec2:RunInstances' ? instances(record) : [];
   return names([
     ['credential', textWithin(answer, 'credentials.accessKeyId')],

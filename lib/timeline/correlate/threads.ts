@@ -12,8 +12,8 @@ export interface Threaded extends Parsed {
   readonly links: string[];
 }
 
-/** So many names are remembered at once; the one that was quiet longest is forgotten first, and what comes under it then begins a thread anew. */
-const mostNames = 200_000;
+/** So many names are remembered, and as many again at most; those that were quiet longest are forgotten first, and what comes under them then begins a thread anew. */
+const mostNames = 100_000;
 /** As many events of one moment are looked at together: a session may be used in the second, and before the line, in which it was made. */
 const mostOfOneMoment = 1000;
 
@@ -25,14 +25,41 @@ const linksOf = ({ address, resources }: PrintedEvent): string[] => [
 /** Numbers of single acts: two records that have one in common are near each other, so few are remembered. */
 const passing: ReadonlySet<Via> = new Set(['shared event', 'request']);
 
-/** Names and the threads that they belong to. */
-class Known {
-  readonly #lasting = new Map<string, string>();
-  readonly #passing = new Map<string, string>();
+/**
+ * Names of one kind with their threads, in two halves: what was in use since the younger one began is in it. Once that is full, the older one goes as a
+ * whole: to put each name to the end of one list at every sight costs more than to remember twice as many.
+ */
+class Half {
+  #young = new Map<string, string>();
+  #old: ReadonlyMap<string, string> = new Map();
   readonly #most: number;
 
   constructor(most: number) {
     this.#most = most;
+  }
+
+  get(name: string): string | undefined {
+    return this.#young.get(name) ?? this.#old.get(name);
+  }
+
+  /** A name stays with the thread that had it first. */
+  keep(name: string, thread: string): void {
+    if (this.#young.has(name)) return;
+    this.#young.set(name, this.#old.get(name) ?? thread);
+    if (this.#young.size <= this.#most) return;
+    this.#old = this.#young;
+    this.#young = new Map();
+  }
+}
+
+/** Names and the threads that they belong to. */
+class Known {
+  readonly #lasting: Half;
+  readonly #passing: Half;
+
+  constructor(most: number) {
+    this.#lasting = new Half(most);
+    this.#passing = new Half(most);
   }
 
   /** The thread of the surest name that is known. */
@@ -44,19 +71,11 @@ class Known {
     return null;
   }
 
-  /** A name stays with the thread that had it first. */
   learn(names: readonly Name[], thread: string): void {
-    for (const { name, via } of names) {
-      const known = this.#of(via);
-      const owner = known.get(name) ?? thread;
-      // Set anew, so that the map's order is that of the last sight.
-      known.delete(name);
-      known.set(name, owner);
-      if (known.size > this.#most) known.delete(known.keys().next().value ?? '');
-    }
+    for (const { name, via } of names) this.#of(via).keep(name, thread);
   }
 
-  #of(via: Via): Map<string, string> {
+  #of(via: Via): Half {
     return passing.has(via) ? this.#passing : this.#lasting;
   }
 }

@@ -27,7 +27,19 @@ const bucket = /^(arn:[^:]*:s3:::[^/]+)/;
 const ec2Id = /^(?:i|ami|sg|eni|vpc|subnet|vpce|acl|rtb|igw|eipalloc|lt)-[0-9a-f]{8,17}$/;
 const dataId = /^(?:snap|vol)-[0-9a-f]{8,17}$/;
 
+/** ARNs come again and again, and what they name is seen from themselves. */
+const known = new Map<string, Named>();
+const mostKnown = 20_000;
+
 function ofArn(arn: string): Named {
+  const found = known.get(arn);
+  if (found) return found;
+  const made = namedBy(arn);
+  if (known.size < mostKnown) known.set(arn, made);
+  return made;
+}
+
+function namedBy(arn: string): Named {
   const resource = arn.split(':').slice(5).join(':');
   if (/^arn:[^:]*:sts:.*:(?:assumed-role|federated-user)\//.test(arn)) return named('session', arn);
   if (/^arn:[^:]*:iam:/.test(arn)) {

@@ -29,10 +29,14 @@ const mostResources = 3;
 const longest = 160;
 
 const short = (text: string): string => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
-const milliseconds = (time: string): number => {
+/** The time that was read last: events come in its order, many in one second. */
+let last = { time: '', milliseconds: 0 };
+function milliseconds(time: string): number {
+  if (last.time === time) return last.milliseconds;
   const { seconds, nanos } = secondsAndNanos(time);
-  return seconds * 1000 + Math.floor(nanos / 1_000_000);
-};
+  last = { time, milliseconds: seconds * 1000 + Math.floor(nanos / 1_000_000) };
+  return last.milliseconds;
+}
 
 function groupOf(event: PrintedEvent): Group {
   const { kind, actor, action, outcome, labels, normal, address, time, resources, source } = event;

@@ -3,6 +3,7 @@ import { type Counted, settling } from '../rules/burst.ts';
 import { rules } from '../rules/every-rule.ts';
 import type { Entry } from '../sort/cursor.ts';
 
+const mostKnown = 10_000;
 const normal = Buffer.from(',"normal":');
 
 /**
@@ -11,6 +12,8 @@ const normal = Buffer.from(',"normal":');
  */
 export class Settled {
   readonly #settle = settling(rules);
+  /** What was written, by its words: the same identity does the same again and again. */
+  readonly #known = new Map<string, readonly (Label | Counted)[]>();
 
   /** The line with the labels that hold; most lines are so already. What is before them moves, since what holds is shorter. */
   settle(line: Entry): Entry {
@@ -18,12 +21,21 @@ export class Settled {
     const { bytes, from, seconds, nanos } = line;
     const begin = from + line.counted;
     const end = bytes.indexOf(normal, begin);
-    const written = JSON.parse(bytes.toString('utf8', begin, end)) as (Label | Counted)[];
-    const held = JSON.stringify(this.#settle(seconds * 1000 + Math.floor(nanos / 1e6), written));
+    const written = this.#labelsIn(bytes.toString('utf8', begin, end));
+    const labels = this.#settle(seconds * 1000 + Math.floor(nanos / 1e6), written);
+    const held = labels.length === 0 ? '[]' : JSON.stringify(labels);
     const moved = end - begin - Buffer.byteLength(held);
     bytes.copyWithin(from + moved, from, begin);
     bytes.write(held, begin + moved);
     line.from = from + moved;
     return line;
+  }
+
+  #labelsIn(words: string): readonly (Label | Counted)[] {
+    const known = this.#known.get(words);
+    if (known) return known;
+    const labels = JSON.parse(words) as (Label | Counted)[];
+    if (this.#known.size < mostKnown) this.#known.set(words, labels);
+    return labels;
   }
 }

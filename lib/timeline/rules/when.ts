@@ -9,14 +9,19 @@ const isObject = (value: unknown): value is Something =>
 const paths = new Map<string, readonly string[]>();
 
 function namesIn(path: string): readonly string[] {
-  const known = paths.get(path) ?? path.split('.');
-  paths.set(path, known);
-  return known;
+  const known = paths.get(path);
+  if (known) return known;
+  const names = path.split('.');
+  paths.set(path, names);
+  return names;
 }
 
 /** What a value says at a path; undefined where it has no such field. */
-export const within = (value: unknown, path: string): unknown =>
-  namesIn(path).reduce<unknown>((inside, name) => (isObject(inside) ? inside[name] : undefined), value);
+export function within(value: unknown, path: string): unknown {
+  let inside = value;
+  for (const name of namesIn(path)) inside = isObject(inside) ? inside[name] : undefined;
+  return inside;
+}
 
 const asText = (found: unknown): string => (typeof found === 'string' ? found : '');
 

@@ -14,7 +14,7 @@ const mostWho = 5;
 const mostRecords = 3;
 /** Threads that are told apart for one query; those beyond are counted together, as of nobody. */
 const mostThreads = 5000;
-/** Kinds of acts for which the queries that may fit are remembered. */
+/** Actions of a kind for which the queries that may fit are remembered. */
 const mostActs = 10_000;
 /** The thread of an event that belongs to none. */
 export const nobody = '';
@@ -56,7 +56,7 @@ export class Tally {
   readonly #others: readonly Query[];
   readonly #hits = new Map<Query, Map<string, Hits>>();
   /** By kind and action, which are few, what may hold of an event at all: most of the queries about all events do not. */
-  readonly #fitting = new Map<string, readonly Query[]>();
+  readonly #fitting = new Map<PrintedEvent['kind'], Map<string, readonly Query[]>>();
 
   constructor(queries: Iterable<Query>, known: Known) {
     this.#known = known;
@@ -79,13 +79,13 @@ export class Tally {
   }
 
   #fittingTo({ kind, action }: PrintedEvent): readonly Query[] {
-    const key = `${kind} ${action}`;
-    const known = this.#fitting.get(key);
+    const ofKind = this.#fitting.get(kind) ?? new Map<string, readonly Query[]>();
+    const known = ofKind.get(action);
     if (known) return known;
     const fitting = this.#others.filter(
       ({ where: { kinds, actions } }) => (!kinds || kinds.includes(kind)) && (!actions || actions.test(action)),
     );
-    if (this.#fitting.size < mostActs) this.#fitting.set(key, fitting);
+    if (ofKind.size < mostActs) this.#fitting.set(kind, ofKind.set(action, fitting));
     return fitting;
   }
 
