@@ -25,6 +25,7 @@ const namedWords: Readonly<Record<TargetKind, string>> = {
   'backup-vault': 'backup vault',
   key: 'KMS key',
   log: 'log',
+  notebook: 'notebook instance',
   'public-access-block': 'Block Public Access of account',
   account: 'account',
   resource: 'resource',

@@ -4,7 +4,7 @@ import { RoleSession } from './role-session/target.ts';
 
 /** Those of node are not among the timers that can be faked. */
 vi.mock('node:timers/promises', () => ({ setTimeout: (ms: number) => new Promise((go) => setTimeout(go, ms)) }));
-const { principalChanges, startedInstances } = await import('./principal-changes.ts');
+const { principalChanges, startedResources } = await import('./principal-changes.ts');
 
 type Input = Record<string, unknown>;
 interface Asked {
@@ -200,7 +200,7 @@ describe('instances that it started', () => {
       if (region === 'us-east-1') return { Events: byKey ? [started(further)] : [started(own), handed] };
       return { Events: [] };
     };
-    const found = await run(startedInstances({ target, session: session(lookUp), now: () => seenAt }));
+    const found = await run(startedResources({ target, session: session(lookUp), now: () => seenAt }));
     expect(found.started.map(({ id, type, region }) => [id, type, region])).toEqual([
       [own, 'g5.xlarge', 'us-east-1'],
       [further, 'g5.xlarge', 'us-east-1'],
@@ -211,7 +211,7 @@ describe('instances that it started', () => {
 
   it('are unknown where nothing names it', async () => {
     const acting = session(within([]));
-    const found = await startedInstances({ target: { ...target, session: null }, session: acting, now: () => seenAt });
+    const found = await startedResources({ target: { ...target, session: null }, session: acting, now: () => seenAt });
     expect(found).toMatchObject({ started: [], unknown: [expect.stringContaining('names neither')] });
   });
 });

@@ -7,7 +7,7 @@ import { firstSeen } from './list-principal-changes/first-seen.ts';
 import { lookups } from './list-principal-changes/lookup.ts';
 import { type Answer, type Call, few, inOrder, iso, type Reading } from './list-principal-changes/plan.ts';
 import { changesOf } from './list-principal-changes/result.ts';
-import { startedIn } from './list-principal-changes/started.ts';
+import { notebooksIn, type StartedNotebook, startedIn } from './list-principal-changes/started.ts';
 import type { PrincipalChanges } from './list-principal-changes/step.ts';
 import { walk } from './list-principal-changes/walk.ts';
 import { regionsOf } from './regions.ts';
@@ -121,16 +121,26 @@ const nobody: Omit<PrincipalChanges, 'since'> = {
   removable: 'none',
 };
 
-/** The instances among them, and what may hide more. */
-export async function startedInstances(looking: Looking): Promise<Pick<PrincipalChanges, 'started' | 'unknown'>> {
+/** What runs by itself among them, and what may hide more. */
+export interface Started extends Pick<PrincipalChanges, 'started' | 'unknown'> {
+  readonly notebooks: readonly StartedNotebook[];
+}
+
+/** The instances and notebooks among them. */
+export async function startedResources(looking: Looking): Promise<Started> {
   const known = await ownOf(looking);
-  if (!known) return { started: [], unknown: [unnamed] };
+  if (!known) return { started: [], notebooks: [], unknown: [unnamed] };
   const { own, further, window, unknown } = await followed(known);
   const answers = [...own, ...further];
-  const found = startedIn(inOrder(answers), window.to);
+  const calls = inOrder(answers);
+  const found = startedIn(calls, window.to);
   const gaps = gapSentences(
     answers.flatMap((answer) => answer.gaps),
     few,
   );
-  return { started: found.started, unknown: [...unknown, ...gaps, ...found.unknown] };
+  return {
+    started: found.started,
+    notebooks: notebooksIn(calls),
+    unknown: [...unknown, ...gaps, ...found.unknown],
+  };
 }

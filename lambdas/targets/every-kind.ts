@@ -19,3 +19,4 @@ export { dbInstance } from '../rds/db-instance/target.ts';
 export { bucket } from '../s3/bucket/target.ts';
 export { object } from '../s3/object/target.ts';
 export { publicAccessBlock } from '../s3/public-access-block/target.ts';
+export { notebook } from '../sagemaker/notebook/target.ts';

@@ -31,7 +31,7 @@ export function playbookOfHolder(principal: Principal | null): IdentityPlaybook 
 /** The playbook that answers for an instance by itself. */
 export const playbookOfInstance = 'ec2-instance-compromise';
 
-/** The playbook that answers for an instance that somebody started with stolen credentials. */
+/** The playbook that answers for an instance, or a notebook of SageMaker, that somebody started with stolen credentials. */
 export const playbookOfStarted = 'rogue-instance';
 
 /** The playbook that answers for a thing by itself, whatever a finding says of others beside it. What merely lies in or on another has none. */
@@ -66,6 +66,7 @@ const fitting: Readonly<Record<string, readonly string[]>> = {
   instance: ['ec2-instance-compromise', 'rogue-instance', 'stolen-workload-credentials'],
   'lambda-function': ['lambda-function'],
   log: ['defence-impairment'],
+  notebook: ['rogue-instance'],
   object: ['malicious-object', 'data-exposure'],
   person: ['identity-center-user'],
   'recovery-point': ['malware-on-disk'],

@@ -24,6 +24,7 @@ export const TargetKind = z.enum([
   'backup-vault',
   'key',
   'log',
+  'notebook',
   'public-access-block',
   'account',
   'resource',
@@ -175,6 +176,7 @@ const paths: Partial<Record<TargetKind, (target: Named) => string>> = {
   'lambda-function': ({ id }) => `lambda:function:${id}`,
   'backup-vault': ({ id }) => `backup:backup-vault:${id}`,
   key: ({ id }) => `kms:key/${id}`,
+  notebook: ({ id }) => `sagemaker:notebook-instance/${id}`,
   log: ({ id }) => (logId.test(id) ? `${writers[id.slice(0, id.indexOf('/'))] ?? ''}:${id}` : ''),
 };
 

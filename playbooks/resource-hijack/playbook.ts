@@ -31,7 +31,7 @@ export default playbook('resource-hijack', 'Resources made to be misused')
   .inform(openObligations, fileReportTask)
   .eradicate('remove', { within: hours(5), measure: listPrincipalChanges }, removeCreatedCredentials)
   .leave(
-    'Stop what it started besides instances, and note first how it was: the question and the record list its changes in every Region. Models in SageMaker: delete the endpoint, keep its configuration. Bedrock needs nothing more: who is denied everything invokes no model, by an API key of Bedrock neither.',
+    'Stop what it started besides instances and notebooks, and note first how it was: the question and the record list its changes in every Region. Jobs of SageMaker (training, processing, transform) end for good when they are stopped, so that nobody is asked about that here: the question names the command. Models in SageMaker: delete the endpoint, keep its configuration. Bedrock needs nothing more: who is denied everything invokes no model, by an API key of Bedrock neither.',
     'Pause sending in other Regions where it sent: aws sesv2 put-account-sending-attributes --no-sending-enabled --region REGION',
     'Remove the addresses and domains that it had verified: aws sesv2 list-email-identities.',
   )

@@ -8,20 +8,27 @@ import { snapshotVolumes } from '../../lambdas/ec2/snapshot-volumes/step.ts';
 import { stopInstance } from '../../lambdas/ec2/stop-instance/step.ts';
 import { terminateInstance } from '../../lambdas/ec2/terminate-instance/step.ts';
 import { denySession } from '../../lambdas/iam/deny-session/step.ts';
+import { stopNotebook } from '../../lambdas/sagemaker/stop-notebook/step.ts';
 import { hours, minutes, playbook } from '../../lib/asl/notation.ts';
 
-export default playbook('rogue-instance', 'An instance that a thief started')
+export default playbook('rogue-instance', 'An instance or a notebook that a thief started')
   // Nobody claims one by a finding's type: that of the user or session behind it begins this one.
   .handles()
   .preserve(protectFromTermination, snapshotVolumes, recordInstance)
   .contain(
     'stop',
-    { measure: measureBlastRadius, within: minutes(15), ifNobodyAnswers: 'hold' },
+    {
+      measure: measureBlastRadius,
+      stands: { held: 'stopped', open: 'still running' },
+      within: minutes(15),
+      ifNobodyAnswers: 'hold',
+    },
     // First, because it takes a second, and works on Spot Instances too, which AWS does not stop.
     quarantineInterfaces,
     denySession,
     // Nothing of the account's own runs on it, so that it need not go on, and its cost ends.
     stopInstance,
+    stopNotebook,
   )
   .inform(openObligations, fileReportTask)
   // Two people, by themselves, and only once its disks are kept: nothing brings it back.

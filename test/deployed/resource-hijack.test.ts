@@ -6,7 +6,7 @@ import { playMail } from './proof/mail-course.ts';
 const deployment = deployed();
 
 test('the user is denied, the mail of the account paused and what the user started stopped, each asked by itself; released, all go on but for what two people have terminated', async () => {
-  const { before, during, after, ending, ended, released, machines } = await playMail(deployment);
+  const { before, during, after, ending, ended, released, machines, notebooks } = await playMail(deployment);
   expect(ended).toMatchObject({ trouble: [], asked: expect.arrayContaining(['deny', 'pause']) });
   expect(ended.results).toMatchObject({
     'deny-user/verify': 'verified',
@@ -22,14 +22,24 @@ test('the user is denied, the mail of the account paused and what the user start
   expect(ending).toMatchObject({ outcome: 'removed', removed: [`instance ${doomed}`], failed: [] });
   for (const id of [near, doomed, far]) expect(ended.told).toContain(`Contain ${id}?`);
   expect(ended.told).not.toContain(own);
+  const [mining, study] = notebooks.map(({ name }) => name);
+  expect(ended.told).toContain(`Contain ${mining}?`);
+  expect(ended.told).not.toContain(study);
   const everything = { mail: 'allowed', data: 'allowed' };
   const run = { near: 'allowed', doomed: 'allowed', far: 'allowed' };
-  const free = { thief: everything, machines: run, shop: everything, own: 'allowed' };
+  const free = {
+    thief: everything,
+    machines: run,
+    notebooks: ['allowed', 'allowed'],
+    shop: everything,
+    own: 'allowed',
+  };
   expect([before, during, after]).toEqual([
     free,
     {
       thief: { mail: 'denied', data: 'denied' },
       machines: { near: 'denied', doomed: 'denied', far: 'denied' },
+      notebooks: ['denied', 'allowed'],
       shop: { mail: 'denied', data: 'allowed' },
       own: 'allowed',
     },

@@ -70,6 +70,7 @@ const lambdaRooms: readonly { readonly room: string; readonly below: readonly st
   { room: 'rds', below: ['backup'] },
   { room: 's3', below: [] },
   { room: 'record', below: [] },
+  { room: 'sagemaker', below: [] },
   { room: 'ses', below: [] },
   { room: 'clock', below: ['record'] },
   { room: 'approval', below: ['record', 'clock'] },

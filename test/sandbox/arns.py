@@ -86,12 +86,19 @@ def checks(service, action, path, body, params, region, account, principal):
         "dynamodb": dynamodb, "organizations": organizations, "sso": sso, "identitystore": identity_store, "sts": sts, "events": events,
         "ecs": ecs.checks, "application-autoscaling": ecs.scaling_checks, "eks": eks,
         "route53resolver": lists, "wafv2": lists, "ssm": systems_manager, "lambda": functions.checks, "rds": databases.checks, "logs": logs, "backup": backups.checks, "ebs": snapshot_blocks.checks,
+        "sagemaker": notebooks,
     }.get(service)
     if find is None:
         return None
     name = action.partition(":")[2]
     implied = root_user.implied_checks(name, params, principal, account) if service == "iam" else None
     return implied or find(name, path, json_of(body), params, region, account)
+
+
+def notebooks(name, _path, data, _params, region, account):
+    """What is done with a notebook instance is checked on it (Service Authorization Reference, Amazon SageMaker)."""
+    one = data.get("NotebookInstanceName", "")
+    return [(f"sagemaker:{name}", f"arn:aws:sagemaker:{region}:{account}:notebook-instance/{one}", {})] if one else None
 
 
 def lists(name, _path, _data, _params, _region, _account):

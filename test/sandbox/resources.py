@@ -11,7 +11,7 @@ import threading
 import service_models
 
 MOTO_SERVICES = ("ec2", "autoscaling", "elasticloadbalancing", "rds", "ecs", "securityhub", "guardduty",
-                 "identitystore", "sso", "application-autoscaling", "route53resolver", "wafv2", "ebs")
+                 "identitystore", "sso", "application-autoscaling", "route53resolver", "wafv2", "ebs", "sagemaker")
 _application = None
 _lock = threading.RLock()
 

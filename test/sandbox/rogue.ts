@@ -16,9 +16,11 @@ export interface Machine {
   readonly region: string;
 }
 
-/** Lets a user start instances. */
+/** Lets a user start instances and notebooks. */
 export async function mayStart({ client }: InAccount, UserName: string): Promise<void> {
-  const Statement = [{ Effect: 'Allow', Action: 'ec2:RunInstances', Resource: '*' }];
+  const Statement = [
+    { Effect: 'Allow', Action: ['ec2:RunInstances', 'sagemaker:CreateNotebookInstance'], Resource: '*' },
+  ];
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
   await client(IAMClient, 'member').send(new PutUserPolicyCommand({ UserName, PolicyName: 'start', PolicyDocument }));
 }

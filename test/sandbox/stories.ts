@@ -11,6 +11,7 @@ import { findingAbout } from './finding.ts';
 import { outsiders } from './frozen.ts';
 import { userSeen } from './identities.ts';
 import { mailUser, trySending, verifyAddress } from './mail.ts';
+import { createNotebook, notebookRuns } from './notebooks.ts';
 import { isRunning, mayStart, startAs } from './rogue.ts';
 import {
   type Actor,
@@ -166,18 +167,20 @@ async function hijacked(deployment: Deployment): Promise<Scene> {
   // Far from where the finding is: thieves choose Regions that nobody looks at.
   const miner = await startAs(deployment, thief.key, 'us-east-1');
   const own = await startAs(deployment, shop.key, deployment.sandbox.region);
+  const notebook = await createNotebook(deployment, `miner-${thief.name}`, 'us-east-1', thief.key);
   const type = 'Impact:SES/ResourceHijacking';
   const holder = { accessKeyId: thief.key.accessKeyId, userType: 'IAMUser', userName: thief.name } as const;
   return {
     ...resource,
     ...by('deny-user', 'iam:AttachUserPolicy'),
     // What the thief started has a run of its own.
-    runs: 2,
+    runs: 3,
     about: thief.name,
     question: 'deny',
     cast: [
       `${thief.name}: a user whose key a thief has, and sends mail with`,
       `${miner.id}: an instance with a GPU that the thief started with it in ${miner.region}; ${own.id}: one of an innocent colleague`,
+      `${notebook.name}: a notebook of SageMaker that the thief started there too`,
       `${shop.name}: an innocent user who sends mail too; a second question asks whether all mail pauses, and is answered with yes`,
     ],
     finding: guardDuty(findingAboutKey(deployment, holder, { type })),
@@ -185,6 +188,7 @@ async function hijacked(deployment: Deployment): Promise<Scene> {
       { who: `thief with the key of ${thief.name}`, what: 'ses:SendEmail', course: stopped },
       { who: `thief with the key of ${thief.name}`, what: customers.what, course: stopped },
       { who: `instance ${miner.id} of the thief`, what: `runs in ${miner.region}`, course: stopped },
+      { who: `notebook ${notebook.name} of the thief`, what: `runs in ${notebook.region}`, course: stopped },
       { who: `${shop.name}, paused with all mail`, what: 'ses:SendEmail', course: stopped },
       { who: `innocent user ${shop.name}`, what: customers.what, course: untouched },
       { who: `instance ${own.id} of ${shop.name}`, what: 'runs', course: untouched },
@@ -194,6 +198,7 @@ async function hijacked(deployment: Deployment): Promise<Scene> {
         trySending(deployment, thief.key),
         tryTheft(deployment, thief.key),
         isRunning(deployment, miner),
+        notebookRuns(deployment, notebook),
         trySending(deployment, shop.key),
         tryTheft(deployment, shop.key),
         isRunning(deployment, own),

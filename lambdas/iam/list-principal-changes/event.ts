@@ -6,7 +6,7 @@ import { kindOf } from './kinds.ts';
 import { type MadeCredential, madeBy, type Parameters } from './made.ts';
 import type { Call } from './plan.ts';
 import { shareBy } from './shared.ts';
-import { startedBy } from './started.ts';
+import { notebooksBy, startedBy } from './started.ts';
 
 const Block = part(z.record(z.string(), z.unknown()));
 
@@ -139,6 +139,7 @@ export function callFrom(event: Event, region: string): Call {
     // What a service does for the caller, as a grant for an encrypted disk, is no share.
     share: errorCode || userIdentity?.invokedBy ? null : shareBy(call, place.region, request ?? {}, response ?? {}),
     started: errorCode ? [] : startedBy(call, request, response).map((one) => ({ ...one, ...place })),
+    notebooks: errorCode ? [] : notebooksBy(call, request),
     made: errorCode
       ? []
       : madeBy(call, request ?? {}, response ?? {}).map((one) => ({

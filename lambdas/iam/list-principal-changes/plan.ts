@@ -18,6 +18,8 @@ export interface Call extends Omit<PrincipalChange, 'event'> {
   /** What it let others in to, where we have no lever that shuts them out; null of all other calls. */
   readonly share: Share | null;
   readonly started: readonly StartedInstance[];
+  /** Names of the notebooks that it made or started. */
+  readonly notebooks: readonly string[];
 }
 
 /** Something opened to others. */

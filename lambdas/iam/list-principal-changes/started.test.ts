@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { callFrom } from './event.ts';
 import type { Call } from './plan.ts';
-import { startedIn } from './started.ts';
+import { notebooksIn, startedIn } from './started.ts';
 
 const id = (n: number): string => `i-0123456789abcde${n}`;
 const instance = (n: number, instanceType: unknown = 'g5.xlarge') => ({ instanceId: id(n), instanceType });
@@ -70,6 +70,30 @@ describe('instances that it started', () => {
   it('of a fleet are said to be unnamed', () => {
     expect(startedIn([call('CreateFleet', [])], now).unknown).toEqual([
       'What ec2:CreateFleet started, and its cost: the records name no instances',
+    ]);
+  });
+});
+
+describe('notebooks that it made or started', () => {
+  const made = (eventName: string, notebookInstanceName: unknown, more: object = {}): Call => {
+    const record = { eventSource: 'sagemaker.amazonaws.com', eventName, awsRegion: 'us-west-2', ...more };
+    const CloudTrailEvent = JSON.stringify({ ...record, requestParameters: { notebookInstanceName } });
+    return callFrom({ EventId: `${eventName} ${notebookInstanceName}`, CloudTrailEvent }, 'us-west-2');
+  };
+
+  it('are named once each, where they are; a refused call started none, and no name of theirs is anything else', () => {
+    const calls = [
+      made('CreateNotebookInstance', 'miner'),
+      made('StartNotebookInstance', 'miner'),
+      made('StartNotebookInstance', 'miner', { awsRegion: 'eu-central-1' }),
+      made('CreateNotebookInstance', 'refused', { errorCode: 'AccessDenied' }),
+      made('StopNotebookInstance', 'stopped'),
+      made('CreateNotebookInstance', 'a/b'),
+      made('CreateNotebookInstance', 7),
+    ];
+    expect(notebooksIn(calls)).toEqual([
+      { id: 'miner', region: 'us-west-2' },
+      { id: 'miner', region: 'eu-central-1' },
     ]);
   });
 });

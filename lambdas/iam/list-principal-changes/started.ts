@@ -10,6 +10,12 @@ const Answer = z.object({
     items: z.array(z.object({ instanceId: z.string(), instanceType: z.string().nullish().catch(null) })),
   }),
 });
+/** A notebook, and where it is. */
+export interface StartedNotebook {
+  readonly id: string;
+  readonly region: string;
+}
+
 const instanceId = /^i-[0-9a-f]{8,32}$/;
 const instanceType = /^[a-z0-9-]{1,32}\.[a-z0-9-]{1,32}$/;
 
@@ -27,6 +33,22 @@ export function startedBy(
       const type = own ?? request?.instanceType;
       return { id, type: typeof type === 'string' && instanceType.test(type) ? type : 'unknown' };
     });
+}
+
+/** A notebook instance of SageMaker by its name (SageMaker API reference, CreateNotebookInstance). */
+const notebookName = /^[a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62}$/;
+
+/** The notebook that a call made or started; none where its record does not name it. */
+export function notebooksBy(call: string, request: Parameters | null | undefined): string[] {
+  const name = request?.notebookInstanceName;
+  const starts = call === 'sagemaker:CreateNotebookInstance' || call === 'sagemaker:StartNotebookInstance';
+  return starts && typeof name === 'string' && notebookName.test(name) ? [name] : [];
+}
+
+/** Each notebook once, where it was started. */
+export function notebooksIn(calls: readonly Call[]): StartedNotebook[] {
+  const all = calls.flatMap(({ failed, notebooks, region }) => (failed ? [] : notebooks.map((id) => ({ id, region }))));
+  return [...new Map(all.map((one) => [`${one.region} ${one.id}`, one])).values()];
 }
 
 /** Calls after which instances run that their records do not name. */

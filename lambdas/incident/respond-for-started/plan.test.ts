@@ -9,7 +9,7 @@ const started = ['us-east-1', 'eu-central-1'].map((region, at) => ({
   region,
   at: '2026-06-01T10:00:00Z',
 }));
-const whole = { started, unknown: [] };
+const whole = { started, notebooks: [{ id: 'miner', region: 'us-west-2' }], unknown: [] };
 const answered = (n: number, more: Partial<Answered> = {}): Answered[] =>
   Array.from({ length: n }, (_, at) => ({
     name: `instance i-${at}`,
@@ -24,6 +24,7 @@ test('each is answered where it was started, by the playbook of such', () => {
   expect(candidatesAmong(whole, account)).toMatchObject([
     { one: { kind: 'instance', id: started[0]?.id, account, region: 'us-east-1' }, playbook: 'rogue-instance' },
     { one: { region: 'eu-central-1' }, playbook: 'rogue-instance' },
+    { one: { kind: 'notebook', id: 'miner', account, region: 'us-west-2' }, playbook: 'rogue-instance' },
   ]);
 });
 
@@ -36,7 +37,7 @@ test('all of them, a part or none: it says so', () => {
     outcome: 'partly-started',
     because: '20 of 21 are targets of an incident; instance i-0: no room',
   });
-  expect(resultOf([], { started: [], unknown: [] }, 'respond').outcome).toBe('none-started');
+  expect(resultOf([], { unknown: [] }, 'respond').outcome).toBe('none-started');
   expect(resultOf(answered(1), whole, 'observe')).toMatchObject({
     outcome: 'would-start',
     instances: [{ outcome: 'would-start' }],
@@ -44,7 +45,7 @@ test('all of them, a part or none: it says so', () => {
 });
 
 test('what CloudTrail did not answer may hide more', () => {
-  const blind = { started, unknown: ['us-east-1: AccessDenied'] };
+  const blind = { unknown: ['us-east-1: AccessDenied'] };
   expect(resultOf(answered(2), blind, 'respond')).toMatchObject({
     outcome: 'partly-started',
     because: '2 of 2 are targets of an incident; not known: us-east-1: AccessDenied',

@@ -7,8 +7,13 @@ import type { StartedAnswered } from './step.ts';
 
 /** What was started, where, and what may hide more. */
 interface Started {
-  readonly started: readonly { readonly id: string; readonly region: string }[];
+  readonly started: readonly Machine[];
+  readonly notebooks: readonly Machine[];
   readonly unknown: readonly string[];
+}
+interface Machine {
+  readonly id: string;
+  readonly region: string;
 }
 
 /** Of what is answered, so many travel from state to state: a run's data may have 256 KiB in all. */
@@ -17,21 +22,28 @@ const mostTold = 40;
 const mostNamed = 20;
 
 /** Each where it was started, with the playbook of such. */
-export const candidatesAmong = ({ started }: Started, account: string): Candidate[] =>
-  started.map(({ id, region }) => ({
-    one: named('instance', id, { account, region }),
-    playbook: playbookOfStarted,
-    because: '',
-  }));
+export const candidatesAmong = ({ started, notebooks }: Started, account: string): Candidate[] => {
+  const each = (kind: 'instance' | 'notebook', machines: readonly Machine[]): Candidate[] =>
+    machines.map(({ id, region }) => ({
+      one: named(kind, id, { account, region }),
+      playbook: playbookOfStarted,
+      because: '',
+    }));
+  return [...each('instance', started), ...each('notebook', notebooks)];
+};
 
 /** The finding as the question about one of them shows it: it names whoever started it alone. */
 export const aboutStarted = (finding: Finding): Finding => ({
   ...finding,
-  title: `${finding.title} This instance was started with the same credentials.`,
+  title: `${finding.title} This was started with the same credentials.`,
 });
 
 /** What is reported of it. */
-export function resultOf(answered: readonly Answered[], { unknown }: Started, mode: Mode): StartedAnswered {
+export function resultOf(
+  answered: readonly Answered[],
+  { unknown }: Pick<Started, 'unknown'>,
+  mode: Mode,
+): StartedAnswered {
   const all = inMode(answered, mode);
   const left = all.filter(({ outcome }) => outcome === 'left');
   const open = [
@@ -41,7 +53,7 @@ export function resultOf(answered: readonly Answered[], { unknown }: Started, mo
   ];
   const begun =
     all.length === 0
-      ? 'no instance that it started is recorded'
+      ? 'nothing that it started is recorded'
       : `${all.length - left.length} of ${all.length} are targets of an incident`;
   const because = [begun, ...open].join('; ');
   const instances = all.slice(0, mostTold);

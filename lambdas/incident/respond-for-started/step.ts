@@ -5,7 +5,7 @@ import { RoleSession } from '../../iam/role-session/target.ts';
 import { User } from '../../iam/user/target.ts';
 import { Answered } from '../responses.ts';
 
-/** `partly-started`: instances are left to people, or something was not read, and `because` says what. */
+/** `partly-started`: some are left to people, or something was not read, and `because` says what. */
 export const StartedAnswered = z.object({
   outcome: z.enum(['started', 'partly-started', 'would-start', 'none-started']),
   /** Oldest first; of more than travels from state to state, the first. */
@@ -16,11 +16,11 @@ export type StartedAnswered = z.infer<typeof StartedAnswered>;
 
 export const respondForStarted = defineStep({
   name: 'respond-for-started',
-  title: 'Respond for every instance that it started',
+  title: 'Respond for every instance and notebook that it started',
   phase: 'preserve',
   csf: 'RS.AN-03',
   effect:
-    'Changes nothing itself. For each instance that the user or the session started since the first sign, in every Region, as far as CloudTrail names it (calls appear up to 15 minutes late), its own playbook begins in the same incident, with its own question; one form answers all of them. Of more than the incident takes the rest is named.',
+    'Changes nothing itself. For each instance, and each notebook instance of SageMaker, that the user or the session started since the first sign, in every Region, as far as CloudTrail names it (calls appear up to 15 minutes late), its own playbook begins in the same incident, with its own question; one form answers all of them. Of more than the incident takes the rest is named.',
   target: z.discriminatedUnion('kind', [User, RoleSession]),
   result: StartedAnswered,
   outcomes: { started: 'good', 'partly-started': 'attention', 'would-start': 'observed', 'none-started': 'good' },

@@ -7,6 +7,7 @@ import { findingAboutKey } from '../../sandbox/credential-finding.ts';
 import { tryTheft } from '../../sandbox/estate.ts';
 import { send } from '../../sandbox/finding.ts';
 import { mailUser, trySending, verifyAddress } from '../../sandbox/mail.ts';
+import { createNotebook, notebookRuns } from '../../sandbox/notebooks.ts';
 import { isRunning, type Machine, mayStart, startAs } from '../../sandbox/rogue.ts';
 import { itemsOf } from '../../scenario/runs.ts';
 import { allToTheEnd, isDone, opened, release, reply, until } from '../credentials/incident.ts';
@@ -37,6 +38,10 @@ export const playMail = once(async (deployment: Attached) => {
     startAs(deployment, thief.key, 'us-east-1'),
     startAs(deployment, shop.key, region),
   ]);
+  const notebooks = await Promise.all([
+    createNotebook(deployment, `miner-${thief.name}`, 'us-east-1', thief.key),
+    createNotebook(deployment, `study-${shop.name}`, 'us-east-1', shop.key),
+  ]);
   const attempts = async () => ({
     thief: { mail: await trySending(deployment, thief.key), data: await tryTheft(deployment, thief.key) },
     machines: {
@@ -44,6 +49,7 @@ export const playMail = once(async (deployment: Attached) => {
       doomed: await isRunning(deployment, doomed),
       far: await isRunning(deployment, far),
     },
+    notebooks: await Promise.all(notebooks.map((one) => notebookRuns(deployment, one))),
     shop: { mail: await trySending(deployment, shop.key), data: await tryTheft(deployment, shop.key) },
     own: await isRunning(deployment, own),
   });
@@ -51,7 +57,7 @@ export const playMail = once(async (deployment: Attached) => {
   const holder = { accessKeyId: thief.key.accessKeyId, userType: 'IAMUser', userName: thief.name } as const;
   await send(deployment, findingAboutKey(deployment, holder, { type: 'Impact:SES/ResourceHijacking' }));
   const incident = await opened(deployment, thief.name);
-  const ended = await allToTheEnd(deployment, incident, 4);
+  const ended = await allToTheEnd(deployment, incident, 5);
   const ending = await terminate(deployment, incident, doomed);
   const during = await attempts();
   const released = await release(deployment, incident);
@@ -59,6 +65,7 @@ export const playMail = once(async (deployment: Attached) => {
   return {
     incident,
     machines: [near, doomed, far, own],
+    notebooks,
     ending,
     ended,
     released,
