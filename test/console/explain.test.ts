@@ -192,7 +192,6 @@ describe('a finding type', patience, () => {
       'respond-for-instances',
       'measure-copies',
       'unshare-snapshot',
-      'handover',
       'open-obligations',
       'file-report-task',
     ]);

@@ -18,7 +18,8 @@ export const stopNotebook = defineLever({
   stands: { held: 'notebook stopped', open: 'notebook still running' },
   target: Notebook,
   beforeState: Running,
-  look: [allow('sagemaker:DescribeNotebookInstance', notebookArns)],
+  // Any: it only reads how one stands, and the template of the roles has little room.
+  look: [allow('sagemaker:DescribeNotebookInstance')],
   apply: { permissions: [allow('sagemaker:StopNotebookInstance', notebookArns)], within: 120 },
   release: { permissions: [allow('sagemaker:StartNotebookInstance', notebookArns)], within: 60 },
 });

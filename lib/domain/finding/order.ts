@@ -23,6 +23,7 @@ const usual: readonly TargetKind[] = [
   'interface',
   'key',
   'log',
+  'notebook',
   'public-access-block',
   'resource',
   'account',
