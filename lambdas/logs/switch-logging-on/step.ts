@@ -62,6 +62,7 @@ const flowLog =
   (...paths: readonly string[]) =>
   (target: Log): string[] =>
     of('vpc-flow-log')(target).length > 0 ? paths.map((path) => (path === '*' ? path : arn(target, 'ec2', path))) : [];
+const anyOfEc2 = (target: Log): string[] => flowLog('*')(target).map(() => arn(target, 'ec2', '*'));
 const roles = (target: Log): string[] => (flowLog('*')(target).length > 0 ? [arn(target, 'iam', 'role/*')] : []);
 const toFlowLogs = { StringEquals: { 'iam:PassedToService': 'vpc-flow-logs.amazonaws.com' } };
 const whenMade = { StringEquals: { 'ec2:CreateAction': 'CreateFlowLogs' } };
@@ -93,7 +94,7 @@ export const switchLoggingOn = defineLever({
       allow('guardduty:UpdateDetector', of('detector')),
       allow('config:StartConfigurationRecorder', recorder),
       // All that AWS checks it on, whatever it is of: a flow log, and an interface, a subnet, a VPC, a transit gateway or an attachment of one (Service Authorization Reference, Amazon EC2).
-      allow('ec2:CreateFlowLogs', flowLog('*/*')),
+      allow('ec2:CreateFlowLogs', anyOfEc2),
       allow('ec2:CreateTags', flowLog('vpc-flow-log/*'), whenMade),
       // VPC user guide, "Publish flow logs to Amazon S3": rights of whoever makes one.
       allow('logs:CreateLogDelivery', flowLog('*')),
