@@ -55,7 +55,7 @@ export default playbook('eks-workload', 'A pod, a node or a cluster of EKS')
   )
   .inform(openObligations, fileReportTask)
   .leave(
-    'Keep the memory of the node: no step of ours does.',
+    'Keep the memory of the node: no step of this playbook does.',
     'Where pods get their role by web identity: remove the annotation of their service account, so that new pods get no role. What pods took of the role of their node is the node’s to answer for.',
     'Isolate the node with its own playbook if the attacker got out of the container.',
     'Remove role bindings, the ConfigMap aws-auth’s rows included: the question names those of the whole cluster; renew the secrets the pod had mounted.',

