@@ -78,8 +78,12 @@ const awsNode = (on: boolean) => ({
   spec: {
     selector: { matchLabels: { 'k8s-app': 'aws-node' } },
     template: {
+      metadata: { labels: { 'k8s-app': 'aws-node' } },
       spec: {
-        containers: [{ name: 'aws-node' }, { name: 'aws-eks-nodeagent', args: [`--enable-network-policy=${on}`] }],
+        containers: [
+          { name: 'aws-node', image: 'cni' },
+          { name: 'aws-eks-nodeagent', image: 'cni', args: [`--enable-network-policy=${on}`] },
+        ],
       },
     },
   },
@@ -137,7 +141,10 @@ const deployment = (app: string, replicas: number) => ({
     selector: { matchLabels: { app } },
     template: {
       metadata: { labels: labels(app) },
-      spec: { serviceAccountName: app, containers: [{ name: app, env: [{ name: 'KEY', value: 'not-for-eyes' }] }] },
+      spec: {
+        serviceAccountName: app,
+        containers: [{ name: app, image: app, env: [{ name: 'KEY', value: 'not-for-eyes' }] }],
+      },
     },
   },
 });
@@ -204,6 +211,7 @@ export interface PodSeen {
     readonly labels?: Readonly<Record<string, string>>;
   };
   readonly spec: { readonly nodeName?: string };
+  readonly status: { readonly phase?: string };
 }
 
 export const podsIn = async (played: PlayedCluster, namespace: string): Promise<readonly PodSeen[]> =>

@@ -33,6 +33,7 @@ def arguments():
     parser.add_argument("--lambda-concurrency", type=int, default=16, help="processes that may run functions at once")
     parser.add_argument("--account-concurrency", type=int, default=0,
                         help="functions of an account at once before Lambda throttles: 10 in a new one, 1000 otherwise; 0 for no limit")
+    parser.add_argument("--kubernetes", metavar="DIR", help="kube-apiserver, kube-controller-manager and etcd, in place of the stand-in")
     parser.add_argument("--waits", type=float, default=1, help="share of a Wait state's time, and of a retry's, that is waited")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end with the parent process")
     options = parser.parse_args()
@@ -77,6 +78,8 @@ def set_environment(options, port):
         "SFN_WAIT_SCALE": str(options.waits),
         "LOG_LEVEL": "INFO",
     })
+    if options.kubernetes:
+        os.environ["TOURNIQUET_KUBERNETES"] = options.kubernetes
 
 
 def end_by_signal(stop):
@@ -204,6 +207,8 @@ def leave(exit_code):
     import engine
 
     engine.kill_functions()
+    if "kubernetes_real" in sys.modules:
+        sys.modules["kubernetes_real"].end()
     shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
     os._exit(exit_code)
 

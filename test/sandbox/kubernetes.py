@@ -61,6 +61,12 @@ class Cluster:
         """In the order of their names, as etcd keeps them."""
         return [one for (each, where, _), one in sorted(self.objects.items(), key=lambda item: item[0]) if each == kind and namespace in (None, where)]
 
+    def find(self, kind, namespace, name):
+        return self.objects.get((kind, namespace, name))
+
+    def act(self, who, asked, content_type, body, path, query):
+        return act(self, who, asked, content_type, body, query)
+
     def touch(self, one):
         one["metadata"]["resourceVersion"] = str(next(self.versions))
 
@@ -83,7 +89,7 @@ def install():
     def create_cluster(body, creator_arn=None):
         answer = create(body, creator_arn)
         if answer[0] == 200:
-            cluster = clusters[get_account_id(), get_region(), body["name"]] = Cluster(get_account_id(), get_region(), body["name"])
+            cluster = clusters[get_account_id(), get_region(), body["name"]] = played(get_account_id(), get_region(), body["name"])
             port, authority = asyncio.run_coroutine_threadsafe(serve(cluster), loop).result()
             known = eks._clusters[body["name"]]
             known["identity"] = {"oidc": {"issuer": f"https://oidc.eks.{get_region()}.amazonaws.com/id/{uuid.uuid4().hex.upper()}"}}
@@ -103,6 +109,14 @@ def install():
 
     eks._create_cluster, eks._delete_cluster, eks._build_access_entry = create_cluster, delete_cluster, build_access_entry
     eks._access_entry_arn = lambda name, principal: entry_arn(get_region(), get_account_id(), name, principal) + uuid.uuid4().hex
+
+
+def played(account, region, name):
+    """The stand-in, or the real server where somebody has built it."""
+    if not os.environ.get("TOURNIQUET_KUBERNETES"):
+        return Cluster(account, region, name)
+    import kubernetes_real
+    return kubernetes_real.Cluster(account, region, name)
 
 
 def entry_arn(region, account, cluster, principal):
@@ -208,7 +222,7 @@ async def perform(cluster, scope, body, send):
     if rule and rule["effect"] == "error":
         status, answer = rule.get("status", 500), status_of(rule.get("status", 500), rule.get("code", "InternalError"), "Fault injected")
     elif not rule or await faults.before(rule, call, headers, request_id) is None:
-        status, answer = carried_out(cluster, who, asked, headers, body, query)
+        status, answer = carried_out(cluster, who, asked, headers, body, scope["path"], query)
         if rule and faults.after(rule, call):
             status = 599
     if asked and status != 599:
@@ -252,14 +266,14 @@ def audited(cluster, scope, who, asked, happened):
         "responseStatus": {"code": happened["status"]}, "requestReceivedTimestamp": happened["at"]})})
 
 
-def carried_out(cluster, who, asked, headers, body, query):
+def carried_out(cluster, who, asked, headers, body, path, query):
     """A status and an answer: an object, a list, a Status, or the text of a log."""
     try:
         if asked is None:
             raise Failed(501, "NotImplemented", "The sandbox does not play this path.")
         if who is None:
             raise Failed(401, "Unauthorized", "Unauthorized")
-        return act(cluster, who, asked, headers.get("content-type", ""), json.loads(body or b"{}"), query)
+        return cluster.act(who, asked, headers.get("content-type", ""), json.loads(body or b"{}"), path, query)
     except Failed as failed:
         return failed.code, status_of(failed.code, failed.reason, str(failed))
 
@@ -518,7 +532,7 @@ def as_master(body):
     if "enforces" in body:
         cluster.enforces = body["enforces"]
     headers = {"content-type": "application/merge-patch+json"}
-    status, answer = carried_out(cluster, MASTER, asked, headers, json.dumps(body.get("body") or {}).encode(), query)
+    status, answer = carried_out(cluster, MASTER, asked, headers, json.dumps(body.get("body") or {}).encode(), path, query)
     return {"status": status, "body": answer}
 
 
@@ -536,7 +550,7 @@ def pod_session(body):
     import engine
 
     cluster = found(body)
-    pod = cluster.objects[("pods", body["namespace"], body["pod"])]
+    pod = cluster.find("pods", body["namespace"], body["pod"])
     account = pod["spec"].get("serviceAccountName", "default")
     association = next((one for key, one in eks._pod_identity_associations.all_items() if one["clusterName"] == cluster.name
                         and (one["namespace"], one["serviceAccount"]) == (body["namespace"], account)), None)
@@ -547,7 +561,7 @@ def pod_session(body):
                 "kubernetes-pod-uid": pod["metadata"]["uid"], "eks-cluster-name": cluster.name}
         sts._sessions[session["accessKeyId"]]["SessionTags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
         return session
-    annotations = cluster.objects["serviceaccounts", body["namespace"], account]["metadata"].get("annotations", {})
+    annotations = cluster.find("serviceaccounts", body["namespace"], account)["metadata"].get("annotations", {})
     known = eks._clusters.get_scoped(cluster.account, cluster.region, cluster.name)
     provider = known["identity"]["oidc"]["issuer"].removeprefix("https://")
     role = annotations.get("eks.amazonaws.com/role-arn")

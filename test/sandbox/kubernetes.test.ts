@@ -57,11 +57,17 @@ beforeAll(async () => {
   played = await makeCluster(sandbox, client);
   await letUsIn(sandbox, client, played);
   namespace = await makeShop(client, played);
+  await soon(async () => expect(await running()).toHaveLength(4));
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
   await sandbox?.stop();
 });
+
+/** The real server's controllers take their time; the stand-in's have done it by then. */
+const soon = (holds: () => Promise<void>) => vi.waitFor(holds, { timeout: 30_000, interval: 100 });
+
+const running = async () => (await podsIn(played, namespace)).filter(({ status }) => status.phase === 'Running');
 
 const pods = async () => (await podsIn(played, namespace)).filter(({ metadata }) => metadata.labels?.app === 'cart');
 const first = async () => {
@@ -194,10 +200,12 @@ describe('a pod in quarantine', () => {
       });
     await played.ask('POST', policies(), { metadata: { name: policyName({ uid }) }, spec: denyAll({ uid }) });
     await relabel(labels, { [quarantineLabel]: uid });
-    expect(await all()).toEqual({ database: false, outside: false, served: false, innocent: true });
+    await soon(async () =>
+      expect(await all()).toEqual({ database: false, outside: false, served: false, innocent: true }),
+    );
     // It left its owner, which made another one.
     expect((await pods()).map(({ metadata }) => metadata.name)).not.toContain(name);
-    expect(await pods()).toHaveLength(2);
+    await soon(async () => expect(await pods()).toHaveLength(2));
 
     // A CNI that takes no notice of policies lets everything through.
     await played.enforce(false);
@@ -214,20 +222,20 @@ describe('a pod in quarantine', () => {
 
     await relabel({ [quarantineLabel]: uid }, labels);
     await played.ask('DELETE', `${policies()}/${policyName({ uid })}`);
-    expect(await all()).toEqual(open);
-    const after = (await pods()).map(({ metadata }) => metadata.name);
-    expect(after).toContain(name);
-    expect(after).toHaveLength(2);
+    await soon(async () => expect(await all()).toEqual(open));
+    await soon(async () => expect(await pods()).toHaveLength(2));
+    expect((await pods()).map(({ metadata }) => metadata.name)).toContain(name);
   });
 
   test('on the network of its node, or let in by a peer, it is as Kubernetes says', async () => {
     const within = `/api/v1/namespaces/${namespace}/pods`;
     const on = (name: string, hostNetwork: boolean) => ({
       metadata: { name, labels: { role: name } },
-      spec: { nodeName: 'ip-10-0-1-1', hostNetwork, containers: [{ name: 'it' }] },
+      spec: { nodeName: 'ip-10-0-1-1', hostNetwork, containers: [{ name: 'it', image: 'it' }] },
     });
     await played.ask('POST', within, on('host', true));
     await played.ask('POST', within, on('plain', false));
+    await soon(async () => expect(await running()).toHaveLength(6));
     const deny = { podSelector: { matchLabels: { role: 'host' } }, policyTypes: ['Egress'] };
     await played.ask('POST', policies(), { metadata: { name: 'host' }, spec: deny });
     expect(await played.reaches({ namespace, pod: 'host' }, to('db'))).toBe(true);

@@ -43,7 +43,7 @@ def labels_of(one):
 
 def reaches(cluster, source, target):
     """`source` is {namespace, pod}; `target` {namespace, service | pod, port} or {ip, port}. A service is reached by any of its pods."""
-    pod = cluster.objects.get(("pods", source["namespace"], source["pod"]))
+    pod = cluster.find("pods", source["namespace"], source["pod"])
     if pod is None:
         return False
     if "ip" in target:
@@ -58,9 +58,9 @@ def reaches(cluster, source, target):
 def pods_behind(cluster, target):
     namespace = target["namespace"]
     if "pod" in target:
-        named = cluster.objects.get(("pods", namespace, target["pod"]))
+        named = cluster.find("pods", namespace, target["pod"])
         return [named] if named else []
-    service = cluster.objects.get(("services", namespace, target["service"]))
+    service = cluster.find("services", namespace, target["service"])
     if service is None:
         return []
     return [pod for pod in cluster.of("pods", namespace) if pod["status"]["phase"] == "Running"
@@ -102,7 +102,7 @@ def is_peer(cluster, pod, wanted, peer):
         return False
     namespace = other["metadata"]["namespace"]
     if "namespaceSelector" in wanted:
-        if not matches(wanted["namespaceSelector"], labels_of(cluster.objects.get(("namespaces", "", namespace)))):
+        if not matches(wanted["namespaceSelector"], labels_of(cluster.find("namespaces", "", namespace))):
             return False
     elif namespace != pod["metadata"]["namespace"]:
         return False

@@ -133,6 +133,7 @@ function spawnGateway(python: string, work: string, waits: number): ChildProcess
       ...[accounts.hub, ...members].flatMap((one) => ['--account', one]),
       '--waits',
       String(waits),
+      ...(process.env.TOURNIQUET_KUBERNETES ? ['--kubernetes', process.env.TOURNIQUET_KUBERNETES] : []),
       '--until-stdin-closes',
     ],
     { env: { PATH: pathWithNode(), LANG: 'C.UTF-8' }, stdio: ['pipe', 'pipe', logFile], detached: true },
