@@ -36,7 +36,7 @@ function build(): void {
   const under = `${built}-${process.pid}`;
   mkdirSync(under, { recursive: true });
   for (const file of modules) cpSync(join(here, file), join(under, file));
-  const env = { ...process.env, GOFLAGS: '-mod=readonly', GOTOOLCHAIN: 'local', CGO_ENABLED: '0' };
+  const env = { ...process.env, GOFLAGS: '-mod=readonly', GOTOOLCHAIN: 'local' };
   for (const [name, source] of Object.entries(programs))
     execFileSync('go', ['build', '-o', name, source], {
       cwd: under,
