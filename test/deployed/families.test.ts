@@ -241,8 +241,8 @@ describe('each family', patience, () => {
       expect(found).toMatchObject({ playbook });
       // A question for people and a running clock: the safe default. Nobody is asked to contain what does not exist.
       const asks =
-        resource === leaked ||
-        !/^(data-exposure|ec2-instance|ecs-task|eks-workload|lambda-function|malicious-object|rds-database|resource-hijack|stolen-workload|iam-)/.test(
+        [leaked, recoveryPoint].includes(resource) ||
+        !/^(data-exposure|destruction|ec2-instance|ecs-task|eks-workload|lambda-function|malicious-object|malware-on-disk|rds-database|resource-hijack|stolen-workload|iam-)/.test(
           playbook,
         );
       const items = await until(async () => {
