@@ -200,7 +200,8 @@ describe('a filing', patience, () => {
     // 90 days from submission end before what the evidence is locked for by now.
     const dfars = await ask(deployment, { action: 'filed', incident, regime: 'dfars', reference: 'ICF-1' });
     expect(dfars.body.locks).toMatchObject({ extended: [], failed: [] });
-    expect(await locksOf(incident)).toEqual(after);
+    // A record that is sealed meanwhile is locked no shorter, and comes behind them.
+    expect((await locksOf(incident)).slice(0, after.length)).toEqual(after);
     const { filed: sent } = await obligationIn(deployment, incident);
     const kept = { regime: 'dfars', report: 'images-kept-until' };
     const { at } = sent as { at: string };
