@@ -367,7 +367,7 @@ describe('permissions', () => {
     'keep-settings': /^(recordReset)$/,
     'leave-table': /^leaveTable$/,
     'read-organization': /^unitsNow$/,
-    'read-incident': /^(query|readClocks|setFact|startRelease)$/,
+    'read-incident': /^(query|progressOf|readClocks|setFact|startRelease)$/,
   };
 
   test.each(contracts)('%s has the rights in the hub that it uses, and no other', (folder, contract) => {

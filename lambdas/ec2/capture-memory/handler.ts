@@ -1,13 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
-import * as z from 'zod';
 import type { Custody } from '../../../lib/domain/custody.ts';
 import { Unfinished } from '../../../lib/domain/errors.ts';
 import { dumpIn } from '../../../lib/domain/lime.ts';
-import { partitionOf } from '../../../lib/items/incident.ts';
-import { entryItem } from '../../../lib/items/ledger.ts';
 import { receiptItem } from '../../../lib/items/receipt.ts';
 import { config } from '../../runtime/environment.ts';
-import { append } from '../../runtime/ledger.ts';
 import {
   abortParts,
   beginParts,
@@ -23,6 +19,7 @@ import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import { custodyFrom } from '../../runtime/vault.ts';
 import { agentOn, answerTo, offAgain, startOn } from '../agent.ts';
 import { type Instance, instanceArn } from '../instance/target.ts';
+import { keepProgress, progressOf } from '../progress.ts';
 import type { Platform } from '../run-command.ts';
 import { type End, hashOf, otherWay, Progress, resultOf, saidIn, sizeOf, whyNothing } from './plan.ts';
 import { mostParts } from './script.ts';
@@ -52,21 +49,8 @@ const partsOf = (context: Context, { upload, platform }: Pick<Progress, 'upload'
   id: upload,
 });
 
-const Kept = z.object({ run: z.string(), progress: Progress });
-
-/** How far an earlier call of this run came, by the ledger; null for the first. */
-async function earlier({ table, run }: Context): Promise<Progress | null> {
-  const entries = entryItem.sorted(await table.query(partitionOf(run.incident), entryItem.prefix)).values;
-  const kept = entries.flatMap(({ detail }) => Kept.safeParse(detail).data ?? []);
-  return kept.findLast((one) => one.run === run.id)?.progress ?? null;
-}
-
-async function keep({ table, run }: Context, what: string, progress: Progress): Promise<Progress> {
-  const detail = { run: run.id, progress };
-  const told = `capture-memory: ${what}`;
-  await append(table, run.incident, { kind: 'custody', actor: 'step capture-memory', what: told, detail });
-  return progress;
-}
+const keep = (context: Context, what: string, progress: Progress): Promise<Progress> =>
+  keepProgress(context, captureMemory.name, `capture-memory: ${what}`, progress);
 
 const nothing = (outcome: Memory['outcome'], because: string): Memory => ({
   outcome,
@@ -162,7 +146,7 @@ async function watch(context: Context, begun: Progress & { readonly command: str
 async function capture(context: Context): Promise<Memory> {
   const { target, run, session } = context;
   if (!config().memory) return nothing('not-wanted', `memory names no tool in the configuration; ${otherWay}`);
-  const known = run.mode === 'observe' ? null : await earlier(context);
+  const known = run.mode === 'observe' ? null : await progressOf(context, Progress);
   if (known?.command) return watch(context, { ...known, command: known.command });
   const agent = await agentOn(session, target.id);
   if (!agent.platform) return nothing(agent.managed ? 'not-captured' : 'not-managed', `${agent.because}; ${otherWay}`);

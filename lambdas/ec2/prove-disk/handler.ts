@@ -1,16 +1,13 @@
 import { EBSClient } from '@aws-sdk/client-ebs';
 import { DescribeSnapshotsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import * as z from 'zod';
 import { blocksOf } from '../../../lib/domain/block-proof.ts';
 import { Transient, Unfinished } from '../../../lib/domain/errors.ts';
-import { partitionOf } from '../../../lib/items/incident.ts';
-import { entryItem } from '../../../lib/items/ledger.ts';
 import { receiptItem } from '../../../lib/items/receipt.ts';
 import { config } from '../../runtime/environment.ts';
 import { oneOfThree, sentence } from '../../runtime/errors.ts';
-import { append } from '../../runtime/ledger.ts';
 import { type StepContext, serveStep } from '../../runtime/serve-step.ts';
 import type { Instance } from '../instance/target.ts';
+import { keepProgress, progressOf } from '../progress.ts';
 import {
   begunWords,
   type Copy,
@@ -48,20 +45,8 @@ async function copiesOf({ table, run, target, session }: Context): Promise<Copy[
   });
 }
 
-const Kept = z.object({ run: z.string(), progress: Progress });
-
-/** How far an earlier call of this run came, by the ledger; null for the first. */
-async function earlier({ table, run }: Context): Promise<Progress | null> {
-  const entries = entryItem.sorted(await table.query(partitionOf(run.incident), entryItem.prefix)).values;
-  const kept = entries.flatMap(({ detail }) => Kept.safeParse(detail).data ?? []);
-  return kept.findLast((one) => one.run === run.id)?.progress ?? null;
-}
-
-async function keep({ table, run }: Context, what: string, progress: Progress): Promise<Progress> {
-  const detail = { run: run.id, progress };
-  await append(table, run.incident, { kind: 'custody', actor: 'step prove-disk', what, detail });
-  return progress;
-}
+const keep = (context: Context, what: string, progress: Progress): Promise<Progress> =>
+  keepProgress(context, proveDisk.name, what, progress);
 
 /** Lists every copy once, and writes down what reading them takes before the first block is read. */
 async function begin(context: Context, copies: readonly Copy[], gibibytes: number): Promise<Progress> {
@@ -124,7 +109,7 @@ async function prove(context: Context): Promise<DiskProof> {
   if (context.run.mode === 'observe') return nothing('would-prove', 'would read the snapshots that would be taken');
   const copies = await copiesOf(context);
   if (copies.length === 0) return nothing('not-proved', 'this run has taken no snapshot');
-  const known = await earlier(context);
+  const known = await progressOf(context, Progress);
   const waiting = known ? [] : copies.filter((copy) => isAwaited(copy, context.now()));
   if (waiting.length > 0) throw new Unfinished(`${waiting.length} of ${copies.length} copies are not completed yet.`);
   const { done } = await goOn(context, copies, known ?? (await begin(context, copies, diskProof)));
